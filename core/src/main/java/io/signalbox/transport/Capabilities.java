@@ -1,0 +1,51 @@
+package io.signalbox.transport;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * What a transport can do. What is missing is refused with NOT_SUPPORTED, never ignored.
+ *
+ * @param durability the highest level a publish can reach
+ * @param payloadBytesMax largest payload it carries
+ */
+public record Capabilities(Set<Feature> features, Durability durability, int payloadBytesMax) {
+
+    public Capabilities {
+        features = Set.copyOf(features);
+    }
+
+    public static Capabilities of(Durability durability, int payloadBytesMax, Feature... features) {
+        EnumSet<Feature> set = EnumSet.noneOf(Feature.class);
+        set.addAll(Arrays.asList(features));
+        return new Capabilities(set, durability, payloadBytesMax);
+    }
+
+    public boolean has(Feature feature) {
+        return features.contains(feature);
+    }
+
+    public enum Feature {
+        /** Messages can be received, not published alone. */
+        SUBSCRIBE,
+        /** A named session outlives its connection, and the process. */
+        DURABLE_SESSIONS,
+        WILDCARDS,
+        SHARE_GROUPS,
+        /** Order per topic and ordering key. */
+        ORDERED,
+        /** The last message of a topic is kept for later subscribers. */
+        RETAINED,
+        /** Reading from a time, a sequence, or the last N. */
+        REPLAY,
+        EXPIRY,
+        PRIORITY,
+        /** modify(delay): delivery not before a time. */
+        DELAYED_REDELIVERY,
+        DEAD_LETTERS,
+        DEDUPLICATION,
+        EXACTLY_ONCE,
+        REQUEST_REPLY
+    }
+}

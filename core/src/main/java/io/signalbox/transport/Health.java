@@ -1,0 +1,16 @@
+package io.signalbox.transport;
+
+/**
+ * @param status as operators read it
+ * @param detail what is wrong and since when; empty when up
+ */
+public record Health(Status status, String detail) {
+    public static final Health UP = new Health(Status.UP, "");
+
+    public enum Status {
+        UP,
+        /** Best-effort work goes on; durable publishes are refused. */
+        DEGRADED,
+        DOWN
+    }
+}

@@ -1,0 +1,9 @@
+package io.signalbox.transport;
+
+import java.util.concurrent.Executor;
+
+/** A thread of somebody's, usually an event loop, that runs tasks one after the other in the order given. */
+public interface Lane extends Executor {
+    /** Is the calling thread this lane's? */
+    boolean inLane();
+}

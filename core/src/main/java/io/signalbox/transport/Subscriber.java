@@ -1,0 +1,40 @@
+package io.signalbox.transport;
+
+import io.signalbox.message.Message;
+
+/**
+ * Receives what a session delivers. Every method is called on the lane the session was opened with, never
+ * concurrently, and must not block.
+ */
+public interface Subscriber {
+    /**
+     * @param deliveryId 1 to 65,535, unique among this session's unsettled deliveries, and the same again when it is
+     *     offered again after a reconnect; 0: settled already (at most once)
+     * @param effective the lower of the message's and the subscription's guarantee is
+     *     {@code message.guarantee().atMost(match.guarantee())}
+     * @param deliveryCount failed deliveries before this one, to this session
+     * @param redelivered it may have been seen before (MQTT's DUP)
+     * @param fromRetained sent because of the subscription, not because it was published now
+     */
+    void onDelivery(
+            int deliveryId, Message message, Match match, int deliveryCount, boolean redelivered, boolean fromRetained);
+
+    /** The receipt of an exactly-once delivery is safe: the receiver may forget the id (MQTT's PUBREL). */
+    void onReleased(int deliveryId);
+
+    /** Nothing more comes for now: flush. */
+    void onTurnEnd();
+
+    /** The session is no longer this subscriber's; nothing is called after it. */
+    void onDetached(DetachReason reason);
+
+    enum DetachReason {
+        /** The same name was opened by somebody else. */
+        TAKEN_OVER,
+        /** An operator ended the session. */
+        REMOVED,
+        /** Its principal lost the right to be here. */
+        REVOKED,
+        SHUTTING_DOWN
+    }
+}
