@@ -51,30 +51,70 @@ public record BrokerConfig(
 
     public BrokerConfig withPolicies(List<TopicPolicy> list) {
         return new BrokerConfig(
-                historyPerTopic, historyBytesMax, topicsMax, transientQueueBytesMax, deliveryAttemptsMax, retryDelays,
-                suspectGrace, deduplicationWindow, deduplicationEntriesMax, sessionsMax, subscriptionsPerSessionMax,
-                snapshotBytes, List.copyOf(list));
+                historyPerTopic,
+                historyBytesMax,
+                topicsMax,
+                transientQueueBytesMax,
+                deliveryAttemptsMax,
+                retryDelays,
+                suspectGrace,
+                deduplicationWindow,
+                deduplicationEntriesMax,
+                sessionsMax,
+                subscriptionsPerSessionMax,
+                snapshotBytes,
+                List.copyOf(list));
     }
 
     public BrokerConfig withRetry(int attemptsMax, List<Duration> delays) {
         return new BrokerConfig(
-                historyPerTopic, historyBytesMax, topicsMax, transientQueueBytesMax, attemptsMax, List.copyOf(delays),
-                suspectGrace, deduplicationWindow, deduplicationEntriesMax, sessionsMax, subscriptionsPerSessionMax,
-                snapshotBytes, policies);
+                historyPerTopic,
+                historyBytesMax,
+                topicsMax,
+                transientQueueBytesMax,
+                attemptsMax,
+                List.copyOf(delays),
+                suspectGrace,
+                deduplicationWindow,
+                deduplicationEntriesMax,
+                sessionsMax,
+                subscriptionsPerSessionMax,
+                snapshotBytes,
+                policies);
     }
 
     public BrokerConfig withSuspectGrace(Duration grace) {
         return new BrokerConfig(
-                historyPerTopic, historyBytesMax, topicsMax, transientQueueBytesMax, deliveryAttemptsMax, retryDelays,
-                grace, deduplicationWindow, deduplicationEntriesMax, sessionsMax, subscriptionsPerSessionMax,
-                snapshotBytes, policies);
+                historyPerTopic,
+                historyBytesMax,
+                topicsMax,
+                transientQueueBytesMax,
+                deliveryAttemptsMax,
+                retryDelays,
+                grace,
+                deduplicationWindow,
+                deduplicationEntriesMax,
+                sessionsMax,
+                subscriptionsPerSessionMax,
+                snapshotBytes,
+                policies);
     }
 
     public BrokerConfig withSnapshotBytes(long bytes) {
         return new BrokerConfig(
-                historyPerTopic, historyBytesMax, topicsMax, transientQueueBytesMax, deliveryAttemptsMax, retryDelays,
-                suspectGrace, deduplicationWindow, deduplicationEntriesMax, sessionsMax, subscriptionsPerSessionMax,
-                bytes, policies);
+                historyPerTopic,
+                historyBytesMax,
+                topicsMax,
+                transientQueueBytesMax,
+                deliveryAttemptsMax,
+                retryDelays,
+                suspectGrace,
+                deduplicationWindow,
+                deduplicationEntriesMax,
+                sessionsMax,
+                subscriptionsPerSessionMax,
+                bytes,
+                policies);
     }
 
     /**

@@ -13,13 +13,20 @@ import java.util.List;
  * @param resolved redriven or replaced by an edited copy, kept for the record
  */
 public record DeadLetter(
-        long id, String session, long sequence, long timeMillis, Message message, List<Death> deaths, boolean resolved) {
+        long id,
+        String session,
+        long sequence,
+        long timeMillis,
+        Message message,
+        List<Death> deaths,
+        boolean resolved) {
 
     /**
      * @param source the session or the station of the broker that gave up
      * @param error what the receiver said, cut to 1,024 characters
      */
-    public record Death(DeathReason reason, String source, int count, long firstMillis, long lastMillis, String error) {}
+    public record Death(
+            DeathReason reason, String source, int count, long firstMillis, long lastMillis, String error) {}
 
     /** Stored by name on disk. */
     public enum DeathReason {
