@@ -193,7 +193,7 @@ final class Recovery {
         }
         segment.gaps = gaps;
         file.force(true);
-        segment.synced = true;
+        segment.synced = segment.sealed;
         segment.directoryForced = true;
         return segment;
     }

@@ -97,38 +97,54 @@ final class Syncer {
         if (target <= syncedPosition) {
             return;
         }
-        boolean synced = false;
-        for (Segment segment : segments.array()) {
-            long from = Math.max(syncedPosition, segment.base);
+        Segment[] all = segments.array();
+        long progress = syncedPosition;
+        for (int i = 0; i < all.length; i++) {
+            Segment segment = all[i];
+            long from = Math.max(progress, segment.base);
             boolean sealed = segment.sealed; // Read before end, which no longer changes after it.
             long to = Math.min(target, segment.end);
             if (to <= from) {
-                segment.synced |= sealed && !segment.condemned && segment.end <= syncedPosition;
+                segment.synced |= sealed && !segment.condemned && segment.end <= progress;
                 continue;
             }
             IOException cause = force(segment);
             if (cause == null) {
-                synced = true;
                 segment.synced = sealed && to == segment.end;
-                syncedPosition = to;
-            } else {
-                if (synced) {
-                    announceSynced(from);
-                    synced = false;
-                }
-                syncedPosition = to;
-                for (SyncListener listener : listeners) {
-                    listener.onSyncFailed(from, to, cause);
-                }
+                progress = to;
+                continue;
+            }
+            long failedFrom = Math.max(syncedPosition, commitStart(all, i, from));
+            if (failedFrom > syncedPosition) {
+                announceSynced(failedFrom);
+            }
+            progress = to;
+            syncedPosition = to;
+            for (SyncListener listener : listeners) {
+                listener.onSyncFailed(failedFrom, to, cause);
             }
         }
-        if (synced) {
-            announceSynced(syncedPosition);
+        if (progress > syncedPosition) {
+            announceSynced(progress);
         }
         afterSync.run();
     }
 
+    /** Where the commit begins that goes on at the start of this segment: without its last part it counts for nothing. */
+    private static long commitStart(Segment[] all, int index, long from) {
+        long start = from;
+        for (int i = index - 1; i >= 0 && start == all[i + 1].base; i--) {
+            int unfinished = all[i].currentSummary().unfinishedOffset();
+            if (unfinished < 0) {
+                break;
+            }
+            start = all[i].base + (unfinished == Layout.SEGMENT_HEADER ? 0 : unfinished);
+        }
+        return start;
+    }
+
     private void announceSynced(long position) {
+        syncedPosition = position;
         for (SyncListener listener : listeners) {
             listener.onSynced(position);
         }

@@ -205,7 +205,8 @@ class LogTest {
         Files.write(folder.resolve("log/" + FileNames.snapshot(300)), bytes);
         try (Log log = Log.open(config())) {
             assertThat(log.snapshots().latest().orElseThrow().position()).isEqualTo(200);
-            assertThat(Files.exists(folder.resolve("log/" + FileNames.snapshot(100)))).isFalse();
+            assertThat(Files.exists(folder.resolve("log/" + FileNames.snapshot(100))))
+                    .isFalse();
         }
     }
 }
