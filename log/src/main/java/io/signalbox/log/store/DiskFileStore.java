@@ -1,0 +1,188 @@
+package io.signalbox.log.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A folder on a disk. The folder is 0700 and its files 0600 where the file system knows permissions. */
+public final class DiskFileStore implements FileStore {
+    private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
+    private static final Set<PosixFilePermission> FOLDER = PosixFilePermissions.fromString("rwx------");
+    private static final FileAttribute<?>[] NONE = {};
+
+    private final Path directory;
+    private final boolean posix;
+    private final Set<DiskFile> openFiles = ConcurrentHashMap.newKeySet();
+
+    public DiskFileStore(Path directory) {
+        this.directory = directory.toAbsolutePath();
+        this.posix = directory.getFileSystem().supportedFileAttributeViews().contains("posix");
+    }
+
+    @Override
+    public String description() {
+        return directory.toString();
+    }
+
+    @Override
+    public void prepare() throws IOException {
+        if (!Files.isDirectory(directory)) {
+            Path parent = directory.getParent();
+            if (parent != null) {
+                Files.createDirectories(parent);
+            }
+            try {
+                Files.createDirectory(
+                        directory,
+                        posix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(FOLDER)} : NONE);
+            } catch (FileAlreadyExistsException raced) {
+                if (!Files.isDirectory(directory)) {
+                    throw raced;
+                }
+            }
+        }
+        if (posix) {
+            Files.setPosixFilePermissions(directory, FOLDER);
+        }
+    }
+
+    @Override
+    public List<String> list() throws IOException {
+        List<String> names = new ArrayList<>();
+        if (!Files.isDirectory(directory)) {
+            return names;
+        }
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                if (Files.isRegularFile(entry)) {
+                    names.add(entry.getFileName().toString());
+                }
+            }
+        }
+        return names;
+    }
+
+    @Override
+    public StoredFile open(String name) throws IOException {
+        return track(name, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE), NONE);
+    }
+
+    @Override
+    public StoredFile openReadOnly(String name) throws IOException {
+        return track(name, Set.of(StandardOpenOption.READ), NONE);
+    }
+
+    @Override
+    public StoredFile create(String name) throws IOException {
+        return track(
+                name,
+                Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
+                fileAttributes());
+    }
+
+    private StoredFile track(String name, Set<StandardOpenOption> options, FileAttribute<?>[] attributes)
+            throws IOException {
+        DiskFile file = new DiskFile(directory.resolve(name), options, attributes, openFiles::remove);
+        openFiles.add(file);
+        return file;
+    }
+
+    @Override
+    public void rename(String from, String to) throws IOException {
+        Path source = directory.resolve(from);
+        Path target = directory.resolve(to);
+        Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
+        for (DiskFile file : openFiles) {
+            if (file.path().equals(source)) {
+                file.renamed(target);
+            }
+        }
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+        Files.deleteIfExists(directory.resolve(name));
+    }
+
+    @Override
+    public long size(String name) throws IOException {
+        return Files.size(directory.resolve(name));
+    }
+
+    @Override
+    public void forceDirectory() throws IOException {
+        if (!posix) {
+            return; // Such systems cannot open a folder, and journal the names themselves.
+        }
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public long usableSpace() throws IOException {
+        return Files.getFileStore(directory).getUsableSpace();
+    }
+
+    @Override
+    public StoreLock lock(String name) throws IOException {
+        Path path = directory.resolve(name);
+        FileChannel channel = FileChannel.open(
+                path,
+                Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE),
+                fileAttributes());
+        FileLock lock = null;
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException sameProcess) {
+            // Reported below like any other holder.
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+        if (lock == null) {
+            String holder = holder(channel);
+            channel.close();
+            throw new StoreLockedException(description(), holder);
+        }
+        channel.truncate(0);
+        channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
+        return channel::close;
+    }
+
+    private static String holder(FileChannel channel) {
+        try {
+            ByteBuffer text = ByteBuffer.allocate(20);
+            channel.read(text, 0);
+            String pid = new String(text.array(), 0, text.position(), StandardCharsets.US_ASCII).strip();
+            return pid.chars().allMatch(Character::isDigit) && !pid.isEmpty() ? pid : "unknown";
+        } catch (IOException e) {
+            return "unknown";
+        }
+    }
+
+    private FileAttribute<?>[] fileAttributes() {
+        return posix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(FILE)} : NONE;
+    }
+
+    @Override
+    public void close() {
+        // Each file is closed by who opened it.
+    }
+}
