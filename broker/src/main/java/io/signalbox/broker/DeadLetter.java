@@ -21,6 +21,10 @@ public record DeadLetter(
         List<Death> deaths,
         boolean resolved) {
 
+    public DeadLetter asResolved() {
+        return new DeadLetter(id, session, sequence, timeMillis, message, deaths, true);
+    }
+
     /**
      * @param source the session or the station of the broker that gave up
      * @param error what the receiver said, cut to 1,024 characters

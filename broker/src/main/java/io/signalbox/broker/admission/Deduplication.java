@@ -1,0 +1,88 @@
+package io.signalbox.broker.admission;
+
+import io.signalbox.message.Message;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Messages of the last minutes by idempotency key, else by id. Owned by the journal's thread. */
+public final class Deduplication {
+    private final long windowMillis;
+    private final int entriesMax;
+    private final LinkedHashMap<String, Seen> seen = new LinkedHashMap<>();
+
+    /** The first of its key. */
+    public static final class Seen {
+        private final long timeMillis;
+        private final long sequence;
+
+        /** The log position after its record; 0: it was not logged. */
+        private final long end;
+
+        private volatile boolean failed;
+
+        private Seen(long timeMillis, long sequence, long end) {
+            this.timeMillis = timeMillis;
+            this.sequence = sequence;
+            this.end = end;
+        }
+
+        public long sequence() {
+            return sequence;
+        }
+
+        public long end() {
+            return end;
+        }
+
+        /** The disk failed it after all. Any thread. */
+        public void fail() {
+            failed = true;
+        }
+
+        public boolean failed() {
+            return failed;
+        }
+    }
+
+    public Deduplication(long windowMillis, int entriesMax) {
+        this.windowMillis = windowMillis;
+        this.entriesMax = entriesMax;
+    }
+
+    /** Null: the message brought nothing to tell it by. The two kinds of key never meet. */
+    public static @Nullable String keyOf(Message message) {
+        String key = message.properties().idempotencyKey();
+        if (key != null) {
+            return "k" + key;
+        }
+        String id = message.properties().id();
+        return id == null ? null : "i" + id;
+    }
+
+    public @Nullable Seen find(String key, long nowMillis) {
+        Seen first = seen.get(key);
+        return first != null && !first.failed && nowMillis - first.timeMillis < windowMillis ? first : null;
+    }
+
+    public Seen remember(String key, long nowMillis, long sequence, long end) {
+        Seen remembered = new Seen(nowMillis, sequence, end);
+        seen.remove(key);
+        seen.put(key, remembered);
+        Iterator<Map.Entry<String, Seen>> oldest = seen.entrySet().iterator();
+        while (oldest.hasNext()) {
+            Seen first = oldest.next().getValue();
+            if (seen.size() <= entriesMax && nowMillis - first.timeMillis < windowMillis) {
+                break;
+            }
+            oldest.remove();
+        }
+        return remembered;
+    }
+
+    /** The publish failed after all: it may come again. */
+    public void forget(String key) {
+        seen.remove(key);
+    }
+}

@@ -1,0 +1,87 @@
+package io.signalbox.broker.journal;
+
+import io.signalbox.broker.admission.Deduplication;
+import io.signalbox.broker.routing.Routes;
+import io.signalbox.broker.routing.ShareGroup;
+import io.signalbox.broker.routing.TopicEntry;
+import io.signalbox.broker.session.BrokerSession;
+import io.signalbox.error.ReasonCode;
+import io.signalbox.message.Message;
+import io.signalbox.transport.Durability;
+import io.signalbox.transport.PublishCallback;
+import io.signalbox.transport.Receipt;
+import io.signalbox.transport.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A publish on its way through the journal, and what became of it so far: one object from admission to
+ * acknowledgement. Written by the journal's thread; the sync thread reads it once it waits for the disk.
+ */
+final class Publish implements Command {
+    final Message message;
+    final @Nullable BrokerSession origin;
+
+    /** Of an exactly-once publisher; 0: none. */
+    final int tag;
+
+    final PublishCallback callback;
+    final long context;
+
+    @Nullable
+    TopicEntry topic;
+
+    @Nullable
+    Routes routes;
+
+    /** The member picked for each of the routes' share groups. */
+    ShareGroup.@Nullable Member[] members = NO_MEMBERS;
+
+    long position;
+    long sequence;
+    Receipt.Outcome outcome = Receipt.Outcome.ROUTED;
+    Durability durability = Durability.ROUTED;
+
+    private static final ShareGroup.@Nullable Member[] NO_MEMBERS = new ShareGroup.Member[0];
+
+    Publish(Message message, @Nullable BrokerSession origin, int tag, PublishCallback callback, long context) {
+        this.message = message;
+        this.origin = origin;
+        this.tag = tag;
+        this.callback = callback;
+        this.context = context;
+    }
+
+    /** Its entry among the deduplicated; of a duplicate, the first one's. */
+    Deduplication.@Nullable Seen seen;
+
+    /** The commit failed, and with it the wait for the flush. */
+    boolean refused;
+
+    /** Deliveries it makes. */
+    int offers;
+
+    boolean awaitsFlush() {
+        return position > 0 && durability.atLeast(Durability.SYNCED);
+    }
+
+    /** The same, for a topic that goes on without the disk. This one is skipped by who waits for the flush. */
+    Publish unlogged() {
+        refused = true;
+        Publish again = new Publish(message, origin, tag, callback, context);
+        again.topic = topic;
+        again.routes = routes;
+        again.members = members;
+        again.offers = offers;
+        again.outcome = outcome;
+        return again;
+    }
+
+    void done() {
+        if (outcome == Receipt.Outcome.DUPLICATE && seen != null && seen.failed()) {
+            callback.refused(
+                    context, new Refusal(ReasonCode.STORAGE_FAILED, "the first of this message was not stored"));
+        } else {
+            callback.published(context, outcome, durability, sequence);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package io.signalbox.broker.ledger;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** One topic's line of the ledger. Added to by publishers and by every session's lane. */
+public final class TopicCounters {
+    public final LongAdder published = new LongAdder();
+    public final LongAdder offered = new LongAdder();
+    public final LongAdder delivered = new LongAdder();
+    public final LongAdder expired = new LongAdder();
+    public final LongAdder dead = new LongAdder();
+    public final LongAdder dropped = new LongAdder();
+}

@@ -1,0 +1,4 @@
+package io.signalbox.broker.routing;
+
+/** What a filter leads to. */
+sealed interface Route permits Subscription, ShareGroup {}

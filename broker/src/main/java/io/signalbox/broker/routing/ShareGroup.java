@@ -1,0 +1,85 @@
+package io.signalbox.broker.routing;
+
+import io.signalbox.topic.TopicFilter;
+import io.signalbox.transport.FilterSpec;
+import io.signalbox.transport.Match;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions that share one filter under one name: each message goes to one of them (MQTT 5, 4.8.2). Members change
+ * under the router's lock; picking is free of locks.
+ */
+public final class ShareGroup implements Route {
+    private final String name;
+    private final TopicFilter filter;
+    private final AtomicInteger turn = new AtomicInteger();
+    private volatile List<Member> members = List.of();
+
+    ShareGroup(String name, TopicFilter filter) {
+        this.name = name;
+        this.filter = filter;
+    }
+
+    String name() {
+        return name;
+    }
+
+    TopicFilter filter() {
+        return filter;
+    }
+
+    boolean isEmpty() {
+        return members.isEmpty();
+    }
+
+    void put(Recipient recipient, FilterSpec spec) {
+        List<Member> next = new ArrayList<>(members);
+        next.removeIf(m -> m.recipient == recipient);
+        next.add(new Member(recipient, Targets.matchOf(spec)));
+        members = List.copyOf(next);
+    }
+
+    void remove(Recipient recipient) {
+        members = members.stream().filter(m -> m.recipient != recipient).toList();
+    }
+
+    /** Round robin over the members that are online; over all when nobody is; null when there is nobody else. */
+    public @Nullable Member pick(@Nullable Recipient except) {
+        List<Member> all = members;
+        int size = all.size();
+        if (size == 0) {
+            return null;
+        }
+        int first = Math.floorMod(turn.getAndIncrement(), size);
+        Member second = null;
+        for (int i = 0; i < size; i++) {
+            Member m = all.get((first + i) % size);
+            if (m.recipient == except) {
+                continue;
+            }
+            if (m.recipient.online() && !m.recipient.refusesMore()) {
+                return m;
+            }
+            if (second == null || (m.recipient.durable() && !second.recipient.durable())) {
+                second = m;
+            }
+        }
+        return second;
+    }
+
+    /** Is there somebody connected besides this one? */
+    public boolean hasOnlineBesides(Recipient recipient) {
+        for (Member m : members) {
+            if (m.recipient != recipient && m.recipient.online()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** One of the group, with what its subscription grants. */
+    public record Member(Recipient recipient, Match match) {}
+}

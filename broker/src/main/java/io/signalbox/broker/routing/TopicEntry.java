@@ -1,0 +1,83 @@
+package io.signalbox.broker.routing;
+
+import io.signalbox.broker.BrokerConfig.TopicPolicy;
+import io.signalbox.broker.history.HistoryRing;
+import io.signalbox.broker.ledger.TopicCounters;
+import io.signalbox.topic.Topic;
+import io.signalbox.transport.Durability;
+import io.signalbox.transport.StoredMessage;
+import org.jspecify.annotations.Nullable;
+
+/** All that is known of one topic: found once a message, so that everything else is a field away. */
+public final class TopicEntry {
+    private final Topic topic;
+    private final long key;
+    private final TopicPolicy policy;
+    private final HistoryRing history;
+    private final TopicCounters counters = new TopicCounters();
+    private final boolean logsAtMostOnce;
+
+    /** Written under the router's lock, read by every publisher. */
+    private volatile Routes routes = Routes.STALE;
+
+    /** Written by the journal's thread. */
+    private volatile @Nullable StoredMessage retained;
+
+    TopicEntry(Topic topic, TopicPolicy policy, HistoryRing history) {
+        this.topic = topic;
+        this.key = key(topic);
+        this.policy = policy;
+        this.history = history;
+        this.logsAtMostOnce = policy.atMostOnce().atLeast(Durability.BUFFERED);
+    }
+
+    /** The topic's key in the log's posting lists: FNV-1a of 64 bits; collisions cost a comparison, no more. */
+    public static long key(Topic topic) {
+        String text = topic.text();
+        long hash = 0xcbf29ce484222325L;
+        for (int i = 0; i < text.length(); i++) {
+            hash = (hash ^ text.charAt(i)) * 0x100000001b3L;
+        }
+        return hash == 0 ? 1 : hash;
+    }
+
+    public Topic topic() {
+        return topic;
+    }
+
+    public long key() {
+        return key;
+    }
+
+    public TopicPolicy policy() {
+        return policy;
+    }
+
+    public boolean logsAtMostOnce() {
+        return logsAtMostOnce;
+    }
+
+    public HistoryRing history() {
+        return history;
+    }
+
+    public TopicCounters counters() {
+        return counters;
+    }
+
+    public @Nullable StoredMessage retained() {
+        return retained;
+    }
+
+    public void retained(@Nullable StoredMessage message) {
+        retained = message;
+    }
+
+    Routes cachedRoutes() {
+        return routes;
+    }
+
+    void cacheRoutes(Routes value) {
+        routes = value;
+    }
+}

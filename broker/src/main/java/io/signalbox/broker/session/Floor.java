@@ -1,0 +1,65 @@
+package io.signalbox.broker.session;
+
+import java.util.Comparator;
+import java.util.PriorityQueue;
+
+/**
+ * The lowest log position a session still needs. The journal's thread notes what it offers and asks; the session's
+ * turn notes what it worked off. While the mailbox holds something, the answer is the lowest that may be in there.
+ */
+public final class Floor {
+    private final PriorityQueue<QueueEntry> waiting = new PriorityQueue<>(Comparator.comparingLong(e -> e.position));
+    private long processed;
+
+    private volatile long lowest = Long.MAX_VALUE;
+
+    /** Written after {@link #lowest}, so that who sees the count sees a position at least as new. */
+    private volatile long processedCount;
+
+    private long offered;
+    private long firstPending = Long.MAX_VALUE;
+
+    /** By the journal's thread. */
+    void offered(long position) {
+        if (processedCount == offered) {
+            firstPending = position;
+        } else {
+            firstPending = Math.min(firstPending, position);
+        }
+        offered++;
+    }
+
+    /** By the journal's thread. */
+    public long lowest() {
+        boolean idle = processedCount == offered;
+        long low = lowest;
+        return idle ? low : Math.min(low, firstPending);
+    }
+
+    /** In a turn: an offered position is accepted into the queue, or dropped. */
+    void processed() {
+        processed++;
+    }
+
+    /** In a turn. */
+    void add(QueueEntry entry) {
+        if (entry.position > 0) {
+            waiting.add(entry);
+        }
+    }
+
+    /** In a turn, at its end. */
+    void turnEnded() {
+        QueueEntry head;
+        while ((head = waiting.peek()) != null && head.done) {
+            waiting.poll();
+        }
+        long low = head == null ? Long.MAX_VALUE : head.position;
+        if (low != lowest) {
+            lowest = low;
+        }
+        if (processed != processedCount) {
+            processedCount = processed;
+        }
+    }
+}

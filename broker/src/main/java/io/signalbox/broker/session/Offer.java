@@ -1,0 +1,17 @@
+package io.signalbox.broker.session;
+
+import io.signalbox.broker.routing.ShareGroup;
+import io.signalbox.broker.routing.TopicEntry;
+import io.signalbox.message.Message;
+import io.signalbox.transport.Match;
+import org.jspecify.annotations.Nullable;
+
+/** A message on its way into a session's mailbox. */
+record Offer(
+        TopicEntry topic,
+        Message message,
+        Match match,
+        long position,
+        long sequence,
+        boolean logged,
+        @Nullable ShareGroup group) {}

@@ -1,0 +1,294 @@
+package io.signalbox.broker.session;
+
+import io.signalbox.broker.record.RecordType;
+import io.signalbox.broker.record.RecordWriter;
+import io.signalbox.broker.record.SessionCodec;
+import io.signalbox.broker.record.SpecCodec;
+import io.signalbox.broker.routing.Router;
+import io.signalbox.error.ReasonCode;
+import io.signalbox.error.SignalboxException;
+import io.signalbox.transport.FilterSpec;
+import io.signalbox.transport.Lane;
+import io.signalbox.transport.Refusal;
+import io.signalbox.transport.Session;
+import io.signalbox.transport.SessionOptions;
+import io.signalbox.transport.Subscriber;
+import io.signalbox.transport.Subscriber.DetachReason;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who has a session, and what each is subscribed to. Changed on the journal's thread alone, so that the log has the
+ * changes and the messages in the order in which they took effect; read from anywhere.
+ */
+public final class SessionDirectory {
+    private final SessionHost host;
+    private final Notes notes;
+    private final Router router;
+    private final PastReader past;
+    private final Map<String, Registered> byName = new ConcurrentHashMap<>();
+    private final Map<Long, Registered> byId = new ConcurrentHashMap<>();
+    private long lastId;
+
+    /** Appends records. */
+    public interface Notes {
+        /** @param durable runs once the record is on disk; null: nobody waits */
+        void note(int type, byte[] payload, @Nullable Runnable durable);
+    }
+
+    /** Brings the past of a new subscription into its session. */
+    public interface PastReader {
+        void retained(BrokerSession session, FilterSpec spec);
+
+        void history(BrokerSession session, FilterSpec spec);
+    }
+
+    /** A session and its subscriptions. */
+    public static final class Registered {
+        private final BrokerSession session;
+        private final Map<Session.Target, FilterSpec> specs = new LinkedHashMap<>();
+        private volatile List<FilterSpec> view = List.of();
+
+        private Registered(BrokerSession session) {
+            this.session = session;
+        }
+
+        public BrokerSession session() {
+            return session;
+        }
+
+        public List<FilterSpec> specs() {
+            return view;
+        }
+    }
+
+    public SessionDirectory(SessionHost host, Notes notes, Router router, PastReader past, long lastId) {
+        this.host = host;
+        this.notes = notes;
+        this.router = router;
+        this.past = past;
+        this.lastId = lastId;
+    }
+
+    public Collection<Registered> all() {
+        return byName.values();
+    }
+
+    public @Nullable Registered find(String name) {
+        return byName.get(name);
+    }
+
+    public @Nullable BrokerSession byId(long id) {
+        Registered registered = byId.get(id);
+        return registered == null ? null : registered.session;
+    }
+
+    /** What recovery found. Before the journal starts. */
+    public void restore(BrokerSession session, Collection<FilterSpec> specs) {
+        Registered registered = register(session);
+        for (FilterSpec spec : specs) {
+            router.add(session, spec, null);
+            registered.specs.put(target(spec), spec);
+        }
+        registered.view = List.copyOf(registered.specs.values());
+    }
+
+    private Registered register(BrokerSession session) {
+        Registered registered = new Registered(session);
+        byName.put(session.name(), registered);
+        byId.put(session.id(), registered);
+        return registered;
+    }
+
+    private static Session.Target target(FilterSpec spec) {
+        return new Session.Target(spec.filter(), spec.shareGroup());
+    }
+
+    // ---- on the journal's thread
+
+    public void open(SessionOptions options, Lane lane, Subscriber subscriber, CompletableFuture<Session> opening) {
+        Registered known = byName.get(options.name());
+        if (known != null && !samePrincipal(known.session.options(), options)) {
+            refuse(
+                    opening,
+                    ReasonCode.NOT_AUTHORIZED,
+                    "session '" + options.name() + "' belongs to another user; choose another client id");
+            return;
+        }
+        boolean resumed = known != null && known.session.durable() && !options.cleanStart();
+        if (known != null && !resumed) {
+            remove(known, DetachReason.TAKEN_OVER);
+        }
+        if (!resumed && byName.size() >= host.config().sessionsMax()) {
+            refuse(
+                    opening,
+                    ReasonCode.SESSION_LIMIT,
+                    "there are " + byName.size() + " sessions; the limit is "
+                            + host.config().sessionsMax());
+            return;
+        }
+        BrokerSession session =
+                resumed && known != null ? known.session : register(new BrokerSession(++lastId, options, host)).session;
+        Runnable attach = () -> session.attach(options, lane, subscriber, resumed, opening);
+        if (session.durable()) {
+            notes.note(RecordType.SESSION, sessionRecord(session.id(), options), attach);
+        } else {
+            attach.run();
+        }
+    }
+
+    private static boolean samePrincipal(SessionOptions known, SessionOptions opened) {
+        return known.principal().name().equals(opened.principal().name())
+                && known.principal().anonymous() == opened.principal().anonymous();
+    }
+
+    private static void refuse(CompletableFuture<Session> opening, ReasonCode reason, String detail) {
+        opening.completeExceptionally(new SignalboxException(reason, detail));
+    }
+
+    private static byte[] sessionRecord(long id, SessionOptions options) {
+        RecordWriter out = new RecordWriter().varint(id);
+        SessionCodec.write(out, options);
+        return out.copy();
+    }
+
+    /** The session's options changed while it was open. */
+    public void optionsChanged(BrokerSession session) {
+        if (session.durable() && byId.containsKey(session.id())) {
+            notes.note(RecordType.SESSION, sessionRecord(session.id(), session.options()), null);
+        }
+    }
+
+    public void subscribe(
+            BrokerSession session, List<FilterSpec> specs, CompletableFuture<List<@Nullable Refusal>> done) {
+        Registered registered = byId.get(session.id());
+        if (registered == null) {
+            done.completeExceptionally(
+                    new SignalboxException(ReasonCode.CLOSED, "session '" + session.name() + "' has ended"));
+            return;
+        }
+        List<@Nullable Refusal> results = new ArrayList<>(specs.size());
+        List<FilterSpec> added = new ArrayList<>(specs.size());
+        for (FilterSpec spec : specs) {
+            Refusal refusal = add(registered, spec);
+            results.add(refusal);
+            if (refusal == null) {
+                added.add(spec);
+            }
+        }
+        registered.view = List.copyOf(registered.specs.values());
+        if (session.durable() && !added.isEmpty()) {
+            RecordWriter out = new RecordWriter().varint(session.id()).varint(added.size());
+            added.forEach(spec -> SpecCodec.write(out, spec));
+            notes.note(RecordType.SUBSCRIBED, out.copy(), () -> done.complete(results));
+        } else {
+            done.complete(results);
+        }
+    }
+
+    private @Nullable Refusal add(Registered registered, FilterSpec spec) {
+        Session.Target target = target(spec);
+        FilterSpec replaced = registered.specs.get(target);
+        int max = host.config().subscriptionsPerSessionMax();
+        if (replaced == null && registered.specs.size() >= max) {
+            return new Refusal(
+                    ReasonCode.QUOTA_EXCEEDED,
+                    "the session has " + registered.specs.size() + " subscriptions; the limit is " + max);
+        }
+        boolean past = !(spec.start() instanceof io.signalbox.transport.StartPosition.New);
+        if (past && spec.shareGroup() != null) {
+            return new Refusal(
+                    ReasonCode.NOT_SUPPORTED, "a shared subscription starts with what is new; leave out the start");
+        }
+        router.add(registered.session, spec, replaced);
+        registered.specs.put(target, spec);
+        if (past) {
+            this.past.history(registered.session, spec);
+        } else if (spec.shareGroup() == null
+                && (spec.retained() == FilterSpec.RetainedDelivery.SEND
+                        || (spec.retained() == FilterSpec.RetainedDelivery.SEND_IF_NEW && replaced == null))) {
+            this.past.retained(registered.session, spec);
+        }
+        return null;
+    }
+
+    public void unsubscribe(
+            BrokerSession session, List<Session.Target> targets, CompletableFuture<List<Boolean>> done) {
+        Registered registered = byId.get(session.id());
+        if (registered == null) {
+            done.complete(targets.stream().map(t -> false).toList());
+            return;
+        }
+        List<Boolean> results = new ArrayList<>(targets.size());
+        RecordWriter out = new RecordWriter();
+        int removed = 0;
+        for (Session.Target target : targets) {
+            FilterSpec spec = registered.specs.remove(target);
+            results.add(spec != null);
+            if (spec != null) {
+                router.remove(session, spec);
+                SpecCodec.writeTarget(out, target);
+                removed++;
+            }
+        }
+        registered.view = List.copyOf(registered.specs.values());
+        if (session.durable() && removed > 0) {
+            byte[] record = new RecordWriter()
+                    .varint(session.id())
+                    .varint(removed)
+                    .raw(out.array(), 0, out.length())
+                    .copy();
+            notes.note(RecordType.UNSUBSCRIBED, record, () -> done.complete(results));
+        } else {
+            done.complete(results);
+        }
+    }
+
+    /** @param done completes when that is durable; null: nobody waits */
+    public void remove(BrokerSession session, DetachReason reason, @Nullable CompletableFuture<Void> done) {
+        Registered registered = byId.get(session.id());
+        if (registered == null) {
+            if (done != null) {
+                done.complete(null);
+            }
+            return;
+        }
+        remove(registered, reason);
+        if (done != null) {
+            if (session.durable()) {
+                notes.note(RecordType.BARRIER, new byte[0], () -> done.complete(null));
+            } else {
+                done.complete(null);
+            }
+        }
+    }
+
+    private void remove(Registered registered, DetachReason reason) {
+        BrokerSession session = registered.session;
+        registered.specs.values().forEach(spec -> router.remove(session, spec));
+        byName.remove(session.name(), registered);
+        byId.remove(session.id());
+        session.close(reason);
+        if (session.durable()) {
+            notes.note(
+                    RecordType.SESSION_REMOVED,
+                    new RecordWriter().varint(session.id()).copy(),
+                    null);
+        }
+    }
+
+    /** Lowest log position that any queue needs; {@link Long#MAX_VALUE}: none. */
+    public long lowestPosition() {
+        long lowest = Long.MAX_VALUE;
+        for (Registered registered : byId.values()) {
+            lowest = Math.min(lowest, registered.session.floor().lowest());
+        }
+        return lowest;
+    }
+}

@@ -1,0 +1,87 @@
+package io.signalbox.broker.session;
+
+import io.signalbox.access.Authorizer;
+import io.signalbox.broker.BrokerConfig;
+import io.signalbox.broker.DeadLetter.DeathReason;
+import io.signalbox.broker.routing.ShareGroup;
+import io.signalbox.broker.routing.TopicEntry;
+import io.signalbox.message.Message;
+import io.signalbox.time.TimeSource;
+import io.signalbox.topic.Topic;
+import io.signalbox.transport.FilterSpec;
+import io.signalbox.transport.PublishCallback;
+import io.signalbox.transport.Refusal;
+import io.signalbox.transport.Session;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** What a session asks of the broker around it. Every method enqueues and returns. */
+public interface SessionHost {
+    BrokerConfig config();
+
+    TopicEntry topic(Topic topic);
+
+    TimeSource time();
+
+    Authorizer authorizer();
+
+    /** Where sessions without a connection take their turns, and where payloads are read back from the log. */
+    Executor background();
+
+    /** Runs the session's clock tick at that time or soon after. */
+    void wakeAt(BrokerSession session, long epochMillis);
+
+    /** Payload bytes that came into memory (or left it). @return false when there is no room for payloads that can wait in the log */
+    boolean buffered(long bytes);
+
+    void publish(BrokerSession origin, Message message, int tag, PublishCallback callback, long context);
+
+    void forgetTag(BrokerSession session, int tag, PublishCallback callback, long context);
+
+    CompletionStage<List<@Nullable Refusal>> subscribe(BrokerSession session, List<FilterSpec> specs);
+
+    CompletionStage<List<Boolean>> unsubscribe(BrokerSession session, List<Session.Target> targets);
+
+    CompletionStage<Void> remove(BrokerSession session);
+
+    void expiryChanged(BrokerSession session);
+
+    /** The session was attached to a connection, or lost it; its lifetime depends on since when. */
+    void attachment(BrokerSession session, boolean attached);
+
+    /** Logs that these deliveries left the queue. */
+    void settled(long sessionId, long[] positions);
+
+    void failed(long sessionId, long position, int deliveryCount);
+
+    /** Logs the id of an exactly-once delivery, then runs the action, which posts to the session. */
+    void assigned(long sessionId, long position, int deliveryId, Runnable durable);
+
+    void received(long sessionId, long position, int deliveryId, Runnable durable);
+
+    void completed(long sessionId, int deliveryId);
+
+    /** Stores the letter and logs that the delivery at {@code position} (if logged) is over with it. */
+    void deadLetter(
+            BrokerSession session,
+            DeathReason reason,
+            String error,
+            int deaths,
+            Message message,
+            long sequence,
+            long position,
+            boolean logged);
+
+    /** Gives a delivery to another member of its share group. @return false when there is nobody else */
+    boolean handOver(BrokerSession from, ShareGroup group, Handover delivery);
+
+    /** The message at that position, on the calling thread. @throws RuntimeException when it cannot be read */
+    Message read(long position);
+
+    /** Called once, off the hot path, for a payload that cannot be read back. */
+    void unreadable(BrokerSession session, long position, Throwable cause);
+
+    void onExpired(BrokerSession session);
+}

@@ -1,0 +1,28 @@
+package io.signalbox.broker.session;
+
+import java.util.Arrays;
+
+/** Log positions of deliveries that ended in this turn, told to the log as one record. */
+final class SettledBuffer {
+    private long[] positions = new long[8];
+    private int count;
+
+    void add(long position) {
+        if (count == positions.length) {
+            positions = Arrays.copyOf(positions, count * 2);
+        }
+        positions[count++] = position;
+    }
+
+    void flush(SessionHost host, long sessionId) {
+        if (count > 0) {
+            host.settled(sessionId, Arrays.copyOf(positions, count));
+            count = 0;
+        }
+    }
+
+    /** The session's removal is logged, which says it all. */
+    void forget() {
+        count = 0;
+    }
+}

@@ -1,0 +1,81 @@
+package io.signalbox.broker.session;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.Executor;
+import org.jctools.queues.MpscLinkedQueue;
+
+/**
+ * A mailbox, and turns in which its owner works it off: never two at once, on whatever executor is set, each turn
+ * seeing all that the one before did. Anybody may post.
+ */
+abstract class Turns implements Runnable {
+    private static final int ITEMS_PER_TURN = 1_024;
+    private static final VarHandle SCHEDULED;
+
+    static {
+        try {
+            SCHEDULED = MethodHandles.lookup().findVarHandle(Turns.class, "scheduled", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final MpscLinkedQueue<Object> mailbox = new MpscLinkedQueue<>();
+    private volatile Executor executor;
+
+    @SuppressWarnings("unused") // through SCHEDULED
+    private volatile int scheduled;
+
+    Turns(Executor executor) {
+        this.executor = executor;
+    }
+
+    final void post(Object item) {
+        mailbox.offer(item);
+        wake();
+    }
+
+    /** Sees to it that a turn comes. */
+    final void wake() {
+        if (scheduled == 0 && SCHEDULED.compareAndSet(this, 0, 1)) {
+            executor.execute(this);
+        }
+    }
+
+    final Executor executor() {
+        return executor;
+    }
+
+    /** From the next turn on. Called in a turn. */
+    final void moveTo(Executor next) {
+        executor = next;
+    }
+
+    @Override
+    public final void run() {
+        Executor here = executor;
+        try {
+            for (int i = 0; i < ITEMS_PER_TURN && executor == here; i++) {
+                Object item = mailbox.poll();
+                if (item == null) {
+                    break;
+                }
+                handle(item);
+            }
+            if (executor == here) {
+                endTurn();
+            }
+        } finally {
+            scheduled = 0;
+            if (executor != here || !mailbox.isEmpty()) {
+                wake();
+            }
+        }
+    }
+
+    abstract void handle(Object item);
+
+    /** After the items of a turn, on the same thread. */
+    abstract void endTurn();
+}
