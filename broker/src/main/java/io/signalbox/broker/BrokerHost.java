@@ -137,7 +137,7 @@ final class BrokerHost implements SessionHost {
 
     @Override
     public void forgetTag(BrokerSession session, int tag, PublishCallback callback, long context) {
-        journal.control(() -> {
+        journal.inPassing(() -> {
             boolean known = session.tags().remove(tag);
             if (known && session.durable()) {
                 journal.note(
@@ -290,7 +290,7 @@ final class BrokerHost implements SessionHost {
         if (member == null) {
             return false;
         }
-        journal.control(() -> {
+        journal.inPassing(() -> {
             boolean logged = handover.position() > 0 && member.recipient().durable();
             if (logged) {
                 RecordWriter out =

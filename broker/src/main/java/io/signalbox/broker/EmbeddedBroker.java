@@ -120,7 +120,13 @@ public final class EmbeddedBroker implements Broker {
      */
     public static EmbeddedBroker open(BrokerConfig config, LogConfig logConfig, Authorizer authorizer, TimeSource time)
             throws IOException {
-        return open(config, Log.open(logConfig), logConfig.recordBytesMax(), authorizer, time);
+        long snapshotBytes = Math.min(config.snapshotBytes(), logConfig.bytesMax() / 8);
+        return open(
+                config.withSnapshotBytes(snapshotBytes),
+                Log.open(logConfig),
+                logConfig.recordBytesMax(),
+                authorizer,
+                time);
     }
 
     /** As the other, on a log opened by the caller and given away: it is closed with the broker. */

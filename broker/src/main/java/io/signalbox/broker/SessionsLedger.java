@@ -11,8 +11,10 @@ import io.signalbox.topic.Topic;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
@@ -33,10 +35,12 @@ final class SessionsLedger implements Ledger {
 
     /** Waits for the session's next turn. */
     static SessionReport report(BrokerSession session) {
+        return await(session, session.report());
+    }
+
+    private static SessionReport await(BrokerSession session, CompletableFuture<SessionReport> report) {
         try {
-            return session.report()
-                    .orTimeout(REPORT_SECONDS_MAX, TimeUnit.SECONDS)
-                    .join();
+            return report.orTimeout(REPORT_SECONDS_MAX, TimeUnit.SECONDS).join();
         } catch (CompletionException e) {
             throw new IllegalStateException(
                     "session " + session.name() + " gave no account within " + REPORT_SECONDS_MAX
@@ -45,24 +49,25 @@ final class SessionsLedger implements Ledger {
         }
     }
 
+    /** All sessions are asked before the first answer is awaited. */
+    private Map<BrokerSession, SessionReport> reports() {
+        Map<BrokerSession, CompletableFuture<SessionReport>> asked = new LinkedHashMap<>();
+        directory.all().forEach(r -> asked.put(r.session(), r.session().report()));
+        Map<BrokerSession, SessionReport> reports = new LinkedHashMap<>();
+        asked.forEach((session, future) -> reports.put(session, await(session, future)));
+        return reports;
+    }
+
     @Override
     public List<Line> sessions() {
-        return directory.all().stream()
-                .map(registered -> {
-                    SessionReport report = report(registered.session());
-                    SessionCounters c = report.counters();
-                    return new Line(
-                            registered.session().name(),
-                            0,
-                            c.offered,
-                            c.delivered,
-                            report.pending(),
-                            c.expired,
-                            c.dropped(),
-                            c.dead);
-                })
-                .sorted(Comparator.comparing(Line::name))
-                .toList();
+        List<Line> lines = new ArrayList<>();
+        reports().forEach((session, report) -> {
+            SessionCounters c = report.counters();
+            lines.add(new Line(
+                    session.name(), 0, c.offered, c.delivered, report.pending(), c.expired, c.dropped(), c.dead));
+        });
+        lines.sort(Comparator.comparing(Line::name));
+        return List.copyOf(lines);
     }
 
     @Override
@@ -78,11 +83,10 @@ final class SessionsLedger implements Ledger {
 
     private Map<Topic, Integer> pendingByTopic() {
         Map<Topic, Integer> pending = new HashMap<>();
-        directory
-                .all()
-                .forEach(registered -> report(registered.session())
-                        .pendingByTopic()
-                        .forEach((topic, count) -> pending.merge(topic, count, Integer::sum)));
+        reports()
+                .values()
+                .forEach(report ->
+                        report.pendingByTopic().forEach((topic, count) -> pending.merge(topic, count, Integer::sum)));
         return pending;
     }
 
@@ -116,9 +120,8 @@ final class SessionsLedger implements Ledger {
             dropped += c.dropped.sum();
             dead += c.dead.sum();
         }
-        long pending = directory.all().stream()
-                .mapToLong(registered -> report(registered.session()).pending())
-                .sum();
+        long pending =
+                reports().values().stream().mapToLong(SessionReport::pending).sum();
         return new Line(
                 "total",
                 published,

@@ -2,7 +2,10 @@ package io.signalbox.transport;
 
 import java.util.concurrent.Executor;
 
-/** A thread of somebody's, usually an event loop, that runs tasks one after the other in the order given. */
+/**
+ * A thread of somebody's, usually an event loop, that runs tasks one after the other in the order given. Once it takes
+ * no more it throws {@link java.util.concurrent.RejectedExecutionException}; a task that it took it runs.
+ */
 public interface Lane extends Executor {
     /** Is the calling thread this lane's? */
     boolean inLane();

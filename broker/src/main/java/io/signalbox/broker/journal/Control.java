@@ -1,4 +1,8 @@
 package io.signalbox.broker.journal;
 
-/** A change to sessions or subscriptions: runs alone, after everything that was asked for before it is done. */
-record Control(Runnable action) implements Command {}
+/**
+ * Work on what the journal's thread owns.
+ *
+ * @param alone changes routes or sessions: everything asked for before it is handed out first
+ */
+record Control(Runnable action, boolean alone) implements Command {}

@@ -140,14 +140,28 @@ public final class Journal {
         post(new Publish(message, origin, tag, callback, context));
     }
 
-    /** @param durable see {@link Note} */
+    /**
+     * On the journal's thread it takes its place at once, elsewhere behind what was posted before.
+     *
+     * @param durable see {@link Note}
+     */
     public void note(int type, byte[] payload, @Nullable Runnable durable) {
-        post(new Note(type, payload, durable));
+        Note note = new Note(type, payload, durable);
+        if (onThread()) {
+            append(note, time.millis());
+        } else {
+            post(note);
+        }
     }
 
     /** Runs on the journal's thread, after all that was posted before, and before all that comes after. */
     public void control(Runnable action) {
-        post(new Control(action));
+        post(new Control(action, true));
+    }
+
+    /** As {@link #control}, for work that changes neither routes nor sessions. */
+    public void inPassing(Runnable action) {
+        post(new Control(action, false));
     }
 
     private void post(Command command) {
@@ -217,10 +231,14 @@ public final class Journal {
             switch (command) {
                 case Publish publish -> bytes += admit(publish, now);
                 case Note note -> bytes += append(note, now);
-                case Control(Runnable action) -> {
-                    finishBatch(now);
+                case Control(Runnable action, boolean alone) -> {
+                    if (alone) {
+                        finishBatch(now);
+                    }
                     action.run();
-                    finishBatch(now);
+                    if (alone) {
+                        finishBatch(now);
+                    }
                 }
             }
         }
@@ -245,6 +263,16 @@ public final class Journal {
             return duplicate(publish, now);
         }
         TopicEntry topic = router.entry(message.topic());
+        if (message.retain() && router.known(message.topic()) != topic) {
+            forgetTag(publish);
+            publish.callback.refused(
+                    publish.context,
+                    new Refusal(
+                            ReasonCode.QUOTA_EXCEEDED,
+                            "there are " + router.topicCount()
+                                    + " topics, the limit; none can be retained in addition"));
+            return 0;
+        }
         Routes routes = router.routes(topic);
         publish.topic = topic;
         publish.routes = routes;
@@ -350,7 +378,7 @@ public final class Journal {
         if (publish.seen != null) {
             publish.seen.fail();
         }
-        control(() -> forgetTag(publish));
+        inPassing(() -> forgetTag(publish));
     }
 
     private void appendMessage(Publish publish, long now) {

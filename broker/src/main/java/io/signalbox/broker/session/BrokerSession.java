@@ -3,10 +3,11 @@ package io.signalbox.broker.session;
 import io.signalbox.broker.DeadLetter.DeathReason;
 import io.signalbox.broker.SessionInfo.State;
 import io.signalbox.broker.ledger.DropReason;
-import io.signalbox.broker.ledger.SessionCounters;
 import io.signalbox.broker.routing.Recipient;
 import io.signalbox.broker.routing.ShareGroup;
 import io.signalbox.broker.routing.TopicEntry;
+import io.signalbox.error.ReasonCode;
+import io.signalbox.error.SignalboxException;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import io.signalbox.topic.Topic;
@@ -20,17 +21,13 @@ import io.signalbox.transport.StoredMessage;
 import io.signalbox.transport.Subscriber;
 import io.signalbox.transport.Subscriber.DetachReason;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,30 +35,22 @@ import org.jspecify.annotations.Nullable;
  * threads post. While somebody is connected, turns run on that connection's lane, otherwise in the background.
  */
 public final class BrokerSession extends Turns implements Recipient {
+    /** A past that is longer waits until the queue is shorter than this. */
+    private static final int CATCH_UP_BELOW = 1_000;
+
     private final long id;
     private final SessionHost host;
     private final boolean durable;
-    private final SessionCounters counters = new SessionCounters();
+    private final Account account = new Account();
     private final DeliveryQueue queue = new DeliveryQueue();
     private final Unsettled unsettled = new Unsettled();
     private final SettledBuffer settled = new SettledBuffer();
     private final Floor floor = new Floor();
     private final QueueMemory memory;
     private final ReceiveRights rights;
-    private final AtomicInteger owed = new AtomicInteger();
     private final Set<Integer> tags = new HashSet<>(0);
-
-    /** At most once, while the connection cannot take more. */
-    private final ArrayDeque<Offer> backlog = new ArrayDeque<>(0);
-
-    private long backlogBytes;
-
-    /** Live messages that wait until the past has been delivered; null: no catching up. */
-    private @Nullable ArrayDeque<Offer> held;
-
-    private int catchUps;
-    private final List<CatchUp> pausedCatchUps = new ArrayList<>(0);
-    private final Set<Message> caughtUp = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Backlog backlog;
+    private final CatchingUp past = new CatchingUp();
 
     private volatile SessionOptions options;
     private volatile State state = State.OFFLINE;
@@ -74,8 +63,6 @@ public final class BrokerSession extends Turns implements Recipient {
     private boolean hasTtl;
     private long nextOrder;
     private long armedMillis = Long.MAX_VALUE;
-    private @Nullable TopicEntry runTopic;
-    private int runDelivered;
 
     public BrokerSession(long id, SessionOptions options, SessionHost host) {
         super(host.background());
@@ -83,6 +70,7 @@ public final class BrokerSession extends Turns implements Recipient {
         this.options = options;
         this.host = host;
         this.durable = options.durable();
+        this.backlog = new Backlog(host.config().transientQueueBytesMax());
         this.memory = new QueueMemory(host);
         this.rights = new ReceiveRights(host.authorizer());
         this.sinceMillis = host.time().millis();
@@ -115,7 +103,7 @@ public final class BrokerSession extends Turns implements Recipient {
     public boolean refusesMore() {
         return options.overflow() == OverflowPolicy.REJECT_PUBLISH
                 && state != State.SUSPECT
-                && owed.get() >= options.queueMessagesMax();
+                && account.owed() >= options.queueMessagesMax();
     }
 
     /** Exactly-once tags that its publisher has not let go of. Owned by the journal's thread. */
@@ -149,7 +137,7 @@ public final class BrokerSession extends Turns implements Recipient {
             boolean logged,
             @Nullable ShareGroup group) {
         if (message.guarantee() != Guarantee.AT_MOST_ONCE && match.guarantee() != Guarantee.AT_MOST_ONCE) {
-            owed.incrementAndGet();
+            account.owe();
             if (position > 0) {
                 floor.offered(position);
             }
@@ -204,10 +192,7 @@ public final class BrokerSession extends Turns implements Recipient {
     /** Live messages wait from now on until the past has come. Called by the journal's thread, before it offers more. */
     public void beginCatchUp() {
         post((Runnable) () -> {
-            catchUps++;
-            if (held == null) {
-                held = new ArrayDeque<>();
-            }
+            past.begin();
         });
     }
 
@@ -223,9 +208,9 @@ public final class BrokerSession extends Turns implements Recipient {
         QueueEntry entry = new QueueEntry(nextOrder++, topic, message, match, position, sequence, true, false, null);
         entry.deliveryCount = deliveryCount;
         entry.redelivered = true;
-        counters.offered++;
-        topic.counters().offered.increment();
-        owed.incrementAndGet();
+        entry.assigned = deliveryId > 0;
+        account.offered(topic);
+        account.owe();
         hasTtl |= entry.expiresAtMillis > 0;
         floor.offered(position);
         floor.processed();
@@ -257,9 +242,7 @@ public final class BrokerSession extends Turns implements Recipient {
 
     @Override
     void handle(Object item) {
-        if (attaching != null) {
-            attached();
-        }
+        beginTurn();
         switch (item) {
             case Offer offer -> onOffer(offer);
             case CatchUp piece -> onCatchUp(piece);
@@ -268,14 +251,23 @@ public final class BrokerSession extends Turns implements Recipient {
         }
     }
 
+    private void beginTurn() {
+        if (attachment != null && executor() != attachment.lane) {
+            leave(State.SUSPECT);
+        }
+        if (attaching != null) {
+            attached();
+        }
+    }
+
     private void onOffer(Offer offer) {
-        counters.offered++;
+        account.offered();
         if (removed) {
             dropOffer(offer, DropReason.SESSION_CLOSED);
-        } else if (held != null) {
-            held.addLast(offer);
-            if (held.size() > options.queueMessagesMax()) {
-                dropOffer(held.removeFirst(), DropReason.QUEUE_FULL);
+        } else if (past.active()) {
+            Offer oldest = past.hold(offer, options.queueMessagesMax());
+            if (oldest != null) {
+                dropOffer(oldest, DropReason.QUEUE_FULL);
             }
         } else {
             accept(offer);
@@ -309,39 +301,39 @@ public final class BrokerSession extends Turns implements Recipient {
         if (attachment == null) {
             dropOffer(offer, DropReason.OFFLINE);
         } else if (writable && backlog.isEmpty()) {
-            deliverAtMostOnce(offer, false);
-        } else if (backlogBytes + offer.message().payload().length
-                > host.config().transientQueueBytesMax()) {
+            deliverAtMostOnce(offer);
+        } else if (!backlog.add(offer)) {
             dropOffer(offer, DropReason.SLOW_CONSUMER);
-        } else {
-            backlog.addLast(offer);
-            backlogBytes += offer.message().payload().length + 64;
         }
     }
 
-    private void deliverAtMostOnce(Offer offer, boolean fromRetained) {
+    private void deliverAtMostOnce(Offer offer) {
         Attachment to = attachment;
         if (to == null) {
             dropOffer(offer, DropReason.OFFLINE);
         } else if (offer.message().ttlMillis() > 0
                 && offer.message().isExpired(host.time().millis())) {
-            counters.expired++;
-            offer.topic().counters().expired.increment();
+            account.expired(offer.topic());
         } else if (!rights.mayReceive(options.principal(), offer.topic().topic())) {
             dropOffer(offer, DropReason.NOT_AUTHORIZED);
         } else {
-            counters.delivered++;
-            countDelivered(offer.topic());
-            to.subscriber.onDelivery(0, offer.message(), offer.match(), 0, false, fromRetained);
+            account.delivered(offer.topic());
+            to.subscriber.onDelivery(0, offer.message(), offer.match(), 0, false, false);
+        }
+    }
+
+    private void dropBacklog(DropReason reason) {
+        Offer offer;
+        while ((offer = backlog.poll()) != null) {
+            dropOffer(offer, reason);
         }
     }
 
     private void dropOffer(Offer offer, DropReason reason) {
-        counters.drop(reason);
-        offer.topic().counters().dropped.increment();
+        account.dropped(offer.topic(), reason);
         if (!isAtMostOnce(offer)) {
             processed(offer);
-            owed.decrementAndGet();
+            account.noLongerOwed();
             if (offer.logged()) {
                 settled.add(offer.position());
             }
@@ -351,22 +343,6 @@ public final class BrokerSession extends Turns implements Recipient {
     private void processed(Offer offer) {
         if (offer.position() > 0) {
             floor.processed();
-        }
-    }
-
-    /** A topic's counter is shared, so a run of deliveries of one topic is added as one. */
-    private void countDelivered(TopicEntry topic) {
-        if (topic != runTopic) {
-            flushDelivered();
-            runTopic = topic;
-        }
-        runDelivered++;
-    }
-
-    private void flushDelivered() {
-        if (runTopic != null && runDelivered > 0) {
-            runTopic.counters().delivered.add(runDelivered);
-            runDelivered = 0;
         }
     }
 
@@ -411,8 +387,7 @@ public final class BrokerSession extends Turns implements Recipient {
     }
 
     private void drop(QueueEntry entry, DropReason reason) {
-        counters.drop(reason);
-        entry.topic.counters().dropped.increment();
+        account.dropped(entry.topic, reason);
         finish(entry);
     }
 
@@ -422,7 +397,7 @@ public final class BrokerSession extends Turns implements Recipient {
             return;
         }
         entry.done = true;
-        owed.decrementAndGet();
+        account.noLongerOwed();
         memory.release(entry);
         if (entry.logged) {
             settled.add(entry.position);
@@ -431,14 +406,12 @@ public final class BrokerSession extends Turns implements Recipient {
 
     @Override
     void endTurn() {
-        if (attaching != null) {
-            attached();
-        }
+        beginTurn();
         if (attachment != null) {
             pump();
             attachment.subscriber.onTurnEnd();
         }
-        flushDelivered();
+        account.flush();
         flushSettled();
         floor.turnEnded();
     }
@@ -449,10 +422,9 @@ public final class BrokerSession extends Turns implements Recipient {
 
     /** Hands over what credit and connection allow. */
     private void pump() {
-        while (writable && attachment != null && !backlog.isEmpty()) {
-            Offer offer = backlog.removeFirst();
-            backlogBytes -= offer.message().payload().length + 64;
-            deliverAtMostOnce(offer, false);
+        Offer waiting;
+        while (writable && attachment != null && (waiting = backlog.poll()) != null) {
+            deliverAtMostOnce(waiting);
         }
         long now = 0;
         while (writable && attachment != null && unsettled.size() < options.unsettledMax()) {
@@ -480,32 +452,40 @@ public final class BrokerSession extends Turns implements Recipient {
             }
             deliver(next, message);
         }
-        resumeCatchUps();
+        if (queue.size() < CATCH_UP_BELOW) {
+            past.room();
+        }
     }
 
     private void deliver(QueueEntry entry, Message message) {
         if (entry.match.guarantee().atMost(message.guarantee()) == Guarantee.AT_MOST_ONCE) {
-            counters.delivered++;
-            countDelivered(entry.topic);
+            account.delivered(entry.topic);
             finish(entry);
             subscriber().onDelivery(0, message, entry.match, 0, false, entry.fromRetained);
             return;
         }
         unsettled.add(entry);
-        if (entry.logged && message.guarantee().atMost(entry.match.guarantee()) == Guarantee.EXACTLY_ONCE) {
+        if (needsAssignment(entry, message)) {
             int deliveryId = entry.deliveryId;
+            entry.assigned = false;
             host.assigned(
                     id,
                     entry.position,
                     deliveryId,
                     () -> post((Runnable) () -> {
-                        if (unsettled.get(deliveryId) == entry && !entry.redelivered) {
+                        if (unsettled.get(deliveryId) == entry && !entry.assigned) {
+                            entry.assigned = true;
                             handOver(entry, message);
                         }
                     }));
         } else {
             handOver(entry, message);
         }
+    }
+
+    /** Its id must outlive a crash, or it would come again under another. */
+    private static boolean needsAssignment(QueueEntry entry, Message message) {
+        return entry.logged && message.guarantee().atMost(entry.match.guarantee()) == Guarantee.EXACTLY_ONCE;
     }
 
     private void handOver(QueueEntry entry, Message message) {
@@ -533,8 +513,7 @@ public final class BrokerSession extends Turns implements Recipient {
     }
 
     private void expire(QueueEntry entry) {
-        counters.expired++;
-        entry.topic.counters().expired.increment();
+        account.expired(entry.topic);
         finish(entry);
     }
 
@@ -544,8 +523,7 @@ public final class BrokerSession extends Turns implements Recipient {
             drop(entry, DropReason.UNREADABLE);
             return;
         }
-        counters.dead++;
-        entry.topic.counters().dead.increment();
+        account.dead(entry.topic);
         host.deadLetter(
                 this,
                 reason,
@@ -557,7 +535,7 @@ public final class BrokerSession extends Turns implements Recipient {
                 entry.logged);
         if (!entry.done) {
             entry.done = true;
-            owed.decrementAndGet();
+            account.noLongerOwed();
             memory.release(entry);
         }
     }
@@ -648,8 +626,7 @@ public final class BrokerSession extends Turns implements Recipient {
     }
 
     private void accepted(QueueEntry entry) {
-        counters.delivered++;
-        countDelivered(entry.topic);
+        account.delivered(entry.topic);
         queue.unpark(entry);
         finish(entry);
     }
@@ -689,10 +666,9 @@ public final class BrokerSession extends Turns implements Recipient {
             return;
         }
         entry.received = true;
-        counters.delivered++;
-        countDelivered(entry.topic);
+        account.delivered(entry.topic);
         entry.done = true;
-        owed.decrementAndGet();
+        account.noLongerOwed();
         memory.release(entry);
         Runnable released = () -> post((Runnable) () -> {
             if (attachment != null && unsettled.get(deliveryId) == entry) {
@@ -734,7 +710,8 @@ public final class BrokerSession extends Turns implements Recipient {
 
     private void attachNow(SessionOptions opened, Attachment next, CompletableFuture<Session> opening) {
         if (removed) {
-            opening.completeExceptionally(new IllegalStateException("session " + name() + " was removed"));
+            opening.completeExceptionally(
+                    new SignalboxException(ReasonCode.CLOSED, "session '" + name() + "' was removed meanwhile"));
             return;
         }
         if (attachment != null) {
@@ -755,7 +732,12 @@ public final class BrokerSession extends Turns implements Recipient {
         CompletableFuture<Session> opening = attaching;
         Attachment current = attachment;
         attaching = null;
-        if (opening == null || current == null) {
+        if (opening == null) {
+            return;
+        }
+        if (current == null) {
+            opening.completeExceptionally(
+                    new SignalboxException(ReasonCode.CLOSED, "the connection's lane takes no more"));
             return;
         }
         host.attachment(this, true);
@@ -772,7 +754,7 @@ public final class BrokerSession extends Turns implements Recipient {
             if (message == null) {
                 unsettled.remove(entry);
                 drop(entry, DropReason.UNREADABLE);
-            } else {
+            } else if (entry.assigned || !needsAssignment(entry, message)) {
                 memory.restored(entry, message);
                 entry.redelivered = true;
                 handOver(entry, message);
@@ -787,9 +769,7 @@ public final class BrokerSession extends Turns implements Recipient {
 
     private void leave(State next) {
         attachment = null;
-        backlog.forEach(offer -> dropOffer(offer, DropReason.OFFLINE));
-        backlog.clear();
-        backlogBytes = 0;
+        dropBacklog(DropReason.OFFLINE);
         enter(next);
         if (options.expiry().isZero()) {
             host.remove(this);
@@ -815,13 +795,15 @@ public final class BrokerSession extends Turns implements Recipient {
 
     /** What came through a share group goes to members who are here (MQTT 5, 4.8.2 allows it; users expect it). */
     private void handOverShared() {
-        queue.removeIf(this::canMove, this::move);
+        List<QueueEntry> moving = new ArrayList<>(0);
+        queue.removeIf(this::canMove, moving::add);
         for (QueueEntry entry : unsettled.all()) {
             if (!entry.received && canMove(entry)) {
                 unsettled.remove(entry);
-                move(entry);
+                moving.add(entry);
             }
         }
+        moving.forEach(this::move);
     }
 
     private boolean canMove(QueueEntry entry) {
@@ -850,12 +832,8 @@ public final class BrokerSession extends Turns implements Recipient {
             attachment = null;
         }
         state = State.EXPIRED;
-        backlog.forEach(offer -> dropOffer(offer, DropReason.SESSION_CLOSED));
-        backlog.clear();
-        if (held != null) {
-            held.forEach(offer -> dropOffer(offer, DropReason.SESSION_CLOSED));
-            held = null;
-        }
+        dropBacklog(DropReason.SESSION_CLOSED);
+        past.abandon(offer -> dropOffer(offer, DropReason.SESSION_CLOSED));
         handOverShared();
         queue.removeIf(e -> true, e -> drop(e, DropReason.SESSION_CLOSED));
         for (QueueEntry entry : unsettled.all()) {
@@ -865,7 +843,7 @@ public final class BrokerSession extends Turns implements Recipient {
             }
         }
         settled.forget();
-        pausedCatchUps.forEach(piece -> piece.permits().release(1_000));
+
         moveTo(host.background());
     }
 
@@ -948,35 +926,26 @@ public final class BrokerSession extends Turns implements Recipient {
         }
         for (StoredMessage stored : piece.messages()) {
             TopicEntry topic = host.topic(stored.message().topic());
-            counters.offered++;
-            topic.counters().offered.increment();
-            caughtUp.add(stored.message());
-            owed.incrementAndGet();
+            account.offered(topic);
+            past.saw(stored.message());
+            account.owe();
             enqueuePast(topic, stored, piece);
         }
-        if (!piece.last()) {
-            pausedCatchUps.add(piece);
-            return;
+        if (piece.last()) {
+            past.end(this::alreadySeen, this::accept);
+        } else {
+            past.waitForRoom(piece);
         }
-        if (--catchUps == 0 && held != null) {
-            ArrayDeque<Offer> live = held;
-            held = null;
-            for (Offer offer : live) {
-                if (caughtUp.contains(offer.message())) {
-                    counters.offered--;
-                    offer.topic().counters().offered.decrement();
-                    if (!isAtMostOnce(offer)) {
-                        processed(offer);
-                        owed.decrementAndGet();
-                        if (offer.logged()) {
-                            settled.add(offer.position());
-                        }
-                    }
-                } else {
-                    accept(offer);
-                }
+    }
+
+    private void alreadySeen(Offer offer) {
+        account.takeBackOffer(offer.topic());
+        if (!isAtMostOnce(offer)) {
+            processed(offer);
+            account.noLongerOwed();
+            if (offer.logged()) {
+                settled.add(offer.position());
             }
-            caughtUp.clear();
         }
     }
 
@@ -997,11 +966,9 @@ public final class BrokerSession extends Turns implements Recipient {
         memory.keep(entry, true);
     }
 
-    private void resumeCatchUps() {
-        if (!pausedCatchUps.isEmpty() && queue.size() < 1_000) {
-            pausedCatchUps.forEach(piece -> piece.permits().release());
-            pausedCatchUps.clear();
-        }
+    @Override
+    public String toString() {
+        return "session " + name();
     }
 
     private SessionReport reportNow() {
@@ -1014,23 +981,17 @@ public final class BrokerSession extends Turns implements Recipient {
                 byTopic.merge(entry.topic.topic(), 1, Integer::sum);
             }
         }
-        int waiting = backlog.size();
         backlog.forEach(o -> byTopic.merge(o.topic().topic(), 1, Integer::sum));
-        if (held != null) {
-            waiting += held.size();
-            held.forEach(o -> byTopic.merge(o.topic().topic(), 1, Integer::sum));
-        }
-        flushDelivered();
-        SessionCounters copy = new SessionCounters();
-        copy.add(counters);
+        past.forEachHeld(o -> byTopic.merge(o.topic().topic(), 1, Integer::sum));
+
         return new SessionReport(
                 state,
                 sinceMillis,
                 queue.size(),
                 queue.bytes(),
                 unsettled.size(),
-                (long) queue.size() + underWay + waiting,
+                (long) queue.size() + underWay + backlog.size() + past.held(),
                 byTopic,
-                copy);
+                account.copy());
     }
 }

@@ -44,6 +44,9 @@ final class QueueEntry {
     int deliveryId;
     boolean redelivered;
 
+    /** Exactly once: the log has its id, so that it may be sent. */
+    boolean assigned;
+
     /** Exactly once: the receiver has it, only the id is still in use. */
     boolean received;
 

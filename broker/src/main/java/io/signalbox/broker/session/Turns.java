@@ -3,13 +3,17 @@ package io.signalbox.broker.session;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jctools.queues.MpscLinkedQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A mailbox, and turns in which its owner works it off: never two at once, on whatever executor is set, each turn
  * seeing all that the one before did. Anybody may post.
  */
 abstract class Turns implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(Turns.class);
     private static final int ITEMS_PER_TURN = 1_024;
     private static final VarHandle SCHEDULED;
 
@@ -22,13 +26,16 @@ abstract class Turns implements Runnable {
     }
 
     private final MpscLinkedQueue<Object> mailbox = new MpscLinkedQueue<>();
+    private final Executor fallback;
     private volatile Executor executor;
 
     @SuppressWarnings("unused") // through SCHEDULED
     private volatile int scheduled;
 
-    Turns(Executor executor) {
-        this.executor = executor;
+    /** @param fallback runs turns at first, and again when a lane takes no more */
+    Turns(Executor fallback) {
+        this.fallback = fallback;
+        this.executor = fallback;
     }
 
     final void post(Object item) {
@@ -39,7 +46,12 @@ abstract class Turns implements Runnable {
     /** Sees to it that a turn comes. */
     final void wake() {
         if (scheduled == 0 && SCHEDULED.compareAndSet(this, 0, 1)) {
-            executor.execute(this);
+            try {
+                executor.execute(this);
+            } catch (RejectedExecutionException laneClosed) {
+                executor = fallback;
+                fallback.execute(this);
+            }
         }
     }
 
@@ -61,7 +73,11 @@ abstract class Turns implements Runnable {
                 if (item == null) {
                     break;
                 }
-                handle(item);
+                try {
+                    handle(item);
+                } catch (RuntimeException e) {
+                    LOG.error("{} met a fault of its own on {}; it goes on", this, item.getClass(), e);
+                }
             }
             if (executor == here) {
                 endTurn();

@@ -1,0 +1,91 @@
+package io.signalbox.broker.session;
+
+import io.signalbox.broker.ledger.DropReason;
+import io.signalbox.broker.ledger.SessionCounters;
+import io.signalbox.broker.routing.TopicEntry;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts each delivery where its way ends, for the session and for its topic. Owned by the session's turn, but for
+ * {@link #owed}.
+ */
+final class Account {
+    private final SessionCounters counters = new SessionCounters();
+
+    /** Deliveries above at most once that are on their way or queued; counted up by publishers. */
+    private final AtomicInteger owed = new AtomicInteger();
+
+    private @Nullable TopicEntry runTopic;
+    private int runDelivered;
+
+    /** Any thread. */
+    void owe() {
+        owed.incrementAndGet();
+    }
+
+    /** Any thread. */
+    int owed() {
+        return owed.get();
+    }
+
+    void noLongerOwed() {
+        owed.decrementAndGet();
+    }
+
+    /** The topic has counted it when it was routed. */
+    void offered() {
+        counters.offered++;
+    }
+
+    /** Offered by nobody but us: the past, or what was here before a restart. */
+    void offered(TopicEntry topic) {
+        counters.offered++;
+        topic.counters().offered.increment();
+    }
+
+    /** It came by another way already. */
+    void takeBackOffer(TopicEntry topic) {
+        counters.offered--;
+        topic.counters().offered.decrement();
+    }
+
+    /** A topic's counter is shared, so a run of deliveries of one topic is added as one. */
+    void delivered(TopicEntry topic) {
+        counters.delivered++;
+        if (topic != runTopic) {
+            flush();
+            runTopic = topic;
+        }
+        runDelivered++;
+    }
+
+    void flush() {
+        if (runTopic != null && runDelivered > 0) {
+            runTopic.counters().delivered.add(runDelivered);
+            runDelivered = 0;
+        }
+    }
+
+    void expired(TopicEntry topic) {
+        counters.expired++;
+        topic.counters().expired.increment();
+    }
+
+    void dead(TopicEntry topic) {
+        counters.dead++;
+        topic.counters().dead.increment();
+    }
+
+    void dropped(TopicEntry topic, DropReason reason) {
+        counters.drop(reason);
+        topic.counters().dropped.increment();
+    }
+
+    SessionCounters copy() {
+        flush();
+        SessionCounters copy = new SessionCounters();
+        copy.add(counters);
+        return copy;
+    }
+}

@@ -1,0 +1,54 @@
+package io.signalbox.broker.session;
+
+import java.util.ArrayDeque;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** At most once deliveries that wait because the connection takes no more for the moment. Bounded by bytes. */
+final class Backlog {
+    private static final int ENTRY_BYTES = 64;
+
+    private final long bytesMax;
+    private final ArrayDeque<Offer> offers = new ArrayDeque<>(0);
+    private long bytes;
+
+    Backlog(long bytesMax) {
+        this.bytesMax = bytesMax;
+    }
+
+    boolean isEmpty() {
+        return offers.isEmpty();
+    }
+
+    int size() {
+        return offers.size();
+    }
+
+    /** @return false if there is no room */
+    boolean add(Offer offer) {
+        long cost = cost(offer);
+        if (bytes + cost > bytesMax) {
+            return false;
+        }
+        offers.addLast(offer);
+        bytes += cost;
+        return true;
+    }
+
+    @Nullable
+    Offer poll() {
+        Offer offer = offers.pollFirst();
+        if (offer != null) {
+            bytes -= cost(offer);
+        }
+        return offer;
+    }
+
+    private static long cost(Offer offer) {
+        return ENTRY_BYTES + offer.message().payload().length;
+    }
+
+    void forEach(Consumer<Offer> action) {
+        offers.forEach(action);
+    }
+}

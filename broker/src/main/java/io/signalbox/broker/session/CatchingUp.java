@@ -1,0 +1,87 @@
+package io.signalbox.broker.session;
+
+import io.signalbox.message.Message;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * While a session receives its past, the live stream waits here. What came both ways is known by its message being the
+ * very same object: messages of the log's past are older than the first live one, those of the memory's are shared.
+ * Owned by the session's turn.
+ */
+final class CatchingUp {
+    private final ArrayDeque<Offer> live = new ArrayDeque<>(0);
+    private final List<CatchUp> waitingPieces = new ArrayList<>(0);
+    private final Set<Message> seen = Collections.newSetFromMap(new IdentityHashMap<>(0));
+    private int running;
+
+    void begin() {
+        running++;
+    }
+
+    boolean active() {
+        return running > 0;
+    }
+
+    /** @return the oldest, which has to go since more than {@code max} wait; null: there is room */
+    @Nullable
+    Offer hold(Offer offer, int max) {
+        live.addLast(offer);
+        return live.size() > max ? live.removeFirst() : null;
+    }
+
+    void saw(Message message) {
+        seen.add(message);
+    }
+
+    /** Its reader sends the next piece when there is room for it. */
+    void waitForRoom(CatchUp piece) {
+        waitingPieces.add(piece);
+    }
+
+    void room() {
+        if (!waitingPieces.isEmpty()) {
+            waitingPieces.forEach(piece -> piece.permits().release());
+            waitingPieces.clear();
+        }
+    }
+
+    /** One past is complete; when it was the last, the live stream goes on. */
+    void end(Consumer<Offer> alreadySeen, Consumer<Offer> accept) {
+        if (--running > 0) {
+            return;
+        }
+        Offer offer;
+        while ((offer = live.pollFirst()) != null) {
+            if (seen.contains(offer.message())) {
+                alreadySeen.accept(offer);
+            } else {
+                accept.accept(offer);
+            }
+        }
+        seen.clear();
+    }
+
+    /** The session ends: nobody waits any more. */
+    void abandon(Consumer<Offer> held) {
+        live.forEach(held);
+        live.clear();
+        waitingPieces.forEach(piece -> piece.permits().release(Short.MAX_VALUE));
+        waitingPieces.clear();
+        running = 0;
+    }
+
+    int held() {
+        return live.size();
+    }
+
+    void forEachHeld(Consumer<Offer> action) {
+        live.forEach(action);
+    }
+}
