@@ -198,7 +198,7 @@ final class Recovery {
         return segment;
     }
 
-    private static String tail(SegmentScan scan) {
+    static String tail(SegmentScan scan) {
         String reason = scan.tailReason();
         return reason == null ? "no batch fits here" : reason;
     }
@@ -206,12 +206,10 @@ final class Recovery {
     /** Ends the last segment at its last whole commit and clears what lies behind. */
     private void cut(Segment segment, SegmentScan scan, int size, @Nullable SegmentHeader header) throws IOException {
         int end = scan.endOffset();
-        int content = Math.max(end, SegmentWalker.endOfContent(segment.file, end, size));
-        if (content > end) {
-            int torn = header != null && header.recycled() ? tornEnd(segment, end, size) : content;
-            if (torn > end) {
-                damage(Damage.Kind.TORN_TAIL, segment, end, torn, scan.lastSequence(), -1, tail(scan));
-            }
+        int content = SegmentWalker.endOfContent(segment.file, end, size);
+        int torn = tornEnd(segment.file, segment.base, segment.epoch, header != null && header.recycled(), end, size);
+        if (torn > end) {
+            damage(Damage.Kind.TORN_TAIL, segment, end, torn, scan.lastSequence(), -1, tail(scan));
         }
         SegmentScan kept = scan;
         int unfinished = scan.index().unfinishedOffset();
@@ -243,17 +241,21 @@ final class Recovery {
     }
 
     /**
-     * How far a torn batch reaches in a recycled file, where old bytes lie behind the end anyway. It is one of ours if
-     * two of its three marks hold: a flipped bit spoils one, old bytes have another epoch and another position.
+     * How far a torn batch reaches that begins here; here, if none does. In a file that began as zeros, that is the
+     * last byte that is not. In a recycled file old bytes lie behind the end anyway: there it is one of ours if two of
+     * its three marks hold, for a flipped bit spoils one, and old bytes have another epoch and another position.
      */
-    private static int tornEnd(Segment segment, int end, int size) throws IOException {
-        byte[] bytes = SegmentWalker.readRange(segment.file, end, Math.min(size, end + Layout.BATCH_HEADER));
+    static int tornEnd(StoredFile file, long base, long epoch, boolean recycled, int end, int size) throws IOException {
+        if (!recycled) {
+            return SegmentWalker.endOfContent(file, end, size);
+        }
+        byte[] bytes = SegmentWalker.readRange(file, end, Math.min(size, end + Layout.BATCH_HEADER));
         if (bytes.length < Layout.BATCH_HEADER) {
             return end;
         }
         int marks = (Layout.getInt(bytes, 0) == Layout.BATCH_MAGIC ? 1 : 0)
-                + (Layout.getLong(bytes, Layout.BATCH_EPOCH_AT) == segment.epoch ? 1 : 0)
-                + (Layout.getLong(bytes, Layout.BATCH_POSITION_AT) == segment.base + end ? 1 : 0);
+                + (Layout.getLong(bytes, Layout.BATCH_EPOCH_AT) == epoch ? 1 : 0)
+                + (Layout.getLong(bytes, Layout.BATCH_POSITION_AT) == base + end ? 1 : 0);
         if (marks < 2) {
             return end;
         }
@@ -290,7 +292,7 @@ final class Recovery {
     }
 
     /** The epoch of the first whole batch, for a segment whose header is damaged; null if there is no batch. */
-    private static @Nullable Long findEpoch(StoredFile file, long base, int size) throws IOException {
+    static @Nullable Long findEpoch(StoredFile file, long base, int size) throws IOException {
         byte[] bytes = SegmentWalker.readRange(file, 0, size);
         for (int at = 0; at + Layout.BATCH_HEADER + Layout.RECORD_HEADER <= bytes.length; at++) {
             if (Layout.getInt(bytes, at) == Layout.BATCH_MAGIC
