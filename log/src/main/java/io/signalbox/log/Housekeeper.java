@@ -203,7 +203,10 @@ final class Housekeeper {
         indexes.remove(segment.base);
         counters.segmentsRemoved.incrementAndGet();
         store.delete(FileNames.index(segment.base));
-        if (segment.capacity == config.segmentBytes() && spares.wanted() && !segment.condemned) {
+        if (segment.capacity == config.segmentBytes()
+                && spares.wanted()
+                && !segment.condemned
+                && !segment.closedForWrites) {
             String name = spares.nextName();
             store.rename(segment.name, name);
             // The old name must be gone for good before the file gets other content.
