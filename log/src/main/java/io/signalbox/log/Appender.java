@@ -21,8 +21,12 @@ public interface Appender {
 
     /**
      * Writes everything appended since the last commit as one batch, with one write (one more for each further segment
-     * it needs). After a failure the batch is forgotten and its positions are used again; the log has it as a whole
-     * or not at all, also after a crash.
+     * it needs). After a failure the batch is forgotten and its positions are used again.
+     *
+     * <p>After a crash of the process the log has a commit as a whole or not at all. A power cut may leave a part of
+     * one that was not synced and went over three segments or more; recovery then reports what is missing. A commit
+     * that failed may come back after a crash if the disk refused the clean-up too: it was never acknowledged, and it
+     * is whole.
      */
     void commit() throws LogWriteException;
 

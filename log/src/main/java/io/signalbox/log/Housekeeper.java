@@ -88,17 +88,28 @@ final class Housekeeper {
     }
 
     private void turn() {
+        // Each by itself: a disk too full for one may do for another.
+        attempt("removing old segments", this::applyRetention);
+        attempt("writing an index", this::writeIndexes);
+        attempt("preparing a segment", this::fillSpares);
+        if (!health.health().healthy()) {
+            attempt("probing", this::probe);
+        }
+    }
+
+    private interface Chore {
+        void run() throws IOException;
+    }
+
+    private void attempt(String doing, Chore chore) {
         try {
-            applyRetention();
-            fillSpares();
-            writeIndexes();
-            if (!health.health().healthy()) {
-                probe();
-            }
+            chore.run();
         } catch (IOException e) {
-            health.failed("housekeeping", e);
+            if (!closed) {
+                health.failed(doing, e);
+            }
         } catch (RuntimeException e) {
-            LOGGER.error("housekeeping of {} failed; it goes on", store.description(), e);
+            LOGGER.error("{} in {} failed; housekeeping goes on", doing, store.description(), e);
         }
     }
 
@@ -108,8 +119,11 @@ final class Housekeeper {
         }
     }
 
-    /** A small write that goes the whole way to the disk. */
+    /** A small write that goes the whole way to the disk; without a spare at hand, health stays as it is. */
     private void probe() throws IOException {
+        if (spares.count() == 0) {
+            return;
+        }
         store.delete(FileNames.PROBE);
         try (StoredFile file = store.create(FileNames.PROBE)) {
             file.write(ByteBuffer.allocate(PROBE_BYTES), 0);
@@ -189,7 +203,10 @@ final class Housekeeper {
         indexes.remove(segment.base);
         counters.segmentsRemoved.incrementAndGet();
         store.delete(FileNames.index(segment.base));
-        if (segment.capacity == config.segmentBytes() && spares.wanted() && !segment.condemned) {
+        if (segment.capacity == config.segmentBytes()
+                && spares.wanted()
+                && !segment.condemned
+                && !segment.closedForWrites) {
             String name = spares.nextName();
             store.rename(segment.name, name);
             // The old name must be gone for good before the file gets other content.

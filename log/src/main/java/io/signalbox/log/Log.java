@@ -84,8 +84,7 @@ public final class Log implements AutoCloseable {
      * @throws IOException if the disk fails; damaged content is no failure, see {@link #recovery()}
      */
     public static Log open(LogConfig config, FileStore store) throws IOException {
-        checkFormat(store);
-        store.prepare();
+        store.prepare(checkFormat(store));
         StoreLock lock;
         try {
             lock = store.lock(FileNames.LOCK);

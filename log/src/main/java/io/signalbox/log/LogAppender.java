@@ -50,6 +50,7 @@ final class LogAppender implements Appender {
 
     private long refusedUntilNanos;
     private boolean refusing;
+    private String refusal = "";
     private volatile long committedEnd;
     private volatile boolean closed;
 
@@ -282,7 +283,7 @@ final class LogAppender implements Appender {
             }
         }
         if (refusing && System.nanoTime() - refusedUntilNanos < 0) {
-            throw new IOException("no prepared segment is left and the disk was tried a moment ago");
+            throw new IOException(refusal + " (tried a moment ago)");
         }
         try {
             Spare made = spares.create(capacity);
@@ -290,6 +291,7 @@ final class LogAppender implements Appender {
             return made;
         } catch (IOException e) {
             refusing = true;
+            refusal = String.valueOf(e.getMessage());
             refusedUntilNanos = System.nanoTime() + config.probeInterval().toNanos();
             throw e;
         }
@@ -374,6 +376,10 @@ final class LogAppender implements Appender {
             }
             String name = i < renamed ? FileNames.segment(start + partStart[i]) : spare.name();
             try {
+                if (i >= renamed && kind == LogWriteException.Kind.FULL) {
+                    spares.giveBack(new Spare(name, spare.file(), spare.capacity(), true));
+                    continue;
+                }
                 if (i < renamed) {
                     syncer.directoryDirty();
                 }

@@ -2,11 +2,11 @@ package io.signalbox.log;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.util.Arrays;
 import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 
 /** Reads, scans and look-ups; any thread. */
 final class LogReader {
@@ -41,9 +41,7 @@ final class LogReader {
         }
         try {
             return read(segment, position, available);
-        } catch (ClosedChannelException e) {
-            throw new RecordNotFoundException(position, "its segment was removed");
-        } catch (CorruptRecordException e) {
+        } catch (IOException e) {
             if (segment.removed) {
                 throw new RecordNotFoundException(position, "its segment was removed");
             }
@@ -92,7 +90,7 @@ final class LogReader {
             SegmentVisit visit = new SegmentVisit(segment, Math.max(position, segment.base), limit, visitor);
             try {
                 visit.run();
-            } catch (ClosedChannelException e) {
+            } catch (IOException e) {
                 if (!segment.removed) {
                     throw e;
                 }
@@ -187,8 +185,8 @@ final class LogReader {
         for (Segment segment : segments.array()) {
             Summary summary = segment.currentSummary();
             if (summary.records() > 0 && summary.maxTime() >= epochMillis) {
-                int offset = indexes.of(segment).batchBeforeTime(epochMillis);
-                long found = first(segment, offset, r -> r.timeMillis() >= epochMillis);
+                long found =
+                        first(segment, index -> index.batchBeforeTime(epochMillis), r -> r.timeMillis() >= epochMillis);
                 if (found >= 0) {
                     return found;
                 }
@@ -201,8 +199,8 @@ final class LogReader {
         for (Segment segment : segments.array()) {
             Summary summary = segment.currentSummary();
             if (summary.records() > 0 && summary.maxSequence() >= sequence) {
-                int offset = indexes.of(segment).batchBeforeSequence(sequence);
-                long found = first(segment, offset, r -> r.sequence() >= sequence);
+                long found =
+                        first(segment, index -> index.batchBeforeSequence(sequence), r -> r.sequence() >= sequence);
                 if (found >= 0) {
                     return found;
                 }
@@ -211,7 +209,17 @@ final class LogReader {
         return end.getAsLong();
     }
 
-    private long first(Segment segment, int offset, Predicate<LogRecord> wanted) throws IOException {
+    private long first(Segment segment, ToIntFunction<SegmentIndex> start, Predicate<LogRecord> wanted)
+            throws IOException {
+        int offset;
+        try {
+            offset = start.applyAsInt(indexes.of(segment));
+        } catch (IOException e) {
+            if (segment.removed) {
+                return -1;
+            }
+            throw e;
+        }
         long[] found = {-1};
         scan(segment.base + offset, segment.end, record -> {
             if (wanted.test(record)) {
@@ -223,12 +231,23 @@ final class LogReader {
         return found[0];
     }
 
+    private int[] postings(Segment segment, long key, int limit) throws IOException {
+        try {
+            return indexes.of(segment).postings(key, limit);
+        } catch (IOException e) {
+            if (segment.removed) {
+                return new int[0];
+            }
+            throw e;
+        }
+    }
+
     long[] newest(long key, int limit) throws IOException {
         long[] positions = new long[Math.min(Math.max(limit, 0), 16)];
         int count = 0;
         Segment[] all = segments.array();
         for (int i = all.length - 1; i >= 0 && count < limit; i--) {
-            int[] offsets = indexes.of(all[i]).postings(key, limit - count);
+            int[] offsets = postings(all[i], key, limit - count);
             if (count + offsets.length > positions.length) {
                 positions = Arrays.copyOf(positions, Math.max(count + offsets.length, positions.length * 2));
             }
@@ -242,7 +261,7 @@ final class LogReader {
     void forEachPosition(long key, long from, long to, LongPredicate visitor) throws IOException {
         Segment[] all = segments.array();
         for (int i = Math.max(0, SegmentList.indexOf(all, from)); i < all.length && all[i].base < to; i++) {
-            for (int offset : indexes.of(all[i]).postings(key, Integer.MAX_VALUE)) {
+            for (int offset : postings(all[i], key, Integer.MAX_VALUE)) {
                 long position = all[i].base + offset;
                 if (position >= to || position >= from && !visitor.test(position)) {
                     return;

@@ -37,8 +37,22 @@ final class Recovery {
     }
 
     Result run() throws IOException {
-        List<Long> bases = new ArrayList<>();
         List<Spare> spares = new ArrayList<>();
+        try {
+            return run(spares);
+        } catch (IOException | RuntimeException e) {
+            for (Segment segment : segments) {
+                segment.file.close();
+            }
+            for (Spare spare : spares) {
+                spare.file().close();
+            }
+            throw e;
+        }
+    }
+
+    private Result run(List<Spare> spares) throws IOException {
+        List<Long> bases = new ArrayList<>();
         long newestSnapshot = 0;
         for (String name : store.list()) {
             long base = FileNames.number(name, FileNames.SEGMENT);
@@ -179,7 +193,7 @@ final class Recovery {
                         size < after.base - base ? Damage.Kind.MISSING : Damage.Kind.CORRUPT,
                         segment,
                         scan.endOffset(),
-                        (int) Math.min(Integer.MAX_VALUE, after.base - base),
+                        after.base - base,
                         scan.lastSequence(),
                         -1,
                         reason);
@@ -198,7 +212,7 @@ final class Recovery {
         return segment;
     }
 
-    private static String tail(SegmentScan scan) {
+    static String tail(SegmentScan scan) {
         String reason = scan.tailReason();
         return reason == null ? "no batch fits here" : reason;
     }
@@ -206,12 +220,10 @@ final class Recovery {
     /** Ends the last segment at its last whole commit and clears what lies behind. */
     private void cut(Segment segment, SegmentScan scan, int size, @Nullable SegmentHeader header) throws IOException {
         int end = scan.endOffset();
-        int content = Math.max(end, SegmentWalker.endOfContent(segment.file, end, size));
-        if (content > end) {
-            int torn = header != null && header.recycled() ? tornEnd(segment, end, size) : content;
-            if (torn > end) {
-                damage(Damage.Kind.TORN_TAIL, segment, end, torn, scan.lastSequence(), -1, tail(scan));
-            }
+        int content = SegmentWalker.endOfContent(segment.file, end, size);
+        int torn = tornEnd(segment.file, segment.base, segment.epoch, header != null && header.recycled(), end, size);
+        if (torn > end) {
+            damage(Damage.Kind.TORN_TAIL, segment, end, torn, scan.lastSequence(), -1, tail(scan));
         }
         SegmentScan kept = scan;
         int unfinished = scan.index().unfinishedOffset();
@@ -243,17 +255,21 @@ final class Recovery {
     }
 
     /**
-     * How far a torn batch reaches in a recycled file, where old bytes lie behind the end anyway. It is one of ours if
-     * two of its three marks hold: a flipped bit spoils one, old bytes have another epoch and another position.
+     * How far a torn batch reaches that begins here; here, if none does. In a file that began as zeros, that is the
+     * last byte that is not. In a recycled file old bytes lie behind the end anyway: there it is one of ours if two of
+     * its three marks hold, for a flipped bit spoils one, and old bytes have another epoch and another position.
      */
-    private static int tornEnd(Segment segment, int end, int size) throws IOException {
-        byte[] bytes = SegmentWalker.readRange(segment.file, end, Math.min(size, end + Layout.BATCH_HEADER));
+    static int tornEnd(StoredFile file, long base, long epoch, boolean recycled, int end, int size) throws IOException {
+        if (!recycled) {
+            return SegmentWalker.endOfContent(file, end, size);
+        }
+        byte[] bytes = SegmentWalker.readRange(file, end, Math.min(size, end + Layout.BATCH_HEADER));
         if (bytes.length < Layout.BATCH_HEADER) {
             return end;
         }
         int marks = (Layout.getInt(bytes, 0) == Layout.BATCH_MAGIC ? 1 : 0)
-                + (Layout.getLong(bytes, Layout.BATCH_EPOCH_AT) == segment.epoch ? 1 : 0)
-                + (Layout.getLong(bytes, Layout.BATCH_POSITION_AT) == segment.base + end ? 1 : 0);
+                + (Layout.getLong(bytes, Layout.BATCH_EPOCH_AT) == epoch ? 1 : 0)
+                + (Layout.getLong(bytes, Layout.BATCH_POSITION_AT) == base + end ? 1 : 0);
         if (marks < 2) {
             return end;
         }
@@ -261,36 +277,39 @@ final class Recovery {
         return length > Layout.BATCH_HEADER && length <= size - end ? end + length : end + Layout.BATCH_HEADER;
     }
 
-    /** A commit's first part whose second part never reached the disk, when the segment of the second part did. */
+    /** Parts of a commit whose last part never reached the disk, when its segment did. */
     private void takeBackUnfinished() throws IOException {
-        if (segments.size() < 2) {
-            return;
+        for (int i = 1; i < segments.size(); i++) {
+            Segment last = segments.get(i - 1);
+            Segment before = segments.get(i);
+            int from = before.currentSummary().unfinishedOffset();
+            if (last.currentSummary().records() > 0 || from < 0) {
+                return;
+            }
+            takeBack(before, from);
+            if (from != Layout.SEGMENT_HEADER) {
+                return;
+            }
         }
-        Segment last = segments.get(0);
-        Segment before = segments.get(1);
-        Summary summary = before.currentSummary();
-        if (last.currentSummary().records() > 0
-                || last.end > last.base + Layout.SEGMENT_HEADER
-                || summary.unfinishedOffset() < 0) {
-            return;
-        }
-        int from = summary.unfinishedOffset();
-        int to = (int) (before.end - before.base);
-        SegmentScan kept = SegmentScan.run(before.file, before.base, before.epoch, from);
-        String reason = "the commit's second part is not there";
-        damage(Damage.Kind.UNFINISHED_BATCH, before, from, to, kept.lastSequence(), -1, reason);
-        Spares.zero(before.file, from, to);
-        before.file.force(false);
-        List<Gap> gaps = new ArrayList<>(before.gaps);
-        gaps.add(new Gap(before.base + from, before.end, reason));
-        before.gaps = gaps;
-        before.activeIndex = kept.index();
-        before.summary = null;
-        store.delete(FileNames.index(before.base));
+    }
+
+    private void takeBack(Segment segment, int from) throws IOException {
+        int to = (int) (segment.end - segment.base);
+        SegmentScan kept = SegmentScan.run(segment.file, segment.base, segment.epoch, from);
+        String reason = "the commit's last part is not there";
+        damage(Damage.Kind.UNFINISHED_BATCH, segment, from, to, kept.lastSequence(), -1, reason);
+        Spares.zero(segment.file, from, to);
+        segment.file.force(false);
+        List<Gap> gaps = new ArrayList<>(segment.gaps);
+        gaps.add(new Gap(segment.base + from, segment.end, reason));
+        segment.gaps = gaps;
+        segment.activeIndex = kept.index();
+        segment.summary = null;
+        store.delete(FileNames.index(segment.base));
     }
 
     /** The epoch of the first whole batch, for a segment whose header is damaged; null if there is no batch. */
-    private static @Nullable Long findEpoch(StoredFile file, long base, int size) throws IOException {
+    static @Nullable Long findEpoch(StoredFile file, long base, int size) throws IOException {
         byte[] bytes = SegmentWalker.readRange(file, 0, size);
         for (int at = 0; at + Layout.BATCH_HEADER + Layout.RECORD_HEADER <= bytes.length; at++) {
             if (Layout.getInt(bytes, at) == Layout.BATCH_MAGIC
@@ -330,12 +349,12 @@ final class Recovery {
                 Optional.of(quarantine)));
     }
 
-    private void damage(Damage.Kind kind, Segment segment, int from, int to, long before, long after, String reason)
+    private void damage(Damage.Kind kind, Segment segment, int from, long to, long before, long after, String reason)
             throws IOException {
         long fromPosition = segment.base + from;
         long toPosition = segment.base + to;
         Optional<String> quarantine = Optional.empty();
-        byte[] bytes = SegmentWalker.readRange(segment.file, from, to);
+        byte[] bytes = SegmentWalker.readRange(segment.file, from, (int) Math.min(to, segment.file.size()));
         if (bytes.length > 0) {
             String name = FileNames.quarantine(fromPosition, toPosition);
             try {

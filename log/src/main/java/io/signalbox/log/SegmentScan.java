@@ -9,12 +9,18 @@ import org.jspecify.annotations.Nullable;
 /** Reads a whole segment and builds its index: what recovery, verification and a lost index file need. */
 final class SegmentScan implements SegmentWalker.Sink {
     /** A range of offsets without a whole batch, and the sequences on both sides; -1 where there is none. */
-    record Hole(int fromOffset, int toOffset, String reason, long sequenceBefore, long sequenceAfter) {}
+    record Hole(int fromOffset, int toOffset, String reason, long sequenceBefore, long sequenceAfter) {
+        /** A later batch says that all of this was on disk. */
+        Hole wasSynced() {
+            return new Hole(fromOffset, toOffset, reason + "; it had been synced", sequenceBefore, sequenceAfter);
+        }
+    }
 
     private final ActiveIndex index = new ActiveIndex();
     private final List<Hole> holes = new ArrayList<>();
     private long lastSequence = -1;
     private boolean afterHole;
+    private long synced;
     private int endOffset;
     private long bytesRead;
     private @Nullable String tailReason;
@@ -26,6 +32,7 @@ final class SegmentScan implements SegmentWalker.Sink {
         SegmentWalker walker = new SegmentWalker(file, base, epoch);
         scan.endOffset = walker.walk(Layout.SEGMENT_HEADER, limitOffset, scan);
         scan.tailReason = walker.tailReason();
+        scan.holes.replaceAll(hole -> hole.toOffset + base <= scan.synced ? hole.wasSynced() : hole);
         scan.bytesRead = walker.bytesRead();
         return scan;
     }
@@ -34,6 +41,7 @@ final class SegmentScan implements SegmentWalker.Sink {
     public boolean onBatch(byte[] bytes, int at, int length, int offset) {
         boolean continues = (Layout.getInt(bytes, at + Layout.BATCH_FLAGS_AT) & Layout.BATCH_CONTINUES) != 0;
         index.beginBatch(offset, continues);
+        synced = Math.max(synced, Layout.getLong(bytes, at + Layout.BATCH_SYNCED_AT));
         int record = at + Layout.BATCH_HEADER;
         int end = at + length;
         while (record < end) {

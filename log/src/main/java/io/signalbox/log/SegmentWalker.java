@@ -186,17 +186,22 @@ final class SegmentWalker {
         return bufferLength >= count;
     }
 
-    /** Whether all bytes of the range are zero; the first offset from the end that is not, plus one. */
+    /** The offset after the last byte of the range that is not zero; {@code from} if all are. */
     static int endOfContent(StoredFile file, int from, int to) throws IOException {
         byte[] bytes = new byte[64 * 1024];
         int end = to;
         while (end > from) {
             int start = Math.max(from, end - bytes.length);
             int count = file.read(ByteBuffer.wrap(bytes, 0, end - start), start);
-            for (int i = count - 1; i >= 0; i--) {
-                if (bytes[i] != 0) {
-                    return start + i + 1;
-                }
+            int i = count;
+            while (i >= Long.BYTES && Layout.getLong(bytes, i - Long.BYTES) == 0) {
+                i -= Long.BYTES;
+            }
+            while (i > 0 && bytes[i - 1] == 0) {
+                i--;
+            }
+            if (i > 0) {
+                return start + i;
             }
             end = start;
         }
@@ -204,6 +209,9 @@ final class SegmentWalker {
     }
 
     static byte[] readRange(StoredFile file, int from, int to) throws IOException {
+        if (to <= from) {
+            return new byte[0];
+        }
         byte[] bytes = new byte[to - from];
         int read = file.read(ByteBuffer.wrap(bytes), from);
         return read == bytes.length ? bytes : Arrays.copyOf(bytes, read);

@@ -78,11 +78,7 @@ final class Syncer {
             boolean last = closed;
             if (requested || last) {
                 requested = false;
-                try {
-                    syncTo(committedEnd.getAsLong());
-                } catch (RuntimeException e) {
-                    LOGGER.error("a sync listener failed; later syncs go on", e);
-                }
+                syncTo(committedEnd.getAsLong());
             }
             if (last) {
                 return;
@@ -120,9 +116,7 @@ final class Syncer {
             }
             progress = to;
             syncedPosition = to;
-            for (SyncListener listener : listeners) {
-                listener.onSyncFailed(failedFrom, to, cause);
-            }
+            announceFailed(failedFrom, to, cause);
         }
         if (progress > syncedPosition) {
             announceSynced(progress);
@@ -143,10 +137,24 @@ final class Syncer {
         return start;
     }
 
+    private void announceFailed(long from, long to, IOException cause) {
+        for (SyncListener listener : listeners) {
+            try {
+                listener.onSyncFailed(from, to, cause);
+            } catch (RuntimeException e) {
+                LOGGER.error("a sync listener failed at position {}; the others are told all the same", from, e);
+            }
+        }
+    }
+
     private void announceSynced(long position) {
         syncedPosition = position;
         for (SyncListener listener : listeners) {
-            listener.onSynced(position);
+            try {
+                listener.onSynced(position);
+            } catch (RuntimeException e) {
+                LOGGER.error("a sync listener failed at position {}; the others are told all the same", position, e);
+            }
         }
     }
 

@@ -120,7 +120,7 @@ final class DiskFile implements StoredFile {
 
     private synchronized void reopen(FileChannel seen, ClosedChannelException cause) throws IOException {
         if (closed) {
-            throw cause;
+            throw new IOException("file " + path.getFileName() + " was closed, with its log or by retention", cause);
         }
         if (channel == seen) {
             channel = FileChannel.open(path, reopenOptions);

@@ -41,7 +41,7 @@ public final class DiskFileStore implements FileStore {
     }
 
     @Override
-    public void prepare() throws IOException {
+    public void prepare(boolean ours) throws IOException {
         if (!Files.isDirectory(directory)) {
             Path parent = directory.getParent();
             if (parent != null) {
@@ -57,8 +57,14 @@ public final class DiskFileStore implements FileStore {
                 }
             }
         }
-        if (posix) {
+        if (posix && (ours || isEmpty())) {
             Files.setPosixFilePermissions(directory, FOLDER);
+        }
+    }
+
+    private boolean isEmpty() throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            return !entries.iterator().hasNext();
         }
     }
 

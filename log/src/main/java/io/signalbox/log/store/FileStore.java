@@ -39,8 +39,12 @@ public interface FileStore extends AutoCloseable {
     /** Bytes that may still be written here, as far as the system knows. */
     long usableSpace() throws IOException;
 
-    /** Creates the folder, for its owner alone, when it is absent. */
-    void prepare() throws IOException;
+    /**
+     * Creates the folder, for its owner alone, when it is absent.
+     *
+     * @param ours whether an existing folder that holds files may be closed to others as well; an empty one always is
+     */
+    void prepare(boolean ours) throws IOException;
 
     /**
      * Takes the folder for this process.

@@ -159,7 +159,7 @@ public final class SimulatedFileStore implements FileStore {
     }
 
     @Override
-    public void prepare() {}
+    public void prepare(boolean ours) {}
 
     @Override
     public synchronized List<String> list() {

@@ -1,0 +1,259 @@
+package io.signalbox.log;
+
+import io.signalbox.log.store.DiskFileStore;
+import io.signalbox.log.store.FileStore;
+import io.signalbox.log.store.StoredFile;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at a log's files without its lock and without writing, also while a server runs on them. Each call sees the
+ * folder as it is then; segments that retention takes away meanwhile are left out. Any thread.
+ *
+ * <p>While a server writes, the last batch of the newest segment may be seen half written; it is then named as a torn
+ * tail, and a second look shows it whole.
+ */
+public final class LogInspector {
+    private final FileStore store;
+
+    private LogInspector(FileStore store) {
+        this.store = store;
+    }
+
+    /**
+     * @throws LogFormatException if the folder is no log, or of a newer version
+     */
+    public static LogInspector of(Path directory) throws IOException {
+        return of(new DiskFileStore(directory));
+    }
+
+    /** As above, for any store. */
+    public static LogInspector of(FileStore store) throws IOException {
+        if (!Log.checkFormat(store)) {
+            throw new LogFormatException("folder " + store.description()
+                    + " holds no log: it has no file FORMAT; give the folder that the server calls its log folder");
+        }
+        return new LogInspector(store);
+    }
+
+    /** One segment file, open; the epoch is null if nothing in it is readable. */
+    private record Opened(
+            String name,
+            long base,
+            int size,
+            StoredFile file,
+            @Nullable SegmentHeader header,
+            @Nullable Long epoch) {
+        int limit(@Nullable Opened next) {
+            return next == null ? size : (int) Math.min(size, next.base - base);
+        }
+
+        long capacity() {
+            return header == null ? size : header.capacity();
+        }
+    }
+
+    private interface Work<T> {
+        T on(List<Opened> segments) throws IOException;
+    }
+
+    private <T> T withSegments(Work<T> work) throws IOException {
+        List<Opened> opened = new ArrayList<>();
+        try {
+            for (long base : store.list().stream()
+                    .mapToLong(name -> FileNames.number(name, FileNames.SEGMENT))
+                    .filter(base -> base >= 0)
+                    .sorted()
+                    .toArray()) {
+                open(base, opened);
+            }
+            return work.on(opened);
+        } finally {
+            for (Opened segment : opened) {
+                segment.file.close();
+            }
+        }
+    }
+
+    private void open(long base, List<Opened> opened) throws IOException {
+        String name = FileNames.segment(base);
+        StoredFile file;
+        try {
+            file = store.openReadOnly(name);
+        } catch (NoSuchFileException removed) {
+            return;
+        }
+        int size = (int) Math.min(file.size(), Integer.MAX_VALUE);
+        SegmentHeader header = SegmentHeader.read(file);
+        if (header != null && header.base() != base) {
+            file.close(); // Being recycled.
+            return;
+        }
+        Long epoch = header != null ? (Long) header.epoch() : Recovery.findEpoch(file, base, size);
+        opened.add(new Opened(name, base, size, file, header, epoch));
+    }
+
+    /** One line per segment, by position. Sealed segments are described from their index, others are read. */
+    public List<SegmentStat> stat() throws IOException {
+        return withSegments(segments -> {
+            List<SegmentStat> stats = new ArrayList<>();
+            for (int i = 0; i < segments.size(); i++) {
+                Opened next = i + 1 < segments.size() ? segments.get(i + 1) : null;
+                stats.add(stat(segments.get(i), next));
+            }
+            return stats;
+        });
+    }
+
+    private SegmentStat stat(Opened segment, @Nullable Opened next) throws IOException {
+        Long epoch = segment.epoch;
+        if (epoch == null) {
+            long end = next == null ? segment.base : next.base;
+            return new SegmentStat(
+                    segment.name,
+                    segment.base,
+                    end,
+                    segment.size,
+                    segment.size,
+                    0,
+                    -1,
+                    -1,
+                    -1,
+                    -1,
+                    SegmentStat.State.UNREADABLE,
+                    false);
+        }
+        Summary summary = next == null ? null : IndexFile.readSummary(store, segment.base);
+        boolean indexed = summary != null && next != null && summary.epoch() == epoch && summary.end() == next.base;
+        if (summary == null || !indexed) {
+            SegmentScan scan = SegmentScan.run(segment.file, segment.base, epoch, segment.limit(next));
+            long end = next == null ? segment.base + scan.endOffset() : next.base;
+            summary = scan.index().summary(segment.base, epoch, end, List.of());
+        }
+        SegmentStat.State state = segment.header == null
+                ? SegmentStat.State.HEADER_DAMAGED
+                : next == null
+                        ? SegmentStat.State.ACTIVE
+                        : indexed ? SegmentStat.State.SEALED : SegmentStat.State.SEALED_WITHOUT_INDEX;
+        boolean any = summary.records() > 0;
+        return new SegmentStat(
+                segment.name,
+                segment.base,
+                summary.end(),
+                segment.size,
+                segment.capacity(),
+                summary.records(),
+                summary.firstSequence(),
+                any ? summary.maxSequence() : -1,
+                any ? summary.minTime() : -1,
+                any ? summary.maxTime() : -1,
+                state,
+                segment.header != null && segment.header.recycled());
+    }
+
+    /** Reads every segment in full and names every range that is not what was written. */
+    public VerifyReport verify() throws IOException {
+        return withSegments(segments -> {
+            List<Damage> damages = new ArrayList<>();
+            long records = 0;
+            long bytes = 0;
+            long lastSequence = -1;
+            for (int i = 0; i < segments.size(); i++) {
+                Opened segment = segments.get(i);
+                Opened next = i + 1 < segments.size() ? segments.get(i + 1) : null;
+                if (segment.header == null) {
+                    damages.add(damage(
+                            Damage.Kind.HEADER,
+                            segment,
+                            0,
+                            Layout.SEGMENT_HEADER,
+                            lastSequence,
+                            -1,
+                            "the header is damaged"));
+                }
+                SegmentScan scan = SegmentScan.run(
+                        segment.file, segment.base, segment.epoch == null ? 0 : segment.epoch, segment.limit(next));
+                for (SegmentScan.Hole hole : scan.holes()) {
+                    damages.add(damage(
+                            Damage.Kind.CORRUPT,
+                            segment,
+                            hole.fromOffset(),
+                            hole.toOffset(),
+                            hole.sequenceBefore() < 0 ? lastSequence : hole.sequenceBefore(),
+                            hole.sequenceAfter(),
+                            hole.reason()));
+                }
+                lastSequence = scan.index().records() > 0 ? scan.lastSequence() : lastSequence;
+                verifyEnd(segment, next, scan, lastSequence, damages);
+                records += scan.index().records();
+                bytes += scan.bytesRead();
+            }
+            return new VerifyReport(damages, segments.size(), records, bytes);
+        });
+    }
+
+    private static void verifyEnd(
+            Opened segment, @Nullable Opened next, SegmentScan scan, long lastSequence, List<Damage> damages)
+            throws IOException {
+        int end = scan.endOffset();
+        if (next != null) {
+            if (segment.base + end < next.base) {
+                boolean missing = segment.size < next.base - segment.base;
+                damages.add(damage(
+                        missing ? Damage.Kind.MISSING : Damage.Kind.CORRUPT,
+                        segment,
+                        end,
+                        next.base - segment.base,
+                        lastSequence,
+                        -1,
+                        missing ? "the file ends too early" : Recovery.tail(scan)));
+            }
+            return;
+        }
+        int torn = Recovery.tornEnd(
+                segment.file,
+                segment.base,
+                segment.epoch == null ? 0 : segment.epoch,
+                segment.header != null && segment.header.recycled(),
+                end,
+                segment.size);
+        if (torn > end) {
+            damages.add(damage(Damage.Kind.TORN_TAIL, segment, end, torn, lastSequence, -1, Recovery.tail(scan)));
+        }
+    }
+
+    private static Damage damage(
+            Damage.Kind kind, Opened segment, long from, long to, long before, long after, String reason) {
+        return new Damage(
+                kind, segment.name, segment.base + from, segment.base + to, before, after, reason, Optional.empty());
+    }
+
+    /** Like {@link Log#scan}, up to what is whole on disk now. */
+    public long scan(long from, long to, RecordVisitor visitor) throws IOException {
+        return withSegments(opened -> {
+            List<Segment> segments = new ArrayList<>();
+            long end = 0;
+            for (int i = 0; i < opened.size(); i++) {
+                Opened one = opened.get(i);
+                Opened next = i + 1 < opened.size() ? opened.get(i + 1) : null;
+                long epoch = one.epoch == null ? 0 : one.epoch;
+                end = next != null
+                        ? next.base
+                        : one.base
+                                + SegmentScan.run(one.file, one.base, epoch, one.size)
+                                        .endOffset();
+                segments.add(new Segment(one.name, one.base, (int) one.capacity(), epoch, one.file, end));
+            }
+            long limit = end;
+            IndexCache indexes = new IndexCache(store, 16L * 1024 * 1024);
+            LogReader reader =
+                    new LogReader(new SegmentList(segments), indexes, () -> limit, new Counters(), Integer.MAX_VALUE);
+            return reader.scan(from, to, visitor);
+        });
+    }
+}
