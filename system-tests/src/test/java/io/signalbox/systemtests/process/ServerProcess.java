@@ -95,6 +95,11 @@ public final class ServerProcess implements BrokerProcess {
         return running().awaitExit(Duration.ofSeconds(30));
     }
 
+    /** The exit code of a server that ends by itself. */
+    public int awaitExit() {
+        return running().awaitExit(READY_TIMEOUT);
+    }
+
     @Override
     public int mqttPort() {
         return readyLine().port("mqtt");
