@@ -79,7 +79,8 @@ class MosquittoClientsTest {
                 Child mortal = mosquitto.sub(
                         "-t", "x", "--will-topic", "wills/mortal", "--will-payload", "gone", "--will-qos", "1")) {
             mortal.kill();
-            assertThat(watcher.awaitLine("wills/mortal gone"::equals, Mosquitto.TIMEOUT)).isNotNull();
+            assertThat(watcher.awaitLine("wills/mortal gone"::equals, Mosquitto.TIMEOUT))
+                    .isNotNull();
         }
     }
 
@@ -89,7 +90,8 @@ class MosquittoClientsTest {
             mosquitto.subToTheEnd(
                     "-t", "x", "-E", "--will-topic", "goodbye/will", "--will-payload", "gone", "--will-qos", "1");
             mosquitto.pub("-q", "1", "-t", "goodbye/end", "-m", "now");
-            assertThat(watcher.awaitLine("goodbye/end now"::equals, Mosquitto.TIMEOUT)).isNotNull();
+            assertThat(watcher.awaitLine("goodbye/end now"::equals, Mosquitto.TIMEOUT))
+                    .isNotNull();
             assertThat(watcher.lines()).doesNotContain("goodbye/will gone");
         }
     }
@@ -100,7 +102,8 @@ class MosquittoClientsTest {
         String topic = "jobs/" + version;
         try (Child one = mosquitto.sub("-V", version, "-q", "1", "-t", "$share/workers/" + topic);
                 Child two = mosquitto.sub("-V", version, "-q", "1", "-t", "$share/workers/" + topic)) {
-            List<String> jobs = IntStream.rangeClosed(1, 20).mapToObj(i -> "job " + i).toList();
+            List<String> jobs =
+                    IntStream.rangeClosed(1, 20).mapToObj(i -> "job " + i).toList();
             jobs.forEach(job -> mosquitto.pub("-q", "1", "-t", topic, "-m", job));
             await().atMost(Mosquitto.TIMEOUT)
                     .untilAsserted(() -> assertThat(Stream.concat(one.lines().stream(), two.lines().stream())
@@ -130,17 +133,41 @@ class MosquittoClientsTest {
 
     @Test
     void propertiesOfVersion5TravelWithTheMessage() {
-        try (Child sub = mosquitto.sub(
-                "-V", "5", "-q", "1", "-t", "properties", "-F", "%C|%R|%D|%P|%E|%p")) {
+        try (Child sub = mosquitto.sub("-V", "5", "-q", "1", "-t", "properties", "-F", "%C|%R|%D|%P|%E|%p")) {
             mosquitto.pub(
-                    "-V", "5", "-q", "1", "-t", "properties", "-m", "hello",
-                    "-D", "publish", "content-type", "text/plain",
-                    "-D", "publish", "response-topic", "answers/1",
-                    "-D", "publish", "correlation-data", "c-17",
-                    "-D", "publish", "user-property", "colour", "green",
-                    "-D", "publish", "message-expiry-interval", "500");
+                    "-V",
+                    "5",
+                    "-q",
+                    "1",
+                    "-t",
+                    "properties",
+                    "-m",
+                    "hello",
+                    "-D",
+                    "publish",
+                    "content-type",
+                    "text/plain",
+                    "-D",
+                    "publish",
+                    "response-topic",
+                    "answers/1",
+                    "-D",
+                    "publish",
+                    "correlation-data",
+                    "c-17",
+                    "-D",
+                    "publish",
+                    "user-property",
+                    "colour",
+                    "green",
+                    "-D",
+                    "publish",
+                    "message-expiry-interval",
+                    "500");
             String line = sub.awaitLine(text -> text.endsWith("|hello"), Mosquitto.TIMEOUT);
-            assertThat(line).startsWith("text/plain|answers/1|c-17|colour:green|").matches(".*\\|(500|49\\d)\\|hello");
+            assertThat(line)
+                    .startsWith("text/plain|answers/1|c-17|colour:green|")
+                    .matches(".*\\|(500|49\\d)\\|hello");
         }
     }
 
@@ -150,7 +177,8 @@ class MosquittoClientsTest {
         Files.writeString(file, "0123456789abcdef".repeat(16 * 1024));
         try (Child sub = mosquitto.sub("-q", "2", "-t", "large", "-F", "length %l")) {
             mosquitto.pub("-q", "2", "-t", "large", "-f", file.toString());
-            assertThat(sub.awaitLine(("length " + 256 * 1024)::equals, Mosquitto.TIMEOUT)).isNotNull();
+            assertThat(sub.awaitLine(("length " + 256 * 1024)::equals, Mosquitto.TIMEOUT))
+                    .isNotNull();
         }
     }
 }

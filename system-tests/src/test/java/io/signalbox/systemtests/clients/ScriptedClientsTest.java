@@ -32,18 +32,19 @@ class ScriptedClientsTest {
 
     @Test
     void pahoForPython() {
-        String python = Optional.ofNullable(System.getenv("SIGNALBOX_TEST_PYTHON")).orElse("/usr/bin/python3");
-        run(20, python, SCRIPTS.resolve("python/scenarios.py"));
+        String python =
+                Optional.ofNullable(System.getenv("SIGNALBOX_TEST_PYTHON")).orElse("/usr/bin/python3");
+        run(19, python, SCRIPTS.resolve("python/scenarios.py"));
     }
 
     @Test
     void mqttJsForNode() {
-        run(11, "node", SCRIPTS.resolve("js/scenarios.mjs"));
+        run(12, "node", SCRIPTS.resolve("js/scenarios.mjs"));
     }
 
     private static void run(int scenarios, String interpreter, Path script) {
-        try (Child child = Child.start(
-                List.of(interpreter, script.toString(), Integer.toString(broker.mqttPort())), Map.of())) {
+        try (Child child =
+                Child.start(List.of(interpreter, script.toString(), Integer.toString(broker.mqttPort())), Map.of())) {
             int code = child.awaitExit(Duration.ofMinutes(10));
             String output = String.join("\n", child.lines());
             assertThat(code).as(output).isZero();

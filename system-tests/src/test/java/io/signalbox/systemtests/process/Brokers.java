@@ -8,9 +8,10 @@ public final class Brokers {
     private Brokers() {}
 
     public static BrokerProcess started() {
-        BrokerProcess broker = System.getProperty("signalbox.broker", "signalbox").equals("mosquitto")
-                ? MosquittoProcess.create()
-                : ServerProcess.with().build();
+        BrokerProcess broker =
+                System.getProperty("signalbox.broker", "signalbox").equals("mosquitto")
+                        ? MosquittoProcess.create()
+                        : ServerProcess.with().build();
         try {
             broker.start();
             return broker;

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -21,14 +22,19 @@ import org.jspecify.annotations.Nullable;
 public final class MosquittoProcess implements BrokerProcess {
     private final Path folder;
     private final int port;
+    private final List<String> command;
     private @Nullable Child child;
 
-    private MosquittoProcess(Path folder, int port) {
+    private MosquittoProcess(List<String> wrapper, Path folder, int port) {
+        this.command = new ArrayList<>(wrapper);
+        command.addAll(
+                List.of("mosquitto", "-c", folder.resolve("mosquitto.conf").toString()));
         this.folder = folder;
         this.port = port;
     }
 
-    public static MosquittoProcess create() {
+    /** @param wrapper a program and its options that run the broker as their child, such as strace */
+    public static MosquittoProcess create(String... wrapper) {
         try {
             int port;
             try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -43,7 +49,7 @@ public final class MosquittoProcess implements BrokerProcess {
                     max_inflight_messages 0
                     max_queued_messages 0
                     """.formatted(port));
-            return new MosquittoProcess(folder, port);
+            return new MosquittoProcess(List.of(wrapper), folder, port);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -51,8 +57,7 @@ public final class MosquittoProcess implements BrokerProcess {
 
     @Override
     public void start() {
-        child = Child.start(
-                List.of("mosquitto", "-c", folder.resolve("mosquitto.conf").toString()), Map.of());
+        child = Child.start(command, Map.of());
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(this::accepts);
     }
 
