@@ -1,0 +1,58 @@
+package io.signalbox.systemtests.architecture;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A module, the packages under {@code io.signalbox} that are its own, and the modules that it may
+ * know: the table of rooms. A module that is missing here fails the test.
+ */
+enum Room {
+    CORE(packages("message", "topic", "transport", "codec", "error", "access", "time"), knows()),
+    LOG(packages("log"), knows()),
+    BROKER(packages("broker"), knows(CORE, LOG)),
+    SECURITY(packages("security"), knows(CORE)),
+    LISTENER(packages("gateway.listener"), knows(CORE)),
+    MQTT(packages("gateway.mqtt"), knows(CORE, LISTENER)),
+    SERVER(packages("server"), knows(CORE, LOG, BROKER, SECURITY, LISTENER, MQTT)),
+    CLI(packages("cli"), knows(CORE, LOG, SERVER)),
+    TESTKIT(packages("testkit"), knows(CORE, LOG, BROKER));
+
+    private static final String ROOT = "io.signalbox.";
+
+    private final Set<String> packages;
+    private final Set<Room> knows;
+
+    Room(Set<String> packages, Set<Room> knows) {
+        this.packages = packages;
+        this.knows = knows;
+    }
+
+    private static Set<String> packages(String... names) {
+        return Set.of(names);
+    }
+
+    private static Set<Room> knows(Room... rooms) {
+        return Set.of(rooms);
+    }
+
+    /** The room of a class; empty for one that is not ours, or that no room claims. */
+    static Optional<Room> of(JavaClass type) {
+        return Arrays.stream(values()).filter(room -> room.holds(type)).findFirst();
+    }
+
+    static boolean isOurs(JavaClass type) {
+        return type.getPackageName().startsWith(ROOT);
+    }
+
+    boolean holds(JavaClass type) {
+        String name = type.getPackageName() + ".";
+        return packages.stream().anyMatch(own -> name.startsWith(ROOT + own + "."));
+    }
+
+    boolean mayKnow(Room other) {
+        return other == this || knows.contains(other);
+    }
+}

@@ -1,0 +1,88 @@
+package io.signalbox.systemtests.disk;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether each PUBACK left only after its message was on the disk: its bytes written to a file, then
+ * an fdatasync (or fsync) of that file begun after that write returned and itself returned well
+ * before the write of the PUBACK began.
+ *
+ * <p>Messages are known by the marker {@code <SBX00017>} in their payload, where 17 is also their
+ * packet identifier.
+ *
+ * @param acknowledgements PUBACKs seen
+ * @param violations in words; empty when all is well
+ */
+record SyncOrder(int acknowledgements, List<String> violations) {
+    private static final Set<String> SYNCS = Set.of("fdatasync", "fsync");
+    private static final Pattern MARKER = Pattern.compile("<SBX(\\d{5})>");
+
+    private record Written(String file, int returned) {}
+
+    SyncOrder {
+        violations = List.copyOf(violations);
+    }
+
+    static String marker(int packetId) {
+        return "<SBX%05d>".formatted(packetId);
+    }
+
+    static SyncOrder of(SyscallTrace trace) {
+        Map<Integer, Written> written = new HashMap<>();
+        Map<String, List<SyscallTrace.Call>> syncs = new HashMap<>();
+        for (SyscallTrace.Call call : trace.calls()) {
+            if (SYNCS.contains(call.name()) && call.result() == 0) {
+                syncs.computeIfAbsent(call.file(), file -> new ArrayList<>()).add(call);
+            } else if (!call.isSocket() && call.result() > 0) {
+                Matcher marker = MARKER.matcher(new String(call.data(), StandardCharsets.ISO_8859_1));
+                while (marker.find()) {
+                    // A second write, such as an index or a copy for another reader, proves nothing more.
+                    written.putIfAbsent(Integer.valueOf(marker.group(1)), new Written(call.file(), call.returned()));
+                }
+            }
+        }
+        List<String> violations = new ArrayList<>();
+        int acknowledgements = 0;
+        for (SyscallTrace.Call call : trace.calls()) {
+            if (!call.isSocket() || !isPuback(call.data())) {
+                continue;
+            }
+            for (int at = 0; at + 3 < call.data().length; at += 4) {
+                acknowledgements++;
+                int id = (call.data()[at + 2] & 0xff) << 8 | call.data()[at + 3] & 0xff;
+                judge(id, call, written.get(id), syncs, violations);
+            }
+        }
+        return new SyncOrder(acknowledgements, violations);
+    }
+
+    /** PUBACKs alone go to a publisher after its CONNACK; those of MQTT 3.1.1 have four bytes. */
+    private static boolean isPuback(byte[] data) {
+        return data.length >= 4 && data[0] == 0x40 && data[1] == 2;
+    }
+
+    private static void judge(
+            int id,
+            SyscallTrace.Call ack,
+            @Nullable Written written,
+            Map<String, List<SyscallTrace.Call>> syncs,
+            List<String> violations) {
+        if (written == null || written.returned > ack.began()) {
+            violations.add("PUBACK " + id + " left before its message was written to a file");
+            return;
+        }
+        boolean synced = syncs.getOrDefault(written.file, List.of()).stream()
+                .anyMatch(sync -> sync.began() > written.returned && sync.returned() < ack.began());
+        if (!synced) {
+            violations.add("PUBACK " + id + " left without an fdatasync of " + written.file + " after its message");
+        }
+    }
+}

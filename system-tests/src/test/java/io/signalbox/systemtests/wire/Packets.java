@@ -1,0 +1,111 @@
+package io.signalbox.systemtests.wire;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** Builds the packets that a client sends, without any property but the session expiry of CONNECT. */
+public final class Packets {
+    private Packets() {}
+
+    /**
+     * @param keepAliveSeconds 0 for none
+     * @param cleanStart false keeps the session, in v5 with an expiry of one day
+     */
+    public static byte[] connect(Version version, String clientId, int keepAliveSeconds, boolean cleanStart) {
+        return packet(0x10, out -> {
+            out.writeUTF("MQTT");
+            out.writeByte(version.level);
+            out.writeByte(cleanStart ? 0x02 : 0x00);
+            out.writeShort(keepAliveSeconds);
+            if (version == Version.V5) {
+                if (cleanStart) {
+                    out.writeByte(0);
+                } else {
+                    out.writeByte(5);
+                    out.writeByte(0x11);
+                    out.writeInt(86_400);
+                }
+            }
+            out.writeUTF(clientId);
+        });
+    }
+
+    /** @param id packet identifier, not looked at when qos is 0 */
+    public static byte[] publish(Version version, String topic, int qos, boolean duplicate, int id, byte[] payload) {
+        return packet(0x30 | (duplicate ? 0x08 : 0) | qos << 1, out -> {
+            out.writeUTF(topic);
+            if (qos > 0) {
+                out.writeShort(id);
+            }
+            if (version == Version.V5) {
+                out.writeByte(0);
+            }
+            out.write(payload);
+        });
+    }
+
+    public static byte[] subscribe(Version version, int id, String filter, int qos) {
+        return packet(0x82, out -> {
+            out.writeShort(id);
+            if (version == Version.V5) {
+                out.writeByte(0);
+            }
+            out.writeUTF(filter);
+            out.writeByte(qos);
+        });
+    }
+
+    public static byte[] puback(int id) {
+        return ack(0x40, id);
+    }
+
+    public static byte[] pubrec(int id) {
+        return ack(0x50, id);
+    }
+
+    public static byte[] pubrel(int id) {
+        return ack(0x62, id);
+    }
+
+    public static byte[] pubcomp(int id) {
+        return ack(0x70, id);
+    }
+
+    public static byte[] disconnect() {
+        return new byte[] {(byte) 0xe0, 0};
+    }
+
+    private static byte[] ack(int first, int id) {
+        return new byte[] {(byte) first, 2, (byte) (id >> 8), (byte) id};
+    }
+
+    private interface Body {
+        void writeTo(DataOutputStream out) throws IOException;
+    }
+
+    private static byte[] packet(int first, Body body) {
+        try {
+            ByteArrayOutputStream inner = new ByteArrayOutputStream();
+            body.writeTo(new DataOutputStream(inner));
+            ByteArrayOutputStream whole = new ByteArrayOutputStream(inner.size() + 5);
+            whole.write(first);
+            int length = inner.size();
+            do {
+                whole.write(length > 0x7f ? length & 0x7f | 0x80 : length);
+                length >>= 7;
+            } while (length > 0);
+            inner.writeTo(whole);
+            return whole.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The text as a payload. */
+    public static byte[] text(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
