@@ -1,0 +1,5 @@
+/** Tests of the security room. */
+@NullMarked
+package io.signalbox.security.password;
+
+import org.jspecify.annotations.NullMarked;
