@@ -205,7 +205,14 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
                     shake.packet.problemInformation());
             hall.transport
                     .open(shake.options(principal), lane, this)
-                    .whenComplete((opened, failure) -> lane.execute(() -> onOpened(shake, opened, failure)));
+                    .whenComplete((opened, failure) -> {
+                        // On the lane already: at once, for the first deliveries may be waiting behind this task.
+                        if (lane.inLane()) {
+                            onOpened(shake, opened, failure);
+                        } else {
+                            lane.execute(() -> onOpened(shake, opened, failure));
+                        }
+                    });
         } catch (ConnectRefused e) {
             refuse(e);
         } catch (RuntimeException e) {
@@ -345,6 +352,8 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
             boolean fromRetained) {
         if (outbound != null) {
             outbound.onDelivery(deliveryId, message, match, redelivered, fromRetained);
+        } else {
+            onFault(new IllegalStateException("a delivery before the session is open"));
         }
     }
 
