@@ -203,16 +203,14 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
                     shake.packet.packetBytesMax(),
                     shake.packet.topicAliasMax(),
                     shake.packet.problemInformation());
-            hall.transport
-                    .open(shake.options(principal), lane, this)
-                    .whenComplete((opened, failure) -> {
-                        // On the lane already: at once, for the first deliveries may be waiting behind this task.
-                        if (lane.inLane()) {
-                            onOpened(shake, opened, failure);
-                        } else {
-                            lane.execute(() -> onOpened(shake, opened, failure));
-                        }
-                    });
+            hall.transport.open(shake.options(principal), lane, this).whenComplete((opened, failure) -> {
+                // On the lane already: at once, for the first deliveries may be waiting behind this task.
+                if (lane.inLane()) {
+                    onOpened(shake, opened, failure);
+                } else {
+                    lane.execute(() -> onOpened(shake, opened, failure));
+                }
+            });
         } catch (ConnectRefused e) {
             refuse(e);
         } catch (RuntimeException e) {

@@ -58,7 +58,9 @@ class MalformedPacketsTest {
             if (flags != (first & 15)) {
                 try (WireFixture one = new WireFixture()) {
                     one.connect5();
-                    assertThat(one.send(new byte[] {(byte) (first & 0xF0 | flags)})).as("flags " + flags).startsWith("e0");
+                    assertThat(one.send(new byte[] {(byte) (first & 0xF0 | flags)}))
+                            .as("flags " + flags)
+                            .startsWith("e0");
                     assertThat(one.counters.value(MqttCounter.ENDED_MALFORMED)).isOne();
                 }
             }
@@ -76,7 +78,8 @@ class MalformedPacketsTest {
     void aRemainingLengthMustBeMinimalAndOfFourBytesAtMost(String length, String why) {
         wire.connect5();
         assertThat(wire.send("30", length)).as(why).startsWith("e0");
-        assertThat(wire.counters.value(MqttCounter.ENDED_MALFORMED) + wire.counters.value(MqttCounter.ENDED_PACKET_TOO_LARGE))
+        assertThat(wire.counters.value(MqttCounter.ENDED_MALFORMED)
+                        + wire.counters.value(MqttCounter.ENDED_PACKET_TOO_LARGE))
                 .isOne();
     }
 
@@ -134,7 +137,9 @@ class MalformedPacketsTest {
             try (WireFixture one = new WireFixture()) {
                 one.connect5();
                 one.send(cut);
-                assertThat(one.counters.value(MqttCounter.INTERNAL_ERRORS)).as(hex + " cut to " + length).isZero();
+                assertThat(one.counters.value(MqttCounter.INTERNAL_ERRORS))
+                        .as(hex + " cut to " + length)
+                        .isZero();
                 // PUBLISH cut within its payload, and acknowledgements cut behind their id, are whole packets.
                 if (one.closed()) {
                     assertThat(one.counters.value(MqttCounter.ENDED_MALFORMED)
@@ -219,7 +224,8 @@ class MalformedPacketsTest {
         String connect = packet("10", "0004 4d515454 05 02 0000", list, text("c"));
         assertThat(wire.send(connect)).startsWith("20");
         wire.send(packet("30", text("t"), list));
-        assertThat(wire.transport.published.getLast().properties().headers().size()).isEqualTo(20_000);
+        assertThat(wire.transport.published.getLast().properties().headers().size())
+                .isEqualTo(20_000);
         assertThat(wire.send(packet("82", "0001", list, text("f"), "00"))).isEqualTo("9004" + "0001" + "00" + "00");
     }
 
@@ -240,7 +246,9 @@ class MalformedPacketsTest {
         ByteBuf bytes = Unpooled.copiedBuffer(WireFixture.bytes("d000" + packet("30", text("a"), "01")));
         wire.channel.writeInbound(bytes);
         assertThat(bytes.refCnt()).isZero();
-        assertThat(wire.transport.published).as("nothing behind the violation counts").isEmpty();
+        assertThat(wire.transport.published)
+                .as("nothing behind the violation counts")
+                .isEmpty();
     }
 
     @Test
