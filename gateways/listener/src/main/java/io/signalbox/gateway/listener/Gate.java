@@ -1,0 +1,61 @@
+package io.signalbox.gateway.listener;
+
+import java.net.InetAddress;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Counts who is inside, and says who may come in. Thread safe. */
+final class Gate {
+    private final ListenerLimits limits;
+    private final AtomicInteger open = new AtomicInteger();
+    private final ConcurrentHashMap<InetAddress, Integer> openByAddress = new ConcurrentHashMap<>();
+
+    /** Leaky bucket: connections let in lately, as of {@link #drainedNanos}; guarded by this. */
+    private double level;
+
+    private long drainedNanos;
+
+    Gate(ListenerLimits limits, long nowNanos) {
+        this.limits = limits;
+        this.drainedNanos = nowNanos;
+    }
+
+    /** @return null if it may come in; then {@link #leave} must follow */
+    @Nullable
+    ListenerCounter enter(InetAddress address, long nowNanos) {
+        if (open.incrementAndGet() > limits.connectionsMax()) {
+            open.decrementAndGet();
+            return ListenerCounter.REFUSED_TOTAL;
+        }
+        if (openByAddress.merge(address, 1, Integer::sum) > limits.connectionsPerAddressMax()) {
+            leave(address);
+            return ListenerCounter.REFUSED_ADDRESS;
+        }
+        if (!takeRate(nowNanos)) {
+            leave(address);
+            return ListenerCounter.REFUSED_RATE;
+        }
+        return null;
+    }
+
+    void leave(InetAddress address) {
+        open.decrementAndGet();
+        openByAddress.compute(address, (key, count) -> count == null || count <= 1 ? null : count - 1);
+    }
+
+    int addresses() {
+        return openByAddress.size();
+    }
+
+    private synchronized boolean takeRate(long nowNanos) {
+        double drained = (nowNanos - drainedNanos) * 1e-9 * limits.connectRatePerSecond();
+        level = Math.max(0, level - drained);
+        drainedNanos = nowNanos;
+        if (level + 1 > limits.connectRatePerSecond()) {
+            return false;
+        }
+        level++;
+        return true;
+    }
+}

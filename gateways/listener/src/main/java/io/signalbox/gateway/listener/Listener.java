@@ -1,0 +1,168 @@
+package io.signalbox.gateway.listener;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.AttributeKey;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A port that strangers knock at. Who is let in gets a pipeline from the protocol's own {@code setup}; the listener
+ * keeps the count, the rate, and TLS.
+ */
+public final class Listener implements AutoCloseable {
+    /** How long a channel has for its greeting, for the protocol's handlers. */
+    public static final AttributeKey<ListenerLimits> LIMITS = AttributeKey.valueOf("signalbox.limits");
+
+    private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
+
+    /** Small first reads: an idle connection must not own a big buffer. */
+    private static final int RECEIVE_BYTES_MIN = 512;
+
+    private static final int RECEIVE_BYTES_INITIAL = 1_024;
+    private static final int RECEIVE_BYTES_MAX = 65_536;
+    private static final int WRITE_LOW_WATER_BYTES = 64 << 10;
+    private static final int WRITE_HIGH_WATER_BYTES = 256 << 10;
+
+    private final Channel channel;
+    private final Counters<ListenerCounter> counters;
+
+    private Listener(Channel channel, Counters<ListenerCounter> counters) {
+        this.channel = channel;
+        this.counters = counters;
+    }
+
+    /**
+     * Binds and begins to accept.
+     *
+     * @param port 0: any free one
+     * @param setup builds the protocol's pipeline on the channel's loop
+     * @throws IOException the address is in use or not this machine's, or a TLS file is unusable
+     */
+    public static Listener bind(
+            String host,
+            int port,
+            @Nullable TlsConfig tls,
+            ListenerLimits limits,
+            EventLoops loops,
+            Consumer<Channel> setup)
+            throws IOException {
+        SslContext context = tls == null ? null : TlsContexts.server(tls);
+        Counters<ListenerCounter> counters = new Counters<>(ListenerCounter.class);
+        ChannelFuture bound = new ServerBootstrap()
+                .group(loops.group())
+                .channel(loops.serverChannel())
+                .option(ChannelOption.SO_BACKLOG, limits.backlog())
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(
+                        ChannelOption.RECVBUF_ALLOCATOR,
+                        new AdaptiveRecvByteBufAllocator(RECEIVE_BYTES_MIN, RECEIVE_BYTES_INITIAL, RECEIVE_BYTES_MAX))
+                .childOption(
+                        ChannelOption.WRITE_BUFFER_WATER_MARK,
+                        new WriteBufferWaterMark(WRITE_LOW_WATER_BYTES, WRITE_HIGH_WATER_BYTES))
+                .childHandler(new Door(new Gate(limits, System.nanoTime()), limits, context, counters, setup))
+                .bind(host, port)
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException(
+                    "cannot listen on " + host + ":" + port + ": "
+                            + bound.cause().getMessage()
+                            + "; choose another port (0 for any free one) or stop who has it",
+                    bound.cause());
+        }
+        return new Listener(bound.channel(), counters);
+    }
+
+    public int port() {
+        return ((InetSocketAddress) channel.localAddress()).getPort();
+    }
+
+    public Counters<ListenerCounter> counters() {
+        return counters;
+    }
+
+    /** Stops accepting; connections that are open stay so. */
+    @Override
+    public void close() {
+        channel.close().awaitUninterruptibly();
+    }
+
+    /** Runs once for each accepted channel, on its loop. */
+    private static final class Door extends ChannelInitializer<Channel> {
+        private final Gate gate;
+        private final ListenerLimits limits;
+        private final @Nullable SslContext tls;
+        private final Counters<ListenerCounter> counters;
+        private final Consumer<Channel> setup;
+
+        Door(
+                Gate gate,
+                ListenerLimits limits,
+                @Nullable SslContext tls,
+                Counters<ListenerCounter> counters,
+                Consumer<Channel> setup) {
+            this.gate = gate;
+            this.limits = limits;
+            this.tls = tls;
+            this.counters = counters;
+            this.setup = setup;
+        }
+
+        @Override
+        public boolean isSharable() {
+            return true;
+        }
+
+        @Override
+        protected void initChannel(Channel channel) {
+            if (!(channel.remoteAddress() instanceof InetSocketAddress remote)) {
+                channel.close(); // gone before we could ask
+                return;
+            }
+            InetAddress address = remote.getAddress();
+            ListenerCounter refusal = gate.enter(address, System.nanoTime());
+            if (refusal != null) {
+                counters.increment(refusal);
+                channel.config().setOption(ChannelOption.SO_LINGER, 0); // no TIME_WAIT for a flood
+                channel.close();
+                return;
+            }
+            counters.increment(ListenerCounter.ACCEPTED);
+            counters.increment(ListenerCounter.OPEN);
+            channel.closeFuture().addListener(closed -> {
+                gate.leave(address);
+                counters.add(ListenerCounter.OPEN, -1);
+            });
+            channel.attr(LIMITS).set(limits);
+            if (tls != null) {
+                SslHandler handler = tls.newHandler(channel.alloc());
+                handler.setHandshakeTimeoutMillis(limits.connectTimeoutMillis());
+                handler.handshakeFuture().addListener(done -> {
+                    if (!done.isSuccess()) {
+                        counters.increment(ListenerCounter.TLS_FAILED);
+                        LOG.debug(
+                                "TLS handshake with {} failed: {}",
+                                remote,
+                                done.cause().getMessage());
+                    }
+                });
+                channel.pipeline().addLast("tls", handler);
+            }
+            setup.accept(channel);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.signalbox.gateway.mqtt.config;
+
+import io.signalbox.access.Principal;
+
+/**
+ * What is settled with one client for the time of its connection.
+ *
+ * @param five MQTT 5, else 3.1.1
+ * @param packetBytesMax the largest packet it takes
+ * @param topicAliasMax aliases it lets the server bind
+ * @param reasonStrings it wants to read reasons (MQTT 5, 3.1.2.11.7)
+ */
+public record Peer(
+        boolean five,
+        String clientId,
+        Principal principal,
+        int packetBytesMax,
+        int topicAliasMax,
+        boolean reasonStrings) {}

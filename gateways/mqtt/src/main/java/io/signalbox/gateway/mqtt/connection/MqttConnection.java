@@ -1,0 +1,516 @@
+package io.signalbox.gateway.mqtt.connection;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.concurrent.Future;
+import io.signalbox.access.Principal;
+import io.signalbox.gateway.listener.EventLoopLane;
+import io.signalbox.gateway.mqtt.config.MqttCounter;
+import io.signalbox.gateway.mqtt.config.Peer;
+import io.signalbox.gateway.mqtt.connect.ConnackWriter;
+import io.signalbox.gateway.mqtt.connect.ConnectReader;
+import io.signalbox.gateway.mqtt.connect.ConnectRefused;
+import io.signalbox.gateway.mqtt.connect.DisconnectPacket;
+import io.signalbox.gateway.mqtt.deliver.Outbound;
+import io.signalbox.gateway.mqtt.frame.AckWriter;
+import io.signalbox.gateway.mqtt.frame.FrameDecoder;
+import io.signalbox.gateway.mqtt.frame.MqttReason;
+import io.signalbox.gateway.mqtt.frame.OutboundBatch;
+import io.signalbox.gateway.mqtt.frame.PacketSink;
+import io.signalbox.gateway.mqtt.frame.PacketType;
+import io.signalbox.gateway.mqtt.frame.ProtocolException;
+import io.signalbox.gateway.mqtt.publish.Inbound;
+import io.signalbox.gateway.mqtt.subscribe.Subscriptions;
+import io.signalbox.gateway.mqtt.will.Will;
+import io.signalbox.message.Message;
+import io.signalbox.transport.Match;
+import io.signalbox.transport.Session;
+import io.signalbox.transport.Subscriber;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's connection, from accept to close: waits for CONNECT, opens the session, then hands each packet to its
+ * station. All of it runs on the channel's event loop; {@link #endFromOutside} and {@link #info} on any thread.
+ */
+public final class MqttConnection extends ChannelInboundHandlerAdapter implements PacketSink, Subscriber {
+    private static final Logger LOG = LoggerFactory.getLogger(MqttConnection.class);
+
+    private enum State {
+        GREETING,
+        OPENING,
+        OPEN,
+        ENDED
+    }
+
+    private final Hall hall;
+    private final Channel channel;
+    private final EventLoopLane lane;
+    private final OutboundBatch out;
+    private final FrameDecoder decoder;
+
+    private State state = State.GREETING;
+    private boolean entered;
+    private @Nullable Future<?> greetingTimer;
+    private @Nullable Handshake handshake;
+    private @Nullable Peer peer;
+    private @Nullable Will will;
+    private long sessionExpirySeconds;
+    private @Nullable Session session;
+    private boolean sessionResumed;
+    private boolean detached;
+    private @Nullable KeepAlive keepAlive;
+    private @Nullable Inbound inbound;
+    private @Nullable Outbound outbound;
+    private @Nullable Subscriptions subscriptions;
+
+    /** Counted here first: the counters are shared by all connections. */
+    private int readPackets;
+
+    private int readPublishes;
+    private int readBytes;
+
+    private volatile @Nullable ConnectionInfo info;
+
+    private MqttConnection(Hall hall, Channel channel) {
+        this.hall = hall;
+        this.channel = channel;
+        this.lane = new EventLoopLane(channel.eventLoop());
+        this.out = new OutboundBatch(channel);
+        this.decoder = new FrameDecoder(this, hall.config.connectBytesMax());
+    }
+
+    /** Makes the channel speak MQTT. Call it on the channel's loop. */
+    public static MqttConnection install(Hall hall, Channel channel, int greetingTimeoutMillis) {
+        MqttConnection connection = new MqttConnection(hall, channel);
+        channel.pipeline().addLast("mqtt-frames", connection.decoder).addLast("mqtt", connection);
+        connection.greetingTimer = channel.eventLoop()
+                .schedule(connection::onGreetingTimeout, greetingTimeoutMillis, TimeUnit.MILLISECONDS);
+        hall.entered(connection);
+        connection.entered = true;
+        return connection;
+    }
+
+    /** Null until its CONNECT was accepted. */
+    public @Nullable ConnectionInfo info() {
+        return info;
+    }
+
+    public boolean ended() {
+        return !channel.isOpen();
+    }
+
+    /** The client is told, and its will is published. */
+    public void endFromOutside(MqttReason reason, String detail) {
+        lane.execute(() -> end(reason, detail));
+    }
+
+    @Override
+    public void onPacket(int header, ByteBuf in, int end) {
+        readPackets++;
+        try {
+            switch (state) {
+                case OPEN -> dispatch(header, in, end);
+                case GREETING -> onConnect(in, end);
+                case OPENING, ENDED -> {}
+            }
+        } catch (ProtocolException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            onFault(e);
+        }
+    }
+
+    private void dispatch(int header, ByteBuf in, int end) {
+        Inbound toBroker = present(inbound);
+        Outbound toClient = present(outbound);
+        switch (PacketType.of(header)) {
+            case PacketType.PUBLISH -> {
+                readPublishes++;
+                toBroker.onPublish(header, in, end);
+            }
+            case PacketType.PUBACK -> toClient.onAcknowledged(in, end);
+            case PacketType.PUBREC -> toClient.onReceived(in, end);
+            case PacketType.PUBREL -> toBroker.onRelease(in, end);
+            case PacketType.PUBCOMP -> toClient.onCompleted(in, end);
+            case PacketType.SUBSCRIBE -> present(subscriptions).onSubscribe(in, end);
+            case PacketType.UNSUBSCRIBE -> present(subscriptions).onUnsubscribe(in, end);
+            case PacketType.PINGREQ -> out.room(2).writeShort(PacketType.PINGRESP << 12);
+            case PacketType.DISCONNECT -> onDisconnect(in, end);
+            case PacketType.AUTH ->
+                throw present(peer).five()
+                        ? ProtocolException.violation("AUTH without an authentication in progress (MQTT 5, 4.12)")
+                        : ProtocolException.malformed("packet type 15 is reserved in MQTT 3.1.1");
+            default -> throw ProtocolException.violation("packet type " + PacketType.of(header));
+        }
+    }
+
+    private static <T> T present(@Nullable T part) {
+        if (part == null) {
+            throw new IllegalStateException("a packet before the session is open");
+        }
+        return part;
+    }
+
+    private void onConnect(ByteBuf in, int end) {
+        state = State.OPENING;
+        cancelGreetingTimer();
+        decoder.pause();
+        try {
+            Handshake shake = new Handshake(ConnectReader.read(in, end), hall.config);
+            handshake = shake;
+            if (hall.closing()) {
+                throw shake.refuse(MqttReason.SERVER_SHUTTING_DOWN, "the server is shutting down");
+            }
+            hall.authenticator
+                    .authenticate(shake.credentials(remoteAddress()))
+                    .whenComplete((principal, error) -> lane.execute(() -> onAuthenticated(shake, principal, error)));
+        } catch (ConnectRefused e) {
+            refuse(e);
+        }
+    }
+
+    private void onAuthenticated(Handshake shake, @Nullable Principal principal, @Nullable Throwable error) {
+        if (state != State.OPENING) {
+            return;
+        }
+        try {
+            if (principal == null) {
+                throw shake.refuse(error);
+            }
+            Will wanted = shake.packet.will();
+            if (wanted != null
+                    && !hall.authorizer.mayPublish(principal, wanted.message().topic())) {
+                hall.counters.increment(MqttCounter.WILL_NOT_AUTHORIZED);
+                throw shake.refuse(MqttReason.NOT_AUTHORIZED, "publishing to the will's topic is not permitted");
+            }
+            MqttConnection other = hall.byClient(shake.clientId);
+            Peer otherPeer = other == null ? null : other.peer;
+            if (otherPeer != null && !otherPeer.principal().name().equals(principal.name())) {
+                throw shake.refuse(
+                        MqttReason.NOT_AUTHORIZED, "the client identifier is in use by another user; choose your own");
+            }
+            peer = new Peer(
+                    shake.five,
+                    shake.clientId,
+                    principal,
+                    shake.packet.packetBytesMax(),
+                    shake.packet.topicAliasMax(),
+                    shake.packet.problemInformation());
+            hall.transport
+                    .open(shake.options(principal), lane, this)
+                    .whenComplete((opened, failure) -> lane.execute(() -> onOpened(shake, opened, failure)));
+        } catch (ConnectRefused e) {
+            refuse(e);
+        } catch (RuntimeException e) {
+            onFault(e);
+        }
+    }
+
+    private void onOpened(Handshake shake, @Nullable Session opened, @Nullable Throwable error) {
+        if (state != State.OPENING) {
+            if (opened != null && !detached) {
+                opened.detach(false);
+            }
+            return;
+        }
+        Peer who = present(peer);
+        if (opened == null) {
+            refuse(shake.refuse(error));
+            return;
+        }
+        state = State.OPEN;
+        session = opened;
+        sessionResumed = opened.resumed();
+        sessionExpirySeconds = shake.sessionExpirySeconds;
+        will = shake.packet.will();
+        inbound = new Inbound(
+                hall.config,
+                who,
+                opened,
+                hall.authorizer,
+                hall.time,
+                hall.counters,
+                hall.unacknowledged,
+                lane,
+                decoder,
+                out,
+                this::end);
+        outbound = new Outbound(who, opened, hall.authorizer, hall.time, hall.counters, out, lane);
+        subscriptions = new Subscriptions(
+                hall.config, who, opened, hall.authorizer, hall.time, hall.counters, lane, out, decoder);
+        info = new ConnectionInfo(
+                who.clientId(),
+                who.principal().name(),
+                remoteAddress(),
+                shake.five ? "mqtt 5" : "mqtt 3.1.1",
+                shake.keepAliveSeconds,
+                hall.time.millis());
+        hall.register(who.clientId(), this);
+        hall.wills.returned(who.clientId(), sessionResumed);
+        hall.counters.increment(MqttCounter.CONNECTS);
+        hall.counters.increment(MqttCounter.CONNECTED);
+        keepAlive = new KeepAlive(channel.eventLoop(), shake.keepAliveSeconds, this::onSilence);
+        keepAlive.start();
+        ConnackWriter.writeAccepted(out, shake.packet.version(), shake.accepted(opened, hall.transport.capabilities()));
+        out.flush();
+        handshake = null;
+        if (!channel.isWritable()) {
+            opened.writable(false);
+        }
+        decoder.connected(hall.config.packetBytesMax());
+        decoder.resume();
+    }
+
+    private void refuse(ConnectRefused refusal) {
+        hall.counters.increment(MqttCounter.CONNECTS_REFUSED);
+        LOG.debug("CONNECT from {} refused: {} {}", remoteAddress(), refusal.reason(), refusal.detail());
+        Handshake shake = handshake;
+        boolean wanted = shake == null || shake.packet.problemInformation();
+        int bytesMax = shake == null ? Integer.MAX_VALUE : shake.packet.packetBytesMax();
+        ConnackWriter.writeRefused(
+                out, refusal.version(), refusal.reason(), wanted ? refusal.detail() : null, bytesMax);
+        count(refusal.reason());
+        leave(false);
+        Closing.afterFlush(channel, out);
+    }
+
+    private void onDisconnect(ByteBuf in, int end) {
+        DisconnectPacket packet = DisconnectPacket.read(in, end, present(peer).five());
+        Long expiry = packet.sessionExpirySeconds();
+        if (expiry != null) {
+            if (expiry != 0 && sessionExpirySeconds == 0) {
+                throw ProtocolException.violation(
+                        "DISCONNECT sets a Session Expiry Interval, which was 0 in CONNECT (MQTT 5, 3.14.2.2.2)");
+            }
+            sessionExpirySeconds = Math.min(expiry, hall.config.sessionExpiryMaxSeconds());
+            present(session).expiry(Handshake.expiry(sessionExpirySeconds));
+        }
+        if (packet.normal()) {
+            will = null;
+        }
+        leave(true);
+        out.flush();
+        channel.close();
+    }
+
+    @Override
+    public void onViolation(ProtocolException violation) {
+        LOG.debug("{}: {}", remoteAddress(), violation.detail());
+        end(violation.reason(), violation.detail());
+    }
+
+    @Override
+    public void onBytes(int count) {
+        readBytes += count;
+        if (keepAlive != null) {
+            keepAlive.onRead();
+        }
+    }
+
+    @Override
+    public void onReadEnd() {
+        if (readBytes > 0) {
+            hall.counters.add(MqttCounter.BYTES_IN, readBytes);
+            hall.counters.add(MqttCounter.PACKETS_IN, readPackets);
+            hall.counters.add(MqttCounter.PUBLISH_IN, readPublishes);
+            readBytes = 0;
+            readPackets = 0;
+            readPublishes = 0;
+        }
+        if (state == State.OPEN) {
+            out.flush();
+        }
+    }
+
+    @Override
+    public boolean onBuffered(int bytesMore) {
+        // After CONNECT, a packet's bytes are the client's own, within the limit of a packet.
+        return hall.chargeStrangers(bytesMore) || state != State.GREETING;
+    }
+
+    @Override
+    public void onDelivery(
+            int deliveryId,
+            Message message,
+            Match match,
+            int deliveryCount,
+            boolean redelivered,
+            boolean fromRetained) {
+        if (outbound != null) {
+            outbound.onDelivery(deliveryId, message, match, redelivered, fromRetained);
+        }
+    }
+
+    @Override
+    public void onReleased(int deliveryId) {
+        if (outbound != null) {
+            outbound.onReleased(deliveryId);
+        }
+    }
+
+    @Override
+    public void onTurnEnd() {
+        if (outbound != null) {
+            outbound.onTurnEnd();
+        }
+    }
+
+    @Override
+    public void onDetached(DetachReason reason) {
+        detached = true;
+        session = null;
+        switch (reason) {
+            case TAKEN_OVER -> end(MqttReason.SESSION_TAKEN_OVER, "another connection has the same client identifier");
+            case REMOVED -> {
+                sessionExpirySeconds = 0;
+                end(MqttReason.ADMINISTRATIVE_ACTION, "an operator ended the session");
+            }
+            case REVOKED -> end(MqttReason.NOT_AUTHORIZED, "the right to be here was taken back");
+            case SHUTTING_DOWN -> end(MqttReason.SERVER_SHUTTING_DOWN, "the server is shutting down");
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (session != null) {
+            session.writable(channel.isWritable());
+        }
+        ctx.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        leave(false);
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        leave(false);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException || cause instanceof io.netty.handler.codec.DecoderException) {
+            LOG.debug("{}: {}", remoteAddress(), cause.toString());
+            leave(false);
+            channel.close();
+        } else {
+            onFault(cause);
+        }
+    }
+
+    private void onFault(Throwable fault) {
+        hall.counters.increment(MqttCounter.INTERNAL_ERRORS);
+        LOG.warn("A fault of the gateway ends the connection of {}", remoteAddress(), fault);
+        end(MqttReason.UNSPECIFIED, "a fault of the server; see its log");
+    }
+
+    private void onSilence() {
+        end(MqttReason.KEEP_ALIVE_TIMEOUT, "nothing was heard for one and a half times the keep alive");
+    }
+
+    private void onGreetingTimeout() {
+        if (state == State.GREETING) {
+            hall.counters.increment(MqttCounter.ENDED_CONNECT_TIMEOUT);
+            leave(false);
+            channel.close();
+        }
+    }
+
+    private void end(MqttReason reason, String detail) {
+        if (state == State.ENDED) {
+            return;
+        }
+        count(reason);
+        boolean tell = state == State.OPEN && peer != null && peer.five();
+        Peer who = peer;
+        leave(false);
+        if (tell && who != null) {
+            AckWriter.writeDisconnect(out, reason, who.reasonStrings() ? detail : null, who.packetBytesMax());
+            Closing.afterFlush(channel, out);
+        } else {
+            out.flush();
+            channel.close();
+        }
+    }
+
+    /** Undoes what the connection holds elsewhere; the channel itself is the caller's matter. */
+    private void leave(boolean clean) {
+        if (state == State.ENDED) {
+            return;
+        }
+        boolean wasOpen = state == State.OPEN;
+        state = State.ENDED;
+        decoder.end();
+        cancelGreetingTimer();
+        if (entered) {
+            hall.left(this);
+        }
+        if (!wasOpen) {
+            return;
+        }
+        hall.counters.add(MqttCounter.CONNECTED, -1);
+        present(inbound).close();
+        present(subscriptions).close();
+        if (keepAlive != null) {
+            keepAlive.stop();
+        }
+        Session mine = session;
+        session = null;
+        Peer who = present(peer);
+        publishWill(who);
+        if (mine != null) {
+            mine.detach(clean);
+        }
+        hall.unregister(who.clientId(), this);
+    }
+
+    private void publishWill(Peer who) {
+        Will last = will;
+        will = null;
+        if (last == null) {
+            return;
+        }
+        long delaySeconds = who.five() ? Math.min(last.delaySeconds(), sessionExpirySeconds) : 0;
+        hall.wills.arm(who.clientId(), who.principal(), last, delaySeconds * 1_000, channel.eventLoop());
+        // Whoever took the session over may have looked for the will before it was there.
+        MqttConnection successor = hall.byClient(who.clientId());
+        if (successor != null && successor != this) {
+            hall.wills.returned(who.clientId(), successor.sessionResumed);
+        }
+    }
+
+    private void count(MqttReason reason) {
+        hall.counters.increment(
+                switch (reason) {
+                    case MALFORMED_PACKET -> MqttCounter.ENDED_MALFORMED;
+                    case PROTOCOL_ERROR -> MqttCounter.ENDED_PROTOCOL_ERROR;
+                    case PACKET_TOO_LARGE -> MqttCounter.ENDED_PACKET_TOO_LARGE;
+                    case KEEP_ALIVE_TIMEOUT -> MqttCounter.ENDED_KEEP_ALIVE;
+                    case SESSION_TAKEN_OVER -> MqttCounter.ENDED_TAKEN_OVER;
+                    case SERVER_SHUTTING_DOWN -> MqttCounter.ENDED_SHUTTING_DOWN;
+                    default -> MqttCounter.ENDED_OTHER;
+                });
+    }
+
+    private void cancelGreetingTimer() {
+        if (greetingTimer != null) {
+            greetingTimer.cancel(false);
+            greetingTimer = null;
+        }
+    }
+
+    private String remoteAddress() {
+        return channel.remoteAddress() instanceof InetSocketAddress remote
+                ? remote.getAddress().getHostAddress() + ":" + remote.getPort()
+                : String.valueOf(channel.remoteAddress());
+    }
+}

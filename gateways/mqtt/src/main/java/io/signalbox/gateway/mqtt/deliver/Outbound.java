@@ -1,0 +1,202 @@
+package io.signalbox.gateway.mqtt.deliver;
+
+import io.netty.buffer.ByteBuf;
+import io.signalbox.access.Authorizer;
+import io.signalbox.gateway.listener.Counters;
+import io.signalbox.gateway.mqtt.config.MqttCounter;
+import io.signalbox.gateway.mqtt.config.Peer;
+import io.signalbox.gateway.mqtt.frame.AckWriter;
+import io.signalbox.gateway.mqtt.frame.Fields;
+import io.signalbox.gateway.mqtt.frame.MqttReason;
+import io.signalbox.gateway.mqtt.frame.OutboundBatch;
+import io.signalbox.gateway.mqtt.frame.PacketType;
+import io.signalbox.gateway.mqtt.frame.Property;
+import io.signalbox.gateway.mqtt.frame.ProtocolException;
+import io.signalbox.message.Message;
+import io.signalbox.time.TimeSource;
+import io.signalbox.topic.Topic;
+import io.signalbox.transport.Match;
+import io.signalbox.transport.Session;
+import io.signalbox.transport.Settlement;
+import java.util.BitSet;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one client receives, from the session to the last acknowledgement. Owned by the connection's loop. The session
+ * bounds how much is under way; its delivery ids are the packet ids.
+ */
+public final class Outbound {
+    private static final int FAILURE_CODE_MIN = 0x80;
+
+    private final Peer peer;
+    private final Session session;
+    private final Authorizer authorizer;
+    private final Counters<MqttCounter> counters;
+    private final OutboundBatch out;
+    private final Executor loop;
+    private final PublishWriter writer;
+
+    /** Ids of exactly once deliveries: they end with PUBCOMP, the others with PUBACK. */
+    private @Nullable BitSet exactlyOnce;
+
+    /** Counted here first: the counters are shared by all connections. */
+    private int turnPackets;
+
+    private long turnBytes;
+
+    /** The last answer of the authorizer: deliveries come in runs of one topic. */
+    private @Nullable Topic askedTopic;
+
+    private long askedEpoch;
+    private boolean askedAnswer;
+
+    public Outbound(
+            Peer peer,
+            Session session,
+            Authorizer authorizer,
+            TimeSource time,
+            Counters<MqttCounter> counters,
+            OutboundBatch out,
+            Executor loop) {
+        this.peer = peer;
+        this.session = session;
+        this.authorizer = authorizer;
+        this.counters = counters;
+        this.out = out;
+        this.loop = loop;
+        this.writer = new PublishWriter(peer, out, time);
+    }
+
+    /** As {@link io.signalbox.transport.Subscriber#onDelivery}. */
+    public void onDelivery(int deliveryId, Message message, Match match, boolean redelivered, boolean fromRetained) {
+        if (!mayReceive(message.topic())) {
+            counters.increment(MqttCounter.SUBSCRIBE_NOT_AUTHORIZED);
+            settleLater(deliveryId, new Settlement.Rejected("the receiver may no longer read this topic"));
+            return;
+        }
+        int qos = deliveryId == 0
+                ? 0
+                : message.guarantee().atMost(match.guarantee()).qos();
+        boolean retain = fromRetained || (match.retainAsPublished() && message.retain());
+        int bytes = writer.write(
+                PublishWriter.header(qos, redelivered, retain), deliveryId, message, match.subscriptionIds());
+        if (bytes == PublishWriter.TOO_LARGE) {
+            counters.increment(MqttCounter.DELIVERY_TOO_LARGE);
+            settleLater(
+                    deliveryId,
+                    new Settlement.Rejected(
+                            "packet too large for the client, whose Maximum Packet Size is " + peer.packetBytesMax()));
+            return;
+        }
+        if (qos == 2) {
+            exactlyOnce(deliveryId);
+        }
+        turnPackets++;
+        turnBytes += bytes;
+    }
+
+    /** As {@link io.signalbox.transport.Subscriber#onTurnEnd}. */
+    public void onTurnEnd() {
+        if (turnPackets > 0) {
+            counters.add(MqttCounter.PUBLISH_OUT, turnPackets);
+            counters.add(MqttCounter.BYTES_OUT, turnBytes);
+            turnPackets = 0;
+            turnBytes = 0;
+        }
+        out.flush();
+    }
+
+    /** As {@link io.signalbox.transport.Subscriber#onReleased}. */
+    public void onReleased(int deliveryId) {
+        exactlyOnce(deliveryId);
+        AckWriter.write(out, PacketType.PUBREL, deliveryId);
+    }
+
+    /** PUBACK (MQTT 5, 3.4). */
+    public void onAcknowledged(ByteBuf in, int end) {
+        int id = Fields.readPacketId(in, end);
+        int reason = readReason(in, end, "PUBACK");
+        if (exactlyOnce != null && exactlyOnce.get(id)) {
+            throw ProtocolException.violation(
+                    "PUBACK for packet identifier " + id + ", which was sent with QoS 2 (MQTT 5, 4.3.3)");
+        }
+        session.settle(id, settlement(reason));
+    }
+
+    /** PUBREC (MQTT 5, 3.5). */
+    public void onReceived(ByteBuf in, int end) {
+        int id = Fields.readPacketId(in, end);
+        int reason = readReason(in, end, "PUBREC");
+        if (exactlyOnce == null || !exactlyOnce.get(id)) {
+            AckWriter.write(
+                    out,
+                    PacketType.PUBREL,
+                    id,
+                    peer.five() ? MqttReason.PACKET_IDENTIFIER_NOT_FOUND : MqttReason.SUCCESS,
+                    null,
+                    peer.packetBytesMax());
+        } else if (reason >= FAILURE_CODE_MIN) {
+            exactlyOnce.clear(id);
+            session.settle(id, settlement(reason));
+        } else {
+            session.received(id);
+        }
+    }
+
+    /** PUBCOMP (MQTT 5, 3.7). */
+    public void onCompleted(ByteBuf in, int end) {
+        int id = Fields.readPacketId(in, end);
+        readReason(in, end, "PUBCOMP");
+        if (exactlyOnce != null) {
+            exactlyOnce.clear(id);
+        }
+        session.settle(id, Settlement.ACCEPTED);
+    }
+
+    private static Settlement settlement(int reason) {
+        return reason < FAILURE_CODE_MIN
+                ? Settlement.ACCEPTED
+                : new Settlement.Rejected("the client answered with reason code 0x" + Integer.toHexString(reason));
+    }
+
+    private void exactlyOnce(int id) {
+        if (exactlyOnce == null) {
+            exactlyOnce = new BitSet();
+        }
+        exactlyOnce.set(id);
+    }
+
+    /** Not at once: the session is in the middle of handing it over. */
+    private void settleLater(int deliveryId, Settlement settlement) {
+        if (deliveryId != 0) {
+            loop.execute(() -> session.settle(deliveryId, settlement));
+        }
+    }
+
+    private boolean mayReceive(Topic topic) {
+        long epoch = authorizer.epoch();
+        if (askedTopic == null || epoch != askedEpoch || !topic.equals(askedTopic)) {
+            askedAnswer = authorizer.mayReceive(peer.principal(), topic);
+            askedTopic = topic;
+            askedEpoch = epoch;
+        }
+        return askedAnswer;
+    }
+
+    private int readReason(ByteBuf in, int end, String packet) {
+        int reason = 0;
+        if (peer.five()) {
+            if (in.readerIndex() < end) {
+                reason = Fields.readByte(in, end);
+            }
+            if (in.readerIndex() < end) {
+                Property.skipAck(in, end);
+            }
+        }
+        if (in.readerIndex() != end) {
+            throw ProtocolException.malformed(packet + " has bytes behind its last field");
+        }
+        return reason;
+    }
+}

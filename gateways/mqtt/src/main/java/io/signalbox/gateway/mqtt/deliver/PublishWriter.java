@@ -1,0 +1,154 @@
+package io.signalbox.gateway.mqtt.deliver;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.signalbox.gateway.mqtt.config.Peer;
+import io.signalbox.gateway.mqtt.frame.OutboundBatch;
+import io.signalbox.gateway.mqtt.frame.PacketType;
+import io.signalbox.gateway.mqtt.frame.Property;
+import io.signalbox.gateway.mqtt.frame.VarInt;
+import io.signalbox.message.Message;
+import io.signalbox.time.TimeSource;
+import io.signalbox.topic.Topic;
+import org.jspecify.annotations.Nullable;
+
+/** Writes PUBLISH to one client (MQTT 5, 3.3). Owned by the connection's loop. */
+final class PublishWriter {
+    static final int TOO_LARGE = -1;
+
+    /** Topics shorter than this gain nothing by an alias, whose property takes 3 bytes. */
+    private static final int ALIASED_CHARS_MIN = 4;
+
+    private final Peer peer;
+    private final OutboundBatch out;
+    private final TimeSource time;
+    private final @Nullable OutboundAliases aliases;
+
+    PublishWriter(Peer peer, OutboundBatch out, TimeSource time) {
+        this.peer = peer;
+        this.out = out;
+        this.time = time;
+        this.aliases = peer.five() && peer.topicAliasMax() > 0 ? new OutboundAliases(peer.topicAliasMax()) : null;
+    }
+
+    /**
+     * @param header the first byte
+     * @param packetId 0 with QoS 0
+     * @return the packet's bytes, or {@link #TOO_LARGE} for this client: nothing was written
+     */
+    int write(int header, int packetId, Message message, int[] subscriptionIds) {
+        PublishForm form = PublishForm.of(message);
+        byte[] payload = message.payload();
+        int idBytes = packetId == 0 ? 0 : 2;
+        if (!peer.five()) {
+            int topicField = topicFieldBytes(form, message.topic());
+            int length = topicField + idBytes + payload.length;
+            if (tooLarge(length)) {
+                return TOO_LARGE;
+            }
+            ByteBuf to = start(header, length);
+            writeTopic(to, form, message.topic(), topicField);
+            writeId(to, packetId);
+            to.writeBytes(payload);
+            return 1 + VarInt.size(length) + length;
+        }
+        return writeFive(header, packetId, message, form, subscriptionIds, idBytes);
+    }
+
+    private int writeFive(
+            int header, int packetId, Message message, @Nullable PublishForm form, int[] subscriptionIds, int idBytes) {
+        Topic topic = message.topic();
+        byte[] payload = message.payload();
+        int topicField = topicFieldBytes(form, topic);
+        int known = 0;
+        if (aliases != null && topic.text().length() >= ALIASED_CHARS_MIN) {
+            known = aliases.known(topic);
+        }
+        int properties = form == null ? 0 : form.properties5().length;
+        if (message.ttlMillis() > 0) {
+            properties += 5;
+        }
+        for (int id : subscriptionIds) {
+            properties += 1 + VarInt.size(id);
+        }
+        // Room for an alias in any case: whether a new one is bound is known only after the size is accepted.
+        int propertiesMax = properties + (aliases == null ? 0 : 3);
+        int lengthMax =
+                (known > 0 ? 2 : topicField) + idBytes + VarInt.size(propertiesMax) + propertiesMax + payload.length;
+        if (tooLarge(lengthMax)) {
+            return TOO_LARGE;
+        }
+        int alias = known;
+        if (aliases != null && known == 0 && topic.text().length() >= ALIASED_CHARS_MIN) {
+            alias = aliases.bind(topic);
+        }
+        if (alias > 0) {
+            properties += 3;
+        }
+        int length = (known > 0 ? 2 : topicField) + idBytes + VarInt.size(properties) + properties + payload.length;
+        ByteBuf to = start(header, length);
+        if (known > 0) {
+            to.writeShort(0);
+        } else {
+            writeTopic(to, form, topic, topicField);
+        }
+        writeId(to, packetId);
+        VarInt.write(to, properties);
+        if (alias > 0) {
+            to.writeByte(Property.TOPIC_ALIAS).writeShort(alias);
+        }
+        if (message.ttlMillis() > 0) {
+            to.writeByte(Property.MESSAGE_EXPIRY).writeInt((int) remainingSeconds(message));
+        }
+        for (int id : subscriptionIds) {
+            to.writeByte(Property.SUBSCRIPTION_ID);
+            VarInt.write(to, id);
+        }
+        if (form != null) {
+            to.writeBytes(form.properties5());
+        }
+        to.writeBytes(payload);
+        return 1 + VarInt.size(length) + length;
+    }
+
+    /** What is left of the Message Expiry Interval (MQTT 5, 3.3.2.3.3), rounded up. */
+    private long remainingSeconds(Message message) {
+        long waited = Math.max(0, time.millis() - message.timestampMillis());
+        long left = Math.max(0, message.ttlMillis() - waited);
+        return Math.min((left + 999) / 1_000, 0xFFFF_FFFFL);
+    }
+
+    private boolean tooLarge(int length) {
+        return length < 0 || length > VarInt.MAX || length > peer.packetBytesMax() - 1 - VarInt.size(length);
+    }
+
+    private ByteBuf start(int header, int length) {
+        ByteBuf to = out.room(5 + length);
+        to.writeByte(header);
+        VarInt.write(to, length);
+        return to;
+    }
+
+    private static int topicFieldBytes(@Nullable PublishForm form, Topic topic) {
+        return form == null ? 2 + ByteBufUtil.utf8Bytes(topic.text()) : form.topicField().length;
+    }
+
+    private static void writeTopic(ByteBuf to, @Nullable PublishForm form, Topic topic, int fieldBytes) {
+        if (form == null) {
+            to.writeShort(fieldBytes - 2);
+            ByteBufUtil.reserveAndWriteUtf8(to, topic.text(), fieldBytes - 2);
+        } else {
+            to.writeBytes(form.topicField());
+        }
+    }
+
+    private static void writeId(ByteBuf to, int packetId) {
+        if (packetId != 0) {
+            to.writeShort(packetId);
+        }
+    }
+
+    static int header(int qos, boolean duplicate, boolean retain) {
+        return PacketType.PUBLISH << 4 | (duplicate && qos > 0 ? 8 : 0) | qos << 1 | (retain ? 1 : 0);
+    }
+}
