@@ -146,7 +146,7 @@ final class LogAppender implements Appender {
                     taken[i] = take(batch.capacity(i));
                 }
             }
-            long nowMillis = taken == NO_SPARES ? 0 : config.clock().millis();
+            long nowMillis = taken.length == 0 ? 0 : config.clock().millis();
             long synced = syncer.syncedPosition();
             for (int i = 0; i < parts; i++) {
                 if (batch.startsSegment(i)) {
@@ -218,7 +218,7 @@ final class LogAppender implements Appender {
         }
         committedEnd = batch.end();
         batch.clear();
-        if (taken != NO_SPARES) {
+        if (taken.length > 0) {
             syncer.request();
             afterRoll.run();
         }

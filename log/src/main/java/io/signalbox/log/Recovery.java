@@ -130,7 +130,7 @@ final class Recovery {
                     return trusted(name, header, file, summary);
                 }
             }
-            Long epoch = header != null ? (Long) header.epoch() : findEpoch(file, base, size);
+            Long epoch = header != null ? (Long) header.epoch() : TornSegment.findEpoch(file, base, size);
             if (epoch == null) {
                 dropUnreadable(name, file, base, size, after);
                 return null;
@@ -187,7 +187,7 @@ final class Recovery {
         }
         if (after != null) {
             if (segment.end < after.base) {
-                String reason = size < after.base - base ? "the file ends too early" : tail(scan);
+                String reason = size < after.base - base ? "the file ends too early" : TornSegment.tail(scan);
                 findings.damage(
                         size < after.base - base ? Damage.Kind.MISSING : Damage.Kind.CORRUPT,
                         segment,
@@ -211,18 +211,14 @@ final class Recovery {
         return segment;
     }
 
-    static String tail(SegmentScan scan) {
-        String reason = scan.tailReason();
-        return reason == null ? "no batch fits here" : reason;
-    }
-
     /** Ends the last segment at its last whole commit and clears what lies behind. */
     private void cut(Segment segment, SegmentScan scan, int size, @Nullable SegmentHeader header) throws IOException {
         int end = scan.endOffset();
         int content = SegmentWalker.endOfContent(segment.file, end, size);
-        int torn = tornEnd(segment.file, segment.base, segment.epoch, header != null && header.recycled(), end, size);
+        int torn = TornSegment.tornEnd(
+                segment.file, segment.base, segment.epoch, header != null && header.recycled(), end, size);
         if (torn > end) {
-            findings.damage(Damage.Kind.TORN_TAIL, segment, end, torn, scan.lastSequence(), -1, tail(scan));
+            findings.damage(Damage.Kind.TORN_TAIL, segment, end, torn, scan.lastSequence(), -1, TornSegment.tail(scan));
         }
         SegmentScan kept = scan;
         int unfinished = scan.index().unfinishedOffset();
@@ -251,29 +247,6 @@ final class Recovery {
                 findings.note("segment " + segment.name + " is short and could not be filled up: " + full.getMessage());
             }
         }
-    }
-
-    /**
-     * How far a torn batch reaches that begins here; here, if none does. In a file that began as zeros, that is the
-     * last byte that is not. In a recycled file old bytes lie behind the end anyway: there it is one of ours if two of
-     * its three marks hold, for a flipped bit spoils one, and old bytes have another epoch and another position.
-     */
-    static int tornEnd(StoredFile file, long base, long epoch, boolean recycled, int end, int size) throws IOException {
-        if (!recycled) {
-            return SegmentWalker.endOfContent(file, end, size);
-        }
-        byte[] bytes = SegmentWalker.readRange(file, end, Math.min(size, end + Layout.BATCH_HEADER));
-        if (bytes.length < Layout.BATCH_HEADER) {
-            return end;
-        }
-        int marks = (Layout.getInt(bytes, 0) == Layout.BATCH_MAGIC ? 1 : 0)
-                + (Layout.getLong(bytes, Layout.BATCH_EPOCH_AT) == epoch ? 1 : 0)
-                + (Layout.getLong(bytes, Layout.BATCH_POSITION_AT) == base + end ? 1 : 0);
-        if (marks < 2) {
-            return end;
-        }
-        int length = Layout.getInt(bytes, Layout.BATCH_LENGTH_AT);
-        return length > Layout.BATCH_HEADER && length <= size - end ? end + length : end + Layout.BATCH_HEADER;
     }
 
     /** Parts of a commit whose last part never reached the disk, when its segment did. */
@@ -305,24 +278,6 @@ final class Recovery {
         segment.activeIndex = kept.index();
         segment.summary = null;
         store.delete(FileNames.index(segment.base));
-    }
-
-    /** The epoch of the first whole batch, for a segment whose header is damaged; null if there is no batch. */
-    static @Nullable Long findEpoch(StoredFile file, long base, int size) throws IOException {
-        byte[] bytes = SegmentWalker.readRange(file, 0, size);
-        for (int at = 0; at + Layout.BATCH_HEADER + Layout.RECORD_HEADER <= bytes.length; at++) {
-            if (Layout.getInt(bytes, at) == Layout.BATCH_MAGIC
-                    && Layout.getLong(bytes, at + Layout.BATCH_POSITION_AT) == base + at) {
-                int length = Layout.getInt(bytes, at + Layout.BATCH_LENGTH_AT);
-                if (length >= Layout.BATCH_HEADER + Layout.RECORD_HEADER
-                        && length <= bytes.length - at
-                        && Layout.crc(bytes, at + Layout.CRC_FROM, at + length)
-                                == Layout.getInt(bytes, at + Layout.BATCH_CRC_AT)) {
-                    return Layout.getLong(bytes, at + Layout.BATCH_EPOCH_AT);
-                }
-            }
-        }
-        return null;
     }
 
     private void dropUnreadable(String name, StoredFile file, long base, int size, @Nullable Segment after)
