@@ -336,8 +336,9 @@ public final class BrokerSession extends Turns implements Recipient {
             armExpiry();
         }
         outbox.disconnected();
-        wake();
+        // Last: from here on a turn may run elsewhere.
         moveTo(host.background());
+        wake();
     }
 
     private void armExpiry() {
