@@ -43,7 +43,7 @@ final class FileNames {
         }
         for (int i = 0; i < 16; i++) {
             char c = name.charAt(i);
-            if (!(c >= '0' && c <= '9' || c >= 'a' && c <= 'f')) {
+            if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
                 return -1;
             }
         }

@@ -90,8 +90,8 @@ final class Housekeeper {
     private void turn() {
         // Each by itself: a disk too full for one may do for another.
         attempt("removing old segments", this::applyRetention);
-        attempt("writing an index", this::writeIndexes);
         attempt("preparing a segment", this::fillSpares);
+        attempt("writing an index", this::writeIndexes);
         if (!health.health().healthy()) {
             attempt("probing", this::probe);
         }

@@ -26,6 +26,8 @@ public final class LogInspector {
     }
 
     /**
+     * Looks at a folder.
+     *
      * @throws LogFormatException if the folder is no log, or of a newer version
      */
     public static LogInspector of(Path directory) throws IOException {
@@ -94,7 +96,7 @@ public final class LogInspector {
             file.close(); // Being recycled.
             return;
         }
-        Long epoch = header != null ? (Long) header.epoch() : Recovery.findEpoch(file, base, size);
+        Long epoch = header != null ? (Long) header.epoch() : TornSegment.findEpoch(file, base, size);
         opened.add(new Opened(name, base, size, file, header, epoch));
     }
 
@@ -211,11 +213,11 @@ public final class LogInspector {
                         next.base - segment.base,
                         lastSequence,
                         -1,
-                        missing ? "the file ends too early" : Recovery.tail(scan)));
+                        missing ? "the file ends too early" : TornSegment.tail(scan)));
             }
             return;
         }
-        int torn = Recovery.tornEnd(
+        int torn = TornSegment.tornEnd(
                 segment.file,
                 segment.base,
                 segment.epoch == null ? 0 : segment.epoch,
@@ -223,7 +225,7 @@ public final class LogInspector {
                 end,
                 segment.size);
         if (torn > end) {
-            damages.add(damage(Damage.Kind.TORN_TAIL, segment, end, torn, lastSequence, -1, Recovery.tail(scan)));
+            damages.add(damage(Damage.Kind.TORN_TAIL, segment, end, torn, lastSequence, -1, TornSegment.tail(scan)));
         }
     }
 

@@ -263,7 +263,7 @@ final class LogReader {
         for (int i = Math.max(0, SegmentList.indexOf(all, from)); i < all.length && all[i].base < to; i++) {
             for (int offset : postings(all[i], key, Integer.MAX_VALUE)) {
                 long position = all[i].base + offset;
-                if (position >= to || position >= from && !visitor.test(position)) {
+                if (position >= to || (position >= from && !visitor.test(position))) {
                     return;
                 }
             }

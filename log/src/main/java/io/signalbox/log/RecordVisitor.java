@@ -4,6 +4,8 @@ package io.signalbox.log;
 @FunctionalInterface
 public interface RecordVisitor {
     /**
+     * Receives one record.
+     *
      * @param record a view that is valid during the call alone
      * @return false to stop after this record
      */

@@ -3,7 +3,6 @@ package io.signalbox.log;
 import io.signalbox.log.store.FileStore;
 import io.signalbox.log.store.StoredFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,8 +23,7 @@ final class Recovery {
     private final FileStore store;
     private final LogConfig config;
     private final List<Segment> segments = new ArrayList<>(); // newest first while running
-    private final List<Damage> damages = new ArrayList<>();
-    private final List<String> notes = new ArrayList<>();
+    private final RecoveryFindings findings;
     private long nextSpare;
     private int scanned;
     private int trusted;
@@ -33,6 +31,7 @@ final class Recovery {
 
     Recovery(FileStore store, LogConfig config) {
         this.store = store;
+        this.findings = new RecoveryFindings(store);
         this.config = config;
     }
 
@@ -79,7 +78,7 @@ final class Recovery {
         List<Segment> ordered = segments.reversed();
         long end = ordered.isEmpty() ? 0 : ordered.getLast().end;
         if (newestSnapshot > end) {
-            damages.add(new Damage(
+            findings.add(new Damage(
                     Damage.Kind.MISSING,
                     ordered.isEmpty() ? "" : ordered.getLast().name,
                     end,
@@ -95,8 +94,8 @@ final class Recovery {
         }
         removeLostIndexes(ordered);
         store.forceDirectory();
-        damages.sort(Comparator.comparingLong(Damage::fromPosition));
-        RecoveryReport report = new RecoveryReport(withSequences(ordered), notes, scanned, trusted, bytesScanned);
+        RecoveryReport report =
+                new RecoveryReport(findings.withSequences(ordered), findings.notes(), scanned, trusted, bytesScanned);
         return new Result(new ArrayList<>(ordered), spares, end, nextSpare, report);
     }
 
@@ -118,7 +117,7 @@ final class Recovery {
             if (header != null && header.base() != base) {
                 file.close();
                 store.delete(name);
-                notes.add("deleted " + name + ": it was being recycled and holds no records of this range");
+                findings.note("deleted " + name + ": it was being recycled and holds no records of this range");
                 return null;
             }
             if (header != null && after != null && !config.verifyOnOpen()) {
@@ -131,14 +130,14 @@ final class Recovery {
                     return trusted(name, header, file, summary);
                 }
             }
-            Long epoch = header != null ? (Long) header.epoch() : findEpoch(file, base, size);
+            Long epoch = header != null ? (Long) header.epoch() : TornSegment.findEpoch(file, base, size);
             if (epoch == null) {
                 dropUnreadable(name, file, base, size, after);
                 return null;
             }
             Segment segment = scan(name, file, base, epoch, size, header, after);
             if (header == null) {
-                damage(Damage.Kind.HEADER, segment, 0, Layout.SEGMENT_HEADER, -1, -1, "the header is damaged");
+                findings.damage(Damage.Kind.HEADER, segment, 0, Layout.SEGMENT_HEADER, -1, -1, "the header is damaged");
                 segment.closedForWrites = true;
             }
             return segment;
@@ -176,7 +175,7 @@ final class Recovery {
         Segment segment = new Segment(name, base, capacity, epoch, file, base + scan.endOffset());
         List<Gap> gaps = new ArrayList<>();
         for (SegmentScan.Hole hole : scan.holes()) {
-            damage(
+            findings.damage(
                     Damage.Kind.CORRUPT,
                     segment,
                     hole.fromOffset(),
@@ -188,8 +187,8 @@ final class Recovery {
         }
         if (after != null) {
             if (segment.end < after.base) {
-                String reason = size < after.base - base ? "the file ends too early" : tail(scan);
-                damage(
+                String reason = size < after.base - base ? "the file ends too early" : TornSegment.tail(scan);
+                findings.damage(
                         size < after.base - base ? Damage.Kind.MISSING : Damage.Kind.CORRUPT,
                         segment,
                         scan.endOffset(),
@@ -212,24 +211,20 @@ final class Recovery {
         return segment;
     }
 
-    static String tail(SegmentScan scan) {
-        String reason = scan.tailReason();
-        return reason == null ? "no batch fits here" : reason;
-    }
-
     /** Ends the last segment at its last whole commit and clears what lies behind. */
     private void cut(Segment segment, SegmentScan scan, int size, @Nullable SegmentHeader header) throws IOException {
         int end = scan.endOffset();
         int content = SegmentWalker.endOfContent(segment.file, end, size);
-        int torn = tornEnd(segment.file, segment.base, segment.epoch, header != null && header.recycled(), end, size);
+        int torn = TornSegment.tornEnd(
+                segment.file, segment.base, segment.epoch, header != null && header.recycled(), end, size);
         if (torn > end) {
-            damage(Damage.Kind.TORN_TAIL, segment, end, torn, scan.lastSequence(), -1, tail(scan));
+            findings.damage(Damage.Kind.TORN_TAIL, segment, end, torn, scan.lastSequence(), -1, TornSegment.tail(scan));
         }
         SegmentScan kept = scan;
         int unfinished = scan.index().unfinishedOffset();
         if (unfinished >= 0) {
             kept = SegmentScan.run(segment.file, segment.base, segment.epoch, unfinished);
-            damage(
+            findings.damage(
                     Damage.Kind.UNFINISHED_BATCH,
                     segment,
                     unfinished,
@@ -249,32 +244,9 @@ final class Recovery {
                 Spares.zero(segment.file, Math.max(size, end), segment.capacity);
             } catch (IOException full) {
                 segment.closedForWrites = true; // The next commit looks for space in a new segment.
-                notes.add("segment " + segment.name + " is short and could not be filled up: " + full.getMessage());
+                findings.note("segment " + segment.name + " is short and could not be filled up: " + full.getMessage());
             }
         }
-    }
-
-    /**
-     * How far a torn batch reaches that begins here; here, if none does. In a file that began as zeros, that is the
-     * last byte that is not. In a recycled file old bytes lie behind the end anyway: there it is one of ours if two of
-     * its three marks hold, for a flipped bit spoils one, and old bytes have another epoch and another position.
-     */
-    static int tornEnd(StoredFile file, long base, long epoch, boolean recycled, int end, int size) throws IOException {
-        if (!recycled) {
-            return SegmentWalker.endOfContent(file, end, size);
-        }
-        byte[] bytes = SegmentWalker.readRange(file, end, Math.min(size, end + Layout.BATCH_HEADER));
-        if (bytes.length < Layout.BATCH_HEADER) {
-            return end;
-        }
-        int marks = (Layout.getInt(bytes, 0) == Layout.BATCH_MAGIC ? 1 : 0)
-                + (Layout.getLong(bytes, Layout.BATCH_EPOCH_AT) == epoch ? 1 : 0)
-                + (Layout.getLong(bytes, Layout.BATCH_POSITION_AT) == base + end ? 1 : 0);
-        if (marks < 2) {
-            return end;
-        }
-        int length = Layout.getInt(bytes, Layout.BATCH_LENGTH_AT);
-        return length > Layout.BATCH_HEADER && length <= size - end ? end + length : end + Layout.BATCH_HEADER;
     }
 
     /** Parts of a commit whose last part never reached the disk, when its segment did. */
@@ -297,7 +269,7 @@ final class Recovery {
         int to = (int) (segment.end - segment.base);
         SegmentScan kept = SegmentScan.run(segment.file, segment.base, segment.epoch, from);
         String reason = "the commit's last part is not there";
-        damage(Damage.Kind.UNFINISHED_BATCH, segment, from, to, kept.lastSequence(), -1, reason);
+        findings.damage(Damage.Kind.UNFINISHED_BATCH, segment, from, to, kept.lastSequence(), -1, reason);
         Spares.zero(segment.file, from, to);
         segment.file.force(false);
         List<Gap> gaps = new ArrayList<>(segment.gaps);
@@ -308,37 +280,19 @@ final class Recovery {
         store.delete(FileNames.index(segment.base));
     }
 
-    /** The epoch of the first whole batch, for a segment whose header is damaged; null if there is no batch. */
-    static @Nullable Long findEpoch(StoredFile file, long base, int size) throws IOException {
-        byte[] bytes = SegmentWalker.readRange(file, 0, size);
-        for (int at = 0; at + Layout.BATCH_HEADER + Layout.RECORD_HEADER <= bytes.length; at++) {
-            if (Layout.getInt(bytes, at) == Layout.BATCH_MAGIC
-                    && Layout.getLong(bytes, at + Layout.BATCH_POSITION_AT) == base + at) {
-                int length = Layout.getInt(bytes, at + Layout.BATCH_LENGTH_AT);
-                if (length >= Layout.BATCH_HEADER + Layout.RECORD_HEADER
-                        && length <= bytes.length - at
-                        && Layout.crc(bytes, at + Layout.CRC_FROM, at + length)
-                                == Layout.getInt(bytes, at + Layout.BATCH_CRC_AT)) {
-                    return Layout.getLong(bytes, at + Layout.BATCH_EPOCH_AT);
-                }
-            }
-        }
-        return null;
-    }
-
     private void dropUnreadable(String name, StoredFile file, long base, int size, @Nullable Segment after)
             throws IOException {
         int content = SegmentWalker.endOfContent(file, 0, size);
         file.close();
         if (content == 0 && after == null) {
             store.delete(name);
-            notes.add("deleted " + name + ": nothing was ever written to it");
+            findings.note("deleted " + name + ": nothing was ever written to it");
             return;
         }
         long to = after == null ? base + Math.max(content, Layout.SEGMENT_HEADER) : after.base;
         String quarantine = FileNames.quarantine(base, to);
         store.rename(name, quarantine);
-        damages.add(new Damage(
+        findings.add(new Damage(
                 after == null ? Damage.Kind.TORN_TAIL : Damage.Kind.CORRUPT,
                 name,
                 base,
@@ -347,59 +301,6 @@ final class Recovery {
                 -1,
                 "neither the header nor any batch of the segment is whole",
                 Optional.of(quarantine)));
-    }
-
-    private void damage(Damage.Kind kind, Segment segment, int from, long to, long before, long after, String reason)
-            throws IOException {
-        long fromPosition = segment.base + from;
-        long toPosition = segment.base + to;
-        Optional<String> quarantine = Optional.empty();
-        byte[] bytes = SegmentWalker.readRange(segment.file, from, (int) Math.min(to, segment.file.size()));
-        if (bytes.length > 0) {
-            String name = FileNames.quarantine(fromPosition, toPosition);
-            try {
-                store.delete(name);
-                try (StoredFile copy = store.create(name)) {
-                    copy.write(ByteBuffer.wrap(bytes), 0);
-                    copy.force(true);
-                }
-                quarantine = Optional.of(name);
-            } catch (IOException e) {
-                notes.add("the damaged bytes could not be copied to " + name + ": " + e.getMessage());
-            }
-        }
-        damages.add(new Damage(kind, segment.name, fromPosition, toPosition, before, after, reason, quarantine));
-    }
-
-    /** Fills in the sequences around a damage from the neighbouring segments where its own has none. */
-    private List<Damage> withSequences(List<Segment> ordered) {
-        List<Damage> complete = new ArrayList<>();
-        for (Damage damage : damages) {
-            long before = damage.lastSequenceBefore();
-            long after = damage.firstSequenceAfter();
-            for (Segment segment : ordered) {
-                Summary summary = segment.currentSummary();
-                if (summary.records() == 0) {
-                    continue;
-                }
-                if (damage.lastSequenceBefore() < 0 && summary.end() <= damage.fromPosition()) {
-                    before = summary.maxSequence();
-                }
-                if (after < 0 && segment.base >= damage.toPosition()) {
-                    after = summary.firstSequence();
-                }
-            }
-            complete.add(new Damage(
-                    damage.kind(),
-                    damage.file(),
-                    damage.fromPosition(),
-                    damage.toPosition(),
-                    before,
-                    after,
-                    damage.reason(),
-                    damage.quarantine()));
-        }
-        return complete;
     }
 
     /** An index without a segment, or of the segment that is written to, vouches for nothing. */

@@ -67,6 +67,11 @@ final class Spares {
 
     /** Makes a file of zeros; blocks for as long as the disk takes. Leaves nothing behind when it fails. */
     Spare create(int capacity) throws IOException {
+        long usable = store.usableSpace();
+        if (usable > 0 && usable < capacity) { // Some file systems know nothing and say 0.
+            throw new IOException("No space left on device for a segment of " + capacity + " bytes, " + usable
+                    + " are free in " + store.description() + "; make room there");
+        }
         String name = nextName();
         StoredFile file = store.create(name);
         try {

@@ -209,4 +209,69 @@ class LogTest {
                     .isFalse();
         }
     }
+
+    @Test
+    void anExistingFolderWithOtherFilesKeepsItsModeAndAnEmptyOneIsClosedToOthers() throws Exception {
+        Path shared = Files.createDirectory(folder.resolve("shared"));
+        Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.writeString(shared.resolve("notes.txt"), "not ours");
+        Log.open(config().withDirectory(shared)).close();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(shared)))
+                .isEqualTo("rwxr-xr-x");
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+        Files.setPosixFilePermissions(empty, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Log.open(config().withDirectory(empty)).close();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(empty)))
+                .isEqualTo("rwx------");
+    }
+
+    @Test
+    void anInterruptedOwnerStillCommitsAndKeepsItsInterrupt() throws Exception {
+        try (Log log = Log.open(config())) {
+            append(log, 0, 1, "one");
+            log.appender().commit();
+            Thread.currentThread().interrupt();
+            append(log, 0, 2, "two");
+            log.appender().commit();
+            assertThat(Thread.interrupted()).isTrue();
+            append(log, 0, 3, "three");
+            log.appender().commit();
+            assertThat(all(log)).containsExactly("one", "two", "three");
+        }
+        try (Log log = Log.open(config())) {
+            assertThat(all(log)).containsExactly("one", "two", "three");
+        }
+    }
+
+    @Test
+    void whatDoesNotFitIsRefusedWithTheLimit() throws Exception {
+        try (Log log = Log.open(config().withRecordBytesMax(1_000))) {
+            Appender appender = log.appender();
+            assertThatThrownBy(() -> appender.append(1, 0, 0, 0, new byte[1_001], 0, 1_001))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("1001 bytes is over recordBytesMax of 1000");
+            assertThatThrownBy(() -> appender.append(256, 0, 0, 0, new byte[1], 0, 1))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("0 to 255");
+            assertThatThrownBy(() -> appender.append(1, 0, 0, 0, new byte[1], 1, 1))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+            assertThat(appender.end()).isEqualTo(log.endPosition());
+        }
+        assertThatThrownBy(() -> config().withSegmentsMax(1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("segmentsMax is 1");
+    }
+
+    @Test
+    void aDiscardedBatchLeavesNoTrace() throws Exception {
+        try (Log log = Log.open(config())) {
+            append(log, 1, 1, "dropped");
+            log.appender().discard();
+            log.appender().commit();
+            assertThat(log.endPosition()).isZero();
+            append(log, 1, 1, "kept");
+            log.appender().commit();
+            assertThat(all(log)).containsExactly("kept");
+        }
+    }
 }

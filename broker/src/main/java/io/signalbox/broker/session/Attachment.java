@@ -62,17 +62,17 @@ final class Attachment implements Session {
 
     @Override
     public void settle(int deliveryId, Settlement settlement) {
-        onLane(() -> session.settle(deliveryId, settlement));
+        onLane(() -> session.settling().settle(deliveryId, settlement));
     }
 
     @Override
     public void received(int deliveryId) {
-        onLane(() -> session.received(deliveryId));
+        onLane(() -> session.settling().received(deliveryId));
     }
 
     @Override
     public void extend(int deliveryId) {
-        onLane(() -> session.extend(deliveryId));
+        onLane(() -> session.settling().extend(deliveryId));
     }
 
     @Override

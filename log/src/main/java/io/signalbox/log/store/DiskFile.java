@@ -118,6 +118,7 @@ final class DiskFile implements StoredFile {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // Whether it is still the channel that failed.
     private synchronized void reopen(FileChannel seen, ClosedChannelException cause) throws IOException {
         if (closed) {
             throw new IOException("file " + path.getFileName() + " was closed, with its log or by retention", cause);

@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
 
 /** A file's bytes as reads see them, as the medium has them, and the writes in between. Guarded by its store. */
 final class SimulatedInode {
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     private record Write(int offset, byte[] bytes) {}
 
     private byte[] content = {};
