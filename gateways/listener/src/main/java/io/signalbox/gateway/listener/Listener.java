@@ -9,7 +9,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.util.AttributeKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,9 +22,6 @@ import org.slf4j.LoggerFactory;
  * keeps the count, the rate, and TLS.
  */
 public final class Listener implements AutoCloseable {
-    /** How long a channel has for its greeting, for the protocol's handlers. */
-    public static final AttributeKey<ListenerLimits> LIMITS = AttributeKey.valueOf("signalbox.limits");
-
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
 
     /** Small first reads: an idle connection must not own a big buffer. */
@@ -147,7 +143,6 @@ public final class Listener implements AutoCloseable {
                 gate.leave(address);
                 counters.add(ListenerCounter.OPEN, -1);
             });
-            channel.attr(LIMITS).set(limits);
             if (tls != null) {
                 SslHandler handler = tls.newHandler(channel.alloc());
                 handler.setHandshakeTimeoutMillis(limits.connectTimeoutMillis());

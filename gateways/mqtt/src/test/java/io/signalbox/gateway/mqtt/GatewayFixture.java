@@ -10,6 +10,8 @@ import io.signalbox.gateway.listener.EventLoops;
 import io.signalbox.gateway.mqtt.config.MqttConfig;
 import io.signalbox.log.LogConfig;
 import io.signalbox.time.TimeSource;
+import io.signalbox.topic.Topic;
+import io.signalbox.topic.TopicFilter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -54,20 +56,48 @@ public final class GatewayFixture implements AutoCloseable {
         loops.close();
     }
 
-    /** For a look with outside clients: {@code GatewayFixture DIRECTORY PORT}. */
+    /** As the interoperability suite of Eclipse Paho expects it: nobody may subscribe to {@code test/nosubscribe}. */
+    private static final Authorizer AS_PAHO_EXPECTS = new Authorizer() {
+        @Override
+        public boolean mayPublish(Principal principal, Topic topic) {
+            return true;
+        }
+
+        @Override
+        public boolean maySubscribe(Principal principal, TopicFilter filter) {
+            return !filter.text().equals("test/nosubscribe");
+        }
+
+        @Override
+        public boolean mayReceive(Principal principal, Topic topic) {
+            return true;
+        }
+
+        @Override
+        public boolean mayAdminister(Principal principal) {
+            return false;
+        }
+
+        @Override
+        public long epoch() {
+            return 0;
+        }
+    };
+
+    /**
+     * For a look with outside clients, set up as {@code client_test.py} and {@code client_test5.py} of Eclipse Paho's
+     * paho.mqtt.testing expect it (keep alive of at most 60 s): {@code GatewayFixture DIRECTORY PORT}.
+     */
     public static void main(String[] args) throws Exception {
-        Path directory = Path.of(args[0]);
         TimeSource time = TimeSource.monotonic();
         EventLoops loops = EventLoops.start(2);
         Broker broker =
-                EmbeddedBroker.open(BrokerConfig.DEFAULT, LogConfig.defaults(directory), Authorizer.ALLOW_ALL, time);
-        MqttGateway gateway = new MqttGateway(
-                MqttConfig.builder().port(Integer.parseInt(args[1])).build(),
-                broker,
-                EVERYBODY,
-                Authorizer.ALLOW_ALL,
-                time,
-                loops);
+                EmbeddedBroker.open(BrokerConfig.DEFAULT, LogConfig.defaults(Path.of(args[0])), AS_PAHO_EXPECTS, time);
+        MqttConfig config = MqttConfig.builder()
+                .port(Integer.parseInt(args[1]))
+                .keepAliveMaxSeconds(60)
+                .build();
+        MqttGateway gateway = new MqttGateway(config, broker, EVERYBODY, AS_PAHO_EXPECTS, time, loops);
         System.out.println("listening on " + gateway.start() + " with " + loops.kind());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             gateway.close();

@@ -65,6 +65,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
     private @Nullable Session session;
     private boolean sessionResumed;
     private boolean detached;
+    private boolean congested;
     private @Nullable KeepAlive keepAlive;
     private @Nullable Inbound inbound;
     private @Nullable Outbound outbound;
@@ -267,7 +268,9 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
         out.flush();
         handshake = null;
         if (!channel.isWritable()) {
+            congested = true;
             opened.writable(false);
+            decoder.pause();
         }
         decoder.connected(hall.config.packetBytesMax());
         decoder.resume();
@@ -386,8 +389,21 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        boolean writable = channel.isWritable();
         if (session != null) {
-            session.writable(channel.isWritable());
+            session.writable(writable);
+        }
+        // Who does not read its answers is not asked for more questions: PINGREQ for ever must not fill the memory.
+        if (state == State.OPEN && writable == congested) {
+            congested = !writable;
+            if (congested) {
+                decoder.pause();
+            } else {
+                if (keepAlive != null) {
+                    keepAlive.onRead();
+                }
+                lane.execute(decoder::resume);
+            }
         }
         ctx.fireChannelWritabilityChanged();
     }
@@ -421,6 +437,11 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
     }
 
     private void onSilence() {
+        if (decoder.paused() && !congested && keepAlive != null) {
+            keepAlive.onRead(); // it is the server that does not listen
+            keepAlive.start();
+            return;
+        }
         end(MqttReason.KEEP_ALIVE_TIMEOUT, "nothing was heard for one and a half times the keep alive");
     }
 

@@ -94,7 +94,6 @@ public final class Subscriptions {
         String before = detail;
         await(
                 session.subscribe(specs),
-                "subscribing",
                 results -> {
                     String text = before;
                     for (int i = 0; i < results.size(); i++) {
@@ -136,7 +135,6 @@ public final class Subscriptions {
         }
         await(
                 session.unsubscribe(targets),
-                "unsubscribing",
                 results -> {
                     for (int i = 0; i < results.size(); i++) {
                         if (!results.get(i)) {
@@ -212,7 +210,7 @@ public final class Subscriptions {
                 speed);
     }
 
-    private <T> void await(CompletionStage<T> stage, String doing, Consumer<T> done, Consumer<MqttReason> failed) {
+    private <T> void await(CompletionStage<T> stage, Consumer<T> done, Consumer<MqttReason> failed) {
         decoder.pause(); // a flood of SUBSCRIBE piles up at the client, not here
         stage.whenComplete((result, error) -> {
             Runnable answer = () -> {

@@ -5,13 +5,17 @@ import static io.signalbox.gateway.mqtt.WireFixture.properties;
 import static io.signalbox.gateway.mqtt.WireFixture.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.signalbox.access.Authorizer;
+import io.signalbox.access.Principal;
 import io.signalbox.gateway.mqtt.WireFixture;
+import io.signalbox.gateway.mqtt.config.MqttConfig;
 import io.signalbox.gateway.mqtt.config.MqttCounter;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Headers;
 import io.signalbox.message.Message;
 import io.signalbox.message.MessageProperties;
 import io.signalbox.topic.Topic;
+import io.signalbox.topic.TopicFilter;
 import io.signalbox.transport.Match;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -195,5 +199,53 @@ class OutboundTest {
         assertThat(wire.received()).isEqualTo(packet("30", text("long/topic/two"), properties("23 0001")));
         wire.session().deliver(0, one, Guarantee.AT_MOST_ONCE);
         assertThat(wire.received()).startsWith("30").contains(text("long/topic/one"));
+    }
+
+    /** Everything is allowed until it is revoked. */
+    private static final class Revocable implements Authorizer {
+        boolean revoked;
+
+        @Override
+        public boolean mayPublish(Principal principal, Topic topic) {
+            return true;
+        }
+
+        @Override
+        public boolean maySubscribe(Principal principal, TopicFilter filter) {
+            return !revoked;
+        }
+
+        @Override
+        public boolean mayReceive(Principal principal, Topic topic) {
+            return !revoked;
+        }
+
+        @Override
+        public boolean mayAdminister(Principal principal) {
+            return false;
+        }
+
+        @Override
+        public long epoch() {
+            return revoked ? 1 : 0;
+        }
+    }
+
+    @Test
+    void whoLostTheRightReceivesNothingMoreAndCannotSubscribe() {
+        Revocable rights = new Revocable();
+        try (WireFixture one = new WireFixture(MqttConfig.DEFAULT, rights)) {
+            one.connect5();
+            one.session().deliver(1, message(Guarantee.AT_LEAST_ONCE), Guarantee.AT_LEAST_ONCE);
+            assertThat(one.received()).isNotEmpty();
+            rights.revoked = true;
+            one.session().deliver(2, message(Guarantee.AT_LEAST_ONCE), Guarantee.AT_LEAST_ONCE);
+            one.session().deliver(0, message(Guarantee.AT_MOST_ONCE), Guarantee.AT_MOST_ONCE);
+            assertThat(one.received()).isEmpty();
+            assertThat(one.session().settled).containsExactly("2 Rejected");
+            assertThat(one.send(packet("82", "0001", "00", text("$share/g/a"), "01")))
+                    .startsWith("90")
+                    .endsWith("87");
+        }
     }
 }

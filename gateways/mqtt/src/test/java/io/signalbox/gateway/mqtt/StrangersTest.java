@@ -1,0 +1,165 @@
+package io.signalbox.gateway.mqtt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.signalbox.access.Authorizer;
+import io.signalbox.gateway.listener.ListenerCounter;
+import io.signalbox.gateway.listener.ListenerLimits;
+import io.signalbox.gateway.mqtt.config.MqttConfig;
+import io.signalbox.gateway.mqtt.config.MqttCounter;
+import io.signalbox.time.TimeSource;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Clients that connect and then do not behave, on a real network. The full figures:
+ * {@code -DargLine="-Dsignalbox.strangers=10000"}, which needs 20,000 file descriptors.
+ */
+class StrangersTest {
+    private static final int STRANGERS = Integer.getInteger("signalbox.strangers", 300);
+
+    @TempDir
+    Path directory;
+
+    private GatewayFixture server(int connectTimeoutMillis) {
+        return new GatewayFixture(
+                directory,
+                MqttConfig.builder()
+                        .limits(ListenerLimits.DEFAULT.withConnectTimeoutMillis(connectTimeoutMillis))
+                        .build(),
+                GatewayFixture.EVERYBODY,
+                Authorizer.ALLOW_ALL,
+                TimeSource.monotonic());
+    }
+
+    private static long open(GatewayFixture server) {
+        return java.util.Objects.requireNonNull(server.gateway.listenerCounters())
+                .value(ListenerCounter.OPEN);
+    }
+
+    private static Socket connect(GatewayFixture server) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port);
+        socket.setSoTimeout(10_000);
+        return socket;
+    }
+
+    private static Socket client(GatewayFixture server) throws IOException {
+        Socket socket = connect(server);
+        socket.getOutputStream().write(WireFixture.bytes(WireFixture.CONNECT_3));
+        assertThat(socket.getInputStream().readNBytes(4)).isEqualTo(WireFixture.bytes(WireFixture.CONNACK_3));
+        return socket;
+    }
+
+    @Test
+    void whoNeverFinishesItsConnectIsRemoved() throws Exception {
+        try (GatewayFixture server = server(500);
+                Socket neighbour = client311(server, "neighbour")) {
+            List<Socket> sockets = new ArrayList<>();
+            for (int i = 0; i < STRANGERS; i++) {
+                Socket socket = connect(server);
+                // silence, a first byte, half a CONNECT, or one of 256 MB announced
+                String[] beginnings = {"", "10", "10 0d 0004 4d51", "10 ffffff7f"};
+                socket.getOutputStream().write(WireFixture.bytes(beginnings[i % beginnings.length]));
+                sockets.add(socket);
+            }
+            await().atMost(Duration.ofSeconds(10)).until(() -> open(server) == 1);
+            neighbour.getOutputStream().write(WireFixture.bytes("c000"));
+            assertThat(neighbour.getInputStream().readNBytes(2)).isEqualTo(WireFixture.bytes("d000"));
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void whoAsksForEverAndReadsNothingIsNoLongerRead() throws Exception {
+        try (GatewayFixture server = server(10_000);
+                Socket deaf = client(server);
+                Socket neighbour = client311(server, "neighbour")) {
+            byte[] pings = new byte[64 << 10];
+            for (int i = 0; i < pings.length; i += 2) {
+                pings[i] = (byte) 0xC0;
+            }
+            // As many bytes as the kernel's buffers and the gateway's bound take; then the gateway stops reading.
+            Thread asking = Thread.ofPlatform().daemon().start(() -> {
+                try {
+                    OutputStream out = deaf.getOutputStream();
+                    while (true) {
+                        out.write(pings);
+                    }
+                } catch (IOException closed) {
+                    // the end of the test
+                }
+            });
+            await().atMost(Duration.ofSeconds(20)).until(() -> {
+                long before = server.gateway.counters().value(MqttCounter.BYTES_IN);
+                java.util.concurrent.locks.LockSupport.parkNanos(100_000_000);
+                return before > 0 && server.gateway.counters().value(MqttCounter.BYTES_IN) == before;
+            });
+            neighbour.getOutputStream().write(WireFixture.bytes("c000"));
+            assertThat(neighbour.getInputStream().readNBytes(2)).isEqualTo(WireFixture.bytes("d000"));
+            deaf.close();
+            asking.join(5_000);
+        }
+    }
+
+    @Test
+    void aSubscriberThatNeverReadsHoldsUpNobody() throws Exception {
+        try (GatewayFixture server = server(10_000);
+                Socket deaf = client311(server, "deaf");
+                Socket reader = client311(server, "reader");
+                Socket publisher = client311(server, "publisher")) {
+            for (Socket each : List.of(deaf, reader)) {
+                each.getOutputStream()
+                        .write(WireFixture.bytes(WireFixture.packet("82", "0001", WireFixture.text("t"), "00")));
+                assertThat(each.getInputStream().readNBytes(5)).isEqualTo(WireFixture.bytes("9003000100"));
+            }
+            byte[] packet = WireFixture.bytes(WireFixture.packet("30", WireFixture.text("t"), "00".repeat(10_000)));
+            byte[] expected = packet.clone();
+            int messages = 3_000; // 30 MB
+            Thread publishing = Thread.ofPlatform().daemon().start(() -> {
+                try {
+                    for (int i = 0; i < messages; i++) {
+                        publisher.getOutputStream().write(packet);
+                    }
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            });
+            int got = 0;
+            try {
+                while (got < messages) {
+                    byte[] next = reader.getInputStream().readNBytes(expected.length);
+                    assertThat(Arrays.equals(next, expected)).isTrue();
+                    got++;
+                    reader.setSoTimeout(2_000);
+                }
+            } catch (SocketTimeoutException rest) {
+                // a QoS 0 subscriber may lose what came while it was slow itself
+            }
+            publishing.join(5_000);
+            assertThat(got).isGreaterThan(messages / 10);
+            assertThat(server.gateway.counters().value(MqttCounter.INTERNAL_ERRORS))
+                    .isZero();
+        }
+    }
+
+    private static Socket client311(GatewayFixture server, String id) throws IOException {
+        Socket socket = connect(server);
+        socket.getOutputStream()
+                .write(WireFixture.bytes(WireFixture.packet("10", "0004 4d515454 04 02 0000", WireFixture.text(id))));
+        assertThat(socket.getInputStream().readNBytes(4)).isEqualTo(WireFixture.bytes(WireFixture.CONNACK_3));
+        return socket;
+    }
+}
