@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Test;
  * Mutated packets by the hundred thousand: nothing escapes, nothing leaks, and a well-behaved client of the same
  * gateway is served as before. The long run:
  *
- * <pre>{@code ./mvnw -pl gateways/mqtt -am test -Dtest=FuzzTest -Dsurefire.failIfNoSpecifiedTests=false \
- *     -DargLine="-Dsignalbox.fuzz.packets=10000000 -Dsignalbox.fuzz.seed=1"}</pre>
+ * <pre>{@code ./test -Dtest=FuzzTest -Dsignalbox.fuzz.packets=10000000 -Dsignalbox.fuzz.seed=1}</pre>
  */
 class FuzzTest {
     private static final String[] SEEDS_5 = {

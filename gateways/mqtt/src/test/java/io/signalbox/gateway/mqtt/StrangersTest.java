@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Clients that connect and then do not behave, on a real network. The full figures:
- * {@code -DargLine="-Dsignalbox.strangers=10000"}, which needs 20,000 file descriptors.
+ * Clients that connect and then do not behave, on a real network. More of them:
+ * {@code -Dsignalbox.strangers=8000}, which needs twice as many file descriptors.
  */
 class StrangersTest {
     private static final int STRANGERS = Integer.getInteger("signalbox.strangers", 300);
