@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Closes a connection so that its last packet arrives. */
 final class Closing {
-    private static final int LINGER_MILLIS = 1_000;
+    private static final int LINGER_MILLIS = 3_000;
 
     private Closing() {}
 

@@ -203,9 +203,14 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
                     shake.packet.packetBytesMax(),
                     shake.packet.topicAliasMax(),
                     shake.packet.problemInformation());
-            hall.transport
-                    .open(shake.options(principal), lane, this)
-                    .whenComplete((opened, failure) -> lane.execute(() -> onOpened(shake, opened, failure)));
+            hall.transport.open(shake.options(principal), lane, this).whenComplete((opened, failure) -> {
+                // On the lane already: at once, for the first deliveries may be waiting behind this task.
+                if (lane.inLane()) {
+                    onOpened(shake, opened, failure);
+                } else {
+                    lane.execute(() -> onOpened(shake, opened, failure));
+                }
+            });
         } catch (ConnectRefused e) {
             refuse(e);
         } catch (RuntimeException e) {
@@ -345,6 +350,8 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
             boolean fromRetained) {
         if (outbound != null) {
             outbound.onDelivery(deliveryId, message, match, redelivered, fromRetained);
+        } else {
+            onFault(new IllegalStateException("a delivery before the session is open"));
         }
     }
 

@@ -1,0 +1,265 @@
+package io.signalbox.gateway.mqtt.connect;
+
+import static io.signalbox.gateway.mqtt.WireFixture.packet;
+import static io.signalbox.gateway.mqtt.WireFixture.properties;
+import static io.signalbox.gateway.mqtt.WireFixture.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.signalbox.access.Authorizer;
+import io.signalbox.gateway.mqtt.WireFixture;
+import io.signalbox.gateway.mqtt.config.MqttConfig;
+import io.signalbox.gateway.mqtt.config.MqttCounter;
+import io.signalbox.transport.SessionOptions;
+import io.signalbox.transport.Subscriber;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** CONNECT, CONNACK, DISCONNECT, keep alive, wills: MQTT 5, 3.1, 3.2, 3.14. */
+class ConnectTest {
+    private static final String FIVE = "0004 4d515454 05";
+    private WireFixture wire = new WireFixture();
+
+    @AfterEach
+    void close() {
+        wire.close();
+    }
+
+    private void limits(MqttConfig config) {
+        wire.close();
+        wire = new WireFixture(config, Authorizer.ALLOW_ALL);
+    }
+
+    @Test
+    void theServerTellsItsLimits() {
+        // receive maximum 1024, maximum packet size 1 MiB, topic alias maximum 128
+        assertThat(wire.send(WireFixture.CONNECT_5))
+                .isEqualTo(packet("20", "00 00", properties("21 0400", "27 00100000", "22 0080")));
+    }
+
+    @Test
+    void anEmptyClientIdIsAssigned() {
+        String answer = wire.send(packet("10", FIVE, "02 0000 00", text("")));
+        assertThat(answer).startsWith("20").contains("12" + text(wire.session().name()));
+        assertThat(wire.session().name()).startsWith("auto-");
+        wire.open();
+        assertThat(wire.send(packet("10", "0004 4d515454 04 00 0000", text(""))))
+                .isEqualTo("20020002");
+        wire.open();
+        assertThat(wire.send(packet("10", "0004 4d515454 04 02 0000", text(""))))
+                .isEqualTo("20020000");
+    }
+
+    @Test
+    void otherVersionsAndNames() {
+        assertThat(wire.send(packet("10", text("MQIsdp"), "03 02 0000", text("c"))))
+                .isEqualTo("20020001");
+        wire.open();
+        assertThat(wire.send(packet("10", "0004 4d515454 06 02 0000 00", text("c"))))
+                .startsWith("20")
+                .contains("0084");
+        wire.open();
+        assertThat(wire.send(packet("10", text("HTTP"), "04 02 0000", text("c"))))
+                .isEmpty();
+        assertThat(wire.closed()).isTrue();
+        assertThat(wire.transport.sessions).isEmpty();
+    }
+
+    @Test
+    void enhancedAuthenticationIsRefusedWithItsCode() {
+        String answer = wire.send(packet("10", FIVE, "02 0000", properties("15" + text("SCRAM-SHA-1")), text("c")));
+        assertThat(answer).startsWith("20").contains("008c");
+        wire.open();
+        assertThat(wire.send(packet("10", FIVE, "02 0000", properties("16 0000"), text("c"))))
+                .contains("0082");
+        wire.open();
+        wire.connect5();
+        assertThat(wire.send("f000")).startsWith("e0").contains("82");
+    }
+
+    @Test
+    void doubledZeroAndForeignPropertiesAreRefusedInTheConnack() {
+        String[] lists = {"21 0000", "27 00000000", "17 02", "19 02", "21 0001 21 0001", "01 01"};
+        String[] codes = {"82", "82", "82", "82", "82", "81"};
+        for (int i = 0; i < lists.length; i++) {
+            wire.open();
+            assertThat(wire.send(packet("10", FIVE, "02 0000", properties(lists[i]), text("c"))))
+                    .as(lists[i])
+                    .startsWith("20")
+                    .contains("00" + codes[i]);
+            assertThat(wire.closed()).isTrue();
+        }
+    }
+
+    @Test
+    void reservedAndContradictoryFlagsAreRefused() {
+        for (String flags : new String[] {"03", "0a", "22", "1e"}) {
+            wire.open();
+            assertThat(wire.send(packet("10", FIVE, flags, "0000 00", text("c"), "00", text("t"), text("m"))))
+                    .as(flags)
+                    .contains("0081");
+        }
+        wire.open();
+        wire.send(packet("10", "0004 4d515454 04 42 0000", text("c"), text("password alone")));
+        assertThat(wire.closed()).isTrue();
+        assertThat(wire.transport.sessions).isEmpty();
+    }
+
+    @Test
+    void theSessionsLifeIsWhatWasAskedUpToTheLimit() {
+        limits(MqttConfig.builder().sessionExpiryMaxSeconds(100).build());
+        String answer = wire.send(packet("10", FIVE, "02 0000", properties("11 ffffffff"), text("c")));
+        assertThat(answer).contains("1100000064");
+        assertThat(wire.session().options.expiry()).isEqualTo(Duration.ofSeconds(100));
+        limits(MqttConfig.DEFAULT);
+        wire.send(packet("10", "0004 4d515454 04 00 0000", text("c")));
+        assertThat(wire.session().options.expiry()).isEqualTo(SessionOptions.NEVER);
+        wire.open();
+        wire.connect3();
+        assertThat(wire.session().options.expiry()).isEqualTo(Duration.ZERO);
+    }
+
+    @Test
+    void disconnectMayChangeTheExpiryButNotFromZero() {
+        wire.send(packet("10", FIVE, "02 0000", properties("11 00000064"), text("c")));
+        wire.send(packet("e0", "00", properties("11 00000005")));
+        assertThat(wire.session().expiry).isEqualTo(Duration.ofSeconds(5));
+        assertThat(wire.session().detachedClean).isTrue();
+        wire.open();
+        wire.connect5();
+        assertThat(wire.send(packet("e0", "00", properties("11 00000005"))))
+                .startsWith("e0")
+                .contains("82");
+    }
+
+    @Test
+    void silenceForOneAndAHalfKeepAlivesEndsTheConnection() {
+        wire.send(packet("10", FIVE, "02 000a 00", text("c")));
+        wire.advanceSeconds(14);
+        assertThat(wire.closed()).isFalse();
+        assertThat(wire.send("c000")).isEqualTo("d000");
+        wire.advanceSeconds(14);
+        assertThat(wire.closed()).isFalse();
+        wire.advanceSeconds(2);
+        assertThat(wire.received()).startsWith("e0").contains("8d");
+        assertThat(wire.session().detachedClean).isFalse();
+    }
+
+    @Test
+    void theServerMayCapTheKeepAlive() {
+        limits(MqttConfig.builder().keepAliveMaxSeconds(60).build());
+        assertThat(wire.send(packet("10", FIVE, "02 0000 00", text("c")))).contains("13003c");
+    }
+
+    @Test
+    void whoSaysNothingIsCutOff() {
+        wire.send("10");
+        wire.advanceSeconds(9);
+        assertThat(wire.closed()).isFalse();
+        wire.advanceSeconds(2);
+        assertThat(wire.closed()).isTrue();
+        assertThat(wire.counters.value(MqttCounter.ENDED_CONNECT_TIMEOUT)).isOne();
+    }
+
+    @Test
+    void anonymousClientsCanBeRefused() {
+        limits(MqttConfig.builder().anonymous(false).build());
+        assertThat(wire.send(WireFixture.CONNECT_3)).isEqualTo("20020005");
+        wire.open();
+        assertThat(wire.send(WireFixture.CONNECT_5)).contains("0087");
+        wire.open();
+        assertThat(wire.send(packet("10", "0004 4d515454 04 82 0000", text("c"), text("bob"))))
+                .isEqualTo("20020000");
+    }
+
+    @Test
+    void aTakeoverIsToldAndDetachesNothing() {
+        wire.connect5();
+        wire.session().subscriber.onDetached(Subscriber.DetachReason.TAKEN_OVER);
+        assertThat(wire.received()).startsWith("e0").contains("8e");
+        assertThat(wire.session().detachedClean).isNull();
+        assertThat(wire.counters.value(MqttCounter.CONNECTED)).isZero();
+    }
+
+    @Test
+    void anotherUserMayNotTakeAClientIdThatIsHere() {
+        wire.send(packet("10", FIVE, "82 0000 00", text("c"), text("alice")));
+        wire.open();
+        assertThat(wire.send(packet("10", FIVE, "82 0000 00", text("c"), text("mallory"))))
+                .contains("0087");
+        wire.open();
+        assertThat(wire.send(packet("10", FIVE, "82 0000 00", text("c"), text("alice"))))
+                .startsWith("20")
+                .contains("0000");
+    }
+
+    @Test
+    void responseInformationIsGivenOnRequest() {
+        assertThat(wire.send(packet("10", FIVE, "02 0000", properties("19 01"), text("c"))))
+                .contains("1a" + text("reply/c/"));
+    }
+
+    /** CONNECT with a will of that delay to topic w, and a session of that life. */
+    private String withWill(int delaySeconds, int expirySeconds) {
+        return packet(
+                "10",
+                FIVE,
+                "06 0000",
+                properties("11" + String.format("%08x", expirySeconds)),
+                text("c"),
+                properties("18" + String.format("%08x", delaySeconds), "02 00000009"),
+                text("w"),
+                text("gone"));
+    }
+
+    @Test
+    void aWillIsPublishedWhenTheConnectionBreaksAndNotAfterGoodbye() {
+        wire.send(withWill(0, 0));
+        wire.channel.close();
+        assertThat(wire.transport.published).hasSize(1);
+        assertThat(wire.transport.published.getFirst().timestampMillis()).isEqualTo(wire.nowMillis);
+        wire.open();
+        wire.send(withWill(0, 0));
+        wire.send("e000");
+        assertThat(wire.transport.published).hasSize(1);
+        wire.open();
+        wire.send(withWill(0, 0));
+        wire.send("e00104"); // disconnect with will message
+        assertThat(wire.transport.published).hasSize(2);
+    }
+
+    @Test
+    void aNewSessionPublishesTheDelayedWillOfTheOldOne() {
+        wire.send(withWill(100, 1_000));
+        wire.channel.close();
+        assertThat(wire.transport.published).isEmpty();
+        wire.open();
+        wire.connect5(); // the fake never resumes
+        assertThat(wire.transport.published).hasSize(1);
+    }
+
+    @Test
+    void willsWithBadTopicsAreRefusedWithTheConnect() {
+        for (String topic : new String[] {"", "a/#", "+", "/".repeat(200)}) {
+            wire.open();
+            assertThat(wire.send(packet("10", FIVE, "06 0000 00", text("c"), "00", text(topic), text("m"))))
+                    .as(topic)
+                    .startsWith("20")
+                    .contains("0090");
+        }
+        assertThat(wire.transport.sessions).isEmpty();
+    }
+
+    @Test
+    void manyRefusedConnectsLeaveNothingBehind() {
+        wire.channel.close();
+        for (int i = 0; i < Integer.getInteger("signalbox.refused.connects", 2_000); i++) {
+            wire.open();
+            wire.send(packet(
+                    "10", FIVE, "06 0000 00", text("c"), properties("18 00000001 18 00000001"), text("t"), text("m")));
+            assertThat(wire.closed()).isTrue();
+        }
+        assertThat(wire.hall.all()).isEmpty();
+        assertThat(wire.hall.wills().count()).isZero();
+    }
+}
