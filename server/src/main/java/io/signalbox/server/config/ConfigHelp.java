@@ -6,8 +6,7 @@ public final class ConfigHelp {
 
     /** A Markdown table for each room. */
     public static String markdown() {
-        StringBuilder out = new StringBuilder(
-                """
+        StringBuilder out = new StringBuilder("""
                 # Configuration
 
                 Keys can stand in a YAML file (`--config FILE`), in the environment, or on the command line (`--set KEY=VALUE`); later ones win.

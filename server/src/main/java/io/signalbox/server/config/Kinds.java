@@ -26,8 +26,8 @@ final class Kinds {
                     .filter(part -> !part.isEmpty())
                     .toList());
     static final Kind<Boolean> FLAG = new Kind<>("true or false", Kinds::flag);
-    static final Kind<Optional<Boolean>> FLAG_OR_AUTO = new Kind<>(
-            "true, false or auto", text -> text.equals("auto") ? Optional.empty() : Optional.of(flag(text)));
+    static final Kind<Optional<Boolean>> FLAG_OR_AUTO =
+            new Kind<>("true, false or auto", text -> text.equals("auto") ? Optional.empty() : Optional.of(flag(text)));
     static final Kind<Path> PATH = new Kind<>("a path", Kinds::path);
     static final Kind<Optional<Path>> PATH_OR_NONE =
             new Kind<>("a path", text -> text.isEmpty() ? Optional.empty() : Optional.of(path(text)));
@@ -76,11 +76,13 @@ final class Kinds {
 
     private static <E extends Enum<E>> Kind<E> constant(Class<E> type, List<E> constants) {
         String names = constants.stream().map(Kinds::name).collect(Collectors.joining(", "));
-        return new Kind<>("one of " + names, text -> constants.stream()
-                .filter(c -> name(c).equals(text))
-                .findFirst()
-                .map(type::cast)
-                .orElseThrow(() -> new IllegalArgumentException("it must be one of " + names)));
+        return new Kind<>(
+                "one of " + names,
+                text -> constants.stream()
+                        .filter(c -> name(c).equals(text))
+                        .findFirst()
+                        .map(type::cast)
+                        .orElseThrow(() -> new IllegalArgumentException("it must be one of " + names)));
     }
 
     private static String name(Enum<?> constant) {

@@ -45,7 +45,8 @@ final class ServerConfigBuilder {
                 settings.get(ConfigKeys.SERVER_EVENT_LOOPS),
                 settings.get(ConfigKeys.SERVER_SHUTDOWN_TIMEOUT));
         if (config.shutdownTimeout().toMillis() < 100) {
-            settings.problem("server.shutdown-timeout", "is " + config.shutdownTimeout() + "; it must be at least 100ms");
+            settings.problem(
+                    "server.shutdown-timeout", "is " + config.shutdownTimeout() + "; it must be at least 100ms");
         }
         if (!settings.problems().isEmpty()) {
             throw new ConfigurationException(settings.problems());
@@ -72,12 +73,13 @@ final class ServerConfigBuilder {
                         settings.get(ConfigKeys.MQTT_CONNECTIONS_MAX),
                         settings.get(ConfigKeys.MQTT_CONNECTIONS_PER_ADDRESS_MAX),
                         settings.get(ConfigKeys.MQTT_CONNECT_RATE),
-                        Math.toIntExact(settings.get(ConfigKeys.MQTT_CONNECT_TIMEOUT).toMillis()),
+                        Math.toIntExact(
+                                settings.get(ConfigKeys.MQTT_CONNECT_TIMEOUT).toMillis()),
                         settings.get(ConfigKeys.MQTT_BACKLOG)))
                 .packetBytesMax(Math.toIntExact(settings.get(ConfigKeys.MQTT_PACKET_BYTES_MAX)))
                 .connectBytesMax(Math.toIntExact(settings.get(ConfigKeys.MQTT_CONNECT_BYTES_MAX)))
-                .keepAliveMaxSeconds(
-                        Math.toIntExact(settings.get(ConfigKeys.MQTT_KEEP_ALIVE_MAX).toSeconds()))
+                .keepAliveMaxSeconds(Math.toIntExact(
+                        settings.get(ConfigKeys.MQTT_KEEP_ALIVE_MAX).toSeconds()))
                 .receiveMaximum(settings.get(ConfigKeys.MQTT_RECEIVE_MAXIMUM))
                 .outstandingBytesMax(settings.get(ConfigKeys.MQTT_OUTSTANDING_BYTES_MAX))
                 .topicAliasMax(settings.get(ConfigKeys.MQTT_TOPIC_ALIAS_MAX))
@@ -114,7 +116,8 @@ final class ServerConfigBuilder {
         if (plain == null) {
             if (authorities.isPresent() || required) {
                 settings.problem(
-                        "mqtt.tls", "asks for client certificates without TLS; set mqtt.tls.certificate and mqtt.tls.key");
+                        "mqtt.tls",
+                        "asks for client certificates without TLS; set mqtt.tls.certificate and mqtt.tls.key");
             }
             return null;
         }

@@ -43,8 +43,9 @@ final class YamlSource {
             settings.problem(file.toString(), "is larger than the limit of " + Sizes.format(BYTES_MAX));
             return;
         }
-        YAMLFactory factory =
-                YAMLFactory.builder().disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION).build();
+        YAMLFactory factory = YAMLFactory.builder()
+                .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                .build();
         try (JsonParser parser = factory.createParser(tools.jackson.core.ObjectReadContext.empty(), bytes)) {
             JsonToken first = parser.nextToken();
             if (first == null || first == JsonToken.VALUE_NULL) {
@@ -60,7 +61,8 @@ final class YamlSource {
             }
         } catch (JacksonException e) {
             settings.problem(
-                    file + " line " + (e.getLocation() == null ? "?" : e.getLocation().getLineNr()),
+                    file + " line "
+                            + (e.getLocation() == null ? "?" : e.getLocation().getLineNr()),
                     "is not YAML: " + e.getOriginalMessage().lines().findFirst().orElse("unreadable"));
         } catch (RuntimeException e) {
             settings.problem(file.toString(), "is not YAML: " + e.getMessage());

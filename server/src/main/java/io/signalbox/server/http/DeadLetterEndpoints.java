@@ -20,9 +20,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -55,15 +55,51 @@ final class DeadLetterEndpoints {
         purge.add(Parameter.of("ids", "numbers separated by commas"));
         purge.add(Parameter.flag("all", "needed when nothing else says which"));
         return List.of(
-                new Route(HttpMethod.GET, "/api/v1/dead-letters", Access.ADMIN, "Dead letters, oldest first", which, "", "DeadLetters", this::list),
-                new Route(HttpMethod.DELETE, "/api/v1/dead-letters", Access.ADMIN, "Forget dead letters for good", purge, "", "Purged", this::purge),
-                new Route(HttpMethod.GET, "/api/v1/dead-letters/{id}", Access.ADMIN, "One dead letter with all its deaths",
-                        List.of(MessageEndpoints.SYNTAX), "", "DeadLetter", this::show),
-                new Route(HttpMethod.POST, "/api/v1/dead-letters/redrive", Access.ADMIN,
+                new Route(
+                        HttpMethod.GET,
+                        "/api/v1/dead-letters",
+                        Access.ADMIN,
+                        "Dead letters, oldest first",
+                        which,
+                        "",
+                        "DeadLetters",
+                        this::list),
+                new Route(
+                        HttpMethod.DELETE,
+                        "/api/v1/dead-letters",
+                        Access.ADMIN,
+                        "Forget dead letters for good",
+                        purge,
+                        "",
+                        "Purged",
+                        this::purge),
+                new Route(
+                        HttpMethod.GET,
+                        "/api/v1/dead-letters/{id}",
+                        Access.ADMIN,
+                        "One dead letter with all its deaths",
+                        List.of(MessageEndpoints.SYNTAX),
+                        "",
+                        "DeadLetter",
+                        this::show),
+                new Route(
+                        HttpMethod.POST,
+                        "/api/v1/dead-letters/redrive",
+                        Access.ADMIN,
                         "Publish dead letters again; answers lines of progress, the last with done=true",
-                        List.of(MessageEndpoints.SYNTAX), "Redrive", "application/x-ndjson", this::redrive),
-                new Route(HttpMethod.POST, "/api/v1/dead-letters/{id}/replace", Access.ADMIN,
-                        "Publish an edited copy in place of a dead letter", List.of(MessageEndpoints.SYNTAX), "Publish", "Replaced", this::replace));
+                        List.of(MessageEndpoints.SYNTAX),
+                        "Redrive",
+                        "application/x-ndjson",
+                        this::redrive),
+                new Route(
+                        HttpMethod.POST,
+                        "/api/v1/dead-letters/{id}/replace",
+                        Access.ADMIN,
+                        "Publish an edited copy in place of a dead letter",
+                        List.of(MessageEndpoints.SYNTAX),
+                        "Publish",
+                        "Replaced",
+                        this::replace));
     }
 
     private Response list(Request request) {
@@ -91,7 +127,8 @@ final class DeadLetterEndpoints {
                 || request.parameter("session") != null
                 || request.parameter("reason") != null;
         if (!narrowed && !request.flag("all")) {
-            throw HttpProblem.badParameter("nothing says which dead letters; give ids, topic, session or reason, or all=true");
+            throw HttpProblem.badParameter(
+                    "nothing says which dead letters; give ids, topic, session or reason, or all=true");
         }
         DeadLetters.Query query = query(request, ids, Integer.MAX_VALUE);
         return Response.json(Map.of("purged", Stages.await(broker.deadLetters().purge(query))));
@@ -115,12 +152,14 @@ final class DeadLetterEndpoints {
             existing(id);
         }
         if (target != null) {
-            MessageEndpoints.allow(authorizer.mayPublish(request.principal(), target), request, "publish to", target.text());
+            MessageEndpoints.allow(
+                    authorizer.mayPublish(request.principal(), target), request, "publish to", target.text());
         }
         return new Response.Streamed("application/x-ndjson", sink -> redrive(query, target, rate, sink));
     }
 
-    private void redrive(DeadLetters.Query query, @Nullable Topic target, int rate, Response.Sink sink) throws Exception {
+    private void redrive(DeadLetters.Query query, @Nullable Topic target, int rate, Response.Sink sink)
+            throws Exception {
         AtomicLong done = new AtomicLong();
         CompletableFuture<Long> all =
                 broker.deadLetters().redrive(query, target, rate, done::set).toCompletableFuture();
@@ -152,7 +191,10 @@ final class DeadLetterEndpoints {
         DeadLetter letter = existing(id);
         Message edited = MessageJson.read(request, time.millis());
         MessageEndpoints.allow(
-                authorizer.mayPublish(request.principal(), edited.topic()), request, "publish to", edited.topic().text());
+                authorizer.mayPublish(request.principal(), edited.topic()),
+                request,
+                "publish to",
+                edited.topic().text());
         Stages.await(broker.deadLetters().replace(letter.id(), edited).thenApply(done -> true));
         return Response.json(Map.of("replaced", id));
     }
@@ -164,8 +206,8 @@ final class DeadLetterEndpoints {
     private DeadLetter existing(long id) {
         return broker.deadLetters()
                 .get(id)
-                .orElseThrow(() -> new SignalboxException(
-                        ReasonCode.DEAD_LETTER_NOT_FOUND, "no dead letter has the id " + id));
+                .orElseThrow(() ->
+                        new SignalboxException(ReasonCode.DEAD_LETTER_NOT_FOUND, "no dead letter has the id " + id));
     }
 
     private static DeadLetters.Query query(Request request, List<Long> ids, int limitMax) {
@@ -201,7 +243,9 @@ final class DeadLetterEndpoints {
             }
         }
         throw HttpProblem.badParameter("'reason' must be one of "
-                + Arrays.stream(DeathReason.values()).map(DeadLetterEndpoints::name).toList());
+                + Arrays.stream(DeathReason.values())
+                        .map(DeadLetterEndpoints::name)
+                        .toList());
     }
 
     private static String name(DeathReason reason) {

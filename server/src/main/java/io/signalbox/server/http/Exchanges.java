@@ -50,8 +50,10 @@ final class Exchanges {
         // Health stays answerable when all places are taken, or an overloaded server would be restarted.
         boolean counted = found.route().access() != Route.Access.PUBLIC;
         if (counted && !places.tryAcquire()) {
-            answer(exchange, Problems.of(new SignalboxException(
-                    ReasonCode.BUSY, "as many requests as http.requests-max allows are being worked on")));
+            answer(
+                    exchange,
+                    Problems.of(new SignalboxException(
+                            ReasonCode.BUSY, "as many requests as http.requests-max allows are being worked on")));
             return;
         }
         try {
@@ -68,7 +70,9 @@ final class Exchanges {
             if (counted) {
                 places.release();
             }
-            answer(exchange, Problems.of(new SignalboxException(ReasonCode.SHUTTING_DOWN, "the server is shutting down", e)));
+            answer(
+                    exchange,
+                    Problems.of(new SignalboxException(ReasonCode.SHUTTING_DOWN, "the server is shutting down", e)));
         }
     }
 
@@ -93,7 +97,12 @@ final class Exchanges {
             response = found.route()
                     .endpoint()
                     .answer(new Request(
-                            exchange.method(), found.path(), found.query(), exchange.headers(), exchange.body(), principal));
+                            exchange.method(),
+                            found.path(),
+                            found.query(),
+                            exchange.headers(),
+                            exchange.body(),
+                            principal));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             response = Problems.of(new SignalboxException(ReasonCode.SHUTTING_DOWN, "the server is shutting down", e));

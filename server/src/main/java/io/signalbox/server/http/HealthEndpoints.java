@@ -29,10 +29,25 @@ final class HealthEndpoints {
 
     List<Route> routes() {
         return List.of(
-                route("/health/live", Access.PUBLIC, "200 while the process answers", "Health", r -> Response.json(Map.of("status", "up"))),
+                route(
+                        "/health/live",
+                        Access.PUBLIC,
+                        "200 while the process answers",
+                        "Health",
+                        r -> Response.json(Map.of("status", "up"))),
                 route("/health/ready", Access.PUBLIC, "200 when clients are served, else 503", "Health", r -> ready()),
-                route("/health/durable", Access.PUBLIC, "200 when durable publishes are taken, else 503", "Health", r -> durable()),
-                route("/metrics", Access.USER, "Prometheus text", "text/plain", r -> Response.text(200, Metrics.CONTENT_TYPE, metrics.scrape())));
+                route(
+                        "/health/durable",
+                        Access.PUBLIC,
+                        "200 when durable publishes are taken, else 503",
+                        "Health",
+                        r -> durable()),
+                route(
+                        "/metrics",
+                        Access.USER,
+                        "Prometheus text",
+                        "text/plain",
+                        r -> Response.text(200, Metrics.CONTENT_TYPE, metrics.scrape())));
     }
 
     private static Route route(String path, Access access, String summary, String answer, Route.Endpoint endpoint) {

@@ -33,12 +33,13 @@ public final class HttpGateway implements AutoCloseable {
     private final HttpConfig config;
     private final Listener listener;
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
-    private final ExecutorService workers =
-            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("signalbox-http-", 0).factory());
+    private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("signalbox-http-", 0).factory());
     private final Semaphore places;
     private volatile boolean closing;
 
-    private HttpGateway(HttpConfig config, Router router, Authenticator authenticator, Authorizer authorizer, EventLoops loops)
+    private HttpGateway(
+            HttpConfig config, Router router, Authenticator authenticator, Authorizer authorizer, EventLoops loops)
             throws IOException {
         this.config = config;
         places = new Semaphore(config.requestsMax());
@@ -71,7 +72,8 @@ public final class HttpGateway implements AutoCloseable {
         channels.add(channel);
         channel.config().setAutoRead(false);
         HttpHandler handler = new HttpHandler(exchanges, config.bodyBytesMax());
-        ConnectionClock clock = new ConnectionClock(config.requestTimeout(), config.idleTimeout(), handler::requestTimedOut);
+        ConnectionClock clock =
+                new ConnectionClock(config.requestTimeout(), config.idleTimeout(), handler::requestTimedOut);
         handler.clock(clock);
         channel.pipeline()
                 .addLast(clock)

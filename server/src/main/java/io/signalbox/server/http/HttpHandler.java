@@ -80,9 +80,13 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     private void begin(ChannelHandlerContext active, HttpRequest head) {
         Throwable broken = head.decoderResult().cause();
         if (broken instanceof TooLongHttpLineException) {
-            refuse(active, new HttpProblem(414, "uri-too-long", "the request line is longer than the limit of 81920 bytes"));
+            refuse(
+                    active,
+                    new HttpProblem(414, "uri-too-long", "the request line is longer than the limit of 81920 bytes"));
         } else if (broken instanceof TooLongHttpHeaderException) {
-            refuse(active, new HttpProblem(431, "headers-too-large", "the headers are larger than the limit of 16384 bytes"));
+            refuse(
+                    active,
+                    new HttpProblem(431, "headers-too-large", "the headers are larger than the limit of 16384 bytes"));
         } else if (broken != null) {
             refuse(active, new HttpProblem(400, "request-malformed", "this is not an HTTP request"));
         } else if (HttpUtil.getContentLength(head, 0L) > bodyBytesMax) {
@@ -125,7 +129,13 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
                 clock.working();
             }
             exchanges.begin(new Exchange(
-                    head.method(), head.uri(), head.headers(), bytes, address(active), HttpUtil.isKeepAlive(head), this));
+                    head.method(),
+                    head.uri(),
+                    head.headers(),
+                    bytes,
+                    address(active),
+                    HttpUtil.isKeepAlive(head),
+                    this));
         } else {
             active.read();
         }
@@ -135,7 +145,8 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
         return new HttpProblem(
                 413,
                 "body-too-large",
-                "the body is larger than the limit of " + bodyBytesMax + " bytes; send less or raise http.body-bytes-max");
+                "the body is larger than the limit of " + bodyBytesMax
+                        + " bytes; send less or raise http.body-bytes-max");
     }
 
     private static String address(ChannelHandlerContext active) {
@@ -201,7 +212,8 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private static void writeWhole(ChannelHandlerContext active, Response.Whole response, boolean keepAlive, boolean head) {
+    private static void writeWhole(
+            ChannelHandlerContext active, Response.Whole response, boolean keepAlive, boolean head) {
         FullHttpResponse message = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
                 HttpResponseStatus.valueOf(response.status()),

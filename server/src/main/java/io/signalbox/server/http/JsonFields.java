@@ -20,13 +20,15 @@ final class JsonFields {
     }
 
     /** Null if absent or null. */
-    @Nullable JsonNode node(String name) {
+    @Nullable
+    JsonNode node(String name) {
         taken.add(name);
         JsonNode node = object.get(name);
         return node == null || node.isNull() ? null : node;
     }
 
-    @Nullable String text(String name) {
+    @Nullable
+    String text(String name) {
         JsonNode node = node(name);
         if (node == null) {
             return null;

@@ -39,23 +39,54 @@ final class MessageEndpoints {
 
     List<Route> routes() {
         return List.of(
-                new Route(HttpMethod.POST, "/api/v1/publish", Access.USER, "Publish a message; answers when it has the"
-                        + " durability of its topic", List.of(SYNTAX), "Publish", "Receipt", this::publish),
-                new Route(HttpMethod.GET, "/api/v1/history", Access.USER, "The last messages of a topic, oldest first",
-                        List.of(Parameter.of("topic", "the topic, or a filter").needed(),
-                                Parameter.number("last", "how many, 1 to " + LAST_MAX + "; 10 by default"), SYNTAX),
-                        "", "Messages", this::history),
-                new Route(HttpMethod.GET, "/api/v1/replay", Access.USER, "The past as lines of JSON, oldest first",
-                        List.of(Parameter.of("filter", "topic filter").needed(),
-                                Parameter.of("from", "all (the default), seq=N, last=N, 24h, or a time like 2026-01-31T12:00:00Z"),
-                                Parameter.of("speed", "0 (the default): as fast as can be; 1: as it happened; n: n times as fast"),
-                                Parameter.number("limit", "at most so many messages"), SYNTAX),
-                        "", "application/x-ndjson", this::replay));
+                new Route(
+                        HttpMethod.POST,
+                        "/api/v1/publish",
+                        Access.USER,
+                        "Publish a message; answers when it has the" + " durability of its topic",
+                        List.of(SYNTAX),
+                        "Publish",
+                        "Receipt",
+                        this::publish),
+                new Route(
+                        HttpMethod.GET,
+                        "/api/v1/history",
+                        Access.USER,
+                        "The last messages of a topic, oldest first",
+                        List.of(
+                                Parameter.of("topic", "the topic, or a filter").needed(),
+                                Parameter.number("last", "how many, 1 to " + LAST_MAX + "; 10 by default"),
+                                SYNTAX),
+                        "",
+                        "Messages",
+                        this::history),
+                new Route(
+                        HttpMethod.GET,
+                        "/api/v1/replay",
+                        Access.USER,
+                        "The past as lines of JSON, oldest first",
+                        List.of(
+                                Parameter.of("filter", "topic filter").needed(),
+                                Parameter.of(
+                                        "from",
+                                        "all (the default), seq=N, last=N, 24h, or a time like 2026-01-31T12:00:00Z"),
+                                Parameter.of(
+                                        "speed",
+                                        "0 (the default): as fast as can be; 1: as it happened; n: n times as fast"),
+                                Parameter.number("limit", "at most so many messages"),
+                                SYNTAX),
+                        "",
+                        "application/x-ndjson",
+                        this::replay));
     }
 
     private Response publish(Request request) throws Exception {
         Message message = MessageJson.read(request, time.millis());
-        allow(authorizer.mayPublish(request.principal(), message.topic()), request, "publish to", message.topic().text());
+        allow(
+                authorizer.mayPublish(request.principal(), message.topic()),
+                request,
+                "publish to",
+                message.topic().text());
         Receipt receipt = Stages.await(broker.publish(message));
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("outcome", receipt.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'));
@@ -130,5 +161,4 @@ final class MessageEndpoints {
                             + topic.substring(0, Math.min(topic.length(), 80)) + "'");
         }
     }
-
 }

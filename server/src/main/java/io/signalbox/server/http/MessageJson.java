@@ -41,7 +41,9 @@ final class MessageJson {
 
     static Map<String, Object> show(Message message, boolean nativeSyntax) {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("topic", nativeSyntax ? message.topic().nativeText() : message.topic().text());
+        json.put(
+                "topic",
+                nativeSyntax ? message.topic().nativeText() : message.topic().text());
         String text = text(message.payload());
         if (text != null) {
             json.put("payload", text);
@@ -63,7 +65,10 @@ final class MessageJson {
         put(json, "to", p.to());
         put(json, "replyTo", p.replyTo());
         byte[] correlation = p.correlation();
-        put(json, "correlationBase64", correlation == null ? null : Base64.getEncoder().encodeToString(correlation));
+        put(
+                json,
+                "correlationBase64",
+                correlation == null ? null : Base64.getEncoder().encodeToString(correlation));
         put(json, "causationId", p.causationId());
         put(json, "traceparent", p.traceparent());
         put(json, "orderingKey", p.orderingKey());

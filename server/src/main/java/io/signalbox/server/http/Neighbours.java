@@ -31,7 +31,8 @@ final class Neighbours {
     void check(HttpMethod method, HttpHeaders headers) {
         List<String> given = headers.getAll(HttpHeaderNames.HOST);
         if (given.size() != 1 || given.getFirst().isBlank()) {
-            throw new HttpProblem(400, "host-invalid", "a request needs exactly one Host header; this has " + given.size());
+            throw new HttpProblem(
+                    400, "host-invalid", "a request needs exactly one Host header; this has " + given.size());
         }
         String host = given.getFirst().toLowerCase(Locale.ROOT);
         if (loopback && !isOurs(name(host))) {

@@ -28,7 +28,11 @@ final class OpenApi {
         document.put("paths", paths);
         document.put(
                 "components",
-                Map.of("schemas", schemas(), "securitySchemes", Map.of("basic", Map.of("type", "http", "scheme", "basic"))));
+                Map.of(
+                        "schemas",
+                        schemas(),
+                        "securitySchemes",
+                        Map.of("basic", Map.of("type", "http", "scheme", "basic"))));
         return Json.bytes(document);
     }
 
@@ -62,13 +66,19 @@ final class OpenApi {
             operation.put("parameters", parameters);
         }
         if (!route.body().isEmpty()) {
-            operation.put("requestBody", Map.of("required", true, "content", content("application/json", route.body())));
+            operation.put(
+                    "requestBody", Map.of("required", true, "content", content("application/json", route.body())));
         }
         operation.put(
                 "responses",
                 Map.of(
                         "200", Map.of("description", "Done", "content", answer(route.answer())),
-                        "default", Map.of("description", "Refused, with the reason", "content", content("application/problem+json", "Problem"))));
+                        "default",
+                                Map.of(
+                                        "description",
+                                        "Refused, with the reason",
+                                        "content",
+                                        content("application/problem+json", "Problem"))));
         if (route.access() != Route.Access.PUBLIC) {
             operation.put("security", List.of(Map.of("basic", List.of())));
         }

@@ -29,19 +29,42 @@ final class OperatorEndpoints {
     List<Route> routes() {
         return List.of(
                 get("/api/v1/stats", "Figures of the broker", List.of(), "Stats", r -> Response.json(broker.stats())),
-                get("/api/v1/ledger", "Where every message went, per session and topic", List.of(LIMIT), "Ledger", this::ledger),
+                get(
+                        "/api/v1/ledger",
+                        "Where every message went, per session and topic",
+                        List.of(LIMIT),
+                        "Ledger",
+                        this::ledger),
                 get("/api/v1/clients", "Sessions, connected or not", List.of(LIMIT), "Clients", this::clients),
                 get("/api/v1/clients/{name}", "One session", List.of(), "Client", this::client),
-                new Route(HttpMethod.DELETE, "/api/v1/clients/{name}", Access.ADMIN, "End a session for good and forget its queue",
-                        List.of(), "", "Removed", this::remove),
-                get("/api/v1/topics", "Topics with a history or a retained message",
+                new Route(
+                        HttpMethod.DELETE,
+                        "/api/v1/clients/{name}",
+                        Access.ADMIN,
+                        "End a session for good and forget its queue",
+                        List.of(),
+                        "",
+                        "Removed",
+                        this::remove),
+                get(
+                        "/api/v1/topics",
+                        "Topics with a history or a retained message",
                         List.of(Parameter.of("filter", "topic filter; # by default"), LIMIT, MessageEndpoints.SYNTAX),
-                        "Topics", this::topics),
-                new Route(HttpMethod.POST, "/api/v1/admin/reload", Access.ADMIN, "Read the security files again",
-                        List.of(), "", "Reloaded", r -> reload()));
+                        "Topics",
+                        this::topics),
+                new Route(
+                        HttpMethod.POST,
+                        "/api/v1/admin/reload",
+                        Access.ADMIN,
+                        "Read the security files again",
+                        List.of(),
+                        "",
+                        "Reloaded",
+                        r -> reload()));
     }
 
-    private static Route get(String path, String summary, List<Parameter> parameters, String answer, Route.Endpoint endpoint) {
+    private static Route get(
+            String path, String summary, List<Parameter> parameters, String answer, Route.Endpoint endpoint) {
         return new Route(HttpMethod.GET, path, Access.ADMIN, summary, parameters, "", answer, endpoint);
     }
 
@@ -94,7 +117,9 @@ final class OperatorEndpoints {
             return Response.json(security.reload());
         } catch (SecurityFileException e) {
             throw new HttpProblem(
-                    409, "security-file-bad", e.getMessage() + "; the files read before stay in force: mend and try again");
+                    409,
+                    "security-file-bad",
+                    e.getMessage() + "; the files read before stay in force: mend and try again");
         }
     }
 }

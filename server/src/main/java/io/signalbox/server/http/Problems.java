@@ -24,13 +24,24 @@ final class Problems {
         }
         return switch (cause) {
             case HttpProblem p -> response(p.status(), p.code(), p.code().replace('-', ' '), text(p), "", p.headers());
-            case SignalboxException e -> response(
-                    status(e.reason()), e.reason().code(), e.reason().cause(), text(e), e.reason().remedy(),
-                    headers(e.reason()));
+            case SignalboxException e ->
+                response(
+                        status(e.reason()),
+                        e.reason().code(),
+                        e.reason().cause(),
+                        text(e),
+                        e.reason().remedy(),
+                        headers(e.reason()));
             default -> {
                 LOG.error("a request failed for a reason of the server's own", cause);
                 ReasonCode reason = ReasonCode.INTERNAL;
-                yield response(500, reason.code(), reason.cause(), cause.getClass().getSimpleName(), reason.remedy(), Map.of());
+                yield response(
+                        500,
+                        reason.code(),
+                        reason.cause(),
+                        cause.getClass().getSimpleName(),
+                        reason.remedy(),
+                        Map.of());
             }
         };
     }

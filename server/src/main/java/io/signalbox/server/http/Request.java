@@ -22,7 +22,8 @@ record Request(
         byte[] body,
         Principal principal) {
 
-    @Nullable String parameter(String name) {
+    @Nullable
+    String parameter(String name) {
         return query.get(name);
     }
 

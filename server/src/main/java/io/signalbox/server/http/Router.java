@@ -48,7 +48,8 @@ final class Router {
                     method + " is not for this path; it takes " + String.join(", ", allowed),
                     Map.of("allow", String.join(", ", allowed)));
         }
-        throw new HttpProblem(404, "path-not-found", "nothing is at this path; see /api/v1/openapi.json for all there is");
+        throw new HttpProblem(
+                404, "path-not-found", "nothing is at this path; see /api/v1/openapi.json for all there is");
     }
 
     /** Split before decoding, so that an encoded slash stays inside its level. */
@@ -59,7 +60,8 @@ final class Router {
                 levels[i] = URLDecoder.decode(levels[i].replace("+", "%2B"), StandardCharsets.UTF_8);
             }
         } catch (IllegalArgumentException e) {
-            throw new HttpProblem(400, "path-invalid", "the path has a '%' that is not followed by two hexadecimal digits");
+            throw new HttpProblem(
+                    400, "path-invalid", "the path has a '%' that is not followed by two hexadecimal digits");
         }
         return levels;
     }
@@ -79,7 +81,8 @@ final class Router {
                         + route.parameters().stream().map(Route.Parameter::name).toList());
             }
             if (values.size() > 1) {
-                throw HttpProblem.badParameter("the parameter '" + shown + "' is given " + values.size() + " times; once is enough");
+                throw HttpProblem.badParameter(
+                        "the parameter '" + shown + "' is given " + values.size() + " times; once is enough");
             }
             query.put(name, values.getFirst());
         });

@@ -28,20 +28,34 @@ final class BrokerMetrics {
         metrics.gauge(registry, "signalbox.sessions", "Sessions known, connected or not", BrokerStats::sessions);
         metrics.gauge(registry, "signalbox.sessions.connected", "Sessions with a connection", BrokerStats::connected);
         metrics.gauge(registry, "signalbox.routes.exact", "Subscriptions to one topic", BrokerStats::exactRoutes);
-        metrics.gauge(registry, "signalbox.routes.wildcard", "Subscriptions with a wildcard", BrokerStats::wildcardRoutes);
+        metrics.gauge(
+                registry, "signalbox.routes.wildcard", "Subscriptions with a wildcard", BrokerStats::wildcardRoutes);
         metrics.gauge(registry, "signalbox.queued", "Deliveries waiting or unsettled", BrokerStats::queued);
-        metrics.gauge(registry, "dead.letter.queue.size", "Dead letters that are not resolved", BrokerStats::deadLetters);
+        metrics.gauge(
+                registry, "dead.letter.queue.size", "Dead letters that are not resolved", BrokerStats::deadLetters);
         metrics.gauge(registry, "signalbox.topics", "Topics with a history or a retained message", BrokerStats::topics);
         metrics.gauge(registry, "signalbox.retained", "Retained messages", BrokerStats::retained);
         metrics.gauge(registry, "signalbox.storage.files", "Segment files", BrokerStats::storageFiles);
         metrics.gauge(registry, "signalbox.storage.bytes", "Bytes of segment files", BrokerStats::storageBytes);
-        metrics.gauge(registry, "signalbox.buffered.bytes", "Payload held in memory for delivery", BrokerStats::bufferedBytes);
-        metrics.gauge(registry, "signalbox.last.sequence", "Number of the newest message of the log", BrokerStats::lastSequence);
+        metrics.gauge(
+                registry,
+                "signalbox.buffered.bytes",
+                "Payload held in memory for delivery",
+                BrokerStats::bufferedBytes);
+        metrics.gauge(
+                registry,
+                "signalbox.last.sequence",
+                "Number of the newest message of the log",
+                BrokerStats::lastSequence);
         metrics.counter(registry, "events.published", "Publishes accepted", BrokerStats::published);
         metrics.counter(registry, "events.processed", "Deliveries handed over", BrokerStats::delivered);
         metrics.counter(registry, "signalbox.expired", "Deliveries that expired first", BrokerStats::expired);
-        metrics.counter(registry, "signalbox.dropped", "Deliveries given up, for whatever reason", BrokerStats::dropped);
-        Gauge.builder("signalbox.ledger.mismatches", broker, b -> b.ledger().mismatches().size())
+        metrics.counter(
+                registry, "signalbox.dropped", "Deliveries given up, for whatever reason", BrokerStats::dropped);
+        Gauge.builder(
+                        "signalbox.ledger.mismatches",
+                        broker,
+                        b -> b.ledger().mismatches().size())
                 .description("Ledger lines that do not balance; anything but 0 is a bug")
                 .register(registry);
         Gauge.builder("signalbox.health", broker, b -> health(b.health()))

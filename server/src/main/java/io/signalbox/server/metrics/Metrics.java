@@ -38,9 +38,12 @@ public final class Metrics implements AutoCloseable {
             int equals = descriptor.label().indexOf('=');
             // Meters of one name must have the same labels; those without one have it empty.
             boolean labelled = counters.descriptors().stream()
-                    .anyMatch(d -> d.metric().equals(descriptor.metric()) && d.label().contains("="));
+                    .anyMatch(d ->
+                            d.metric().equals(descriptor.metric()) && d.label().contains("="));
             if (equals > 0) {
-                tags = tags.and(descriptor.label().substring(0, equals), descriptor.label().substring(equals + 1));
+                tags = tags.and(
+                        descriptor.label().substring(0, equals),
+                        descriptor.label().substring(equals + 1));
             } else if (labelled) {
                 tags = tags.and("reason", "");
             }
