@@ -86,7 +86,6 @@ final class YamlSource {
         switch (parser.currentToken()) {
             case START_OBJECT -> object(parser, name + ".", depth + 1);
             case START_ARRAY -> list(parser, name, depth);
-            case VALUE_NULL -> settings.problem(where(parser), name + " has no value; give it one or remove the line");
             default -> scalar(parser, name);
         }
     }
@@ -117,7 +116,12 @@ final class YamlSource {
             settings.problem(where(parser), name + " is there twice; remove one");
             return;
         }
-        settings.put(name, parser.getString(), where(parser));
+        String text = parser.getString();
+        if (text == null || text.isEmpty() || parser.currentToken() == JsonToken.VALUE_NULL) {
+            settings.problem(where(parser), name + " has no value; give it one or remove the line");
+            return;
+        }
+        settings.put(name, text, where(parser));
     }
 
     private String where(JsonParser parser) {

@@ -5,7 +5,6 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.flow.FlowControlHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.signalbox.access.Authenticator;
 import io.signalbox.access.Authorizer;
@@ -70,7 +69,6 @@ public final class HttpGateway implements AutoCloseable {
 
     private void setUp(Channel channel, Exchanges exchanges) {
         channels.add(channel);
-        channel.config().setAutoRead(false);
         HttpHandler handler = new HttpHandler(exchanges, config.bodyBytesMax());
         ConnectionClock clock =
                 new ConnectionClock(config.requestTimeout(), config.idleTimeout(), handler::requestTimedOut);
@@ -80,7 +78,6 @@ public final class HttpGateway implements AutoCloseable {
                 .addLast(new HttpServerCodec(new HttpDecoderConfig()
                         .setMaxInitialLineLength(REQUEST_LINE_BYTES_MAX)
                         .setMaxHeaderSize(HEADER_BYTES_MAX)))
-                .addLast(new FlowControlHandler())
                 .addLast(handler);
     }
 

@@ -24,6 +24,8 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +41,9 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     private @Nullable HttpRequest request;
     private @Nullable ByteBuf body;
     private boolean refused;
+    private boolean working;
+    /** Bounded by what one read of the socket brings. */
+    private final Queue<Object> waiting = new ArrayDeque<>();
 
     HttpHandler(Exchanges exchanges, int bodyBytesMax) {
         this.exchanges = exchanges;
@@ -54,14 +59,17 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
         context = added;
     }
 
-    @Override
-    public void channelActive(ChannelHandlerContext active) {
-        active.read();
-        active.fireChannelActive();
-    }
-
+    /** What a client sends while its request is worked on waits; nothing more is read from it meanwhile. */
     @Override
     public void channelRead(ChannelHandlerContext active, Object part) {
+        if (working) {
+            waiting.add(part);
+        } else {
+            take(active, part);
+        }
+    }
+
+    private void take(ChannelHandlerContext active, Object part) {
         try {
             if (refused) {
                 return;
@@ -74,6 +82,18 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
             }
         } finally {
             ReferenceCountUtil.release(part);
+        }
+    }
+
+    private void next(ChannelHandlerContext active) {
+        working = false;
+        while (!working) {
+            Object part = waiting.poll();
+            if (part == null) {
+                active.channel().config().setAutoRead(true);
+                return;
+            }
+            take(active, part);
         }
     }
 
@@ -98,7 +118,6 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
                 active.writeAndFlush(new DefaultFullHttpResponse(
                         HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
             }
-            active.read();
         }
     }
 
@@ -123,8 +142,10 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
         }
         if (content instanceof LastHttpContent) {
             byte[] bytes = body == null ? new byte[0] : ByteBufUtil.getBytes(body);
-            release();
+            releaseBody();
             request = null;
+            working = true;
+            active.channel().config().setAutoRead(false);
             if (clock != null) {
                 clock.working();
             }
@@ -136,8 +157,6 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
                     address(active),
                     HttpUtil.isKeepAlive(head),
                     this));
-        } else {
-            active.read();
         }
     }
 
@@ -185,7 +204,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
                     if (clock != null) {
                         clock.idle(active);
                     }
-                    active.read();
+                    next(active);
                 }
             });
         }
@@ -242,6 +261,12 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void release() {
+        waiting.forEach(ReferenceCountUtil::release);
+        waiting.clear();
+        releaseBody();
+    }
+
+    private void releaseBody() {
         if (body != null) {
             body.release();
             body = null;
