@@ -22,7 +22,7 @@ public final class LoggingSetup extends ContextAwareBase implements Configurator
         encoder.setContext(context);
         // Control characters in what strangers send must not begin a line of their own.
         encoder.setPattern(
-                "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} %replace(%msg){'[\\\\p{Cntrl}]','?'}%n%xEx");
+                "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} %replace(%msg){'[\u0001-\u001f\u007f]','?'}%n%xEx");
         encoder.start();
         ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
         console.setContext(context);

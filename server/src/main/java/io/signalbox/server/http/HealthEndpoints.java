@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /**
- * For supervisors and scrapers. Live: the process answers. Ready: it takes clients. Durable: what is acknowledged is on
- * the disk. A full disk is live and ready, since best-effort topics and readers go on, and not durable.
+ * For supervisors and scrapers. Live: the process answers. Durable: the disk takes what is acknowledged. Ready: both,
+ * and clients are served. So a full disk is live, since readers and best-effort topics go on, and not ready.
  */
 final class HealthEndpoints {
     private final Broker broker;
@@ -35,7 +35,12 @@ final class HealthEndpoints {
                         "200 while the process answers",
                         "Health",
                         r -> Response.json(Map.of("status", "up"))),
-                route("/health/ready", Access.PUBLIC, "200 when clients are served, else 503", "Health", r -> ready()),
+                route(
+                        "/health/ready",
+                        Access.PUBLIC,
+                        "200 when clients are served all that is promised, else 503",
+                        "Health",
+                        r -> ready()),
                 route(
                         "/health/durable",
                         Access.PUBLIC,
@@ -58,8 +63,7 @@ final class HealthEndpoints {
         if (!ready.getAsBoolean()) {
             return health(503, "starting-or-stopping", "clients are not served now");
         }
-        Health health = broker.health();
-        return health(health.status() == Status.DOWN ? 503 : 200, name(health), health.detail());
+        return durable();
     }
 
     private Response durable() {

@@ -313,4 +313,14 @@ final class ServerConfigTest {
         }
         assertThat(help).contains("| `mqtt.port` | `1883` |");
     }
+
+    /** After a change of a key: {@code mvn -pl server -am test -Dtest=ServerConfigTest -Dsignalbox.write-docs=true}. */
+    @Test
+    void theDocumentationIsTheHelp() throws Exception {
+        Path page = Path.of("../docs/configuration.md");
+        if (Boolean.getBoolean("signalbox.write-docs")) {
+            Files.writeString(page, ConfigHelp.markdown());
+        }
+        assertThat(page).hasContent(ConfigHelp.markdown());
+    }
 }
