@@ -1,0 +1,17 @@
+package io.signalbox.server;
+
+/** The server could not start. The message is one line, for people; nothing was left running. */
+public final class ServerStartException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final ExitCode exitCode;
+
+    ServerStartException(ExitCode exitCode, String message, Throwable cause) {
+        super(message, cause);
+        this.exitCode = exitCode;
+    }
+
+    public ExitCode exitCode() {
+        return exitCode;
+    }
+}

@@ -1,0 +1,205 @@
+package io.signalbox.server;
+
+import io.signalbox.broker.Broker;
+import io.signalbox.broker.EmbeddedBroker;
+import io.signalbox.gateway.listener.Counters;
+import io.signalbox.gateway.listener.EventLoops;
+import io.signalbox.gateway.listener.ListenerCounter;
+import io.signalbox.gateway.mqtt.MqttGateway;
+import io.signalbox.log.LogConfig;
+import io.signalbox.log.LogFormatException;
+import io.signalbox.log.LogLockedException;
+import io.signalbox.security.Security;
+import io.signalbox.security.SecurityFileException;
+import io.signalbox.server.config.ServerConfig;
+import io.signalbox.server.http.Api;
+import io.signalbox.server.http.HttpGateway;
+import io.signalbox.server.metrics.Metrics;
+import io.signalbox.time.TimeSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A whole server: opens every room in order, and closes them in the opposite one. Embeddable. */
+public final class SignalboxServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SignalboxServer.class);
+    private static final Duration HTTP_GRACE = Duration.ofSeconds(2);
+
+    private final ServerConfig config;
+    /** Last opened first. */
+    private final Deque<Room> rooms = new ArrayDeque<>();
+
+    private final Security security;
+    private final Broker broker;
+    private final Ports ports;
+    private volatile boolean ready;
+    private boolean closed;
+
+    /** Where it really listens. */
+    public record Ports(int mqtt, int http) {}
+
+    private record Room(String name, AutoCloseable door) {}
+
+    private SignalboxServer(ServerConfig config) throws ServerStartException {
+        this.config = config;
+        try {
+            security = open("security", Security.open(config.security()));
+            TimeSource time = TimeSource.monotonic();
+            EventLoops loops = open("event loops", EventLoops.start(config.eventLoops()));
+            broker = open("broker", openBroker(time));
+            Metrics metrics = open("metrics", new Metrics(broker));
+            HttpGateway http = HttpGateway.start(
+                    config.http(),
+                    new Api(broker, security, time, metrics, () -> ready),
+                    security.authenticator(),
+                    security.authorizer(),
+                    loops);
+            open("http", () -> http.close(HTTP_GRACE));
+            MqttGateway mqtt = open(
+                    "mqtt",
+                    new MqttGateway(
+                            config.mqtt(), broker, security.authenticator(), security.authorizer(), time, loops));
+            ports = new Ports(mqtt.start(), http.port());
+            metrics.bind("mqtt", mqtt.counters());
+            Counters<ListenerCounter> listener = mqtt.listenerCounters();
+            if (listener != null) {
+                metrics.bind("mqtt", listener);
+            }
+            http.counters().forEach(counters -> metrics.bind("http", counters));
+            ready = true;
+        } catch (SecurityFileException e) {
+            throw failed(ExitCode.CONFIGURATION, e.getMessage(), e);
+        } catch (LogLockedException e) {
+            throw failed(ExitCode.LOCKED, "data folder: " + e.getMessage(), e);
+        } catch (LogFormatException e) {
+            throw failed(ExitCode.DATA_FORMAT, "data folder: " + e.getMessage(), e);
+        } catch (DataFolderException e) {
+            throw failed(e.exitCode(), e.getMessage(), e);
+        } catch (IOException e) {
+            throw failed(ExitCode.UNAVAILABLE, e.getMessage(), e);
+        } catch (RuntimeException e) {
+            throw failed(ExitCode.INTERNAL, "the server could not start: " + e, e);
+        }
+    }
+
+    /** @throws ServerStartException whatever is wrong, with nothing left running */
+    public static SignalboxServer start(ServerConfig config) throws ServerStartException {
+        return new SignalboxServer(config);
+    }
+
+    private <T extends AutoCloseable> T open(String name, T door) {
+        rooms.push(new Room(name, door));
+        return door;
+    }
+
+    private Broker openBroker(TimeSource time) throws IOException {
+        LogConfig log = config.log();
+        Path data = log.directory();
+        try {
+            if (!Files.isDirectory(data)) {
+                Files.createDirectories(
+                        data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+        } catch (IOException e) {
+            throw new DataFolderException(
+                    ExitCode.CANNOT_CREATE,
+                    "data folder " + data + " cannot be created (" + e + "); choose another one with --data DIR",
+                    e);
+        }
+        try {
+            return EmbeddedBroker.open(
+                    config.broker(), log.withDirectory(data.resolve("log")), security.authorizer(), time);
+        } catch (LogLockedException | LogFormatException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new DataFolderException(
+                    ExitCode.IO_ERROR, "data folder " + data + " cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    private static final class DataFolderException extends IOException {
+        private static final long serialVersionUID = 1L;
+        private final ExitCode exitCode;
+
+        DataFolderException(ExitCode exitCode, String message, Throwable cause) {
+            super(message, cause);
+            this.exitCode = exitCode;
+        }
+
+        ExitCode exitCode() {
+            return exitCode;
+        }
+    }
+
+    private ServerStartException failed(ExitCode code, @org.jspecify.annotations.Nullable String message, Throwable e) {
+        closeRooms();
+        return new ServerStartException(code, String.valueOf(message), e);
+    }
+
+    public Ports ports() {
+        return ports;
+    }
+
+    /** For tests and embedders. */
+    public Broker broker() {
+        return broker;
+    }
+
+    /** Reads the security files again; a bad one changes nothing and is logged. */
+    public void reload() {
+        try {
+            security.reload();
+        } catch (SecurityFileException e) {
+            LOG.warn("nothing was reloaded");
+        }
+    }
+
+    /**
+     * Refuses new work, tells clients, makes everything durable, and ends, within the configured time.
+     *
+     * @return false if it had to be cut off
+     */
+    public boolean shutDown() {
+        ready = false;
+        Thread closer = Thread.ofPlatform().name("signalbox-shutdown").daemon().start(this::close);
+        try {
+            closer.join(config.shutdownTimeout());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (closer.isAlive()) {
+            LOG.error(
+                    "the shutdown took longer than server.shutdown-timeout ({} ms) and is cut off; what was"
+                            + " acknowledged is safe",
+                    config.shutdownTimeout().toMillis());
+            return false;
+        }
+        return true;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            ready = false;
+            closeRooms();
+        }
+    }
+
+    private void closeRooms() {
+        while (!rooms.isEmpty()) {
+            Room room = rooms.pop();
+            try {
+                room.door().close();
+            } catch (Exception e) {
+                LOG.error("{} did not close cleanly", room.name(), e);
+            }
+        }
+    }
+}

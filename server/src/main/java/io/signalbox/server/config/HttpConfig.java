@@ -1,0 +1,25 @@
+package io.signalbox.server.config;
+
+import io.signalbox.gateway.listener.TlsConfig;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * @param tls null: plain HTTP
+ * @param requestsMax worked on at once
+ * @param requestTimeout from the first byte of a request until it is complete
+ * @param origins of other sites whose pages may call unsafe methods
+ * @param hosts names by which a loopback listener may be called, beside localhost and addresses
+ */
+public record HttpConfig(
+        String host,
+        int port,
+        @Nullable TlsConfig tls,
+        int bodyBytesMax,
+        int connectionsMax,
+        int requestsMax,
+        Duration requestTimeout,
+        Duration idleTimeout,
+        List<String> origins,
+        List<String> hosts) {}

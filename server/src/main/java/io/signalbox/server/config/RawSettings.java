@@ -1,0 +1,94 @@
+package io.signalbox.server.config;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Texts by key before they are understood, with where each stands; later sources win. Collects every problem. */
+final class RawSettings {
+    private static final Pattern INDEX = Pattern.compile("\\[(\\d{1,6})\\]");
+
+    private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final List<String> problems = new ArrayList<>();
+    private final Map<String, ConfigKey<?>> known = new LinkedHashMap<>();
+
+    private record Entry(String text, String where) {}
+
+    RawSettings() {
+        ConfigKeys.all().forEach(key -> known.put(key.name(), key));
+    }
+
+    /** @param where for people, such as "signalbox.yaml line 3" */
+    void put(String name, String text, String where) {
+        if (!known.containsKey(INDEX.matcher(name).replaceAll("[]"))) {
+            String hint = NearestKey.of(name, List.copyOf(known.keySet()))
+                    .map(near -> "; did you mean '" + near + "'?")
+                    .orElse("; see `signalbox server --help-config` for all keys");
+            problem(where, "unknown key '" + shorten(name) + "'" + hint);
+            return;
+        }
+        entries.put(name, new Entry(text, where));
+    }
+
+    void problem(String where, String text) {
+        problems.add(where + ": " + text);
+    }
+
+    /** The value, or after noting the problem the default. */
+    <T> T get(ConfigKey<T> key) {
+        return get(key, key.name());
+    }
+
+    /** The value of a key in the list element {@code index}. */
+    <T> T get(ConfigKey<T> key, int index) {
+        return get(key, key.name().replace("[]", "[" + index + "]"));
+    }
+
+    private <T> T get(ConfigKey<T> key, String name) {
+        Entry entry = entries.get(name);
+        if (entry == null) {
+            return key.defaultValue();
+        }
+        try {
+            return key.kind().parser().apply(entry.text());
+        } catch (IllegalArgumentException e) {
+            problem(entry.where(), name + " is '" + shorten(entry.text()) + "'; " + e.getMessage());
+            return key.defaultValue();
+        }
+    }
+
+    boolean isSet(ConfigKey<?> key) {
+        return entries.containsKey(key.name());
+    }
+
+    /** Where a key was set, for a problem with what it says. */
+    String where(ConfigKey<?> key, int index) {
+        String name = key.name().replace("[]", "[" + index + "]");
+        return Optional.ofNullable(entries.get(name)).map(Entry::where).orElse("default of " + name);
+    }
+
+    /** The indexes in use of the list at the start of a name. */
+    List<Integer> indexes(String list) {
+        TreeSet<Integer> indexes = new TreeSet<>();
+        for (String name : entries.keySet()) {
+            Matcher m = INDEX.matcher(name);
+            if (name.startsWith(list + "[") && m.find()) {
+                indexes.add(Integer.parseInt(m.group(1)));
+            }
+        }
+        return List.copyOf(indexes);
+    }
+
+    List<String> problems() {
+        return problems;
+    }
+
+    static String shorten(String text) {
+        return text.length() <= 80 ? text : text.substring(0, 77) + "...";
+    }
+}

@@ -1,0 +1,36 @@
+package io.signalbox.server.http;
+
+import io.netty.handler.codec.http.HttpMethod;
+import io.signalbox.broker.Broker;
+import io.signalbox.security.Security;
+import io.signalbox.server.metrics.Metrics;
+import io.signalbox.time.TimeSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** All routes of the server. */
+public final class Api {
+    private final List<Route> routes = new ArrayList<>();
+
+    /** @param ready false while starting and stopping */
+    public Api(Broker broker, Security security, TimeSource time, Metrics metrics, BooleanSupplier ready) {
+        routes.addAll(new HealthEndpoints(broker, ready, metrics).routes());
+        routes.addAll(new MessageEndpoints(broker, security.authorizer(), time).routes());
+        routes.addAll(new OperatorEndpoints(broker, security).routes());
+        routes.addAll(new DeadLetterEndpoints(broker, security.authorizer(), time).routes());
+        routes.add(new Route(
+                HttpMethod.GET,
+                "/api/v1/openapi.json",
+                Route.Access.PUBLIC,
+                "This description",
+                List.of(),
+                "",
+                "application/json",
+                request -> new Response.Whole(200, Response.JSON, OpenApi.describe(routes), java.util.Map.of())));
+    }
+
+    List<Route> routes() {
+        return List.copyOf(routes);
+    }
+}

@@ -1,0 +1,69 @@
+package io.signalbox.server.http;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Closes connections that take too long: a request must be complete in time however slowly its bytes drip, and a
+ * connection that asks nothing does not stay for ever. Owned by the channel's loop.
+ */
+final class ConnectionClock extends ChannelInboundHandlerAdapter {
+    private final Duration requestTimeout;
+    private final Duration idleTimeout;
+    private final Runnable onRequestTimeout;
+    private @Nullable Future<?> alarm;
+    private boolean reading;
+
+    ConnectionClock(Duration requestTimeout, Duration idleTimeout, Runnable onRequestTimeout) {
+        this.requestTimeout = requestTimeout;
+        this.idleTimeout = idleTimeout;
+        this.onRequestTimeout = onRequestTimeout;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        // A new connection that says nothing gets the shorter time.
+        alarm = context.executor().schedule(() -> context.close(), requestTimeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object bytes) {
+        if (!reading) {
+            reading = true;
+            set(context, requestTimeout, onRequestTimeout);
+        }
+        context.fireChannelRead(bytes);
+    }
+
+    /** The request is here; its answer may take what it takes. */
+    void working() {
+        reading = false;
+        cancel();
+    }
+
+    void idle(ChannelHandlerContext context) {
+        reading = false;
+        set(context, idleTimeout, context::close);
+    }
+
+    private void set(ChannelHandlerContext context, Duration delay, Runnable action) {
+        cancel();
+        alarm = context.executor().schedule(action, delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void cancel() {
+        if (alarm != null) {
+            alarm.cancel(false);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        cancel();
+        context.fireChannelInactive();
+    }
+}

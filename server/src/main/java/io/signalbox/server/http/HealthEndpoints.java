@@ -1,0 +1,86 @@
+package io.signalbox.server.http;
+
+import io.netty.handler.codec.http.HttpMethod;
+import io.signalbox.broker.Broker;
+import io.signalbox.server.http.Route.Access;
+import io.signalbox.server.metrics.Metrics;
+import io.signalbox.transport.Health;
+import io.signalbox.transport.Health.Status;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/**
+ * For supervisors and scrapers. Live: the process answers. Durable: the disk takes what is acknowledged. Ready: both,
+ * and clients are served. So a full disk is live, since readers and best-effort topics go on, and not ready.
+ */
+final class HealthEndpoints {
+    private final Broker broker;
+    private final BooleanSupplier ready;
+    private final Metrics metrics;
+
+    HealthEndpoints(Broker broker, BooleanSupplier ready, Metrics metrics) {
+        this.broker = broker;
+        this.ready = ready;
+        this.metrics = metrics;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                route(
+                        "/health/live",
+                        Access.PUBLIC,
+                        "200 while the process answers",
+                        "Health",
+                        r -> Response.json(Map.of("status", "up"))),
+                route(
+                        "/health/ready",
+                        Access.PUBLIC,
+                        "200 when clients are served all that is promised, else 503",
+                        "Health",
+                        r -> ready()),
+                route(
+                        "/health/durable",
+                        Access.PUBLIC,
+                        "200 when durable publishes are taken, else 503",
+                        "Health",
+                        r -> durable()),
+                route(
+                        "/metrics",
+                        Access.USER,
+                        "Prometheus text",
+                        "text/plain",
+                        r -> Response.text(200, Metrics.CONTENT_TYPE, metrics.scrape())));
+    }
+
+    private static Route route(String path, Access access, String summary, String answer, Route.Endpoint endpoint) {
+        return new Route(HttpMethod.GET, path, access, summary, List.of(), "", answer, endpoint);
+    }
+
+    private Response ready() {
+        if (!ready.getAsBoolean()) {
+            return health(503, "starting-or-stopping", "clients are not served now");
+        }
+        return durable();
+    }
+
+    private Response durable() {
+        Health health = broker.health();
+        return health(health.status() == Status.UP ? 200 : 503, name(health), health.detail());
+    }
+
+    private static String name(Health health) {
+        return health.status().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static Response health(int status, String name, String detail) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("status", name);
+        if (!detail.isEmpty()) {
+            json.put("detail", detail);
+        }
+        return Response.json(status, json);
+    }
+}

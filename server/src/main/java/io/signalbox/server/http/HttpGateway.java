@@ -1,0 +1,111 @@
+package io.signalbox.server.http;
+
+import io.netty.channel.Channel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import io.signalbox.access.Authenticator;
+import io.signalbox.access.Authorizer;
+import io.signalbox.gateway.listener.Counters;
+import io.signalbox.gateway.listener.EventLoops;
+import io.signalbox.gateway.listener.Listener;
+import io.signalbox.gateway.listener.ListenerCounter;
+import io.signalbox.gateway.listener.ListenerLimits;
+import io.signalbox.server.config.HttpConfig;
+import io.signalbox.server.config.Loopback;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/** The port of the HTTP API. */
+public final class HttpGateway implements AutoCloseable {
+    private static final int REQUEST_LINE_BYTES_MAX = 80 << 10;
+    private static final int HEADER_BYTES_MAX = 16 << 10;
+    private static final int BACKLOG = 256;
+
+    private final HttpConfig config;
+    private final Listener listener;
+    private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("signalbox-http-", 0).factory());
+    private final Semaphore places;
+    private volatile boolean closing;
+
+    private HttpGateway(
+            HttpConfig config, Router router, Authenticator authenticator, Authorizer authorizer, EventLoops loops)
+            throws IOException {
+        this.config = config;
+        places = new Semaphore(config.requestsMax());
+        boolean loopback = Loopback.is(config.host());
+        Exchanges exchanges = new Exchanges(
+                router,
+                new Door(authenticator, authorizer, loopback),
+                new Neighbours(loopback, config.tls() != null, config.origins(), config.hosts()),
+                workers,
+                places,
+                () -> closing);
+        ListenerLimits limits = new ListenerLimits(
+                config.connectionsMax(),
+                config.connectionsMax(),
+                Math.max(100, config.connectionsMax()),
+                Math.toIntExact(config.requestTimeout().toMillis()),
+                BACKLOG);
+        listener = Listener.bind(
+                config.host(), config.port(), config.tls(), limits, loops, channel -> setUp(channel, exchanges));
+    }
+
+    /** Binds and begins to answer. */
+    public static HttpGateway start(
+            HttpConfig config, Api api, Authenticator authenticator, Authorizer authorizer, EventLoops loops)
+            throws IOException {
+        return new HttpGateway(config, new Router(api.routes()), authenticator, authorizer, loops);
+    }
+
+    private void setUp(Channel channel, Exchanges exchanges) {
+        channels.add(channel);
+        HttpHandler handler = new HttpHandler(exchanges, config.bodyBytesMax());
+        ConnectionClock clock =
+                new ConnectionClock(config.requestTimeout(), config.idleTimeout(), handler::requestTimedOut);
+        handler.clock(clock);
+        channel.pipeline()
+                .addLast(clock)
+                .addLast(new HttpServerCodec(new HttpDecoderConfig()
+                        .setMaxInitialLineLength(REQUEST_LINE_BYTES_MAX)
+                        .setMaxHeaderSize(HEADER_BYTES_MAX)))
+                .addLast(handler);
+    }
+
+    public int port() {
+        return listener.port();
+    }
+
+    public List<Counters<ListenerCounter>> counters() {
+        return List.of(listener.counters());
+    }
+
+    /** Accepts nothing more, and lets what is being worked on finish within the time. */
+    public void close(Duration grace) {
+        closing = true;
+        listener.close();
+        try {
+            if (!places.tryAcquire(config.requestsMax(), grace.toMillis(), TimeUnit.MILLISECONDS)) {
+                workers.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        channels.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+        workers.shutdownNow();
+    }
+
+    @Override
+    public void close() {
+        close(Duration.ofSeconds(2));
+    }
+}

@@ -1,0 +1,283 @@
+package io.signalbox.server.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One HTTP connection: collects a request, has it answered, then reads the next. Owned by the channel's loop. */
+final class HttpHandler extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpHandler.class);
+
+    private final Exchanges exchanges;
+    private final int bodyBytesMax;
+    private @Nullable ConnectionClock clock;
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable HttpRequest request;
+    private @Nullable ByteBuf body;
+    private boolean refused;
+    private boolean working;
+    /** Bounded by what one read of the socket brings. */
+    private final Queue<Object> waiting = new ArrayDeque<>();
+
+    HttpHandler(Exchanges exchanges, int bodyBytesMax) {
+        this.exchanges = exchanges;
+        this.bodyBytesMax = bodyBytesMax;
+    }
+
+    void clock(ConnectionClock value) {
+        clock = value;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+    }
+
+    /** What a client sends while its request is worked on waits; nothing more is read from it meanwhile. */
+    @Override
+    public void channelRead(ChannelHandlerContext active, Object part) {
+        if (working) {
+            waiting.add(part);
+        } else {
+            take(active, part);
+        }
+    }
+
+    private void take(ChannelHandlerContext active, Object part) {
+        try {
+            if (refused) {
+                return;
+            }
+            if (part instanceof HttpRequest head) {
+                begin(active, head);
+            }
+            if (!refused && part instanceof HttpContent content) {
+                add(active, content);
+            }
+        } finally {
+            ReferenceCountUtil.release(part);
+        }
+    }
+
+    private void next(ChannelHandlerContext active) {
+        working = false;
+        while (!working) {
+            Object part = waiting.poll();
+            if (part == null) {
+                active.channel().config().setAutoRead(true);
+                return;
+            }
+            take(active, part);
+        }
+    }
+
+    private void begin(ChannelHandlerContext active, HttpRequest head) {
+        Throwable broken = head.decoderResult().cause();
+        if (broken instanceof TooLongHttpLineException) {
+            refuse(
+                    active,
+                    new HttpProblem(414, "uri-too-long", "the request line is longer than the limit of 81920 bytes"));
+        } else if (broken instanceof TooLongHttpHeaderException) {
+            refuse(
+                    active,
+                    new HttpProblem(431, "headers-too-large", "the headers are larger than the limit of 16384 bytes"));
+        } else if (broken != null) {
+            refuse(active, new HttpProblem(400, "request-malformed", "this is not an HTTP request"));
+        } else if (HttpUtil.getContentLength(head, 0L) > bodyBytesMax) {
+            refuse(active, tooLarge());
+        } else {
+            request = head;
+            body = null;
+            if (HttpUtil.is100ContinueExpected(head)) {
+                active.writeAndFlush(new DefaultFullHttpResponse(
+                        HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
+            }
+        }
+    }
+
+    private void add(ChannelHandlerContext active, HttpContent content) {
+        HttpRequest head = request;
+        if (head == null) {
+            return;
+        }
+        if (content.decoderResult().isFailure()) {
+            refuse(active, new HttpProblem(400, "request-malformed", "the body is not what HTTP allows"));
+            return;
+        }
+        int readable = content.content().readableBytes();
+        if (readable > 0) {
+            ByteBuf collected = body == null ? active.alloc().buffer(readable, bodyBytesMax) : body;
+            body = collected;
+            if (collected.readableBytes() + readable > bodyBytesMax) {
+                refuse(active, tooLarge());
+                return;
+            }
+            collected.writeBytes(content.content());
+        }
+        if (content instanceof LastHttpContent) {
+            byte[] bytes = body == null ? new byte[0] : ByteBufUtil.getBytes(body);
+            releaseBody();
+            request = null;
+            working = true;
+            active.channel().config().setAutoRead(false);
+            if (clock != null) {
+                clock.working();
+            }
+            exchanges.begin(new Exchange(
+                    head.method(),
+                    head.uri(),
+                    head.headers(),
+                    bytes,
+                    address(active),
+                    HttpUtil.isKeepAlive(head),
+                    this));
+        }
+    }
+
+    private HttpProblem tooLarge() {
+        return new HttpProblem(
+                413,
+                "body-too-large",
+                "the body is larger than the limit of " + bodyBytesMax
+                        + " bytes; send less or raise http.body-bytes-max");
+    }
+
+    private static String address(ChannelHandlerContext active) {
+        return active.channel().remoteAddress() instanceof InetSocketAddress remote
+                ? remote.getAddress().getHostAddress()
+                : "unknown";
+    }
+
+    /** Nothing more is read from who sent this. */
+    private void refuse(ChannelHandlerContext active, HttpProblem problem) {
+        refused = true;
+        release();
+        if (clock != null) {
+            clock.idle(active);
+        }
+        writeWhole(active, Problems.of(problem), false, false);
+    }
+
+    void requestTimedOut() {
+        ChannelHandlerContext active = context;
+        if (active != null && !refused) {
+            refuse(active, new HttpProblem(408, "request-timeout", "the request was not complete in time"));
+            // Whoever drips bytes may also never read: do not wait for the answer to be taken.
+            active.close();
+        }
+    }
+
+    /** On any thread. */
+    void answer(Exchange exchange, Response.Whole response, boolean keepAlive) {
+        ChannelHandlerContext active = context;
+        if (active != null) {
+            active.executor().execute(() -> {
+                boolean head = exchange.method().equals(HttpMethod.HEAD);
+                writeWhole(active, response, keepAlive, head);
+                if (keepAlive) {
+                    if (clock != null) {
+                        clock.idle(active);
+                    }
+                    next(active);
+                }
+            });
+        }
+    }
+
+    /** On the exchange's virtual thread; returns when all is written. A failure on the way cuts the connection. */
+    void stream(Response.Streamed response) {
+        ChannelHandlerContext active = context;
+        if (active == null) {
+            return;
+        }
+        DefaultHttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+        common(head.headers(), response.contentType());
+        head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        active.writeAndFlush(head);
+        try {
+            response.body().writeTo(new ChannelSink(active.channel()));
+            active.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(ChannelFutureListener.CLOSE);
+        } catch (Exception e) {
+            // The last chunk is missing on purpose: the reader sees that the body is not whole.
+            LOG.debug("a streamed answer was cut off", e);
+            active.close();
+        }
+    }
+
+    private static void writeWhole(
+            ChannelHandlerContext active, Response.Whole response, boolean keepAlive, boolean head) {
+        FullHttpResponse message = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1,
+                HttpResponseStatus.valueOf(response.status()),
+                head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(response.body()));
+        common(message.headers(), response.contentType());
+        response.headers().forEach((name, value) -> message.headers().set(name, value));
+        message.headers().set(HttpHeaderNames.CONTENT_LENGTH, response.body().length);
+        message.headers()
+                .set(HttpHeaderNames.CONNECTION, keepAlive ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
+        var written = active.writeAndFlush(message);
+        if (!keepAlive) {
+            written.addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    private static void common(HttpHeaders headers, String contentType) {
+        headers.set(HttpHeaderNames.CONTENT_TYPE, contentType);
+        headers.set(HttpHeaderNames.CACHE_CONTROL, "no-store");
+        headers.set("x-content-type-options", "nosniff");
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext active) {
+        release();
+        active.fireChannelInactive();
+    }
+
+    private void release() {
+        waiting.forEach(ReferenceCountUtil::release);
+        waiting.clear();
+        releaseBody();
+    }
+
+    private void releaseBody() {
+        if (body != null) {
+            body.release();
+            body = null;
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext active, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            LOG.warn("an HTTP connection from {} failed and was closed: {}", address(active), cause.toString());
+        }
+        active.close();
+    }
+}

@@ -1,0 +1,164 @@
+package io.signalbox.server.http;
+
+import io.netty.handler.codec.http.HttpMethod;
+import io.signalbox.access.Authorizer;
+import io.signalbox.access.Principal;
+import io.signalbox.broker.Broker;
+import io.signalbox.error.ReasonCode;
+import io.signalbox.error.SignalboxException;
+import io.signalbox.message.Message;
+import io.signalbox.server.http.Route.Access;
+import io.signalbox.server.http.Route.Parameter;
+import io.signalbox.time.TimeSource;
+import io.signalbox.topic.TopicFilter;
+import io.signalbox.transport.ReadRequest;
+import io.signalbox.transport.Receipt;
+import io.signalbox.transport.StartPosition;
+import io.signalbox.transport.StoredMessage;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Publish a message, look back at a topic, replay the past. */
+final class MessageEndpoints {
+    private static final int LAST_MAX = 10_000;
+    static final Parameter SYNTAX =
+            Parameter.of("syntax", "mqtt (levels separated by /, the default) or native (by .)");
+
+    private final Broker broker;
+    private final Authorizer authorizer;
+    private final TimeSource time;
+
+    MessageEndpoints(Broker broker, Authorizer authorizer, TimeSource time) {
+        this.broker = broker;
+        this.authorizer = authorizer;
+        this.time = time;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                new Route(
+                        HttpMethod.POST,
+                        "/api/v1/publish",
+                        Access.USER,
+                        "Publish a message; answers when it has the" + " durability of its topic",
+                        List.of(SYNTAX),
+                        "Publish",
+                        "Receipt",
+                        this::publish),
+                new Route(
+                        HttpMethod.GET,
+                        "/api/v1/history",
+                        Access.USER,
+                        "The last messages of a topic, oldest first",
+                        List.of(
+                                Parameter.of("topic", "the topic, or a filter").needed(),
+                                Parameter.number("last", "how many, 1 to " + LAST_MAX + "; 10 by default"),
+                                SYNTAX),
+                        "",
+                        "Messages",
+                        this::history),
+                new Route(
+                        HttpMethod.GET,
+                        "/api/v1/replay",
+                        Access.USER,
+                        "The past as lines of JSON, oldest first",
+                        List.of(
+                                Parameter.of("filter", "topic filter").needed(),
+                                Parameter.of(
+                                        "from",
+                                        "all (the default), seq=N, last=N, 24h, or a time like 2026-01-31T12:00:00Z"),
+                                Parameter.of(
+                                        "speed",
+                                        "0 (the default): as fast as can be; 1: as it happened; n: n times as fast"),
+                                Parameter.number("limit", "at most so many messages"),
+                                SYNTAX),
+                        "",
+                        "application/x-ndjson",
+                        this::replay));
+    }
+
+    private Response publish(Request request) throws Exception {
+        Message message = MessageJson.read(request, time.millis());
+        allow(
+                authorizer.mayPublish(request.principal(), message.topic()),
+                request,
+                "publish to",
+                message.topic().text());
+        Receipt receipt = Stages.await(broker.publish(message));
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("outcome", receipt.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        json.put("durability", receipt.durability().name().toLowerCase(Locale.ROOT));
+        json.put("sequence", receipt.sequence());
+        return Response.json(json);
+    }
+
+    private Response history(Request request) throws Exception {
+        TopicFilter filter = request.filter(request.required("topic"));
+        int last = (int) request.number("last", 10, 1, LAST_MAX);
+        allowRead(request, filter);
+        List<Map<String, Object>> messages = new ArrayList<>();
+        Stages.await(broker.read(ReadRequest.last(filter, last), stored -> {
+            if (authorizer.mayReceive(request.principal(), stored.message().topic())) {
+                messages.add(MessageJson.show(stored, request.nativeSyntax()));
+            }
+            return true;
+        }));
+        return Response.json(Map.of("messages", messages));
+    }
+
+    private Response replay(Request request) {
+        TopicFilter filter = request.filter(request.required("filter"));
+        StartPosition start = Positions.parse(request.query().getOrDefault("from", "all"), time.millis());
+        double speed = Positions.speed(request.query().getOrDefault("speed", "0"));
+        int limit = (int) request.number("limit", Integer.MAX_VALUE, 1, Integer.MAX_VALUE);
+        allowRead(request, filter);
+        ReadRequest read = new ReadRequest(filter, start, Long.MAX_VALUE, limit);
+        return new Response.Streamed("application/x-ndjson", sink -> {
+            Pace pace = new Pace(speed);
+            // No time limit: a replay at original speed lasts as long as the original.
+            var unused = broker.read(read, stored -> offer(stored, request, pace, sink))
+                    .toCompletableFuture()
+                    .get();
+        });
+    }
+
+    /** @return false once nobody reads any more */
+    private boolean offer(StoredMessage stored, Request request, Pace pace, Response.Sink sink) {
+        Principal principal = request.principal();
+        if (!authorizer.mayReceive(principal, stored.message().topic())) {
+            return sink.open();
+        }
+        try {
+            if (!pace.await(stored.timeMillis(), sink::open)) {
+                return false;
+            }
+            byte[] json = Json.bytes(MessageJson.show(stored, request.nativeSyntax()));
+            byte[] line = java.util.Arrays.copyOf(json, json.length + 1);
+            line[json.length] = '\n';
+            sink.write(line);
+            return true;
+        } catch (java.io.IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void allowRead(Request request, TopicFilter filter) {
+        allow(authorizer.maySubscribe(request.principal(), filter), request, "read", filter.text());
+    }
+
+    static void allow(boolean allowed, Request request, String what, String topic) {
+        if (!allowed) {
+            Principal p = request.principal();
+            throw new SignalboxException(
+                    ReasonCode.NOT_AUTHORIZED,
+                    (p.anonymous() ? "anonymous clients" : "user '" + p.name() + "'") + " may not " + what + " '"
+                            + topic.substring(0, Math.min(topic.length(), 80)) + "'");
+        }
+    }
+}

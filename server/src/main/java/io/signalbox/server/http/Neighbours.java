@@ -1,0 +1,74 @@
+package io.signalbox.server.http;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.NetUtil;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Keeps pages of other sites from using a visitor's browser against this server: by posting here (the Origin header
+ * says whose page it is) or by a name of theirs that resolves to this machine (DNS rebinding; the Host header says it).
+ */
+final class Neighbours {
+    private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+
+    private final boolean loopback;
+    private final boolean tls;
+    private final List<String> origins;
+    private final List<String> hosts;
+
+    Neighbours(boolean loopback, boolean tls, List<String> origins, List<String> hosts) {
+        this.loopback = loopback;
+        this.tls = tls;
+        this.origins = origins;
+        this.hosts = hosts.stream().map(h -> h.toLowerCase(Locale.ROOT)).toList();
+    }
+
+    /** @throws HttpProblem 400, 403 or 421 */
+    void check(HttpMethod method, HttpHeaders headers) {
+        List<String> given = headers.getAll(HttpHeaderNames.HOST);
+        if (given.size() != 1 || given.getFirst().isBlank()) {
+            throw new HttpProblem(
+                    400, "host-invalid", "a request needs exactly one Host header; this has " + given.size());
+        }
+        String host = given.getFirst().toLowerCase(Locale.ROOT);
+        if (loopback && !isOurs(name(host))) {
+            throw new HttpProblem(
+                    421,
+                    "host-foreign",
+                    "this server listens on loopback and is not known by the name in the Host header; use localhost, or"
+                            + " add the name to http.hosts");
+        }
+        if (SAFE.contains(method)) {
+            return;
+        }
+        for (String origin : headers.getAll(HttpHeaderNames.ORIGIN)) {
+            if (!origin.equals((tls ? "https://" : "http://") + host) && !origins.contains(origin)) {
+                throw new HttpProblem(
+                        403,
+                        "origin-foreign",
+                        "a page of another site may not change things here; add its origin to http.origins if it may");
+            }
+        }
+    }
+
+    private boolean isOurs(String name) {
+        if (name.equals("localhost") || hosts.contains(name)) {
+            return true;
+        }
+        byte[] address = NetUtil.createByteArrayFromIpAddressString(name);
+        return address != null;
+    }
+
+    private static String name(String host) {
+        if (host.startsWith("[")) {
+            int end = host.indexOf(']');
+            return end < 0 ? host : host.substring(1, end);
+        }
+        int colon = host.lastIndexOf(':');
+        return colon < 0 ? host : host.substring(0, colon);
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of the server. */
+@NullMarked
+package io.signalbox.server.http;
+
+import org.jspecify.annotations.NullMarked;
