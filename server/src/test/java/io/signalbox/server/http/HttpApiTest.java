@@ -2,9 +2,11 @@ package io.signalbox.server.http;
 
 import static io.signalbox.server.TestServer.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.signalbox.server.TestServer;
 import java.io.ByteArrayOutputStream;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -408,5 +410,54 @@ final class HttpApiTest {
         assertThat(server.raw("POST /api/v1/admin/reload HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\n"
                         + "Connection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 200");
+    }
+
+    /** The answer is larger than what both kernels buffer, so the server has to wait for this reader, and does not. */
+    @Test
+    void aReaderThatDoesNotReadHoldsUpNobodyAndNotTheShutdown() throws Exception {
+        String payload = "x".repeat(200_000);
+        for (int i = 0; i < 80; i++) {
+            server.post("/api/v1/publish", "{\"topic\":\"big\",\"payload\":\"" + payload + "\"}");
+        }
+        try (Socket stalled = server.connect()) {
+            stalled.getOutputStream()
+                    .write("GET /api/v1/replay?filter=big HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                            .getBytes(StandardCharsets.ISO_8859_1));
+            assertThat(stalled.getInputStream().read()).isEqualTo('H');
+            assertThat(server.post("/api/v1/publish", "{\"topic\":\"big\",\"payload\":\"y\"}")
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(server.get("/api/v1/history?topic=big&last=1").body()).contains("\"payload\":\"y\"");
+            assertThat(server.server().shutDown())
+                    .as("within the time for a shutdown")
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void moreRequestsThanMayBeWorkedOnAreAnsweredBusyAndHealthStillAnswers() throws Exception {
+        try (TestServer narrow = TestServer.start(directory.resolve("narrow"), "http.requests-max", "1")) {
+            // Two messages that are at least a millisecond apart.
+            await().until(() -> {
+                narrow.post("/api/v1/publish", "{\"topic\":\"a\"}");
+                Set<Long> times = new HashSet<>();
+                json(narrow.get("/api/v1/history?topic=a"))
+                        .get("messages")
+                        .forEach(message -> times.add(message.get("time").asLong()));
+                return times.size() > 1;
+            });
+            try (Socket slow = narrow.connect()) {
+                // So slow that it is still waiting for its second message.
+                slow.getOutputStream()
+                        .write("GET /api/v1/replay?filter=a&speed=0.000001 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                                .getBytes(StandardCharsets.ISO_8859_1));
+                assertThat(slow.getInputStream().read()).isEqualTo('H');
+                HttpResponse<String> busy = narrow.get("/api/v1/stats");
+                assertProblem(busy, 503, "busy");
+                assertThat(busy.headers().firstValue("retry-after")).hasValue("1");
+                assertThat(narrow.get("/health/live").statusCode()).isEqualTo(200);
+            }
+            await().until(() -> narrow.get("/api/v1/stats").statusCode() == 200);
+        }
     }
 }
