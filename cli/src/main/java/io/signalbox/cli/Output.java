@@ -1,0 +1,81 @@
+package io.signalbox.cli;
+
+import java.io.PrintWriter;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.ObjectMapper;
+
+/** How a command prints: a table for people, or with {@code --json} one JSON document a line for programs. */
+final class Output {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Option(names = "--json", description = "Print JSON, one document a line.")
+    private boolean json;
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private CommandSpec command;
+
+    boolean json() {
+        return json;
+    }
+
+    PrintWriter out() {
+        return command.commandLine().getOut();
+    }
+
+    /** One line. */
+    void document(Object value) {
+        out().println(JSON.writeValueAsString(value));
+    }
+
+    /** @param rows each with the same keys, which are the columns */
+    void rows(List<Map<String, @Nullable Object>> rows) {
+        if (json) {
+            rows.forEach(this::document);
+        } else {
+            Table.print(rows, out());
+        }
+    }
+
+    /** Names and values of one thing. */
+    void fields(Map<String, @Nullable Object> fields) {
+        if (json) {
+            document(fields);
+            return;
+        }
+        int width = fields.keySet().stream().mapToInt(String::length).max().orElse(0);
+        fields.forEach((name, value) -> out().printf("%-" + width + "s  %s%n", name, cell(value)));
+    }
+
+    /** Picks columns out of a JSON object, in their order. */
+    static Map<String, @Nullable Object> pick(Map<String, @Nullable Object> object, String... columns) {
+        Map<String, @Nullable Object> row = new LinkedHashMap<>();
+        for (String column : columns) {
+            row.put(column, object.get(column));
+        }
+        return row;
+    }
+
+    static String cell(@Nullable Object value) {
+        return switch (value) {
+            case null -> "";
+            case Collection<?> many ->
+                many.stream().map(Output::cell).reduce((a, b) -> a + ", " + b).orElse("");
+            default -> printable(String.valueOf(value));
+        };
+    }
+
+    /** What came over a wire must not move the cursor. */
+    static String printable(String text) {
+        StringBuilder safe = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> safe.appendCodePoint(Character.isISOControl(c) ? '\uFFFD' : c));
+        return safe.toString();
+    }
+}
