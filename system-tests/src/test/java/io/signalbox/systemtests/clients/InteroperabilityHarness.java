@@ -66,7 +66,8 @@ final class InteroperabilityHarness {
     }
 
     private static boolean run(BrokerProcess broker, Path file) {
-        String python = Optional.ofNullable(System.getenv("SIGNALBOX_TEST_PYTHON")).orElse("/usr/bin/python3");
+        String python =
+                Optional.ofNullable(System.getenv("SIGNALBOX_TEST_PYTHON")).orElse("/usr/bin/python3");
         Path runner = ROOT.resolve("system-tests/src/test/python/interoperability.py");
         try (Child child = Child.start(
                 List.of(python, runner.toString(), file.toString(), Integer.toString(broker.mqttPort())), Map.of())) {

@@ -139,6 +139,7 @@ final class FullDiskHarness {
         } catch (IOException e) {
             // A server may close the connection instead; what had no answer is not promised.
             refused++;
+            System.out.println("full disk: the writer's connection ended: " + e);
         }
     }
 

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * before the write of the PUBACK began.
  *
  * <p>Messages are known by the marker {@code <SBX00017>} in their payload, where 17 is also their
- * packet identifier.
+ * packet identifier. Files are known by their descriptor, because a file may get its name only after
+ * the first write to it.
  *
  * @param acknowledgements PUBACKs seen
  * @param violations in words; empty when all is well
@@ -25,7 +26,7 @@ record SyncOrder(int acknowledgements, List<String> violations) {
     private static final Set<String> SYNCS = Set.of("fdatasync", "fsync");
     private static final Pattern MARKER = Pattern.compile("<SBX(\\d{5})>");
 
-    private record Written(String file, int returned) {}
+    private record Written(int descriptor, int returned) {}
 
     SyncOrder {
         violations = List.copyOf(violations);
@@ -37,15 +38,17 @@ record SyncOrder(int acknowledgements, List<String> violations) {
 
     static SyncOrder of(SyscallTrace trace) {
         Map<Integer, Written> written = new HashMap<>();
-        Map<String, List<SyscallTrace.Call>> syncs = new HashMap<>();
+        Map<Integer, List<SyscallTrace.Call>> syncs = new HashMap<>();
         for (SyscallTrace.Call call : trace.calls()) {
             if (SYNCS.contains(call.name()) && call.result() == 0) {
-                syncs.computeIfAbsent(call.file(), file -> new ArrayList<>()).add(call);
+                syncs.computeIfAbsent(call.descriptor(), number -> new ArrayList<>())
+                        .add(call);
             } else if (!call.isSocket() && call.result() > 0) {
                 Matcher marker = MARKER.matcher(new String(call.data(), StandardCharsets.ISO_8859_1));
                 while (marker.find()) {
                     // A second write, such as an index or a copy for another reader, proves nothing more.
-                    written.putIfAbsent(Integer.valueOf(marker.group(1)), new Written(call.file(), call.returned()));
+                    written.putIfAbsent(
+                            Integer.valueOf(marker.group(1)), new Written(call.descriptor(), call.returned()));
                 }
             }
         }
@@ -73,16 +76,17 @@ record SyncOrder(int acknowledgements, List<String> violations) {
             int id,
             SyscallTrace.Call ack,
             @Nullable Written written,
-            Map<String, List<SyscallTrace.Call>> syncs,
+            Map<Integer, List<SyscallTrace.Call>> syncs,
             List<String> violations) {
         if (written == null || written.returned > ack.began()) {
             violations.add("PUBACK " + id + " left before its message was written to a file");
             return;
         }
-        boolean synced = syncs.getOrDefault(written.file, List.of()).stream()
+        boolean synced = syncs.getOrDefault(written.descriptor, List.of()).stream()
                 .anyMatch(sync -> sync.began() > written.returned && sync.returned() < ack.began());
         if (!synced) {
-            violations.add("PUBACK " + id + " left without an fdatasync of " + written.file + " after its message");
+            violations.add("PUBACK " + id + " left without an fdatasync of descriptor " + written.descriptor
+                    + " after its message");
         }
     }
 }

@@ -46,6 +46,15 @@ class SyncOrderTest {
     }
 
     @Test
+    void aFileThatGetsItsNameBetweenWriteAndSyncIsTheSameFile() {
+        assertThat(judge(
+                        "7 pwrite64(33</d/spare>, \"" + MESSAGE + "\", 10, 0) = 10",
+                        "7 fdatasync(33</d/seg>) = 0",
+                        puback()))
+                .isEmpty();
+    }
+
+    @Test
     void anAcknowledgementDuringTheSyncIsFound() {
         assertThat(judge(
                         "7 pwrite64(33</d/seg>, \"" + MESSAGE + "\", 10, 0) = 10",
@@ -54,7 +63,7 @@ class SyncOrderTest {
                         "7 <... fdatasync resumed>) = 0"))
                 .singleElement()
                 .asString()
-                .contains("without an fdatasync of /d/seg");
+                .contains("without an fdatasync of descriptor 33");
     }
 
     @Test

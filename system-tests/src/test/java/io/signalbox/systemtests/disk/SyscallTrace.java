@@ -24,18 +24,19 @@ record SyscallTrace(List<Call> calls) {
     private static final Pattern BEGIN = Pattern.compile("(\\w+)\\((.*)");
     private static final Pattern RESUMED = Pattern.compile("<\\.\\.\\. (\\w+) resumed>(.*)");
     private static final Pattern RESULT = Pattern.compile(".*\\)\\s+= (-?\\d+).*");
-    private static final Pattern DESCRIPTOR = Pattern.compile("\\d+<(.*?)>[,)\\s].*");
+    private static final Pattern DESCRIPTOR = Pattern.compile("(\\d+)<(.*?)>[,)\\s].*");
     private static final Pattern STRING = Pattern.compile("\"((?:\\\\x[0-9a-f]{2})*)\"");
 
     /**
-     * @param file what the first argument, a descriptor, stands for: a path, or {@code TCP:[...]}
+     * @param descriptor the first argument; -1 when it is none
+     * @param file what the descriptor stands for: a path, or {@code TCP:[...]}
      * @param data all bytes of the arguments, one after the other
      * @param began line of the start
      * @param returned line of the return; {@link Integer#MAX_VALUE} when it never did
      * @param result of the call; negative for an error
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Call(String name, String file, byte[] data, int began, int returned, long result) {
+    record Call(String name, int descriptor, String file, byte[] data, int began, int returned, long result) {
         boolean isSocket() {
             return file.startsWith("TCP:") || file.startsWith("TCPv6:") || file.startsWith("socket:");
         }
@@ -50,9 +51,9 @@ record SyscallTrace(List<Call> calls) {
     static SyscallTrace parse(Iterable<String> lines) {
         List<Call> calls = new ArrayList<>();
         Map<String, Open> unfinished = new HashMap<>();
-        int number = 0;
+        int lineNumber = 0;
         for (String line : lines) {
-            number++;
+            lineNumber++;
             Matcher split = LINE.matcher(line);
             if (!split.matches()) {
                 continue;
@@ -63,14 +64,14 @@ record SyscallTrace(List<Call> calls) {
             if (resumed.matches()) {
                 Open open = unfinished.remove(thread);
                 if (open != null) {
-                    calls.add(call(open, open.arguments + resumed.group(2), number));
+                    calls.add(call(open, open.arguments + resumed.group(2), lineNumber));
                 }
             } else if (begin.matches()) {
-                Open open = new Open(begin.group(1), begin.group(2), number);
+                Open open = new Open(begin.group(1), begin.group(2), lineNumber);
                 if (open.arguments.endsWith("<unfinished ...>")) {
                     unfinished.put(thread, open);
                 } else {
-                    calls.add(call(open, open.arguments, number));
+                    calls.add(call(open, open.arguments, lineNumber));
                 }
             }
         }
@@ -81,10 +82,11 @@ record SyscallTrace(List<Call> calls) {
     private static Call call(Open open, String arguments, int returned) {
         Matcher descriptor = DESCRIPTOR.matcher(arguments);
         // The address pair of a socket holds a ">" of its own.
-        String file = descriptor.matches() ? descriptor.group(1) : "";
+        String file = descriptor.matches() ? descriptor.group(2) : "";
+        int number = descriptor.matches() ? Integer.parseInt(descriptor.group(1)) : -1;
         Matcher result = RESULT.matcher(arguments);
         long value = result.matches() ? Long.parseLong(result.group(1)) : -1;
-        return new Call(open.name, file, bytes(arguments), open.began, returned, value);
+        return new Call(open.name, number, file, bytes(arguments), open.began, returned, value);
     }
 
     private static byte[] bytes(String arguments) {
