@@ -18,7 +18,6 @@ import io.signalbox.broker.session.Handover;
 import io.signalbox.broker.session.SessionDirectory;
 import io.signalbox.broker.session.SessionHost;
 import io.signalbox.broker.session.Timers;
-import io.signalbox.error.ReasonCode;
 import io.signalbox.log.Log;
 import io.signalbox.message.Message;
 import io.signalbox.time.TimeSource;
@@ -147,7 +146,11 @@ final class BrokerHost implements SessionHost {
             } else if (known) {
                 callback.published(context, Receipt.Outcome.ROUTED, Durability.ROUTED, 0);
             } else {
-                callback.refused(context, new Refusal(ReasonCode.SESSION_NOT_FOUND, "tag " + tag + " is not in use"));
+                // An earlier forgetting may still be on its way to the disk: this answer waits for it.
+                journal.note(
+                        RecordType.BARRIER,
+                        new byte[0],
+                        () -> callback.published(context, Receipt.Outcome.DUPLICATE, Durability.SYNCED, 0));
             }
         });
     }

@@ -25,7 +25,10 @@ public interface Session {
      */
     void publish(Message message, int tag, PublishCallback callback, long context);
 
-    /** The publisher knows that its message is safe. The callback hears when the tag is free, durably. */
+    /**
+     * The publisher knows that its message is safe. The callback hears when the tag is free, durably; of a tag that was
+     * free already it hears DUPLICATE.
+     */
     void forget(int tag, PublishCallback callback, long context);
 
     /**

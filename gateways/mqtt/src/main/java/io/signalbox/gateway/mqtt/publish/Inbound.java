@@ -235,7 +235,11 @@ public final class Inbound implements AckInbox.Reader {
             case KIND_QOS2 -> acknowledge(PacketType.PUBREC, packetId, reason);
             default -> {
                 release(packetId);
-                AckWriter.write(out, PacketType.PUBCOMP, packetId);
+                boolean unknown = outcome == Receipt.Outcome.DUPLICATE && peer.five();
+                acknowledge(
+                        PacketType.PUBCOMP,
+                        packetId,
+                        unknown ? MqttReason.PACKET_IDENTIFIER_NOT_FOUND : MqttReason.SUCCESS);
             }
         }
     }
