@@ -83,7 +83,13 @@ class FuzzTest {
                 WireFixture.text("user"),
                 WireFixture.text("secret")),
     };
+    /** Wants no reason strings: the reason code is at a fixed place then. */
+    private static final String CONNECT_5_QUIET = "10 10 0004 4d515454 05 02 0000 02 17 00 0001 63";
+
     private static final int[] EDGES = {0, 1, 2, 0x7F, 0x80, 0xFF, 0x26, 0x23, 0x0B, 0x11, 0xC0, 0xED, 0x2B, 0x24};
+
+    /** Malformed, protocol error, unspecific, topic name, receive maximum, alias, too large, quota. */
+    private static final List<Integer> REASONS = List.of(0x81, 0x82, 0x83, 0x90, 0x93, 0x94, 0x95, 0x97);
 
     @Test
     void mutatedPacketsHarmNobody() {
@@ -100,9 +106,12 @@ class FuzzTest {
             boolean five = random.nextInt(3) > 0;
             String[] seeds = five ? SEEDS_5 : SEEDS_3;
             EmbeddedChannel victim = wire.open();
-            if (random.nextInt(8) > 0) {
-                wire.send(five ? WireFixture.CONNECT_5 : WireFixture.CONNECT_3);
+            boolean connected = random.nextInt(8) > 0;
+            StringBuilder answers = new StringBuilder();
+            if (connected) {
+                answers.append(wire.send(five ? CONNECT_5_QUIET : WireFixture.CONNECT_3));
             }
+            long violations = violations(wire);
             List<ByteBuf> buffers = new ArrayList<>();
             int inARow = 1 + random.nextInt(20);
             for (int i = 0; i < inARow && victim.isOpen(); i++, sent++) {
@@ -111,12 +120,20 @@ class FuzzTest {
                 buffers.add(bytes);
                 victim.writeInbound(bytes);
                 if (random.nextInt(4) == 0) {
-                    wire.received();
+                    answers.append(wire.received());
                 }
             }
             victim.checkException();
+            answers.append(wire.received());
             if (!victim.isOpen()) {
                 ended++;
+                if (five && connected && violations(wire) > violations) {
+                    byte[] last = lastPacket(WireFixture.bytes(answers.toString()));
+                    assertThat(last[0])
+                            .as("DISCONNECT is the last packet, seed " + seed)
+                            .isEqualTo((byte) 0xE0);
+                    assertThat(last[2] & 0xFF).as("its reason, seed " + seed).isIn(REASONS);
+                }
             }
             victim.finishAndReleaseAll();
             for (ByteBuf buffer : buffers) {
@@ -178,5 +195,31 @@ class FuzzTest {
             p[1] = (byte) (p.length - 2);
         }
         return p;
+    }
+
+    /** Connections that the server ended, as against those whose client said goodbye. */
+    private static long violations(WireFixture wire) {
+        return wire.counters.value(MqttCounter.ENDED_MALFORMED)
+                + wire.counters.value(MqttCounter.ENDED_PROTOCOL_ERROR)
+                + wire.counters.value(MqttCounter.ENDED_PACKET_TOO_LARGE)
+                + wire.counters.value(MqttCounter.ENDED_OTHER);
+    }
+
+    private static byte[] lastPacket(byte[] stream) {
+        int at = 0;
+        int start = 0;
+        while (at < stream.length) {
+            start = at++;
+            int length = 0;
+            int shift = 0;
+            byte b;
+            do {
+                b = stream[at++];
+                length |= (b & 0x7F) << shift;
+                shift += 7;
+            } while (b < 0);
+            at += length;
+        }
+        return Arrays.copyOfRange(stream, start, stream.length);
     }
 }
