@@ -2,7 +2,7 @@ package io.signalbox.server.config;
 
 import io.signalbox.server.ExitCode;
 
-/** Every key as text: the source of {@code docs/configuration.md} and of {@code signalbox server --help-config}. */
+/** Every key as text: the source of {@code docs/configuration.md}. */
 public final class ConfigHelp {
     private static final String FILES = """
 

@@ -63,7 +63,7 @@ public final class ConfigKeys {
     static final ConfigKey<Integer> MQTT_RECEIVE_MAXIMUM = key(
             "mqtt.receive-maximum",
             integer(1, 65_535),
-            "8192",
+            "1024",
             "Unacknowledged publishes that one client may have on the way.");
     static final ConfigKey<Long> MQTT_OUTSTANDING_BYTES_MAX = key(
             "mqtt.outstanding-bytes-max",

@@ -28,7 +28,7 @@ final class RawSettings {
         if (!known.containsKey(INDEX.matcher(name).replaceAll("[]"))) {
             String hint = NearestKey.of(name, List.copyOf(known.keySet()))
                     .map(near -> "; did you mean '" + near + "'?")
-                    .orElse("; see `signalbox server --help-config` for all keys");
+                    .orElse("; docs/configuration.md lists all keys");
             problem(where, "unknown key '" + shorten(name) + "'" + hint);
             return;
         }

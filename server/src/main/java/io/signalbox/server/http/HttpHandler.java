@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -275,8 +276,10 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext active, Throwable cause) {
-        if (!(cause instanceof IOException)) {
-            LOG.warn("an HTTP connection from {} failed and was closed: {}", address(active), cause.toString());
+        // What a stranger can cause at will (a reset, bytes that are not TLS) is no line for the operator, and its text
+        // may hold what was sent.
+        if (!(cause instanceof IOException) && !(cause instanceof DecoderException)) {
+            LOG.error("an HTTP connection from {} failed and was closed", address(active), cause);
         }
         active.close();
     }
