@@ -1,12 +1,16 @@
 package io.signalbox.cli;
 
+import io.signalbox.error.SignalboxException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 
 /** What a failure is called on the terminal, and the exit code that scripts see. */
 final class Failures {
+    static final int REFUSED = 1;
+    static final int USAGE = 2;
     static final int UNAVAILABLE = 69;
     static final int INTERNAL = 70;
+    static final int NOT_PERMITTED = 77;
 
     private Failures() {}
 
@@ -18,6 +22,13 @@ final class Failures {
     }
 
     static int exitCode(Throwable failure) {
-        return failure instanceof IOException ? UNAVAILABLE : INTERNAL;
+        return switch (failure) {
+            case ApiException refused when refused.status() == 401 || refused.status() == 403 -> NOT_PERMITTED;
+            case ApiException refused when refused.status() >= 500 -> UNAVAILABLE;
+            case ApiException refused -> REFUSED;
+            case SignalboxException invalid -> USAGE;
+            case IOException absent -> UNAVAILABLE;
+            default -> INTERNAL;
+        };
     }
 }

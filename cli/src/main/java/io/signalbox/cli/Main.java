@@ -7,13 +7,35 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Entry of the command. Exit codes: 0 done, 2 usage, 69 unavailable, 77 not permitted; each command names its own. */
+/** Entry of the command. */
 @Command(
         name = "signalbox",
         description = "One message bus from a method call to a fleet of devices.",
         mixinStandardHelpOptions = true,
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:refused, or what the command says",
+            "2:wrong usage",
+            "69:the server or a file is not there",
+            "70:a fault of this command",
+            "77:not permitted",
+            "124:timed out"
+        },
         versionProvider = VersionProvider.class,
-        subcommands = {ServerCommand.class, LogCommand.class})
+        subcommands = {
+            ServerCommand.class,
+            HistoryCommand.class,
+            ReplayCommand.class,
+            DlqCommand.class,
+            StatsCommand.class,
+            LedgerCommand.class,
+            ClientsCommand.class,
+            TopicsCommand.class,
+            TopCommand.class,
+            HealthCommand.class,
+            LogCommand.class
+        })
 public final class Main implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // by picocli

@@ -1,6 +1,7 @@
 package io.signalbox.cli;
 
 import java.io.PrintWriter;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +43,27 @@ final class Output {
         } else {
             Table.print(rows, out());
         }
+    }
+
+    /** Messages as the API gives them. */
+    void messages(List<Map<String, @Nullable Object>> messages) {
+        if (json) {
+            messages.forEach(this::document);
+            return;
+        }
+        rows(messages.stream().map(Output::messageRow).toList());
+    }
+
+    private static Map<String, @Nullable Object> messageRow(Map<String, @Nullable Object> message) {
+        Map<String, @Nullable Object> row = pick(message, "sequence");
+        if (message.get("time") instanceof Number millis) {
+            row.put("time", Instant.ofEpochMilli(millis.longValue()).toString());
+        }
+        row.put("topic", message.get("topic"));
+        row.put("qos", message.get("qos"));
+        Object payload = message.get("payload");
+        row.put("payload", payload == null ? message.get("payloadBase64") : payload);
+        return row;
     }
 
     /** Names and values of one thing. */
