@@ -21,13 +21,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.ObjectMapper;
 
 /** The server's HTTP API, as options and calls of a command. */
 final class Api {
-    static final ObjectMapper JSON = new ObjectMapper();
-    private static final TypeReference<Map<String, @Nullable Object>> OBJECT = new TypeReference<>() {};
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(2);
 
@@ -66,7 +62,16 @@ final class Api {
     private Map<String, @Nullable Object> read(
             String method, String path, @Nullable Object body, @Nullable String... query) throws IOException {
         try (InputStream in = send(method, path, body, query)) {
-            return JSON.readValue(in, OBJECT);
+            return object(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    private Map<String, @Nullable Object> object(String text) throws IOException {
+        try {
+            return Json.object(text);
+        } catch (JacksonException e) {
+            throw new IOException(
+                    "what answers at " + base + " is no Signalbox server; name one with --http http://HOST:PORT", e);
         }
     }
 
@@ -82,7 +87,7 @@ final class Api {
                 new BufferedReader(new InputStreamReader(send(method, path, body, query), StandardCharsets.UTF_8))) {
             String line;
             while ((line = reader.readLine()) != null) {
-                if (!line.isBlank() && !visitor.test(JSON.readValue(line, OBJECT))) {
+                if (!line.isBlank() && !visitor.test(object(line))) {
                     return;
                 }
             }
@@ -95,7 +100,7 @@ final class Api {
         HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path + queryText(query)));
         request.method(
                 method,
-                body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(JSON.writeValueAsString(body)));
+                body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(Json.text(body)));
         if (body != null) {
             request.header("Content-Type", "application/json");
         }
@@ -153,7 +158,7 @@ final class Api {
             body = new String(in.readNBytes(64 * 1024), StandardCharsets.UTF_8);
         }
         try {
-            Map<String, @Nullable Object> problem = JSON.readValue(body, OBJECT);
+            Map<String, @Nullable Object> problem = Json.object(body);
             Object detail = problem.getOrDefault("detail", problem.get("title"));
             Object code = problem.get("code");
             Object remedy = problem.get("remedy");

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Table {
     private Table() {}
 
-    static void print(List<Map<String, @Nullable Object>> rows, PrintWriter out) {
+    static void print(List<Map<String, @Nullable Object>> rows, Style style, PrintWriter out) {
         if (rows.isEmpty()) {
             return;
         }
@@ -30,7 +30,7 @@ final class Table {
         for (int c = 0; c < widths.length; c++) {
             cells.add(pad(columns.get(c).toUpperCase(Locale.ROOT), widths[c], numbers[c]));
         }
-        out.println(String.join("  ", cells).stripTrailing());
+        out.println(style.heading(String.join("  ", cells).stripTrailing()));
         for (Map<String, @Nullable Object> row : rows) {
             cells.clear();
             for (int c = 0; c < widths.length; c++) {
