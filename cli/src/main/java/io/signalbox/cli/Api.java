@@ -98,9 +98,7 @@ final class Api {
     private InputStream send(String method, String path, @Nullable Object body, @Nullable String... query)
             throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path + queryText(query)));
-        request.method(
-                method,
-                body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(Json.text(body)));
+        request.method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(Json.text(body)));
         if (body != null) {
             request.header("Content-Type", "application/json");
         }

@@ -120,8 +120,10 @@ final class BenchCommand implements Callable<Integer> {
         try (Interrupts interrupts = new Interrupts(() -> interrupted.set(true));
                 BenchRun run = new BenchRun(
                         plan,
-                        (phase, millis, ofMillis, sent, received) ->
-                                line.at(millis, ofMillis, String.format(Locale.ROOT, "%s: sent %,d/s, received %,d/s", phase, sent, received)),
+                        (phase, millis, ofMillis, sent, received) -> line.at(
+                                millis,
+                                ofMillis,
+                                String.format(Locale.ROOT, "%s: sent %,d/s, received %,d/s", phase, sent, received)),
                         interrupted::get)) {
             result = run.run(options);
         } finally {

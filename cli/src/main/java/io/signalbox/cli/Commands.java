@@ -35,9 +35,8 @@ final class Commands {
 
     /** Adds what these arguments call, or all if they call none. */
     static void addTo(CommandLine root, String... args) {
-        Supplier<Object> called = args.length == 0 || args[0].equals("help") || args[0].equals("completion")
-                ? null
-                : ALL.get(args[0]);
+        Supplier<Object> called =
+                args.length == 0 || args[0].equals("help") || args[0].equals("completion") ? null : ALL.get(args[0]);
         if (called != null) {
             root.addSubcommand(args[0], called.get());
         } else {

@@ -31,7 +31,9 @@ final class CompletionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        spec.commandLine().getOut().print(AutoComplete.bash("signalbox", spec.root().commandLine()));
+        spec.commandLine()
+                .getOut()
+                .print(AutoComplete.bash("signalbox", spec.root().commandLine()));
         spec.commandLine().getOut().flush();
         return 0;
     }

@@ -57,7 +57,8 @@ final class Connection {
     @Option(
             names = {"-P", "--pw"},
             paramLabel = "PASSWORD",
-            description = "Password; others on this machine may see it, SIGNALBOX_PASSWORD in the environment is better.")
+            description =
+                    "Password; others on this machine may see it, SIGNALBOX_PASSWORD in the environment is better.")
     private @Nullable String password;
 
     @Option(
@@ -99,7 +100,10 @@ final class Connection {
     @Option(names = "--tls", description = "Use TLS, and trust the JDK's authorities.")
     private boolean tls;
 
-    @Option(names = "--cafile", paramLabel = "FILE", description = "Use TLS, and trust the authorities in this PEM file.")
+    @Option(
+            names = "--cafile",
+            paramLabel = "FILE",
+            description = "Use TLS, and trust the authorities in this PEM file.")
     private @Nullable Path authorities;
 
     @Option(names = "--cert", paramLabel = "FILE", description = "This client's certificate, PEM; with --key.")
@@ -111,7 +115,10 @@ final class Connection {
     @Option(names = "--insecure", description = "With TLS: take a certificate for another host name too.")
     private boolean insecure;
 
-    @Option(names = "--will-topic", paramLabel = "TOPIC", description = "Where the server tells that this client was lost.")
+    @Option(
+            names = "--will-topic",
+            paramLabel = "TOPIC",
+            description = "Where the server tells that this client was lost.")
     private @Nullable String willTopic;
 
     @Option(names = "--will-payload", paramLabel = "TEXT", description = "What it tells (default: nothing).")
@@ -142,7 +149,8 @@ final class Connection {
     }
 
     /** @return the topic in the URL, if there is one */
-    @Nullable String topicInUrl() {
+    @Nullable
+    String topicInUrl() {
         String path = url == null ? null : url.getRawPath();
         return path == null || path.length() < 2 ? null : decoded(path.substring(1));
     }

@@ -25,9 +25,8 @@ final class Flight {
     void send(MqttLink link, Outgoing message) throws LinkException {
         acquire(1);
         var unused = link.publish(message).whenComplete((done, failed) -> {
-            Throwable cause = failed instanceof CompletionException && failed.getCause() != null
-                    ? failed.getCause()
-                    : failed;
+            Throwable cause =
+                    failed instanceof CompletionException && failed.getCause() != null ? failed.getCause() : failed;
             if (cause instanceof LinkException refused) {
                 fail(refused);
             } else if (cause != null) {

@@ -73,8 +73,7 @@ public final class Main implements Runnable {
         CommandLine command = wrong.getCommandLine();
         command.getErr().println(error(stdio(command.getCommandSpec())) + wrong.getMessage());
         UnmatchedArgumentException.printSuggestions(wrong, command.getErr());
-        command.getErr()
-                .println("'" + command.getCommandSpec().qualifiedName() + " --help' tells what there is.");
+        command.getErr().println("'" + command.getCommandSpec().qualifiedName() + " --help' tells what there is.");
         return Failures.USAGE;
     }
 

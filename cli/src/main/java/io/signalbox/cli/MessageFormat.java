@@ -192,7 +192,8 @@ final class MessageFormat {
     }
 
     private static IllegalArgumentException wrong(String text, int at, String what) {
-        return new IllegalArgumentException("the format '" + text + "' is wrong at character " + (at + 1) + ": " + what);
+        return new IllegalArgumentException(
+                "the format '" + text + "' is wrong at character " + (at + 1) + ": " + what);
     }
 
     byte[] line(Incoming message, ZonedDateTime received) {

@@ -100,22 +100,20 @@ final class MqttProperties {
         @SuppressWarnings("JdkObsolete") // the stack is picocli's
         public void consumeParameters(Stack<String> words, ArgSpec option, CommandSpec command) {
             String packet = word(words, command);
-            List<String> names =
-                    switch (packet) {
-                        case "connect" ->
-                            List.of("maximum-packet-size", "receive-maximum", "session-expiry-interval", "user-property");
-                        case "publish" -> MESSAGE;
-                        case "will" -> {
-                            List<String> will = new ArrayList<>(MESSAGE);
-                            will.add("will-delay-interval");
-                            yield will;
-                        }
-                        case "subscribe" -> List.of("user-property");
-                        default ->
-                            throw new ParameterException(
-                                    command.commandLine(),
-                                    "-D " + packet + ": it must be connect, publish, subscribe or will");
-                    };
+            List<String> names = switch (packet) {
+                case "connect" ->
+                    List.of("maximum-packet-size", "receive-maximum", "session-expiry-interval", "user-property");
+                case "publish" -> MESSAGE;
+                case "will" -> {
+                    List<String> will = new ArrayList<>(MESSAGE);
+                    will.add("will-delay-interval");
+                    yield will;
+                }
+                case "subscribe" -> List.of("user-property");
+                default ->
+                    throw new ParameterException(
+                            command.commandLine(), "-D " + packet + ": it must be connect, publish, subscribe or will");
+            };
             String name = word(words, command);
             if (!names.contains(name)) {
                 throw new ParameterException(

@@ -79,8 +79,8 @@ final class Output {
             return;
         }
         int width = fields.keySet().stream().mapToInt(String::length).max().orElse(0);
-        fields.forEach((name, value) -> out().println(style().heading(name)
-                + " ".repeat(width - name.length() + 2) + cell(value)));
+        fields.forEach((name, value) ->
+                out().println(style().heading(name) + " ".repeat(width - name.length() + 2) + cell(value)));
     }
 
     /** Picks columns out of a JSON object, in their order. */

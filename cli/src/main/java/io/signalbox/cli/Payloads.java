@@ -87,7 +87,8 @@ final class Payloads {
                 taker.take(line.toByteArray());
                 line.reset();
             } else if (line.size() == BYTES_MAX) {
-                throw new IOException("a line has more than " + BYTES_MAX + " bytes, the most that MQTT takes; split it");
+                throw new IOException(
+                        "a line has more than " + BYTES_MAX + " bytes, the most that MQTT takes; split it");
             } else {
                 line.write(b);
             }

@@ -79,12 +79,17 @@ final class SubCommand implements Callable<Integer> {
     @Option(names = "-N", description = "Print no line end after a message.")
     private boolean noLineEnd;
 
-    @Option(names = "--from", paramLabel = "WHEN", description = "Begin in the past, where the server is Signalbox:"
-            + " last=100, 24h, seq=N, topic-last, all, or a time like 2026-01-31T12:00:00Z.")
+    @Option(
+            names = "--from",
+            paramLabel = "WHEN",
+            description = "Begin in the past, where the server is Signalbox:"
+                    + " last=100, 24h, seq=N, topic-last, all, or a time like 2026-01-31T12:00:00Z.")
     private @Nullable String from;
 
-    @Option(names = "--speed", paramLabel = "X", description = "Of the past: 0 at once (default), 1 as it happened,"
-            + " 10 ten times as fast.")
+    @Option(
+            names = "--speed",
+            paramLabel = "X",
+            description = "Of the past: 0 at once (default), 1 as it happened," + " 10 ten times as fast.")
     private @Nullable String speed;
 
     @Option(
@@ -130,8 +135,8 @@ final class SubCommand implements Callable<Integer> {
         check();
         LinkOptions options = connection.options();
         Deadline deadline = Deadline.in(timeoutSeconds);
-        ConnectionReport report = new ConnectionReport(
-                output.stdio(), connection.quiet(), reason -> ended.completeExceptionally(reason));
+        ConnectionReport report =
+                new ConnectionReport(output.stdio(), connection.quiet(), reason -> ended.completeExceptionally(reason));
         try (Interrupts interrupts = new Interrupts(() -> ended.complete(null));
                 MqttLink link = MqttLink.open(options, report, this::receive, receiver())) {
             if (!unsubscribe.isEmpty()) {

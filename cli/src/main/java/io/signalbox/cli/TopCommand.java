@@ -47,8 +47,7 @@ final class TopCommand implements Callable<Integer> {
     private final CountDownLatch stop = new CountDownLatch(1);
 
     /** The server's figures at one time. */
-    private record Look(
-            long nanos, Map<String, @Nullable Object> stats, List<Map<String, @Nullable Object>> clients) {}
+    private record Look(long nanos, Map<String, @Nullable Object> stats, List<Map<String, @Nullable Object>> clients) {}
 
     @Override
     public Integer call() throws IOException, InterruptedException {

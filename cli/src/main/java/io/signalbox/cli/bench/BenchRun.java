@@ -160,7 +160,8 @@ public final class BenchRun implements AutoCloseable {
 
     private void rethrow() throws LinkException {
         Throwable failed = failure.get();
-        Throwable cause = failed instanceof CompletionException && failed.getCause() != null ? failed.getCause() : failed;
+        Throwable cause =
+                failed instanceof CompletionException && failed.getCause() != null ? failed.getCause() : failed;
         switch (cause) {
             case null -> {}
             case LinkException refused -> throw refused;

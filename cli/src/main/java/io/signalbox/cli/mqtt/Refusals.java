@@ -80,8 +80,7 @@ final class Refusals {
         };
     }
 
-    private static LinkException refused(
-            String what, Mqtt5ReasonCode code, Optional<?> reasonString) {
+    private static LinkException refused(String what, Mqtt5ReasonCode code, Optional<?> reasonString) {
         String name = code.toString().toLowerCase(Locale.ROOT).replace('_', ' ');
         String text = what + ": " + name + String.format(" (0x%02X)", code.getCode())
                 + reasonString.map(reason -> ": " + reason).orElse("");

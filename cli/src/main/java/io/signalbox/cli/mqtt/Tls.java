@@ -40,8 +40,7 @@ public record Tls(MqttClientSslConfig config) {
      * @param anyName take a certificate for another host name too
      * @throws IOException a file that is not there or not understood, with its name
      */
-    public static Tls of(
-            @Nullable Path authorities, @Nullable Path certificate, @Nullable Path key, boolean anyName)
+    public static Tls of(@Nullable Path authorities, @Nullable Path certificate, @Nullable Path key, boolean anyName)
             throws IOException {
         MqttClientSslConfigBuilder config = MqttClientSslConfig.builder();
         try {
@@ -51,8 +50,7 @@ public record Tls(MqttClientSslConfig config) {
                 for (Certificate each : certificates(authorities)) {
                     store.setCertificateEntry("authority-" + number++, each);
                 }
-                TrustManagerFactory trust =
-                        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+                TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
                 trust.init(store);
                 config = config.trustManagerFactory(trust);
             }
@@ -98,7 +96,8 @@ public record Tls(MqttClientSslConfig config) {
             throw new IOException(file + " has no private key of the form BEGIN PRIVATE KEY (PKCS #8, no passphrase);"
                     + " 'openssl pkcs8 -topk8 -nocrypt' makes one");
         }
-        PKCS8EncodedKeySpec key = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.group(1)));
+        PKCS8EncodedKeySpec key =
+                new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.group(1)));
         for (String algorithm : ALGORITHMS) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(key);
