@@ -17,7 +17,9 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import tools.jackson.core.JacksonException;
@@ -108,7 +110,10 @@ final class Api {
         request.timeout(ANSWER_TIMEOUT);
         try {
             HttpClient client =
-                    HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
+                    HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(CONNECT_TIMEOUT)
+                    .build();
             HttpResponse<InputStream> response = client.send(request.build(), BodyHandlers.ofInputStream());
             if (response.statusCode() >= 400) {
                 throw refusal(response);
@@ -117,6 +122,8 @@ final class Api {
         } catch (ConnectException e) {
             throw new IOException(
                     "no server answers at " + base + "; start one with 'signalbox server', or name it with --http", e);
+        } catch (IOException e) {
+            throw new IOException("the request to " + base + " failed: " + Failures.text(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
@@ -157,7 +164,11 @@ final class Api {
         }
         try {
             Map<String, @Nullable Object> problem = Json.object(body);
-            Object detail = problem.getOrDefault("detail", problem.get("title"));
+            Object detail = Stream.of("detail", "title", "status")
+                    .map(problem::get)
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElse("the server answered " + response.statusCode());
             Object code = problem.get("code");
             Object remedy = problem.get("remedy");
             return new ApiException(

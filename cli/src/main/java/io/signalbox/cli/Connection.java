@@ -97,6 +97,11 @@ final class Connection {
     @Option(names = "--quiet", description = "Do not say on standard error what becomes of the connection.")
     private boolean quiet;
 
+    @Option(
+            names = {"-d", "--debug"},
+            description = "Say on standard error when the server has answered.")
+    private boolean debug;
+
     @Option(names = "--tls", description = "Use TLS, and trust the JDK's authorities.")
     private boolean tls;
 
@@ -142,6 +147,13 @@ final class Connection {
 
     MqttProperties properties() {
         return properties;
+    }
+
+    /** With -d. */
+    void debug(String message) {
+        if (debug) {
+            Main.stdio(command).err().println(message);
+        }
     }
 
     boolean quiet() {

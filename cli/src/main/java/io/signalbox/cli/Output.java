@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -47,6 +48,9 @@ final class Output {
         if (json) {
             rows.forEach(this::document);
         } else {
+            if (rows.isEmpty() && stdio().outTerminal()) {
+                stdio().err().println("none");
+            }
             Table.print(rows, style(), out());
         }
     }
@@ -96,7 +100,11 @@ final class Output {
         return switch (value) {
             case null -> "";
             case Collection<?> many ->
-                many.stream().map(Output::cell).reduce((a, b) -> a + ", " + b).orElse("");
+                many.stream().map(Output::cell).collect(Collectors.joining(", "));
+            case Map<?, ?> named ->
+                named.entrySet().stream()
+                        .map(entry -> cell(entry.getKey()) + "=" + cell(entry.getValue()))
+                        .collect(Collectors.joining(", "));
             default -> printable(String.valueOf(value));
         };
     }

@@ -89,11 +89,12 @@ final class PubCommand implements Callable<Integer> {
         }
         Topic.ofMqtt(where);
         LinkOptions options = connection.options();
+        PublishProperties properties = connection.properties().of("publish");
         long began = System.nanoTime();
         Flight flight = new Flight(Deadline.in(timeoutSeconds));
         ConnectionReport report = new ConnectionReport(output.stdio(), connection.quiet(), flight::fail);
         try (MqttLink link = MqttLink.open(options, report, null, Runnable::run)) {
-            PublishProperties properties = connection.properties().of("publish");
+            connection.debug("connected to " + options.address() + " as " + options.clientId());
             payloads.forEach(
                     output.stdio().in(),
                     payload -> publish(new Outgoing(where, payload, qos, retain, properties), link, flight));

@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * The three streams of a command, and which of them a person looks at.
@@ -21,7 +22,6 @@ record Stdio(
         InputStream in, PrintStream out, PrintStream err, boolean outTerminal, boolean errTerminal, boolean colours) {
 
     static Stdio ofProcess() {
-        boolean plain = isSet("NO_COLOR") || "dumb".equals(System.getenv("TERM"));
         boolean outTerminal = isTerminal(1);
         return new Stdio(
                 new FileInputStream(FileDescriptor.in),
@@ -29,12 +29,13 @@ record Stdio(
                 new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
                 outTerminal,
                 isTerminal(2),
-                outTerminal && !plain);
+                coloured(outTerminal, System.getenv()));
     }
 
-    private static boolean isSet(String variable) {
-        String value = System.getenv(variable);
-        return value != null && !value.isEmpty();
+    static boolean coloured(boolean terminal, Map<String, String> environment) {
+        return terminal
+                && environment.getOrDefault("NO_COLOR", "").isEmpty()
+                && !"dumb".equals(environment.get("TERM"));
     }
 
     /** Linux says it of each stream; elsewhere the JDK knows it of standard input and output together. */

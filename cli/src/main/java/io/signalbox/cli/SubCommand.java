@@ -139,6 +139,7 @@ final class SubCommand implements Callable<Integer> {
                 new ConnectionReport(output.stdio(), connection.quiet(), reason -> ended.completeExceptionally(reason));
         try (Interrupts interrupts = new Interrupts(() -> ended.complete(null));
                 MqttLink link = MqttLink.open(options, report, this::receive, receiver())) {
+            connection.debug("connected to " + options.address() + " as " + options.clientId());
             if (!unsubscribe.isEmpty()) {
                 link.unsubscribe(unsubscribe);
             }
@@ -205,6 +206,7 @@ final class SubCommand implements Callable<Integer> {
         boolean wantsRetained = !noRetained;
         List<Integer> granted = link.subscribe(
                 new Filters(filters, qos, noLocal, retainAsPublished, wantsRetained ? 0 : 2, properties));
+        connection.debug("subscribed to " + filters);
         for (int i = 0; i < granted.size(); i++) {
             if (granted.get(i) > 2) {
                 output.stdio()
