@@ -109,8 +109,7 @@ final class Api {
         }
         request.timeout(ANSWER_TIMEOUT);
         try {
-            HttpClient client =
-                    HttpClient.newBuilder()
+            HttpClient client = HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
                     .connectTimeout(CONNECT_TIMEOUT)
                     .build();

@@ -10,7 +10,9 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -64,7 +66,7 @@ final class Connection {
     @Option(
             names = {"-i", "--id"},
             paramLabel = "ID",
-            description = "Client id, the name of the session (default: signalbox-COMMAND-PROCESS).")
+            description = "Client id, the name of the session (default: signalbox-COMMAND- and a random number).")
     private @Nullable String id;
 
     @Option(
@@ -257,8 +259,12 @@ final class Connection {
         if (id != null) {
             return id;
         }
-        String prefix = idPrefix != null ? idPrefix : "signalbox-" + command.name() + "-";
-        return prefix + ProcessHandle.current().pid();
+        if (idPrefix != null) {
+            return idPrefix + ProcessHandle.current().pid();
+        }
+        // Not the process id: two containers may have the same, and would throw each other out.
+        return "signalbox-" + command.name() + "-"
+                + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     }
 
     private long expirySeconds() {

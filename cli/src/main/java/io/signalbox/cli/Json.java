@@ -2,6 +2,8 @@ package io.signalbox.cli;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.ObjectMapper;
 
@@ -22,15 +24,20 @@ final class Json {
         return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value);
     }
 
-    /** @throws tools.jackson.core.JacksonException it is not a JSON object */
+    /** @throws JacksonException it is not a JSON object */
     static Map<String, @Nullable Object> object(String text) {
         return MAPPER.readValue(text, OBJECT);
     }
 
+    /** Whether it is one value of JSON and nothing after it. */
     static boolean isValid(String text) {
-        try {
-            return !MAPPER.readTree(text).isMissingNode();
-        } catch (tools.jackson.core.JacksonException e) {
+        try (JsonParser parser = MAPPER.createParser(text)) {
+            if (parser.nextToken() == null) {
+                return false;
+            }
+            parser.skipChildren();
+            return parser.nextToken() == null;
+        } catch (JacksonException e) {
             return false;
         }
     }

@@ -54,7 +54,7 @@ final class MessageJson {
         return Json.text(json);
     }
 
-    /** As mosquitto_sub prints it for %j, or for %J, where the payload is JSON itself and is not quoted. */
+    /** As mosquitto_sub prints it for %j, or for %J, where a payload that is JSON is not quoted. */
     static String mosquitto(Incoming message, ZonedDateTime received, boolean raw) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("tst", MOSQUITTO_TIME.format(received));
@@ -63,12 +63,12 @@ final class MessageJson {
         json.put("retain", message.retain() ? 1 : 0);
         json.put("payloadlen", message.payload().length);
         String payload = new String(message.payload(), StandardCharsets.UTF_8);
-        if (!raw) {
-            json.put("payload", payload);
-            return Json.text(json);
+        if (raw && Json.isValid(payload)) {
+            String head = Json.text(json);
+            return head.substring(0, head.length() - 1) + ",\"payload\":" + payload.strip() + "}";
         }
-        String head = Json.text(json);
-        return head.substring(0, head.length() - 1) + ",\"payload\":" + (payload.isEmpty() ? "null" : payload) + "}";
+        json.put("payload", payload);
+        return Json.text(json);
     }
 
     private static List<Map<String, String>> pairs(List<UserProperty> properties) {

@@ -99,8 +99,7 @@ final class Output {
     static String cell(@Nullable Object value) {
         return switch (value) {
             case null -> "";
-            case Collection<?> many ->
-                many.stream().map(Output::cell).collect(Collectors.joining(", "));
+            case Collection<?> many -> many.stream().map(Output::cell).collect(Collectors.joining(", "));
             case Map<?, ?> named ->
                 named.entrySet().stream()
                         .map(entry -> cell(entry.getKey()) + "=" + cell(entry.getValue()))

@@ -44,7 +44,8 @@ final class FakeApi implements AutoCloseable {
     }
 
     private void answer(HttpExchange exchange) throws IOException {
-        String path = exchange.getRequestMethod() + " " + exchange.getRequestURI().getRawPath();
+        String path =
+                exchange.getRequestMethod() + " " + exchange.getRequestURI().getRawPath();
         asked.add(new Asked(
                 exchange.getRequestMethod() + " " + exchange.getRequestURI(),
                 new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8),

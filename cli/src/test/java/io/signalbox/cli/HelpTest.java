@@ -10,15 +10,52 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HelpTest {
     private static final List<String> COMMANDS = List.of(
-            "server", "pub", "sub", "history", "replay", "dlq", "stats", "ledger", "clients", "topics", "top",
-            "health", "log", "bench", "passwd", "completion", "version");
+            "server",
+            "pub",
+            "sub",
+            "history",
+            "replay",
+            "dlq",
+            "stats",
+            "ledger",
+            "clients",
+            "topics",
+            "top",
+            "health",
+            "log",
+            "bench",
+            "passwd",
+            "completion",
+            "version");
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "server", "pub", "sub", "history", "replay", "dlq", "dlq list", "dlq show", "dlq redrive",
-                "dlq replace", "dlq purge", "stats", "ledger", "clients", "topics", "top", "health", "log", "log cat",
-                "log verify", "log stat", "bench", "passwd", "completion", "version"
+                "server",
+                "pub",
+                "sub",
+                "history",
+                "replay",
+                "dlq",
+                "dlq list",
+                "dlq show",
+                "dlq redrive",
+                "dlq replace",
+                "dlq purge",
+                "stats",
+                "ledger",
+                "clients",
+                "topics",
+                "top",
+                "health",
+                "log",
+                "log cat",
+                "log verify",
+                "log stat",
+                "bench",
+                "passwd",
+                "completion",
+                "version"
             })
     void everyCommandExplainsItself(String command) {
         Shell shell = Shell.run((command + " --help").split(" "));
@@ -57,14 +94,42 @@ class HelpTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "pub", "pub -t a", "pub -m x", "pub -t a -m x -n", "pub -t a/# -m x", "pub -t a -m x -q 3",
-                "pub -t a -m x -V 4.2", "pub -t a -m x -V 3.1.1 -D publish content-type x", "pub -t a -m x -D publish",
-                "pub -t a -m x -D nothing a b", "pub -t a -m x -D publish message-expiry-interval soon",
-                "pub -t a -m x -p 70000", "pub -t a -m x --cert f", "pub -t a -m x -L http://h", "pub -t a -m x -c",
-                "sub", "sub -t a/#/b", "sub -t a -c", "sub -t a --speed 2", "sub -t a -V 3.1.1 --from all",
-                "sub -t a -F %y", "sub -t a --json -v", "sub -t a --unknown", "bench --pairs 1 --fan-out 2",
-                "bench --size 3", "bench -q 9", "history", "dlq show", "dlq show x", "dlq purge", "dlq redrive",
-                "passwd f", "passwd f u secret", "completion", "completion fish", "log cat --filter a/#/b"
+                "pub",
+                "pub -t a",
+                "pub -m x",
+                "pub -t a -m x -n",
+                "pub -t a/# -m x",
+                "pub -t a -m x -q 3",
+                "pub -t a -m x -V 4.2",
+                "pub -t a -m x -V 3.1.1 -D publish content-type x",
+                "pub -t a -m x -D publish",
+                "pub -t a -m x -D nothing a b",
+                "pub -t a -m x -D publish message-expiry-interval soon",
+                "pub -t a -m x -p 70000",
+                "pub -t a -m x --cert f",
+                "pub -t a -m x -L http://h",
+                "pub -t a -m x -c",
+                "sub",
+                "sub -t a/#/b",
+                "sub -t a -c",
+                "sub -t a --speed 2",
+                "sub -t a -V 3.1.1 --from all",
+                "sub -t a -F %y",
+                "sub -t a --json -v",
+                "sub -t a --unknown",
+                "bench --pairs 1 --fan-out 2",
+                "bench --size 3",
+                "bench -q 9",
+                "history",
+                "dlq show",
+                "dlq show x",
+                "dlq purge",
+                "dlq redrive",
+                "passwd f",
+                "passwd f u secret",
+                "completion",
+                "completion fish",
+                "log cat --filter a/#/b"
             })
     void wrongUsageEndsWithTwoAndSaysWhatIsWrong(String line) {
         Shell shell = Shell.run(line.split(" "));

@@ -12,8 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class HttpCommandsTest {
-    private static final String LETTER =
-            """
+    private static final String LETTER = """
             {"id":7,"session":"s1","sequence":3,"time":1767225600000,"resolved":false,
              "deaths":[{"reason":"rejected","source":"s1","count":2,"first":1,"last":2,"error":"no"}],
              "message":{"topic":"a/b","payload":"x","qos":1,"retain":false,"id":"m1","idempotencyKey":"k"}}""";
@@ -39,10 +38,7 @@ class HttpCommandsTest {
 
     @Test
     void historyIsATableOrALineOfJsonForEachMessage() {
-        api.on(
-                "GET /api/v1/history",
-                200,
-                """
+        api.on("GET /api/v1/history", 200, """
                 {"messages":[{"sequence":1,"time":0,"topic":"a/b","payload":"one","qos":1},
                              {"sequence":2,"time":1,"topic":"a/b","payloadBase64":"AAE=","qos":0}]}""");
 
@@ -55,8 +51,9 @@ class HttpCommandsTest {
                         "SEQUENCE  TIME                      TOPIC  QOS  PAYLOAD",
                         "       1  1970-01-01T00:00:00Z      a/b      1  one",
                         "       2  1970-01-01T00:00:00.001Z  a/b      0  AAE=");
-        assertThat(json.out().lines()).hasSize(2).allSatisfy(line -> assertThat(Json.object(line))
-                .containsEntry("topic", "a/b"));
+        assertThat(json.out().lines())
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(Json.object(line)).containsEntry("topic", "a/b"));
         assertThat(api.asked().getFirst().what()).isEqualTo("GET /api/v1/history?topic=a%2Fb&last=2");
     }
 
@@ -233,8 +230,7 @@ class HttpCommandsTest {
 
         assertThat(shell.exitCode()).isEqualTo(1);
         assertThat(shell.out()).isEmpty();
-        assertThat(shell.err())
-                .isEqualTo("error: no dead letter has the id 9 (dead-letter-not-found) - list them\n");
+        assertThat(shell.err()).isEqualTo("error: no dead letter has the id 9 (dead-letter-not-found) - list them\n");
     }
 
     @Test
