@@ -185,7 +185,7 @@ class EndToEndTest {
         assertThat(objects(Shell.run("log", "cat", data)))
                 .extracting(message -> message.get("payload"))
                 .containsExactly("one", "two", "three");
-        assertThat(objects(Shell.run("log", "cat", data, "--filter", "log/b"))).hasSize(1);
+        assertThat(objects(Shell.run("log", "cat", data, "-t", "log/b"))).hasSize(1);
         assertThat(objects(Shell.run("log", "verify", data, "--json")).getLast())
                 .containsEntry("clean", true);
         assertThat(objects(Shell.run("log", "stat", data, "--json"))).hasSize(1);

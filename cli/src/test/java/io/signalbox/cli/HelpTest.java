@@ -129,7 +129,7 @@ class HelpTest {
                 "passwd f u secret",
                 "completion",
                 "completion fish",
-                "log cat --filter a/#/b"
+                "log cat -t a/#/b"
             })
     void wrongUsageEndsWithTwoAndSaysWhatIsWrong(String line) {
         Shell shell = Shell.run(line.split(" "));
