@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
         versionProvider = VersionProvider.class,
         subcommands = {
             ServerCommand.class,
+            PubCommand.class,
+            SubCommand.class,
             HistoryCommand.class,
             ReplayCommand.class,
             DlqCommand.class,
@@ -34,7 +36,10 @@ import picocli.CommandLine.Spec;
             TopicsCommand.class,
             TopCommand.class,
             HealthCommand.class,
-            LogCommand.class
+            LogCommand.class,
+            BenchCommand.class,
+            PasswdCommand.class,
+            CompletionCommand.class
         })
 public final class Main implements Runnable {
     @Spec
