@@ -1,16 +1,17 @@
 package io.signalbox.cli;
 
-import io.signalbox.broker.history.MessageReader;
-import io.signalbox.broker.record.RecordType;
+import io.signalbox.broker.embedded.LogMessages;
 import io.signalbox.log.LogInspector;
 import io.signalbox.log.LogRecord;
 import io.signalbox.log.RecordVisitor;
 import io.signalbox.message.Message;
 import io.signalbox.topic.TopicFilter;
+import io.signalbox.transport.StoredMessage;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -69,8 +70,9 @@ final class LogCatCommand implements Callable<Integer> {
         line.put("position", record.position());
         line.put("sequence", record.sequence());
         line.put("time", Instant.ofEpochMilli(record.timeMillis()).toString());
-        if (record.type() == RecordType.MESSAGE) {
-            Message message = MessageReader.stored(record).message();
+        Optional<StoredMessage> stored = LogMessages.of(record);
+        if (stored.isPresent()) {
+            Message message = stored.get().message();
             if (wanted != null && !wanted.matches(message.topic())) {
                 return;
             }

@@ -1,6 +1,6 @@
 package io.signalbox.cli;
 
-import io.signalbox.security.SecurityFileException;
+import io.signalbox.security.file.SecurityFileException;
 import io.signalbox.security.password.PasswordFileEditor;
 import java.io.BufferedReader;
 import java.io.Console;

@@ -1,14 +1,21 @@
-package io.signalbox.broker;
+package io.signalbox.broker.embedded;
 
 import io.signalbox.access.Authorizer;
+import io.signalbox.broker.Broker;
+import io.signalbox.broker.BrokerConfig;
+import io.signalbox.broker.BrokerStats;
+import io.signalbox.broker.DeadLetters;
+import io.signalbox.broker.Ledger;
+import io.signalbox.broker.SessionInfo;
+import io.signalbox.broker.TopicInfo;
 import io.signalbox.broker.admission.Deduplication;
 import io.signalbox.broker.deadletter.DeadLetterOffice;
 import io.signalbox.broker.deadletter.DeadLetterStore;
 import io.signalbox.broker.history.HistoryBudget;
-import io.signalbox.broker.history.MessageReader;
-import io.signalbox.broker.history.Past;
 import io.signalbox.broker.journal.Journal;
+import io.signalbox.broker.record.MessageReader;
 import io.signalbox.broker.record.RecordType;
+import io.signalbox.broker.replay.Past;
 import io.signalbox.broker.routing.Router;
 import io.signalbox.broker.session.BrokerSession;
 import io.signalbox.broker.session.SessionDirectory;

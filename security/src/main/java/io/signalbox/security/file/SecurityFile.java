@@ -1,4 +1,4 @@
-package io.signalbox.security;
+package io.signalbox.security.file;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,10 @@
-package io.signalbox.broker;
+package io.signalbox.broker.embedded;
 
 import io.signalbox.access.Authorizer;
+import io.signalbox.broker.Broker;
+import io.signalbox.broker.BrokerConfig;
+import io.signalbox.broker.DeadLetter;
+import io.signalbox.broker.DeadLetters;
 import io.signalbox.log.Log;
 import io.signalbox.log.LogConfig;
 import io.signalbox.log.store.SimulatedFileStore;

@@ -1,4 +1,4 @@
-package io.signalbox.broker;
+package io.signalbox.broker.embedded;
 
 import io.signalbox.broker.admission.Deduplication;
 import io.signalbox.broker.journal.Journal;

@@ -1,5 +1,6 @@
-package io.signalbox.broker;
+package io.signalbox.broker.embedded;
 
+import io.signalbox.broker.Ledger;
 import io.signalbox.broker.ledger.SessionCounters;
 import io.signalbox.broker.ledger.TopicCounters;
 import io.signalbox.broker.routing.Router;

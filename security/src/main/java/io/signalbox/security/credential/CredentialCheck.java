@@ -1,4 +1,4 @@
-package io.signalbox.security;
+package io.signalbox.security.credential;
 
 import io.signalbox.access.Credentials;
 import io.signalbox.access.Principal;

@@ -1,6 +1,6 @@
-package io.signalbox.broker;
+package io.signalbox.broker.embedded;
 
-import io.signalbox.broker.history.Past;
+import io.signalbox.broker.replay.Past;
 import io.signalbox.broker.session.BrokerSession;
 import io.signalbox.broker.session.CatchUp;
 import io.signalbox.broker.session.SessionDirectory;

@@ -1,9 +1,5 @@
-package io.signalbox.broker.history;
+package io.signalbox.broker.record;
 
-import io.signalbox.broker.record.MatchCodec;
-import io.signalbox.broker.record.MessageCodec;
-import io.signalbox.broker.record.RecordReader;
-import io.signalbox.broker.record.RecordType;
 import io.signalbox.log.Log;
 import io.signalbox.log.LogRecord;
 import io.signalbox.message.Message;

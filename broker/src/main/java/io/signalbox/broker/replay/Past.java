@@ -1,5 +1,6 @@
-package io.signalbox.broker.history;
+package io.signalbox.broker.replay;
 
+import io.signalbox.broker.record.MessageReader;
 import io.signalbox.broker.record.RecordType;
 import io.signalbox.broker.routing.Router;
 import io.signalbox.broker.routing.TopicEntry;

@@ -1,13 +1,15 @@
-package io.signalbox.broker;
+package io.signalbox.broker.embedded;
 
 import io.signalbox.access.Authorizer;
+import io.signalbox.broker.BrokerConfig;
+import io.signalbox.broker.DeadLetter;
 import io.signalbox.broker.DeadLetter.Death;
 import io.signalbox.broker.DeadLetter.DeathReason;
 import io.signalbox.broker.deadletter.DeadLetterStore;
-import io.signalbox.broker.history.MessageReader;
 import io.signalbox.broker.journal.Journal;
 import io.signalbox.broker.record.DeadLetterCodec;
 import io.signalbox.broker.record.MatchCodec;
+import io.signalbox.broker.record.MessageReader;
 import io.signalbox.broker.record.RecordType;
 import io.signalbox.broker.record.RecordWriter;
 import io.signalbox.broker.routing.Router;

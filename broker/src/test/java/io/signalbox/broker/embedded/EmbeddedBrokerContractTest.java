@@ -1,4 +1,4 @@
-package io.signalbox.broker;
+package io.signalbox.broker.embedded;
 
 import io.signalbox.testkit.contract.BackpressureContract;
 import io.signalbox.testkit.contract.CloseUnderLoadContract;

@@ -1,4 +1,4 @@
-package io.signalbox.broker;
+package io.signalbox.broker.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

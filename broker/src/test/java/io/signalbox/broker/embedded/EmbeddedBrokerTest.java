@@ -1,9 +1,11 @@
-package io.signalbox.broker;
+package io.signalbox.broker.embedded;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.signalbox.access.Authorizer;
+import io.signalbox.broker.Broker;
+import io.signalbox.broker.BrokerConfig;
 import io.signalbox.log.LogConfig;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;

@@ -1,6 +1,6 @@
-package io.signalbox.broker;
+package io.signalbox.broker.embedded;
 
-import io.signalbox.broker.history.MessageReader;
+import io.signalbox.broker.record.MessageReader;
 import io.signalbox.broker.routing.Router;
 import io.signalbox.broker.routing.TopicEntry;
 import io.signalbox.broker.session.BrokerSession;
