@@ -37,7 +37,10 @@ final class PasswdCommand implements Callable<Integer> {
         PasswordFileEditor editor = new PasswordFileEditor(file);
         if (remove) {
             if (!editor.remove(user)) {
-                throw new ApiException(404, "there is no user '" + user + "' in " + file);
+                throw new ApiException(
+                        404,
+                        "user '" + user + "' is not in " + file
+                                + ", or is the last one in it; a password file without users would let nobody in");
             }
             return 0;
         }
