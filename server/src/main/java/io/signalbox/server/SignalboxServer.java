@@ -12,6 +12,7 @@ import io.signalbox.log.LogLockedException;
 import io.signalbox.security.Security;
 import io.signalbox.security.file.SecurityFileException;
 import io.signalbox.server.config.ServerConfig;
+import io.signalbox.server.exit.ExitCode;
 import io.signalbox.server.http.Api;
 import io.signalbox.server.http.HttpGateway;
 import io.signalbox.server.metrics.Metrics;

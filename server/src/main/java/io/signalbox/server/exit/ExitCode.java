@@ -1,4 +1,4 @@
-package io.signalbox.server;
+package io.signalbox.server.exit;
 
 /** How the server's process ends; the numbers are those of sysexits.h. */
 public enum ExitCode {
