@@ -197,12 +197,15 @@ public final class TestClient implements AutoCloseable {
      */
     public void fence() {
         Topic topic = Topic.ofMqtt(FENCE_ROOT + session.name());
+        // The highest, since a transport may let the lower ones overtake it, and never the reverse.
+        Guarantee guarantee =
+                transport.capabilities().has(Feature.EXACTLY_ONCE) ? Guarantee.EXACTLY_ONCE : Guarantee.AT_LEAST_ONCE;
         if (!fenced) {
-            subscribe(topic.text());
+            subscribe(FilterSpec.of(TopicFilter.exactly(topic), guarantee));
             fenced = true;
         }
         String mark = session.name() + "-" + fences.incrementAndGet() + "-" + System.nanoTime();
-        Message.Builder marker = Message.to(topic).payload(mark);
+        Message.Builder marker = Message.to(topic).payload(mark).guarantee(guarantee);
         if (transport.capabilities().has(Feature.PRIORITY)) {
             marker.priority(0);
         }

@@ -131,9 +131,8 @@ public abstract class CloseUnderLoadContract extends Theme {
     void aCloseWithUnsettledDeliveriesLosesNone() throws Exception {
         TestClient client = durableManual("s", "a");
         publishMany("a", "m", 10);
-        List<Delivery> before = client.received().awaitCount(10);
+        client.received().awaitCount(10);
         restart();
-        assertThat(ids(durable("s").received().awaitPayloads(numbered("m", 10))))
-                .isEqualTo(ids(before));
+        assertThat(durable("s").received().awaitPayloads(numbered("m", 10))).allMatch(Delivery::redelivered);
     }
 }
