@@ -71,24 +71,24 @@ final class MemorySession implements Session {
 
     @Override
     public void settle(int deliveryId, Settlement settlement) {
-        transport.settle(this, deliveryId, settlement);
+        transport.settling.settle(this, deliveryId, settlement);
     }
 
     @Override
     public void received(int deliveryId) {
-        transport.received(this, deliveryId);
+        transport.settling.received(this, deliveryId);
     }
 
     @Override
     public void extend(int deliveryId) {
-        transport.extend(this, deliveryId);
+        transport.settling.extend(this, deliveryId);
     }
 
     @Override
     public void writable(boolean now) {
         synchronized (transport.disk) {
             writable = now;
-            transport.pump(seat);
+            transport.outlet.pump(seat);
         }
     }
 
