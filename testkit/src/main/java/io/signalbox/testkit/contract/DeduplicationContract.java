@@ -10,55 +10,75 @@ import io.signalbox.transport.Receipt;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** The same message twice is one message. */
+/** A message that is published twice arrives once, and its publisher is not blamed. */
 @Needs({Feature.SUBSCRIBE, Feature.DEDUPLICATION})
 public abstract class DeduplicationContract extends Theme {
-
-    private static Message keyed(String key, String payload) {
+    private static Message keyed(String key, String id, String payload) {
         return to("a").payload(payload)
-                .properties(MessageProperties.builder().idempotencyKey(key).build())
+                .properties(MessageProperties.builder()
+                        .idempotencyKey(key.isEmpty() ? null : key)
+                        .id(id.isEmpty() ? null : id)
+                        .build())
                 .build();
     }
 
-    @Test
-    void aDuplicateIsAcknowledgedWithTheFirstOnesSequence() {
+    private void assertDuplicate(Message first, Message second) {
         TestClient client = client("s", "a");
-        Receipt first = publish(keyed("k", "1"));
-        Receipt second = publish(keyed("k", "again"));
-        assertThat(second.outcome()).isEqualTo(Receipt.Outcome.DUPLICATE);
-        assertThat(second.sequence()).isEqualTo(first.sequence());
+        Receipt original = publish(first);
+        assertThat(original.outcome()).isEqualTo(Receipt.Outcome.ROUTED);
+        publish("a", "between");
+        Receipt duplicate = publish(second);
+        assertThat(duplicate.outcome()).isEqualTo(Receipt.Outcome.DUPLICATE);
+        assertThat(duplicate.sequence()).isEqualTo(original.sequence());
         client.fence();
-        assertThat(deliveredTo(client)).containsExactly("1");
+        assertThat(deliveredTo(client)).containsExactly("first", "between");
     }
 
     @Test
-    void messageIdsCountWhereThereIsNoKey() {
-        Message message = to("a").payload("1")
-                .properties(MessageProperties.builder().id("m-1").build())
-                .build();
-        publish(message);
-        assertThat(publish(message).outcome()).isEqualTo(Receipt.Outcome.DUPLICATE);
+    void theSameIdempotencyKeyIsTheSameMessage() {
+        assertDuplicate(keyed("k", "", "first"), keyed("k", "", "second"));
     }
 
     @Test
-    void equalPayloadsAreTwoMessages() {
+    void theKeyCountsMoreThanTheId() {
+        assertDuplicate(keyed("k", "id1", "first"), keyed("k", "id2", "second"));
+    }
+
+    @Test
+    void withoutAKeyTheSameIdIsTheSameMessage() {
+        assertDuplicate(keyed("", "id", "first"), keyed("", "id", "second"));
+    }
+
+    @Test
+    void differentKeysAndMessagesWithoutEitherAreDifferent() {
         TestClient client = client("s", "a");
-        publish("a", "same");
-        publish("a", "same");
-        client.received().awaitPayloads("same", "same");
+        publish(keyed("k1", "", "same"));
+        publish(keyed("k2", "", "same"));
+        publish(keyed("", "", "same"));
+        publish(keyed("", "", "same"));
+        client.received().awaitPayloads("same", "same", "same", "same");
     }
 
     @Test
-    void theWindowEnds() {
-        publish(keyed("k", "1"));
-        advance(Duration.ofMinutes(3));
-        assertThat(publish(keyed("k", "2")).outcome()).isNotEqualTo(Receipt.Outcome.DUPLICATE);
+    void afterTheWindowTheKeyIsFree() {
+        TestClient client = client("s", "a");
+        publish(keyed("k", "", "first"));
+        advance(Duration.ofMinutes(10));
+        assertThat(publish(keyed("k", "", "second")).outcome()).isEqualTo(Receipt.Outcome.ROUTED);
+        client.received().awaitPayloads("first", "second");
     }
 
     @Test
-    void theWindowOutlivesARestart() throws Exception {
-        publish(keyed("k", "1"));
+    @Needs(Feature.DURABLE_SESSIONS)
+    void duplicatesAreKnownAfterARestart() throws Exception {
+        durable("s", "a").detach();
+        Receipt original = publish(keyed("k", "", "first"));
         restart();
-        assertThat(publish(keyed("k", "1")).outcome()).isEqualTo(Receipt.Outcome.DUPLICATE);
+        Receipt duplicate = publish(keyed("k", "", "second"));
+        assertThat(duplicate.outcome()).isEqualTo(Receipt.Outcome.DUPLICATE);
+        assertThat(duplicate.sequence()).isEqualTo(original.sequence());
+        TestClient back = durable("s");
+        back.fence();
+        assertThat(deliveredTo(back)).containsExactly("first");
     }
 }
