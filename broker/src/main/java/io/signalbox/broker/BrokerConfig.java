@@ -9,7 +9,7 @@ import java.util.List;
  * Everything about the broker that an operator may choose.
  *
  * @param historyPerTopic messages of each topic kept for a look back
- * @param historyBytesMax bound of all histories in memory together; the topics longest unused go first
+ * @param historyBytesMax bound of all histories in memory together; beyond it a topic keeps its newest message alone
  * @param topicsMax topics remembered with a history; bound against strangers who invent topics
  * @param transientQueueBytesMax bound of what waits for one connection that reads too slowly, beyond which at most once
  *     deliveries to it are dropped

@@ -1,4 +1,4 @@
-/** The front of the embedded broker: all that other rooms may touch of it. */
+/** The words in which other rooms talk with the broker; {@code embedded} beside it is the door. */
 @NullMarked
 package io.signalbox.broker;
 

@@ -91,7 +91,7 @@ final class BenchCommand implements Callable<Integer> {
     private double warmUpSeconds;
 
     @Option(
-            names = "--duration",
+            names = {"--duration", "--seconds"},
             paramLabel = "SECONDS",
             defaultValue = "10",
             description = "Measured (default: ${DEFAULT-VALUE}).")

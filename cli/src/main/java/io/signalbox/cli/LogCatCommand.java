@@ -1,20 +1,17 @@
 package io.signalbox.cli;
 
-import io.signalbox.broker.history.MessageReader;
-import io.signalbox.broker.record.RecordType;
+import io.signalbox.broker.embedded.LogMessages;
 import io.signalbox.log.LogInspector;
 import io.signalbox.log.LogRecord;
 import io.signalbox.log.RecordVisitor;
 import io.signalbox.message.Message;
 import io.signalbox.topic.TopicFilter;
+import io.signalbox.transport.StoredMessage;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -73,15 +70,16 @@ final class LogCatCommand implements Callable<Integer> {
         line.put("position", record.position());
         line.put("sequence", record.sequence());
         line.put("time", Instant.ofEpochMilli(record.timeMillis()).toString());
-        if (record.type() == RecordType.MESSAGE) {
-            Message message = MessageReader.stored(record).message();
+        Optional<StoredMessage> stored = LogMessages.of(record);
+        if (stored.isPresent()) {
+            Message message = stored.get().message();
             if (wanted != null && !wanted.matches(message.topic())) {
                 return;
             }
             line.put("topic", message.topic().text());
             line.put("qos", message.guarantee().qos());
             line.put("retain", message.retain());
-            putPayload(line, message.payload());
+            MessageJson.putPayload(line, message.payload());
         } else if (all) {
             line.put("record", record.type());
             line.put("bytes", record.length());
@@ -89,18 +87,5 @@ final class LogCatCommand implements Callable<Integer> {
             return;
         }
         output.document(line);
-    }
-
-    private static void putPayload(Map<String, @Nullable Object> line, byte[] payload) {
-        try {
-            line.put(
-                    "payload",
-                    StandardCharsets.UTF_8
-                            .newDecoder()
-                            .decode(ByteBuffer.wrap(payload))
-                            .toString());
-        } catch (CharacterCodingException binary) {
-            line.put("payloadBase64", Base64.getEncoder().encodeToString(payload));
-        }
     }
 }

@@ -28,12 +28,7 @@ final class MessageJson {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("received", received.toInstant().truncatedTo(ChronoUnit.MICROS).toString());
         json.put("topic", message.topic());
-        String text = text(message.payload());
-        if (text != null) {
-            json.put("payload", text);
-        } else {
-            json.put("payloadBase64", Base64.getEncoder().encodeToString(message.payload()));
-        }
+        putPayload(json, message.payload());
         json.put("qos", message.qos());
         json.put("retain", message.retain());
         PublishProperties properties = message.properties();
@@ -88,14 +83,17 @@ final class MessageJson {
         }
     }
 
-    private static @Nullable String text(byte[] payload) {
+    /** As text where it is UTF-8, else in Base64. */
+    static void putPayload(Map<String, @Nullable Object> json, byte[] payload) {
         try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(payload))
-                    .toString();
+            json.put(
+                    "payload",
+                    StandardCharsets.UTF_8
+                            .newDecoder()
+                            .decode(ByteBuffer.wrap(payload))
+                            .toString());
         } catch (CharacterCodingException binary) {
-            return null;
+            json.put("payloadBase64", Base64.getEncoder().encodeToString(payload));
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.signalbox.cli;
 
-import io.signalbox.security.SecurityFileException;
+import io.signalbox.security.file.SecurityFileException;
 import io.signalbox.security.password.PasswordFileEditor;
 import java.io.ByteArrayOutputStream;
 import java.io.Console;
@@ -47,7 +47,7 @@ final class PasswdCommand implements Callable<Integer> {
     private String user;
 
     @Option(
-            names = {"-D", "--delete"},
+            names = {"-D", "--remove"},
             description = "Remove the user.")
     private boolean delete;
 

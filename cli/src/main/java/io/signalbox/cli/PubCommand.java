@@ -5,8 +5,11 @@ import io.signalbox.cli.mqtt.LinkOptions;
 import io.signalbox.cli.mqtt.MqttLink;
 import io.signalbox.cli.mqtt.Outgoing;
 import io.signalbox.cli.mqtt.PublishProperties;
+import io.signalbox.cli.mqtt.UserProperty;
 import io.signalbox.topic.Topic;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -63,7 +66,23 @@ final class PubCommand implements Callable<Integer> {
     @Option(names = "--repeat-delay", paramLabel = "SECONDS", description = "With so long between two of them.")
     private double repeatDelaySeconds;
 
-    @Option(names = "-W", paramLabel = "SECONDS", description = "Give up after so long (default: never).")
+    @Option(
+            names = {"-H", "--header"},
+            paramLabel = "NAME=VALUE",
+            description = "A user property (MQTT 5), short for -D publish user-property NAME VALUE; sb-priority,"
+                    + " sb-idempotency-key and sb-ordering-key mean something to Signalbox. May be repeated.")
+    private List<String> headers = new ArrayList<>();
+
+    @Option(
+            names = "--expiry",
+            paramLabel = "SECONDS",
+            description = "Not delivered after that (MQTT 5), short for -D publish message-expiry-interval SECONDS.")
+    private @Nullable Long expirySeconds;
+
+    @Option(
+            names = {"-W", "--timeout"},
+            paramLabel = "SECONDS",
+            description = "Give up after so long (default: never).")
     private double timeoutSeconds;
 
     @Mixin
@@ -89,7 +108,7 @@ final class PubCommand implements Callable<Integer> {
         }
         Topic.ofMqtt(where);
         LinkOptions options = connection.options();
-        PublishProperties properties = connection.properties().of("publish");
+        PublishProperties properties = properties();
         long began = System.nanoTime();
         Flight flight = new Flight(Deadline.in(timeoutSeconds));
         ConnectionReport report = new ConnectionReport(output.stdio(), connection.quiet(), flight::fail);
@@ -111,6 +130,34 @@ final class PubCommand implements Callable<Integer> {
             output.document(result);
         }
         return 0;
+    }
+
+    private PublishProperties properties() {
+        PublishProperties given = connection.properties().of("publish");
+        if (headers.isEmpty() && expirySeconds == null) {
+            return given;
+        }
+        if (connection.version() != 5) {
+            throw connection.wrong("-H and --expiry are of MQTT 5; leave them out, or use -V 5");
+        }
+        List<UserProperty> user = new ArrayList<>(given.user());
+        for (String header : headers) {
+            int equals = header.indexOf('=');
+            if (equals < 1) {
+                throw connection.wrong("the header is '" + header + "'; it must be NAME=VALUE");
+            }
+            user.add(new UserProperty(header.substring(0, equals), header.substring(equals + 1)));
+        }
+        if (expirySeconds != null && (expirySeconds < 0 || expirySeconds > 0xFFFF_FFFFL)) {
+            throw connection.wrong("the expiry is " + expirySeconds + "; it must be 0 to 4294967295 seconds");
+        }
+        return new PublishProperties(
+                expirySeconds != null ? expirySeconds : given.expirySeconds(),
+                given.utf8(),
+                given.contentType(),
+                given.responseTopic(),
+                given.correlation(),
+                user);
     }
 
     private void publish(Outgoing message, MqttLink link, Flight flight) throws LinkException, InterruptedException {

@@ -58,10 +58,16 @@ final class SubCommand implements Callable<Integer> {
             description = "At most this QoS (default: ${DEFAULT-VALUE}).")
     private int qos;
 
-    @Option(names = "-C", paramLabel = "N", description = "End after so many messages.")
+    @Option(
+            names = {"-C", "--count"},
+            paramLabel = "N",
+            description = "End after so many messages.")
     private long countMax;
 
-    @Option(names = "-W", paramLabel = "SECONDS", description = "End after so long, with 124.")
+    @Option(
+            names = {"-W", "--timeout"},
+            paramLabel = "SECONDS",
+            description = "End after so long, with 124.")
     private double timeoutSeconds;
 
     @Option(

@@ -98,6 +98,14 @@ class EndToEndTest {
     }
 
     @Test
+    void aRefusedArgumentEndsWithOneAndAnAbsentServerWith69() {
+        assertThat(http("history a/#/b").exitCode()).isEqualTo(1);
+        assertThat(http("replay a --from whenever").exitCode()).isEqualTo(1);
+        server.close();
+        assertThat(http("stats").exitCode()).isEqualTo(69);
+    }
+
+    @Test
     void aPastThatCannotBeReadIsRefusedWithTheReason() {
         Shell sub = Shell.run(mqtt("sub -t a --from whenever"));
 

@@ -144,6 +144,16 @@ class PubSubTest {
     }
 
     @Test
+    void headersAndExpiryHaveShortForms() {
+        Shell sub = sub("-t short -C 1 -F", "%P %E");
+
+        pub("-t short -m x -H a=1=2 -H b= --expiry 60");
+
+        assertThat(sub.exitCode()).isZero();
+        assertThat(sub.out()).isEqualTo("a:1=2 b: 60\n");
+    }
+
+    @Test
     void mosquittosOwnClientsUnderstandOurs() throws Exception {
         Process theirs = new ProcessBuilder(
                         Mosquitto.program("mosquitto_sub").toString(),

@@ -8,10 +8,7 @@ public enum ReasonCode {
     TOPIC_INVALID(
             "topic-invalid", "the topic is not a legal topic", "mend the topic; a publish topic has no wildcards"),
     FILTER_INVALID("filter-invalid", "the topic filter is not a legal filter", "mend the filter"),
-    TOPIC_TOO_DEEP(
-            "topic-too-deep",
-            "the topic has more levels than the limit",
-            "use fewer levels or raise limits.topic-levels"),
+    TOPIC_TOO_DEEP("topic-too-deep", "the topic has more levels than the limit", "use fewer levels; the limit is 128"),
     NOT_AUTHORIZED("not-authorized", "the client may not do this", "ask the operator for the permission"),
     BAD_CREDENTIALS("bad-credentials", "user name or password is wrong", "check the credentials"),
     PAYLOAD_TOO_LARGE(

@@ -2,6 +2,11 @@ package io.signalbox.security;
 
 import io.signalbox.access.Authenticator;
 import io.signalbox.access.Authorizer;
+import io.signalbox.security.credential.AnonymousCheck;
+import io.signalbox.security.credential.AnyNameIsAnonymous;
+import io.signalbox.security.credential.AuthenticatorChain;
+import io.signalbox.security.credential.CredentialCheck;
+import io.signalbox.security.file.SecurityFileException;
 import io.signalbox.security.password.PasswordAuthenticator;
 import io.signalbox.security.password.PasswordFile;
 import io.signalbox.security.permission.PermissionAuthorizer;

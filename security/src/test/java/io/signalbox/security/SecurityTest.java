@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.signalbox.access.Credentials;
 import io.signalbox.access.Principal;
+import io.signalbox.security.file.SecurityFileException;
 import io.signalbox.security.password.Argon2Cost;
 import io.signalbox.security.password.PasswordAuthenticator;
 import io.signalbox.security.password.PasswordFileEditor;

@@ -33,6 +33,6 @@ public final class LoggingSetup extends ContextAwareBase implements Configurator
         root.setLevel(Level.WARN);
         root.addAppender(console);
         context.getLogger("io.signalbox").setLevel(Level.INFO);
-        return ExecutionStatus.NEUTRAL;
+        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 }

@@ -2,6 +2,7 @@ package io.signalbox.server;
 
 import io.signalbox.server.config.ConfigurationException;
 import io.signalbox.server.config.ServerConfig;
+import io.signalbox.server.exit.ExitCode;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;

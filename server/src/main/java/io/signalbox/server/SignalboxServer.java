@@ -1,7 +1,7 @@
 package io.signalbox.server;
 
 import io.signalbox.broker.Broker;
-import io.signalbox.broker.EmbeddedBroker;
+import io.signalbox.broker.embedded.EmbeddedBroker;
 import io.signalbox.gateway.listener.Counters;
 import io.signalbox.gateway.listener.EventLoops;
 import io.signalbox.gateway.listener.ListenerCounter;
@@ -10,8 +10,9 @@ import io.signalbox.log.LogConfig;
 import io.signalbox.log.LogFormatException;
 import io.signalbox.log.LogLockedException;
 import io.signalbox.security.Security;
-import io.signalbox.security.SecurityFileException;
+import io.signalbox.security.file.SecurityFileException;
 import io.signalbox.server.config.ServerConfig;
+import io.signalbox.server.exit.ExitCode;
 import io.signalbox.server.http.Api;
 import io.signalbox.server.http.HttpGateway;
 import io.signalbox.server.metrics.Metrics;

@@ -11,8 +11,10 @@ import io.signalbox.transport.Settlement;
 import io.signalbox.transport.Subscriber;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -36,6 +38,7 @@ public final class RecordingSubscriber implements Subscriber {
     private final Object monitor = new Object();
     private final List<Delivery> deliveries = new ArrayList<>();
     private final List<String> fencesSeen = new ArrayList<>();
+    private final Map<Integer, String> fencesReceived = new HashMap<>();
     private final List<Integer> released = new ArrayList<>();
     private final List<String> violations = new ArrayList<>();
     private int turns;
@@ -85,10 +88,12 @@ public final class RecordingSubscriber implements Subscriber {
             if (to == null) {
                 violations.add("delivery before the open was complete: " + delivery);
             }
-            if (fences.test(message)) {
-                fencesSeen.add(delivery.payload());
-            } else {
+            if (!fences.test(message)) {
                 deliveries.add(delivery);
+            } else if (delivery.guarantee() == Guarantee.EXACTLY_ONCE) {
+                fencesReceived.put(deliveryId, delivery.payload());
+            } else {
+                fencesSeen.add(delivery.payload());
             }
             monitor.notifyAll();
         }
@@ -118,7 +123,12 @@ public final class RecordingSubscriber implements Subscriber {
         Session to = null;
         synchronized (monitor) {
             watch("release of " + deliveryId);
-            released.add(deliveryId);
+            String fence = fencesReceived.remove(deliveryId);
+            if (fence != null) {
+                fencesSeen.add(fence);
+            } else {
+                released.add(deliveryId);
+            }
             if (receivedByItself.remove(deliveryId)) {
                 to = session;
             }

@@ -1,5 +1,7 @@
 package io.signalbox.testkit;
 
+import io.signalbox.error.ReasonCode;
+import io.signalbox.error.SignalboxException;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import io.signalbox.topic.Topic;
@@ -170,6 +172,11 @@ public final class TestClient implements AutoCloseable {
         get(done, patience);
     }
 
+    /** Waits until the lane has run what was handed to it so far. */
+    public void flush() {
+        onLane(s -> {});
+    }
+
     public void writable(boolean writable) {
         onLane(s -> s.writable(writable));
     }
@@ -190,17 +197,40 @@ public final class TestClient implements AutoCloseable {
      */
     public void fence() {
         Topic topic = Topic.ofMqtt(FENCE_ROOT + session.name());
+        // The highest, since a transport may let the lower ones overtake it, and never the reverse.
+        Guarantee guarantee =
+                transport.capabilities().has(Feature.EXACTLY_ONCE) ? Guarantee.EXACTLY_ONCE : Guarantee.AT_LEAST_ONCE;
         if (!fenced) {
-            subscribe(topic.text());
+            subscribe(FilterSpec.of(TopicFilter.exactly(topic), guarantee));
             fenced = true;
         }
         String mark = session.name() + "-" + fences.incrementAndGet() + "-" + System.nanoTime();
-        Message.Builder marker = Message.to(topic).payload(mark);
+        Message.Builder marker = Message.to(topic).payload(mark).guarantee(guarantee);
         if (transport.capabilities().has(Feature.PRIORITY)) {
             marker.priority(0);
         }
-        get(transport.publish(marker.build()), patience);
+        Message message = marker.build();
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!published(message)) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("the queue of " + session.name() + " stays full for " + patience);
+            }
+            Thread.onSpinWait();
+        }
         recorder.awaitFence(mark);
+    }
+
+    /** False when the queue is full, which passes: what was settled is on its way to be counted. */
+    private boolean published(Message message) {
+        try {
+            get(transport.publish(message), patience);
+            return true;
+        } catch (SignalboxException e) {
+            if (e.reason() == ReasonCode.QUEUE_FULL) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /** Waits for the stage; what it failed with is thrown as it is. */

@@ -1,4 +1,4 @@
-/** Looking back: recent messages of each topic in memory, everything logged on disk. */
+/** Recent messages of each topic, in memory. Hot path: written by every publisher. */
 @NullMarked
 package io.signalbox.broker.history;
 

@@ -15,7 +15,12 @@ import org.jspecify.annotations.Nullable;
 final class Waiters {
     /** One of the two is there. */
     private record Waiter(
-            long end, @Nullable Publish publish, @Nullable Note note) {}
+            long end, @Nullable Publish publish, @Nullable Note note) {
+        /** Its commit failed. The positions are used again, so its end says nothing about those behind it. */
+        boolean isStale() {
+            return publish != null ? publish.refused : note != null && note.durable() == null;
+        }
+    }
 
     private final SpscLinkedQueue<Waiter> queue = new SpscLinkedQueue<>();
     private final Consumer<Publish> failed;
@@ -36,7 +41,7 @@ final class Waiters {
 
     void synced(long position) {
         Waiter head;
-        while ((head = queue.peek()) != null && head.end <= position) {
+        while ((head = queue.peek()) != null && (head.end <= position || head.isStale())) {
             queue.poll();
             if (head.publish != null && !head.publish.refused) {
                 head.publish.durability = Durability.SYNCED;
@@ -50,7 +55,7 @@ final class Waiters {
     /** Nobody knows what is on the disk of this range: whoever waits for it hears that it failed. */
     void failed(long toPosition, Throwable cause) {
         Waiter head;
-        while ((head = queue.peek()) != null && head.end <= toPosition) {
+        while ((head = queue.peek()) != null && (head.end <= toPosition || head.isStale())) {
             queue.poll();
             if (head.publish != null && !head.publish.refused) {
                 Publish publish = head.publish;

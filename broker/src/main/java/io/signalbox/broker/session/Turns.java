@@ -50,8 +50,17 @@ abstract class Turns implements Runnable {
                 executor.execute(this);
             } catch (RejectedExecutionException laneClosed) {
                 executor = fallback;
-                fallback.execute(this);
+                goOnInBackground();
             }
+        }
+    }
+
+    private void goOnInBackground() {
+        try {
+            fallback.execute(this);
+        } catch (RejectedExecutionException closed) {
+            // The broker is closed: what is in the mailbox is in the log, or was promised to nobody.
+            scheduled = 0;
         }
     }
 

@@ -4,7 +4,7 @@ import io.signalbox.access.Credentials;
 import io.signalbox.access.Principal;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
-import io.signalbox.security.CredentialCheck;
+import io.signalbox.security.credential.CredentialCheck;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;

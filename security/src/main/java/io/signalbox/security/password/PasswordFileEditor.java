@@ -1,7 +1,7 @@
 package io.signalbox.security.password;
 
-import io.signalbox.security.SecurityFile;
-import io.signalbox.security.SecurityFileException;
+import io.signalbox.security.file.SecurityFile;
+import io.signalbox.security.file.SecurityFileException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,7 +1,7 @@
 package io.signalbox.security.permission;
 
-import io.signalbox.security.SecurityFile;
-import io.signalbox.security.SecurityFileException;
+import io.signalbox.security.file.SecurityFile;
+import io.signalbox.security.file.SecurityFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.signalbox.access.Principal;
-import io.signalbox.security.SecurityFileException;
+import io.signalbox.security.file.SecurityFileException;
 import io.signalbox.topic.Topic;
 import io.signalbox.topic.TopicFilter;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package io.signalbox.server.config;
 
-import io.signalbox.server.ExitCode;
+import io.signalbox.server.exit.ExitCode;
 
 /** Every key as text: the source of {@code docs/configuration.md}. */
 public final class ConfigHelp {

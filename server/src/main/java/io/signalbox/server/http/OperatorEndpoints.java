@@ -6,7 +6,7 @@ import io.signalbox.broker.SessionInfo;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
 import io.signalbox.security.Security;
-import io.signalbox.security.SecurityFileException;
+import io.signalbox.security.file.SecurityFileException;
 import io.signalbox.server.http.Route.Access;
 import io.signalbox.server.http.Route.Parameter;
 import io.signalbox.topic.TopicFilter;

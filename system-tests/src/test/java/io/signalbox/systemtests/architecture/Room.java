@@ -17,7 +17,7 @@ enum Room {
     LISTENER(packages("gateway.listener"), knows(CORE)),
     MQTT(packages("gateway.mqtt"), knows(CORE, LISTENER)),
     SERVER(packages("server"), knows(CORE, LOG, BROKER, SECURITY, LISTENER, MQTT)),
-    CLI(packages("cli"), knows(CORE, LOG, SERVER)),
+    CLI(packages("cli"), knows(CORE, LOG, BROKER, SECURITY, SERVER)),
     TESTKIT(packages("testkit"), knows(CORE, LOG, BROKER));
 
     private static final String ROOT = "io.signalbox.";

@@ -155,6 +155,7 @@ public abstract class RoutingContract extends Theme {
         client.subscribe(spec("#", Guarantee.AT_MOST_ONCE, 0));
         client.subscribe(spec("a/#", Guarantee.AT_MOST_ONCE, 9));
         publish("a/b", "all");
+        client.received().awaitPayloads("all");
         publish("a/c", "low");
         client.received().awaitPayloads("all", "low");
         client.fence();

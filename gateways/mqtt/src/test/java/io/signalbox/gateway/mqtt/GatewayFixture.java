@@ -5,7 +5,7 @@ import io.signalbox.access.Authorizer;
 import io.signalbox.access.Principal;
 import io.signalbox.broker.Broker;
 import io.signalbox.broker.BrokerConfig;
-import io.signalbox.broker.EmbeddedBroker;
+import io.signalbox.broker.embedded.EmbeddedBroker;
 import io.signalbox.gateway.listener.EventLoops;
 import io.signalbox.gateway.mqtt.config.MqttConfig;
 import io.signalbox.log.LogConfig;

@@ -1,0 +1,333 @@
+package io.signalbox.broker.embedded;
+
+import io.signalbox.access.Authorizer;
+import io.signalbox.broker.BrokerConfig;
+import io.signalbox.broker.DeadLetter;
+import io.signalbox.broker.DeadLetter.Death;
+import io.signalbox.broker.DeadLetter.DeathReason;
+import io.signalbox.broker.deadletter.DeadLetterStore;
+import io.signalbox.broker.journal.Journal;
+import io.signalbox.broker.record.DeadLetterCodec;
+import io.signalbox.broker.record.MatchCodec;
+import io.signalbox.broker.record.MessageReader;
+import io.signalbox.broker.record.RecordType;
+import io.signalbox.broker.record.RecordWriter;
+import io.signalbox.broker.routing.Router;
+import io.signalbox.broker.routing.ShareGroup;
+import io.signalbox.broker.routing.TopicEntry;
+import io.signalbox.broker.session.BrokerSession;
+import io.signalbox.broker.session.Handover;
+import io.signalbox.broker.session.SessionDirectory;
+import io.signalbox.broker.session.SessionHost;
+import io.signalbox.broker.session.Timers;
+import io.signalbox.log.Log;
+import io.signalbox.message.Message;
+import io.signalbox.time.TimeSource;
+import io.signalbox.topic.Topic;
+import io.signalbox.transport.Durability;
+import io.signalbox.transport.FilterSpec;
+import io.signalbox.transport.PublishCallback;
+import io.signalbox.transport.Receipt;
+import io.signalbox.transport.Refusal;
+import io.signalbox.transport.Session;
+import io.signalbox.transport.Subscriber.DetachReason;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What sessions ask of the broker, passed on to the station that does it. */
+final class BrokerHost implements SessionHost {
+    private static final Logger LOG = LoggerFactory.getLogger(BrokerHost.class);
+    private static final int ERROR_CHARS_MAX = 1_024;
+    private static final int DEAD_LETTERS_MAX = 100_000;
+
+    private final BrokerConfig config;
+    private final TimeSource time;
+    private final Authorizer authorizer;
+    private final Executor background;
+    private final Timers timers;
+    private final Router router;
+    private final Journal journal;
+    private final Log log;
+    private final DeadLetterStore deadLetters;
+    private final AtomicLong bufferedBytes = new AtomicLong();
+    private final long bufferedBytesMax = Runtime.getRuntime().maxMemory() / 4;
+    private @Nullable SessionDirectory directory;
+
+    BrokerHost(
+            BrokerConfig config,
+            TimeSource time,
+            Authorizer authorizer,
+            Executor background,
+            Timers timers,
+            Router router,
+            Journal journal,
+            Log log,
+            DeadLetterStore deadLetters) {
+        this.config = config;
+        this.time = time;
+        this.authorizer = authorizer;
+        this.background = background;
+        this.timers = timers;
+        this.router = router;
+        this.journal = journal;
+        this.log = log;
+        this.deadLetters = deadLetters;
+    }
+
+    void directory(SessionDirectory value) {
+        directory = value;
+    }
+
+    private SessionDirectory directory() {
+        SessionDirectory d = directory;
+        if (d == null) {
+            throw new IllegalStateException("the directory is not wired yet");
+        }
+        return d;
+    }
+
+    long bufferedBytes() {
+        return bufferedBytes.get();
+    }
+
+    @Override
+    public BrokerConfig config() {
+        return config;
+    }
+
+    @Override
+    public TopicEntry topic(Topic topic) {
+        return router.entry(topic);
+    }
+
+    @Override
+    public TimeSource time() {
+        return time;
+    }
+
+    @Override
+    public Authorizer authorizer() {
+        return authorizer;
+    }
+
+    @Override
+    public Executor background() {
+        return background;
+    }
+
+    @Override
+    public void wakeAt(BrokerSession session, long epochMillis) {
+        timers.wakeAt(session, epochMillis);
+    }
+
+    @Override
+    public boolean buffered(long bytes) {
+        return bufferedBytes.addAndGet(bytes) <= bufferedBytesMax;
+    }
+
+    @Override
+    public void publish(BrokerSession origin, Message message, int tag, PublishCallback callback, long context) {
+        Publishing.publish(router, journal, time, message, origin, tag, callback, context);
+    }
+
+    @Override
+    public void forgetTag(BrokerSession session, int tag, PublishCallback callback, long context) {
+        journal.inPassing(() -> {
+            boolean known = session.tags().remove(tag);
+            if (known && session.durable()) {
+                journal.note(
+                        RecordType.TAG_FORGOTTEN,
+                        new RecordWriter().varint(session.id()).varint(tag).copy(),
+                        () -> callback.published(context, Receipt.Outcome.ROUTED, Durability.SYNCED, 0));
+            } else if (known) {
+                callback.published(context, Receipt.Outcome.ROUTED, Durability.ROUTED, 0);
+            } else {
+                // An earlier forgetting may still be on its way to the disk: this answer waits for it.
+                journal.note(
+                        RecordType.BARRIER,
+                        new byte[0],
+                        () -> callback.published(context, Receipt.Outcome.DUPLICATE, Durability.SYNCED, 0));
+            }
+        });
+    }
+
+    @Override
+    public CompletionStage<List<@Nullable Refusal>> subscribe(BrokerSession session, List<FilterSpec> specs) {
+        CompletableFuture<List<@Nullable Refusal>> done = new CompletableFuture<>();
+        journal.control(() -> directory().subscribe(session, specs, done));
+        return done;
+    }
+
+    @Override
+    public CompletionStage<List<Boolean>> unsubscribe(BrokerSession session, List<Session.Target> targets) {
+        CompletableFuture<List<Boolean>> done = new CompletableFuture<>();
+        journal.control(() -> directory().unsubscribe(session, targets, done));
+        return done;
+    }
+
+    @Override
+    public CompletionStage<Void> remove(BrokerSession session) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        journal.control(() -> directory().remove(session, DetachReason.REMOVED, done));
+        return done;
+    }
+
+    @Override
+    public void onExpired(BrokerSession session) {
+        journal.control(() -> {
+            if (!session.online()) {
+                directory().remove(session, DetachReason.REMOVED, null);
+            }
+        });
+    }
+
+    @Override
+    public void expiryChanged(BrokerSession session) {
+        journal.control(() -> directory().optionsChanged(session));
+    }
+
+    @Override
+    public void attachment(BrokerSession session, boolean attached) {
+        if (session.durable()) {
+            journal.note(
+                    RecordType.ATTACHMENT,
+                    new RecordWriter()
+                            .varint(session.id())
+                            .varint(attached ? 1 : 0)
+                            .copy(),
+                    null);
+        }
+    }
+
+    @Override
+    public void settled(long sessionId, long[] positions) {
+        RecordWriter out = new RecordWriter().varint(sessionId).varint(positions.length);
+        for (long position : positions) {
+            out.varint(position);
+        }
+        journal.note(RecordType.SETTLED, out.copy(), null);
+    }
+
+    @Override
+    public void failed(long sessionId, long position, int deliveryCount) {
+        journal.note(RecordType.FAILED, three(sessionId, position, deliveryCount), null);
+    }
+
+    @Override
+    public void assigned(long sessionId, long position, int deliveryId, Runnable durable) {
+        journal.note(RecordType.ASSIGNED, three(sessionId, position, deliveryId), durable);
+    }
+
+    @Override
+    public void received(long sessionId, long position, int deliveryId, Runnable durable) {
+        journal.note(RecordType.RECEIVED, three(sessionId, deliveryId, position), durable);
+    }
+
+    private static byte[] three(long a, long b, long c) {
+        return new RecordWriter().varint(a).varint(b).varint(c).copy();
+    }
+
+    @Override
+    public void completed(long sessionId, int deliveryId) {
+        journal.note(
+                RecordType.COMPLETED,
+                new RecordWriter().varint(sessionId).varint(deliveryId).copy(),
+                null);
+    }
+
+    @Override
+    public void deadLetter(
+            BrokerSession session,
+            DeathReason reason,
+            String error,
+            int deaths,
+            Message message,
+            long sequence,
+            long position,
+            boolean logged) {
+        long now = time.millis();
+        String text = error.length() <= ERROR_CHARS_MAX ? error : error.substring(0, ERROR_CHARS_MAX);
+        DeadLetter letter = new DeadLetter(
+                deadLetters.nextId(),
+                session.name(),
+                sequence,
+                now,
+                message,
+                List.of(new Death(reason, session.name(), deaths, now, now, text)),
+                false);
+        deadLetters.add(letter);
+        RecordWriter out = new RecordWriter();
+        out.varint(logged ? session.id() : 0).varint(logged ? position : 0);
+        DeadLetterCodec.write(out, letter);
+        journal.note(RecordType.DEAD_LETTER, out.copy(), null);
+        boundDeadLetters();
+    }
+
+    /** Without a bound a poisoned topic would fill the memory; the oldest go, and the server's log says so. */
+    private void boundDeadLetters() {
+        while (deadLetters.size() > DEAD_LETTERS_MAX) {
+            DeadLetter oldest = deadLetters.oldest();
+            if (oldest == null) {
+                return;
+            }
+            LOG.warn(
+                    "dead letter {} on {} is purged: there are over {}",
+                    oldest.id(),
+                    oldest.message().topic(),
+                    DEAD_LETTERS_MAX);
+            deadLetters.remove(oldest.id());
+            journal.note(
+                    RecordType.DEAD_PURGED,
+                    new RecordWriter().varint(1).varint(oldest.id()).copy(),
+                    null);
+        }
+    }
+
+    @Override
+    public boolean handOver(BrokerSession from, ShareGroup group, Handover handover) {
+        ShareGroup.Member member = group.pick(from);
+        if (member == null) {
+            return false;
+        }
+        journal.inPassing(() -> {
+            boolean logged = handover.position() > 0 && member.recipient().durable();
+            if (logged) {
+                RecordWriter out =
+                        new RecordWriter().varint(member.recipient().id()).varint(handover.position());
+                MatchCodec.write(out, member.match());
+                journal.note(RecordType.ROUTED, out.copy(), null);
+            }
+            handover.topic().counters().offered.increment();
+            member.recipient()
+                    .offer(
+                            handover.topic(),
+                            handover.message(),
+                            member.match(),
+                            handover.position(),
+                            handover.sequence(),
+                            logged,
+                            group);
+        });
+        return true;
+    }
+
+    @Override
+    public Message read(long position) {
+        return MessageReader.at(log, position);
+    }
+
+    @Override
+    public void unreadable(BrokerSession session, long position, Throwable cause) {
+        LOG.error(
+                "message at log position {} for session {} cannot be read back: {}",
+                position,
+                session.name(),
+                cause.toString());
+    }
+}

@@ -1,0 +1,49 @@
+package io.signalbox.testkit.memory;
+
+import io.signalbox.transport.Capabilities.Feature;
+import java.util.Set;
+
+/** What is wrong with a transport; the contract must notice each. */
+public enum Quirks {
+    NONE,
+    LOSES_EACH_TENTH,
+    DELIVERS_EACH_TENTH_TWICE,
+    SWAPS_NEIGHBOURS,
+    NEW_ID_AFTER_RECONNECT,
+    NOT_CALLED_REDELIVERED,
+    SHOWS_DOLLAR_TOPICS,
+    ONE_DELIVERY_PER_OVERLAPPING_SUBSCRIPTION,
+    IGNORES_NO_LOCAL,
+    IGNORES_CREDIT,
+    IGNORES_WRITABLE,
+    IGNORES_EXPIRY,
+    IGNORES_PRIORITY,
+    IGNORES_DEDUPLICATION,
+    FORGETS_TAGS_ON_RESTART,
+    FORGETS_SESSIONS_ON_RESTART,
+    FORGETS_RETAINED_ON_RESTART,
+    RELEASES_WITH_BLAME,
+    IGNORES_DELAY,
+    NEVER_GIVES_UP,
+    LOSES_REJECTED,
+    SHARES_WITH_ALL,
+    FORGETS_WHAT_A_LEAVING_MEMBER_HELD,
+    RETAINS_EMPTY_PAYLOADS,
+    SKIPS_THE_SEAM,
+    REPEATS_THE_SEAM,
+    IGNORES_SPEED,
+    DROPS_NEWEST,
+    LOSES_CORRELATION,
+    DELIVERS_RECEIVED_AGAIN,
+    HANGS_PUBLISHES_AFTER_CLOSE,
+    SILENT_CLOSE,
+    IGNORES_TAKEOVER,
+    CALLS_OFF_LANE,
+    PARKS_NOTHING,
+    /** Has fewer features, and does as if it had them. */
+    IGNORES_WHAT_IT_CANNOT_DO,
+    /** Honest with fewer features. */
+    MODEST;
+
+    static final Set<Feature> MODEST_FEATURES = Set.of(Feature.SUBSCRIBE, Feature.ORDERED);
+}
