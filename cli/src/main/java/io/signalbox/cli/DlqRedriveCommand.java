@@ -60,6 +60,9 @@ final class DlqRedriveCommand implements Callable<Integer> {
             return true;
         });
         progress.done();
+        if (!Boolean.TRUE.equals(last.get("done"))) {
+            throw new IOException("the answer was cut off; 'signalbox dlq list' shows what is left");
+        }
         output.fields(last);
         return last.containsKey("problem") ? 1 : 0;
     }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** Publishes whose acknowledgement has not come yet: so many and no more, and the first refusal ends it. */
 final class Flight {
     private static final int WIDTH = 512;
+    /** A large message takes the room of many, so that all together stay below some 32 MiB; a giant flies alone. */
+    private static final int BYTES_OF_ONE = 64 * 1024;
 
     private final Semaphore free = new Semaphore(WIDTH);
     private final AtomicReference<@Nullable LinkException> failure = new AtomicReference<>();
@@ -23,7 +25,8 @@ final class Flight {
 
     /** Waits while there are too many. */
     void send(MqttLink link, Outgoing message) throws LinkException {
-        acquire(1);
+        int room = Math.min(WIDTH, 1 + message.payload().length / BYTES_OF_ONE);
+        acquire(room);
         var unused = link.publish(message).whenComplete((done, failed) -> {
             Throwable cause =
                     failed instanceof CompletionException && failed.getCause() != null ? failed.getCause() : failed;
@@ -32,7 +35,7 @@ final class Flight {
             } else if (cause != null) {
                 fail(new LinkException(LinkException.Kind.REFUSED, String.valueOf(cause.getMessage())));
             }
-            free.release();
+            free.release(room);
         });
     }
 

@@ -39,16 +39,20 @@ final class LogCatCommand implements Callable<Integer> {
     private boolean all;
 
     private boolean gaps;
+    private long seen;
 
     @Override
     public Integer call() throws IOException {
         TopicFilter wanted = filter == null ? null : TopicFilter.ofMqtt(filter);
         LogInspector log = folder.open();
+        Progress progress = Progress.besideOutput(output.stdio(), "records");
         log.scan(0, Long.MAX_VALUE, new RecordVisitor() {
             @Override
             public boolean onRecord(LogRecord record) {
                 print(record, wanted);
-                return true;
+                progress.step();
+                // Nobody reads any more: not worth asking for each record.
+                return (++seen & 0xFFF) != 0 || !output.out().checkError();
             }
 
             @Override
@@ -61,7 +65,7 @@ final class LogCatCommand implements Callable<Integer> {
                 output.document(gap);
             }
         });
-        output.out().flush();
+        progress.done();
         return gaps ? 1 : 0;
     }
 

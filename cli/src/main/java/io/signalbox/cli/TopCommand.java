@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "top",
-        description = "Watch rates, queues and the busiest sessions; Enter after q, or Ctrl-C, ends it.",
+        description = "Watch rates, queues and the busiest sessions; q or Ctrl-C ends it.",
         mixinStandardHelpOptions = true)
 final class TopCommand implements Callable<Integer> {
     private static final String[] COUNTERS = {"published", "delivered", "expired", "dropped"};
@@ -53,7 +53,8 @@ final class TopCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         boolean redraw = !once && !output.json() && output.stdio().outTerminal();
         Look before = look();
-        try (Interrupts interrupts = new Interrupts(stop::countDown)) {
+        try (Interrupts interrupts = new Interrupts(stop::countDown);
+                Keys keys = redraw ? Keys.unbuffered() : Keys.untouched()) {
             if (redraw) {
                 Thread.ofPlatform().daemon().start(this::listenForQ);
             }
@@ -77,7 +78,6 @@ final class TopCommand implements Callable<Integer> {
                 Api.objects(api.get("/api/v1/clients", "limit", "10000"), "clients"));
     }
 
-    /** The terminal hands over whole lines; nothing here changes its mode, so nothing has to be mended after a crash. */
     private void listenForQ() {
         InputStream in = output.stdio().in();
         try {
