@@ -106,6 +106,20 @@ class EndToEndTest {
     }
 
     @Test
+    void whatTheServerDoesNotTakeIsRefusedWithTheReason() {
+        Shell large = Shell.runWithInput("x".repeat(1_100_000), mqtt("pub -t a -q 1 -s"));
+        Shell priority = Shell.run(mqtt("pub -t a -q 1 -m x -H sb-priority=77"));
+
+        assertThat(large.exitCode()).isEqualTo(1);
+        assertThat(large.err())
+                .startsWith("error: ")
+                .contains("maximum packet size")
+                .contains("1048576");
+        assertThat(priority.exitCode()).isEqualTo(1);
+        assertThat(priority.err()).contains("sb-priority is '77'");
+    }
+
+    @Test
     void aPastThatCannotBeReadIsRefusedWithTheReason() {
         Shell sub = Shell.run(mqtt("sub -t a --from whenever"));
 

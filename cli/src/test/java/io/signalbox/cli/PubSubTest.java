@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -306,6 +308,28 @@ class PubSubTest {
             assertThat(two.exitCode()).isZero();
             assertThat(sub.exitCode()).isZero();
             assertThat(sub.out()).isEqualTo("one\ntwo\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-V 5 -q 1", "-V 5 -q 2", "-V 3.1.1 -q 1"})
+    void whatWasNotAcknowledgedIsSentAgain(String how) throws Exception {
+        try (Mosquitto falling = new Mosquitto(Files.createTempDirectory(folder, "falling"));
+                PipedOutputStream input = new PipedOutputStream()) {
+            // Retained: it is found on the server afterwards, whenever it arrived.
+            Shell pub = Shell.start(
+                    new PipedInputStream(input), ("pub -d -t sent -r -l -p " + falling.port() + " " + how).split(" "));
+            await(() -> assertThat(pub.err()).contains("connected to"));
+
+            falling.stop();
+            await(() -> assertThat(pub.err()).contains("trying again in"));
+            input.write("late\n".getBytes(UTF_8));
+            input.close();
+            falling.start();
+
+            assertThat(pub.exitCode()).as(pub.err()).isZero();
+            Shell sub = Shell.run("sub", "-p", falling.port(), "-t", "sent", "-C", "1", "-W", "20");
+            assertThat(sub.out()).isEqualTo("late\n");
         }
     }
 

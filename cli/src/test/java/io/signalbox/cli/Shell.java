@@ -33,7 +33,7 @@ final class Shell {
         return start(InputStream.nullInputStream(), arguments);
     }
 
-    private static Shell start(InputStream in, String... arguments) {
+    static Shell start(InputStream in, String... arguments) {
         Shell shell = new Shell();
         Stdio stdio = new Stdio(
                 in,

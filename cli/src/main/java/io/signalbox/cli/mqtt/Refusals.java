@@ -1,6 +1,7 @@
 package io.signalbox.cli.mqtt;
 
 import com.hivemq.client.mqtt.exceptions.ConnectionFailedException;
+import com.hivemq.client.mqtt.exceptions.MqttEncodeException;
 import com.hivemq.client.mqtt.mqtt3.exceptions.Mqtt3ConnAckException;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5ConnAckException;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5DisconnectException;
@@ -62,6 +63,8 @@ final class Refusals {
                                 .findFirst()
                                 .orElseThrow(),
                         e.getMqttMessage().getReasonString());
+            case MqttEncodeException e ->
+                new LinkException(Kind.REFUSED, "the message is not sent, the server would not take it: " + text(e));
             case ConnectionFailedException e -> unreachable(e, address);
             default ->
                 new LinkException(Kind.UNAVAILABLE, "the connection to " + address + " was lost: " + text(cause));
