@@ -17,17 +17,15 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.ObjectMapper;
 
 /** The server's HTTP API, as options and calls of a command. */
 final class Api {
-    static final ObjectMapper JSON = new ObjectMapper();
-    private static final TypeReference<Map<String, @Nullable Object>> OBJECT = new TypeReference<>() {};
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(2);
 
@@ -66,7 +64,16 @@ final class Api {
     private Map<String, @Nullable Object> read(
             String method, String path, @Nullable Object body, @Nullable String... query) throws IOException {
         try (InputStream in = send(method, path, body, query)) {
-            return JSON.readValue(in, OBJECT);
+            return object(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    private Map<String, @Nullable Object> object(String text) throws IOException {
+        try {
+            return Json.object(text);
+        } catch (JacksonException e) {
+            throw new IOException(
+                    "what answers at " + base + " is no Signalbox server; name one with --http http://HOST:PORT", e);
         }
     }
 
@@ -82,7 +89,7 @@ final class Api {
                 new BufferedReader(new InputStreamReader(send(method, path, body, query), StandardCharsets.UTF_8))) {
             String line;
             while ((line = reader.readLine()) != null) {
-                if (!line.isBlank() && !visitor.test(JSON.readValue(line, OBJECT))) {
+                if (!line.isBlank() && !visitor.test(object(line))) {
                     return;
                 }
             }
@@ -93,9 +100,7 @@ final class Api {
     private InputStream send(String method, String path, @Nullable Object body, @Nullable String... query)
             throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path + queryText(query)));
-        request.method(
-                method,
-                body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(JSON.writeValueAsString(body)));
+        request.method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(Json.text(body)));
         if (body != null) {
             request.header("Content-Type", "application/json");
         }
@@ -104,8 +109,10 @@ final class Api {
         }
         request.timeout(ANSWER_TIMEOUT);
         try {
-            HttpClient client =
-                    HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
+            HttpClient client = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(CONNECT_TIMEOUT)
+                    .build();
             HttpResponse<InputStream> response = client.send(request.build(), BodyHandlers.ofInputStream());
             if (response.statusCode() >= 400) {
                 throw refusal(response);
@@ -114,6 +121,8 @@ final class Api {
         } catch (ConnectException e) {
             throw new IOException(
                     "no server answers at " + base + "; start one with 'signalbox server', or name it with --http", e);
+        } catch (IOException e) {
+            throw new IOException("the request to " + base + " failed: " + Failures.text(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
@@ -153,8 +162,12 @@ final class Api {
             body = new String(in.readNBytes(64 * 1024), StandardCharsets.UTF_8);
         }
         try {
-            Map<String, @Nullable Object> problem = JSON.readValue(body, OBJECT);
-            Object detail = problem.getOrDefault("detail", problem.get("title"));
+            Map<String, @Nullable Object> problem = Json.object(body);
+            Object detail = Stream.of("detail", "title", "status")
+                    .map(problem::get)
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElse("the server answered " + response.statusCode());
             Object code = problem.get("code");
             Object remedy = problem.get("remedy");
             return new ApiException(

@@ -1,34 +1,108 @@
 package io.signalbox.cli;
 
-import com.hivemq.client.mqtt.datatypes.MqttQos;
-import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
-import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
-import java.io.IOException;
-import java.nio.ByteBuffer;
+import io.signalbox.cli.bench.BenchPlan;
+import io.signalbox.cli.bench.BenchPlan.Shape;
+import io.signalbox.cli.bench.BenchResult;
+import io.signalbox.cli.bench.BenchRun;
+import io.signalbox.cli.mqtt.LinkOptions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
-import org.HdrHistogram.ConcurrentHistogram;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/**
- * A quick look at what a broker does on this machine. The client library is the limit here, not the broker: figures
- * for comparisons come from a load generator.
- */
-@Command(name = "bench", description = "Publish and receive for some seconds; print rates and latencies.")
+@Command(
+        name = "bench",
+        description = {
+            "Put a load on an MQTT server and measure.",
+            "Without --rate the publishers go as fast as they are acknowledged, which measures throughput; latencies"
+                    + " mean something at a --rate that the server keeps up with."
+        },
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  signalbox bench --pairs 4 -q 1",
+            "  signalbox bench --fan-out 100 -q 0 --rate 500 --size 1024 --duration 30",
+            "  signalbox bench --pairs 1 --rate 100 --idle 5000 --json"
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:measured, and nothing is missing",
+            "1:messages of QoS 1 or 2 are missing, or the server refused",
+            "2:wrong usage",
+            "69:no server answers, or the connection was lost",
+            "77:not permitted"
+        })
 final class BenchCommand implements Callable<Integer> {
-    private static final int STAMP_BYTES = 8;
-    private static final long LATENCY_MAX_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final double[] PERCENTILES = {50, 90, 99, 99.9};
+
+    @Option(names = "--pairs", paramLabel = "N", description = "N publishers, each with a subscriber (default: 1).")
+    private @Nullable Integer pairs;
+
+    @Option(names = "--fan-out", paramLabel = "N", description = "One publisher, N subscribers.")
+    private @Nullable Integer fanOut;
+
+    @Option(names = "--fan-in", paramLabel = "N", description = "N publishers, one subscriber.")
+    private @Nullable Integer fanIn;
+
+    @Option(names = "--idle", paramLabel = "N", defaultValue = "0", description = "And N connections that do nothing.")
+    private int idle;
+
+    @Option(
+            names = {"-q", "--qos"},
+            paramLabel = "QOS",
+            defaultValue = "0",
+            description = "Of publishers and subscribers (default: ${DEFAULT-VALUE}).")
+    private int qos;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Messages a second, over all publishers (default: as fast as they are acknowledged).")
+    private long rate;
+
+    @Option(
+            names = "--size",
+            paramLabel = "BYTES",
+            defaultValue = "64",
+            description = "Of a payload, at least 20 (default: ${DEFAULT-VALUE}).")
+    private int size;
+
+    @Option(
+            names = "--window",
+            paramLabel = "N",
+            defaultValue = "100",
+            description = "Unacknowledged messages of a publisher (default: ${DEFAULT-VALUE}).")
+    private int window;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "SECONDS",
+            defaultValue = "2",
+            description = "Not measured (default: ${DEFAULT-VALUE}).")
+    private double warmUpSeconds;
+
+    @Option(
+            names = "--duration",
+            paramLabel = "SECONDS",
+            defaultValue = "10",
+            description = "Measured (default: ${DEFAULT-VALUE}).")
+    private double durationSeconds;
+
+    @Option(
+            names = {"-t", "--topic"},
+            paramLabel = "TOPIC",
+            defaultValue = "signalbox/bench",
+            description = "Below which the topics are (default: ${DEFAULT-VALUE}).")
+    private String topic = "signalbox/bench";
 
     @Mixin
     private final Connection connection = new Connection();
@@ -36,163 +110,104 @@ final class BenchCommand implements Callable<Integer> {
     @Mixin
     private final Output output = new Output();
 
-    @Option(names = "--help", usageHelp = true, description = "Show this help and exit.")
-    private boolean help;
-
-    @Option(
-            names = "--pairs",
-            paramLabel = "N",
-            defaultValue = "2",
-            description = "Publishers, each with a topic of its own (default: ${DEFAULT-VALUE}).")
-    private int pairs;
-
-    @Option(
-            names = "--fan-out",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "Subscribers of each topic (default: ${DEFAULT-VALUE}).")
-    private int fanOut;
-
-    @Option(
-            names = {"-q", "--qos"},
-            paramLabel = "QOS",
-            defaultValue = "0",
-            description = "0, 1 or 2 (default: ${DEFAULT-VALUE}).")
-    private int qos;
-
-    @Option(
-            names = "--size",
-            paramLabel = "BYTES",
-            defaultValue = "64",
-            description = "Payload, at least 8 (default: ${DEFAULT-VALUE}).")
-    private int size;
-
-    @Option(
-            names = "--seconds",
-            paramLabel = "N",
-            defaultValue = "5",
-            description = "How long (default: ${DEFAULT-VALUE}).")
-    private int seconds;
-
-    @Option(
-            names = "--rate",
-            paramLabel = "N",
-            description = "Messages a second over all publishers; 0: as many as can be.")
-    private int rate;
-
-    @Option(
-            names = "--window",
-            paramLabel = "N",
-            defaultValue = "100",
-            description = "Messages of one publisher on the way (default: ${DEFAULT-VALUE}).")
-    private int window;
-
-    private final Histogram latency = new ConcurrentHistogram(LATENCY_MAX_NANOS, 3);
-    private final LongAdder published = new LongAdder();
-    private final LongAdder delivered = new LongAdder();
-
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        String run = "bench/" + Long.toHexString(System.nanoTime());
-        List<Mqtt5BlockingClient> clients = new ArrayList<>();
-        List<Semaphore> windows = new ArrayList<>();
-        try {
-            for (int p = 0; p < pairs; p++) {
-                Semaphore free = new Semaphore(window);
-                windows.add(free);
-                for (int s = 0; s < fanOut; s++) {
-                    clients.add(subscriber(run + "/" + p, s == 0 ? free : null, "-s" + p + "-" + s));
-                }
-            }
-            long startNanos = System.nanoTime();
-            long endNanos = startNanos + TimeUnit.SECONDS.toNanos(seconds);
-            List<Thread> publishers = new ArrayList<>();
-            for (int p = 0; p < pairs; p++) {
-                Mqtt5BlockingClient client = connection.client(false, "-p" + p);
-                connection.connect(client, true, 0);
-                clients.add(client);
-                Semaphore free = windows.get(p);
-                String topic = run + "/" + p;
-                publishers.add(Thread.ofVirtual().start(() -> publish(client.toAsync(), topic, free, endNanos)));
-            }
-            for (Thread publisher : publishers) {
-                publisher.join();
-            }
-            report((System.nanoTime() - startNanos) / 1e9);
-            return 0;
+    public Integer call() throws Exception {
+        BenchPlan plan = plan();
+        LinkOptions options = connection.options();
+        AtomicBoolean interrupted = new AtomicBoolean();
+        Progress line = Progress.of(output.stdio(), "", plan.durationMillis());
+        BenchResult result;
+        try (Interrupts interrupts = new Interrupts(() -> interrupted.set(true));
+                BenchRun run = new BenchRun(
+                        plan,
+                        (phase, millis, ofMillis, sent, received) -> line.at(
+                                millis,
+                                ofMillis,
+                                String.format(Locale.ROOT, "%s: sent %,d/s, received %,d/s", phase, sent, received)),
+                        interrupted::get)) {
+            result = run.run(options);
         } finally {
-            clients.forEach(client -> {
-                if (client.getState().isConnected()) {
-                    client.disconnect();
-                }
-            });
+            line.done();
         }
+        print(plan, result);
+        return plan.qos() > 0 && result.missing() > 0 ? Failures.REFUSED : 0;
     }
 
-    private MqttQos level() {
-        MqttQos level = MqttQos.fromCode(qos);
-        if (level == null) {
-            throw new ApiException(400, "QoS " + qos + " does not exist; use 0, 1 or 2");
-        }
-        return level;
-    }
-
-    private Mqtt5BlockingClient subscriber(String topic, @Nullable Semaphore free, String suffix) throws IOException {
-        Mqtt5BlockingClient client = connection.client(false, suffix);
-        connection.connect(client, true, 0);
-        client.toAsync()
-                .subscribeWith()
-                .topicFilter(topic)
-                .qos(level())
-                .callback(message -> {
-                    long sentNanos =
-                            ByteBuffer.wrap(message.getPayloadAsBytes()).getLong();
-                    latency.recordValue(Math.min(LATENCY_MAX_NANOS, Math.max(0, System.nanoTime() - sentNanos)));
-                    delivered.increment();
-                    if (free != null) {
-                        free.release();
-                    }
-                })
-                .send()
-                .join();
-        return client;
-    }
-
-    private void publish(Mqtt5AsyncClient client, String topic, Semaphore free, long endNanos) {
-        long pauseNanos = rate > 0 ? TimeUnit.SECONDS.toNanos(pairs) / rate : 0;
-        long nextNanos = System.nanoTime();
-        MqttQos level = level();
-        try {
-            while (System.nanoTime() < endNanos) {
-                if (!free.tryAcquire(1, TimeUnit.SECONDS)) {
-                    continue;
-                }
-                if (pauseNanos > 0) {
-                    LockSupport.parkNanos(nextNanos - System.nanoTime());
-                    nextNanos += pauseNanos;
-                }
-                byte[] payload = new byte[Math.max(STAMP_BYTES, size)];
-                ByteBuffer.wrap(payload).putLong(System.nanoTime());
-                var unused = client.publishWith()
-                        .topic(topic)
-                        .qos(level)
-                        .payload(payload)
-                        .send();
-                published.increment();
+    private BenchPlan plan() {
+        List<Integer> given = new ArrayList<>();
+        for (Integer count : new Integer[] {pairs, fanOut, fanIn}) {
+            if (count != null) {
+                given.add(count);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        }
+        if (given.size() > 1) {
+            throw connection.wrong("--pairs, --fan-out and --fan-in exclude each other; give one of them");
+        }
+        int many = given.isEmpty() ? 1 : given.getFirst();
+        within("the number of connections", many, 1, 100_000);
+        within("--idle", idle, 0, 100_000);
+        within("the QoS", qos, 0, 2);
+        within("--rate", rate, 0, 100_000_000);
+        within("--size", size, BenchPlan.PAYLOAD_BYTES_MIN, 268_000_000);
+        within("--window", window, 1, 60_000);
+        within("--duration", (long) Math.ceil(durationSeconds), 1, 1_000_000);
+        within("--warm-up", (long) Math.ceil(warmUpSeconds), 0, 1_000_000);
+        return new BenchPlan(
+                fanOut != null ? Shape.FAN_OUT : fanIn != null ? Shape.FAN_IN : Shape.PAIRS,
+                many,
+                idle,
+                qos,
+                rate,
+                size,
+                window,
+                (long) (warmUpSeconds * 1_000),
+                (long) (durationSeconds * 1_000),
+                topic);
+    }
+
+    private void within(String what, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw connection.wrong(what + " is " + value + "; it must be " + least + " to " + most);
         }
     }
 
-    private void report(double elapsed) {
-        Map<String, @Nullable Object> figures = new LinkedHashMap<>();
-        figures.put("publishedPerSecond", Math.round(published.sum() / elapsed));
-        figures.put("deliveredPerSecond", Math.round(delivered.sum() / elapsed));
-        figures.put("p50Micros", latency.getValueAtPercentile(50) / 1_000);
-        figures.put("p99Micros", latency.getValueAtPercentile(99) / 1_000);
-        figures.put("p999Micros", latency.getValueAtPercentile(99.9) / 1_000);
-        figures.put("maxMicros", latency.getMaxValue() / 1_000);
-        output.fields(figures);
+    private void print(BenchPlan plan, BenchResult result) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("shape", plan.shape().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        fields.put("publishers", plan.publishers());
+        fields.put("subscribers", plan.subscribers());
+        fields.put("idle", plan.idle());
+        fields.put("qos", plan.qos());
+        fields.put("payloadBytes", plan.payloadBytes());
+        fields.put("seconds", rounded(result.seconds()));
+        fields.put("sent", result.sent());
+        fields.put("sentPerSecond", Math.round(result.sent() / result.seconds()));
+        fields.put("received", result.received());
+        fields.put("receivedPerSecond", Math.round(result.received() / result.seconds()));
+        fields.put("missing", result.missing());
+        fields.put("duplicates", result.duplicates());
+        percentiles(fields, "latencyMillis", result.latency());
+        if (plan.qos() > 0) {
+            percentiles(fields, "acknowledgementMillis", result.acknowledgement());
+        }
+        output.fields(fields);
+    }
+
+    private void percentiles(Map<String, @Nullable Object> fields, String name, Histogram nanos) {
+        Map<String, @Nullable Object> values = new LinkedHashMap<>();
+        for (double percentile : PERCENTILES) {
+            String key = "p" + (percentile == Math.rint(percentile) ? Long.toString((long) percentile) : percentile);
+            values.put(key, rounded(nanos.getValueAtPercentile(percentile) / 1e6));
+        }
+        values.put("max", rounded(nanos.getMaxValue() / 1e6));
+        if (output.json()) {
+            fields.put(name, values);
+        } else {
+            values.forEach((key, value) -> fields.put(name + " " + key, value));
+        }
+    }
+
+    private static double rounded(double value) {
+        return Math.round(value * 1_000) / 1_000.0;
     }
 }

@@ -7,20 +7,23 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The script that completes commands and options. */
 @Command(
         name = "completion",
-        description = "Print the completion script for bash or zsh: source <(signalbox completion bash)",
+        description = {
+            "Print the script that completes commands and options in a shell. In ~/.bashrc or ~/.zshrc:",
+            "  source <(signalbox completion bash)"
+        },
         mixinStandardHelpOptions = true)
 final class CompletionCommand implements Callable<Integer> {
-    /** One script serves both. */
+    /** Both take the same script, which asks by which of them it is read. */
     enum Shell {
         bash,
         zsh
     }
 
-    @Parameters(index = "0", paramLabel = "SHELL", defaultValue = "bash", description = "${COMPLETION-CANDIDATES}")
-    private Shell shell = Shell.bash;
+    @Parameters(index = "0", paramLabel = "SHELL", description = "${COMPLETION-CANDIDATES}")
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private Shell shell;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // by picocli
@@ -28,10 +31,10 @@ final class CompletionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String script = AutoComplete.bash("signalbox", spec.root().commandLine());
         spec.commandLine()
                 .getOut()
-                .println(shell == Shell.zsh ? "autoload -U bashcompinit; bashcompinit\n" + script : script);
+                .print(AutoComplete.bash("signalbox", spec.root().commandLine()));
+        spec.commandLine().getOut().flush();
         return 0;
     }
 }

@@ -1,42 +1,54 @@
 package io.signalbox.cli;
 
-import com.hivemq.client.mqtt.exceptions.ConnectionFailedException;
-import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
-import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
-import com.hivemq.client.mqtt.mqtt5.Mqtt5ClientBuilder;
-import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5ConnAckException;
-import com.hivemq.client.mqtt.mqtt5.message.auth.Mqtt5SimpleAuth;
-import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAckReasonCode;
+import io.signalbox.cli.mqtt.LinkOptions;
+import io.signalbox.cli.mqtt.Outgoing;
+import io.signalbox.cli.mqtt.PublishProperties;
+import io.signalbox.cli.mqtt.Tls;
+import io.signalbox.cli.mqtt.Will;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.UUID;
-import java.util.concurrent.TimeUnit;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/** How {@code pub}, {@code sub} and {@code bench} reach the broker; the options are those of mosquitto's clients. */
+/** Where and as whom a command connects over MQTT, with mosquitto's names for the options. */
 final class Connection {
+    private static final int PORT = 1883;
+    private static final int TLS_PORT = 8883;
+
     @Option(
             names = {"-h", "--host"},
             paramLabel = "HOST",
-            defaultValue = "127.0.0.1",
-            description = "Default: ${DEFAULT-VALUE}.")
-    @SuppressWarnings("NullAway.Init") // by picocli
-    String host;
+            description = "The server (default: localhost).")
+    private @Nullable String host;
 
     @Option(
             names = {"-p", "--port"},
             paramLabel = "PORT",
-            defaultValue = "1883",
-            description = "Default: ${DEFAULT-VALUE}.")
-    int port;
+            description = "Its port (default: 1883, or 8883 with TLS).")
+    private @Nullable Integer port;
 
     @Option(
-            names = {"-i", "--id"},
-            paramLabel = "ID",
-            description = "Client id; a random one if it is left out.")
-    @Nullable
-    String clientId;
+            names = {"-L", "--url"},
+            paramLabel = "URL",
+            description = "All at once: mqtt[s]://[NAME[:PASSWORD]@]HOST[:PORT][/TOPIC].")
+    private @Nullable URI url;
+
+    @Option(
+            names = {"-V", "--protocol-version"},
+            paramLabel = "VERSION",
+            defaultValue = "5",
+            description = "Of MQTT: 5 or 3.1.1 (default: 5).")
+    private String version = "5";
 
     @Option(
             names = {"-u", "--username"},
@@ -47,73 +59,243 @@ final class Connection {
     @Option(
             names = {"-P", "--pw"},
             paramLabel = "PASSWORD",
-            description = "Password; better in SIGNALBOX_PASSWORD, where other users do not see it.")
+            description =
+                    "Password; others on this machine may see it, SIGNALBOX_PASSWORD in the environment is better.")
     private @Nullable String password;
+
+    @Option(
+            names = {"-i", "--id"},
+            paramLabel = "ID",
+            description = "Client id, the name of the session (default: signalbox-COMMAND- and a random number).")
+    private @Nullable String id;
+
+    @Option(
+            names = {"-I", "--id-prefix"},
+            paramLabel = "PREFIX",
+            description = "Client id PREFIX with the process id after it.")
+    private @Nullable String idPrefix;
+
+    @Option(
+            names = {"-c", "--disable-clean-session"},
+            description = "Keep the session: the server holds messages while this client is away. Needs -i.")
+    private boolean keepSession;
+
+    @Option(
+            names = {"-x", "--session-expiry-interval"},
+            paramLabel = "SECONDS",
+            description = "How long it does so (MQTT 5; default: for ever with -c, else not at all; -1: for ever).")
+    private @Nullable Long sessionExpirySeconds;
 
     @Option(
             names = {"-k", "--keepalive"},
             paramLabel = "SECONDS",
             defaultValue = "60",
-            description = "Default: ${DEFAULT-VALUE}.")
-    private int keepAliveSeconds;
+            description = "Longest silence before this client shows that it is alive (default: 60).")
+    private int keepAliveSeconds = 60;
 
-    @Option(names = "--tls", description = "Speak TLS, trusting the authorities of this Java.")
+    @Option(names = "--no-reconnect", description = "End with 69 when the connection is lost, instead of coming back.")
+    private boolean noReconnect;
+
+    @Option(names = "--quiet", description = "Do not say on standard error what becomes of the connection.")
+    private boolean quiet;
+
+    @Option(
+            names = {"-d", "--debug"},
+            description = "Say on standard error when the server has answered.")
+    private boolean debug;
+
+    @Option(names = "--tls", description = "Use TLS, and trust the JDK's authorities.")
     private boolean tls;
 
-    /** @param reconnect come back by itself after a lost connection */
-    Mqtt5BlockingClient client(boolean reconnect, String suffix) {
-        Mqtt5ClientBuilder builder = Mqtt5Client.builder()
-                .serverHost(host)
-                .serverPort(port)
-                .identifier(
-                        clientId == null
-                                ? "signalbox-" + UUID.randomUUID().toString().substring(0, 13)
-                                : clientId + suffix);
-        if (tls) {
-            builder = builder.sslWithDefaultConfig();
-        }
-        if (reconnect) {
-            builder = builder.automaticReconnect()
-                    .initialDelay(500, TimeUnit.MILLISECONDS)
-                    .maxDelay(30, TimeUnit.SECONDS)
-                    .applyAutomaticReconnect();
-        }
-        return builder.buildBlocking();
+    @Option(
+            names = "--cafile",
+            paramLabel = "FILE",
+            description = "Use TLS, and trust the authorities in this PEM file.")
+    private @Nullable Path authorities;
+
+    @Option(names = "--cert", paramLabel = "FILE", description = "This client's certificate, PEM; with --key.")
+    private @Nullable Path certificate;
+
+    @Option(names = "--key", paramLabel = "FILE", description = "Its private key, PEM (PKCS #8, no passphrase).")
+    private @Nullable Path key;
+
+    @Option(names = "--insecure", description = "With TLS: take a certificate for another host name too.")
+    private boolean insecure;
+
+    @Option(
+            names = "--will-topic",
+            paramLabel = "TOPIC",
+            description = "Where the server tells that this client was lost.")
+    private @Nullable String willTopic;
+
+    @Option(names = "--will-payload", paramLabel = "TEXT", description = "What it tells (default: nothing).")
+    private String willPayload = "";
+
+    @Option(names = "--will-qos", paramLabel = "QOS", defaultValue = "0", description = "At which QoS (default: 0).")
+    private int willQos;
+
+    @Option(names = "--will-retain", description = "And retained.")
+    private boolean willRetain;
+
+    @Option(names = "--help", usageHelp = true, description = "Show this help.")
+    private boolean help;
+
+    @Mixin
+    private final MqttProperties properties = new MqttProperties();
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private CommandSpec command;
+
+    MqttProperties properties() {
+        return properties;
     }
 
-    /**
-     * @param sessionExpirySeconds 0: the session ends with the connection
-     * @throws IOException nobody answers there
-     * @throws ApiException the broker refused
-     */
-    void connect(Mqtt5BlockingClient client, boolean cleanStart, long sessionExpirySeconds) throws IOException {
-        var connect = client.connectWith()
-                .cleanStart(cleanStart)
-                .sessionExpiryInterval(sessionExpirySeconds)
-                .keepAlive(keepAliveSeconds);
-        if (user != null) {
-            connect = connect.simpleAuth(auth(user));
-        }
-        try {
-            connect.send();
-        } catch (Mqtt5ConnAckException e) {
-            Mqtt5ConnAckReasonCode code = e.getMqttMessage().getReasonCode();
-            boolean notPermitted = code == Mqtt5ConnAckReasonCode.NOT_AUTHORIZED
-                    || code == Mqtt5ConnAckReasonCode.BAD_USER_NAME_OR_PASSWORD;
-            String reason =
-                    e.getMqttMessage().getReasonString().map(r -> ": " + r).orElse("");
-            throw new ApiException(notPermitted ? 401 : 400, "the broker refused the connection: " + code + reason);
-        } catch (ConnectionFailedException e) {
-            throw new IOException(
-                    "no broker answers at " + host + ":" + port + "; start one with 'signalbox server'", e);
+    /** With -d. */
+    void debug(String message) {
+        if (debug) {
+            Main.stdio(command).err().println(message);
         }
     }
 
-    private Mqtt5SimpleAuth auth(String name) {
-        String secret = password == null ? System.getenv("SIGNALBOX_PASSWORD") : password;
-        var auth = Mqtt5SimpleAuth.builder().username(name);
-        return secret == null
-                ? auth.build()
-                : auth.password(secret.getBytes(StandardCharsets.UTF_8)).build();
+    boolean quiet() {
+        return quiet;
+    }
+
+    /** @return the topic in the URL, if there is one */
+    @Nullable
+    String topicInUrl() {
+        String path = url == null ? null : url.getRawPath();
+        return path == null || path.length() < 2 ? null : decoded(path.substring(1));
+    }
+
+    int version() {
+        return switch (version.toLowerCase(Locale.ROOT)) {
+            case "5", "5.0", "mqttv5" -> 5;
+            case "3.1.1", "311", "mqttv311", "4" -> 3;
+            default -> throw wrong("the protocol version is '" + version + "'; it must be 5 or 3.1.1");
+        };
+    }
+
+    LinkOptions options() throws IOException {
+        check();
+        String userInUrl = url == null ? null : url.getRawUserInfo();
+        String[] credentials = userInUrl == null ? new String[0] : userInUrl.split(":", 2);
+        String name = user != null ? user : credentials.length > 0 ? decoded(credentials[0]) : null;
+        String secret = password != null
+                ? password
+                : credentials.length > 1 ? decoded(credentials[1]) : System.getenv("SIGNALBOX_PASSWORD");
+        boolean secure = tls || authorities != null || certificate != null || url != null && isSecure(url);
+        return new LinkOptions(
+                version(),
+                host(),
+                port(secure),
+                secure ? Tls.of(authorities, certificate, key, insecure) : null,
+                clientId(),
+                !keepSession,
+                expirySeconds(),
+                keepAliveSeconds,
+                name,
+                // Without a name it would be for somebody else.
+                secret == null || name == null && password == null ? null : secret.getBytes(StandardCharsets.UTF_8),
+                will(),
+                (int) properties.number("connect", "receive-maximum", 0, 65_535),
+                (int) properties.number("connect", "maximum-packet-size", 0, 268_435_460),
+                properties.user("connect"),
+                !noReconnect);
+    }
+
+    private void check() {
+        if (keepSession && id == null) {
+            throw wrong("-c keeps the session of a client id, so it needs one: add -i NAME");
+        }
+        if (id != null && idPrefix != null) {
+            throw wrong("-i and -I exclude each other; give one of them");
+        }
+        if (url != null && (host != null || port != null)) {
+            throw wrong("--url names host and port already; leave -h and -p out");
+        }
+        if ((certificate == null) != (key == null)) {
+            throw wrong("--cert and --key belong together; give both");
+        }
+        if (version() != 5 && !properties.isEmpty()) {
+            throw wrong("-D sets properties of MQTT 5; leave it out, or use -V 5");
+        }
+        if (version() != 5 && sessionExpirySeconds != null) {
+            throw wrong("-x is of MQTT 5; leave it out, or use -V 5");
+        }
+        if (keepAliveSeconds < 0 || keepAliveSeconds > 65_535) {
+            throw wrong("the keep-alive is " + keepAliveSeconds + "; it must be 0 to 65535 seconds");
+        }
+        if (port != null && (port < 1 || port > 65_535)) {
+            throw wrong("the port is " + port + "; it must be 1 to 65535");
+        }
+        if (willQos < 0 || willQos > 2) {
+            throw wrong("the QoS of the will is " + willQos + "; it must be 0, 1 or 2");
+        }
+    }
+
+    private String host() {
+        if (url == null) {
+            return host == null ? "localhost" : host;
+        }
+        String inUrl = url.getHost();
+        if (inUrl == null || !(url.getScheme().equals("mqtt") || isSecure(url))) {
+            throw wrong("the URL is '" + url + "'; it must be mqtt://HOST or mqtts://HOST, with or without :PORT");
+        }
+        return inUrl.startsWith("[") ? inUrl.substring(1, inUrl.length() - 1) : inUrl;
+    }
+
+    private int port(boolean secure) {
+        Integer given = url != null && url.getPort() > 0 ? Integer.valueOf(url.getPort()) : port;
+        return given != null ? given : secure ? TLS_PORT : PORT;
+    }
+
+    private static boolean isSecure(URI url) {
+        return "mqtts".equals(url.getScheme());
+    }
+
+    private String clientId() {
+        if (id != null) {
+            return id;
+        }
+        if (idPrefix != null) {
+            return idPrefix + ProcessHandle.current().pid();
+        }
+        // Not the process id: two containers may have the same, and would throw each other out.
+        return "signalbox-" + command.name() + "-"
+                + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+    }
+
+    private long expirySeconds() {
+        if (sessionExpirySeconds == null) {
+            return properties.number(
+                    "connect",
+                    "session-expiry-interval",
+                    keepSession ? LinkOptions.NEVER_EXPIRES : 0,
+                    LinkOptions.NEVER_EXPIRES);
+        }
+        if (sessionExpirySeconds < -1 || sessionExpirySeconds > LinkOptions.NEVER_EXPIRES) {
+            throw wrong("the session expiry is " + sessionExpirySeconds + "; it must be -1 to 4294967295 seconds");
+        }
+        return sessionExpirySeconds == -1 ? LinkOptions.NEVER_EXPIRES : sessionExpirySeconds;
+    }
+
+    private @Nullable Will will() {
+        if (willTopic == null) {
+            return null;
+        }
+        PublishProperties about = properties.of("will");
+        return new Will(
+                new Outgoing(willTopic, willPayload.getBytes(StandardCharsets.UTF_8), willQos, willRetain, about),
+                properties.number("will", "will-delay-interval", 0, 0xFFFF_FFFFL));
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+
+    ParameterException wrong(String message) {
+        return new ParameterException(command.commandLine(), message);
     }
 }

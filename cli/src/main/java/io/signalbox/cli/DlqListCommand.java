@@ -67,7 +67,7 @@ final class DlqListCommand implements Callable<Integer> {
     @SuppressWarnings("unchecked")
     private static Map<String, @Nullable Object> row(Map<String, @Nullable Object> letter) {
         Map<String, @Nullable Object> row = Output.pick(letter, "id", "session");
-        if (letter.get("timeMillis") instanceof Number millis) {
+        if (letter.get("time") instanceof Number millis) {
             row.put("time", Instant.ofEpochMilli(millis.longValue()).toString());
         }
         Map<String, @Nullable Object> message =

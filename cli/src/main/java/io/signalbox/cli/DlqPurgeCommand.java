@@ -42,6 +42,9 @@ final class DlqPurgeCommand implements Callable<Integer> {
                 selection.session,
                 "reason",
                 selection.reason,
+                // Those redriven or replaced are kept for the record; all means these too.
+                "resolved",
+                selection.all ? "true" : null,
                 "all",
                 selection.all ? "true" : null));
         return 0;

@@ -51,7 +51,7 @@ final class DlqRedriveCommand implements Callable<Integer> {
             body.put("target", target);
         }
         body.put("rate", rate);
-        Progress progress = new Progress("redriven");
+        Progress progress = Progress.of(output.stdio(), "redriven", 0);
         Map<String, @Nullable Object> last = new LinkedHashMap<>();
         api.lines("POST", "/api/v1/dead-letters/redrive", body, line -> {
             last.clear();

@@ -47,6 +47,9 @@ final class DlqReplaceCommand implements Callable<Integer> {
             message.putAll((Map<String, @Nullable Object>) original);
         }
         message.remove("payloadBase64");
+        // With the name of the original it would be taken for a duplicate.
+        message.remove("id");
+        message.remove("idempotencyKey");
         message.put("payload", payload);
         if (topic != null) {
             message.put("topic", topic);

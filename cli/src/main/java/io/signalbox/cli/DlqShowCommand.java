@@ -25,10 +25,7 @@ final class DlqShowCommand implements Callable<Integer> {
         if (output.json()) {
             output.document(api.get("/api/v1/dead-letters/" + id));
         } else {
-            output.out()
-                    .println(Api.JSON
-                            .writerWithDefaultPrettyPrinter()
-                            .writeValueAsString(api.get("/api/v1/dead-letters/" + id)));
+            output.out().println(Json.indented(api.get("/api/v1/dead-letters/" + id)));
         }
         return 0;
     }

@@ -1,7 +1,9 @@
 package io.signalbox.cli;
 
+import io.signalbox.cli.mqtt.LinkException;
 import io.signalbox.error.SignalboxException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 
 /** What a failure is called on the terminal, and the exit code that scripts see. */
@@ -11,12 +13,14 @@ final class Failures {
     static final int UNAVAILABLE = 69;
     static final int INTERNAL = 70;
     static final int NOT_PERMITTED = 77;
+    static final int TIMED_OUT = 124;
 
     private Failures() {}
 
     static String text(Throwable failure) {
         return switch (failure) {
             case NoSuchFileException missing -> missing.getFile() + " does not exist";
+            case AccessDeniedException denied -> denied.getFile() + " may not be read or written by this user";
             default -> failure.getMessage() == null ? failure.toString() : failure.getMessage();
         };
     }
@@ -26,7 +30,15 @@ final class Failures {
             case ApiException refused when refused.status() == 401 || refused.status() == 403 -> NOT_PERMITTED;
             case ApiException refused when refused.status() >= 500 -> UNAVAILABLE;
             case ApiException refused -> REFUSED;
+            case LinkException link ->
+                switch (link.kind()) {
+                    case UNAVAILABLE -> UNAVAILABLE;
+                    case NOT_PERMITTED -> NOT_PERMITTED;
+                    case REFUSED -> REFUSED;
+                };
             case SignalboxException invalid -> USAGE;
+            case TimedOutException late -> TIMED_OUT;
+            case AccessDeniedException denied -> NOT_PERMITTED;
             case IOException absent -> UNAVAILABLE;
             default -> INTERNAL;
         };

@@ -8,7 +8,11 @@ import io.signalbox.message.Message;
 import io.signalbox.topic.TopicFilter;
 import io.signalbox.transport.StoredMessage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -79,7 +83,7 @@ final class LogCatCommand implements Callable<Integer> {
             line.put("topic", message.topic().text());
             line.put("qos", message.guarantee().qos());
             line.put("retain", message.retain());
-            SubCommand.putPayload(line, message.payload());
+            putPayload(line, message.payload());
         } else if (all) {
             line.put("record", record.type());
             line.put("bytes", record.length());
@@ -87,5 +91,18 @@ final class LogCatCommand implements Callable<Integer> {
             return;
         }
         output.document(line);
+    }
+
+    private static void putPayload(Map<String, @Nullable Object> line, byte[] payload) {
+        try {
+            line.put(
+                    "payload",
+                    StandardCharsets.UTF_8
+                            .newDecoder()
+                            .decode(ByteBuffer.wrap(payload))
+                            .toString());
+        } catch (CharacterCodingException binary) {
+            line.put("payloadBase64", Base64.getEncoder().encodeToString(payload));
+        }
     }
 }

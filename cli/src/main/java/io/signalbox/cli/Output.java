@@ -6,16 +6,14 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.ObjectMapper;
 
 /** How a command prints: a table for people, or with {@code --json} one JSON document a line for programs. */
 final class Output {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     @Option(names = "--json", description = "Print JSON, one document a line.")
     private boolean json;
 
@@ -27,13 +25,22 @@ final class Output {
         return json;
     }
 
+    Stdio stdio() {
+        return Main.stdio(command);
+    }
+
+    Style style() {
+        return new Style(stdio().colours());
+    }
+
+    /** Flushed at the end; who prints over a longer time does so itself. */
     PrintWriter out() {
         return command.commandLine().getOut();
     }
 
     /** One line. */
     void document(Object value) {
-        out().println(JSON.writeValueAsString(value));
+        out().println(Json.text(value));
     }
 
     /** @param rows each with the same keys, which are the columns */
@@ -41,7 +48,10 @@ final class Output {
         if (json) {
             rows.forEach(this::document);
         } else {
-            Table.print(rows, out());
+            if (rows.isEmpty() && stdio().outTerminal()) {
+                stdio().err().println("none");
+            }
+            Table.print(rows, style(), out());
         }
     }
 
@@ -73,7 +83,8 @@ final class Output {
             return;
         }
         int width = fields.keySet().stream().mapToInt(String::length).max().orElse(0);
-        fields.forEach((name, value) -> out().printf("%-" + width + "s  %s%n", name, cell(value)));
+        fields.forEach((name, value) ->
+                out().println(style().heading(name) + " ".repeat(width - name.length() + 2) + cell(value)));
     }
 
     /** Picks columns out of a JSON object, in their order. */
@@ -88,8 +99,11 @@ final class Output {
     static String cell(@Nullable Object value) {
         return switch (value) {
             case null -> "";
-            case Collection<?> many ->
-                many.stream().map(Output::cell).reduce((a, b) -> a + ", " + b).orElse("");
+            case Collection<?> many -> many.stream().map(Output::cell).collect(Collectors.joining(", "));
+            case Map<?, ?> named ->
+                named.entrySet().stream()
+                        .map(entry -> cell(entry.getKey()) + "=" + cell(entry.getValue()))
+                        .collect(Collectors.joining(", "));
             default -> printable(String.valueOf(value));
         };
     }

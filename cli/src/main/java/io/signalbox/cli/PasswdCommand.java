@@ -2,66 +2,114 @@ package io.signalbox.cli;
 
 import io.signalbox.security.file.SecurityFileException;
 import io.signalbox.security.password.PasswordFileEditor;
-import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.Console;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-/** Keeps the password file. */
 @Command(
         name = "passwd",
-        description =
-                "Put a user into the password file, or take one out. The password is asked for, or is the first line of standard input.",
+        description = {
+            "Add a user to a password file, or change or remove one.",
+            "The password is asked for on the terminal, or is the first line of standard input; never an argument,"
+                    + " which others could see. A running server takes the file at SIGHUP."
+        },
         mixinStandardHelpOptions = true)
 final class PasswdCommand implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "FILE", description = "The password file; created if it is absent.")
+    /** Far more than a password may have; a stream without a line end is not read for ever. */
+    private static final int INPUT_BYTES_MAX = 64 * 1024;
+
+    @Mixin
+    private final Output output = new Output();
+
+    @Parameters(index = "0", paramLabel = "FILE", description = "Created when there is none, with mode 0600.")
     @SuppressWarnings("NullAway.Init") // by picocli
     private Path file;
 
-    @Parameters(index = "1", paramLabel = "USER", description = "The user's name.")
+    @Parameters(index = "1", paramLabel = "USER", description = "User name.")
     @SuppressWarnings("NullAway.Init") // by picocli
     private String user;
 
-    @Option(names = "--remove", description = "Take the user out.")
-    private boolean remove;
+    @Option(
+            names = {"-D", "--delete"},
+            description = "Remove the user.")
+    private boolean delete;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException, SecurityFileException {
+    public Integer call() throws IOException {
         PasswordFileEditor editor = new PasswordFileEditor(file);
-        if (remove) {
-            if (!editor.remove(user)) {
-                throw new ApiException(
-                        404,
-                        "user '" + user + "' is not in " + file
-                                + ", or is the last one in it; a password file without users would let nobody in");
+        try {
+            if (delete) {
+                if (!editor.remove(user)) {
+                    throw new IOException(file + " has no user '" + user
+                            + "', or no other one, and a password file must keep one; delete the file instead");
+                }
+                report("removed");
+                return 0;
             }
+            byte[] password = password();
+            editor.put(user, password);
+            Arrays.fill(password, (byte) 0);
+            report("set");
             return 0;
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        } catch (SecurityFileException e) {
+            throw new IOException(e.getMessage(), e);
         }
-        char[] password = ask();
-        byte[] bytes = new String(password).getBytes(StandardCharsets.UTF_8);
-        Arrays.fill(password, ' ');
-        editor.put(user, bytes);
-        return 0;
     }
 
-    private static char[] ask() throws IOException {
+    private void report(String what) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("user", user);
+        fields.put("password", what);
+        fields.put("file", file.toString());
+        output.fields(fields);
+    }
+
+    private byte[] password() throws IOException {
         Console console = System.console();
-        char[] password = console != null && console.isTerminal() ? console.readPassword("Password: ") : firstLine();
-        if (password == null || password.length == 0) {
-            throw new ApiException(400, "the password is empty");
+        if (console == null || !console.isTerminal()) {
+            return firstLine(Main.stdio(spec).in());
         }
+        char[] once = console.readPassword("Password for %s: ", user);
+        char[] twice = console.readPassword("Once more: ");
+        if (once == null || twice == null || !Arrays.equals(once, twice)) {
+            throw new ParameterException(spec.commandLine(), "the two passwords differ; nothing was changed");
+        }
+        ByteBuffer bytes = StandardCharsets.UTF_8.encode(CharBuffer.wrap(once));
+        byte[] password = new byte[bytes.remaining()];
+        bytes.get(password);
         return password;
     }
 
-    private static char[] firstLine() throws IOException {
-        String line = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
-        return line == null ? new char[0] : line.toCharArray();
+    private static byte[] firstLine(InputStream in) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int b = in.read(); b >= 0 && b != '\n' && line.size() < INPUT_BYTES_MAX; b = in.read()) {
+            if (b != '\r') {
+                line.write(b);
+            }
+        }
+        return line.toByteArray();
     }
 }

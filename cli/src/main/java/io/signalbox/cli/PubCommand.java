@@ -1,174 +1,126 @@
 package io.signalbox.cli;
 
-import com.hivemq.client.mqtt.datatypes.MqttQos;
-import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
-import com.hivemq.client.mqtt.mqtt5.datatypes.Mqtt5UserProperties;
-import com.hivemq.client.mqtt.mqtt5.datatypes.Mqtt5UserPropertiesBuilder;
-import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubAckException;
-import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubRecException;
-import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.signalbox.cli.mqtt.LinkException;
+import io.signalbox.cli.mqtt.LinkOptions;
+import io.signalbox.cli.mqtt.MqttLink;
+import io.signalbox.cli.mqtt.Outgoing;
+import io.signalbox.cli.mqtt.PublishProperties;
+import io.signalbox.topic.Topic;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Publishes over MQTT 5. */
-@Command(name = "pub", description = "Publish messages. Ends when the broker has acknowledged them.")
+/** Publishes over MQTT; ends when the server has acknowledged everything. */
+@Command(
+        name = "pub",
+        description = "Publish over MQTT, with the options of mosquitto_pub.",
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  signalbox pub -t market/oil -m 71.4 -q 1",
+            "  tail -f access.log | signalbox pub -t web/access -l",
+            "  signalbox pub -t jobs -m run -q 1 -D publish user-property sb-priority 9"
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:everything is acknowledged",
+            "1:the server refused, and says why",
+            "2:wrong usage",
+            "69:no server answers",
+            "77:not permitted",
+            "124:the time of -W is over"
+        })
 final class PubCommand implements Callable<Integer> {
-    @Mixin
-    private final Connection connection = new Connection();
-
-    @Option(names = "--help", usageHelp = true, description = "Show this help and exit.")
-    private boolean help;
-
     @Option(
             names = {"-t", "--topic"},
-            required = true,
             paramLabel = "TOPIC",
-            description = "Topic, levels separated by /.")
-    @SuppressWarnings("NullAway.Init") // by picocli
-    private String topic;
+            description = "Where to publish.")
+    private @Nullable String topic;
 
-    @ArgGroup(multiplicity = "1")
-    @SuppressWarnings("NullAway.Init") // by picocli
-    private Source source;
+    @Mixin
+    private final Payloads payloads = new Payloads();
 
     @Option(
             names = {"-q", "--qos"},
             paramLabel = "QOS",
             defaultValue = "0",
-            description = "0, 1 or 2 (default: ${DEFAULT-VALUE}).")
+            description = "0 at most once, 1 at least once, 2 exactly once (default: ${DEFAULT-VALUE}).")
     private int qos;
 
     @Option(
             names = {"-r", "--retain"},
-            description = "Keep it as the topic's last value.")
+            description = "The server keeps it for later subscribers.")
     private boolean retain;
 
-    @Option(names = "--expiry", paramLabel = "SECONDS", description = "Not delivered after this time.")
-    private @Nullable Long expirySeconds;
-
-    @Option(
-            names = {"-H", "--header"},
-            paramLabel = "NAME=VALUE",
-            description =
-                    "User property; sb-priority, sb-idempotency-key and sb-ordering-key mean something to the broker.")
-    private Map<String, String> headers = new LinkedHashMap<>();
-
-    @Option(names = "--repeat", paramLabel = "N", defaultValue = "1", description = "Send it so many times.")
+    @Option(names = "--repeat", paramLabel = "N", defaultValue = "1", description = "Publish it N times (default: 1).")
     private int repeat;
 
-    /** Where the payload comes from. */
-    static final class Source {
-        @Option(
-                names = {"-m", "--message"},
-                paramLabel = "TEXT",
-                description = "The payload.")
-        @Nullable
-        String message;
+    @Option(names = "--repeat-delay", paramLabel = "SECONDS", description = "With so long between two of them.")
+    private double repeatDelaySeconds;
 
-        @Option(
-                names = {"-f", "--file"},
-                paramLabel = "FILE",
-                description = "A file with the payload.")
-        @Nullable
-        Path file;
+    @Option(names = "-W", paramLabel = "SECONDS", description = "Give up after so long (default: never).")
+    private double timeoutSeconds;
 
-        @Option(
-                names = {"-l", "--stdin-line"},
-                description = "Each line of standard input is a message.")
-        boolean lines;
+    @Mixin
+    private final Connection connection = new Connection();
 
-        @Option(
-                names = {"-s", "--stdin-file"},
-                description = "All of standard input is one message.")
-        boolean stdin;
+    @Mixin
+    private final Output output = new Output();
 
-        @Option(
-                names = {"-n", "--null-message"},
-                description = "An empty message; with -r it clears the last value.")
-        boolean empty;
-    }
+    private long published;
+    private long bytes;
 
     @Override
-    public Integer call() throws IOException {
-        Mqtt5BlockingClient client = connection.client(false, "");
-        connection.connect(client, true, 0);
-        try {
-            if (source.lines) {
-                BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-                String line;
-                while ((line = in.readLine()) != null) {
-                    publish(client, line.getBytes(StandardCharsets.UTF_8));
-                }
-            } else {
-                byte[] payload = payload();
-                for (int i = 0; i < repeat; i++) {
-                    publish(client, payload);
-                }
-            }
-        } catch (Mqtt5PubAckException e) {
-            throw new ApiException(
-                    400,
-                    "the broker refused the message: " + e.getMqttMessage().getReasonCode()
-                            + e.getMqttMessage()
-                                    .getReasonString()
-                                    .map(r -> ": " + r)
-                                    .orElse(""));
-        } catch (Mqtt5PubRecException e) {
-            throw new ApiException(
-                    400,
-                    "the broker refused the message: " + e.getMqttMessage().getReasonCode()
-                            + e.getMqttMessage()
-                                    .getReasonString()
-                                    .map(r -> ": " + r)
-                                    .orElse(""));
-        } finally {
-            if (client.getState().isConnected()) {
-                client.disconnect();
-            }
+    public Integer call() throws Exception {
+        String where = topic != null ? topic : connection.topicInUrl();
+        if (where == null) {
+            throw connection.wrong("say where to publish: -t TOPIC");
+        }
+        if (!payloads.onlyOneGiven()) {
+            throw connection.wrong("say what to publish, in one way: -m TEXT, -f FILE, -s, -l or -n");
+        }
+        if (qos < 0 || qos > 2) {
+            throw connection.wrong("the QoS is " + qos + "; it must be 0, 1 or 2");
+        }
+        Topic.ofMqtt(where);
+        LinkOptions options = connection.options();
+        PublishProperties properties = connection.properties().of("publish");
+        long began = System.nanoTime();
+        Flight flight = new Flight(Deadline.in(timeoutSeconds));
+        ConnectionReport report = new ConnectionReport(output.stdio(), connection.quiet(), flight::fail);
+        try (MqttLink link = MqttLink.open(options, report, null, Runnable::run)) {
+            connection.debug("connected to " + options.address() + " as " + options.clientId());
+            payloads.forEach(
+                    output.stdio().in(),
+                    payload -> publish(new Outgoing(where, payload, qos, retain, properties), link, flight));
+            flight.land();
+        }
+        if (output.json()) {
+            Map<String, @Nullable Object> result = new LinkedHashMap<>();
+            result.put("topic", where);
+            result.put("published", published);
+            result.put("bytes", bytes);
+            result.put("qos", qos);
+            result.put("retain", retain);
+            result.put("millis", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+            output.document(result);
         }
         return 0;
     }
 
-    private byte[] payload() throws IOException {
-        if (source.file != null) {
-            return Files.readAllBytes(source.file);
+    private void publish(Outgoing message, MqttLink link, Flight flight) throws LinkException, InterruptedException {
+        for (int i = 0; i < repeat; i++) {
+            if (i > 0 && repeatDelaySeconds > 0) {
+                TimeUnit.NANOSECONDS.sleep((long) (repeatDelaySeconds * 1e9));
+            }
+            flight.send(link, message);
+            published++;
+            bytes += message.payload().length;
         }
-        if (source.stdin) {
-            return System.in.readAllBytes();
-        }
-        return source.message == null ? new byte[0] : source.message.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private void publish(Mqtt5BlockingClient client, byte[] payload) {
-        MqttQos level = MqttQos.fromCode(qos);
-        if (level == null) {
-            throw new ApiException(400, "QoS " + qos + " does not exist; use 0, 1 or 2");
-        }
-        Mqtt5UserPropertiesBuilder properties = Mqtt5UserProperties.builder();
-        for (Map.Entry<String, String> header : headers.entrySet()) {
-            properties = properties.add(header.getKey(), header.getValue());
-        }
-        var publish = Mqtt5Publish.builder()
-                .topic(topic)
-                .qos(level)
-                .payload(payload)
-                .retain(retain)
-                .userProperties(properties.build());
-        if (expirySeconds != null) {
-            publish = publish.messageExpiryInterval(expirySeconds);
-        }
-        client.publish(publish.build());
     }
 }

@@ -43,7 +43,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Progress progress = new Progress("messages");
+        Progress progress = Progress.besideOutput(output.stdio(), "messages");
         api.lines(
                 "GET",
                 "/api/v1/replay",
@@ -51,6 +51,7 @@ final class ReplayCommand implements Callable<Integer> {
                 message -> {
                     output.document(message);
                     progress.step();
+                    // Flushes as well; false once nobody reads any more.
                     return !output.out().checkError();
                 },
                 "filter",

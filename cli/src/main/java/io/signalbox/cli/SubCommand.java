@@ -1,36 +1,123 @@
 package io.signalbox.cli;
 
-import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
-import com.hivemq.client.mqtt.datatypes.MqttQos;
-import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
-import com.hivemq.client.mqtt.mqtt5.datatypes.Mqtt5UserProperties;
-import com.hivemq.client.mqtt.mqtt5.datatypes.Mqtt5UserPropertiesBuilder;
-import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5SubAckException;
-import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
-import com.hivemq.client.mqtt.mqtt5.message.subscribe.suback.Mqtt5SubAckReasonCode;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
-import java.util.LinkedHashMap;
+import io.signalbox.cli.mqtt.Filters;
+import io.signalbox.cli.mqtt.Incoming;
+import io.signalbox.cli.mqtt.LinkException;
+import io.signalbox.cli.mqtt.LinkOptions;
+import io.signalbox.cli.mqtt.MqttLink;
+import io.signalbox.cli.mqtt.UserProperty;
+import io.signalbox.topic.Topic;
+import io.signalbox.topic.TopicFilter;
+import java.io.PrintStream;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Subscribes over MQTT 5 and prints what comes. */
+/** Prints what arrives over MQTT. A message is acknowledged when it is printed. */
 @Command(
         name = "sub",
-        description =
-                "Print messages as they come, until Ctrl-C, -C or -W. Comes back by itself after a lost connection.")
+        description = "Subscribe over MQTT, with the options of mosquitto_sub.",
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  signalbox sub -t 'market/#' -v",
+            "  signalbox sub -t 'market/#' --from last=100 --json",
+            "  signalbox sub -t jobs -q 1 -c -i worker-1 -C 1 -W 30"
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:as many messages as -C says, or ended by Ctrl-C or SIGTERM",
+            "1:the server refused, and says why",
+            "2:wrong usage",
+            "69:no server answers",
+            "77:not permitted",
+            "124:the time of -W is over"
+        })
 final class SubCommand implements Callable<Integer> {
-    private static final int TIMED_OUT = 124;
+    @Option(
+            names = {"-t", "--topic"},
+            paramLabel = "FILTER",
+            description = "What to subscribe to. May be repeated.")
+    private List<String> filters = new ArrayList<>();
+
+    @Option(
+            names = {"-q", "--qos"},
+            paramLabel = "QOS",
+            defaultValue = "0",
+            description = "At most this QoS (default: ${DEFAULT-VALUE}).")
+    private int qos;
+
+    @Option(names = "-C", paramLabel = "N", description = "End after so many messages.")
+    private long countMax;
+
+    @Option(names = "-W", paramLabel = "SECONDS", description = "End after so long, with 124.")
+    private double timeoutSeconds;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Print the topic before each payload.")
+    private boolean verbose;
+
+    @Option(
+            names = {"-F", "--format"},
+            paramLabel = "FORMAT",
+            description = "Print each message so: %%t topic, %%p payload, %%q QoS, %%j JSON, @H:@M:@S time, \\n;"
+                    + " all of mosquitto_sub's but %%A, %%m and %%S.")
+    private @Nullable String format;
+
+    @Option(names = "-N", description = "Print no line end after a message.")
+    private boolean noLineEnd;
+
+    @Option(
+            names = "--from",
+            paramLabel = "WHEN",
+            description = "Begin in the past, where the server is Signalbox:"
+                    + " last=100, 24h, seq=N, topic-last, all, or a time like 2026-01-31T12:00:00Z.")
+    private @Nullable String from;
+
+    @Option(
+            names = "--speed",
+            paramLabel = "X",
+            description = "Of the past: 0 at once (default), 1 as it happened," + " 10 ten times as fast.")
+    private @Nullable String speed;
+
+    @Option(
+            names = {"-T", "--filter-out"},
+            paramLabel = "FILTER",
+            description = "Do not print what matches. May be repeated.")
+    private List<String> filtersOut = new ArrayList<>();
+
+    @Option(
+            names = {"-U", "--unsubscribe"},
+            paramLabel = "FILTER",
+            description = "Unsubscribe first. May be repeated.")
+    private List<String> unsubscribe = new ArrayList<>();
+
+    @Option(names = "-R", description = "Do not print retained messages.")
+    private boolean noRetained;
+
+    @Option(names = "--retained-only", description = "Print retained messages alone, and end at the first other one.")
+    private boolean retainedOnly;
+
+    @Option(names = "--retain-as-published", description = "Keep the retained flag of live messages (MQTT 5).")
+    private boolean retainAsPublished;
+
+    @Option(names = "--no-local", description = "Do not send what this client published itself (MQTT 5).")
+    private boolean noLocal;
+
+    @Option(names = "-E", description = "End as soon as the server has taken the subscription.")
+    private boolean onlySubscribe;
 
     @Mixin
     private final Connection connection = new Connection();
@@ -38,169 +125,142 @@ final class SubCommand implements Callable<Integer> {
     @Mixin
     private final Output output = new Output();
 
-    @Option(names = "--help", usageHelp = true, description = "Show this help and exit.")
-    private boolean help;
-
-    @Option(
-            names = {"-t", "--topic"},
-            required = true,
-            paramLabel = "FILTER",
-            description = "Filter with + and #; may be given more than once.")
-    private List<String> filters = List.of();
-
-    @Option(
-            names = {"-q", "--qos"},
-            paramLabel = "QOS",
-            defaultValue = "1",
-            description = "0, 1 or 2 (default: ${DEFAULT-VALUE}).")
-    private int qos;
-
-    @Option(
-            names = {"-c", "--disable-clean-session"},
-            description = "Go on with the session of this id (-i), which the broker keeps while we are away.")
-    private boolean durable;
-
-    @Option(
-            names = {"-x", "--session-expiry"},
-            paramLabel = "SECONDS",
-            defaultValue = "4294967295",
-            description = "With -c: how long it is kept (default: for ever).")
-    private long expirySeconds;
-
-    @Option(
-            names = {"-C", "--count"},
-            paramLabel = "N",
-            description = "End after so many messages.")
-    private long count;
-
-    @Option(
-            names = {"-W", "--timeout"},
-            paramLabel = "SECONDS",
-            description = "End when so long nothing came; exit code 124.")
-    private long timeoutSeconds;
-
-    @Option(
-            names = {"-v", "--verbose"},
-            description = "Print the topic before the payload.")
-    private boolean verbose;
-
-    @Option(
-            names = "--from",
-            paramLabel = "WHEN",
-            description = "Begin in the past: last=N, 24h, seq=N, all, or a time.")
-    private @Nullable String from;
-
-    @Option(names = "--speed", paramLabel = "X", description = "With --from: 1 as it happened, N times as fast.")
-    private @Nullable String speed;
+    private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
+    private List<TopicFilter> hidden = List.of();
+    private @Nullable MessageFormat layout;
+    private long printed;
 
     @Override
-    public Integer call() throws IOException {
-        if (durable && connection.clientId == null) {
-            throw new ApiException(400, "-c needs a client id: give one with -i");
-        }
-        Mqtt5BlockingClient client = connection.client(true, "");
-        try (Mqtt5BlockingClient.Mqtt5Publishes publishes = client.publishes(MqttGlobalPublishFilter.ALL, true)) {
-            connection.connect(client, !durable, durable ? expirySeconds : 0);
-            subscribe(client);
-            return print(publishes);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return 0;
-        } finally {
-            if (client.getState().isConnected()) {
-                client.disconnect();
+    public Integer call() throws Exception {
+        check();
+        LinkOptions options = connection.options();
+        Deadline deadline = Deadline.in(timeoutSeconds);
+        ConnectionReport report =
+                new ConnectionReport(output.stdio(), connection.quiet(), reason -> ended.completeExceptionally(reason));
+        try (Interrupts interrupts = new Interrupts(() -> ended.complete(null));
+                MqttLink link = MqttLink.open(options, report, this::receive, receiver())) {
+            connection.debug("connected to " + options.address() + " as " + options.clientId());
+            if (!unsubscribe.isEmpty()) {
+                link.unsubscribe(unsubscribe);
             }
+            if (!filters.isEmpty()) {
+                subscribe(link);
+            }
+            if (!onlySubscribe) {
+                ended.get(deadline.leftNanos(), TimeUnit.NANOSECONDS);
+            }
+            return 0;
+        } catch (TimeoutException e) {
+            return Failures.TIMED_OUT;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof LinkException lost) {
+                throw lost;
+            }
+            throw e;
         }
     }
 
-    private void subscribe(Mqtt5BlockingClient client) {
-        MqttQos level = MqttQos.fromCode(qos);
-        if (level == null) {
-            throw new ApiException(400, "QoS " + qos + " does not exist; use 0, 1 or 2");
+    /** Writing to a slow pipe must not keep the client from answering the server. */
+    private static Executor receiver() {
+        return Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().name("signalbox-receiver").daemon().factory());
+    }
+
+    private void check() {
+        String inUrl = connection.topicInUrl();
+        if (inUrl != null) {
+            filters.add(inUrl);
         }
-        Mqtt5UserPropertiesBuilder properties = Mqtt5UserProperties.builder();
+        if (filters.isEmpty() && unsubscribe.isEmpty()) {
+            throw connection.wrong("say what to subscribe to: -t FILTER");
+        }
+        if (qos < 0 || qos > 2) {
+            throw connection.wrong("the QoS is " + qos + "; it must be 0, 1 or 2");
+        }
+        if (connection.version() != 5 && (from != null || speed != null)) {
+            throw connection.wrong("--from and --speed need MQTT 5; leave -V out");
+        }
+        if (speed != null && from == null) {
+            throw connection.wrong("--speed is of the past; say from where: --from all");
+        }
+        if (output.json() && (format != null || verbose || noLineEnd)) {
+            throw connection.wrong("--json says how to print already; leave -F, -v and -N out");
+        }
+        filters.stream().filter(filter -> !filter.startsWith("$share/")).forEach(TopicFilter::ofMqtt);
+        hidden = filtersOut.stream().map(TopicFilter::ofMqtt).toList();
+        try {
+            layout = output.json() ? null : MessageFormat.of(format != null ? format : verbose ? "%t %p" : "%p");
+        } catch (IllegalArgumentException e) {
+            throw connection.wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void subscribe(MqttLink link) throws LinkException {
+        List<UserProperty> properties = new ArrayList<>(connection.properties().user("subscribe"));
         if (from != null) {
-            properties = properties.add("sb-from", from);
+            properties.add(new UserProperty("sb-from", from));
         }
         if (speed != null) {
-            properties = properties.add("sb-speed", speed);
+            properties.add(new UserProperty("sb-speed", speed));
         }
-        for (String filter : filters) {
-            try {
-                client.subscribeWith()
-                        .topicFilter(filter)
-                        .qos(level)
-                        .userProperties(properties.build())
-                        .send();
-            } catch (Mqtt5SubAckException e) {
-                Mqtt5SubAckReasonCode code = e.getMqttMessage().getReasonCodes().getFirst();
-                throw new ApiException(
-                        code == Mqtt5SubAckReasonCode.NOT_AUTHORIZED ? 403 : 400,
-                        "the broker refused the subscription to '" + filter + "': " + code
-                                + e.getMqttMessage()
-                                        .getReasonString()
-                                        .map(r -> ": " + r)
-                                        .orElse(""));
+        boolean wantsRetained = !noRetained;
+        List<Integer> granted = link.subscribe(
+                new Filters(filters, qos, noLocal, retainAsPublished, wantsRetained ? 0 : 2, properties));
+        connection.debug("subscribed to " + filters);
+        for (int i = 0; i < granted.size(); i++) {
+            if (granted.get(i) > 2) {
+                output.stdio()
+                        .err()
+                        .printf("%s was refused (0x%02X); going on with the others%n", filters.get(i), granted.get(i));
+            } else if (granted.get(i) < qos && !connection.quiet()) {
+                output.stdio()
+                        .err()
+                        .printf("%s is granted at QoS %d instead of %d%n", filters.get(i), granted.get(i), qos);
             }
         }
     }
 
-    private int print(Mqtt5BlockingClient.Mqtt5Publishes publishes) throws InterruptedException {
-        for (long got = 0; count == 0 || got < count; got++) {
-            Mqtt5Publish message;
-            if (timeoutSeconds > 0) {
-                Optional<Mqtt5Publish> next = publishes.receive(timeoutSeconds, TimeUnit.SECONDS);
-                if (next.isEmpty()) {
-                    return TIMED_OUT;
-                }
-                message = next.get();
-            } else {
-                message = publishes.receive();
-            }
-            print(message);
-            message.acknowledge();
-            if (output.out().checkError()) {
-                break;
-            }
-        }
-        return 0;
-    }
-
-    private void print(Mqtt5Publish message) {
-        if (!output.json()) {
-            String text = new String(message.getPayloadAsBytes(), StandardCharsets.UTF_8);
-            output.out().println(verbose ? message.getTopic() + " " + text : text);
+    /** On the receiver's thread alone. What comes after the end is left unacknowledged, and so stays the server's. */
+    private void receive(Incoming message) {
+        if (ended.isDone()) {
             return;
         }
-        Map<String, @Nullable Object> json = new LinkedHashMap<>();
-        json.put("topic", message.getTopic().toString());
-        json.put("qos", message.getQos().getCode());
-        json.put("retain", message.isRetain());
-        putPayload(json, message.getPayloadAsBytes());
-        message.getContentType().ifPresent(type -> json.put("contentType", type.toString()));
-        message.getResponseTopic().ifPresent(topic -> json.put("replyTo", topic.toString()));
-        message.getMessageExpiryInterval().ifPresent(seconds -> json.put("expiry", seconds));
-        List<Map<String, String>> headers = message.getUserProperties().asList().stream()
-                .map(p -> Map.of(
-                        "name", p.getName().toString(), "value", p.getValue().toString()))
-                .toList();
-        if (!headers.isEmpty()) {
-            json.put("headers", headers);
+        if (retainedOnly && !message.retain()) {
+            ended.complete(null);
+            return;
         }
-        output.document(json);
+        if (!(noRetained && message.retain()) && !isHidden(message.topic())) {
+            try {
+                print(message);
+            } catch (RuntimeException e) {
+                ended.completeExceptionally(e);
+                return;
+            }
+            printed++;
+        }
+        message.acknowledge().run();
+        if (countMax > 0 && printed >= countMax || output.stdio().out().checkError()) {
+            ended.complete(null);
+        }
     }
 
-    /** As text where it is UTF-8, else in Base64. */
-    static void putPayload(Map<String, @Nullable Object> json, byte[] payload) {
-        try {
-            json.put(
-                    "payload",
-                    StandardCharsets.UTF_8
-                            .newDecoder()
-                            .decode(ByteBuffer.wrap(payload))
-                            .toString());
-        } catch (CharacterCodingException binary) {
-            json.put("payloadBase64", Base64.getEncoder().encodeToString(payload));
+    private boolean isHidden(String topic) {
+        return hidden.stream().anyMatch(filter -> filter.matches(Topic.ofMqtt(topic)));
+    }
+
+    private void print(Incoming message) {
+        ZonedDateTime now = ZonedDateTime.now();
+        PrintStream out = output.stdio().out();
+        MessageFormat lines = layout;
+        if (lines == null) {
+            out.println(MessageJson.all(message, now));
+        } else {
+            byte[] line = lines.line(message, now);
+            out.write(line, 0, line.length);
+            if (!noLineEnd) {
+                out.write('\n');
+            }
         }
+        out.flush();
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Table {
     private Table() {}
 
-    static void print(List<Map<String, @Nullable Object>> rows, PrintWriter out) {
+    static void print(List<Map<String, @Nullable Object>> rows, Style style, PrintWriter out) {
         if (rows.isEmpty()) {
             return;
         }
@@ -20,7 +20,7 @@ final class Table {
         boolean[] numbers = new boolean[columns.size()];
         for (int c = 0; c < widths.length; c++) {
             String column = columns.get(c);
-            widths[c] = column.length();
+            widths[c] = heading(column).length();
             numbers[c] = rows.stream().allMatch(row -> row.get(column) instanceof Number);
             for (Map<String, @Nullable Object> row : rows) {
                 widths[c] = Math.max(widths[c], Output.cell(row.get(column)).length());
@@ -28,9 +28,9 @@ final class Table {
         }
         List<String> cells = new ArrayList<>();
         for (int c = 0; c < widths.length; c++) {
-            cells.add(pad(columns.get(c).toUpperCase(Locale.ROOT), widths[c], numbers[c]));
+            cells.add(pad(heading(columns.get(c)), widths[c], numbers[c]));
         }
-        out.println(String.join("  ", cells).stripTrailing());
+        out.println(style.heading(String.join("  ", cells).stripTrailing()));
         for (Map<String, @Nullable Object> row : rows) {
             cells.clear();
             for (int c = 0; c < widths.length; c++) {
@@ -38,6 +38,11 @@ final class Table {
             }
             out.println(String.join("  ", cells).stripTrailing());
         }
+    }
+
+    /** {@code queuedBytes} becomes {@code QUEUED BYTES}. */
+    private static String heading(String column) {
+        return column.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toUpperCase(Locale.ROOT);
     }
 
     private static String pad(String text, int width, boolean right) {

@@ -1,0 +1,24 @@
+package io.signalbox.cli.mqtt;
+
+/** The server is not there, or refused; the text says what happened and what to do. */
+public final class LinkException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    /** What a script may want to tell apart. */
+    public enum Kind {
+        UNAVAILABLE,
+        NOT_PERMITTED,
+        REFUSED
+    }
+
+    private final Kind kind;
+
+    public LinkException(Kind kind, String message) {
+        super(message);
+        this.kind = kind;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+}

@@ -1,0 +1,219 @@
+package io.signalbox.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.signalbox.server.SignalboxServer;
+import io.signalbox.server.config.ServerConfig;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands against a whole server. */
+class EndToEndTest {
+    @TempDir
+    private Path folder;
+
+    private SignalboxServer server;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = SignalboxServer.start(ServerConfig.load(
+                null,
+                Map.of(),
+                Map.of(
+                        "mqtt.port", "0",
+                        "http.port", "0",
+                        "data.dir", folder.toString(),
+                        "log.segment-bytes", "64KiB")));
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private String[] mqtt(String line, String... more) {
+        return words(line + " -p " + server.ports().mqtt(), more);
+    }
+
+    private Shell http(String line, String... more) {
+        return Shell.run(
+                words(line + " --http http://127.0.0.1:" + server.ports().http(), more));
+    }
+
+    private static String[] words(String line, String... more) {
+        return Stream.of(List.of(line.split(" ")), List.of(more))
+                .flatMap(List::stream)
+                .toArray(String[]::new);
+    }
+
+    private static List<Map<String, @Nullable Object>> objects(Shell shell) {
+        assertThat(shell.exitCode()).as(shell.err()).isZero();
+        return shell.out().lines().map(Json::object).toList();
+    }
+
+    private void publish(String input, String line, String... more) {
+        Shell pub = Shell.runWithInput(input, mqtt("pub " + line, more));
+        assertThat(pub.exitCode()).as(pub.err()).isZero();
+    }
+
+    @Test
+    void thePastAndTheLiveStreamAreOneOnRequest() {
+        publish("1\n2\n3", "-t market/oil -q 1 -l -D publish user-property sb-priority 9");
+
+        Shell sub = Shell.start(mqtt("sub -d -W 30 -t market/# --from last=2 -C 3 -v"));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(sub.err()).contains("subscribed"));
+        publish("", "-t market/oil -q 1 -m 4");
+
+        assertThat(sub.exitCode()).isZero();
+        assertThat(sub.out()).isEqualTo("market/oil 2\nmarket/oil 3\nmarket/oil 4\n");
+        assertThat(objects(http("history market/oil -n 2 --json")))
+                .extracting(message -> message.get("payload"))
+                .containsExactly("3", "4");
+        assertThat(objects(http("replay market/# --from seq=2")))
+                .extracting(message -> message.get("payload"))
+                .containsExactly("2", "3", "4");
+        assertThat(objects(http("topics --json")))
+                .singleElement()
+                .satisfies(topic -> assertThat(topic).containsEntry("topic", "market/oil"));
+        assertThat(objects(http("stats --json")))
+                .singleElement()
+                .satisfies(stats -> assertThat(stats).containsEntry("published", 4));
+        assertThat(http("ledger").exitCode()).isZero();
+        assertThat(http("health").exitCode()).isZero();
+        assertThat(http("top --once --interval 0.1").exitCode()).isZero();
+    }
+
+    @Test
+    void aPastThatCannotBeReadIsRefusedWithTheReason() {
+        Shell sub = Shell.run(mqtt("sub -t a --from whenever"));
+
+        assertThat(sub.exitCode()).isEqualTo(1);
+        assertThat(sub.err()).startsWith("error: the subscription was refused").contains("whenever");
+    }
+
+    @Test
+    void aDeadLetterIsListedRedrivenAndPurged() {
+        Shell narrow = Shell.start(mqtt("sub -d -W 60 -t big -q 1 -C 1 -D connect maximum-packet-size 200"));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(narrow.err()).contains("subscribed"));
+        publish("x".repeat(300), "-t big -q 1 -s");
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(
+                        () -> assertThat(objects(http("dlq list --json"))).hasSize(1));
+        String id = String.valueOf(objects(http("dlq list --json")).getFirst().get("id"));
+
+        assertThat(http("dlq list -t big").out()).contains("rejected", "Maximum Packet Size", "20");
+        assertThat(objects(http("dlq redrive " + id + " --to other --json")).getLast())
+                .containsEntry("redriven", 1);
+        assertThat(objects(http("history other --json"))).hasSize(1);
+        assertThat(objects(http("dlq list --json"))).isEmpty();
+        Shell unknown = http("dlq redrive 999999");
+        assertThat(unknown.exitCode()).isEqualTo(1);
+        assertThat(unknown.err()).contains("dead-letter-not-found");
+
+        assertThat(objects(http("dlq replace " + id + " -m small --json")).getFirst())
+                .containsKey("replaced");
+        assertThat(narrow.exitCode()).isZero();
+        assertThat(narrow.out()).isEqualTo("small\n");
+        assertThat(objects(http("dlq purge --all --json")).getFirst()).containsEntry("purged", 1);
+        assertThat(http("dlq show " + id).exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void aSessionIsListedAndRemoved() {
+        assertThat(Shell.run(mqtt("sub -t held/# -q 1 -c -i holder -E")).exitCode())
+                .isZero();
+        publish("", "-t held/a -q 1 -m x");
+
+        assertThat(objects(http("clients --json")))
+                .filteredOn(client -> "holder".equals(client.get("name")))
+                .singleElement()
+                .satisfies(client -> assertThat(client)
+                        .containsEntry("queuedMessages", 1)
+                        .containsEntry("subscriptions", List.of("held/#")));
+        assertThat(http("clients --remove holder").exitCode()).isZero();
+        assertThat(objects(http("clients --json"))).noneMatch(client -> "holder".equals(client.get("name")));
+    }
+
+    @Test
+    void aSecondClientOfTheSameNameEndsTheFirstForGood() {
+        Shell first = Shell.start(mqtt("sub -d -t a -i twin -W 30"));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(first.err()).contains("subscribed"));
+
+        Shell second = Shell.run(mqtt("sub -t a -i twin -E"));
+
+        assertThat(second.exitCode()).isZero();
+        assertThat(first.exitCode()).isEqualTo(1);
+        assertThat(first.err()).contains("session taken over");
+    }
+
+    @Test
+    void theLoadTestLosesNothing() {
+        Shell bench = Shell.run(mqtt("bench --pairs 2 -q 1 --duration 0.5 --warm-up 0.1 --json"));
+
+        assertThat(objects(bench))
+                .singleElement()
+                .satisfies(
+                        result -> assertThat(result).containsEntry("missing", 0).containsEntry("duplicates", 0));
+    }
+
+    @Test
+    void theLogIsReadWithoutAServerAndDamageIsNamed() throws IOException {
+        publish("one\ntwo", "-t log/a -q 1 -l");
+        publish("", "-t log/b -q 1 -m three");
+        server.close();
+        String data = folder.toString();
+
+        assertThat(objects(Shell.run("log", "cat", data)))
+                .extracting(message -> message.get("payload"))
+                .containsExactly("one", "two", "three");
+        assertThat(objects(Shell.run("log", "cat", data, "-t", "log/b"))).hasSize(1);
+        assertThat(objects(Shell.run("log", "verify", data, "--json")).getLast())
+                .containsEntry("clean", true);
+        assertThat(objects(Shell.run("log", "stat", data, "--json"))).hasSize(1);
+        assertThat(Shell.run("log", "stat", data).out()).contains("LAST SEQUENCE", ".segment");
+
+        flipAByteOf("two");
+        Shell verify = Shell.run("log", "verify", data, "--json");
+        assertThat(verify.exitCode()).isEqualTo(1);
+        assertThat(verify.out()).contains("\"damage\":");
+
+        Shell nowhere = Shell.run("log", "cat", folder.resolve("nowhere").toString());
+        assertThat(nowhere.exitCode()).isEqualTo(69);
+        assertThat(nowhere.err()).contains("does not exist");
+    }
+
+    private void flipAByteOf(String payload) throws IOException {
+        Path segment;
+        try (Stream<Path> files = Files.list(folder.resolve("log"))) {
+            segment = files.filter(file -> file.toString().endsWith(".segment"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        String bytes = Files.readString(segment, java.nio.charset.StandardCharsets.ISO_8859_1);
+        int at = bytes.indexOf(payload);
+        assertThat(at).isPositive();
+        try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
+            file.seek(at);
+            file.write('T');
+        }
+    }
+}
