@@ -82,7 +82,7 @@ public class RouterBenchmark {
         }
 
         @Override
-        public boolean refusesMore() {
+        public boolean refuses(int payloadBytes) {
             return false;
         }
 

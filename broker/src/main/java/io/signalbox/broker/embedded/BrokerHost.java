@@ -20,6 +20,7 @@ import io.signalbox.broker.session.Handover;
 import io.signalbox.broker.session.SessionDirectory;
 import io.signalbox.broker.session.SessionHost;
 import io.signalbox.broker.session.Timers;
+import io.signalbox.error.ReasonCode;
 import io.signalbox.log.Log;
 import io.signalbox.message.Message;
 import io.signalbox.time.TimeSource;
@@ -55,6 +56,7 @@ final class BrokerHost implements SessionHost {
     private final Journal journal;
     private final Log log;
     private final DeadLetterStore deadLetters;
+    private final int payloadBytesMax;
     private final AtomicLong bufferedBytes = new AtomicLong();
     private final long bufferedBytesMax = Runtime.getRuntime().maxMemory() / 4;
     private @Nullable SessionDirectory directory;
@@ -68,7 +70,9 @@ final class BrokerHost implements SessionHost {
             Router router,
             Journal journal,
             Log log,
-            DeadLetterStore deadLetters) {
+            DeadLetterStore deadLetters,
+            int payloadBytesMax) {
+        this.payloadBytesMax = payloadBytesMax;
         this.config = config;
         this.time = time;
         this.authorizer = authorizer;
@@ -132,7 +136,16 @@ final class BrokerHost implements SessionHost {
     }
 
     @Override
-    public void publish(BrokerSession origin, Message message, int tag, PublishCallback callback, long context) {
+    public void publish(
+            @Nullable BrokerSession origin, Message message, int tag, PublishCallback callback, long context) {
+        if (message.payload().length > payloadBytesMax) {
+            callback.refused(
+                    context,
+                    new Refusal(
+                            ReasonCode.PAYLOAD_TOO_LARGE,
+                            "the payload has " + message.payload().length + " bytes; the limit is " + payloadBytesMax));
+            return;
+        }
         Publishing.publish(router, journal, time, message, origin, tag, callback, context);
     }
 

@@ -99,7 +99,17 @@ public final class EmbeddedBroker implements Broker {
         restoreDeduplication(deduplication);
         journal = new Journal(log, router, time, deduplication, state.lastSequence());
         deadLetterStore = new DeadLetterStore(state.deadLetters(), state.lastDeadLetterId());
-        host = new BrokerHost(config, time, authorizer, background, timers, router, journal, log, deadLetterStore);
+        host = new BrokerHost(
+                config,
+                time,
+                authorizer,
+                background,
+                timers,
+                router,
+                journal,
+                log,
+                deadLetterStore,
+                payloadBytesMax(recordBytesMax));
         past = new Past(log, router);
         directory = new SessionDirectory(
                 host, journal::note, router, new PastDelivery(past, log, background), state.lastSessionId());
@@ -179,7 +189,12 @@ public final class EmbeddedBroker implements Broker {
 
     @Override
     public Capabilities capabilities() {
-        return Capabilities.of(Durability.SYNCED, recordBytesMax - 256 * 1024, Feature.values());
+        return Capabilities.of(Durability.SYNCED, payloadBytesMax(recordBytesMax), Feature.values());
+    }
+
+    /** A record holds properties and routes beside the payload. */
+    private static int payloadBytesMax(int recordBytesMax) {
+        return recordBytesMax - 256 * 1024;
     }
 
     @Override
@@ -200,7 +215,7 @@ public final class EmbeddedBroker implements Broker {
             callback.refused(context, new Refusal(ReasonCode.CLOSED, "the broker is closed"));
             return;
         }
-        Publishing.publish(router, journal, time, message, null, 0, callback, context);
+        host.publish(null, message, 0, callback, context);
     }
 
     @Override
@@ -216,6 +231,9 @@ public final class EmbeddedBroker implements Broker {
 
     @Override
     public CompletionStage<Long> read(ReadRequest request, Predicate<StoredMessage> visitor) {
+        if (closed) {
+            return CompletableFuture.failedFuture(new SignalboxException(ReasonCode.CLOSED, "the broker is closed"));
+        }
         return CompletableFuture.supplyAsync(
                 () -> {
                     long[] count = {0};

@@ -279,11 +279,15 @@ public final class Journal {
         if (routes.groups().length > 0) {
             pickMembers(publish, routes);
         }
-        Recipient full = message.guarantee() == Guarantee.AT_MOST_ONCE ? null : refusing(routes);
+        Recipient full =
+                message.guarantee() == Guarantee.AT_MOST_ONCE ? null : refusing(routes, message.payload().length);
         if (full != null) {
             forgetTag(publish);
             publish.callback.refused(
-                    publish.context, new Refusal(ReasonCode.QUEUE_FULL, "the queue of session " + full + " is full"));
+                    publish.context,
+                    new Refusal(
+                            ReasonCode.QUEUE_FULL,
+                            "the queue of " + full + " is full; publish again when it has been read"));
             return 0;
         }
         Durability wanted = wanted(publish, topic, routes);
@@ -332,9 +336,9 @@ public final class Journal {
         publish.members = members;
     }
 
-    private static @Nullable Recipient refusing(Routes routes) {
+    private static @Nullable Recipient refusing(Routes routes, int payloadBytes) {
         for (Target target : routes.targets()) {
-            if (target.recipient().refusesMore()) {
+            if (target.recipient().refuses(payloadBytes)) {
                 return target.recipient();
             }
         }

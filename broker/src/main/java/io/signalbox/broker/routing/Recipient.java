@@ -15,8 +15,12 @@ public interface Recipient {
     /** Somebody is connected to it. */
     boolean online();
 
-    /** It refuses more rather than drop, and is full. */
-    boolean refusesMore();
+    /**
+     * It refuses rather than drop, and has no room.
+     *
+     * @param payloadBytes of the message that would come
+     */
+    boolean refuses(int payloadBytes);
 
     /**
      * Takes a message into the mailbox.

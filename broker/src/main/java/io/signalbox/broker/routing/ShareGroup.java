@@ -60,7 +60,7 @@ public final class ShareGroup implements Route {
             if (m.recipient == except) {
                 continue;
             }
-            if (m.recipient.online() && !m.recipient.refusesMore()) {
+            if (m.recipient.online() && !m.recipient.refuses(0)) {
                 return m;
             }
             if (second == null || (m.recipient.durable() && !second.recipient.durable())) {

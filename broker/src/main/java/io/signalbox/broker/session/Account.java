@@ -4,6 +4,7 @@ import io.signalbox.broker.ledger.DropReason;
 import io.signalbox.broker.ledger.SessionCounters;
 import io.signalbox.broker.routing.TopicEntry;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,12 +17,15 @@ final class Account {
     /** Deliveries above at most once that are on their way or queued; counted up by publishers. */
     private final AtomicInteger owed = new AtomicInteger();
 
+    private final AtomicLong owedBytes = new AtomicLong();
+
     private @Nullable TopicEntry runTopic;
     private int runDelivered;
 
     /** Any thread. */
-    void owe() {
+    void owe(int bytes) {
         owed.incrementAndGet();
+        owedBytes.addAndGet(bytes);
     }
 
     /** Any thread. */
@@ -29,8 +33,14 @@ final class Account {
         return owed.get();
     }
 
-    void noLongerOwed() {
+    /** Payload bytes of them. Any thread. */
+    long owedBytes() {
+        return owedBytes.get();
+    }
+
+    void noLongerOwed(int bytes) {
         owed.decrementAndGet();
+        owedBytes.addAndGet(-bytes);
     }
 
     /** The topic has counted it when it was routed. */

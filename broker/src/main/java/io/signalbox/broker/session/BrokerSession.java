@@ -76,10 +76,11 @@ public final class BrokerSession extends Turns implements Recipient {
     }
 
     @Override
-    public boolean refusesMore() {
+    public boolean refuses(int payloadBytes) {
         return options.overflow() == OverflowPolicy.REJECT_PUBLISH
                 && state != State.SUSPECT
-                && outbox.account.owed() >= options.queueMessagesMax();
+                && (outbox.account.owed() >= options.queueMessagesMax()
+                        || outbox.account.owedBytes() + payloadBytes > options.queueBytesMax());
     }
 
     /** Exactly-once tags that its publisher has not let go of. Owned by the journal's thread. */
@@ -125,7 +126,7 @@ public final class BrokerSession extends Turns implements Recipient {
             boolean logged,
             @Nullable ShareGroup group) {
         if (message.guarantee() != Guarantee.AT_MOST_ONCE && match.guarantee() != Guarantee.AT_MOST_ONCE) {
-            outbox.account.owe();
+            outbox.account.owe(message.payload().length);
             if (position > 0) {
                 outbox.floor.offered(position);
             }

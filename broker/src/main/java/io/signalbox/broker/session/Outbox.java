@@ -135,7 +135,7 @@ final class Outbox {
         account.dropped(offer.topic(), reason);
         if (!isAtMostOnce(offer)) {
             processed(offer);
-            account.noLongerOwed();
+            account.noLongerOwed(offer.message().payload().length);
             if (offer.logged()) {
                 settled.add(offer.position());
             }
@@ -200,7 +200,7 @@ final class Outbox {
             return;
         }
         entry.done = true;
-        account.noLongerOwed();
+        account.noLongerOwed(entry.bytes);
         memory.release(entry);
         if (entry.logged) {
             settled.add(entry.position);
@@ -320,7 +320,7 @@ final class Outbox {
                 entry.logged);
         if (!entry.done) {
             entry.done = true;
-            account.noLongerOwed();
+            account.noLongerOwed(entry.bytes);
             memory.release(entry);
         }
     }
@@ -330,7 +330,7 @@ final class Outbox {
             TopicEntry topic = host.topic(stored.message().topic());
             account.offered(topic);
             past.saw(stored.message());
-            account.owe();
+            account.owe(stored.message().payload().length);
             enqueuePast(topic, stored, piece);
         }
         if (piece.last()) {
@@ -344,7 +344,7 @@ final class Outbox {
         account.takeBackOffer(offer.topic());
         if (!isAtMostOnce(offer)) {
             processed(offer);
-            account.noLongerOwed();
+            account.noLongerOwed(offer.message().payload().length);
             if (offer.logged()) {
                 settled.add(offer.position());
             }
@@ -486,7 +486,7 @@ final class Outbox {
         entry.redelivered = true;
         entry.assigned = deliveryId > 0;
         account.offered(topic);
-        account.owe();
+        account.owe(entry.bytes);
         hasTtl |= entry.expiresAtMillis > 0;
         floor.offered(position);
         floor.processed();

@@ -201,6 +201,11 @@ public final class SessionDirectory {
                     ReasonCode.QUOTA_EXCEEDED,
                     "the session has " + registered.specs.size() + " subscriptions; the limit is " + max);
         }
+        if (spec.noLocal() && spec.shareGroup() != null) {
+            return new Refusal(
+                    ReasonCode.NOT_SUPPORTED,
+                    "no-local means nothing in a share group (MQTT 5, 3.8.3.1); leave out one of the two");
+        }
         boolean past = !(spec.start() instanceof io.signalbox.transport.StartPosition.New);
         if (past && spec.shareGroup() != null) {
             return new Refusal(

@@ -36,7 +36,7 @@ public interface SessionHost {
     /** Payload bytes that came into memory (or left it). @return false when there is no room for payloads that can wait in the log */
     boolean buffered(long bytes);
 
-    void publish(BrokerSession origin, Message message, int tag, PublishCallback callback, long context);
+    void publish(@Nullable BrokerSession origin, Message message, int tag, PublishCallback callback, long context);
 
     void forgetTag(BrokerSession session, int tag, PublishCallback callback, long context);
 

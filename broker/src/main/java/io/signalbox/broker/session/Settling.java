@@ -87,7 +87,7 @@ final class Settling {
         entry.received = true;
         outbox.account.delivered(entry.topic);
         entry.done = true;
-        outbox.account.noLongerOwed();
+        outbox.account.noLongerOwed(entry.bytes);
         outbox.memory.release(entry);
         Runnable released = () -> session.post((Runnable) () -> {
             Attachment to = session.attachment();

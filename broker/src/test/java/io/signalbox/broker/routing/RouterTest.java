@@ -93,7 +93,7 @@ class RouterTest {
         }
 
         @Override
-        public boolean refusesMore() {
+        public boolean refuses(int payloadBytes) {
             return false;
         }
 
