@@ -5,10 +5,9 @@ import io.signalbox.server.config.ServerConfig;
 import io.signalbox.server.exit.ExitCode;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import sun.misc.Signal;
@@ -56,7 +55,8 @@ public final class ServerProcess {
     }
 
     private int run(@Nullable Path file, Map<String, String> environment, Map<String, String> sets) {
-        Instant begun = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
+        // Not the start of the process: its clock is coarse, and the launcher may have built before.
+        long begun = System.nanoTime();
         ServerConfig config;
         try {
             config = ServerConfig.load(file, environment, sets);
@@ -79,7 +79,7 @@ public final class ServerProcess {
                 + place(config.mqtt().host(), server.ports().mqtt())
                 + ", http " + place(config.http().host(), server.ports().http()) + ", data "
                 + config.log().directory() + " ("
-                + Duration.between(begun, Instant.now()).toMillis() + " ms)");
+                + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun) + " ms)");
         out.flush();
         try {
             stop.await();
