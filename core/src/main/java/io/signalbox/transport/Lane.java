@@ -9,4 +9,14 @@ import java.util.concurrent.Executor;
 public interface Lane extends Executor {
     /** Is the calling thread this lane's? */
     boolean inLane();
+
+    /**
+     * Runs a task once after all that the lane is doing now, however often it is asked for until then. Called on the
+     * lane.
+     *
+     * @return false if this lane knows no such moment; the task is not run then
+     */
+    default boolean afterTurn(Runnable task) {
+        return false;
+    }
 }

@@ -64,6 +64,13 @@ final class Publish implements Command {
         return position > 0 && durability.atLeast(Durability.SYNCED);
     }
 
+    /** The publisher may use its tag again. */
+    void forgetTag() {
+        if (tag > 0 && origin != null) {
+            origin.tags().remove(tag);
+        }
+    }
+
     /** The same, for a topic that goes on without the disk. This one is skipped by who waits for the flush. */
     Publish unlogged() {
         refused = true;

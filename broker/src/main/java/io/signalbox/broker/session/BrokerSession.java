@@ -206,6 +206,15 @@ public final class BrokerSession extends Turns implements Recipient {
         tick();
     }
 
+    /**
+     * Has the task run when the connection's lane has done what it is at.
+     *
+     * @return false if the lane cannot, or the caller is not on it
+     */
+    public boolean afterTurn(Runnable task) {
+        return executor() instanceof Lane lane && lane.inLane() && lane.afterTurn(task);
+    }
+
     // ---- in a turn
 
     @Override

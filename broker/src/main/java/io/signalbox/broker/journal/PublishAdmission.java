@@ -1,0 +1,142 @@
+package io.signalbox.broker.journal;
+
+import io.signalbox.broker.BrokerConfig.TopicPolicy;
+import io.signalbox.broker.admission.Deduplication;
+import io.signalbox.broker.routing.Recipient;
+import io.signalbox.broker.routing.Router;
+import io.signalbox.broker.routing.Routes;
+import io.signalbox.broker.routing.ShareGroup;
+import io.signalbox.broker.routing.Target;
+import io.signalbox.broker.routing.TopicEntry;
+import io.signalbox.broker.session.BrokerSession;
+import io.signalbox.error.ReasonCode;
+import io.signalbox.message.Guarantee;
+import io.signalbox.message.Message;
+import io.signalbox.transport.Durability;
+import io.signalbox.transport.Receipt;
+import io.signalbox.transport.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides on a publish: known already, refused, or routed and appended to the batch. Owned by the journal's turn. Hot
+ * path.
+ */
+final class PublishAdmission {
+    private final Router router;
+    private final Deduplication deduplication;
+    private final Batch batch;
+
+    PublishAdmission(Router router, Deduplication deduplication, Batch batch) {
+        this.router = router;
+        this.deduplication = deduplication;
+        this.batch = batch;
+    }
+
+    /** @return about how many bytes it adds to the batch */
+    int admit(Publish publish, long now) {
+        Message message = publish.message;
+        BrokerSession origin = publish.origin;
+        if (publish.tag > 0 && origin != null && !origin.tags().add(publish.tag)) {
+            return duplicate(publish, now);
+        }
+        String key = Deduplication.keyOf(message);
+        Deduplication.Seen first = key == null ? null : deduplication.find(key, now);
+        if (first != null) {
+            publish.seen = first;
+            publish.sequence = first.sequence();
+            return duplicate(publish, now);
+        }
+        TopicEntry topic = router.entry(message.topic());
+        if (message.retain() && router.known(message.topic()) != topic) {
+            return refuse(
+                    publish,
+                    ReasonCode.QUOTA_EXCEEDED,
+                    "there are " + router.topicCount() + " topics, the limit; none can be retained in addition");
+        }
+        Routes routes = router.routes(topic);
+        publish.topic = topic;
+        publish.routes = routes;
+        if (routes.groups().length > 0) {
+            pickMembers(publish, routes);
+        }
+        Recipient full =
+                message.guarantee() == Guarantee.AT_MOST_ONCE ? null : refusing(routes, message.payload().length);
+        if (full != null) {
+            return refuse(
+                    publish,
+                    ReasonCode.QUEUE_FULL,
+                    "the queue of " + full + " is full; publish again when it has been read");
+        }
+        publish.durability = wanted(publish, topic, routes);
+        if (publish.durability.atLeast(Durability.BUFFERED)) {
+            try {
+                batch.append(publish, now);
+            } catch (IllegalArgumentException tooLarge) {
+                return refuse(publish, ReasonCode.PAYLOAD_TOO_LARGE, String.valueOf(tooLarge.getMessage()));
+            }
+        }
+        publish.offers = Dispatch.countOffers(publish, routes);
+        publish.outcome = publish.offers == 0 ? Receipt.Outcome.NO_SUBSCRIBERS : Receipt.Outcome.ROUTED;
+        if (key != null) {
+            publish.seen = deduplication.remember(key, now, publish.sequence, publish.position == 0 ? 0 : batch.end());
+        }
+        batch.add(publish);
+        return message.payload().length + 64;
+    }
+
+    private static int refuse(Publish publish, ReasonCode reason, String detail) {
+        publish.forgetTag();
+        publish.callback.refused(publish.context, new Refusal(reason, detail));
+        return 0;
+    }
+
+    private static Durability wanted(Publish publish, TopicEntry topic, Routes routes) {
+        TopicPolicy policy = topic.policy();
+        Message message = publish.message;
+        if (message.guarantee() == Guarantee.AT_MOST_ONCE) {
+            return message.retain() && !policy.atMostOnce().atLeast(Durability.BUFFERED)
+                    ? Durability.BUFFERED
+                    : policy.atMostOnce();
+        }
+        if (!policy.acknowledged().atLeast(Durability.BUFFERED) && (routes.anyDurable() || publish.tag > 0)) {
+            return Durability.BUFFERED;
+        }
+        return policy.acknowledged();
+    }
+
+    private static void pickMembers(Publish publish, Routes routes) {
+        ShareGroup[] groups = routes.groups();
+        ShareGroup.@Nullable Member[] members = new ShareGroup.Member[groups.length];
+        for (int i = 0; i < groups.length; i++) {
+            members[i] = groups[i].pick(null);
+        }
+        publish.members = members;
+    }
+
+    private static @Nullable Recipient refusing(Routes routes, int payloadBytes) {
+        for (Target target : routes.targets()) {
+            if (target.recipient().refuses(payloadBytes)) {
+                return target.recipient();
+            }
+        }
+        return null;
+    }
+
+    /** Known already: said again once the first is as safe as it was promised to be. */
+    private int duplicate(Publish publish, long now) {
+        publish.outcome = Receipt.Outcome.DUPLICATE;
+        Deduplication.Seen first = publish.seen;
+        long firstEnd = first == null ? Long.MAX_VALUE : first.end();
+        if (firstEnd == 0) {
+            publish.done();
+        } else if (batch.isSynced(firstEnd)) {
+            publish.durability = Durability.SYNCED;
+            publish.done();
+        } else {
+            batch.appendBarrier(publish, now);
+            publish.durability = Durability.SYNCED;
+            batch.add(publish);
+        }
+        return 32;
+    }
+}
