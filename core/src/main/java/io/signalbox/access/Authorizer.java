@@ -8,11 +8,14 @@ import io.signalbox.topic.TopicFilter;
  * Answers may be cached as long as {@link #epoch()} stays the same.
  */
 public interface Authorizer {
-    /** Everything is allowed to everybody: a server without a configuration, on loopback alone. */
+    /**
+     * Everything is allowed to everybody but to speak for the server (MQTT 5, 4.7.2): a server without a
+     * configuration, on loopback alone.
+     */
     Authorizer ALLOW_ALL = new Authorizer() {
         @Override
         public boolean mayPublish(Principal principal, Topic topic) {
-            return true;
+            return !topic.isSystem();
         }
 
         @Override

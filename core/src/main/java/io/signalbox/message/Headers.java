@@ -27,6 +27,20 @@ public final class Headers {
         return namesAndValues.length == 0 ? NONE : new Headers(namesAndValues.clone());
     }
 
+    /** About how many bytes of memory they hold. */
+    int sizeBytes() {
+        int bytes = 0;
+        for (String text : namesAndValues) {
+            bytes += sizeBytes(text);
+        }
+        return bytes;
+    }
+
+    /** A string is two objects and a reference to them. */
+    static int sizeBytes(String text) {
+        return 48 + text.length();
+    }
+
     public int size() {
         return namesAndValues.length / 2;
     }

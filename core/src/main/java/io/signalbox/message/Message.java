@@ -28,6 +28,9 @@ public final class Message {
     /** See {@link #encodedForm()}. Racy on purpose: whoever finds it empty encodes, and all encode the same. */
     private @Nullable Object encodedForm;
 
+    /** Racy on purpose, like the other: 0 until somebody asked. */
+    private int propertiesBytes;
+
     private Message(Builder b) {
         topic = b.topic;
         payload = b.payload;
@@ -90,6 +93,23 @@ public final class Message {
     /** Life time from {@link #timestampMillis()} on; 0: does not expire. */
     public long ttlMillis() {
         return ttlMillis;
+    }
+
+    /**
+     * About how many bytes of memory it holds beside its topic: payload and properties. Bounds count this, so that a
+     * message of nothing but properties is not for free.
+     */
+    public int sizeBytes() {
+        return properties == MessageProperties.NONE ? payload.length : payload.length + propertiesBytes();
+    }
+
+    private int propertiesBytes() {
+        int bytes = propertiesBytes;
+        if (bytes == 0) {
+            bytes = properties.sizeBytes();
+            propertiesBytes = bytes;
+        }
+        return bytes;
     }
 
     public boolean isExpired(long nowMillis) {

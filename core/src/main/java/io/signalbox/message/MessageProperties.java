@@ -35,6 +35,8 @@ public record MessageProperties(
         boolean utf8Payload,
         Headers headers) {
 
+    private static final int OBJECT_BYTES = 96;
+
     public static final MessageProperties NONE = new Builder().build();
 
     public static Builder builder() {
@@ -60,6 +62,17 @@ public record MessageProperties(
         b.utf8Payload = utf8Payload;
         b.headers = headers;
         return b;
+    }
+
+    /** About how many bytes of memory they hold. */
+    public int sizeBytes() {
+        int bytes = OBJECT_BYTES + headers.sizeBytes() + (correlation == null ? 0 : correlation.length);
+        for (Object field : fields()) {
+            if (field instanceof String text) {
+                bytes += Headers.sizeBytes(text);
+            }
+        }
+        return bytes;
     }
 
     @Override

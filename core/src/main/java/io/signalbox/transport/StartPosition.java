@@ -14,9 +14,13 @@ public sealed interface StartPosition {
 
     /** The last {@code count} messages over all matching topics. */
     record Last(int count) implements StartPosition {
+        /** Where they are is gathered in memory, 16 bytes for each. */
+        public static final int COUNT_MAX = 1_000_000;
+
         public Last {
-            if (count < 1) {
-                throw new IllegalArgumentException("last=" + count + " must be at least 1");
+            if (count < 1 || count > COUNT_MAX) {
+                throw new IllegalArgumentException("last=" + count + " must be from 1 to " + COUNT_MAX
+                        + "; for more, start at a time or a sequence");
             }
         }
     }

@@ -173,21 +173,21 @@ final class BrokerHost implements SessionHost {
     @Override
     public CompletionStage<List<@Nullable Refusal>> subscribe(BrokerSession session, List<FilterSpec> specs) {
         CompletableFuture<List<@Nullable Refusal>> done = new CompletableFuture<>();
-        journal.control(() -> directory().subscribe(session, specs, done));
+        journal.control(done, () -> directory().subscribe(session, specs, done));
         return done;
     }
 
     @Override
     public CompletionStage<List<Boolean>> unsubscribe(BrokerSession session, List<Session.Target> targets) {
         CompletableFuture<List<Boolean>> done = new CompletableFuture<>();
-        journal.control(() -> directory().unsubscribe(session, targets, done));
+        journal.control(done, () -> directory().unsubscribe(session, targets, done));
         return done;
     }
 
     @Override
     public CompletionStage<Void> remove(BrokerSession session) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        journal.control(() -> directory().remove(session, DetachReason.REMOVED, done));
+        journal.control(done, () -> directory().remove(session, DetachReason.REMOVED, done));
         return done;
     }
 

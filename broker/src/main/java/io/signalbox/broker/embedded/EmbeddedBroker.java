@@ -224,7 +224,7 @@ public final class EmbeddedBroker implements Broker {
         if (closed) {
             opening.completeExceptionally(new SignalboxException(ReasonCode.CLOSED, "the broker is closed"));
         } else {
-            journal.control(() -> directory.open(options, lane, subscriber, opening));
+            journal.control(opening, () -> directory.open(options, lane, subscriber, opening));
         }
         return opening;
     }
@@ -322,7 +322,7 @@ public final class EmbeddedBroker implements Broker {
     @Override
     public boolean removeSession(String name) {
         CompletableFuture<Boolean> done = new CompletableFuture<>();
-        journal.control(() -> {
+        journal.control(done, () -> {
             Registered registered = directory.find(name);
             if (registered == null) {
                 done.complete(false);

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 final class PastDelivery implements SessionDirectory.PastReader {
     private static final Logger LOG = LoggerFactory.getLogger(PastDelivery.class);
     private static final int PIECE = 256;
+    private static final long PIECE_BYTES = 256 << 10;
     private static final long REPLAY_PAUSE_NANOS_MAX = 3_600_000_000_000L;
 
     private final Past past;
@@ -88,6 +89,7 @@ final class PastDelivery implements SessionDirectory.PastReader {
         private final double speed;
         private final Semaphore permits = new Semaphore(4);
         private List<StoredMessage> piece = new ArrayList<>(PIECE);
+        private long pieceBytes;
         private long lastMillis;
 
         Pieces(BrokerSession session, Match match, boolean retained, double speed) {
@@ -102,7 +104,8 @@ final class PastDelivery implements SessionDirectory.PastReader {
                 pace(stored.timeMillis());
             }
             piece.add(stored);
-            if (piece.size() >= PIECE || speed > 0) {
+            pieceBytes += stored.message().sizeBytes();
+            if (piece.size() >= PIECE || pieceBytes >= PIECE_BYTES || speed > 0) {
                 send(false);
             }
             return true;
@@ -120,6 +123,7 @@ final class PastDelivery implements SessionDirectory.PastReader {
             permits.acquireUninterruptibly();
             session.catchUp(new CatchUp(match, piece, retained, permits, last));
             piece = new ArrayList<>(PIECE);
+            pieceBytes = 0;
         }
 
         void end() {

@@ -47,7 +47,7 @@ public final class HistoryRing {
     }
 
     private static long cost(StoredMessage stored) {
-        return ENTRY_BYTES + stored.message().payload().length;
+        return ENTRY_BYTES + stored.message().sizeBytes();
     }
 
     private long removeFirst() {

@@ -12,6 +12,7 @@ import io.signalbox.transport.PublishCallback;
 import io.signalbox.transport.Receipt;
 import io.signalbox.transport.Refusal;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -52,6 +53,7 @@ public final class Journal {
     private final Runnable laneTurn = this::laneTurn;
     private volatile boolean idle;
     private volatile boolean closed;
+    private volatile boolean ended;
     private volatile long noLaneTurnBefore = System.nanoTime();
 
     /** Whoever holds it has the turn. */
@@ -103,7 +105,7 @@ public final class Journal {
                     context, new Refusal(ReasonCode.SHUTTING_DOWN, "the broker is closing; publish again later"));
             return;
         }
-        int bytes = message.payload().length;
+        int bytes = message.sizeBytes();
         if (pendingBytes.addAndGet(bytes) > PENDING_BYTES_MAX) {
             pendingBytes.addAndGet(-bytes);
             callback.refused(
@@ -114,7 +116,9 @@ public final class Journal {
             return;
         }
         queue.offer(new Publish(message, origin, tag, callback, context));
-        if (idle && !(origin != null && laneMayTurn() && origin.afterTurn(laneTurn))) {
+        if (ended) {
+            refuseLate();
+        } else if (idle && !(origin != null && laneMayTurn() && origin.afterTurn(laneTurn))) {
             LockSupport.unpark(thread);
         }
     }
@@ -135,17 +139,24 @@ public final class Journal {
 
     /** Runs on the journal's thread, after all that was posted before, and before all that comes after. */
     public void control(Runnable action) {
-        post(new Control(action, true));
+        post(new Control(action, true, null));
+    }
+
+    /** As the other; who waits for the answer hears it if the journal has ended. */
+    public void control(CompletableFuture<?> answer, Runnable action) {
+        post(new Control(action, true, answer));
     }
 
     /** As {@link #control}, for work that changes neither routes nor sessions. */
     public void inPassing(Runnable action) {
-        post(new Control(action, false));
+        post(new Control(action, false, null));
     }
 
     private void post(Command command) {
         queue.offer(command);
-        if (idle) {
+        if (ended) {
+            refuseLate();
+        } else if (idle) {
             LockSupport.unpark(thread);
         }
     }
@@ -167,6 +178,7 @@ public final class Journal {
         while (true) {
             if (!ownTurn()) {
                 if (closed && queue.isEmpty()) {
+                    ended = true;
                     refuseLate();
                     return;
                 }
@@ -183,11 +195,10 @@ public final class Journal {
     private boolean ownTurn() {
         turn.lock();
         try {
-            long now = time.millis();
             if (batch.hasKept()) {
-                batch.retryKept(now);
+                batch.retryKept(time.millis());
             }
-            int count = work(now, BATCH_COMMANDS, true);
+            int count = work(BATCH_COMMANDS, true);
             laneBytes = 0;
             afterBatch.run();
             return count > 0;
@@ -199,13 +210,22 @@ public final class Journal {
         }
     }
 
+    /** Whoever comes after the end does this itself: nobody else would look into the queue again. */
     private void refuseLate() {
-        Command late;
-        while ((late = queue.poll()) != null) {
-            if (late instanceof Publish publish) {
-                publish.callback.refused(
-                        publish.context, new Refusal(ReasonCode.SHUTTING_DOWN, "the broker is closed"));
+        turn.lock();
+        try {
+            Command late;
+            while ((late = queue.poll()) != null) {
+                switch (late) {
+                    case Publish publish ->
+                        publish.callback.refused(
+                                publish.context, new Refusal(ReasonCode.SHUTTING_DOWN, "the broker is closed"));
+                    case Control control -> control.refuse();
+                    case Note note -> {}
+                }
             }
+        } finally {
+            turn.unlock();
         }
     }
 
@@ -220,7 +240,7 @@ public final class Journal {
         if (idle && turn.tryLock()) {
             long began = System.nanoTime();
             try {
-                work(time.millis(), LANE_COMMANDS, false);
+                work(LANE_COMMANDS, false);
             } catch (RuntimeException | Error e) {
                 fault(e);
             } finally {
@@ -239,38 +259,42 @@ public final class Journal {
     // ---- in a turn
 
     /** @return how many commands there were */
-    private int work(long now, int commandsMax, boolean controls) {
+    private int work(int commandsMax, boolean controls) {
+        Command command = next(controls);
+        if (command == null) {
+            return 0;
+        }
+        // Read now, and not before: a command is never dated before it was given.
+        long now = time.millis();
         int count = 0;
         long bytes = 0;
-        while (count < commandsMax && bytes < BATCH_BYTES) {
-            if (!controls && queue.peek() instanceof Control) {
-                break;
-            }
-            Command command = queue.poll();
-            if (command == null) {
-                break;
-            }
+        while (command != null) {
             count++;
             switch (command) {
                 case Publish publish -> {
-                    pendingBytes.addAndGet(-publish.message.payload().length);
+                    pendingBytes.addAndGet(-publish.message.sizeBytes());
                     bytes += admission.admit(publish, now);
                 }
                 case Note note -> bytes += batch.append(note, now);
-                case Control(Runnable action, boolean alone) -> {
-                    if (alone) {
+                case Control control -> {
+                    if (control.alone()) {
                         batch.finish(now);
                     }
-                    action.run();
-                    if (alone) {
+                    control.action().run();
+                    if (control.alone()) {
                         batch.finish(now);
                     }
                 }
             }
+            command = count < commandsMax && bytes < BATCH_BYTES ? next(controls) : null;
         }
         batch.finish(now);
         laneBytes += bytes;
         return count;
+    }
+
+    private @Nullable Command next(boolean controls) {
+        return !controls && queue.peek() instanceof Control ? null : queue.poll();
     }
 
     private void fault(Throwable e) {

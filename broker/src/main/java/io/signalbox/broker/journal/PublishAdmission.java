@@ -59,8 +59,7 @@ final class PublishAdmission {
         if (routes.groups().length > 0) {
             pickMembers(publish, routes);
         }
-        Recipient full =
-                message.guarantee() == Guarantee.AT_MOST_ONCE ? null : refusing(routes, message.payload().length);
+        Recipient full = message.guarantee() == Guarantee.AT_MOST_ONCE ? null : refusing(routes, message.sizeBytes());
         if (full != null) {
             return refuse(
                     publish,
@@ -81,7 +80,7 @@ final class PublishAdmission {
             publish.seen = deduplication.remember(key, now, publish.sequence, publish.position == 0 ? 0 : batch.end());
         }
         batch.add(publish);
-        return message.payload().length + 64;
+        return message.sizeBytes() + 64;
     }
 
     private static int refuse(Publish publish, ReasonCode reason, String detail) {

@@ -12,14 +12,12 @@ import io.signalbox.transport.StoredMessage;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -63,16 +61,8 @@ public final class Past {
                         to,
                         Long.MAX_VALUE,
                         stored -> stored.sequence() < sequence || visitor.test(stored));
-            case StartPosition.Last(int count) -> each(last(filter, count, to), visitor);
-            case StartPosition.LastPerTopic l -> each(lastPerTopic(filter, to), visitor);
-        }
-    }
-
-    private static void each(List<StoredMessage> messages, Predicate<StoredMessage> visitor) {
-        for (StoredMessage stored : messages) {
-            if (!visitor.test(stored)) {
-                return;
-            }
+            case StartPosition.Last(int count) -> last(filter, count, to, visitor);
+            case StartPosition.LastPerTopic l -> lastPerTopic(filter, to, visitor);
         }
     }
 
@@ -115,6 +105,18 @@ public final class Past {
         });
     }
 
+    /** Where the past ends, by sequence. */
+    private long firstSequenceFrom(long position) throws IOException {
+        long[] first = {Long.MAX_VALUE};
+        log.scan(position, log.endPosition(), record -> {
+            if (record.type() == RecordType.MESSAGE) {
+                first[0] = record.sequence();
+            }
+            return first[0] == Long.MAX_VALUE;
+        });
+        return first[0];
+    }
+
     private @Nullable StoredMessage readAt(long position) {
         try {
             return MessageReader.stored(log.read(position));
@@ -141,60 +143,92 @@ public final class Past {
         return found;
     }
 
-    private List<StoredMessage> last(TopicFilter filter, int count, long to) throws IOException {
-        List<StoredMessage> memory = fromMemory(filter, stored -> true);
-        Set<Long> known = new HashSet<>();
-        memory.forEach(stored -> known.add(stored.sequence()));
-        List<StoredMessage> all = new ArrayList<>(memory);
-        Consumer<StoredMessage> add = stored -> {
-            if (known.add(stored.sequence())) {
-                all.add(stored);
-            }
-        };
+    /** Finds where they are before it reads any: as many messages in memory could be all of the log. */
+    private void last(TopicFilter filter, int count, long to, Predicate<StoredMessage> visitor) throws IOException {
+        NewestPositions logged = new NewestPositions(count);
         if (filter.isExact()) {
-            long[] positions = log.newest(TopicEntry.key(Topic.ofMqtt(filter.text())), count);
-            for (long position : positions) {
-                StoredMessage stored = position < to ? readAt(position) : null;
+            long[] newestFirst = log.newest(TopicEntry.key(Topic.ofMqtt(filter.text())), count);
+            for (int i = newestFirst.length - 1; i >= 0; i--) {
+                StoredMessage stored = newestFirst[i] < to ? readAt(newestFirst[i]) : null;
                 if (stored != null && filter.matches(stored.message().topic())) {
-                    add.accept(stored);
+                    logged.add(newestFirst[i], stored.sequence());
                 }
             }
         } else {
             long end = to;
             long chunk = CHUNK_BYTES;
-            int found = 0;
-            while (end > log.startPosition() && found < count) {
+            while (end > log.startPosition() && logged.size() < count) {
                 long from = Math.max(log.startPosition(), end - chunk);
-                int[] seen = {0};
-                fromLog(filter, from, end, stored -> {
-                    seen[0]++;
-                    add.accept(stored);
+                NewestPositions older = new NewestPositions(count - logged.size());
+                log.scan(from, end, record -> {
+                    if (record.type() == RecordType.MESSAGE
+                            && filter.matches(
+                                    MessageReader.stored(record).message().topic())) {
+                        older.add(record.position(), record.sequence());
+                    }
                     return true;
                 });
-                found += seen[0];
+                logged.prepend(older);
                 end = from;
                 chunk *= 2;
             }
         }
-        all.sort(OLDEST_FIRST);
-        return all.subList(Math.max(0, all.size() - count), all.size());
+        long[] known = logged.sequences();
+        long firstLive = firstSequenceFrom(to);
+        List<StoredMessage> memory = fromMemory(
+                filter, stored -> stored.sequence() < firstLive && Arrays.binarySearch(known, stored.sequence()) < 0);
+        int[] excess = {logged.size() + memory.size() - count};
+        merge(logged.positions(), memory, stored -> excess[0]-- > 0 || visitor.test(stored));
     }
 
-    private List<StoredMessage> lastPerTopic(TopicFilter filter, long to) throws IOException {
+    private void lastPerTopic(TopicFilter filter, long to, Predicate<StoredMessage> visitor) throws IOException {
         if (filter.isExact()) {
-            return last(filter, 1, to);
+            last(filter, 1, to, visitor);
+            return;
         }
-        Map<Topic, StoredMessage> newest = new HashMap<>();
-        Consumer<StoredMessage> keep = stored ->
-                newest.merge(stored.message().topic(), stored, (a, b) -> OLDEST_FIRST.compare(a, b) <= 0 ? b : a);
-        fromLog(filter, log.startPosition(), to, stored -> {
-            keep.accept(stored);
+        Map<Topic, Long> positions = new HashMap<>();
+        log.scan(log.startPosition(), to, record -> {
+            if (record.type() == RecordType.MESSAGE) {
+                Topic topic = MessageReader.stored(record).message().topic();
+                if (filter.matches(topic)) {
+                    positions.put(topic, record.position());
+                }
+            }
             return true;
         });
-        fromMemory(filter, stored -> true).forEach(keep);
-        List<StoredMessage> list = new ArrayList<>(newest.values());
+        Map<Topic, StoredMessage> memory = new HashMap<>();
+        // What the log has already cannot be newer in memory; what was not logged can.
+        for (StoredMessage stored : fromMemory(filter, s -> s.sequence() == 0)) {
+            Long position = positions.get(stored.message().topic());
+            StoredMessage logged = position == null ? null : readAt(position);
+            if (logged == null || OLDEST_FIRST.compare(logged, stored) <= 0) {
+                positions.remove(stored.message().topic());
+                memory.put(stored.message().topic(), stored);
+            }
+        }
+        List<StoredMessage> list = new ArrayList<>(memory.values());
         list.sort(OLDEST_FIRST);
-        return list;
+        merge(positions.values().stream().mapToLong(p -> p).sorted().toArray(), list, visitor);
+    }
+
+    /** @param memory oldest first */
+    private void merge(long[] positions, List<StoredMessage> memory, Predicate<StoredMessage> visitor) {
+        int next = 0;
+        for (long position : positions) {
+            StoredMessage logged = readAt(position);
+            if (logged == null) {
+                continue;
+            }
+            while (next < memory.size() && OLDEST_FIRST.compare(memory.get(next), logged) < 0) {
+                if (!visitor.test(memory.get(next++))) {
+                    return;
+                }
+            }
+            if (!visitor.test(logged)) {
+                return;
+            }
+        }
+        while (next < memory.size() && visitor.test(memory.get(next++))) {}
     }
 
     /** Topics' last values. */

@@ -45,7 +45,7 @@ final class Backlog {
     }
 
     private static long cost(Offer offer) {
-        return ENTRY_BYTES + offer.message().payload().length;
+        return ENTRY_BYTES + offer.message().sizeBytes();
     }
 
     void forEach(Consumer<Offer> action) {

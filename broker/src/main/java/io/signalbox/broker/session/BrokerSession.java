@@ -126,7 +126,7 @@ public final class BrokerSession extends Turns implements Recipient {
             boolean logged,
             @Nullable ShareGroup group) {
         if (message.guarantee() != Guarantee.AT_MOST_ONCE && match.guarantee() != Guarantee.AT_MOST_ONCE) {
-            outbox.account.owe(message.payload().length);
+            outbox.account.owe(message.sizeBytes());
             if (position > 0) {
                 outbox.floor.offered(position);
             }
@@ -257,7 +257,7 @@ public final class BrokerSession extends Turns implements Recipient {
     void endTurn() {
         beginTurn();
         if (attachment != null) {
-            outbox.pump();
+            outbox.delivering.pump();
             attachment.subscriber.onTurnEnd();
         }
         outbox.endTurn();
@@ -274,7 +274,7 @@ public final class BrokerSession extends Turns implements Recipient {
     // ---- from the connection, on its lane
 
     void writable(boolean now) {
-        outbox.writable(now);
+        outbox.delivering.writable(now);
         if (now) {
             wake();
         }
@@ -305,7 +305,7 @@ public final class BrokerSession extends Turns implements Recipient {
         options = opened;
         attachment = next;
         attaching = opening;
-        outbox.writable(true);
+        outbox.delivering.writable(true);
         enter(State.ONLINE);
         moveTo(next.lane);
     }
@@ -325,7 +325,7 @@ public final class BrokerSession extends Turns implements Recipient {
         }
         host.attachment(this, true);
         opening.complete(current);
-        outbox.resend(current);
+        outbox.delivering.resend(current);
     }
 
     private void enter(State next) {

@@ -1,6 +1,7 @@
 package io.signalbox.broker.session;
 
 import io.signalbox.message.Message;
+import io.signalbox.transport.StoredMessage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,15 +12,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * While a session receives its past, the live stream waits here. What came both ways is known by its message being the
- * very same object: messages of the log's past are older than the first live one, those of the memory's are shared.
- * Owned by the session's turn.
+ * While a session receives its past, the live stream waits here. The log's past ends where the live stream begins; what
+ * memory alone has may come both ways, and is known by its message being the very same object. Owned by the session's
+ * turn.
  */
 final class CatchingUp {
     private final ArrayDeque<Offer> live = new ArrayDeque<>(0);
     private final List<CatchUp> waitingPieces = new ArrayList<>(0);
     private final Set<Message> seen = Collections.newSetFromMap(new IdentityHashMap<>(0));
     private int running;
+    private long liveBytes;
 
     void begin() {
         running++;
@@ -29,15 +31,29 @@ final class CatchingUp {
         return running > 0;
     }
 
-    /** @return the oldest, which has to go since more than {@code max} wait; null: there is room */
-    @Nullable
-    Offer hold(Offer offer, int max) {
+    void hold(Offer offer) {
         live.addLast(offer);
-        return live.size() > max ? live.removeFirst() : null;
+        liveBytes += offer.message().sizeBytes();
     }
 
-    void saw(Message message) {
-        seen.add(message);
+    /** @return the oldest, which has to go since too much waits; null: there is room */
+    @Nullable
+    Offer overflow(int messagesMax, long bytesMax) {
+        return live.size() > messagesMax || liveBytes > bytesMax ? poll() : null;
+    }
+
+    private @Nullable Offer poll() {
+        Offer oldest = live.pollFirst();
+        if (oldest != null) {
+            liveBytes -= oldest.message().sizeBytes();
+        }
+        return oldest;
+    }
+
+    void saw(StoredMessage stored) {
+        if (stored.sequence() == 0) {
+            seen.add(stored.message());
+        }
     }
 
     /** Its reader sends the next piece when there is room for it. */
@@ -58,7 +74,7 @@ final class CatchingUp {
             return;
         }
         Offer offer;
-        while ((offer = live.pollFirst()) != null) {
+        while ((offer = poll()) != null) {
             if (seen.contains(offer.message())) {
                 alreadySeen.accept(offer);
             } else {
@@ -72,6 +88,7 @@ final class CatchingUp {
     void abandon(Consumer<Offer> held) {
         live.forEach(held);
         live.clear();
+        liveBytes = 0;
         waitingPieces.forEach(piece -> piece.permits().release(Short.MAX_VALUE));
         waitingPieces.clear();
         running = 0;

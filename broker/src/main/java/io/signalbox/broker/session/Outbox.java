@@ -3,7 +3,6 @@ package io.signalbox.broker.session;
 import io.signalbox.broker.DeadLetter.DeathReason;
 import io.signalbox.broker.SessionInfo.State;
 import io.signalbox.broker.ledger.DropReason;
-import io.signalbox.broker.routing.ShareGroup;
 import io.signalbox.broker.routing.TopicEntry;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
@@ -11,9 +10,7 @@ import io.signalbox.topic.Topic;
 import io.signalbox.transport.Match;
 import io.signalbox.transport.OverflowPolicy;
 import io.signalbox.transport.StoredMessage;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -24,40 +21,44 @@ final class Outbox {
     /** A past that is longer waits until the queue is shorter than this. */
     private static final int CATCH_UP_BELOW = 1_000;
 
+    private static final long CATCH_UP_BELOW_BYTES = 256 << 10;
+
+    /** Of the live stream that waits for the past to end. */
+    private static final long LIVE_BYTES_MAX = 16 << 20;
+
     private final BrokerSession session;
     private final SessionHost host;
-    private final ReceiveRights rights;
+    final Delivering delivering;
+    private final Sharing sharing;
     private final SettledBuffer settled = new SettledBuffer();
-    private final Backlog backlog;
     private final CatchingUp past = new CatchingUp();
-    private final Payloads payloads;
+    final Payloads payloads;
     final Account account = new Account();
     final DeliveryQueue queue = new DeliveryQueue();
     final Unsettled unsettled = new Unsettled();
     final Floor floor = new Floor();
     final QueueMemory memory;
-    private boolean writable = true;
     private boolean hasTtl;
     private long nextOrder;
 
     Outbox(BrokerSession session, SessionHost host) {
         this.session = session;
         this.host = host;
-        this.rights = new ReceiveRights(host.authorizer());
-        this.backlog = new Backlog(host.config().transientQueueBytesMax());
         this.memory = new QueueMemory(host);
         this.payloads = new Payloads(session, host, this);
-    }
-
-    void writable(boolean now) {
-        writable = now;
+        this.delivering = new Delivering(session, host, this);
+        this.sharing = new Sharing(session, host, this);
     }
 
     void onOffer(Offer offer) {
         account.offered();
         if (past.active()) {
-            Offer oldest = past.hold(offer, session.options().queueMessagesMax());
-            if (oldest != null) {
+            past.hold(offer);
+            Offer oldest;
+            while ((oldest = past.overflow(
+                            session.options().queueMessagesMax(),
+                            Math.min(session.options().queueBytesMax(), LIVE_BYTES_MAX)))
+                    != null) {
                 dropOffer(oldest, DropReason.QUEUE_FULL);
             }
         } else {
@@ -77,7 +78,7 @@ final class Outbox {
 
     void accept(Offer offer) {
         if (isAtMostOnce(offer)) {
-            acceptAtMostOnce(offer);
+            delivering.acceptAtMostOnce(offer);
         } else {
             processed(offer);
             enqueue(new QueueEntry(
@@ -98,44 +99,11 @@ final class Outbox {
                 || offer.match().guarantee() == Guarantee.AT_MOST_ONCE;
     }
 
-    private void acceptAtMostOnce(Offer offer) {
-        if (session.attachment() == null) {
-            dropOffer(offer, DropReason.OFFLINE);
-        } else if (writable && backlog.isEmpty()) {
-            deliverAtMostOnce(offer);
-        } else if (!backlog.add(offer)) {
-            dropOffer(offer, DropReason.SLOW_CONSUMER);
-        }
-    }
-
-    private void deliverAtMostOnce(Offer offer) {
-        Attachment to = session.attachment();
-        if (to == null) {
-            dropOffer(offer, DropReason.OFFLINE);
-        } else if (offer.message().ttlMillis() > 0
-                && offer.message().isExpired(host.time().millis())) {
-            account.expired(offer.topic());
-        } else if (!rights.mayReceive(
-                session.options().principal(), offer.topic().topic())) {
-            dropOffer(offer, DropReason.NOT_AUTHORIZED);
-        } else {
-            account.delivered(offer.topic());
-            to.subscriber.onDelivery(0, offer.message(), offer.match(), 0, false, false);
-        }
-    }
-
-    void dropBacklog(DropReason reason) {
-        Offer offer;
-        while ((offer = backlog.poll()) != null) {
-            dropOffer(offer, reason);
-        }
-    }
-
     void dropOffer(Offer offer, DropReason reason) {
         account.dropped(offer.topic(), reason);
         if (!isAtMostOnce(offer)) {
             processed(offer);
-            account.noLongerOwed(offer.message().payload().length);
+            account.noLongerOwed(offer.message().sizeBytes());
             if (offer.logged()) {
                 settled.add(offer.position());
             }
@@ -211,92 +179,6 @@ final class Outbox {
         settled.flush(host, session.id());
     }
 
-    /** Hands over what credit and connection allow. */
-    void pump() {
-        Offer waiting;
-        while (writable && session.attachment() != null && (waiting = backlog.poll()) != null) {
-            deliverAtMostOnce(waiting);
-        }
-        long now = 0;
-        while (writable
-                && session.attachment() != null
-                && unsettled.size() < session.options().unsettledMax()) {
-            QueueEntry next = queue.peek();
-            if (next == null) {
-                break;
-            }
-            Message message = next.message;
-            if (message == null) {
-                payloads.load(queue);
-                break;
-            }
-            if (next.expiresAtMillis > 0) {
-                now = now == 0 ? host.time().millis() : now;
-                if (next.isExpired(now)) {
-                    queue.take(next);
-                    expire(next);
-                    continue;
-                }
-            }
-            queue.take(next);
-            if (!rights.mayReceive(session.options().principal(), next.topic.topic())) {
-                drop(next, DropReason.NOT_AUTHORIZED);
-                continue;
-            }
-            deliver(next, message);
-        }
-        if (queue.size() < CATCH_UP_BELOW) {
-            past.room();
-        }
-    }
-
-    private void deliver(QueueEntry entry, Message message) {
-        if (entry.match.guarantee().atMost(message.guarantee()) == Guarantee.AT_MOST_ONCE) {
-            account.delivered(entry.topic);
-            finish(entry);
-            session.subscriber().onDelivery(0, message, entry.match, 0, false, entry.fromRetained);
-            return;
-        }
-        unsettled.add(entry);
-        if (needsAssignment(entry, message)) {
-            int deliveryId = entry.deliveryId;
-            entry.assigned = false;
-            host.assigned(
-                    session.id(),
-                    entry.position,
-                    deliveryId,
-                    () -> session.post((Runnable) () -> {
-                        if (unsettled.get(deliveryId) == entry && !entry.assigned) {
-                            entry.assigned = true;
-                            handOver(entry, message);
-                        }
-                    }));
-        } else {
-            handOver(entry, message);
-        }
-    }
-
-    /** Its id must outlive a crash, or it would come again under another. */
-    static boolean needsAssignment(QueueEntry entry, Message message) {
-        return entry.logged && message.guarantee().atMost(entry.match.guarantee()) == Guarantee.EXACTLY_ONCE;
-    }
-
-    void handOver(QueueEntry entry, Message message) {
-        Attachment to = session.attachment();
-        if (to == null) {
-            return;
-        }
-        boolean again = entry.redelivered;
-        entry.redelivered = true;
-        if (!session.options().ackTimeout().isZero()) {
-            entry.ackDeadlineMillis =
-                    host.time().millis() + session.options().ackTimeout().toMillis();
-            session.arm(entry.ackDeadlineMillis);
-        }
-        to.subscriber.onDelivery(
-                entry.deliveryId, message, entry.match, entry.deliveryCount, again, entry.fromRetained);
-    }
-
     void expire(QueueEntry entry) {
         account.expired(entry.topic);
         finish(entry);
@@ -329,8 +211,8 @@ final class Outbox {
         for (StoredMessage stored : piece.messages()) {
             TopicEntry topic = host.topic(stored.message().topic());
             account.offered(topic);
-            past.saw(stored.message());
-            account.owe(stored.message().payload().length);
+            past.saw(stored);
+            account.owe(stored.message().sizeBytes());
             enqueuePast(topic, stored, piece);
         }
         if (piece.last()) {
@@ -340,11 +222,18 @@ final class Outbox {
         }
     }
 
+    /** A past that waits goes on once the queue is short. */
+    void roomForPast() {
+        if (queue.size() < CATCH_UP_BELOW && queue.bytes() < CATCH_UP_BELOW_BYTES) {
+            past.room();
+        }
+    }
+
     private void alreadySeen(Offer offer) {
         account.takeBackOffer(offer.topic());
         if (!isAtMostOnce(offer)) {
             processed(offer);
-            account.noLongerOwed(offer.message().payload().length);
+            account.noLongerOwed(offer.message().sizeBytes());
             if (offer.logged()) {
                 settled.add(offer.position());
             }
@@ -368,69 +257,19 @@ final class Outbox {
         memory.keep(entry, true);
     }
 
-    /** What came through a share group goes to members who are here (MQTT 5, 4.8.2 allows it; users expect it). */
-    void handOverShared() {
-        List<QueueEntry> moving = new ArrayList<>(0);
-        queue.removeIf(this::canMove, moving::add);
-        for (QueueEntry entry : unsettled.all()) {
-            if (!entry.received && canMove(entry)) {
-                unsettled.remove(entry);
-                moving.add(entry);
-            }
-        }
-        moving.forEach(this::move);
-    }
-
-    private boolean canMove(QueueEntry entry) {
-        return entry.group != null && (!session.durable() || entry.group.hasOnlineBesides(session));
-    }
-
-    private void move(QueueEntry entry) {
-        Message message = payloads.messageOf(entry);
-        ShareGroup group = entry.group;
-        if (message != null
-                && group != null
-                && host.handOver(session, group, new Handover(entry.topic, message, entry.position, entry.sequence))) {
-            drop(entry, DropReason.HANDED_OVER);
-        } else {
-            queue.putBack(entry);
-        }
-    }
-    /** The connection is new: what was under way is offered again, under the ids it had. */
-    void resend(Attachment to) {
-        for (QueueEntry entry : unsettled.all()) {
-            if (session.attachment() != to) {
-                return;
-            }
-            if (entry.received) {
-                to.subscriber.onReleased(entry.deliveryId);
-                continue;
-            }
-            Message message = payloads.messageOf(entry);
-            if (message == null) {
-                unsettled.remove(entry);
-                drop(entry, DropReason.UNREADABLE);
-            } else if (entry.assigned || !needsAssignment(entry, message)) {
-                memory.restored(entry, message);
-                entry.redelivered = true;
-                handOver(entry, message);
-            }
-        }
-    }
-
     /** The connection is gone. */
     void disconnected() {
-        dropBacklog(DropReason.OFFLINE);
-        handOverShared();
+        delivering.dropBacklog(DropReason.OFFLINE);
+        sharing.handOver();
         memory.shrink(queue);
         flushSettled();
     }
 
     /** The session is gone, and the log will say so: nothing needs to be settled one by one. */
     void close() {
-        dropBacklog(DropReason.SESSION_CLOSED);
+        delivering.dropBacklog(DropReason.SESSION_CLOSED);
         past.abandon(offer -> dropOffer(offer, DropReason.SESSION_CLOSED));
-        handOverShared();
+        sharing.handOver();
         queue.removeIf(e -> true, e -> drop(e, DropReason.SESSION_CLOSED));
         for (QueueEntry entry : unsettled.all()) {
             unsettled.remove(entry);
@@ -518,7 +357,7 @@ final class Outbox {
                 byTopic.merge(entry.topic.topic(), 1, Integer::sum);
             }
         }
-        backlog.forEach(o -> byTopic.merge(o.topic().topic(), 1, Integer::sum));
+        delivering.forEachWaiting(o -> byTopic.merge(o.topic().topic(), 1, Integer::sum));
         past.forEachHeld(o -> byTopic.merge(o.topic().topic(), 1, Integer::sum));
 
         return new SessionReport(
@@ -527,7 +366,7 @@ final class Outbox {
                 queue.size(),
                 queue.bytes(),
                 unsettled.size(),
-                (long) queue.size() + underWay + backlog.size() + past.held(),
+                (long) queue.size() + underWay + delivering.waiting() + past.held(),
                 byTopic,
                 account.copy());
     }

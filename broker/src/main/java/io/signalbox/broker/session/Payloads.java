@@ -49,7 +49,7 @@ final class Payloads {
                 }
                 try {
                     Message message = host.read(entry.position);
-                    bytes += message.payload().length;
+                    bytes += message.sizeBytes();
                     messages.add(message);
                 } catch (RuntimeException e) {
                     host.unreadable(session, entry.position, e);

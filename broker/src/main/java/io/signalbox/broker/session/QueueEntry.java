@@ -81,7 +81,7 @@ final class QueueEntry {
         this.logged = logged;
         this.fromRetained = fromRetained;
         this.group = group;
-        this.bytes = message.payload().length;
+        this.bytes = message.sizeBytes();
         this.priority = (byte) message.priority();
         this.expiresAtMillis = message.ttlMillis() > 0 ? message.timestampMillis() + message.ttlMillis() : 0;
         this.orderingKey = message.properties().orderingKey();

@@ -1,0 +1,180 @@
+package io.signalbox.broker.session;
+
+import io.signalbox.broker.ledger.DropReason;
+import io.signalbox.message.Guarantee;
+import io.signalbox.message.Message;
+import java.util.function.Consumer;
+
+/**
+ * From the queue to the connection, as its credit and its socket allow. Owned by the session's turn. Hot path.
+ */
+final class Delivering {
+    private final BrokerSession session;
+    private final SessionHost host;
+    private final Outbox outbox;
+    private final ReceiveRights rights;
+    private final Backlog backlog;
+    private boolean writable = true;
+
+    Delivering(BrokerSession session, SessionHost host, Outbox outbox) {
+        this.session = session;
+        this.host = host;
+        this.outbox = outbox;
+        this.rights = new ReceiveRights(host.authorizer());
+        this.backlog = new Backlog(host.config().transientQueueBytesMax());
+    }
+
+    void writable(boolean now) {
+        writable = now;
+    }
+
+    int waiting() {
+        return backlog.size();
+    }
+
+    void forEachWaiting(Consumer<Offer> action) {
+        backlog.forEach(action);
+    }
+
+    void acceptAtMostOnce(Offer offer) {
+        if (session.attachment() == null) {
+            outbox.dropOffer(offer, DropReason.OFFLINE);
+        } else if (writable && backlog.isEmpty()) {
+            deliverAtMostOnce(offer);
+        } else if (!backlog.add(offer)) {
+            outbox.dropOffer(offer, DropReason.SLOW_CONSUMER);
+        }
+    }
+
+    private void deliverAtMostOnce(Offer offer) {
+        Attachment to = session.attachment();
+        if (to == null) {
+            outbox.dropOffer(offer, DropReason.OFFLINE);
+        } else if (offer.message().ttlMillis() > 0
+                && offer.message().isExpired(host.time().millis())) {
+            outbox.account.expired(offer.topic());
+        } else if (!rights.mayReceive(
+                session.options().principal(), offer.topic().topic())) {
+            outbox.dropOffer(offer, DropReason.NOT_AUTHORIZED);
+        } else {
+            outbox.account.delivered(offer.topic());
+            to.subscriber.onDelivery(0, offer.message(), offer.match(), 0, false, false);
+        }
+    }
+
+    void dropBacklog(DropReason reason) {
+        Offer offer;
+        while ((offer = backlog.poll()) != null) {
+            outbox.dropOffer(offer, reason);
+        }
+    }
+
+    /** Hands over what credit and connection allow. */
+    void pump() {
+        Offer waiting;
+        while (writable && session.attachment() != null && (waiting = backlog.poll()) != null) {
+            deliverAtMostOnce(waiting);
+        }
+        long now = 0;
+        while (writable
+                && session.attachment() != null
+                && outbox.unsettled.size() < session.options().unsettledMax()) {
+            QueueEntry next = outbox.queue.peek();
+            if (next == null) {
+                break;
+            }
+            Message message = next.message;
+            if (message == null) {
+                outbox.payloads.load(outbox.queue);
+                break;
+            }
+            if (next.expiresAtMillis > 0) {
+                now = now == 0 ? host.time().millis() : now;
+                if (next.isExpired(now)) {
+                    outbox.queue.take(next);
+                    outbox.expire(next);
+                    continue;
+                }
+            }
+            outbox.queue.take(next);
+            if (!rights.mayReceive(session.options().principal(), next.topic.topic())) {
+                outbox.drop(next, DropReason.NOT_AUTHORIZED);
+                continue;
+            }
+            deliver(next, message);
+        }
+        outbox.roomForPast();
+    }
+
+    private void deliver(QueueEntry entry, Message message) {
+        if (entry.match.guarantee().atMost(message.guarantee()) == Guarantee.AT_MOST_ONCE) {
+            outbox.account.delivered(entry.topic);
+            outbox.finish(entry);
+            session.subscriber().onDelivery(0, message, entry.match, 0, false, entry.fromRetained);
+            return;
+        }
+        outbox.unsettled.add(entry);
+        if (needsAssignment(entry, message)) {
+            int deliveryId = entry.deliveryId;
+            entry.assigned = false;
+            host.assigned(
+                    session.id(),
+                    entry.position,
+                    deliveryId,
+                    () -> session.post((Runnable) () -> {
+                        if (outbox.unsettled.get(deliveryId) == entry && !entry.assigned) {
+                            entry.assigned = true;
+                            handOver(entry, message);
+                        }
+                    }));
+        } else {
+            handOver(entry, message);
+        }
+    }
+
+    /** Its id must outlive a crash, or it would come again under another. */
+    static boolean needsAssignment(QueueEntry entry, Message message) {
+        return entry.logged && message.guarantee().atMost(entry.match.guarantee()) == Guarantee.EXACTLY_ONCE;
+    }
+
+    void handOver(QueueEntry entry, Message message) {
+        Attachment to = session.attachment();
+        if (to == null) {
+            return;
+        }
+        boolean again = entry.redelivered;
+        entry.redelivered = true;
+        if (!session.options().ackTimeout().isZero()) {
+            entry.ackDeadlineMillis =
+                    host.time().millis() + session.options().ackTimeout().toMillis();
+            session.arm(entry.ackDeadlineMillis);
+        }
+        to.subscriber.onDelivery(
+                entry.deliveryId, message, entry.match, entry.deliveryCount, again, entry.fromRetained);
+    }
+
+    /** The connection is new: what was under way is offered again, under the ids it had. */
+    void resend(Attachment to) {
+        for (QueueEntry entry : outbox.unsettled.all()) {
+            if (session.attachment() != to) {
+                return;
+            }
+            if (entry.received) {
+                to.subscriber.onReleased(entry.deliveryId);
+                continue;
+            }
+            Message message = outbox.payloads.messageOf(entry);
+            if (message == null) {
+                outbox.unsettled.remove(entry);
+                outbox.drop(entry, DropReason.UNREADABLE);
+            } else if (!rights.mayReceive(session.options().principal(), entry.topic.topic())) {
+                outbox.unsettled.remove(entry);
+                outbox.drop(entry, DropReason.NOT_AUTHORIZED);
+            } else if (entry.assigned || !needsAssignment(entry, message)) {
+                outbox.memory.restored(entry, message);
+                entry.redelivered = true;
+                handOver(entry, message);
+            }
+        }
+    }
+}
