@@ -88,6 +88,9 @@ public final class PasswordAuthenticator implements CredentialCheck, AutoCloseab
         try {
             hashers.execute(() -> {
                 try {
+                    if (answer.isDone()) {
+                        return; // whoever asked went away: a hash is dear
+                    }
                     answer.complete(verify(file, credentials, user, password));
                 } catch (Throwable e) {
                     // Also an OutOfMemoryError: the stranger waits for an answer, and the answer is no.

@@ -46,7 +46,7 @@ public final class ConfigKeys {
     static final ConfigKey<Long> MQTT_CONNECT_BYTES_MAX = key(
             "mqtt.connect-bytes-max",
             bytes(128, 268_435_460),
-            "512KiB",
+            "128KiB",
             "The same for CONNECT, which strangers may send.");
     static final ConfigKey<Integer> MQTT_CONNECTIONS_MAX =
             key("mqtt.connections-max", integer(1, MANY), "100000", "Connections open at once.");

@@ -19,7 +19,8 @@ final class Positions {
             return new StartPosition.Sequence(Request.number("from", text.substring(4), 0, Long.MAX_VALUE));
         }
         if (text.startsWith("last=")) {
-            return new StartPosition.Last((int) Request.number("from", text.substring(5), 1, Integer.MAX_VALUE));
+            return new StartPosition.Last(
+                    (int) Request.number("from", text.substring(5), 1, StartPosition.Last.COUNT_MAX));
         }
         String time = text.startsWith("time=") ? text.substring(5) : text;
         try {

@@ -51,7 +51,7 @@ public record MqttConfig(
             null,
             ListenerLimits.DEFAULT,
             1 << 20,
-            512 << 10,
+            128 << 10,
             0,
             1_024,
             16L << 20,

@@ -1,6 +1,7 @@
 package io.signalbox.gateway.mqtt.config;
 
 import io.signalbox.gateway.listener.CounterDescriptor;
+import io.signalbox.gateway.mqtt.frame.MqttReason;
 
 /** What the gateway counts. */
 public enum MqttCounter implements CounterDescriptor {
@@ -47,6 +48,19 @@ public enum MqttCounter implements CounterDescriptor {
         this.label = label;
         this.unit = unit;
         this.meaning = meaning;
+    }
+
+    /** Which counter a connection that the server ended for this reason belongs to. */
+    public static MqttCounter ofEnd(MqttReason reason) {
+        return switch (reason) {
+            case MALFORMED_PACKET -> ENDED_MALFORMED;
+            case PROTOCOL_ERROR -> ENDED_PROTOCOL_ERROR;
+            case PACKET_TOO_LARGE -> ENDED_PACKET_TOO_LARGE;
+            case KEEP_ALIVE_TIMEOUT -> ENDED_KEEP_ALIVE;
+            case SESSION_TAKEN_OVER -> ENDED_TAKEN_OVER;
+            case SERVER_SHUTTING_DOWN -> ENDED_SHUTTING_DOWN;
+            default -> ENDED_OTHER;
+        };
     }
 
     @Override

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 public final class ConnackWriter {
     private static final int REASON_BYTES_MAX = 1_024;
 
+    /** Of a CONNACK around its properties and one text. */
+    private static final int FRAME_BYTES_MAX = 16;
+
     private ConnackWriter() {}
 
     /**
@@ -38,11 +41,15 @@ public final class ConnackWriter {
             boolean wildcardsAvailable,
             boolean sharedAvailable) {}
 
-    public static void writeAccepted(OutboundBatch out, int version, Accepted accepted) {
+    /**
+     * @param packetBytesMax the client's Maximum Packet Size (MQTT 5, 3.1.2.11.4)
+     * @return false if even what must be said does not fit: nothing was written
+     */
+    public static boolean writeAccepted(OutboundBatch out, int version, Accepted accepted, int packetBytesMax) {
         int flags = accepted.sessionPresent ? 1 : 0;
         if (version < ConnectPacket.VERSION_5) {
             out.room(4).writeInt(PacketType.CONNACK << 28 | 2 << 16 | flags << 8);
-            return;
+            return true;
         }
         ByteBuf properties = Unpooled.buffer(64);
         if (accepted.sessionExpirySeconds != null) {
@@ -70,10 +77,18 @@ public final class ConnackWriter {
         if (accepted.serverKeepAliveSeconds != null) {
             properties.writeByte(Property.SERVER_KEEP_ALIVE).writeShort(accepted.serverKeepAliveSeconds);
         }
-        if (accepted.responseInformation != null) {
+        if (accepted.responseInformation != null
+                && FRAME_BYTES_MAX + properties.readableBytes() + 3L * accepted.responseInformation.length()
+                        <= packetBytesMax) {
             writeText(properties, Property.RESPONSE_INFORMATION, accepted.responseInformation);
         }
+        int propertyBytes = properties.readableBytes();
+        int length = 2 + VarInt.size(propertyBytes) + propertyBytes;
+        if (1 + VarInt.size(length) + length > packetBytesMax) {
+            return false;
+        }
         write(out, flags, MqttReason.SUCCESS, properties);
+        return true;
     }
 
     /** @param detail null: the client asked for no reason strings */

@@ -2,6 +2,7 @@ package io.signalbox.gateway.mqtt.connection;
 
 import io.signalbox.access.Authenticator;
 import io.signalbox.access.Authorizer;
+import io.signalbox.access.Principal;
 import io.signalbox.gateway.listener.Counters;
 import io.signalbox.gateway.mqtt.config.MqttConfig;
 import io.signalbox.gateway.mqtt.config.MqttCounter;
@@ -83,6 +84,13 @@ public final class Hall {
 
     public @Nullable MqttConnection byClient(String clientId) {
         return byClient.get(clientId);
+    }
+
+    /** Is nobody else's client here under that id? */
+    boolean isFree(String clientId, Principal principal) {
+        MqttConnection holder = byClient.get(clientId);
+        ConnectionInfo info = holder == null ? null : holder.info();
+        return info == null || info.principal().equals(principal.name());
     }
 
     /** Everybody whose CONNECT was accepted. */

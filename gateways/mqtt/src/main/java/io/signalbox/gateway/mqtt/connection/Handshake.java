@@ -94,10 +94,16 @@ final class Handshake {
                 config.topicAliasMax(),
                 keepAliveSeconds == packet.keepAliveSeconds() ? null : Integer.valueOf(keepAliveSeconds),
                 clientIdAssigned ? clientId : null,
-                packet.responseInformation() ? "reply/" + clientId + "/" : null,
+                responseInformation(),
                 capabilities.has(Capabilities.Feature.RETAINED),
                 capabilities.has(Capabilities.Feature.WILDCARDS),
                 capabilities.has(Capabilities.Feature.SHARE_GROUPS));
+    }
+
+    /** A client identifier may hold what a topic may not. */
+    private @Nullable String responseInformation() {
+        boolean usable = clientId.indexOf('+') < 0 && clientId.indexOf('#') < 0;
+        return packet.responseInformation() && usable ? "reply/" + clientId + "/" : null;
     }
 
     ConnectRefused refuse(MqttReason reason, String detail) {

@@ -5,12 +5,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.Future;
-import io.signalbox.access.Principal;
 import io.signalbox.gateway.listener.EventLoopLane;
 import io.signalbox.gateway.mqtt.config.MqttCounter;
 import io.signalbox.gateway.mqtt.config.Peer;
 import io.signalbox.gateway.mqtt.connect.ConnackWriter;
-import io.signalbox.gateway.mqtt.connect.ConnectReader;
 import io.signalbox.gateway.mqtt.connect.ConnectRefused;
 import io.signalbox.gateway.mqtt.connect.DisconnectPacket;
 import io.signalbox.gateway.mqtt.deliver.Outbound;
@@ -23,7 +21,6 @@ import io.signalbox.gateway.mqtt.frame.PacketType;
 import io.signalbox.gateway.mqtt.frame.ProtocolException;
 import io.signalbox.gateway.mqtt.publish.Inbound;
 import io.signalbox.gateway.mqtt.subscribe.Subscriptions;
-import io.signalbox.gateway.mqtt.will.Will;
 import io.signalbox.message.Message;
 import io.signalbox.transport.Match;
 import io.signalbox.transport.Session;
@@ -55,27 +52,25 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
     private final OutboundBatch out;
     private final FrameDecoder decoder;
 
+    private final ReadTally tally = new ReadTally();
     private State state = State.GREETING;
     private boolean entered;
     private @Nullable Future<?> greetingTimer;
-    private @Nullable Handshake handshake;
+    private @Nullable Opening opening;
     private @Nullable Peer peer;
-    private @Nullable Will will;
+    private @Nullable LastWill lastWill;
     private long sessionExpirySeconds;
     private @Nullable Session session;
-    private boolean sessionResumed;
     private boolean detached;
     private boolean congested;
+
+    /** While congested: how much was to be sent before the client was last found to read. */
+    private long bytesInTheWay = Long.MAX_VALUE;
+
     private @Nullable KeepAlive keepAlive;
     private @Nullable Inbound inbound;
     private @Nullable Outbound outbound;
     private @Nullable Subscriptions subscriptions;
-
-    /** Counted here first: the counters are shared by all connections. */
-    private int readPackets;
-
-    private int readPublishes;
-    private int readBytes;
 
     private volatile @Nullable ConnectionInfo info;
 
@@ -107,6 +102,12 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
         return !channel.isOpen();
     }
 
+    /** Null until its CONNECT was accepted. Any thread. */
+    @Nullable
+    LastWill lastWill() {
+        return lastWill;
+    }
+
     /** The client is told, and its will is published. */
     public void endFromOutside(MqttReason reason, String detail) {
         lane.execute(() -> end(reason, detail));
@@ -114,7 +115,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void onPacket(int header, ByteBuf in, int end) {
-        readPackets++;
+        tally.packet();
         try {
             switch (state) {
                 case OPEN -> dispatch(header, in, end);
@@ -133,7 +134,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
         Outbound toClient = present(outbound);
         switch (PacketType.of(header)) {
             case PacketType.PUBLISH -> {
-                readPublishes++;
+                tally.publish();
                 toBroker.onPublish(header, in, end);
             }
             case PacketType.PUBACK -> toClient.onAcknowledged(in, end);
@@ -163,79 +164,27 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
         state = State.OPENING;
         cancelGreetingTimer();
         decoder.pause();
-        try {
-            Handshake shake = new Handshake(ConnectReader.read(in, end), hall.config);
-            handshake = shake;
-            if (hall.closing()) {
-                throw shake.refuse(MqttReason.SERVER_SHUTTING_DOWN, "the server is shutting down");
-            }
-            hall.authenticator
-                    .authenticate(shake.credentials(remoteAddress()))
-                    .whenComplete((principal, error) -> lane.execute(() -> onAuthenticated(shake, principal, error)));
-        } catch (ConnectRefused e) {
-            refuse(e);
-        }
+        Opening next = new Opening(this, hall, lane);
+        opening = next;
+        next.begin(in, end, remoteHost());
     }
 
-    private void onAuthenticated(Handshake shake, @Nullable Principal principal, @Nullable Throwable error) {
-        if (state != State.OPENING) {
-            return;
-        }
-        try {
-            if (principal == null) {
-                throw shake.refuse(error);
-            }
-            Will wanted = shake.packet.will();
-            if (wanted != null
-                    && !hall.authorizer.mayPublish(principal, wanted.message().topic())) {
-                hall.counters.increment(MqttCounter.WILL_NOT_AUTHORIZED);
-                throw shake.refuse(MqttReason.NOT_AUTHORIZED, "publishing to the will's topic is not permitted");
-            }
-            MqttConnection other = hall.byClient(shake.clientId);
-            Peer otherPeer = other == null ? null : other.peer;
-            if (otherPeer != null && !otherPeer.principal().name().equals(principal.name())) {
-                throw shake.refuse(
-                        MqttReason.NOT_AUTHORIZED, "the client identifier is in use by another user; choose your own");
-            }
-            peer = new Peer(
-                    shake.five,
-                    shake.clientId,
-                    principal,
-                    shake.packet.packetBytesMax(),
-                    shake.packet.topicAliasMax(),
-                    shake.packet.problemInformation());
-            hall.transport.open(shake.options(principal), lane, this).whenComplete((opened, failure) -> {
-                // On the lane already: at once, for the first deliveries may be waiting behind this task.
-                if (lane.inLane()) {
-                    onOpened(shake, opened, failure);
-                } else {
-                    lane.execute(() -> onOpened(shake, opened, failure));
-                }
-            });
-        } catch (ConnectRefused e) {
-            refuse(e);
-        } catch (RuntimeException e) {
-            onFault(e);
-        }
+    boolean isOpening() {
+        return state == State.OPENING;
     }
 
-    private void onOpened(Handshake shake, @Nullable Session opened, @Nullable Throwable error) {
-        if (state != State.OPENING) {
-            if (opened != null && !detached) {
-                opened.detach(false);
-            }
-            return;
-        }
-        Peer who = present(peer);
-        if (opened == null) {
-            refuse(shake.refuse(error));
-            return;
-        }
+    /** The session went to somebody else while it was opened for this one. */
+    boolean wasDetached() {
+        return detached;
+    }
+
+    void onOpened(Handshake shake, Peer who, Session opened) {
         state = State.OPEN;
+        opening = null;
+        peer = who;
         session = opened;
-        sessionResumed = opened.resumed();
         sessionExpirySeconds = shake.sessionExpirySeconds;
-        will = shake.packet.will();
+        lastWill = new LastWill(hall, who, shake.packet.will(), opened.resumed());
         inbound = new Inbound(
                 hall.config,
                 who,
@@ -248,9 +197,9 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
                 decoder,
                 out,
                 this::end);
-        outbound = new Outbound(who, opened, hall.authorizer, hall.time, hall.counters, out, lane);
+        outbound = new Outbound(who, opened, hall.time, hall.counters, out, lane);
         subscriptions = new Subscriptions(
-                hall.config, who, opened, hall.authorizer, hall.time, hall.counters, lane, out, decoder);
+                hall.config, who, opened, hall.authorizer, hall.time, hall.counters, lane, out, decoder, this::end);
         info = new ConnectionInfo(
                 who.clientId(),
                 who.principal().name(),
@@ -259,14 +208,20 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
                 shake.keepAliveSeconds,
                 hall.time.millis());
         hall.register(who.clientId(), this);
-        hall.wills.returned(who.clientId(), sessionResumed);
+        hall.wills.returned(who.clientId(), opened.resumed());
         hall.counters.increment(MqttCounter.CONNECTS);
         hall.counters.increment(MqttCounter.CONNECTED);
         keepAlive = new KeepAlive(channel.eventLoop(), shake.keepAliveSeconds, this::onSilence);
         keepAlive.start();
-        ConnackWriter.writeAccepted(out, shake.packet.version(), shake.accepted(opened, hall.transport.capabilities()));
+        ConnackWriter.Accepted accepted = shake.accepted(opened, hall.transport.capabilities());
+        if (!ConnackWriter.writeAccepted(out, shake.packet.version(), accepted, who.packetBytesMax())) {
+            // Nothing may be sent before a CONNACK, and that the client could not take.
+            hall.counters.increment(MqttCounter.ENDED_PACKET_TOO_LARGE);
+            leave(false);
+            channel.close();
+            return;
+        }
         out.flush();
-        handshake = null;
         if (!channel.isWritable()) {
             congested = true;
             opened.writable(false);
@@ -276,15 +231,11 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
         decoder.resume();
     }
 
-    private void refuse(ConnectRefused refusal) {
+    void onRefused(ConnectRefused refusal) {
         hall.counters.increment(MqttCounter.CONNECTS_REFUSED);
         LOG.debug("CONNECT from {} refused: {} {}", remoteAddress(), refusal.reason(), refusal.detail());
-        Handshake shake = handshake;
-        boolean wanted = shake == null || shake.packet.problemInformation();
-        int bytesMax = shake == null ? Integer.MAX_VALUE : shake.packet.packetBytesMax();
-        ConnackWriter.writeRefused(
-                out, refusal.version(), refusal.reason(), wanted ? refusal.detail() : null, bytesMax);
-        count(refusal.reason());
+        present(opening).writeRefusal(out, refusal);
+        hall.counters.increment(MqttCounter.ofEnd(refusal.reason()));
         leave(false);
         Closing.afterFlush(channel, out);
     }
@@ -301,7 +252,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
             present(session).expiry(Handshake.expiry(sessionExpirySeconds));
         }
         if (packet.normal()) {
-            will = null;
+            present(lastWill).revoke();
         }
         leave(true);
         out.flush();
@@ -316,7 +267,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void onBytes(int count) {
-        readBytes += count;
+        tally.bytes(count);
         if (keepAlive != null) {
             keepAlive.onRead();
         }
@@ -324,14 +275,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void onReadEnd() {
-        if (readBytes > 0) {
-            hall.counters.add(MqttCounter.BYTES_IN, readBytes);
-            hall.counters.add(MqttCounter.PACKETS_IN, readPackets);
-            hall.counters.add(MqttCounter.PUBLISH_IN, readPublishes);
-            readBytes = 0;
-            readPackets = 0;
-            readPublishes = 0;
-        }
+        tally.tell(hall.counters);
         if (state == State.OPEN) {
             out.flush();
         }
@@ -397,6 +341,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
         if (state == State.OPEN && writable == congested) {
             congested = !writable;
             if (congested) {
+                bytesInTheWay = Long.MAX_VALUE;
                 decoder.pause();
             } else {
                 if (keepAlive != null) {
@@ -411,12 +356,14 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         leave(false);
+        out.close();
         ctx.fireChannelInactive();
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         leave(false);
+        out.close();
     }
 
     @Override
@@ -430,7 +377,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
         }
     }
 
-    private void onFault(Throwable fault) {
+    void onFault(Throwable fault) {
         hall.counters.increment(MqttCounter.INTERNAL_ERRORS);
         LOG.warn("A fault of the gateway ends the connection of {}", remoteAddress(), fault);
         end(MqttReason.UNSPECIFIED, "a fault of the server; see its log");
@@ -439,6 +386,13 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
     private void onSilence() {
         if (decoder.paused() && !congested && keepAlive != null) {
             keepAlive.onRead(); // it is the server that does not listen
+            keepAlive.start();
+            return;
+        }
+        if (congested && keepAlive != null && channel.bytesBeforeWritable() < bytesInTheWay) {
+            // It reads, if slowly: what it says in between is not read before it has caught up.
+            bytesInTheWay = channel.bytesBeforeWritable();
+            keepAlive.onRead();
             keepAlive.start();
             return;
         }
@@ -457,7 +411,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
         if (state == State.ENDED) {
             return;
         }
-        count(reason);
+        hall.counters.increment(MqttCounter.ofEnd(reason));
         boolean tell = state == State.OPEN && peer != null && peer.five();
         Peer who = peer;
         leave(false);
@@ -476,6 +430,9 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
             return;
         }
         boolean wasOpen = state == State.OPEN;
+        if (state == State.OPENING && opening != null) {
+            opening.abandon();
+        }
         state = State.ENDED;
         decoder.end();
         cancelGreetingTimer();
@@ -494,39 +451,11 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
         Session mine = session;
         session = null;
         Peer who = present(peer);
-        publishWill(who);
+        present(lastWill).publish(sessionExpirySeconds, channel.eventLoop());
         if (mine != null) {
             mine.detach(clean);
         }
         hall.unregister(who.clientId(), this);
-    }
-
-    private void publishWill(Peer who) {
-        Will last = will;
-        will = null;
-        if (last == null) {
-            return;
-        }
-        long delaySeconds = who.five() ? Math.min(last.delaySeconds(), sessionExpirySeconds) : 0;
-        hall.wills.arm(who.clientId(), who.principal(), last, delaySeconds * 1_000, channel.eventLoop());
-        // Whoever took the session over may have looked for the will before it was there.
-        MqttConnection successor = hall.byClient(who.clientId());
-        if (successor != null && successor != this) {
-            hall.wills.returned(who.clientId(), successor.sessionResumed);
-        }
-    }
-
-    private void count(MqttReason reason) {
-        hall.counters.increment(
-                switch (reason) {
-                    case MALFORMED_PACKET -> MqttCounter.ENDED_MALFORMED;
-                    case PROTOCOL_ERROR -> MqttCounter.ENDED_PROTOCOL_ERROR;
-                    case PACKET_TOO_LARGE -> MqttCounter.ENDED_PACKET_TOO_LARGE;
-                    case KEEP_ALIVE_TIMEOUT -> MqttCounter.ENDED_KEEP_ALIVE;
-                    case SESSION_TAKEN_OVER -> MqttCounter.ENDED_TAKEN_OVER;
-                    case SERVER_SHUTTING_DOWN -> MqttCounter.ENDED_SHUTTING_DOWN;
-                    default -> MqttCounter.ENDED_OTHER;
-                });
     }
 
     private void cancelGreetingTimer() {
@@ -534,6 +463,13 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
             greetingTimer.cancel(false);
             greetingTimer = null;
         }
+    }
+
+    /** Without the port: what limits by address go by. */
+    private String remoteHost() {
+        return channel.remoteAddress() instanceof InetSocketAddress remote
+                ? remote.getAddress().getHostAddress()
+                : String.valueOf(channel.remoteAddress());
     }
 
     private String remoteAddress() {

@@ -1,7 +1,6 @@
 package io.signalbox.gateway.mqtt.deliver;
 
 import io.netty.buffer.ByteBuf;
-import io.signalbox.access.Authorizer;
 import io.signalbox.gateway.listener.Counters;
 import io.signalbox.gateway.mqtt.config.MqttCounter;
 import io.signalbox.gateway.mqtt.config.Peer;
@@ -14,7 +13,6 @@ import io.signalbox.gateway.mqtt.frame.Property;
 import io.signalbox.gateway.mqtt.frame.ProtocolException;
 import io.signalbox.message.Message;
 import io.signalbox.time.TimeSource;
-import io.signalbox.topic.Topic;
 import io.signalbox.transport.Match;
 import io.signalbox.transport.Session;
 import io.signalbox.transport.Settlement;
@@ -31,7 +29,6 @@ public final class Outbound {
 
     private final Peer peer;
     private final Session session;
-    private final Authorizer authorizer;
     private final Counters<MqttCounter> counters;
     private final OutboundBatch out;
     private final Executor loop;
@@ -45,23 +42,15 @@ public final class Outbound {
 
     private long turnBytes;
 
-    /** The last answer of the authorizer: deliveries come in runs of one topic. */
-    private @Nullable Topic askedTopic;
-
-    private long askedEpoch;
-    private boolean askedAnswer;
-
     public Outbound(
             Peer peer,
             Session session,
-            Authorizer authorizer,
             TimeSource time,
             Counters<MqttCounter> counters,
             OutboundBatch out,
             Executor loop) {
         this.peer = peer;
         this.session = session;
-        this.authorizer = authorizer;
         this.counters = counters;
         this.out = out;
         this.loop = loop;
@@ -70,11 +59,6 @@ public final class Outbound {
 
     /** As {@link io.signalbox.transport.Subscriber#onDelivery}. */
     public void onDelivery(int deliveryId, Message message, Match match, boolean redelivered, boolean fromRetained) {
-        if (!mayReceive(message.topic())) {
-            counters.increment(MqttCounter.SUBSCRIBE_NOT_AUTHORIZED);
-            settleLater(deliveryId, new Settlement.Rejected("the receiver may no longer read this topic"));
-            return;
-        }
         int qos = deliveryId == 0
                 ? 0
                 : message.guarantee().atMost(match.guarantee()).qos();
@@ -148,10 +132,10 @@ public final class Outbound {
     public void onCompleted(ByteBuf in, int end) {
         int id = Fields.readPacketId(in, end);
         readReason(in, end, "PUBCOMP");
-        if (exactlyOnce != null) {
+        if (exactlyOnce != null && exactlyOnce.get(id)) {
             exactlyOnce.clear(id);
+            session.settle(id, Settlement.ACCEPTED);
         }
-        session.settle(id, Settlement.ACCEPTED);
     }
 
     private static Settlement settlement(int reason) {
@@ -172,16 +156,6 @@ public final class Outbound {
         if (deliveryId != 0) {
             loop.execute(() -> session.settle(deliveryId, settlement));
         }
-    }
-
-    private boolean mayReceive(Topic topic) {
-        long epoch = authorizer.epoch();
-        if (askedTopic == null || epoch != askedEpoch || !topic.equals(askedTopic)) {
-            askedAnswer = authorizer.mayReceive(peer.principal(), topic);
-            askedTopic = topic;
-            askedEpoch = epoch;
-        }
-        return askedAnswer;
     }
 
     private int readReason(ByteBuf in, int end, String packet) {

@@ -9,6 +9,7 @@ import io.signalbox.gateway.mqtt.config.MqttConfig;
 import io.signalbox.gateway.mqtt.config.MqttCounter;
 import io.signalbox.gateway.mqtt.config.Peer;
 import io.signalbox.gateway.mqtt.frame.AckWriter;
+import io.signalbox.gateway.mqtt.frame.Ending;
 import io.signalbox.gateway.mqtt.frame.Fields;
 import io.signalbox.gateway.mqtt.frame.FrameDecoder;
 import io.signalbox.gateway.mqtt.frame.MqttReason;
@@ -46,11 +47,6 @@ public final class Inbound implements AckInbox.Reader {
     private static final int KIND_QOS2 = 2;
     private static final int KIND_RELEASE = 3;
 
-    /** Ends the connection because the broker could not do its part. */
-    public interface Failure {
-        void onFailure(MqttReason reason, String detail);
-    }
-
     private final MqttConfig config;
     private final Peer peer;
     private final Session session;
@@ -60,7 +56,7 @@ public final class Inbound implements AckInbox.Reader {
     private final PublishCallback unacknowledged;
     private final FrameDecoder decoder;
     private final OutboundBatch out;
-    private final Failure failure;
+    private final Ending ending;
     private final AckInbox inbox;
     private final TopicCache topics = new TopicCache();
 
@@ -89,7 +85,7 @@ public final class Inbound implements AckInbox.Reader {
             java.util.concurrent.Executor loop,
             FrameDecoder decoder,
             OutboundBatch out,
-            Failure failure) {
+            Ending ending) {
         this.config = config;
         this.peer = peer;
         this.session = session;
@@ -99,7 +95,7 @@ public final class Inbound implements AckInbox.Reader {
         this.unacknowledged = unacknowledged;
         this.decoder = decoder;
         this.out = out;
-        this.failure = failure;
+        this.ending = ending;
         this.inbox = new AckInbox(loop, this);
     }
 
@@ -152,7 +148,7 @@ public final class Inbound implements AckInbox.Reader {
         if (qos == 0) {
             session.publish(message.build(), 0, unacknowledged, 0);
         } else {
-            publishAcknowledged(message.build(), qos, packetId, payloadBytes);
+            publishAcknowledged(message.build(), qos, packetId);
         }
     }
 
@@ -170,7 +166,8 @@ public final class Inbound implements AckInbox.Reader {
         return true;
     }
 
-    private void publishAcknowledged(Message message, int qos, int packetId, int payloadBytes) {
+    private void publishAcknowledged(Message message, int qos, int packetId) {
+        int bytes = (int) Math.min(message.sizeBytes(), BYTES_MASK);
         int kind = qos == 1 ? KIND_QOS1 : KIND_QOS2;
         if (kind == KIND_QOS1) {
             unacknowledgedCount++;
@@ -183,8 +180,8 @@ public final class Inbound implements AckInbox.Reader {
                 unreleasedCount++;
             }
         }
-        await(payloadBytes);
-        session.publish(message, kind == KIND_QOS2 ? packetId : 0, inbox, context(kind, payloadBytes, packetId));
+        await(bytes);
+        session.publish(message, kind == KIND_QOS2 ? packetId : 0, inbox, context(kind, bytes, packetId));
     }
 
     /** PUBREL (MQTT 5, 3.6). */
@@ -262,7 +259,7 @@ public final class Inbound implements AckInbox.Reader {
         int packetId = (int) context & 0xFFFF;
         int kind = (int) (context >>> KIND_SHIFT);
         if (kind == KIND_RELEASE) {
-            failure.onFailure(ReasonCodes.toMqtt(refusal.reason()), refusal.detail());
+            ending.end(ReasonCodes.toMqtt(refusal.reason()), refusal.detail());
             return;
         }
         if (kind == KIND_QOS2) {
@@ -270,7 +267,7 @@ public final class Inbound implements AckInbox.Reader {
         }
         if (!peer.five() && refusal.reason() != ReasonCode.NOT_AUTHORIZED) {
             // MQTT 3.1.1 has no negative acknowledgement: without one, the client tries again when it is back.
-            failure.onFailure(ReasonCodes.toMqtt(refusal.reason()), refusal.detail());
+            ending.end(ReasonCodes.toMqtt(refusal.reason()), refusal.detail());
             return;
         }
         answerRefusal(
@@ -294,9 +291,9 @@ public final class Inbound implements AckInbox.Reader {
         closed = true;
     }
 
-    private void await(int payloadBytes) {
+    private void await(int bytes) {
         waiting++;
-        waitingBytes += payloadBytes;
+        waitingBytes += bytes;
         if (reading && (waiting > config.receiveMaximum() || waitingBytes > config.outstandingBytesMax())) {
             reading = false;
             decoder.pause();

@@ -12,6 +12,7 @@ final class HistoryOption {
     static final String SPEED = "sb-speed";
 
     private static final int NUMBER_CHARS_MAX = 15;
+    private static final double SPEED_MIN = 0.01;
 
     private HistoryOption() {}
 
@@ -29,7 +30,7 @@ final class HistoryOption {
         }
         if (text.startsWith("last=")) {
             long count = number(text, text.substring(5));
-            if (count < 1 || count > Integer.MAX_VALUE) {
+            if (count < 1 || count > StartPosition.Last.COUNT_MAX) {
                 throw bad(text);
             }
             return new StartPosition.Last((int) count);
@@ -56,7 +57,7 @@ final class HistoryOption {
     static double speed(String text) {
         try {
             double speed = Double.parseDouble(text);
-            if (text.length() <= NUMBER_CHARS_MAX && speed >= 0 && speed <= 1_000_000) {
+            if (text.length() <= NUMBER_CHARS_MAX && (speed == 0 || speed >= SPEED_MIN) && speed <= 1_000_000) {
                 return speed;
             }
         } catch (NumberFormatException e) {
@@ -64,7 +65,8 @@ final class HistoryOption {
         }
         throw new SignalboxException(
                 ReasonCode.MALFORMED,
-                SPEED + " is '" + shorten(text) + "'; it must be 0 (at once), 1 (as it happened), or another factor");
+                SPEED + " is '" + shorten(text)
+                        + "'; it must be 0 (at once), 1 (as it happened), or another factor from 0.01 to" + " 1000000");
     }
 
     private static long unitMillis(char unit) {
@@ -96,7 +98,7 @@ final class HistoryOption {
         return new SignalboxException(
                 ReasonCode.MALFORMED,
                 FROM + " is '" + shorten(text)
-                        + "'; it must be all, topic-last, last=N, seq=N, an age such as 15m or 24h, or an instant such as"
+                        + "'; it must be all, topic-last, last=N (N to 1000000), seq=N, an age such as 15m or 24h, or an instant such as"
                         + " 2026-01-01T00:00:00Z");
     }
 

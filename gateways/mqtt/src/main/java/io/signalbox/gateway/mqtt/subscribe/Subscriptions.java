@@ -8,6 +8,7 @@ import io.signalbox.gateway.listener.Counters;
 import io.signalbox.gateway.mqtt.config.MqttConfig;
 import io.signalbox.gateway.mqtt.config.MqttCounter;
 import io.signalbox.gateway.mqtt.config.Peer;
+import io.signalbox.gateway.mqtt.frame.Ending;
 import io.signalbox.gateway.mqtt.frame.Fields;
 import io.signalbox.gateway.mqtt.frame.FrameDecoder;
 import io.signalbox.gateway.mqtt.frame.MqttReason;
@@ -45,6 +46,7 @@ public final class Subscriptions {
     private final Lane lane;
     private final OutboundBatch out;
     private final FrameDecoder decoder;
+    private final Ending ending;
     private boolean closed;
 
     public Subscriptions(
@@ -56,7 +58,8 @@ public final class Subscriptions {
             Counters<MqttCounter> counters,
             Lane lane,
             OutboundBatch out,
-            FrameDecoder decoder) {
+            FrameDecoder decoder,
+            Ending ending) {
         this.config = config;
         this.peer = peer;
         this.session = session;
@@ -66,6 +69,7 @@ public final class Subscriptions {
         this.lane = lane;
         this.out = out;
         this.decoder = decoder;
+        this.ending = ending;
     }
 
     /** SUBSCRIBE (MQTT 5, 3.8). */
@@ -255,6 +259,12 @@ public final class Subscriptions {
         }
         int propertyBytes = properties.readableBytes();
         int length = 2 + VarInt.size(propertyBytes) + propertyBytes + codes.length;
+        if (1 + VarInt.size(length) + length > peer.packetBytesMax()) {
+            ending.end(
+                    MqttReason.PACKET_TOO_LARGE,
+                    "the answer with " + codes.length + " reason codes is larger than the Maximum Packet Size");
+            return;
+        }
         ByteBuf to = out.room(5 + length);
         to.writeByte(type << 4);
         VarInt.write(to, length);

@@ -12,12 +12,17 @@ import io.signalbox.transport.PublishCallback;
 import io.signalbox.transport.Transport;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Wills whose clients are gone and whose delay is not over. A client that comes back to its session in time takes its
  * will back; one that starts a new session lets it be published (MQTT 5, 3.1.3.2.2). Thread safe.
  */
 public final class PendingWills {
+    private static final long BYTES_MAX = 64L << 20;
+    private static final int ENTRY_BYTES = 256;
+
+    private final AtomicLong bytes = new AtomicLong();
     private final Transport transport;
     private final Authorizer authorizer;
     private final TimeSource time;
@@ -61,9 +66,16 @@ public final class PendingWills {
             publish(will, principal);
             return;
         }
+        if (bytes.addAndGet(bytesOf(will)) > BYTES_MAX) {
+            // Too early is better than not at all.
+            bytes.addAndGet(-bytesOf(will));
+            publish(will, principal);
+            return;
+        }
         byClient.compute(clientId, (id, before) -> {
             if (before != null) {
                 before.timer.cancel(false);
+                bytes.addAndGet(-bytesOf(before.will));
                 publish(before.will, before.principal);
             }
             Future<?> timer = loop.schedule(() -> due(clientId, will), delayMillis, TimeUnit.MILLISECONDS);
@@ -71,11 +83,16 @@ public final class PendingWills {
         });
     }
 
+    private static long bytesOf(Will will) {
+        return ENTRY_BYTES + will.message().sizeBytes();
+    }
+
     /** The client is back. */
     public void returned(String clientId, boolean sessionResumed) {
         Pending pending = byClient.remove(clientId);
         if (pending != null) {
             pending.timer.cancel(false);
+            bytes.addAndGet(-bytesOf(pending.will));
             if (!sessionResumed) {
                 publish(pending.will, pending.principal);
             }
@@ -110,6 +127,7 @@ public final class PendingWills {
     private void due(String clientId, Will will) {
         Pending pending = byClient.get(clientId);
         if (pending != null && pending.will == will && byClient.remove(clientId, pending)) {
+            bytes.addAndGet(-bytesOf(will));
             publish(pending.will, pending.principal);
         }
     }
