@@ -13,8 +13,11 @@ import io.signalbox.security.permission.PermissionAuthorizer;
 import io.signalbox.security.permission.PermissionFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +34,10 @@ public final class Security implements AutoCloseable {
     private final Authenticator authenticator;
     private final Authorizer authorizer;
     private final @Nullable PermissionAuthorizer permissions;
+    private final @Nullable RevocableAuthorizer rights;
     private final @Nullable PasswordAuthenticator passwordCheck;
+    private final Set<String> removedUsers = new HashSet<>();
+    private volatile Consumer<Set<String>> onRevoked = users -> {};
     private volatile @Nullable PasswordFile passwords;
 
     /**
@@ -72,11 +78,12 @@ public final class Security implements AutoCloseable {
         authenticator = new AuthenticatorChain(checks);
         permissions = rules == null ? null : new PermissionAuthorizer(rules);
         if (permissions != null) {
-            authorizer = permissions;
+            rights = new RevocableAuthorizer(permissions);
         } else {
             boolean open = users == null && settings.checks().isEmpty();
-            authorizer = open ? Authorizer.ALLOW_ALL : new UsersMayUseTopics();
+            rights = open ? null : new RevocableAuthorizer(new UsersMayUseTopics());
         }
+        authorizer = rights == null ? Authorizer.ALLOW_ALL : rights;
     }
 
     /** @throws SecurityFileException the first file that cannot be trusted */
@@ -108,13 +115,35 @@ public final class Security implements AutoCloseable {
             LOG.error("security reload refused, the files read before stay in force: {}", e.getMessage());
             throw e;
         }
+        PasswordFile before = passwords;
         passwords = users;
         if (permissions != null && rules != null) {
             permissions.replace(rules);
         }
+        if (before != null && users != null) {
+            revoke(before.revokedBy(users), users);
+        }
         Reloaded result = new Reloaded(users == null ? 0 : users.size(), rules == null ? 0 : rules.size());
         LOG.info("security files reloaded: {} users, {} rules", result.users(), result.rules());
         return result;
+    }
+
+    /** Who was let in with a password that is no longer right has to go. */
+    private void revoke(Set<String> revoked, PasswordFile inForce) {
+        removedUsers.addAll(revoked);
+        removedUsers.removeIf(user -> inForce.hashOf(user) != null);
+        if (rights != null) {
+            rights.removed(removedUsers);
+        }
+        if (!revoked.isEmpty()) {
+            LOG.info("{} users were removed or have another password; their connections end", revoked.size());
+            onRevoked.accept(revoked);
+        }
+    }
+
+    /** @param listener hears, at a reload, of users whose password is no longer in force */
+    public void onRevoked(Consumer<Set<String>> listener) {
+        onRevoked = listener;
     }
 
     /** @param users 0 as well when there is no such file */

@@ -13,8 +13,10 @@ import io.signalbox.topic.Topic;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +112,44 @@ final class SecurityTest {
             assertThat(security.authorizer().mayPublish(alice, Topic.ofMqtt("a/b")))
                     .isFalse();
             assertThat(security.authorizer().epoch()).isGreaterThan(epoch);
+        }
+    }
+
+    @Test
+    void aRemovedUserMayDoNothingAndIsNamed() throws Exception {
+        try (Security security = open(true)) {
+            List<Set<String>> revoked = new ArrayList<>();
+            security.onRevoked(revoked::add);
+            Principal alice = Principal.user("alice", "c");
+            Files.writeString(permissions, "allow everybody all #\nend\n");
+            security.reload();
+            assertThat(revoked).isEmpty();
+            assertThat(security.authorizer().mayReceive(alice, SECRET)).isTrue();
+            long epoch = security.authorizer().epoch();
+
+            Files.writeString(passwords, PasswordFileEditor.line("bob", bytes("x"), new Argon2Cost(8, 1, 1)));
+            security.reload();
+            assertThat(revoked).containsExactly(Set.of("alice"));
+            assertThat(security.authorizer().mayReceive(alice, SECRET)).isFalse();
+            assertThat(security.authorizer().mayPublish(alice, SECRET)).isFalse();
+            assertThat(security.authorizer().mayReceive(Principal.anonymous("c"), SECRET))
+                    .isTrue();
+            assertThat(security.authorizer().epoch()).isGreaterThan(epoch);
+        }
+    }
+
+    @Test
+    void aChangedPasswordEndsTheConnectionsOfItsUserAlone() throws Exception {
+        try (Security security = open(true)) {
+            List<Set<String>> revoked = new ArrayList<>();
+            security.onRevoked(revoked::add);
+            String alice = PasswordFileEditor.line("alice", bytes("other"), new Argon2Cost(8, 1, 1));
+            Files.writeString(passwords, alice + "\n");
+            security.reload();
+            security.reload();
+            assertThat(revoked).containsExactly(Set.of("alice"));
+            assertThat(security.authorizer().mayReceive(Principal.user("alice", "c"), Topic.ofMqtt("a/b")))
+                    .isTrue();
         }
     }
 

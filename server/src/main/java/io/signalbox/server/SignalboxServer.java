@@ -66,6 +66,7 @@ public final class SignalboxServer implements AutoCloseable {
                     "mqtt",
                     new MqttGateway(
                             config.mqtt(), broker, security.authenticator(), security.authorizer(), time, loops));
+            security.onRevoked(mqtt::revoke);
             ports = new Ports(mqtt.start(), http.port());
             metrics.bind("mqtt", mqtt.counters());
             Counters<ListenerCounter> listener = mqtt.listenerCounters();

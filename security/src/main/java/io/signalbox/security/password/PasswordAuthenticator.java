@@ -116,6 +116,11 @@ public final class PasswordAuthenticator implements CredentialCheck, AutoCloseab
         if (!right || hash == null || password.length == 0) {
             throw wrong();
         }
+        PasswordFile inForce = users.get();
+        PasswordHash now = inForce == file ? hash : inForce.hashOf(user);
+        if (now == null || !now.encoded().equals(hash.encoded())) {
+            throw wrong(); // the file was replaced while the hash was computed
+        }
         verified.add(file, user, password);
         return Principal.user(user, credentials.clientId());
     }

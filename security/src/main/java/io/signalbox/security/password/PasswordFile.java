@@ -4,9 +4,11 @@ import io.signalbox.security.file.SecurityFile;
 import io.signalbox.security.file.SecurityFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,6 +92,18 @@ public final class PasswordFile {
 
     public @Nullable PasswordHash hashOf(String user) {
         return users.get(user);
+    }
+
+    /** Users of this file who are not in a newer one, or have another password there. */
+    public Set<String> revokedBy(PasswordFile newer) {
+        Set<String> revoked = new HashSet<>();
+        users.forEach((user, hash) -> {
+            PasswordHash now = newer.hashOf(user);
+            if (now == null || !now.encoded().equals(hash.encoded())) {
+                revoked.add(user);
+            }
+        });
+        return revoked;
     }
 
     public int size() {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -138,6 +139,11 @@ public final class ServerProcess implements BrokerProcess {
     /** Resident memory of the process, in bytes (Linux). */
     public long residentBytes() {
         return ProcFs.residentBytes(pid());
+    }
+
+    /** The first line of its output that fits, or null when the process ended without one. */
+    public @Nullable String awaitLine(Predicate<String> fits, Duration timeout) {
+        return running().awaitLine(fits, timeout);
     }
 
     @Override

@@ -18,6 +18,7 @@ import io.signalbox.transport.Transport;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +88,16 @@ public final class MqttGateway implements AutoCloseable {
         }
         connection.endFromOutside(MqttReason.ADMINISTRATIVE_ACTION, "an operator ended the connection");
         return true;
+    }
+
+    /** Ends the connections of these users: what let them in is no longer in force. */
+    public void revoke(Set<String> users) {
+        for (MqttConnection connection : hall.clients()) {
+            ConnectionInfo info = connection.info();
+            if (info != null && users.contains(info.principal())) {
+                connection.endFromOutside(MqttReason.NOT_AUTHORIZED, "the right to be here was taken back");
+            }
+        }
     }
 
     /**
