@@ -19,12 +19,20 @@ public final class Headers {
         this.namesAndValues = namesAndValues;
     }
 
+    /** @throws io.signalbox.error.SignalboxException MALFORMED for a text that not every protocol can carry */
     public static Headers of(String... namesAndValues) {
         if (namesAndValues.length % 2 != 0) {
             throw new IllegalArgumentException(
                     "headers come in pairs of name and value; got " + namesAndValues.length + " strings");
         }
-        return namesAndValues.length == 0 ? NONE : new Headers(namesAndValues.clone());
+        if (namesAndValues.length == 0) {
+            return NONE;
+        }
+        String[] own = namesAndValues.clone();
+        for (String text : own) {
+            Texts.check("a header", text);
+        }
+        return new Headers(own);
     }
 
     /** About how many bytes of memory they hold. */
@@ -74,6 +82,8 @@ public final class Headers {
     }
 
     public Headers with(String name, String value) {
+        Texts.check("a header", name);
+        Texts.check("a header", value);
         String[] more = Arrays.copyOf(namesAndValues, namesAndValues.length + 2);
         more[namesAndValues.length] = name;
         more[namesAndValues.length + 1] = value;

@@ -35,6 +35,22 @@ public record MessageProperties(
         boolean utf8Payload,
         Headers headers) {
 
+    /** @throws io.signalbox.error.SignalboxException MALFORMED for a text that not every protocol can carry */
+    public MessageProperties {
+        Texts.check("the message id", id);
+        Texts.check("the sender", from);
+        Texts.check("the addressee", to);
+        Texts.check("the reply topic", replyTo);
+        Texts.check("the causation id", causationId);
+        Texts.check("the trace parent", traceparent);
+        Texts.check("the ordering key", orderingKey);
+        Texts.check("the idempotency key", idempotencyKey);
+        Texts.check("the schema name", schemaName);
+        Texts.check("the schema version", schemaVersion);
+        Texts.check("the content type", contentType);
+        Texts.check("the content encoding", contentEncoding);
+    }
+
     private static final int OBJECT_BYTES = 96;
 
     public static final MessageProperties NONE = new Builder().build();

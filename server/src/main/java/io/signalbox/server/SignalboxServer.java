@@ -11,6 +11,7 @@ import io.signalbox.log.LogFormatException;
 import io.signalbox.log.LogLockedException;
 import io.signalbox.security.Security;
 import io.signalbox.security.file.SecurityFileException;
+import io.signalbox.server.config.Loopback;
 import io.signalbox.server.config.ServerConfig;
 import io.signalbox.server.exit.ExitCode;
 import io.signalbox.server.http.Api;
@@ -74,6 +75,7 @@ public final class SignalboxServer implements AutoCloseable {
                 metrics.bind("mqtt", listener);
             }
             http.counters().forEach(counters -> metrics.bind("http", counters));
+            warnOfPlainPasswords(config);
             ready = true;
         } catch (SecurityFileException e) {
             throw failed(ExitCode.CONFIGURATION, e.getMessage(), e);
@@ -87,6 +89,22 @@ public final class SignalboxServer implements AutoCloseable {
             throw failed(ExitCode.UNAVAILABLE, e.getMessage(), e);
         } catch (RuntimeException e) {
             throw failed(ExitCode.INTERNAL, "the server could not start: " + e, e);
+        }
+    }
+
+    private static void warnOfPlainPasswords(ServerConfig config) {
+        if (config.security().passwordFile() == null) {
+            return;
+        }
+        if (config.mqtt().tls() == null && !Loopback.is(config.mqtt().host())) {
+            LOG.warn(
+                    "passwords travel in the clear to mqtt.host {}: set mqtt.tls.certificate",
+                    config.mqtt().host());
+        }
+        if (config.http().tls() == null && !Loopback.is(config.http().host())) {
+            LOG.warn(
+                    "passwords travel in the clear to http.host {}: set http.tls.certificate",
+                    config.http().host());
         }
     }
 

@@ -1,7 +1,9 @@
 package io.signalbox.server.config;
 
 import static io.signalbox.server.config.Kinds.bytes;
+import static io.signalbox.server.config.Kinds.duration;
 import static io.signalbox.server.config.Kinds.integer;
+import static io.signalbox.server.config.Kinds.zeroOrDuration;
 
 import io.signalbox.transport.Durability;
 import io.signalbox.transport.OverflowPolicy;
@@ -55,11 +57,14 @@ public final class ConfigKeys {
     static final ConfigKey<Integer> MQTT_CONNECT_RATE =
             key("mqtt.connect-rate-per-second", integer(1, MANY), "10000", "New connections accepted each second.");
     static final ConfigKey<Duration> MQTT_CONNECT_TIMEOUT =
-            key("mqtt.connect-timeout", Kinds.DURATION, "10s", "From accept until CONNECT is complete.");
+            key("mqtt.connect-timeout", duration("100ms", "1h"), "10s", "From accept until CONNECT is complete.");
     static final ConfigKey<Integer> MQTT_BACKLOG =
             key("mqtt.backlog", integer(1, 65_535), "4096", "Connections that the kernel keeps waiting for accept.");
-    static final ConfigKey<Duration> MQTT_KEEP_ALIVE_MAX =
-            key("mqtt.keep-alive-max", Kinds.DURATION, "0", "Longest keep-alive of MQTT 5 clients; 0: they decide.");
+    static final ConfigKey<Duration> MQTT_KEEP_ALIVE_MAX = key(
+            "mqtt.keep-alive-max",
+            zeroOrDuration("1s", "65535s"),
+            "0",
+            "Longest keep-alive of MQTT 5 clients; 0: they decide.");
     static final ConfigKey<Integer> MQTT_RECEIVE_MAXIMUM = key(
             "mqtt.receive-maximum",
             integer(1, 65_535),
@@ -117,10 +122,18 @@ public final class ConfigKeys {
             integer(1, 100_000),
             "64",
             "Requests worked on at once; more are answered 503 with Retry-After.");
+    static final ConfigKey<Integer> HTTP_STREAMS_MAX = key(
+            "http.streams-max",
+            integer(1, 100_000),
+            "16",
+            "Streamed answers under way at once, beside the requests; more are answered 503.");
     static final ConfigKey<Duration> HTTP_REQUEST_TIMEOUT = key(
-            "http.request-timeout", Kinds.DURATION, "10s", "From the first byte of a request until it is complete.");
-    static final ConfigKey<Duration> HTTP_IDLE_TIMEOUT =
-            key("http.idle-timeout", Kinds.DURATION, "60s", "A connection without a request is closed after it.");
+            "http.request-timeout",
+            duration("100ms", "1h"),
+            "10s",
+            "From the first byte of a request until it is complete.");
+    static final ConfigKey<Duration> HTTP_IDLE_TIMEOUT = key(
+            "http.idle-timeout", duration("1s", "24h"), "60s", "A connection without a request is closed after it.");
     static final ConfigKey<List<String>> HTTP_ORIGINS = key(
             "http.origins",
             Kinds.TEXTS,

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * @param tls null: plain HTTP
  * @param requestsMax worked on at once
+ * @param streamsMax streamed answers under way at once, beside those
  * @param requestTimeout from the first byte of a request until it is complete
  * @param origins of other sites whose pages may call unsafe methods
  * @param hosts names by which a loopback listener may be called, beside localhost and addresses
@@ -19,6 +20,7 @@ public record HttpConfig(
         int bodyBytesMax,
         int connectionsMax,
         int requestsMax,
+        int streamsMax,
         Duration requestTimeout,
         Duration idleTimeout,
         List<String> origins,

@@ -48,6 +48,27 @@ final class Kinds {
 
     private Kinds() {}
 
+    static Kind<Duration> duration(String min, String max) {
+        return duration(min, max, false);
+    }
+
+    static Kind<Duration> zeroOrDuration(String min, String max) {
+        return duration(min, max, true);
+    }
+
+    private static Kind<Duration> duration(String min, String max, boolean zero) {
+        Duration least = Durations.parse(min);
+        Duration most = Durations.parse(max);
+        String range = (zero ? "0, or " : "") + "from " + min + " to " + max;
+        return new Kind<>("a duration like 500ms, 30s, 5m, 24h or 7d, " + range, text -> {
+            Duration value = Durations.parse(text);
+            if (zero && value.isZero() || value.compareTo(least) >= 0 && value.compareTo(most) <= 0) {
+                return value;
+            }
+            throw new IllegalArgumentException("it must be a duration " + range);
+        });
+    }
+
     static Kind<Integer> integer(int min, int max) {
         return new Kind<>("a whole number from " + min + " to " + max, text -> {
             try {

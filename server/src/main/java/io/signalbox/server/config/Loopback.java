@@ -7,6 +7,14 @@ import java.net.UnknownHostException;
 public final class Loopback {
     private Loopback() {}
 
+    public static boolean isUnknown(String host) {
+        try {
+            return InetAddress.getAllByName(host).length == 0;
+        } catch (UnknownHostException e) {
+            return true;
+        }
+    }
+
     /** False for what cannot be resolved. */
     public static boolean is(String host) {
         try {

@@ -11,6 +11,7 @@ import io.signalbox.security.Security;
 import io.signalbox.security.password.PasswordAuthenticator;
 import io.signalbox.topic.TopicFilter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -100,11 +101,16 @@ final class ServerConfigBuilder {
             return MqttConfig.NEVER;
         }
         try {
-            return Durations.parse(text).toSeconds();
+            Duration span = Durations.parse(text);
+            if (span.isZero() || span.toSeconds() > 0) {
+                return span.toSeconds();
+            }
+            throw new IllegalArgumentException("less than a second");
         } catch (IllegalArgumentException e) {
             settings.problem(
                     settings.where(ConfigKeys.MQTT_SESSION_EXPIRY_MAX, 0),
-                    "mqtt.session-expiry-max is '" + text + "'; it must be never, or a duration like 24h or 7d");
+                    "mqtt.session-expiry-max is '" + text
+                            + "'; it must be never, or a duration like 24h or 7d, of at least 1s");
             return MqttConfig.NEVER;
         }
     }
@@ -144,6 +150,7 @@ final class ServerConfigBuilder {
                 Math.toIntExact(settings.get(ConfigKeys.HTTP_BODY_BYTES_MAX)),
                 settings.get(ConfigKeys.HTTP_CONNECTIONS_MAX),
                 settings.get(ConfigKeys.HTTP_REQUESTS_MAX),
+                settings.get(ConfigKeys.HTTP_STREAMS_MAX),
                 settings.get(ConfigKeys.HTTP_REQUEST_TIMEOUT),
                 settings.get(ConfigKeys.HTTP_IDLE_TIMEOUT),
                 settings.get(ConfigKeys.HTTP_ORIGINS),
@@ -229,7 +236,12 @@ final class ServerConfigBuilder {
 
     private void refuseUnlessLoopback(ConfigKey<String> key) {
         String host = settings.get(key);
-        if (!Loopback.is(host)) {
+        if (Loopback.isUnknown(host)) {
+            settings.problem(
+                    settings.where(key, 0),
+                    key.name() + " is '" + RawSettings.shorten(host)
+                            + "', which is neither an address nor a name that can be resolved");
+        } else if (!Loopback.is(host)) {
             settings.problem(
                     settings.where(key, 0),
                     key.name() + " is '" + RawSettings.shorten(host)

@@ -102,7 +102,9 @@ final class YamlSource {
                 texts.append(texts.isEmpty() ? "" : ", ").append(parser.getString());
             }
         }
-        if (!texts.isEmpty()) {
+        if (!texts.isEmpty() && !seen.add(name)) {
+            settings.problem(file + " line " + line, name + " is there twice; remove one");
+        } else if (!texts.isEmpty()) {
             settings.put(name, texts.toString(), file + " line " + line);
         }
     }

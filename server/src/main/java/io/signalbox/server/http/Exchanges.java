@@ -18,6 +18,7 @@ final class Exchanges {
     private final Neighbours neighbours;
     private final ExecutorService workers;
     private final Semaphore places;
+    private final Semaphore streams;
     private final BooleanSupplier closing;
 
     Exchanges(
@@ -26,12 +27,14 @@ final class Exchanges {
             Neighbours neighbours,
             ExecutorService workers,
             Semaphore places,
+            Semaphore streams,
             BooleanSupplier closing) {
         this.router = router;
         this.door = door;
         this.neighbours = neighbours;
         this.workers = workers;
         this.places = places;
+        this.streams = streams;
         this.closing = closing;
     }
 
@@ -47,24 +50,22 @@ final class Exchanges {
             answer(exchange, Problems.of(e));
             return;
         }
-        // Health stays answerable when all places are taken, or an overloaded server would be restarted.
-        boolean counted = found.route().access() != Route.Access.PUBLIC;
+        boolean counted = !found.route().monitoring();
         if (counted && !places.tryAcquire()) {
-            answer(
-                    exchange,
-                    Problems.of(new SignalboxException(
-                            ReasonCode.BUSY, "as many requests as http.requests-max allows are being worked on")));
+            answer(exchange, busy("as many requests as http.requests-max allows are being worked on"));
             return;
         }
         try {
             workers.execute(() -> {
+                Response response;
                 try {
-                    work(exchange, found);
+                    response = work(exchange, found);
                 } finally {
                     if (counted) {
                         places.release();
                     }
                 }
+                send(exchange, response);
             });
         } catch (RejectedExecutionException e) {
             if (counted) {
@@ -90,11 +91,14 @@ final class Exchanges {
         }
     }
 
-    private void work(Exchange exchange, Router.Found found) {
-        Response response;
+    private static Response.Whole busy(String detail) {
+        return Problems.of(new SignalboxException(ReasonCode.BUSY, detail));
+    }
+
+    private Response work(Exchange exchange, Router.Found found) {
         try {
             Principal principal = door.enter(found.route(), exchange.headers(), exchange.remoteAddress());
-            response = found.route()
+            return found.route()
                     .endpoint()
                     .answer(new Request(
                             exchange.method(),
@@ -105,17 +109,27 @@ final class Exchanges {
                             principal));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            response = Problems.of(new SignalboxException(ReasonCode.SHUTTING_DOWN, "the server is shutting down", e));
+            return Problems.of(new SignalboxException(ReasonCode.SHUTTING_DOWN, "the server is shutting down", e));
         } catch (Throwable e) {
-            response = Problems.of(e);
+            return Problems.of(e);
         }
+    }
+
+    /** A stream may last, so it takes no place of a request. */
+    private void send(Exchange exchange, Response response) {
         switch (response) {
             case Response.Whole whole -> answer(exchange, whole);
             case Response.Streamed streamed -> {
                 if (exchange.method().equals(HttpMethod.HEAD)) {
                     answer(exchange, Response.text(200, streamed.contentType(), ""));
+                } else if (!streams.tryAcquire()) {
+                    answer(exchange, busy("as many streamed answers as http.streams-max allows are under way"));
                 } else {
-                    exchange.connection().stream(streamed);
+                    try {
+                        exchange.connection().stream(streamed);
+                    } finally {
+                        streams.release();
+                    }
                 }
             }
         }

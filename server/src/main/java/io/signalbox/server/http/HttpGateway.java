@@ -35,6 +35,7 @@ public final class HttpGateway implements AutoCloseable {
     private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("signalbox-http-", 0).factory());
     private final Semaphore places;
+    private final Semaphore streams;
     private volatile boolean closing;
 
     private HttpGateway(
@@ -42,6 +43,7 @@ public final class HttpGateway implements AutoCloseable {
             throws IOException {
         this.config = config;
         places = new Semaphore(config.requestsMax());
+        streams = new Semaphore(config.streamsMax());
         boolean loopback = Loopback.is(config.host());
         Exchanges exchanges = new Exchanges(
                 router,
@@ -49,6 +51,7 @@ public final class HttpGateway implements AutoCloseable {
                 new Neighbours(loopback, config.tls() != null, config.origins(), config.hosts()),
                 workers,
                 places,
+                streams,
                 () -> closing);
         ListenerLimits limits = new ListenerLimits(
                 config.connectionsMax(),
@@ -94,7 +97,9 @@ public final class HttpGateway implements AutoCloseable {
         closing = true;
         listener.close();
         try {
-            if (!places.tryAcquire(config.requestsMax(), grace.toMillis(), TimeUnit.MILLISECONDS)) {
+            long deadline = System.nanoTime() + grace.toNanos();
+            if (!places.tryAcquire(config.requestsMax(), grace.toNanos(), TimeUnit.NANOSECONDS)
+                    || !streams.tryAcquire(config.streamsMax(), deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 workers.shutdownNow();
             }
         } catch (InterruptedException e) {

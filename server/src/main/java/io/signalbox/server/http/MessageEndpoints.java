@@ -15,7 +15,7 @@ import io.signalbox.transport.ReadRequest;
 import io.signalbox.transport.Receipt;
 import io.signalbox.transport.StartPosition;
 import io.signalbox.transport.StoredMessage;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +23,9 @@ import java.util.Map;
 
 /** Publish a message, look back at a topic, replay the past. */
 final class MessageEndpoints {
+    /** Of the newest messages; older ones are left out and the answer says so. */
+    private static final long HISTORY_BYTES_MAX = 16 << 20;
+
     private static final int LAST_MAX = 10_000;
     static final Parameter SYNTAX =
             Parameter.of("syntax", "mqtt (levels separated by /, the default) or native (by .)");
@@ -99,14 +102,24 @@ final class MessageEndpoints {
         TopicFilter filter = request.filter(request.required("topic"));
         int last = (int) request.number("last", 10, 1, LAST_MAX);
         allowRead(request, filter);
-        List<Map<String, Object>> messages = new ArrayList<>();
+        ArrayDeque<StoredMessage> newest = new ArrayDeque<>();
+        long[] bytes = {0};
+        boolean[] truncated = {false};
         Stages.await(broker.read(ReadRequest.last(filter, last), stored -> {
             if (authorizer.mayReceive(request.principal(), stored.message().topic())) {
-                messages.add(MessageJson.show(stored, request.nativeSyntax()));
+                newest.addLast(stored);
+                bytes[0] += stored.message().sizeBytes();
+                while (bytes[0] > HISTORY_BYTES_MAX && newest.size() > 1) {
+                    bytes[0] -= newest.removeFirst().message().sizeBytes();
+                    truncated[0] = true;
+                }
             }
             return true;
         }));
-        return Response.json(Map.of("messages", messages));
+        List<Map<String, Object>> messages = newest.stream()
+                .map(stored -> MessageJson.show(stored, request.nativeSyntax()))
+                .toList();
+        return Response.json(Map.of("messages", messages, "truncated", truncated[0]));
     }
 
     private Response replay(Request request) {

@@ -43,6 +43,7 @@ final class Neighbours {
                             + " add the name to http.hosts");
         }
         if (SAFE.contains(method)) {
+            refuseEmbedding(headers);
             return;
         }
         for (String origin : headers.getAll(HttpHeaderNames.ORIGIN)) {
@@ -52,6 +53,20 @@ final class Neighbours {
                         "origin-foreign",
                         "a page of another site may not change things here; add its origin to http.origins if it may");
             }
+        }
+    }
+
+    /** An image or a script of a foreign page costs as much as a request of a client; a link that is followed may. */
+    private void refuseEmbedding(HttpHeaders headers) {
+        boolean foreign = "cross-site".equals(headers.get("sec-fetch-site"));
+        String origin = headers.get(HttpHeaderNames.ORIGIN);
+        if (foreign
+                && !"navigate".equals(headers.get("sec-fetch-mode"))
+                && (origin == null || !origins.contains(origin))) {
+            throw new HttpProblem(
+                    403,
+                    "origin-foreign",
+                    "a page of another site may not ask things here; add its origin to http.origins if it may");
         }
     }
 

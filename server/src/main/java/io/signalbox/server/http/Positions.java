@@ -7,6 +7,7 @@ import java.time.Instant;
 
 /** Places in the past as people write them. */
 final class Positions {
+    private static final double SPEED_MIN = 0.01;
     private static final double SPEED_MAX = 1_000_000;
 
     private Positions() {}
@@ -39,12 +40,12 @@ final class Positions {
     static double speed(String text) {
         try {
             double speed = Double.parseDouble(text);
-            if (speed >= 0 && speed <= SPEED_MAX) {
+            if ((speed == 0 || speed >= SPEED_MIN) && speed <= SPEED_MAX) {
                 return speed;
             }
         } catch (NumberFormatException e) {
             // the same answer as for a number out of range
         }
-        throw HttpProblem.badParameter("'speed' must be a number from 0 to 1000000");
+        throw HttpProblem.badParameter("'speed' must be 0 (at once), or a number from 0.01 to 1000000");
     }
 }

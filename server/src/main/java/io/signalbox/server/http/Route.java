@@ -55,6 +55,11 @@ record Route(
         Response answer(Request request) throws Exception;
     }
 
+    /** Answered also when everything else is busy, or an overloaded server would be blind, or restarted. */
+    boolean monitoring() {
+        return access == Access.PUBLIC || template.equals("/metrics");
+    }
+
     /** The values in the path, if it is this route's. */
     Optional<Map<String, String>> match(String[] levels) {
         String[] own = template.split("/", -1);

@@ -58,6 +58,7 @@ final class ServerConfigTest {
                         2 << 20,
                         1000,
                         64,
+                        16,
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(60),
                         List.of(),
@@ -256,7 +257,7 @@ final class ServerConfigTest {
     @CsvSource({"mqtt.host", "http.host"})
     void listeningElsewhereWithoutAuthenticationIsRefusedWithTheLineToAdd(String key) throws Exception {
         assertThatThrownBy(() -> set(key, "0.0.0.0")).hasMessageContaining("add `security.password-file: FILE`");
-        assertThatThrownBy(() -> set(key, "host.invalid")).hasMessageContaining("security.anonymous: true");
+        assertThatThrownBy(() -> set(key, "192.0.2.1")).hasMessageContaining("security.anonymous: true");
         assertThat(set(key, "localhost").security().anonymous()).isTrue();
         assertThat(ServerConfig.load(null, Map.of(), Map.of(key, "0.0.0.0", "security.anonymous", "true"))
                         .security()
@@ -265,6 +266,27 @@ final class ServerConfigTest {
         ServerConfig users = ServerConfig.load(null, Map.of(), Map.of(key, "::", "security.password-file", "p"));
         assertThat(users.security().anonymous()).isFalse();
         assertThat(users.mqtt().anonymous()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "mqtt.connect-timeout, 30d",
+        "mqtt.connect-timeout, 0",
+        "mqtt.keep-alive-max, 500ms",
+        "mqtt.keep-alive-max, 20h",
+        "mqtt.session-expiry-max, 500ms",
+        "http.request-timeout, 30d",
+        "http.request-timeout, 0",
+        "http.idle-timeout, 0"
+    })
+    void aDurationThatCannotBeMeantIsRefusedByItsKey(String key, String value) {
+        assertThatThrownBy(() -> set(key, value)).hasMessageContaining(key);
+    }
+
+    @Test
+    void aHostThatIsNobodyIsNotCalledReachable() {
+        assertThatThrownBy(() -> set("mqtt.host", "no.such.host.invalid"))
+                .hasMessageContaining("neither an address nor a name");
     }
 
     @Test

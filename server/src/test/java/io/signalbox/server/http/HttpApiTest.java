@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -223,6 +224,7 @@ final class HttpApiTest {
         "GET, /api/v1/replay?filter=a&from=yesterday, 400, parameter-invalid",
         "GET, /api/v1/replay?filter=a&speed=-1, 400, parameter-invalid",
         "GET, /api/v1/replay?filter=a&speed=NaN, 400, parameter-invalid",
+        "GET, /api/v1/replay?filter=a&speed=0.001, 400, parameter-invalid",
         "GET, /api/v1/../v1/stats, 404, path-not-found"
     })
     void aRequestThatMakesNoSenseIsRefusedWithItsReason(String method, String path, int status, String code)
@@ -435,30 +437,69 @@ final class HttpApiTest {
     }
 
     @Test
-    void moreRequestsThanMayBeWorkedOnAreAnsweredBusyAndHealthStillAnswers() throws Exception {
-        try (TestServer narrow = TestServer.start(directory.resolve("narrow"), "http.requests-max", "1")) {
-            // Two messages that are at least a millisecond apart. A place is free a moment after its answer, so some of
-            // these requests may be refused.
+    void slowStreamsTakeNoPlaceOfRequests() throws Exception {
+        try (TestServer narrow =
+                TestServer.start(directory.resolve("narrow"), "http.requests-max", "1", "http.streams-max", "1")) {
+            // Two messages so far apart that a replay at a hundredth of the speed lasts for seconds.
             await().until(() -> {
                 narrow.post("/api/v1/publish", "{\"topic\":\"a\"}");
-                Set<Long> times = new HashSet<>();
+                LongSummaryStatistics times = new LongSummaryStatistics();
                 json(narrow.get("/api/v1/history?topic=a"))
                         .path("messages")
-                        .forEach(message -> times.add(message.get("time").asLong()));
-                return times.size() > 1;
+                        .forEach(message -> times.accept(message.get("time").asLong()));
+                return times.getMax() - times.getMin() > 100;
             });
+            String replay = "/api/v1/replay?filter=a&speed=0.01";
             try (Socket slow = narrow.connect()) {
-                // So slow that it is still waiting for its second message.
                 slow.getOutputStream()
-                        .write("GET /api/v1/replay?filter=a&speed=0.000001 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                        .write(("GET " + replay + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
                                 .getBytes(StandardCharsets.ISO_8859_1));
                 assertThat(slow.getInputStream().read()).isEqualTo('H');
-                HttpResponse<String> busy = narrow.get("/api/v1/stats");
+                HttpResponse<String> busy = narrow.get(replay);
                 assertProblem(busy, 503, "busy");
                 assertThat(busy.headers().firstValue("retry-after")).hasValue("1");
-                assertThat(narrow.get("/health/live").statusCode()).isEqualTo(200);
+                assertThat(narrow.get("/metrics").statusCode()).isEqualTo(200);
+                await().until(() -> narrow.get("/api/v1/stats").statusCode() == 200);
             }
-            await().until(() -> narrow.get("/api/v1/stats").statusCode() == 200);
+            await().until(() -> narrow.get(replay + "&limit=1").statusCode() == 200);
         }
+    }
+
+    @Test
+    void aHistoryLeavesOutTheOldestBeforeItFillsTheMemory() throws Exception {
+        String megabyte = "x".repeat(1 << 20);
+        for (int i = 0; i < 20; i++) {
+            server.post("/api/v1/publish", "{\"topic\":\"h\",\"payload\":\"" + i + megabyte + "\"}");
+        }
+        JsonNode answer = json(server.get("/api/v1/history?topic=h&last=20"));
+        assertThat(answer.get("truncated").asBoolean()).isTrue();
+        assertThat(answer.get("messages").size()).isEqualTo(15);
+        assertThat(answer.get("messages").get(14).get("payload").asString()).startsWith("19x");
+        assertThat(json(server.get("/api/v1/history?topic=h&last=2"))
+                        .get("truncated")
+                        .asBoolean())
+                .isFalse();
+    }
+
+    @Test
+    void aPageOfAnotherSiteMayNotEmbedWhatIsHere() throws Exception {
+        String path = "/api/v1/stats";
+        assertProblem(
+                server.send("GET", path, null, null, "sec-fetch-site", "cross-site", "sec-fetch-mode", "no-cors"),
+                403,
+                "origin-foreign");
+        assertThat(server.send("GET", path, null, null, "sec-fetch-site", "cross-site", "sec-fetch-mode", "navigate")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(server.send("GET", path, null, null, "sec-fetch-site", "same-origin")
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void aTextThatMqttCannotCarryIsRefused() throws Exception {
+        assertThat(server.post("/api/v1/publish", "{\"topic\":\"a\",\"contentType\":\"a\\u0000b\"}")
+                        .statusCode())
+                .isEqualTo(400);
     }
 }

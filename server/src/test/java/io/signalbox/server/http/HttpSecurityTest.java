@@ -2,6 +2,7 @@ package io.signalbox.server.http;
 
 import static io.signalbox.server.TestServer.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.signalbox.security.password.Argon2Cost;
 import io.signalbox.security.password.PasswordFileEditor;
@@ -9,6 +10,9 @@ import io.signalbox.server.TestServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -160,5 +164,26 @@ final class HttpSecurityTest {
         assertThat(status("POST", "/api/v1/admin/reload", null, "root")).isEqualTo(200);
         assertThat(status("GET", "/api/v1/stats", null, "reader")).isEqualTo(200);
         assertThat(status("GET", "/api/v1/stats", null, "root")).isEqualTo(403);
+    }
+
+    @Test
+    void moreRequestsThanMayBeWorkedOnAreAnsweredBusyAndHealthStillAnswers() throws Exception {
+        Path passwords = directory.resolve("dear");
+        // About a second of hashing: so long the one place is taken.
+        new PasswordFileEditor(passwords, new Argon2Cost(64 << 10, 12, 1))
+                .put("root", "pw".getBytes(StandardCharsets.UTF_8));
+        try (TestServer narrow = TestServer.start(
+                        directory.resolve("narrow"),
+                        "http.requests-max",
+                        "1",
+                        "security.password-file",
+                        passwords.toString());
+                ExecutorService other = Executors.newSingleThreadExecutor()) {
+            Future<Integer> slow = other.submit(() -> narrow.send("GET", "/api/v1/history?topic=a", null, "root:wrong")
+                    .statusCode());
+            await().until(() -> narrow.get("/api/v1/stats").statusCode() == 503);
+            assertThat(narrow.get("/health/live").statusCode()).isEqualTo(200);
+            assertThat(slow.get()).isEqualTo(401);
+        }
     }
 }
