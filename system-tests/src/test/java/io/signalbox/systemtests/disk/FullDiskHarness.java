@@ -63,7 +63,7 @@ final class FullDiskHarness {
                 ServerProcess server = ServerProcess.with()
                         .data(disk.folder().resolve("data"))
                         .set("log.segment-bytes", 4 << 20)
-                        .set("log.segments-max", 1_000)
+                        .set("log.segments-max", 10)
                         .start()) {
             return new FullDiskHarness(server, disk).fillAndFree(rounds);
         }

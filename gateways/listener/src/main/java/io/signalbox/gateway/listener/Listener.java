@@ -6,9 +6,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,8 +29,6 @@ public final class Listener implements AutoCloseable {
 
     private static final int RECEIVE_BYTES_INITIAL = 1_024;
     private static final int RECEIVE_BYTES_MAX = 65_536;
-    private static final int WRITE_LOW_WATER_BYTES = 64 << 10;
-    private static final int WRITE_HIGH_WATER_BYTES = 256 << 10;
 
     private final Channel channel;
     private final Counters<ListenerCounter> counters;
@@ -67,9 +65,6 @@ public final class Listener implements AutoCloseable {
                 .childOption(
                         ChannelOption.RECVBUF_ALLOCATOR,
                         new AdaptiveRecvByteBufAllocator(RECEIVE_BYTES_MIN, RECEIVE_BYTES_INITIAL, RECEIVE_BYTES_MAX))
-                .childOption(
-                        ChannelOption.WRITE_BUFFER_WATER_MARK,
-                        new WriteBufferWaterMark(WRITE_LOW_WATER_BYTES, WRITE_HIGH_WATER_BYTES))
                 .childHandler(new Door(new Gate(limits, System.nanoTime()), limits, context, counters, setup))
                 .bind(host, port)
                 .awaitUninterruptibly();
@@ -99,6 +94,8 @@ public final class Listener implements AutoCloseable {
 
     /** Runs once for each accepted channel, on its loop. */
     private static final class Door extends ChannelInitializer<Channel> {
+        private static final WriteBudget BUDGET = new WriteBudget(PlatformDependent.maxDirectMemory());
+
         private final Gate gate;
         private final ListenerLimits limits;
         private final @Nullable SslContext tls;
@@ -139,6 +136,7 @@ public final class Listener implements AutoCloseable {
             }
             counters.increment(ListenerCounter.ACCEPTED);
             counters.increment(ListenerCounter.OPEN);
+            channel.config().setWriteBufferWaterMark(BUDGET.waterMark(counters.value(ListenerCounter.OPEN)));
             channel.closeFuture().addListener(closed -> {
                 gate.leave(address);
                 counters.add(ListenerCounter.OPEN, -1);

@@ -58,6 +58,7 @@ public final class Inbound implements AckInbox.Reader {
     private final OutboundBatch out;
     private final Ending ending;
     private final AckInbox inbox;
+    private final AckOrder order = new AckOrder();
     private final TopicCache topics = new TopicCache();
 
     /** By alias; bound to as many as the client has used. */
@@ -181,6 +182,7 @@ public final class Inbound implements AckInbox.Reader {
             }
         }
         await(bytes);
+        order.came(packetId);
         session.publish(message, kind == KIND_QOS2 ? packetId : 0, inbox, context(kind, bytes, packetId));
     }
 
@@ -228,24 +230,37 @@ public final class Inbound implements AckInbox.Reader {
                 ? MqttReason.NO_MATCHING_SUBSCRIBERS
                 : MqttReason.SUCCESS;
         switch ((int) (context >>> KIND_SHIFT)) {
-            case KIND_QOS1 -> acknowledge(PacketType.PUBACK, packetId, reason);
-            case KIND_QOS2 -> acknowledge(PacketType.PUBREC, packetId, reason);
+            case KIND_QOS1 -> acknowledgeInOrder(PacketType.PUBACK, packetId, reason, null);
+            case KIND_QOS2 -> acknowledgeInOrder(PacketType.PUBREC, packetId, reason, null);
             default -> {
                 release(packetId);
                 boolean unknown = outcome == Receipt.Outcome.DUPLICATE && peer.five();
                 acknowledge(
                         PacketType.PUBCOMP,
                         packetId,
-                        unknown ? MqttReason.PACKET_IDENTIFIER_NOT_FOUND : MqttReason.SUCCESS);
+                        unknown ? MqttReason.PACKET_IDENTIFIER_NOT_FOUND : MqttReason.SUCCESS,
+                        null);
             }
         }
     }
 
-    private void acknowledge(int type, int packetId, MqttReason reason) {
+    private void acknowledgeInOrder(int type, int packetId, MqttReason reason, @Nullable String detail) {
+        if (!order.takeIfNext(packetId)) {
+            order.keep(new AckOrder.Ack(type, packetId, reason, detail));
+            return;
+        }
+        acknowledge(type, packetId, reason, detail);
+        AckOrder.Ack kept;
+        while ((kept = order.pollKept()) != null) {
+            acknowledge(kept.type(), kept.packetId(), kept.reason(), kept.detail());
+        }
+    }
+
+    private void acknowledge(int type, int packetId, MqttReason reason, @Nullable String detail) {
         if (reason == MqttReason.SUCCESS) {
             AckWriter.write(out, type, packetId);
         } else {
-            AckWriter.write(out, type, packetId, reason, null, peer.packetBytesMax());
+            AckWriter.write(out, type, packetId, reason, detail, peer.packetBytesMax());
         }
     }
 
@@ -334,6 +349,7 @@ public final class Inbound implements AckInbox.Reader {
         if (qos == 0) {
             counters.increment(MqttCounter.PUBLISH_DROPPED);
         } else {
+            order.came(packetId);
             answerRefusal(qos, packetId, reason, detail);
         }
     }
@@ -344,11 +360,8 @@ public final class Inbound implements AckInbox.Reader {
      */
     private void answerRefusal(int qos, int packetId, MqttReason reason, String detail) {
         int type = qos == 1 ? PacketType.PUBACK : PacketType.PUBREC;
-        if (peer.five()) {
-            AckWriter.write(out, type, packetId, reason, peer.reasonStrings() ? detail : null, peer.packetBytesMax());
-        } else {
-            AckWriter.write(out, type, packetId);
-        }
+        acknowledgeInOrder(
+                type, packetId, peer.five() ? reason : MqttReason.SUCCESS, peer.reasonStrings() ? detail : null);
     }
 
     private int readAlias(ByteBuf in, int end) {

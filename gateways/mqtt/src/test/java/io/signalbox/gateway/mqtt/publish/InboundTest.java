@@ -309,4 +309,17 @@ class InboundTest {
                 .startsWith("e0")
                 .contains("82");
     }
+
+    @Test
+    void aRefusalDoesNotOvertakeTheAcknowledgementsBeforeIt() {
+        try (WireFixture one = new WireFixture(MqttConfig.DEFAULT, new Secretive())) {
+            one.connect5();
+            one.transport.answering = false;
+            assertThat(one.send(
+                            packet("32", text("a"), "0001", "00", "78"), packet("32", text("secret"), "0002", "00")))
+                    .isEmpty();
+            one.session().unanswered.forEach(Runnable::run);
+            assertThat(one.received()).startsWith("40020001").contains("0002" + "87");
+        }
+    }
 }
