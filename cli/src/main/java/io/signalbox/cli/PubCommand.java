@@ -60,7 +60,11 @@ final class PubCommand implements Callable<Integer> {
             description = "The server keeps it for later subscribers.")
     private boolean retain;
 
-    @Option(names = "--repeat", paramLabel = "N", defaultValue = "1", description = "Publish it N times (default: 1).")
+    @Option(
+            names = "--repeat",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Publish it N times, at least once (default: 1).")
     private int repeat;
 
     @Option(names = "--repeat-delay", paramLabel = "SECONDS", description = "With so long between two of them.")
@@ -102,6 +106,9 @@ final class PubCommand implements Callable<Integer> {
         }
         if (!payloads.onlyOneGiven()) {
             throw connection.wrong("say what to publish, in one way: -m TEXT, -f FILE, -s, -l or -n");
+        }
+        if (repeat < 1) {
+            throw connection.wrong("--repeat is " + repeat + "; it must be at least 1");
         }
         if (qos < 0 || qos > 2) {
             throw connection.wrong("the QoS is " + qos + "; it must be 0, 1 or 2");

@@ -238,4 +238,26 @@ class EndToEndTest {
             file.write('T');
         }
     }
+
+    @Test
+    void aDeadLetterOfARealClientIsListedShownRedrivenReplacedAndPurged() throws Exception {
+        try (RejectingClient client = new RejectingClient(server.ports().mqtt())) {
+            publish("1\n2\n3", "-t jobs/1 -q 1 -l");
+            client.reject(3);
+            Awaitility.await().until(() -> objects(http("dlq list --json")).size() == 3);
+            assertThat(http("dlq list").out()).contains("jobs/1", "rejected", "0x83", "T");
+            assertThat(http("dlq show 1").out()).contains("\"payload\" : \"1\"");
+
+            assertThat(http("dlq redrive 1 --to saved/1").exitCode()).isZero();
+            assertThat(http("dlq replace 2 -t saved/2 -m mended").exitCode()).isZero();
+            assertThat(http("dlq purge 3").exitCode()).isZero();
+
+            assertThat(objects(http("dlq list --json"))).isEmpty();
+            assertThat(objects(http("dlq list --resolved --json"))).hasSize(2);
+            assertThat(objects(http("history saved/+ --json")))
+                    .extracting(message -> message.get("payload"))
+                    .containsExactly("1", "mended");
+            assertThat(http("dlq show 99").exitCode()).isEqualTo(1);
+        }
+    }
 }
