@@ -23,7 +23,8 @@ import org.awaitility.core.ConditionTimeoutException;
  */
 final class FullDiskHarness {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
-    private static final int DISK_MEBIBYTES = 96;
+    /** Each round leaves some 12 MiB of log behind, which retention must not free: ten rounds fit. */
+    private static final int DISK_MEBIBYTES = 256;
     private static final int PAYLOAD_BYTES = 4 * 1024;
     /** More than the disk holds. */
     private static final int MESSAGES_PER_ROUND_MAX = 2 * DISK_MEBIBYTES * 256;
@@ -63,7 +64,7 @@ final class FullDiskHarness {
                 ServerProcess server = ServerProcess.with()
                         .data(disk.folder().resolve("data"))
                         .set("log.segment-bytes", 4 << 20)
-                        .set("log.segments-max", 10)
+                        .set("log.segments-max", 1_000)
                         .start()) {
             return new FullDiskHarness(server, disk).fillAndFree(rounds);
         }
