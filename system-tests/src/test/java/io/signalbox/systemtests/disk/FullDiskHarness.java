@@ -25,6 +25,7 @@ final class FullDiskHarness {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     /** Each round leaves some 12 MiB of log behind, which retention must not free: ten rounds fit. */
     private static final int DISK_MEBIBYTES = 256;
+
     private static final int PAYLOAD_BYTES = 4 * 1024;
     /** More than the disk holds. */
     private static final int MESSAGES_PER_ROUND_MAX = 2 * DISK_MEBIBYTES * 256;
