@@ -123,16 +123,20 @@ final class Batch {
             commitFailed(e, now);
             return;
         }
-        for (int i = 0; i < publishes.size(); i++) {
-            handOut(publishes.get(i), now);
+        // At once: whatever happens from here on, these sequences are taken.
+        lastSequence = sequence;
+        try {
+            for (int i = 0; i < publishes.size(); i++) {
+                handOut(publishes.get(i), now);
+            }
+        } finally {
+            if (syncWanted) {
+                syncWanted = false;
+                appender.requestSync();
+            }
         }
         publishes.clear();
         notes.clear();
-        lastSequence = sequence;
-        if (syncWanted) {
-            syncWanted = false;
-            appender.requestSync();
-        }
     }
 
     /** @param end of the batch */
