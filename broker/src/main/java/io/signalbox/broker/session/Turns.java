@@ -29,6 +29,9 @@ abstract class Turns implements Runnable {
     private final Executor fallback;
     private volatile Executor executor;
 
+    /** Somebody asked for a turn since this one began. */
+    private volatile boolean wanted;
+
     @SuppressWarnings("unused") // through SCHEDULED
     private volatile int scheduled;
 
@@ -40,11 +43,16 @@ abstract class Turns implements Runnable {
 
     final void post(Object item) {
         mailbox.offer(item);
-        wake();
+        schedule();
     }
 
-    /** Sees to it that a turn comes. */
+    /** Sees to it that a turn comes after this call, also when it is made in a turn. */
     final void wake() {
+        wanted = true;
+        schedule();
+    }
+
+    private void schedule() {
         if (scheduled == 0 && SCHEDULED.compareAndSet(this, 0, 1)) {
             try {
                 executor.execute(this);
@@ -76,6 +84,7 @@ abstract class Turns implements Runnable {
     @Override
     public final void run() {
         Executor here = executor;
+        wanted = false;
         try {
             for (int i = 0; i < ITEMS_PER_TURN && executor == here; i++) {
                 Object item = mailbox.poll();
@@ -93,8 +102,8 @@ abstract class Turns implements Runnable {
             }
         } finally {
             scheduled = 0;
-            if (executor != here || !mailbox.isEmpty()) {
-                wake();
+            if (executor != here || wanted || !mailbox.isEmpty()) {
+                schedule();
             }
         }
     }
