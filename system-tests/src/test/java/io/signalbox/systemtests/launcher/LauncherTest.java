@@ -78,6 +78,7 @@ class LauncherTest {
         environment.put("SIGNALBOX_JAVA_HOME", "");
         environment.put("SIGNALBOX_JDK_FOLDERS", folder.resolve("jdks") + "/*");
         environment.put("SIGNALBOX_AOT", "off");
+        environment.put("SIGNALBOX_BUILD", "");
         return Child.start(command, environment);
     }
 
