@@ -1,0 +1,204 @@
+package io.signalbox.bus;
+
+import io.signalbox.bus.deadletter.DeadLetterListener;
+import io.signalbox.bus.deadletter.DeadLetters;
+import io.signalbox.bus.filter.Filter;
+import io.signalbox.bus.handler.ErrorHandler;
+import io.signalbox.bus.ledger.DurationRecorder;
+import io.signalbox.bus.ledger.Ledger;
+import io.signalbox.bus.lifecycle.Lifecycle;
+import io.signalbox.bus.middleware.Chains;
+import io.signalbox.bus.middleware.CommandMiddleware;
+import io.signalbox.bus.middleware.EventMiddleware;
+import io.signalbox.bus.parts.BusParts;
+import io.signalbox.bus.queue.Overflow;
+import io.signalbox.bus.registry.MapRegistry;
+import io.signalbox.bus.registry.Registry;
+import io.signalbox.bus.schedule.CallerRuns;
+import io.signalbox.bus.schedule.Scheduler;
+import io.signalbox.bus.schedule.VirtualThreads;
+import io.signalbox.bus.settings.CommandSettings;
+import io.signalbox.bus.settings.EventSettings;
+import io.signalbox.bus.settings.TypeSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Collects how a bus is to be, and builds it. Not thread safe. Everything has a default. */
+public final class BusBuilder {
+    /** Causes of causes; longer chains of messages that cause each other are taken for endless loops. */
+    public static final int DEPTH_MAX_DEFAULT = 256;
+
+    private static final Duration DRAIN_TIMEOUT_DEFAULT = Duration.ofSeconds(10);
+
+    private String name = "bus";
+    private @Nullable Scheduler scheduler;
+    private boolean callerRuns;
+    private @Nullable RandomGenerator random;
+    private Supplier<Registry> registries = MapRegistry::new;
+    private final Chains chains = new Chains();
+    private ErrorHandler errors = new LoggingErrorHandler();
+    private @Nullable DurationRecorder durations;
+    private @Nullable Filter filter;
+    private final Map<Class<?>, CommandSettings> commandSettings = new HashMap<>();
+    private CommandSettings otherCommands = CommandSettings.DEFAULT;
+    private final Map<Class<?>, EventSettings> eventSettings = new HashMap<>();
+    private EventSettings otherEvents = EventSettings.DEFAULT;
+    private int depthMax = DEPTH_MAX_DEFAULT;
+    private int deadLettersMax = DeadLetters.BOUND_DEFAULT;
+    private final List<DeadLetterListener> deadLetterListeners = new ArrayList<>();
+    private Duration drainTimeout = DRAIN_TIMEOUT_DEFAULT;
+
+    BusBuilder() {
+        for (Class<?> lifecycle : Lifecycle.EVENTS) {
+            eventSettings.put(lifecycle, EventSettings.DEFAULT.withOverflow(Overflow.dropOldest()));
+        }
+    }
+
+    /** In names of threads and meters. */
+    public BusBuilder name(String value) {
+        name = value;
+        return this;
+    }
+
+    /** Handlers run on the thread that sends, before the call returns; see {@link CallerRuns}. */
+    public BusBuilder callerRuns() {
+        callerRuns = true;
+        return this;
+    }
+
+    /** Threads and time of a simulation. The bus closes it. */
+    public BusBuilder scheduler(Scheduler value) {
+        scheduler = value;
+        return this;
+    }
+
+    /** For the jitter of retries; thread safe. */
+    public BusBuilder random(RandomGenerator value) {
+        random = value;
+        return this;
+    }
+
+    /** Makes the registry of the bus, and that of each session that registers something. */
+    public BusBuilder registry(Supplier<Registry> maker) {
+        registries = maker;
+        return this;
+    }
+
+    /** Around the handlers of all commands. The first added is the outermost. */
+    public BusBuilder commandMiddleware(CommandMiddleware<Object> middleware) {
+        return commandMiddleware(Object.class, middleware);
+    }
+
+    /** Around the handlers of commands of a class, below it, or implementing it. */
+    public <C> BusBuilder commandMiddleware(Class<C> type, CommandMiddleware<? super C> middleware) {
+        chains.addCommand(type, middleware);
+        return this;
+    }
+
+    /** Around the handlers of all events. The first added is the outermost. */
+    public BusBuilder eventMiddleware(EventMiddleware<Object> middleware) {
+        return eventMiddleware(Object.class, middleware);
+    }
+
+    /** Around the handlers of events of a class, below it, or implementing it. */
+    public <E> BusBuilder eventMiddleware(Class<E> type, EventMiddleware<? super E> middleware) {
+        chains.addEvent(type, middleware);
+        return this;
+    }
+
+    /** Default: a line in the log for each handler and second, with the number of those left out. */
+    public BusBuilder errorHandler(ErrorHandler value) {
+        errors = value;
+        return this;
+    }
+
+    /** Hears how long handlers took. */
+    public BusBuilder durations(DurationRecorder value) {
+        durations = value;
+        return this;
+    }
+
+    /** Events that it does not accept are refused with {@code filtered}. */
+    public BusBuilder eventFilter(Filter value) {
+        filter = value;
+        return this;
+    }
+
+    /** For commands of a class and below it, unless those have settings of their own. */
+    public BusBuilder commands(Class<?> type, UnaryOperator<CommandSettings> change) {
+        commandSettings.put(type, change.apply(commandSettings.getOrDefault(type, otherCommands)));
+        return this;
+    }
+
+    /** For all commands without settings of their own; say this first. */
+    public BusBuilder commands(UnaryOperator<CommandSettings> change) {
+        otherCommands = change.apply(otherCommands);
+        return this;
+    }
+
+    /** For events of a class and below it, unless those have settings of their own. */
+    public BusBuilder events(Class<?> type, UnaryOperator<EventSettings> change) {
+        eventSettings.put(type, change.apply(eventSettings.getOrDefault(type, otherEvents)));
+        return this;
+    }
+
+    /** For all events without settings of their own; say this first. */
+    public BusBuilder events(UnaryOperator<EventSettings> change) {
+        otherEvents = change.apply(otherEvents);
+        return this;
+    }
+
+    /** Events of that type without an ordering key get this one; null: none. */
+    @SuppressWarnings("unchecked")
+    public <E> BusBuilder orderingKey(Class<E> type, Function<? super E, @Nullable String> key) {
+        return events(type, settings -> settings.withOrderingKey((Function<Object, @Nullable String>) key));
+    }
+
+    public BusBuilder depthMax(int value) {
+        depthMax = value;
+        return this;
+    }
+
+    /** Beyond it the oldest gives way. */
+    public BusBuilder deadLettersMax(int value) {
+        deadLettersMax = value;
+        return this;
+    }
+
+    public BusBuilder onDeadLetter(DeadLetterListener listener) {
+        deadLetterListeners.add(listener);
+        return this;
+    }
+
+    /** How long {@link Bus#close()} waits for what was accepted. */
+    public BusBuilder drainTimeout(Duration value) {
+        drainTimeout = value;
+        return this;
+    }
+
+    public Bus build() {
+        Scheduler threads = scheduler != null ? scheduler : callerRuns ? new CallerRuns() : new VirtualThreads(name);
+        BusParts parts = new BusParts(
+                threads,
+                random != null ? random : new ThreadLocalRandoms(),
+                registries.get(),
+                new Ledger(),
+                new Chains(chains),
+                errors,
+                durations,
+                filter,
+                new TypeSettings<>(commandSettings, otherCommands),
+                new TypeSettings<>(eventSettings, otherEvents),
+                depthMax,
+                null);
+        return new LocalBus(name, parts, registries, deadLettersMax, deadLetterListeners, drainTimeout);
+    }
+}

@@ -1,0 +1,375 @@
+package io.signalbox.bus.dispatch;
+
+import io.signalbox.bus.context.Frame;
+import io.signalbox.bus.deadletter.DeadLetter;
+import io.signalbox.bus.deadletter.DeadLetterListener;
+import io.signalbox.bus.deadletter.DeadLetters;
+import io.signalbox.bus.deadletter.Redrive;
+import io.signalbox.bus.filter.Filter;
+import io.signalbox.bus.message.Envelope;
+import io.signalbox.bus.message.Meta;
+import io.signalbox.bus.message.PublishResult;
+import io.signalbox.bus.message.Reason;
+import io.signalbox.bus.message.SendOptions;
+import io.signalbox.bus.parts.BusParts;
+import io.signalbox.bus.registry.HandlerEntry;
+import io.signalbox.bus.session.SessionScope;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The front of this package: takes events, knows all lanes, and ends them. */
+public final class EventDispatch {
+    private final BusParts parts;
+    private final DeadLetters deadLetters;
+    private final ClassValue<EventRoute> routes;
+    /** Weak, since a lane hangs on its class; what waits in one holds it by its workers and timers. */
+    private final ConcurrentHashMap<WeakReference<EventRoute>, Boolean> known = new ConcurrentHashMap<>();
+
+    private final Set<PendingRetry> retries = ConcurrentHashMap.newKeySet();
+    /** Weak: a batcher goes with its registration. */
+    private final Set<Batcher> batchers = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
+    private final AtomicInteger handlersWithLimit = new AtomicInteger();
+    private final LongAdder errorHandlerFailures = new LongAdder();
+    private volatile boolean closed;
+    private volatile @Nullable CompletableFuture<Void> drained;
+    private volatile boolean abandoning;
+
+    public EventDispatch(
+            BusParts parts,
+            int deadLettersMax,
+            List<DeadLetterListener> listeners,
+            Function<DeadLetter, CompletableFuture<Redrive>> redriveCommand) {
+        this.parts = parts;
+        deadLetters = new DeadLetters(
+                deadLettersMax,
+                letter -> isCommand(letter) ? redriveCommand.apply(letter) : redrive(letter),
+                listeners,
+                this::unpark);
+        routes = new ClassValue<>() {
+            @Override
+            protected EventRoute computeValue(Class<?> type) {
+                EventRoute route = new EventRoute(type, parts, EventDispatch.this);
+                remember(route);
+                return route;
+            }
+        };
+    }
+
+    private static boolean isCommand(DeadLetter letter) {
+        return letter.envelope().message() instanceof io.signalbox.bus.message.Command<?>;
+    }
+
+    public DeadLetters deadLetters() {
+        return deadLetters;
+    }
+
+    // ---- publishing
+
+    /** @param session null: that of the message being handled, if any */
+    public PublishResult publish(Object event, SendOptions options, @Nullable SessionScope session) {
+        EventRoute route = routes.get(event.getClass());
+        Frame frame = Frame.current();
+        if (closed) {
+            return refused(route, Reason.CLOSED, "the bus is closed");
+        }
+        if (frame == null && session == null && options == SendOptions.DEFAULT && route.isShort) {
+            ResolvedEvent resolved = route.resolve(null);
+            if (resolved.count == 0) {
+                route.lane.counters().unheard.increment();
+                return PublishResult.NO_SUBSCRIBERS;
+            }
+            if (!parts.scheduler().callerRuns()) {
+                return counted(
+                        route,
+                        route.lane.offer(new Envelope<>(event, parts.scheduler().nowMillis(), Meta.NONE)));
+            }
+            if (resolved.single != null) {
+                route.lane.deliverInline(event, resolved.single);
+                return PublishResult.ACCEPTED;
+            }
+        }
+        return publish(route, event, options, session, frame);
+    }
+
+    private PublishResult publish(
+            EventRoute route,
+            Object event,
+            SendOptions options,
+            @Nullable SessionScope session,
+            @Nullable Frame frame) {
+        long now = parts.scheduler().nowMillis();
+        Meta meta = Meta.of(withKey(route, event, options), frame == null ? null : frame.envelope(), session, now);
+        return publish(
+                route,
+                new Envelope<>(event, now, meta),
+                frame == null ? null : frame.meta().session());
+    }
+
+    /** An event that has its envelope already: from outside, or told by the bus itself. */
+    public PublishResult publish(Envelope<?> envelope) {
+        EventRoute route = routes.get(envelope.message().getClass());
+        if (closed) {
+            return refused(route, Reason.CLOSED, "the bus is closed");
+        }
+        return publish(route, envelope, envelope.meta().session());
+    }
+
+    private PublishResult publish(EventRoute route, Envelope<?> envelope, @Nullable Object fromSession) {
+        Meta meta = envelope.meta();
+        if (meta.depth() > parts.depthMax()) {
+            return counted(route, Refusals.tooDeep(meta.depth(), parts.depthMax()));
+        }
+        Filter filter = parts.filter();
+        if (filter != null && !passes(filter, envelope)) {
+            return refused(route, Reason.FILTERED, "the filter of the bus did not let it pass");
+        }
+        if (route.carrier != null && meta.completion() == null) {
+            return counted(route, route.lane.sent(route.carrier.publish(envelope)));
+        }
+        SessionScope scope = (SessionScope) meta.session();
+        if (scope != null && !scope.enter(isWithin(fromSession, scope))) {
+            return refused(route, Reason.SESSION_CLOSED, "session '" + scope.id() + "' is closed; open another");
+        }
+        ResolvedEvent resolved = route.resolve(scope);
+        if (resolved.count == 0) {
+            if (scope != null) {
+                scope.leave();
+            }
+            route.lane.counters().unheard.increment();
+            return PublishResult.NO_SUBSCRIBERS;
+        }
+        PublishResult answer = parts.scheduler().callerRuns() && meta.options().orderingKey() == null
+                ? route.lane.deliverInline(envelope)
+                : route.lane.offer(envelope);
+        if (scope != null && answer != PublishResult.ACCEPTED) {
+            scope.leave();
+        }
+        return counted(route, answer);
+    }
+
+    private static boolean isWithin(@Nullable Object from, SessionScope scope) {
+        return from instanceof SessionScope sender && sender.isWithin(scope.id());
+    }
+
+    private boolean passes(Filter filter, Envelope<?> envelope) {
+        try {
+            return filter.accepts(envelope);
+        } catch (Throwable broken) {
+            report(envelope, "filter of the bus", broken, 1);
+            return false;
+        }
+    }
+
+    private static SendOptions withKey(EventRoute route, Object event, SendOptions options) {
+        Function<Object, @Nullable String> keyOf = route.lane.settings().orderingKey();
+        if (keyOf == null || options.orderingKey() != null) {
+            return options;
+        }
+        String key = keyOf.apply(event);
+        return key == null ? options : options.withOrderingKey(key);
+    }
+
+    private static PublishResult refused(EventRoute route, Reason reason, String detail) {
+        return counted(route, PublishResult.refused(reason, detail));
+    }
+
+    private static PublishResult counted(EventRoute route, PublishResult answer) {
+        if (answer instanceof PublishResult.Refused refused) {
+            route.lane.counters().refused(refused.reason());
+        }
+        return answer;
+    }
+
+    public boolean hasSubscribers(Class<?> type, @Nullable SessionScope session) {
+        return routes.get(type).resolve(session).count > 0;
+    }
+
+    // ---- what deliveries ask for
+
+    Batcher batcher(HandlerEntry.OfBatch entry) {
+        return (Batcher) entry.gatherer(() -> {
+            Batcher made = new Batcher(entry, parts);
+            batchers.add(made);
+            return made;
+        });
+    }
+
+    void retryLater(Delivery delivery, HandlerSlot slot, int attempts, Throwable error, long delayNanos) {
+        PendingRetry retry = new PendingRetry(delivery, slot, attempts, error);
+        retries.add(retry);
+        try {
+            parts.scheduler()
+                    .schedule(
+                            () -> {
+                                retries.remove(retry);
+                                retry.run();
+                            },
+                            delayNanos);
+        } catch (RejectedExecutionException closing) {
+            retries.remove(retry);
+            retry.giveUp();
+            return;
+        }
+        if (abandoning && retries.remove(retry)) {
+            retry.giveUp();
+        }
+    }
+
+    public void reportFailure(Envelope<?> envelope, String handler, Throwable error, int attempts) {
+        report(envelope, handler, error, attempts);
+    }
+
+    void report(Envelope<?> envelope, String handler, Throwable error, int attempts) {
+        try {
+            parts.errors().onError(envelope, handler, error, attempts);
+        } catch (Throwable broken) {
+            errorHandlerFailures.increment();
+        }
+    }
+
+    void handlerStarted() {
+        handlersWithLimit.incrementAndGet();
+    }
+
+    void handlerEnded() {
+        handlersWithLimit.decrementAndGet();
+    }
+
+    /** The whole event is dead; no handler was asked. */
+    void deadLetterUndelivered(EventLane lane, Envelope<?> envelope, Reason reason) {
+        if (envelope.meta().completion() != null) {
+            envelope.meta().completion().failed(reason, null);
+        } else {
+            deadLetters.add(
+                    envelope,
+                    DeadLetter.NOBODY,
+                    0,
+                    reason,
+                    null,
+                    parts.scheduler().nowMillis());
+        }
+        lane.settled(envelope, null, true);
+    }
+
+    // ---- redrive
+
+    private CompletableFuture<Redrive> redrive(DeadLetter letter) {
+        EventRoute route = routes.get(letter.envelope().message().getClass());
+        SessionScope scope = (SessionScope) letter.envelope().meta().session();
+        ResolvedEvent resolved = route.resolve(scope == null || scope.isClosed() ? null : scope);
+        ResolvedEvent wanted = letter.handler().equals(DeadLetter.NOBODY) ? resolved : resolved.only(letter.handler());
+        if (wanted == null || wanted.count == 0 || closed) {
+            return CompletableFuture.completedFuture(Redrive.NO_HANDLER);
+        }
+        return new Delivery(route.lane, parts, this, letter.envelope(), null, wanted, letter).redrive();
+    }
+
+    /** A dead letter is gone: what waits behind it goes on. */
+    void unpark(DeadLetter letter) {
+        String key = letter.envelope().meta().options().orderingKey();
+        if (key != null && !letter.handler().equals(DeadLetter.NOBODY) && !isCommand(letter)) {
+            routes.get(letter.envelope().message().getClass()).lane.keys().unpark(key);
+        }
+    }
+
+    /** Something was unregistered: no cache may hold it, or its class loader, any longer. */
+    public void forgetStale() {
+        for (EventRoute route : liveRoutes()) {
+            route.forgetStale();
+        }
+    }
+
+    // ---- measuring
+
+    /** Types whose publishers are being held back. */
+    public int typesUnderPressure() {
+        int count = 0;
+        for (EventRoute route : liveRoutes()) {
+            if (route.lane.isUnderPressure()) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /** Handlers with a time limit that are running, those included that were left behind when their time was up. */
+    public int handlersWithLimitRunning() {
+        return handlersWithLimit.get();
+    }
+
+    public long errorHandlerFailures() {
+        return errorHandlerFailures.sum();
+    }
+
+    void remember(EventRoute route) {
+        known.keySet().removeIf(reference -> reference.refersTo(null));
+        known.put(new WeakReference<>(route), true);
+    }
+
+    private List<EventRoute> liveRoutes() {
+        List<EventRoute> live = new ArrayList<>();
+        for (WeakReference<EventRoute> reference : known.keySet()) {
+            EventRoute route = reference.get();
+            if (route != null) {
+                live.add(route);
+            }
+        }
+        return live;
+    }
+
+    // ---- the end
+
+    boolean isAbandoning() {
+        return abandoning;
+    }
+
+    /** Called whenever an event is at its end. Hot path: one look. */
+    void settledOne() {
+        CompletableFuture<Void> waiting = drained;
+        if (waiting != null && parts.ledger().pendingEvents() == 0) {
+            waiting.complete(null);
+        }
+    }
+
+    /** Takes nothing more, handles what it has, and after the timeout makes dead letters of what is left. */
+    public void close(long timeoutNanos) {
+        closed = true;
+        CompletableFuture<Void> waiting = new CompletableFuture<>();
+        drained = waiting;
+        List.copyOf(batchers).forEach(Batcher::flush);
+        settledOne();
+        boolean interrupted = false;
+        if (!waiting.isDone()) {
+            try {
+                parts.scheduler().await(waiting, timeoutNanos);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        abandoning = true;
+        for (PendingRetry retry : retries) {
+            if (retries.remove(retry)) {
+                retry.giveUp();
+            }
+        }
+        for (EventRoute route : liveRoutes()) {
+            route.lane.abandon();
+            routes.remove(route.type());
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

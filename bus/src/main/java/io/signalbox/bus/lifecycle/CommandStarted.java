@@ -1,0 +1,7 @@
+package io.signalbox.bus.lifecycle;
+
+import io.signalbox.bus.message.Envelope;
+import io.signalbox.bus.message.Event;
+
+/** A command has reached its handler. */
+public record CommandStarted(Envelope<?> command, String handler) implements Event {}

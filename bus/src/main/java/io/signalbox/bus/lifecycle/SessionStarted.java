@@ -1,0 +1,5 @@
+package io.signalbox.bus.lifecycle;
+
+import io.signalbox.bus.message.Event;
+
+public record SessionStarted(String sessionId) implements Event {}
