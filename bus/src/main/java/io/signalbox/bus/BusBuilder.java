@@ -6,7 +6,8 @@ import io.signalbox.bus.filter.Filter;
 import io.signalbox.bus.handler.ErrorHandler;
 import io.signalbox.bus.ledger.DurationRecorder;
 import io.signalbox.bus.ledger.Ledger;
-import io.signalbox.bus.lifecycle.Lifecycle;
+import io.signalbox.bus.lifecycle.LifecycleEvent;
+import io.signalbox.bus.message.SendOptions;
 import io.signalbox.bus.middleware.Chains;
 import io.signalbox.bus.middleware.CommandMiddleware;
 import io.signalbox.bus.middleware.EventMiddleware;
@@ -47,6 +48,7 @@ public final class BusBuilder {
     private ErrorHandler errors = new LoggingErrorHandler();
     private @Nullable DurationRecorder durations;
     private @Nullable Filter filter;
+    private @Nullable UnaryOperator<SendOptions> stamp;
     private final Map<Class<?>, CommandSettings> commandSettings = new HashMap<>();
     private CommandSettings otherCommands = CommandSettings.DEFAULT;
     private final Map<Class<?>, EventSettings> eventSettings = new HashMap<>();
@@ -57,7 +59,7 @@ public final class BusBuilder {
     private Duration drainTimeout = DRAIN_TIMEOUT_DEFAULT;
 
     BusBuilder() {
-        for (Class<?> lifecycle : Lifecycle.EVENTS) {
+        for (Class<?> lifecycle : LifecycleEvent.TYPES) {
             eventSettings.put(lifecycle, EventSettings.DEFAULT.withOverflow(Overflow.dropOldest()));
         }
     }
@@ -111,6 +113,17 @@ public final class BusBuilder {
     /** Around the handlers of events of a class, below it, or implementing it. */
     public <E> BusBuilder eventMiddleware(Class<E> type, EventMiddleware<? super E> middleware) {
         chains.addEvent(type, middleware);
+        return this;
+    }
+
+    /** Around all handlers. The first added is the outermost. Handlers of batches are called without. */
+    public <M extends CommandMiddleware<Object> & EventMiddleware<Object>> BusBuilder middleware(M both) {
+        return commandMiddleware(both).eventMiddleware(both);
+    }
+
+    /** Changes the options of everything that is sent, where it is sent; for what must travel along. */
+    public BusBuilder stamp(UnaryOperator<SendOptions> value) {
+        stamp = value;
         return this;
     }
 
@@ -198,7 +211,8 @@ public final class BusBuilder {
                 new TypeSettings<>(commandSettings, otherCommands),
                 new TypeSettings<>(eventSettings, otherEvents),
                 depthMax,
-                null);
+                null,
+                stamp);
         return new LocalBus(name, parts, registries, deadLettersMax, deadLetterListeners, drainTimeout);
     }
 }

@@ -52,7 +52,12 @@ public final class CommandDispatch {
         CommandRoute route = routes.get(command.getClass());
         Frame frame = Frame.current();
         CommandRoute.Resolved resolved = route.resolve();
-        if (!resolved.plain() || frame != null || session != null || options != SendOptions.DEFAULT || closed) {
+        if (!resolved.plain()
+                || frame != null
+                || session != null
+                || options != SendOptions.DEFAULT
+                || parts.stamp() != null
+                || closed) {
             return execute(route, command, options, session, frame);
         }
         route.counters.sent.increment();
@@ -143,7 +148,7 @@ public final class CommandDispatch {
         route.counters.sent.increment();
         long now = parts.scheduler().nowMillis();
         Envelope<?> cause = frame == null ? null : frame.envelope();
-        Meta meta = Meta.of(options, cause, session, now);
+        Meta meta = Meta.of(parts.stamped(options), cause, session, now);
         if (frame != null) {
             meta = meta.withDeadlineAtMost(frame.meta().deadlineMillis());
         }

@@ -6,9 +6,9 @@ import io.signalbox.bus.deadletter.DeadLetter;
 import io.signalbox.bus.dispatch.EventDispatch;
 import io.signalbox.bus.lifecycle.CommandFinished;
 import io.signalbox.bus.lifecycle.CommandStarted;
+import io.signalbox.bus.lifecycle.LifecycleEvent;
 import io.signalbox.bus.message.CommandResult;
 import io.signalbox.bus.message.Envelope;
-import io.signalbox.bus.message.Event;
 import io.signalbox.bus.message.Meta;
 import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.message.SendOptions;
@@ -58,7 +58,7 @@ final class CommandRun<R extends @Nullable Object> {
         return result;
     }
 
-    private void tell(Event lifecycle) {
+    private void tell(LifecycleEvent lifecycle) {
         long now = parts.scheduler().nowMillis();
         Meta meta = Meta.of(SendOptions.DEFAULT, envelope, null, now);
         events.publish(new Envelope<>(lifecycle, now, meta));

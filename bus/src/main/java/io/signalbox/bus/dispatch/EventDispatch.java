@@ -110,7 +110,8 @@ public final class EventDispatch {
             @Nullable SessionScope session,
             @Nullable Frame frame) {
         long now = parts.scheduler().nowMillis();
-        Meta meta = Meta.of(withKey(route, event, options), frame == null ? null : frame.envelope(), session, now);
+        Meta meta = Meta.of(
+                withKey(route, event, parts.stamped(options)), frame == null ? null : frame.envelope(), session, now);
         return publish(
                 route,
                 new Envelope<>(event, now, meta),
@@ -338,9 +339,18 @@ public final class EventDispatch {
     /** Called whenever an event is at its end. Hot path: one look. */
     void settledOne() {
         CompletableFuture<Void> waiting = drained;
-        if (waiting != null && parts.ledger().pendingEvents() == 0) {
+        if (waiting != null && parts.ledger().pendingEvents() <= parked()) {
             waiting.complete(null);
         }
+    }
+
+    /** What is parked waits for somebody to redrive or discard, which closing does not. */
+    private int parked() {
+        int parked = 0;
+        for (EventRoute route : liveRoutes()) {
+            parked += route.lane.parked();
+        }
+        return parked;
     }
 
     /** Takes nothing more, handles what it has, and after the timeout makes dead letters of what is left. */

@@ -38,6 +38,7 @@ final class EventLane {
     private final Room room;
     private final @Nullable Aimd aimd;
     private final StandstillWatch watch;
+    private final AtomicInteger parked = new AtomicInteger();
     private final AtomicInteger workers = new AtomicInteger();
     /** Held here, since the counters hold it weakly. */
     private final IntSupplier queueSize;
@@ -56,7 +57,7 @@ final class EventLane {
                         adaptive.targetLatency().toMillis(), parts.scheduler().nowMillis())
                 : null;
         watch = new StandstillWatch(this, parts.scheduler());
-        queueSize = queue::size;
+        queueSize = this::queued;
         counters.measures(queueSize);
     }
 
@@ -77,7 +78,17 @@ final class EventLane {
     }
 
     int queued() {
-        return queue.size();
+        return queue.size() + parked.get();
+    }
+
+    /** Events that wait behind a dead letter: so many more, or fewer. */
+    void parked(int change) {
+        parked.addAndGet(change);
+        dispatch.settledOne();
+    }
+
+    int parked() {
+        return parked.get();
     }
 
     boolean isUnderPressure() {

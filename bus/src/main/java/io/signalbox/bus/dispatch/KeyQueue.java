@@ -3,6 +3,8 @@ package io.signalbox.bus.dispatch;
 import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.queue.BoundedQueue;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,8 @@ final class KeyQueue {
     private int parkedBy;
     /** Tokens taken from the ring whose event still waits here. */
     private int owed;
+    /** Those of the owed that count in the ring's bound. What is parked does not: one bad key would fill the queue. */
+    private int held;
     /** Forgotten by the table: offer to another. */
     private boolean removed;
 
@@ -70,8 +74,14 @@ final class KeyQueue {
     void turn() {
         Envelope<?> first;
         synchronized (this) {
-            if (busy || parkedBy > 0) {
+            if (parkedBy > 0) {
                 owed++;
+                lane.parked(1);
+                return;
+            }
+            if (busy) {
+                owed++;
+                held++;
                 ring.hold();
                 return;
             }
@@ -122,8 +132,7 @@ final class KeyQueue {
     /** The next event whose token was taken; if there is none, the key is idle. */
     private @Nullable Envelope<?> nextOwed() {
         if (parkedBy == 0 && owed > 0) {
-            owed--;
-            ring.letGo();
+            takeOne();
             Envelope<?> next = waiting.pollFirst();
             if (next != null) {
                 return next;
@@ -135,8 +144,21 @@ final class KeyQueue {
         return null;
     }
 
+    private void takeOne() {
+        owed--;
+        if (held > 0) {
+            held--;
+            ring.letGo();
+        }
+    }
+
     synchronized void park() {
-        parkedBy++;
+        if (parkedBy++ == 0) {
+            lane.parked(owed);
+            for (; held > 0; held--) {
+                ring.letGo();
+            }
+        }
     }
 
     void unpark() {
@@ -146,7 +168,11 @@ final class KeyQueue {
                 return;
             }
             parkedBy--;
-            if (parkedBy > 0 || busy) {
+            if (parkedBy > 0) {
+                return;
+            }
+            lane.parked(-owed);
+            if (busy) {
                 return;
             }
             busy = true;
@@ -166,11 +192,13 @@ final class KeyQueue {
     }
 
     /** Gives up what waits here; for a bus that closes. */
-    synchronized java.util.List<Envelope<?>> takeOwed() {
-        java.util.List<Envelope<?>> taken = new java.util.ArrayList<>();
+    synchronized List<Envelope<?>> takeOwed() {
+        List<Envelope<?>> taken = new ArrayList<>();
+        if (parkedBy > 0) {
+            lane.parked(-owed);
+        }
         while (owed > 0) {
-            owed--;
-            ring.letGo();
+            takeOne();
             Envelope<?> next = waiting.pollFirst();
             if (next != null) {
                 taken.add(next);

@@ -2,7 +2,6 @@ package io.signalbox.bus.lifecycle;
 
 import io.signalbox.bus.message.CommandResult;
 import io.signalbox.bus.message.Envelope;
-import io.signalbox.bus.message.Event;
 
 /** A command that had started has its result. */
-public record CommandFinished(Envelope<?> command, CommandResult<?> result) implements Event {}
+public record CommandFinished(Envelope<?> command, CommandResult<?> result) implements LifecycleEvent {}

@@ -1,7 +1,6 @@
 package io.signalbox.bus.lifecycle;
 
 import io.signalbox.bus.message.Envelope;
-import io.signalbox.bus.message.Event;
 
 /** A command has reached its handler. */
-public record CommandStarted(Envelope<?> command, String handler) implements Event {}
+public record CommandStarted(Envelope<?> command, String handler) implements LifecycleEvent {}

@@ -1,5 +1,4 @@
 package io.signalbox.bus.lifecycle;
 
-import io.signalbox.bus.message.Event;
-
-public record SessionStarted(String sessionId) implements Event {}
+/** A session was opened; this event belongs to it. */
+public record SessionStarted(String sessionId) implements LifecycleEvent {}

@@ -5,6 +5,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * An intention that exactly one handler carries out, usually a record.
  *
- * @param <R> what its handler answers; {@link Void} for an answer of null
+ * @param <R> what its handler answers; {@code @Nullable Void} for none
  */
 public interface Command<R extends @Nullable Object> {}
