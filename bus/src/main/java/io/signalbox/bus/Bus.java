@@ -2,6 +2,7 @@ package io.signalbox.bus;
 
 import io.signalbox.bus.deadletter.DeadLetters;
 import io.signalbox.bus.ledger.Ledger;
+import io.signalbox.transport.Transport;
 import java.util.Optional;
 
 /**
@@ -26,6 +27,14 @@ public interface Bus extends Endpoint, AutoCloseable {
     /** A bus in this process, with the defaults of {@link #builder()}. */
     static Bus create() {
         return builder().build();
+    }
+
+    /**
+     * A bus over a transport: the same handlers, and types annotated with {@code @Message} go everywhere. The caller
+     * keeps the transport and closes it after the bus.
+     */
+    static BusBuilder over(Transport transport) {
+        return new BusBuilder().transport(transport);
     }
 
     static BusBuilder builder() {

@@ -1,5 +1,7 @@
 package io.signalbox.bus;
 
+import io.signalbox.bus.codec.Codec;
+import io.signalbox.bus.codec.JsonCodec;
 import io.signalbox.bus.deadletter.DeadLetterListener;
 import io.signalbox.bus.deadletter.DeadLetters;
 import io.signalbox.bus.filter.Filter;
@@ -15,12 +17,18 @@ import io.signalbox.bus.parts.BusParts;
 import io.signalbox.bus.queue.Overflow;
 import io.signalbox.bus.registry.MapRegistry;
 import io.signalbox.bus.registry.Registry;
+import io.signalbox.bus.remote.Inbox;
+import io.signalbox.bus.remote.Outbox;
+import io.signalbox.bus.remote.RemoteLink;
+import io.signalbox.bus.remote.RemoteOptions;
 import io.signalbox.bus.schedule.CallerRuns;
 import io.signalbox.bus.schedule.Scheduler;
 import io.signalbox.bus.schedule.VirtualThreads;
 import io.signalbox.bus.settings.CommandSettings;
 import io.signalbox.bus.settings.EventSettings;
 import io.signalbox.bus.settings.TypeSettings;
+import io.signalbox.message.MessageIds;
+import io.signalbox.transport.Transport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,9 +45,11 @@ public final class BusBuilder {
     /** Causes of causes; longer chains of messages that cause each other are taken for endless loops. */
     public static final int DEPTH_MAX_DEFAULT = 256;
 
+    private static final Duration REQUEST_TIMEOUT_DEFAULT = Duration.ofSeconds(30);
+    private static final int UNSETTLED_MAX = 1_000;
     private static final Duration DRAIN_TIMEOUT_DEFAULT = Duration.ofSeconds(10);
 
-    private String name = "bus";
+    private @Nullable String name;
     private @Nullable Scheduler scheduler;
     private boolean callerRuns;
     private @Nullable RandomGenerator random;
@@ -57,6 +67,12 @@ public final class BusBuilder {
     private int deadLettersMax = DeadLetters.BOUND_DEFAULT;
     private final List<DeadLetterListener> deadLetterListeners = new ArrayList<>();
     private Duration drainTimeout = DRAIN_TIMEOUT_DEFAULT;
+    private @Nullable Transport transport;
+    private boolean durable;
+    private @Nullable Codec codec;
+    private @Nullable Inbox inbox;
+    private @Nullable Outbox outbox;
+    private Duration requestTimeout = REQUEST_TIMEOUT_DEFAULT;
 
     BusBuilder() {
         for (Class<?> lifecycle : LifecycleEvent.TYPES) {
@@ -64,7 +80,7 @@ public final class BusBuilder {
         }
     }
 
-    /** In names of threads and meters. */
+    /** In names of threads and meters; over a transport also the name of this process, unique there. */
     public BusBuilder name(String value) {
         name = value;
         return this;
@@ -197,8 +213,48 @@ public final class BusBuilder {
         return this;
     }
 
+    BusBuilder transport(Transport value) {
+        transport = value;
+        return this;
+    }
+
+    /** Events that are published while this process is away wait for it on the transport, under this name. */
+    public BusBuilder durable(String subscriptionName) {
+        name = subscriptionName;
+        durable = true;
+        return this;
+    }
+
+    /** Default: {@link JsonCodec}. */
+    public BusBuilder codec(Codec value) {
+        codec = value;
+        return this;
+    }
+
+    /** What arrives twice is handled once. */
+    public BusBuilder inbox(Inbox value) {
+        inbox = value;
+        return this;
+    }
+
+    /** What is published is left there, and sent once it is committed. */
+    public BusBuilder outbox(Outbox value) {
+        outbox = value;
+        return this;
+    }
+
+    /** How long a command without a timeout of its own waits for another process. */
+    public BusBuilder requestTimeout(Duration value) {
+        requestTimeout = value;
+        return this;
+    }
+
+    /** @throws io.signalbox.error.SignalboxException if there is a transport and it refuses */
     public Bus build() {
-        Scheduler threads = scheduler != null ? scheduler : callerRuns ? new CallerRuns() : new VirtualThreads(name);
+        String own =
+                name != null ? name : transport == null ? "bus" : "bus-" + MessageIds.next(System.currentTimeMillis());
+        Scheduler threads = scheduler != null ? scheduler : callerRuns ? new CallerRuns() : new VirtualThreads(own);
+        RemoteLink link = transport == null ? null : link(transport, own, threads);
         BusParts parts = new BusParts(
                 threads,
                 random != null ? random : new ThreadLocalRandoms(),
@@ -211,8 +267,14 @@ public final class BusBuilder {
                 new TypeSettings<>(commandSettings, otherCommands),
                 new TypeSettings<>(eventSettings, otherEvents),
                 depthMax,
-                null,
+                link,
                 stamp);
-        return new LocalBus(name, parts, registries, deadLettersMax, deadLetterListeners, drainTimeout);
+        return new LocalBus(own, parts, registries, deadLettersMax, deadLetterListeners, drainTimeout, link);
+    }
+
+    private RemoteLink link(Transport over, String own, Scheduler threads) {
+        Codec form = codec != null ? codec : new JsonCodec();
+        return new RemoteLink(
+                over, new RemoteOptions(own, durable, form, inbox, outbox, requestTimeout, UNSETTLED_MAX), threads);
     }
 }

@@ -9,16 +9,23 @@ import io.signalbox.bus.dispatch.EventDispatch;
 import io.signalbox.bus.handler.Registration;
 import io.signalbox.bus.ledger.Ledger;
 import io.signalbox.bus.lifecycle.SessionStarted;
+import io.signalbox.bus.message.CommandResult;
+import io.signalbox.bus.message.Envelope;
+import io.signalbox.bus.message.PublishResult;
+import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.message.SendOptions;
 import io.signalbox.bus.parts.BusParts;
 import io.signalbox.bus.query.QueryDispatch;
 import io.signalbox.bus.registry.HandlerEntry;
 import io.signalbox.bus.registry.Registry;
+import io.signalbox.bus.remote.Arrivals;
+import io.signalbox.bus.remote.RemoteLink;
 import io.signalbox.bus.session.SessionScope;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -35,6 +42,7 @@ final class LocalBus extends LocalEndpoint implements Bus {
     private final QueryDispatch queries;
     private final ConcurrentHashMap<String, LocalSession> sessions = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final @Nullable RemoteLink link;
 
     LocalBus(
             String name,
@@ -42,8 +50,10 @@ final class LocalBus extends LocalEndpoint implements Bus {
             Supplier<Registry> registries,
             int deadLettersMax,
             List<DeadLetterListener> listeners,
-            Duration drainTimeout) {
+            Duration drainTimeout,
+            @Nullable RemoteLink link) {
         super(null, null);
+        this.link = link;
         this.name = name;
         this.parts = parts;
         this.registries = registries;
@@ -51,6 +61,27 @@ final class LocalBus extends LocalEndpoint implements Bus {
         events = new EventDispatch(parts, deadLettersMax, listeners, this::redriveCommand);
         commands = new CommandDispatch(parts, events);
         queries = new QueryDispatch(parts);
+        if (link != null) {
+            link.start(new Arriving(events, commands));
+        }
+    }
+
+    /** From the transport into the bus. */
+    private record Arriving(EventDispatch events, CommandDispatch commands) implements Arrivals {
+        @Override
+        public PublishResult event(Envelope<?> event) {
+            return events.publish(event);
+        }
+
+        @Override
+        public CompletionStage<CommandResult<Object>> command(Envelope<?> command) {
+            return commands.executeArrived(command);
+        }
+
+        @Override
+        public void lost(Envelope<?> event, Reason reason, String detail) {
+            events.deadLetterSent(event, reason, detail);
+        }
     }
 
     private CompletableFuture<Redrive> redriveCommand(DeadLetter letter) {
@@ -82,10 +113,26 @@ final class LocalBus extends LocalEndpoint implements Bus {
     Registration add(HandlerEntry entry) {
         demandOpen();
         Registration registered = parts.registry().add(entry);
+        boolean command = entry instanceof HandlerEntry.OfCommand;
+        if (link != null) {
+            try {
+                link.registered(entry.type(), command);
+            } catch (RuntimeException refused) {
+                registered.close();
+                throw refused;
+            }
+        }
+        AtomicBoolean gone = new AtomicBoolean();
         return () -> {
+            if (!gone.compareAndSet(false, true)) {
+                return;
+            }
             registered.close();
             events.forgetStale();
             commands.forgetStale();
+            if (link != null && !closed.get()) {
+                link.unregistered(entry.type(), command);
+            }
         };
     }
 
@@ -165,9 +212,15 @@ final class LocalBus extends LocalEndpoint implements Bus {
         for (LocalSession session : List.copyOf(sessions.values())) {
             session.close(drainTimeout);
         }
+        if (link != null) {
+            link.stopReceiving();
+        }
         commands.close();
         queries.close();
         events.close(drainTimeout.toNanos());
+        if (link != null) {
+            link.close();
+        }
         parts.scheduler().close();
     }
 }

@@ -97,6 +97,9 @@ final class CommandRoute {
             return body;
         }
         return frame -> {
+            if (!durations.samples()) {
+                return body.run(frame);
+            }
             long start = parts.scheduler().nanoTime();
             boolean succeeded = false;
             try {

@@ -4,6 +4,7 @@ import io.signalbox.bus.context.Body;
 import io.signalbox.bus.context.Frame;
 import io.signalbox.bus.handler.Batch;
 import io.signalbox.bus.handler.BatchConsumer;
+import io.signalbox.bus.ledger.DurationRecorder;
 import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.parts.BusParts;
 import io.signalbox.bus.registry.HandlerEntry;
@@ -11,6 +12,7 @@ import io.signalbox.bus.schedule.Scheduler;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -150,7 +152,9 @@ final class Batcher {
         }
         Batch<Object> batch = new Batch<>(envelopes);
         BatchConsumer<Object> consumer = (BatchConsumer<Object>) entry.consumer();
-        long start = parts.durations() == null ? 0 : parts.scheduler().nanoTime();
+        DurationRecorder durations = parts.durations();
+        boolean measured = durations != null && durations.samples();
+        long start = measured ? parts.scheduler().nanoTime() : 0;
         boolean succeeded = false;
         try {
             // What the handler sends has the first element as its cause: an envelope has one.
@@ -165,8 +169,8 @@ final class Batcher {
         } catch (Throwable error) {
             batch.failRest(error);
         }
-        if (parts.durations() != null) {
-            parts.durations()
+        if (measured) {
+            Objects.requireNonNull(durations)
                     .event(entry.type(), entry.name(), parts.scheduler().nanoTime() - start, succeeded);
         }
         for (int i = 0; i < items.size(); i++) {

@@ -264,6 +264,17 @@ public final class EventDispatch {
         lane.settled(envelope, null, true);
     }
 
+    /** It went to the transport, which refused it when its publisher was gone already. */
+    public void deadLetterSent(Envelope<?> envelope, Reason reason, String detail) {
+        deadLetters.add(
+                envelope,
+                DeadLetter.NOBODY,
+                0,
+                reason,
+                new IllegalStateException(detail),
+                parts.scheduler().nowMillis());
+    }
+
     // ---- redrive
 
     private CompletableFuture<Redrive> redrive(DeadLetter letter) {

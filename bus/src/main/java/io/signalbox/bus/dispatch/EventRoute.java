@@ -129,6 +129,9 @@ final class EventRoute {
             return body;
         }
         return frame -> {
+            if (!durations.samples()) {
+                return body.run(frame);
+            }
             long start = parts.scheduler().nanoTime();
             boolean succeeded = false;
             try {
