@@ -33,7 +33,7 @@ public final class Frame implements ScopedValue.CallableOp<@Nullable Object, Thr
     /** The frame of the handler that is calling; null outside of handlers. */
     public static @Nullable Frame current() {
         Frame frame = CURRENT.orElse(NOBODY);
-        return frame == NOBODY ? null : frame;
+        return frame.message == null ? null : frame;
     }
 
     /** Runs the body for a message that has no envelope until somebody asks. */
@@ -67,6 +67,46 @@ public final class Frame implements ScopedValue.CallableOp<@Nullable Object, Thr
         } finally {
             frame.clear();
             stack.pop();
+        }
+    }
+
+    /** A worker's loop, which handles one message after the other. */
+    @FunctionalInterface
+    public interface Loop {
+        void run(Frame frame);
+    }
+
+    /** Runs a loop within one frame: bound once, however many messages it serves. Between them there is none. */
+    public static void serve(Loop loop) {
+        FrameStack stack = FrameStack.ofThread();
+        Frame frame = stack.push();
+        frame.body = self -> {
+            loop.run(self);
+            return null;
+        };
+        try {
+            frame.carrier.call(frame);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        } finally {
+            frame.clear();
+            stack.pop();
+        }
+    }
+
+    /** Runs a body for the next message of a loop, on the loop's thread. */
+    public void next(Body next, Envelope<?> of) throws Throwable {
+        message = of.message();
+        meta = of.meta();
+        envelope = of;
+        try {
+            next.run(this);
+        } finally {
+            message = null;
+            meta = Meta.NONE;
+            envelope = null;
         }
     }
 

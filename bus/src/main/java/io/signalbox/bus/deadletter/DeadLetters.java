@@ -29,6 +29,7 @@ public final class DeadLetters {
 
     private final Map<String, DeadLetter> letters = new LinkedHashMap<>();
     private final LongAdder evicted = new LongAdder();
+    private final LongAdder listenerFailures = new LongAdder();
 
     public DeadLetters(int bound, Redriver redriver, List<DeadLetterListener> listeners, Consumer<DeadLetter> gone) {
         this.bound = bound;
@@ -73,7 +74,11 @@ public final class DeadLetters {
             }
         }
         for (DeadLetterListener listener : listeners) {
-            listener.onDeadLetter(letter);
+            try {
+                listener.onDeadLetter(letter);
+            } catch (Throwable broken) {
+                listenerFailures.increment();
+            }
         }
         if (oldest != null) {
             evicted.increment();
@@ -103,6 +108,11 @@ public final class DeadLetters {
     /** How many gave way to newer ones. */
     public long evicted() {
         return evicted.sum();
+    }
+
+    /** How often a listener threw; the letter is kept all the same. */
+    public long listenerFailures() {
+        return listenerFailures.sum();
     }
 
     /** Tries it once more, with the handler that failed and its retry policy. */

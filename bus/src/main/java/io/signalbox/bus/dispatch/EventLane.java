@@ -198,14 +198,34 @@ final class EventLane {
     }
 
     private void work() {
+        Thread self = Thread.currentThread();
+        watch.started(self);
+        boolean empty = false;
+        try {
+            Frame.serve(this::work);
+            empty = true;
+        } finally {
+            watch.ended(self);
+            if (!empty) {
+                // Something of the bus's own broke (memory, most likely): whoever threw is told by his thread, and
+                // the lane goes on with another worker.
+                workers.decrementAndGet();
+                if (!queue.isEmpty()) {
+                    wake();
+                }
+            }
+        }
+    }
+
+    private void work(Frame frame) {
         while (true) {
             Object next = queue.poll();
             if (next != null) {
-                room.made();
+                room.made(queue);
                 if (next instanceof KeyQueue key) {
                     key.turn();
                 } else {
-                    deliver((Envelope<?>) next, null);
+                    deliver((Envelope<?>) next, null, frame);
                 }
                 Thread.interrupted();
                 continue;
@@ -217,7 +237,8 @@ final class EventLane {
         }
     }
 
-    void deliver(Envelope<?> envelope, @Nullable KeyQueue key) {
+    /** @param frame of the worker; null: it gets one of its own */
+    void deliver(Envelope<?> envelope, @Nullable KeyQueue key, @Nullable Frame frame) {
         if (aimd != null) {
             long now = parts.scheduler().nowMillis();
             aimd.taken(now - envelope.timestampMillis(), now);
@@ -242,10 +263,11 @@ final class EventLane {
             released(key);
             return;
         }
-        deliver(envelope, key, scope);
+        deliver(envelope, key, scope, frame);
     }
 
-    private void deliver(Envelope<?> envelope, @Nullable KeyQueue key, @Nullable SessionScope scope) {
+    private void deliver(
+            Envelope<?> envelope, @Nullable KeyQueue key, @Nullable SessionScope scope, @Nullable Frame frame) {
         ResolvedEvent resolved;
         try {
             resolved = route.resolve(scope);
@@ -258,7 +280,11 @@ final class EventLane {
         HandlerSlot single = resolved.single;
         if (single != null) {
             try {
-                Frame.call(single.body(), envelope, null);
+                if (frame == null) {
+                    Frame.call(single.body(), envelope, null);
+                } else {
+                    frame.next(single.body(), envelope);
+                }
             } catch (Throwable error) {
                 new Delivery(this, parts, dispatch, envelope, key, resolved, null).singleFailed(single, error);
                 return;
@@ -288,7 +314,7 @@ final class EventLane {
     /** The caller-runs way past the queue. */
     PublishResult deliverInline(Envelope<?> envelope) {
         counters.accepted.increment();
-        deliver(envelope, null);
+        deliver(envelope, null, null);
         return PublishResult.ACCEPTED;
     }
 

@@ -99,7 +99,7 @@ final class KeyQueue {
     private void loop(Envelope<?> first) {
         Envelope<?> next = first;
         while (next != null) {
-            lane.deliver(next, this);
+            lane.deliver(next, this, null);
             next = nextInLoop();
         }
     }

@@ -58,6 +58,11 @@ public final class BoundedQueue<T> {
         return ring.size();
     }
 
+    /** Is at least half of what is not held free? */
+    public boolean hasHalfItsRoom() {
+        return 2 * ring.size() <= capacity - held.get();
+    }
+
     /** How many were ever taken from the ring. */
     public long takenEver() {
         return ring.currentConsumerIndex();

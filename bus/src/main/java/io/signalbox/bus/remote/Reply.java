@@ -10,6 +10,7 @@ import io.signalbox.topic.Topic;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** The result of a command as a message, and back. An error crosses as its class name and text, never as an object. */
@@ -67,7 +68,7 @@ final class Reply {
             case "success" -> new CommandResult.Success<>(codec.decode(message.payload(), answer));
             case "failure" ->
                 new CommandResult.Failure<>(
-                        new RemoteFailureException(header(message, ERROR), WireForm.text(message.payload())),
+                        error(header(message, ERROR), WireForm.text(message.payload())),
                         Integer.parseInt(header(message, ATTEMPTS)),
                         message.properties().headers().get(DEAD_LETTER));
             case "rejected" -> {
@@ -79,6 +80,13 @@ final class Reply {
             }
             default -> throw new IllegalArgumentException("a reply has no status '" + status + "'");
         };
+    }
+
+    /** Time that was up there is time that is up here: both watch one deadline, and either may be first to say so. */
+    private static Throwable error(String errorClass, String text) {
+        return errorClass.equals(TimeoutException.class.getName())
+                ? new TimeoutException(text)
+                : new RemoteFailureException(errorClass, text);
     }
 
     private static String header(Message message, String name) {
