@@ -46,7 +46,12 @@ public interface Endpoint {
 
     <E> Registration subscribe(Class<E> type, EventConsumer<? super E> consumer, HandlerOptions options);
 
-    /** As {@link #subscribe}, but many events in one call. */
+    /**
+     * As {@link #subscribe}, but many events in one call. Middlewares do not stand around it; a batch has at most one
+     * event of each ordering key.
+     *
+     * @throws IllegalArgumentException if the options name a timeout or a dependency
+     */
     default <E> Registration subscribeBatch(Class<E> type, BatchConsumer<E> consumer) {
         return subscribeBatch(type, consumer, BatchOptions.DEFAULT, HandlerOptions.DEFAULT);
     }
@@ -54,7 +59,7 @@ public interface Endpoint {
     <E> Registration subscribeBatch(
             Class<E> type, BatchConsumer<E> consumer, BatchOptions batch, HandlerOptions options);
 
-    /** Registers one of any number who answer a class of query. */
+    /** Registers one of any number who answer a class of query. Of the options, name and filter hold. */
     default <R, Q extends Query<R>> Registration answer(Class<Q> type, QueryFunction<? super Q, ? extends R> function) {
         return answer(type, function, HandlerOptions.DEFAULT);
     }

@@ -195,6 +195,12 @@ final class LocalBus extends LocalEndpoint implements Bus {
                 events.errorHandlerFailures());
     }
 
+    /** One timeout holds for all that is closed. */
+    private Duration left(long startNanos) {
+        long nanos = drainTimeout.toNanos() - (parts.scheduler().nanoTime() - startNanos);
+        return Duration.ofNanos(Math.max(0, nanos));
+    }
+
     private int registeredHandlers() {
         int count = parts.registry().size();
         for (LocalSession session : sessions.values()) {
@@ -209,15 +215,16 @@ final class LocalBus extends LocalEndpoint implements Bus {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        long start = parts.scheduler().nanoTime();
         for (LocalSession session : List.copyOf(sessions.values())) {
-            session.close(drainTimeout);
+            session.close(left(start));
         }
         if (link != null) {
             link.stopReceiving();
         }
         commands.close();
         queries.close();
-        events.close(drainTimeout.toNanos());
+        events.close(left(start).toNanos());
         if (link != null) {
             link.close();
         }

@@ -1,11 +1,13 @@
 package io.signalbox.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.signalbox.bus.handler.BatchOptions;
 import io.signalbox.bus.handler.HandlerOptions;
 import io.signalbox.bus.message.Event;
+import io.signalbox.bus.message.SendOptions;
 import io.signalbox.bus.retry.RetryPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -127,6 +129,64 @@ class BatchTest {
             await().untilAsserted(() -> assertThat(seen).hasValue(5_000));
         }
         assertThat(overlapped).isFalse();
+    }
+
+    @Test
+    void aFilterKeepsAnEventFromTheBatch() {
+        List<Integer> seen = new ArrayList<>();
+        try (Bus bus = stepped()) {
+            bus.subscribeBatch(
+                    Reading.class,
+                    batch -> batch.forEach(reading -> seen.add(reading.value())),
+                    new BatchOptions(2, Duration.ofMillis(10)),
+                    HandlerOptions.DEFAULT.withFilter(
+                            envelope -> envelope.message() instanceof Reading reading && reading.value() > 1));
+            for (int i = 0; i < 4; i++) {
+                bus.publish(new Reading(i));
+            }
+            time.advance(Duration.ofMillis(10));
+            assertThat(seen).containsExactly(2, 3);
+            assertThat(bus.ledger().event(Reading.class).handled()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void whatCannotHoldForABatchIsRefused() {
+        try (Bus bus = stepped()) {
+            assertThatThrownBy(() -> bus.subscribeBatch(
+                            Reading.class,
+                            batch -> {},
+                            BatchOptions.DEFAULT,
+                            HandlerOptions.named("b").withTimeout(Duration.ofSeconds(1))))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("'b' takes batches");
+        }
+    }
+
+    @Test
+    void eventsOfOneKeyKeepTheirOrderAcrossBatchesAndRetries() {
+        List<Integer> seen = new ArrayList<>();
+        AtomicBoolean failed = new AtomicBoolean();
+        try (Bus bus = stepped()) {
+            bus.subscribeBatch(
+                    Reading.class,
+                    batch -> {
+                        for (int i = 0; i < batch.size(); i++) {
+                            if (batch.get(i).value() == 1 && failed.compareAndSet(false, true)) {
+                                batch.fail(i, new IllegalStateException("once"));
+                            } else {
+                                seen.add(batch.get(i).value());
+                            }
+                        }
+                    },
+                    new BatchOptions(10, Duration.ofMillis(10)),
+                    HandlerOptions.DEFAULT.withRetry(RetryPolicy.delivery()));
+            for (int i = 0; i < 4; i++) {
+                bus.publish(new Reading(i), SendOptions.DEFAULT.withOrderingKey("k"));
+            }
+            time.advance(Duration.ofSeconds(5));
+            assertThat(seen).containsExactly(0, 1, 2, 3);
+        }
     }
 
     @Test

@@ -290,6 +290,15 @@ class EventTest {
     }
 
     @Test
+    void onTheCallersThreadAnInterruptStaysTheCallers() {
+        try (Bus inline = Bus.builder().callerRuns().build()) {
+            inline.subscribe(Paid.class, paid -> Thread.currentThread().interrupt());
+            inline.publish(new Paid(1), SendOptions.DEFAULT.withOrderingKey("k"));
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
     void closingHandlesWhatWasAccepted() {
         AtomicInteger calls = new AtomicInteger();
         bus.subscribe(Paid.class, paid -> calls.incrementAndGet());

@@ -4,6 +4,7 @@ import io.signalbox.bus.context.Cancellation;
 import io.signalbox.bus.context.Frame;
 import io.signalbox.bus.deadletter.DeadLetter;
 import io.signalbox.bus.deadletter.Redrive;
+import io.signalbox.bus.filter.Filter;
 import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.middleware.RejectedMessageException;
@@ -114,7 +115,7 @@ final class Delivery {
             return;
         }
         if (slot.batcher() != null) {
-            slot.batcher().add(new Batcher.Item(this, slot, attempts));
+            batch(slot.batcher(), slot, attempts);
             return;
         }
         Throwable error = call(slot);
@@ -123,6 +124,20 @@ final class Delivery {
         } else {
             failed(slot, attempts, error);
         }
+    }
+
+    private void batch(Batcher batcher, HandlerSlot slot, int attempts) {
+        Filter filter = slot.entry().options().filter();
+        try {
+            if (filter != null && !filter.accepts(envelope)) {
+                succeeded();
+                return;
+            }
+        } catch (Throwable broken) {
+            failed(slot, attempts, broken);
+            return;
+        }
+        batcher.add(new Batcher.Item(this, slot, attempts));
     }
 
     private @Nullable Throwable call(HandlerSlot slot) {

@@ -79,11 +79,11 @@ public final class EventDispatch {
 
     /** @param session null: that of the message being handled, if any */
     public PublishResult publish(Object event, SendOptions options, @Nullable SessionScope session) {
+        if (closed) {
+            return refusedClosed(event.getClass());
+        }
         EventRoute route = routes.get(event.getClass());
         Frame frame = Frame.current();
-        if (closed) {
-            return refused(route, Reason.CLOSED, "the bus is closed");
-        }
         if (frame == null && session == null && options == SendOptions.DEFAULT && route.isShort) {
             ResolvedEvent resolved = route.resolve(null);
             if (resolved.count == 0) {
@@ -120,10 +120,10 @@ public final class EventDispatch {
 
     /** An event that has its envelope already: from outside, or told by the bus itself. */
     public PublishResult publish(Envelope<?> envelope) {
-        EventRoute route = routes.get(envelope.message().getClass());
         if (closed) {
-            return refused(route, Reason.CLOSED, "the bus is closed");
+            return refusedClosed(envelope.message().getClass());
         }
+        EventRoute route = routes.get(envelope.message().getClass());
         return publish(route, envelope, envelope.meta().session());
     }
 
@@ -180,6 +180,12 @@ public final class EventDispatch {
         }
         String key = keyOf.apply(event);
         return key == null ? options : options.withOrderingKey(key);
+    }
+
+    /** Without a route, which would make a lane for a bus that is over. */
+    private PublishResult refusedClosed(Class<?> type) {
+        parts.ledger().ofEvent(type).refused(Reason.CLOSED);
+        return PublishResult.refused(Reason.CLOSED, "the bus is closed");
     }
 
     private static PublishResult refused(EventRoute route, Reason reason, String detail) {

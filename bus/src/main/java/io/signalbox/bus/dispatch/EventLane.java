@@ -227,7 +227,10 @@ final class EventLane {
                 } else {
                     deliver((Envelope<?>) next, null, frame);
                 }
-                Thread.interrupted();
+                if (!parts.scheduler().callerRuns()) {
+                    // What a handler left behind is not the next one's.
+                    Thread.interrupted();
+                }
                 continue;
             }
             workers.decrementAndGet();

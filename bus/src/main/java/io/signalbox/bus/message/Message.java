@@ -17,6 +17,12 @@ public @interface Message {
     /** Version of the schema: numbers separated by dots. */
     String version() default "1";
 
+    /**
+     * Which versions a process that has this class takes from others: a range such as {@code [1.2,2)}; empty: exactly
+     * its own. What does not fit is rejected as {@code schema_mismatch}.
+     */
+    String accepts() default "";
+
     /** Native text of the topic it travels on; empty: made of the name. */
     String topic() default "";
 

@@ -6,37 +6,49 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A ring that any thread may fill and any may empty (publishers too: that is how the oldest makes room), bounded
- * together with what was taken out and is still held.
+ * together with what was taken out and is still held. The ring is made when the first element comes: many types of
+ * events are known to a bus, and few are busy.
  */
 public final class BoundedQueue<T> {
-    private final MpmcArrayQueue<T> ring;
     private final int capacity;
-    /** Capacities that are no power of two are smaller than their ring. */
-    private final boolean smallerThanRing;
-
     private final AtomicInteger held = new AtomicInteger();
+    private volatile @Nullable MpmcArrayQueue<T> ring;
 
     public BoundedQueue(int capacity) {
         this.capacity = capacity;
-        ring = new MpmcArrayQueue<>(Math.max(2, capacity));
-        smallerThanRing = ring.capacity() > capacity;
     }
 
     /** False when full. Under concurrent offers a bound that is no power of two may be passed by one for each thread. */
     public boolean offer(T element) {
+        MpmcArrayQueue<T> into = ring;
+        if (into == null) {
+            into = makeRing();
+        }
         int outside = held.get();
-        if ((smallerThanRing || outside > 0) && ring.size() + outside >= capacity) {
+        // Capacities that are no power of two are smaller than their ring.
+        if ((outside > 0 || into.capacity() > capacity) && into.size() + outside >= capacity) {
             return false;
         }
-        return ring.offer(element);
+        return into.offer(element);
+    }
+
+    private synchronized MpmcArrayQueue<T> makeRing() {
+        MpmcArrayQueue<T> made = ring;
+        if (made == null) {
+            made = new MpmcArrayQueue<>(Math.max(2, capacity));
+            ring = made;
+        }
+        return made;
     }
 
     public @Nullable T poll() {
-        return ring.poll();
+        MpmcArrayQueue<T> from = ring;
+        return from == null ? null : from.poll();
     }
 
     public boolean isEmpty() {
-        return ring.isEmpty();
+        MpmcArrayQueue<T> from = ring;
+        return from == null || from.isEmpty();
     }
 
     /** Taken out, but it still counts. */
@@ -50,22 +62,24 @@ public final class BoundedQueue<T> {
 
     /** What waits, in the ring or held. */
     public int size() {
-        return ring.size() + held.get();
+        return sizeInRing() + held.get();
     }
 
     /** What waits in the ring. */
     public int sizeInRing() {
-        return ring.size();
+        MpmcArrayQueue<T> from = ring;
+        return from == null ? 0 : from.size();
     }
 
     /** Is at least half of what is not held free? */
     public boolean hasHalfItsRoom() {
-        return 2 * ring.size() <= capacity - held.get();
+        return 2 * sizeInRing() <= capacity - held.get();
     }
 
     /** How many were ever taken from the ring. */
     public long takenEver() {
-        return ring.currentConsumerIndex();
+        MpmcArrayQueue<T> from = ring;
+        return from == null ? 0 : from.currentConsumerIndex();
     }
 
     public int capacity() {

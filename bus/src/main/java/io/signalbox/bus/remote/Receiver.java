@@ -1,7 +1,9 @@
 package io.signalbox.bus.remote;
 
+import io.signalbox.bus.filter.VersionRange;
 import io.signalbox.bus.message.Completion;
 import io.signalbox.bus.message.Envelope;
+import io.signalbox.bus.message.MessageType;
 import io.signalbox.bus.message.PublishResult;
 import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.schedule.Scheduler;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * transport keeps; one that the bus has no room for is given back for later. Called on the link's lane.
  */
 final class Receiver implements Subscriber {
+    private static final String SCHEMA_MISMATCH = "schema_mismatch";
     private static final Duration LATER = Duration.ofMillis(100);
 
     private final RemoteLink link;
@@ -94,11 +97,15 @@ final class Receiver implements Subscriber {
             settle(deliveryId, Settlement.ACCEPTED);
             return;
         }
+        if (!isReadable(message, type)) {
+            settle(deliveryId, new Settlement.Rejected(SCHEMA_MISMATCH));
+            return;
+        }
         Envelope<?> envelope;
         try {
             envelope = wire.envelope(message, type, new Settling(deliveryId, id), scheduler.nowMillis());
         } catch (IllegalArgumentException unreadable) {
-            settle(deliveryId, new Settlement.Rejected("schema_mismatch"));
+            settle(deliveryId, new Settlement.Rejected(SCHEMA_MISMATCH));
             return;
         }
         if (message.properties().kind() == MessageKind.COMMAND) {
@@ -106,6 +113,13 @@ final class Receiver implements Subscriber {
         } else {
             event(deliveryId, envelope);
         }
+    }
+
+    /** A message without a version is taken at its word; the codec has the last one. */
+    private static boolean isReadable(Message message, Class<?> type) {
+        String version = message.properties().schemaVersion();
+        return version == null
+                || VersionRange.parse(MessageType.of(type).accepts()).contains(version);
     }
 
     private void event(int deliveryId, Envelope<?> envelope) {

@@ -189,6 +189,27 @@ class RemoteTest {
         }
     }
 
+    @Message(name = "ordered", version = "1.3", accepts = "[1,1.3]", topic = "shop.orders")
+    record OrderedLater(String item, int count, String note) implements Event {}
+
+    @Message(name = "ordered", version = "2", topic = "shop.orders")
+    record OrderedNewest(String item) implements Event {}
+
+    @Test
+    void aVersionOutsideOfWhatTheClassAcceptsIsRejected() {
+        List<Object> heard = new CopyOnWriteArrayList<>();
+        try (Bus old = bus("old");
+                Bus later = bus("later");
+                Bus newest = bus("newest")) {
+            later.subscribe(OrderedLater.class, heard::add);
+            newest.subscribe(OrderedNewest.class, heard::add);
+            old.publish(new Ordered("book", 1));
+            await().untilAsserted(() -> assertThat(transport.settlements)
+                    .containsExactlyInAnyOrder(Settlement.ACCEPTED, new Settlement.Rejected("schema_mismatch")));
+            assertThat(heard).hasSize(1).first().isInstanceOf(OrderedLater.class);
+        }
+    }
+
     @Test
     void aDurableSubscriptionKeepsWhatComesWhileItsProcessIsAway() {
         List<String> heard = new CopyOnWriteArrayList<>();
