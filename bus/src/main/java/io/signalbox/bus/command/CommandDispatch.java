@@ -17,6 +17,7 @@ import io.signalbox.bus.parts.Outbound;
 import io.signalbox.bus.schedule.Scheduler;
 import io.signalbox.bus.session.SessionScope;
 import java.lang.ref.WeakReference;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -63,8 +64,8 @@ public final class CommandDispatch {
         route.counters.sent.increment();
         Object answer;
         try {
-            answer = Frame.call(
-                    java.util.Objects.requireNonNull(resolved.target()).body(), command, Meta.NONE, parts.scheduler());
+            answer =
+                    Frame.call(Objects.requireNonNull(resolved.target()).body(), command, Meta.NONE, parts.scheduler());
         } catch (Throwable error) {
             return failedPlain(route.counters, error);
         }
@@ -206,12 +207,7 @@ public final class CommandDispatch {
     private <R extends @Nullable Object> CommandResult<R> run(
             Admission<R> admission, @Nullable Cancellation cancellation) {
         return new CommandRun<R>(
-                        parts,
-                        events,
-                        admission.envelope,
-                        java.util.Objects.requireNonNull(admission.target),
-                        cancellation,
-                        null)
+                        parts, events, admission.envelope, Objects.requireNonNull(admission.target), cancellation, null)
                 .run();
     }
 
@@ -253,7 +249,7 @@ public final class CommandDispatch {
         }
         Scheduler.@Nullable Timer limit = timer;
         if (!admission.isLocal()) {
-            java.util.Objects.requireNonNull(parts.outbound())
+            Objects.requireNonNull(parts.outbound())
                     .execute(admission.envelope)
                     .thenAccept(result -> finish(future, admission, cast(result), limit));
             return future;

@@ -4,6 +4,7 @@ import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.Reason;
 import io.signalbox.message.MessageIds;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -137,8 +138,7 @@ public final class DeadLetters {
 
     /** Redrives one after the other, oldest first, so the order of each key is kept; stops at nothing. */
     public CompletableFuture<Map<Redrive, Integer>> redriveAll(Predicate<? super DeadLetter> which) {
-        CompletableFuture<Map<Redrive, Integer>> all =
-                CompletableFuture.completedFuture(new java.util.EnumMap<>(Redrive.class));
+        CompletableFuture<Map<Redrive, Integer>> all = CompletableFuture.completedFuture(new EnumMap<>(Redrive.class));
         for (DeadLetter letter : list()) {
             if (which.test(letter)) {
                 all = all.thenCompose(counts -> redrive(letter.id()).thenApply(outcome -> {

@@ -8,9 +8,7 @@ import io.signalbox.bus.message.Meta;
 import io.signalbox.bus.message.PublishResult;
 import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.parts.BusParts;
-import io.signalbox.bus.queue.Aimd;
 import io.signalbox.bus.queue.BoundedQueue;
-import io.signalbox.bus.queue.Overflow;
 import io.signalbox.bus.session.SessionScope;
 import io.signalbox.bus.settings.EventSettings;
 import java.util.concurrent.RejectedExecutionException;
@@ -35,8 +33,7 @@ final class EventLane {
     private final BoundedQueue<Object> queue;
 
     private final KeyTable keys;
-    private final Room room;
-    private final @Nullable Aimd aimd;
+    private final Intake intake;
     private final StandstillWatch watch;
     private final AtomicInteger parked = new AtomicInteger();
     private final AtomicInteger workers = new AtomicInteger();
@@ -51,11 +48,7 @@ final class EventLane {
         counters = parts.ledger().ofEvent(type);
         queue = new BoundedQueue<>(settings.capacity());
         keys = new KeyTable(this, queue, settings.parkedPerKeyMax());
-        room = new Room(parts.scheduler());
-        aimd = settings.overflow() instanceof Overflow.Adaptive adaptive
-                ? new Aimd(
-                        adaptive.targetLatency().toMillis(), parts.scheduler().nowMillis())
-                : null;
+        intake = new Intake(this, settings, parts.scheduler(), queue, keys);
         watch = new StandstillWatch(this, parts.scheduler());
         queueSize = this::queued;
         counters.measures(queueSize);
@@ -92,66 +85,18 @@ final class EventLane {
     }
 
     boolean isUnderPressure() {
-        return (aimd != null && aimd.isActive()) || queue.size() >= queue.capacity();
+        return intake.isUnderPressure();
     }
 
     // ---- publishers
 
     PublishResult offer(Envelope<?> envelope) {
-        if (aimd != null) {
-            long waitMillis = aimd.admit(parts.scheduler().nowMillis());
-            if (waitMillis > 0) {
-                return Refusals.rateLimited(aimd, waitMillis);
-            }
-        }
-        String key = envelope.meta().options().orderingKey();
-        PublishResult answer = PublishResult.ACCEPTED;
-        if (key == null) {
-            if (!queue.offer(envelope)) {
-                answer = whenFull(() -> queue.offer(envelope) ? KeyTable.Offer.ACCEPTED : KeyTable.Offer.FULL);
-            }
-        } else {
-            answer = switch (keys.offer(key, envelope)) {
-                case ACCEPTED -> PublishResult.ACCEPTED;
-                case FULL -> whenFull(() -> keys.offer(key, envelope));
-                case PARKED -> Refusals.parked(key, settings.parkedPerKeyMax());
-            };
-        }
+        PublishResult answer = intake.offer(envelope);
         if (answer == PublishResult.ACCEPTED) {
             counters.accepted.increment();
             wake();
         }
         return answer;
-    }
-
-    private PublishResult whenFull(Room.Attempt attempt) {
-        return switch (settings.overflow()) {
-            case Overflow.RejectNew reject -> Refusals.full(queue.capacity());
-            case Overflow.Adaptive adaptive ->
-                Refusals.fullAdaptive(
-                        queue.capacity(),
-                        java.util.Objects.requireNonNull(aimd)
-                                .full(parts.scheduler().nowMillis()));
-            case Overflow.Block block -> room.await(attempt, block.timeout(), queue.capacity());
-            case Overflow.DropOldest drop -> dropUntilAccepted(attempt);
-        };
-    }
-
-    private PublishResult dropUntilAccepted(Room.Attempt attempt) {
-        while (true) {
-            Object oldest = queue.poll();
-            Envelope<?> victim = oldest instanceof KeyQueue key ? key.dropOldest() : (Envelope<?>) oldest;
-            if (victim != null) {
-                drop(victim, Reason.DROPPED_OLDEST);
-            }
-            KeyTable.Offer again = attempt.offer();
-            if (again == KeyTable.Offer.ACCEPTED) {
-                return PublishResult.ACCEPTED;
-            }
-            if (oldest == null && queue.sizeInRing() == 0) {
-                return Refusals.full(queue.capacity());
-            }
-        }
     }
 
     private void wake() {
@@ -221,7 +166,7 @@ final class EventLane {
         while (true) {
             Object next = queue.poll();
             if (next != null) {
-                room.made(queue);
+                intake.taken();
                 if (next instanceof KeyQueue key) {
                     key.turn();
                 } else {
@@ -242,10 +187,7 @@ final class EventLane {
 
     /** @param frame of the worker; null: it gets one of its own */
     void deliver(Envelope<?> envelope, @Nullable KeyQueue key, @Nullable Frame frame) {
-        if (aimd != null) {
-            long now = parts.scheduler().nowMillis();
-            aimd.taken(now - envelope.timestampMillis(), now);
-        }
+        intake.delivering(envelope);
         Meta meta = envelope.meta();
         SessionScope scope = null;
         if (meta != Meta.NONE) {
@@ -350,7 +292,7 @@ final class EventLane {
         return answer;
     }
 
-    private void drop(Envelope<?> envelope, Reason reason) {
+    void drop(Envelope<?> envelope, Reason reason) {
         counters.dropped(reason);
         Completion completion = envelope.meta().completion();
         if (completion != null) {

@@ -3,6 +3,7 @@ package io.signalbox.bus.middleware;
 import io.signalbox.bus.message.CommandResult;
 import io.signalbox.bus.retry.RetryPolicy;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
@@ -21,7 +22,7 @@ public final class Retrying implements CommandMiddleware<Object>, EventMiddlewar
     }
 
     public Retrying(RetryPolicy policy) {
-        this(policy, java.util.concurrent.TimeUnit.NANOSECONDS::sleep);
+        this(policy, TimeUnit.NANOSECONDS::sleep);
     }
 
     public Retrying(RetryPolicy policy, Pause pause) {

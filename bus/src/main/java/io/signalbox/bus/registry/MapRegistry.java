@@ -2,6 +2,7 @@ package io.signalbox.bus.registry;
 
 import io.signalbox.bus.handler.Registration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -33,7 +34,7 @@ public final class MapRegistry implements Registry {
                 }
             }
         }
-        Numbered[] after = java.util.Arrays.copyOf(before, before.length + 1);
+        Numbered[] after = Arrays.copyOf(before, before.length + 1);
         after[before.length] = new Numbered(registrations++, entry);
         entries.put(entry.type(), after);
         size++;
