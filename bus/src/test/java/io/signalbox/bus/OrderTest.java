@@ -3,6 +3,7 @@ package io.signalbox.bus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.signalbox.bus.context.CurrentMessage;
 import io.signalbox.bus.deadletter.DeadLetter;
 import io.signalbox.bus.deadletter.Redrive;
 import io.signalbox.bus.message.Event;
@@ -125,6 +126,44 @@ class OrderTest {
             time.run();
             assertThat(seen).endsWith("a5");
             assertThat(bus.ledger().event(Step.class).pending()).isZero();
+        }
+    }
+
+    @Test
+    void anEditedMessageTakesThePlaceOfTheDeadOneAndTheOthersGoOn() {
+        ManualScheduler time = new ManualScheduler();
+        List<String> seen = new ArrayList<>();
+        List<String> causes = new ArrayList<>();
+        try (Bus bus = Bus.builder()
+                .scheduler(time)
+                .errorHandler((envelope, handler, error, attempts) -> {})
+                .build()) {
+            bus.subscribe(Step.class, step -> {
+                if (step.number() < 0) {
+                    throw new IllegalArgumentException("negative");
+                }
+                CurrentMessage.envelope().causationId().ifPresent(causes::add);
+                seen.add(step.order() + step.number());
+            });
+            bus.publish(new Step("a", -1), key("a"));
+            bus.publish(new Step("a", 2), key("a"));
+            time.run();
+            DeadLetter letter = bus.deadLetters().list().getFirst();
+            assertThat(bus.deadLetters().redriveEdited(letter.id(), new Step("a", -5)))
+                    .isCompletedWithValue(Redrive.FAILED_AGAIN);
+            assertThat(bus.deadLetters()
+                            .find(letter.id())
+                            .orElseThrow()
+                            .envelope()
+                            .message())
+                    .isEqualTo(new Step("a", -5));
+            String dead =
+                    bus.deadLetters().find(letter.id()).orElseThrow().envelope().id();
+            assertThat(bus.deadLetters().redriveEdited(letter.id(), new Step("a", 1)))
+                    .isCompletedWithValue(Redrive.RESOLVED);
+            time.run();
+            assertThat(seen).containsExactly("a1", "a2");
+            assertThat(causes).containsExactly(dead);
         }
     }
 

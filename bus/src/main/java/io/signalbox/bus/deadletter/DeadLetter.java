@@ -43,6 +43,12 @@ public record DeadLetter(
         return new DeadLetter(id, envelope, handler, attempts + moreAttempts, List.copyOf(all), redrives);
     }
 
+    DeadLetter edited(Object message) {
+        Envelope<Object> copy = new Envelope<>(
+                message, envelope.timestampMillis(), envelope.meta().withCause(envelope));
+        return new DeadLetter(id, copy, handler, attempts, deaths, redrives);
+    }
+
     DeadLetter redriven() {
         return new DeadLetter(id, envelope, handler, attempts, deaths, redrives + 1);
     }

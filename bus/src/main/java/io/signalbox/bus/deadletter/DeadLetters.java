@@ -125,7 +125,27 @@ public final class DeadLetters {
         if (letter == null) {
             return CompletableFuture.completedFuture(Redrive.NOT_FOUND);
         }
-        DeadLetter tried = letter.redriven();
+        return redrive(letter.redriven());
+    }
+
+    /**
+     * Tries another message in its place: a new one, with an id of its own and the dead one as its cause. If that fails
+     * too, it is the edited message that is kept, with all deaths.
+     *
+     * @param edited of a class that the handler takes
+     */
+    public CompletableFuture<Redrive> redriveEdited(String id, Object edited) {
+        @Nullable DeadLetter letter;
+        synchronized (letters) {
+            letter = letters.remove(id);
+        }
+        if (letter == null) {
+            return CompletableFuture.completedFuture(Redrive.NOT_FOUND);
+        }
+        return redrive(letter.redriven().edited(edited));
+    }
+
+    private CompletableFuture<Redrive> redrive(DeadLetter tried) {
         return redriver.redrive(tried).thenApply(outcome -> {
             if (outcome == Redrive.NO_HANDLER) {
                 synchronized (letters) {

@@ -59,6 +59,11 @@ public record Meta(
                 : new Meta(options, correlationId, causationId, session, otherMillis, depth, completion);
     }
 
+    /** Of a message that takes the place of another: caused by it, and otherwise alike. */
+    public Meta withCause(Envelope<?> cause) {
+        return new Meta(options, cause.correlationId(), cause.id(), session, deadlineMillis, depth, completion);
+    }
+
     public Meta withOptions(SendOptions other) {
         return new Meta(other, correlationId, causationId, session, deadlineMillis, depth, completion);
     }
