@@ -294,9 +294,10 @@ public final class CommandDispatch {
 
     /** The caller is answered now, whether the handler heeds its interrupt or not. */
     private static void timeIsUp(CommandFuture<?> future) {
-        future.cancellation().cancel(Reason.EXPIRED);
+        // Answered first: a handler that makes a result of its interrupt would otherwise be quicker now and then.
         future.complete(new CommandResult.Failure<>(
                 new TimeoutException("time was up before the handler ended; it was interrupted"), 1, null));
+        future.cancellation().cancel(Reason.EXPIRED);
     }
 
     // ---- redrive and end
