@@ -7,6 +7,7 @@ import io.signalbox.bus.deadletter.DeadLetters;
 import io.signalbox.bus.filter.Filter;
 import io.signalbox.bus.handler.ErrorHandler;
 import io.signalbox.bus.ledger.DurationRecorder;
+import io.signalbox.bus.ledger.Journal;
 import io.signalbox.bus.ledger.Ledger;
 import io.signalbox.bus.lifecycle.LifecycleEvent;
 import io.signalbox.bus.message.SendOptions;
@@ -35,6 +36,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -59,6 +61,8 @@ public final class BusBuilder {
     private @Nullable DurationRecorder durations;
     private @Nullable Filter filter;
     private @Nullable UnaryOperator<SendOptions> stamp;
+    private @Nullable LongFunction<String> ids;
+    private @Nullable Journal journal;
     private final Map<Class<?>, CommandSettings> commandSettings = new HashMap<>();
     private CommandSettings otherCommands = CommandSettings.DEFAULT;
     private final Map<Class<?>, EventSettings> eventSettings = new HashMap<>();
@@ -140,6 +144,18 @@ public final class BusBuilder {
     /** Changes the options of everything that is sent, where it is sent; for what must travel along. */
     public BusBuilder stamp(UnaryOperator<SendOptions> value) {
         stamp = value;
+        return this;
+    }
+
+    /** Makes the ids of messages and dead letters from the present millisecond, unique; for runs that must repeat. */
+    public BusBuilder ids(LongFunction<String> value) {
+        ids = value;
+        return this;
+    }
+
+    /** Hears of every event and command. */
+    public BusBuilder journal(Journal value) {
+        journal = value;
         return this;
     }
 
@@ -268,7 +284,9 @@ public final class BusBuilder {
                 new TypeSettings<>(eventSettings, otherEvents),
                 depthMax,
                 link,
-                stamp);
+                stamp,
+                ids,
+                journal);
         return new LocalBus(own, parts, registries, deadLettersMax, deadLetterListeners, drainTimeout, link);
     }
 

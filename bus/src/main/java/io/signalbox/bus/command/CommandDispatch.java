@@ -6,6 +6,7 @@ import io.signalbox.bus.deadletter.DeadLetter;
 import io.signalbox.bus.deadletter.Redrive;
 import io.signalbox.bus.dispatch.EventDispatch;
 import io.signalbox.bus.ledger.CommandCounters;
+import io.signalbox.bus.ledger.Journal;
 import io.signalbox.bus.message.Command;
 import io.signalbox.bus.message.CommandResult;
 import io.signalbox.bus.message.Envelope;
@@ -146,6 +147,23 @@ public final class CommandDispatch {
             SendOptions options,
             @Nullable SessionScope session,
             @Nullable Frame frame) {
+        Admission<R> admission = decide(route, command, options, session, frame);
+        Journal journal = parts.journal();
+        if (journal != null) {
+            journal.sent(admission.envelope);
+            if (admission.refusal != null) {
+                journal.answered(admission.envelope, admission.refusal);
+            }
+        }
+        return admission;
+    }
+
+    private <R extends @Nullable Object> Admission<R> decide(
+            CommandRoute route,
+            Command<R> command,
+            SendOptions options,
+            @Nullable SessionScope session,
+            @Nullable Frame frame) {
         route.counters.sent.increment();
         long now = parts.scheduler().nowMillis();
         Envelope<?> cause = frame == null ? null : frame.envelope();
@@ -158,7 +176,7 @@ public final class CommandDispatch {
         if (target != null && target.timeoutMillis() != 0) {
             meta = meta.withDeadlineAtMost(now + target.timeoutMillis());
         }
-        Envelope<?> envelope = new Envelope<>(command, now, meta);
+        Envelope<?> envelope = parts.envelope(command, now, meta);
         if (closed) {
             return refuse(route, envelope, Reason.CLOSED, "the bus is closed");
         }
@@ -211,11 +229,19 @@ public final class CommandDispatch {
                 .run();
     }
 
-    private static <R extends @Nullable Object> CommandResult<R> end(
+    private <R extends @Nullable Object> CommandResult<R> end(
             CommandRoute route, Admission<R> admission, CommandResult<R> result) {
         count(route.counters, result);
+        written(admission.envelope, result);
         leave(admission.envelope);
         return result;
+    }
+
+    private void written(Envelope<?> envelope, CommandResult<?> result) {
+        Journal journal = parts.journal();
+        if (journal != null) {
+            journal.answered(envelope, result);
+        }
     }
 
     private static void leave(Envelope<?> envelope) {
@@ -239,6 +265,7 @@ public final class CommandDispatch {
                 route.counters.failed.increment();
             } else {
                 count(route.counters, result);
+                written(admission.envelope, result);
             }
         });
         Scheduler.@Nullable Timer timer = null;

@@ -49,7 +49,8 @@ final class CommandRoute {
         CommandTarget target = entry == null ? null : target(entry);
         boolean heard =
                 events.hasSubscribers(CommandStarted.class, null) || events.hasSubscribers(CommandFinished.class, null);
-        Resolved fresh = new Resolved(epoch, target, target != null && target.isPlain() && !heard);
+        Resolved fresh =
+                new Resolved(epoch, target, target != null && target.isPlain() && !heard && !parts.isObserved());
         resolved = fresh;
         return fresh;
     }

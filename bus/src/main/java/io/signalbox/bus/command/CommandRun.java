@@ -61,7 +61,7 @@ final class CommandRun<R extends @Nullable Object> {
     private void tell(LifecycleEvent lifecycle) {
         long now = parts.scheduler().nowMillis();
         Meta meta = Meta.of(SendOptions.DEFAULT, envelope, null, now);
-        events.publish(new Envelope<>(lifecycle, now, meta));
+        events.publish(parts.envelope(lifecycle, now, meta));
     }
 
     @SuppressWarnings("unchecked") // the handler is registered for commands with this answer

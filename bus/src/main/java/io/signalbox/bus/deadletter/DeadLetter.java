@@ -4,6 +4,7 @@ import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.Reason;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,9 +44,12 @@ public record DeadLetter(
         return new DeadLetter(id, envelope, handler, attempts + moreAttempts, List.copyOf(all), redrives);
     }
 
-    DeadLetter edited(Object message) {
+    DeadLetter edited(Object message, LongFunction<String> ids) {
         Envelope<Object> copy = new Envelope<>(
-                message, envelope.timestampMillis(), envelope.meta().withCause(envelope));
+                message,
+                envelope.timestampMillis(),
+                envelope.meta().withCause(envelope),
+                ids.apply(envelope.timestampMillis()));
         return new DeadLetter(id, copy, handler, attempts, deaths, redrives);
     }
 

@@ -2,7 +2,6 @@ package io.signalbox.bus.deadletter;
 
 import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.Reason;
-import io.signalbox.message.MessageIds;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -12,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -29,14 +29,22 @@ public final class DeadLetters {
     private final Consumer<DeadLetter> gone;
 
     private final Map<String, DeadLetter> letters = new LinkedHashMap<>();
+    private final LongFunction<String> ids;
     private final LongAdder evicted = new LongAdder();
     private final LongAdder listenerFailures = new LongAdder();
 
-    public DeadLetters(int bound, Redriver redriver, List<DeadLetterListener> listeners, Consumer<DeadLetter> gone) {
+    /** @param ids makes ids from the present millisecond */
+    public DeadLetters(
+            int bound,
+            Redriver redriver,
+            List<DeadLetterListener> listeners,
+            Consumer<DeadLetter> gone,
+            LongFunction<String> ids) {
         this.bound = bound;
         this.redriver = redriver;
         this.listeners = List.copyOf(listeners);
         this.gone = gone;
+        this.ids = ids;
     }
 
     /** A first death. */
@@ -48,7 +56,7 @@ public final class DeadLetters {
             @Nullable Throwable error,
             long nowMillis) {
         DeadLetter letter = new DeadLetter(
-                MessageIds.next(nowMillis),
+                ids.apply(nowMillis),
                 envelope,
                 handler,
                 attempts,
@@ -142,7 +150,7 @@ public final class DeadLetters {
         if (letter == null) {
             return CompletableFuture.completedFuture(Redrive.NOT_FOUND);
         }
-        return redrive(letter.redriven().edited(edited));
+        return redrive(letter.redriven().edited(edited, ids));
     }
 
     private CompletableFuture<Redrive> redrive(DeadLetter tried) {

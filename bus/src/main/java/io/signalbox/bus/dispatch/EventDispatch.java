@@ -6,6 +6,7 @@ import io.signalbox.bus.deadletter.DeadLetters;
 import io.signalbox.bus.deadletter.Redrive;
 import io.signalbox.bus.message.Command;
 import io.signalbox.bus.message.Envelope;
+import io.signalbox.bus.message.Meta;
 import io.signalbox.bus.message.PublishResult;
 import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.message.SendOptions;
@@ -15,6 +16,7 @@ import io.signalbox.bus.session.SessionScope;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
@@ -22,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,7 @@ public final class EventDispatch {
     private final ConcurrentHashMap<WeakReference<EventRoute>, Boolean> known = new ConcurrentHashMap<>();
 
     private final Set<PendingRetry> retries = ConcurrentHashMap.newKeySet();
+    private final AtomicLong retriesEver = new AtomicLong();
     /** Weak: a batcher goes with its registration. */
     private final Set<Batcher> batchers = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
@@ -56,7 +60,8 @@ public final class EventDispatch {
                 deadLettersMax,
                 letter -> isCommand(letter) ? redriveCommand.apply(letter) : redrive(letter),
                 listeners,
-                this::unpark);
+                this::unpark,
+                parts::newId);
         routes = new ClassValue<>() {
             @Override
             protected EventRoute computeValue(Class<?> type) {
@@ -80,16 +85,19 @@ public final class EventDispatch {
     /** @param session null: that of the message being handled, if any */
     public PublishResult publish(Object event, SendOptions options, @Nullable SessionScope session) {
         return closed
-                ? publishing.refusedClosed(event.getClass())
+                ? publishing.refusedClosed(
+                        parts.envelope(event, parts.scheduler().nowMillis(), Meta.NONE))
                 : publishing.publish(routes.get(event.getClass()), event, options, session);
     }
 
     /** An event that has its envelope already: from outside, or told by the bus itself. */
     public PublishResult publish(Envelope<?> envelope) {
-        Class<?> type = envelope.message().getClass();
         return closed
-                ? publishing.refusedClosed(type)
-                : publishing.publish(routes.get(type), envelope, envelope.meta().session());
+                ? publishing.refusedClosed(envelope)
+                : publishing.publish(
+                        routes.get(envelope.message().getClass()),
+                        envelope,
+                        envelope.meta().session());
     }
 
     public boolean hasSubscribers(Class<?> type, @Nullable SessionScope session) {
@@ -107,7 +115,7 @@ public final class EventDispatch {
     }
 
     void retryLater(Delivery delivery, HandlerSlot slot, int attempts, Throwable error, long delayNanos) {
-        PendingRetry retry = new PendingRetry(delivery, slot, attempts, error);
+        PendingRetry retry = new PendingRetry(retriesEver.incrementAndGet(), delivery, slot, attempts, error);
         retries.add(retry);
         try {
             parts.scheduler()
@@ -279,12 +287,17 @@ public final class EventDispatch {
             }
         }
         abandoning = true;
-        for (PendingRetry retry : retries) {
+        // In an order that a simulation can repeat.
+        for (PendingRetry retry : retries.stream()
+                .sorted(Comparator.comparingLong(PendingRetry::number))
+                .toList()) {
             if (retries.remove(retry)) {
                 retry.giveUp();
             }
         }
-        for (EventRoute route : liveRoutes()) {
+        List<EventRoute> ending = liveRoutes();
+        ending.sort(Comparator.comparing(route -> route.type().getName()));
+        for (EventRoute route : ending) {
             route.lane.abandon();
             routes.remove(route.type());
         }

@@ -38,7 +38,11 @@ final class EventRoute {
         lane = new EventLane(type, settings, parts, dispatch, this);
         Outbound outbound = parts.outbound();
         carrier = outbound != null && outbound.carries(type) ? outbound : null;
-        isShort = carrier == null && parts.filter() == null && parts.stamp() == null && settings.orderingKey() == null;
+        isShort = carrier == null
+                && parts.filter() == null
+                && parts.stamp() == null
+                && !parts.isObserved()
+                && settings.orderingKey() == null;
     }
 
     Class<?> type() {

@@ -5,17 +5,24 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A handler that will be tried again, unless the bus closes first. */
 final class PendingRetry {
+    private final long number;
     private final Delivery delivery;
     private final HandlerSlot slot;
     private final int attempts;
     private final Throwable error;
     private final AtomicBoolean taken = new AtomicBoolean();
 
-    PendingRetry(Delivery delivery, HandlerSlot slot, int attempts, Throwable error) {
+    /** @param number in the order in which retries were put off */
+    PendingRetry(long number, Delivery delivery, HandlerSlot slot, int attempts, Throwable error) {
+        this.number = number;
         this.delivery = delivery;
         this.slot = slot;
         this.attempts = attempts;
         this.error = error;
+    }
+
+    long number() {
+        return number;
     }
 
     void run() {

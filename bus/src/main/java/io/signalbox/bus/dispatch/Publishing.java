@@ -2,6 +2,7 @@ package io.signalbox.bus.dispatch;
 
 import io.signalbox.bus.context.Frame;
 import io.signalbox.bus.filter.Filter;
+import io.signalbox.bus.ledger.Journal;
 import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.Meta;
 import io.signalbox.bus.message.PublishResult;
@@ -58,12 +59,21 @@ final class Publishing {
                 withKey(route, event, parts.stamped(options)), frame == null ? null : frame.envelope(), session, now);
         return publish(
                 route,
-                new Envelope<>(event, now, meta),
+                parts.envelope(event, now, meta),
                 frame == null ? null : frame.meta().session());
     }
 
     /** @param fromSession the session of whoever sends */
     PublishResult publish(EventRoute route, Envelope<?> envelope, @Nullable Object fromSession) {
+        PublishResult answer = answer(route, envelope, fromSession);
+        Journal journal = parts.journal();
+        if (journal != null) {
+            journal.published(envelope, answer);
+        }
+        return answer;
+    }
+
+    private PublishResult answer(EventRoute route, Envelope<?> envelope, @Nullable Object fromSession) {
         Meta meta = envelope.meta();
         if (meta.depth() > parts.depthMax()) {
             return counted(route, Refusals.tooDeep(meta.depth(), parts.depthMax()));
@@ -119,9 +129,14 @@ final class Publishing {
     }
 
     /** Without a route, which would make a lane for a bus that is over. */
-    PublishResult refusedClosed(Class<?> type) {
-        parts.ledger().ofEvent(type).refused(Reason.CLOSED);
-        return PublishResult.refused(Reason.CLOSED, "the bus is closed");
+    PublishResult refusedClosed(Envelope<?> envelope) {
+        parts.ledger().ofEvent(envelope.message().getClass()).refused(Reason.CLOSED);
+        PublishResult answer = PublishResult.refused(Reason.CLOSED, "the bus is closed");
+        Journal journal = parts.journal();
+        if (journal != null) {
+            journal.published(envelope, answer);
+        }
+        return answer;
     }
 
     private static PublishResult refused(EventRoute route, Reason reason, String detail) {

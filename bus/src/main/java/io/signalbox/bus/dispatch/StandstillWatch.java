@@ -66,7 +66,7 @@ final class StandstillWatch {
 
     private boolean allWait() {
         for (Thread worker : workers) {
-            if (worker.getState() == Thread.State.RUNNABLE) {
+            if (!scheduler.isWaiting(worker)) {
                 return false;
             }
         }

@@ -3,7 +3,10 @@ package io.signalbox.bus.parts;
 import io.signalbox.bus.filter.Filter;
 import io.signalbox.bus.handler.ErrorHandler;
 import io.signalbox.bus.ledger.DurationRecorder;
+import io.signalbox.bus.ledger.Journal;
 import io.signalbox.bus.ledger.Ledger;
+import io.signalbox.bus.message.Envelope;
+import io.signalbox.bus.message.Meta;
 import io.signalbox.bus.message.SendOptions;
 import io.signalbox.bus.middleware.Chains;
 import io.signalbox.bus.registry.Registry;
@@ -11,6 +14,8 @@ import io.signalbox.bus.schedule.Scheduler;
 import io.signalbox.bus.settings.CommandSettings;
 import io.signalbox.bus.settings.EventSettings;
 import io.signalbox.bus.settings.TypeSettings;
+import io.signalbox.message.MessageIds;
+import java.util.function.LongFunction;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param filter what events the bus takes at all
  * @param outbound the transport; null: the bus is this process
  * @param stamp what is done to the options of everything sent; null: nothing
+ * @param ids makes ids from the present millisecond; null: UUIDs of version 7, made when somebody asks
+ * @param journal hears of everything sent; null: nobody does
  */
 public record BusParts(
         Scheduler scheduler,
@@ -37,10 +44,26 @@ public record BusParts(
         TypeSettings<EventSettings> events,
         int depthMax,
         @Nullable Outbound outbound,
-        @Nullable UnaryOperator<SendOptions> stamp) {
+        @Nullable UnaryOperator<SendOptions> stamp,
+        @Nullable LongFunction<String> ids,
+        @Nullable Journal journal) {
 
     /** The options as they go into the envelope. */
     public SendOptions stamped(SendOptions options) {
         return stamp == null ? options : stamp.apply(options);
+    }
+
+    /** Does somebody want to know of every message, so that none may go by a short way? */
+    public boolean isObserved() {
+        return ids != null || journal != null;
+    }
+
+    public <M> Envelope<M> envelope(M message, long nowMillis, Meta meta) {
+        return new Envelope<>(message, nowMillis, meta, ids == null ? null : ids.apply(nowMillis));
+    }
+
+    /** For what is no message, such as a dead letter. */
+    public String newId(long nowMillis) {
+        return ids == null ? MessageIds.next(nowMillis) : ids.apply(nowMillis);
     }
 }

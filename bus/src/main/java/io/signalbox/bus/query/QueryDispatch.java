@@ -34,7 +34,7 @@ public final class QueryDispatch {
         long now = parts.scheduler().nowMillis();
         SendOptions limited = options.timeout() == null ? options.withTimeout(gather.timeout()) : options;
         Meta meta = Meta.of(parts.stamped(limited), frame == null ? null : frame.envelope(), session, now);
-        Envelope<Query<R>> envelope = new Envelope<>(query, now, meta);
+        Envelope<Query<R>> envelope = parts.envelope(query, now, meta);
         List<HandlerEntry.OfQuery> asked = closed ? List.of() : responders(query, envelope);
         Round<R> round = new Round<>(asked.size(), gather.quorum());
         for (HandlerEntry.OfQuery entry : asked) {

@@ -31,6 +31,11 @@ public interface Scheduler extends AutoCloseable {
      */
     boolean await(CompletableFuture<?> condition, long timeoutNanos) throws InterruptedException;
 
+    /** Does a thread that runs one of its tasks wait for something? A worker that does is no help to its lane. */
+    default boolean isWaiting(Thread thread) {
+        return thread.getState() != Thread.State.RUNNABLE;
+    }
+
     /** Does {@link #execute} run the task before it returns? */
     default boolean callerRuns() {
         return false;

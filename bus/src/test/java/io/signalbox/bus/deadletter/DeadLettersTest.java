@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.Meta;
 import io.signalbox.bus.message.Reason;
+import io.signalbox.message.MessageIds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,8 @@ class DeadLettersTest {
                     return CompletableFuture.completedFuture(outcome);
                 },
                 List.of(listeners),
-                letter -> gone.add((String) letter.envelope().message()));
+                letter -> gone.add((String) letter.envelope().message()),
+                MessageIds::next);
     }
 
     private static DeadLetter add(DeadLetters letters, String message) {
