@@ -12,6 +12,7 @@ import io.signalbox.bus.retry.RetryPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -202,5 +203,39 @@ class BatchTest {
         time.run();
         bus.close();
         assertThat(seen).hasValue(1);
+    }
+
+    @Test
+    void whatComesToABatchWhileTheBusClosesDoesNotWaitForCompany() {
+        List<Integer> seen = new ArrayList<>();
+        Bus bus = stepped();
+        bus.subscribeBatch(
+                Reading.class,
+                batch -> batch.forEach(reading -> seen.add(reading.value())),
+                new BatchOptions(100, Duration.ofHours(1)),
+                HandlerOptions.DEFAULT);
+        bus.publish(new Reading(1));
+        bus.publish(new Reading(2));
+        bus.close();
+        assertThat(seen).containsExactly(1, 2);
+        assertThat(bus.ledger().pendingEvents()).isZero();
+    }
+
+    @Test
+    void whatABatchHandlerDidNotGetToBeforeTheBusWasClosedIsADeadLetter() {
+        Bus bus = stepped();
+        bus.subscribeBatch(
+                Reading.class,
+                batch -> time.await(
+                        new CompletableFuture<Void>(), Duration.ofSeconds(10).toNanos()),
+                new BatchOptions(1, Duration.ofHours(1)),
+                HandlerOptions.DEFAULT);
+        bus.publish(new Reading(1));
+        bus.publish(new Reading(2));
+        bus.close();
+        assertThat(bus.ledger().pendingEvents()).isZero();
+        assertThat(bus.ledger().event(Reading.class).handled()
+                        + bus.ledger().event(Reading.class).dead())
+                .isEqualTo(2);
     }
 }

@@ -6,6 +6,7 @@ import io.signalbox.bus.handler.Batch;
 import io.signalbox.bus.handler.BatchConsumer;
 import io.signalbox.bus.ledger.DurationRecorder;
 import io.signalbox.bus.message.Envelope;
+import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.parts.BusParts;
 import io.signalbox.bus.registry.HandlerEntry;
 import io.signalbox.bus.schedule.Scheduler;
@@ -37,6 +38,10 @@ final class Batcher {
     private final ArrayDeque<CompletableFuture<Void>> waitingForRoom = new ArrayDeque<>();
     private boolean running;
     private boolean due;
+    /** The bus is closing: nothing waits for company any more. */
+    private boolean closing;
+
+    private boolean abandoned;
     private Scheduler.@Nullable Timer timer;
 
     /** @param attempts of this element, this one included */
@@ -50,9 +55,13 @@ final class Batcher {
     void add(Item item) {
         CompletableFuture<Void> room = null;
         List<Item> batch = null;
+        boolean late;
         synchronized (this) {
-            items.addLast(item);
-            if (items.size() >= entry.batch().sizeMax()) {
+            if (!abandoned) {
+                items.addLast(item);
+            }
+            late = abandoned;
+            if (closing || items.size() >= entry.batch().sizeMax()) {
                 batch = takeIfReady();
                 if (batch == null
                         && items.size() >= FULL_BATCHES_MAX * entry.batch().sizeMax()) {
@@ -62,6 +71,9 @@ final class Batcher {
             } else if (timer == null && !running) {
                 startTimer();
             }
+        }
+        if (late) {
+            giveUp(item);
         }
         if (batch != null) {
             start(batch);
@@ -101,8 +113,38 @@ final class Batcher {
         }
     }
 
+    /** Lets go what there is, and from now on whatever comes. */
+    void close() {
+        synchronized (this) {
+            closing = true;
+        }
+        flush();
+    }
+
+    /** What is not with the handler yet will not be; the bus is closed. */
+    void abandon() {
+        List<Item> left;
+        List<CompletableFuture<Void>> woken;
+        synchronized (this) {
+            closing = true;
+            abandoned = true;
+            left = new ArrayList<>(items);
+            items.clear();
+            woken = new ArrayList<>(waitingForRoom);
+            waitingForRoom.clear();
+        }
+        left.forEach(Batcher::giveUp);
+        woken.forEach(room -> room.complete(null));
+    }
+
+    private static void giveUp(Item item) {
+        item.delivery().die(item.slot(), item.attempts() - 1, Reason.CLOSED, null);
+    }
+
     private @Nullable List<Item> takeIfReady() {
-        if (running || items.isEmpty() || !(due || items.size() >= entry.batch().sizeMax())) {
+        if (running
+                || items.isEmpty()
+                || !(due || closing || items.size() >= entry.batch().sizeMax())) {
             return null;
         }
         due = false;

@@ -110,6 +110,9 @@ public final class EventDispatch {
         return (Batcher) entry.gatherer(() -> {
             Batcher made = new Batcher(entry, parts);
             batchers.add(made);
+            if (closed) {
+                made.close();
+            }
             return made;
         });
     }
@@ -276,7 +279,7 @@ public final class EventDispatch {
         closed = true;
         CompletableFuture<Void> waiting = new CompletableFuture<>();
         drained = waiting;
-        List.copyOf(batchers).forEach(Batcher::flush);
+        List.copyOf(batchers).forEach(Batcher::close);
         settledOne();
         boolean interrupted = false;
         if (!waiting.isDone()) {
@@ -295,6 +298,7 @@ public final class EventDispatch {
                 retry.giveUp();
             }
         }
+        List.copyOf(batchers).forEach(Batcher::abandon);
         List<EventRoute> ending = liveRoutes();
         ending.sort(Comparator.comparing(route -> route.type().getName()));
         for (EventRoute route : ending) {
