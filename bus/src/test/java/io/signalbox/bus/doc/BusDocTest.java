@@ -24,7 +24,9 @@ class BusDocTest {
         String document = Files.readString(root.resolve("docs/bus.md"));
         String sources = plain(
                         Files.readString(root.resolve("bus/src/test/java/io/signalbox/bus/doc/BusExamplesTest.java")))
-                + plain(Files.readString(root.resolve("bus/src/test/java/io/signalbox/bus/remote/RemoteTest.java")));
+                + plain(Files.readString(root.resolve("bus/src/test/java/io/signalbox/bus/remote/RemoteTest.java")))
+                + plain(Files.readString(root.resolve(
+                        "testkit/src/test/java/io/signalbox/testkit/bus/DeterministicBusExampleTest.java")));
         List<String> missing = new ArrayList<>();
         int blocks = 0;
         Matcher block = BLOCK.matcher(document);

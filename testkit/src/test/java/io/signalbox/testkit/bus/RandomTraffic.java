@@ -1,0 +1,146 @@
+package io.signalbox.testkit.bus;
+
+import io.signalbox.bus.BusBuilder;
+import io.signalbox.bus.Session;
+import io.signalbox.bus.deadletter.DeadLetter;
+import io.signalbox.bus.handler.BatchOptions;
+import io.signalbox.bus.handler.HandlerOptions;
+import io.signalbox.bus.message.Command;
+import io.signalbox.bus.message.Event;
+import io.signalbox.bus.message.SendOptions;
+import io.signalbox.bus.queue.Overflow;
+import io.signalbox.bus.retry.RetryPolicy;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+/** A bit of everything that a bus does, by the chance of its seed, while all goes wrong that can. */
+final class RandomTraffic {
+    private static final List<Overflow> OVERFLOWS = List.of(
+            Overflow.rejectNew(), Overflow.dropOldest(), Overflow.block(Duration.ofMillis(3)), Overflow.adaptive());
+
+    record Order(int number) implements Event {}
+
+    record Paid(int number) implements Event {}
+
+    record Stored(int number) implements Event {}
+
+    record Unheard(int number) implements Event {}
+
+    record Pay(int number) implements Command<Integer> {}
+
+    private final DeterministicBus bus;
+    private final RandomGenerator random;
+
+    private RandomTraffic(DeterministicBus bus) {
+        this.bus = bus;
+        random = bus.random();
+    }
+
+    /** Sends all of it and runs the bus until it is quiet. */
+    static DeterministicBus run(DeterministicBusBuilder builder) throws InterruptedException {
+        RandomGenerator shape = new SplittableRandom(builder.seed() ^ 0x5EED);
+        DeterministicBus bus = builder.faults(Faults.NONE
+                        .withFailing(shape.nextDouble(0.4))
+                        .withDelaying(shape.nextDouble(0.5), Duration.ofMillis(20))
+                        .withDuplicating(shape.nextDouble(0.3))
+                        .withReordering(shape.nextDouble(0.5)))
+                .configure(settings -> configure(settings, shape))
+                .build();
+        new RandomTraffic(bus).run();
+        return bus;
+    }
+
+    private static BusBuilder configure(BusBuilder settings, RandomGenerator shape) {
+        Overflow overflow = OVERFLOWS.get(shape.nextInt(OVERFLOWS.size()));
+        RetryPolicy retry = RetryPolicy.exponential(shape.nextInt(3), Duration.ofMillis(1), Duration.ofMillis(50))
+                .withJitter(RetryPolicy.Jitter.FULL);
+        return settings.events(s -> s.withCapacity(4 + shape.nextInt(12))
+                        .withOverflow(overflow)
+                        .withRetry(retry)
+                        .withConcurrencyMax(1 + shape.nextInt(4))
+                        .withParkedPerKeyMax(2))
+                .commands(s -> s.withRetry(retry))
+                .deadLettersMax(10)
+                .drainTimeout(Duration.ofMillis(1 + shape.nextInt(100)));
+    }
+
+    private void run() throws InterruptedException {
+        bus.subscribe(Order.class, order -> {
+            bus.executeAsync(new Pay(order.number()), SendOptions.DEFAULT.withTimeout(Duration.ofMillis(30)));
+            bus.publish(new Stored(order.number()));
+        });
+        bus.subscribe(Order.class, order -> {}, HandlerOptions.named("audit").withPriority(10));
+        bus.subscribe(
+                Paid.class,
+                paid -> bus.sleep(Duration.ofMillis(paid.number() % 7)),
+                HandlerOptions.named("slow").withTimeout(Duration.ofMillis(5)));
+        bus.handle(Pay.class, pay -> {
+            bus.publish(new Paid(pay.number()), key(pay.number()));
+            return pay.number();
+        });
+        bus.subscribeBatch(
+                Stored.class,
+                batch -> {
+                    for (int i = 0; i < batch.size(); i++) {
+                        if (batch.get(i).number() % 5 == 0) {
+                            batch.fail(i, new IllegalArgumentException("no multiples of five"));
+                        }
+                    }
+                },
+                new BatchOptions(3, Duration.ofMillis(2)),
+                HandlerOptions.named("store"));
+        int publishers = 1 + random.nextInt(3);
+        for (int i = 0; i < publishers; i++) {
+            int first = 100 * i;
+            bus.spawn(() -> publish(first));
+        }
+        bus.spawn(this::inSession);
+        if (random.nextInt(4) == 0) {
+            bus.advance(Duration.ofMillis(random.nextInt(40)));
+            bus.close(); // in the middle of it
+        } else {
+            bus.runUntilQuiet();
+            redriveSome();
+            bus.runUntilQuiet();
+        }
+    }
+
+    private void publish(int first) throws InterruptedException {
+        for (int i = 0; i < 12; i++) {
+            bus.publish(new Order(first + i), random.nextBoolean() ? key(i) : SendOptions.DEFAULT);
+            if (random.nextInt(4) == 0) {
+                bus.publish(new Unheard(i));
+                bus.sleep(Duration.ofMillis(random.nextInt(5)));
+            }
+        }
+    }
+
+    private void inSession() throws InterruptedException {
+        if (!bus.status().open()) {
+            return;
+        }
+        try (Session session = bus.session("job")) {
+            session.subscribe(Paid.class, paid -> bus.sleep(Duration.ofMillis(1)));
+            for (int i = 0; i < 4; i++) {
+                session.publish(new Paid(1_000 + i));
+            }
+            session.close(Duration.ofMillis(random.nextInt(4)));
+        }
+    }
+
+    private void redriveSome() {
+        for (DeadLetter letter : bus.deadLetters().list()) {
+            switch (random.nextInt(3)) {
+                case 0 -> bus.spawn(() -> bus.deadLetters().redrive(letter.id()));
+                case 1 -> bus.deadLetters().discard(letter.id());
+                default -> {}
+            }
+        }
+    }
+
+    private static SendOptions key(int number) {
+        return SendOptions.DEFAULT.withOrderingKey("key-" + number % 3);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.signalbox.testkit.bus;
+
+import org.jspecify.annotations.NullMarked;
