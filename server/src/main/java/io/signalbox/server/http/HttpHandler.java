@@ -26,7 +26,9 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
+import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +41,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     private final int bodyBytesMax;
     private @Nullable ConnectionClock clock;
     private @Nullable ChannelHandlerContext context;
+    private volatile @Nullable String user;
     private @Nullable HttpRequest request;
     private @Nullable ByteBuf body;
     private boolean refused;
@@ -49,6 +52,16 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     HttpHandler(Exchanges exchanges, int bodyBytesMax) {
         this.exchanges = exchanges;
         this.bodyBytesMax = bodyBytesMax;
+    }
+
+    /** Who asked last here; on any thread. */
+    void user(String name) {
+        user = name;
+    }
+
+    boolean isOf(Set<String> users) {
+        String name = user;
+        return name != null && users.contains(name);
     }
 
     void clock(ConnectionClock value) {
@@ -152,13 +165,31 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
             }
             exchanges.begin(new Exchange(
                     head.method(),
-                    head.uri(),
+                    originForm(head),
                     head.headers(),
                     bytes,
                     address(active),
                     HttpUtil.isKeepAlive(head),
+                    head.protocolVersion().isKeepAliveDefault(),
+                    System.nanoTime(),
                     this));
         }
+    }
+
+    /** A target with scheme and host, as for a proxy: its host is the one that counts (RFC 9112, 3.2.2). */
+    private static String originForm(HttpRequest head) {
+        String uri = head.uri();
+        int host =
+                uri.regionMatches(true, 0, "http://", 0, 7) ? 7 : uri.regionMatches(true, 0, "https://", 0, 8) ? 8 : 0;
+        if (host == 0) {
+            return uri;
+        }
+        int end = host;
+        while (end < uri.length() && "/?".indexOf(uri.charAt(end)) < 0) {
+            end++;
+        }
+        head.headers().set(HttpHeaderNames.HOST, uri.substring(host, end));
+        return uri.startsWith("/", end) ? uri.substring(end) : "/" + uri.substring(end);
     }
 
     private HttpProblem tooLarge() {
@@ -182,6 +213,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
         if (clock != null) {
             clock.idle(active);
         }
+        exchanges.refused(problem.status());
         writeWhole(active, Problems.of(problem), false, false);
     }
 
@@ -212,14 +244,17 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     }
 
     /** On the exchange's virtual thread; returns when all is written. A failure on the way cuts the connection. */
-    void stream(Response.Streamed response) {
+    void stream(Exchange exchange, Response.Streamed response, Map<String, String> headers) {
         ChannelHandlerContext active = context;
         if (active == null) {
             return;
         }
         DefaultHttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
         common(head.headers(), response.contentType());
-        head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        headers.forEach((name, value) -> head.headers().set(name, value));
+        if (exchange.chunks()) {
+            head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        }
         head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         active.writeAndFlush(head);
         try {
