@@ -3,6 +3,7 @@ package io.signalbox.server.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -214,7 +215,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
             clock.idle(active);
         }
         exchanges.refused(problem.status());
-        writeWhole(active, Problems.of(problem), false, false);
+        var unused = writeWhole(active, Problems.of(problem), false, false);
     }
 
     void requestTimedOut() {
@@ -232,12 +233,17 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
         if (active != null) {
             active.executor().execute(() -> {
                 boolean head = exchange.method().equals(HttpMethod.HEAD);
-                writeWhole(active, response, keepAlive, head);
+                ChannelFuture written = writeWhole(active, response, keepAlive, head);
                 if (keepAlive) {
                     if (clock != null) {
                         clock.idle(active);
                     }
-                    next(active);
+                    // Not before: who asks again and again and reads nothing would fill the memory with answers.
+                    written.addListener(done -> {
+                        if (done.isSuccess()) {
+                            next(active);
+                        }
+                    });
                 }
             });
         }
@@ -267,7 +273,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private static void writeWhole(
+    private static ChannelFuture writeWhole(
             ChannelHandlerContext active, Response.Whole response, boolean keepAlive, boolean head) {
         FullHttpResponse message = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
@@ -278,10 +284,11 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
         message.headers().set(HttpHeaderNames.CONTENT_LENGTH, response.body().length);
         message.headers()
                 .set(HttpHeaderNames.CONNECTION, keepAlive ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
-        var written = active.writeAndFlush(message);
+        ChannelFuture written = active.writeAndFlush(message);
         if (!keepAlive) {
             written.addListener(ChannelFutureListener.CLOSE);
         }
+        return written;
     }
 
     private static void common(HttpHeaders headers, String contentType) {

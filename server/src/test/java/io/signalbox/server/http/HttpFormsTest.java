@@ -2,9 +2,13 @@ package io.signalbox.server.http;
 
 import static io.signalbox.server.TestServer.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.signalbox.server.TestServer;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +61,36 @@ final class HttpFormsTest {
         assertThat(answer.substring(answer.indexOf("\r\n\r\n") + 4))
                 .startsWith("{\"sequence\"")
                 .endsWith("}\n");
+    }
+
+    /** Each answer is larger than what both kernels buffer: the second waits until the first is taken. */
+    @Test
+    void whoAsksAgainAndAgainAndReadsNothingIsAnsweredOnce() throws Exception {
+        String payload = "x".repeat(200_000);
+        for (int i = 0; i < 60; i++) {
+            server.post("/api/v1/publish", "{\"topic\":\"big\",\"payload\":\"" + payload + "\"}");
+        }
+        String one = "GET /api/v1/history?topic=big&last=60 HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        try (Socket mute = server.connect()) {
+            mute.getOutputStream().write(one.repeat(10).getBytes(StandardCharsets.US_ASCII));
+            await().until(() -> answered() > 0);
+            await().during(Duration.ofSeconds(1)).until(() -> answered() == 1);
+
+            // And goes on once it reads.
+            long whole = 60 * 200_000;
+            assertThat(mute.getInputStream().readNBytes((int) whole + 100_000)).hasSize((int) whole + 100_000);
+            await().until(() -> answered() > 1);
+        }
+    }
+
+    private double answered() throws Exception {
+        return server.get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("signalbox_http_requests_seconds_count{")
+                        && line.contains("route=\"/api/v1/history\""))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
     }
 
     @Test
