@@ -84,10 +84,11 @@ class RevocationTest {
     }
 
     @Test
-    void whatIsNoLongerPermittedComesNeitherLiveNorFromTheQueue() throws IOException {
+    void whatIsNoLongerPermittedComesNeitherLiveNorQueuedNorRetained() throws IOException {
         String[] durable = as(ALICE, "-q", "1", "-c", "-i", "a", "-t", "#");
         mosquitto.sub(durable).close();
         mosquitto.pub(as(BOB, "-q", "1", "-t", "secret/1", "-m", "queued before"));
+        mosquitto.pub(as(BOB, "-q", "1", "-r", "-t", "secret/kept", "-m", "retained"));
         rules("allow user:alice subscribe #\ndeny user:alice all secret/#");
         reload();
         mosquitto.pub(as(BOB, "-q", "1", "-t", "secret/2", "-m", "queued after"));
@@ -95,7 +96,7 @@ class RevocationTest {
             mosquitto.pub(as(BOB, "-q", "1", "-t", "secret/3", "-m", "live"));
             mosquitto.pub(as(BOB, "-q", "1", "-t", "open", "-m", "the end"));
             assertThat(sub.awaitLine("the end"::equals, TIMEOUT)).isNotNull();
-            assertThat(sub.lines()).doesNotContain("queued before", "queued after", "live");
+            assertThat(sub.lines()).doesNotContain("queued before", "queued after", "live", "retained");
         }
     }
 
