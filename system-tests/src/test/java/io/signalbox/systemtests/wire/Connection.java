@@ -88,6 +88,11 @@ public final class Connection implements AutoCloseable {
         }
     }
 
+    /** Reads away what comes until the server closes the connection. */
+    public void awaitEnd() throws IOException {
+        in.transferTo(OutputStream.nullOutputStream());
+    }
+
     public boolean isClosed() {
         return socket.isClosed();
     }
