@@ -35,7 +35,13 @@ public final class Packets {
 
     /** @param id packet identifier, not looked at when qos is 0 */
     public static byte[] publish(Version version, String topic, int qos, boolean duplicate, int id, byte[] payload) {
-        return packet(0x30 | (duplicate ? 0x08 : 0) | qos << 1, out -> {
+        return publish(version, topic, qos, duplicate, false, id, payload);
+    }
+
+    /** @param id packet identifier, not looked at when qos is 0 */
+    public static byte[] publish(
+            Version version, String topic, int qos, boolean duplicate, boolean retain, int id, byte[] payload) {
+        return packet(0x30 | (duplicate ? 0x08 : 0) | qos << 1 | (retain ? 1 : 0), out -> {
             out.writeUTF(topic);
             if (qos > 0) {
                 out.writeShort(id);
