@@ -87,6 +87,10 @@ final class Arrivals {
         return stream.qos == 0 ? 0 : stream.acknowledged() - count();
     }
 
+    String behind() {
+        return subscriber + " is " + lag() + " behind in " + stream.key();
+    }
+
     synchronized int duplicates() {
         return duplicates;
     }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Publishers and subscribers on threads of their own, the streams between them, and what came of it.
@@ -97,14 +98,31 @@ final class Workload {
         }
     }
 
-    /** Publishers end what they began, subscribers get what is queued: until nothing moves any more. */
+    /**
+     * Publishers end what they began, subscribers get what is queued: until nothing moves any more, or
+     * what moves brings nothing to its end.
+     */
     void drain() {
         run.drain();
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(2 * STALL_MILLIS);
         long before = -1;
         for (long now = moved(); !isComplete() && now != before; now = moved()) {
+            if (System.nanoTime() > deadline) {
+                findings.add("there is no end: " + owed());
+                return;
+            }
             before = now;
             waitWhileIncomplete();
         }
+    }
+
+    private String owed() {
+        return java.util.stream.Stream.concat(
+                        streams.stream()
+                                .filter(stream -> stream.acknowledged() != stream.sent())
+                                .map(stream -> stream.key() + " has unacknowledged messages"),
+                        arrivals.stream().filter(of -> of.lag() > 0).map(Arrivals::behind))
+                .collect(Collectors.joining(", "));
     }
 
     private long moved() {

@@ -96,6 +96,16 @@ public final class ServerProcess implements BrokerProcess {
         return running().awaitExit(Duration.ofSeconds(30));
     }
 
+    /** SIGSTOP: the server stands still, with its sockets open, until {@link #resume}. */
+    public void pause() {
+        running().pause();
+    }
+
+    /** SIGCONT. */
+    public void resume() {
+        running().resume();
+    }
+
     /** The exit code of a server that ends by itself. */
     public int awaitExit() {
         return running().awaitExit(READY_TIMEOUT);

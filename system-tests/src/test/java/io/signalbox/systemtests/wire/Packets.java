@@ -10,24 +10,28 @@ import java.nio.charset.StandardCharsets;
 public final class Packets {
     private Packets() {}
 
+    private static final int EXPIRY_SECONDS = 86_400;
+
     /**
      * @param keepAliveSeconds 0 for none
      * @param cleanStart false keeps the session, in v5 with an expiry of one day
      */
     public static byte[] connect(Version version, String clientId, int keepAliveSeconds, boolean cleanStart) {
+        return connect(version, clientId, keepAliveSeconds, cleanStart, cleanStart ? 0 : EXPIRY_SECONDS);
+    }
+
+    /** @param expirySeconds of the session, in v5 */
+    public static byte[] connect(
+            Version version, String clientId, int keepAliveSeconds, boolean cleanStart, int expirySeconds) {
         return packet(0x10, out -> {
             out.writeUTF("MQTT");
             out.writeByte(version.level);
             out.writeByte(cleanStart ? 0x02 : 0x00);
             out.writeShort(keepAliveSeconds);
             if (version == Version.V5) {
-                if (cleanStart) {
-                    out.writeByte(0);
-                } else {
-                    out.writeByte(5);
-                    out.writeByte(0x11);
-                    out.writeInt(86_400);
-                }
+                out.writeByte(5);
+                out.writeByte(0x11);
+                out.writeInt(expirySeconds);
             }
             out.writeUTF(clientId);
         });
@@ -78,6 +82,10 @@ public final class Packets {
 
     public static byte[] pubcomp(int id) {
         return ack(0x70, id);
+    }
+
+    public static byte[] pingreq() {
+        return new byte[] {(byte) 0xc0, 0};
     }
 
     public static byte[] disconnect() {
