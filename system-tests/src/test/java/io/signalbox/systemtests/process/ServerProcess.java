@@ -156,6 +156,11 @@ public final class ServerProcess implements BrokerProcess {
         return running().awaitLine(fits, timeout);
     }
 
+    /** Whether it is among the last 2,000 lines of its output. */
+    public boolean hasSaid(String text) {
+        return running().lines().stream().anyMatch(line -> line.contains(text));
+    }
+
     @Override
     public String tail() {
         return child == null ? "(never started)" : child.tail();
@@ -177,7 +182,7 @@ public final class ServerProcess implements BrokerProcess {
         deleteAll(folder);
     }
 
-    static void deleteAll(Path folder) {
+    public static void deleteAll(Path folder) {
         try (Stream<Path> paths = Files.walk(folder)) {
             for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
