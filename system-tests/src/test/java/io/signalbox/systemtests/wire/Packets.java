@@ -10,24 +10,28 @@ import java.nio.charset.StandardCharsets;
 public final class Packets {
     private Packets() {}
 
+    private static final int EXPIRY_SECONDS = 86_400;
+
     /**
      * @param keepAliveSeconds 0 for none
      * @param cleanStart false keeps the session, in v5 with an expiry of one day
      */
     public static byte[] connect(Version version, String clientId, int keepAliveSeconds, boolean cleanStart) {
+        return connect(version, clientId, keepAliveSeconds, cleanStart, cleanStart ? 0 : EXPIRY_SECONDS);
+    }
+
+    /** @param expirySeconds of the session, in v5 */
+    public static byte[] connect(
+            Version version, String clientId, int keepAliveSeconds, boolean cleanStart, int expirySeconds) {
         return packet(0x10, out -> {
             out.writeUTF("MQTT");
             out.writeByte(version.level);
             out.writeByte(cleanStart ? 0x02 : 0x00);
             out.writeShort(keepAliveSeconds);
             if (version == Version.V5) {
-                if (cleanStart) {
-                    out.writeByte(0);
-                } else {
-                    out.writeByte(5);
-                    out.writeByte(0x11);
-                    out.writeInt(86_400);
-                }
+                out.writeByte(5);
+                out.writeByte(0x11);
+                out.writeInt(expirySeconds);
             }
             out.writeUTF(clientId);
         });
@@ -35,7 +39,13 @@ public final class Packets {
 
     /** @param id packet identifier, not looked at when qos is 0 */
     public static byte[] publish(Version version, String topic, int qos, boolean duplicate, int id, byte[] payload) {
-        return packet(0x30 | (duplicate ? 0x08 : 0) | qos << 1, out -> {
+        return publish(version, topic, qos, duplicate, false, id, payload);
+    }
+
+    /** @param id packet identifier, not looked at when qos is 0 */
+    public static byte[] publish(
+            Version version, String topic, int qos, boolean duplicate, boolean retain, int id, byte[] payload) {
+        return packet(0x30 | (duplicate ? 0x08 : 0) | qos << 1 | (retain ? 1 : 0), out -> {
             out.writeUTF(topic);
             if (qos > 0) {
                 out.writeShort(id);
@@ -72,6 +82,10 @@ public final class Packets {
 
     public static byte[] pubcomp(int id) {
         return ack(0x70, id);
+    }
+
+    public static byte[] pingreq() {
+        return new byte[] {(byte) 0xc0, 0};
     }
 
     public static byte[] disconnect() {

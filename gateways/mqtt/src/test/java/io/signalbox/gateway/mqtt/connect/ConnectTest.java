@@ -146,6 +146,18 @@ class ConnectTest {
     }
 
     @Test
+    void aServerThatStoodStillGivesItsClientsAMomentToBeHeard() {
+        wire.send(packet("10", FIVE, "02 000a 00", text("c")));
+        wire.standStillSeconds(60);
+        assertThat(wire.closed()).isFalse();
+        assertThat(wire.send("c000")).isEqualTo("d000");
+        wire.standStillSeconds(60);
+        assertThat(wire.closed()).isFalse();
+        wire.advanceSeconds(2);
+        assertThat(wire.received()).startsWith("e0").contains("8d");
+    }
+
+    @Test
     void theServerMayCapTheKeepAlive() {
         limits(MqttConfig.builder().keepAliveMaxSeconds(60).build());
         assertThat(wire.send(packet("10", FIVE, "02 0000 00", text("c")))).contains("13003c");
