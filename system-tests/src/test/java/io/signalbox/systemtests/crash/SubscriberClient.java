@@ -16,6 +16,8 @@ import java.util.Set;
  * message counts when PUBLISH comes). Runs on its own thread.
  */
 final class SubscriberClient implements Runnable {
+    private static final int ACKS_HELD_MAX = 64;
+
     private final Run run;
     private final String name;
     private final String filter;
@@ -76,10 +78,11 @@ final class SubscriberClient implements Runnable {
                 return;
             }
             take(connection, connection.read());
-            if (!connection.hasInput()) {
+            if (!connection.hasInput() || messages % ACKS_HELD_MAX == 0) {
                 connection.flush();
             }
         }
+        connection.leave();
     }
 
     private void take(Connection connection, Frame frame) throws IOException {

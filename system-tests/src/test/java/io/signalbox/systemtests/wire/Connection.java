@@ -104,6 +104,16 @@ public final class Connection implements AutoCloseable {
         in.transferTo(OutputStream.nullOutputStream());
     }
 
+    /**
+     * Goes without DISCONNECT, but with all that was sent: closing a socket with unread input resets the connection,
+     * and the acknowledgements in it with it. A client with a backlog would then get the same messages for ever.
+     */
+    public void leave() throws IOException {
+        flush();
+        socket.shutdownOutput();
+        awaitEnd();
+    }
+
     public boolean isClosed() {
         return socket.isClosed();
     }
