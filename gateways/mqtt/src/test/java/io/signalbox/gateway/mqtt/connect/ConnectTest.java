@@ -9,9 +9,14 @@ import io.signalbox.access.Authorizer;
 import io.signalbox.gateway.mqtt.WireFixture;
 import io.signalbox.gateway.mqtt.config.MqttConfig;
 import io.signalbox.gateway.mqtt.config.MqttCounter;
+import io.signalbox.message.Guarantee;
+import io.signalbox.message.Message;
+import io.signalbox.topic.Topic;
+import io.signalbox.transport.Capabilities;
 import io.signalbox.transport.SessionOptions;
 import io.signalbox.transport.Subscriber;
 import java.time.Duration;
+import java.util.EnumSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -261,5 +266,59 @@ class ConnectTest {
         }
         assertThat(wire.hall.all()).isEmpty();
         assertThat(wire.hall.wills().count()).isZero();
+    }
+
+    @Test
+    void responseInformationForAnEndlessClientIdIsLeftOut() {
+        assertThat(wire.send(packet("10", FIVE, "02 0000", properties("19 01"), text("x".repeat(65_530)))))
+                .isEqualTo(packet("20", "00 00", properties("21 0400", "27 00100000", "22 0080")));
+    }
+
+    @Test
+    void aWillWithABadPriorityHasNoBadTopic() {
+        assertThat(wire.send(packet(
+                        "10",
+                        FIVE,
+                        "06 0000 00",
+                        text("c"),
+                        properties("26" + text("sb-priority") + text("x")),
+                        text("t"),
+                        text("m"))))
+                .startsWith("20")
+                .contains("0083");
+    }
+
+    @Test
+    void aRetainedWillIsRefusedWhereNothingIsRetained() {
+        wire.transport.features = EnumSet.complementOf(EnumSet.of(Capabilities.Feature.RETAINED));
+        assertThat(wire.send(packet("10", FIVE, "26 0000 00", text("c"), "00", text("t"), text("m"))))
+                .startsWith("20")
+                .contains("009a");
+        wire.open();
+        assertThat(wire.send(WireFixture.CONNECT_5)).contains("2500");
+    }
+
+    @Test
+    void aServerThatStopsSaysSoWithACodeThatConnackHas() {
+        wire.hall.startClosing();
+        assertThat(wire.send(WireFixture.CONNECT_5)).startsWith("20").contains("0088");
+    }
+
+    @Test
+    void nothingFollowsADisconnect() {
+        wire.connect5();
+        Subscriber subscriber = wire.session().subscriber;
+        subscriber.onDetached(Subscriber.DetachReason.TAKEN_OVER);
+        wire.session().deliver(0, Message.to(Topic.ofMqtt("late")).payload("x").build(), Guarantee.AT_MOST_ONCE);
+        assertThat(wire.received()).startsWith("e0").doesNotContain(text("late"));
+        assertThat(wire.counters.value(MqttCounter.PUBLISH_OUT)).isZero();
+    }
+
+    @Test
+    void aCapOnTheExpiryDoesNotMakeALaterOneAnError() {
+        limits(MqttConfig.builder().sessionExpiryMaxSeconds(0).build());
+        wire.send(packet("10", FIVE, "02 0000", properties("11 00000064"), text("c")));
+        assertThat(wire.send(packet("e0", "00", properties("11 00000005")))).isEmpty();
+        assertThat(wire.session().expiry).isEqualTo(Duration.ZERO);
     }
 }

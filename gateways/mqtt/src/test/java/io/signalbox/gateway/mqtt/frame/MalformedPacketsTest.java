@@ -278,4 +278,11 @@ class MalformedPacketsTest {
     void connect3IsAnsweredInItsForm() {
         assertThat(wire.send(CONNECT_3)).isEqualTo(WireFixture.CONNACK_3);
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"4003 0009 01", "4003 0009 92", "5003 0009 92", "6203 0009 10", "7003 0009 80"})
+    void anAcknowledgementWithAReasonCodeOfAnotherPacketIsMalformed(String hex) {
+        wire.send("10 10 0004 4d515454 05 02 0000 02 17 00 0001 63"); // no reason strings wanted
+        assertThat(wire.send(hex)).isEqualTo("e00181");
+    }
 }

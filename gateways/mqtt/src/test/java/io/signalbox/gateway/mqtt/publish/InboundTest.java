@@ -322,4 +322,20 @@ class InboundTest {
             assertThat(one.received()).startsWith("40020001").contains("0002" + "87");
         }
     }
+
+    @Test
+    void anIdIsFreeAgainWhenItsMessageIsNoLongerPermitted() {
+        wire.close();
+        Secretive secretive = new Secretive();
+        secretive.epoch = 7;
+        wire = new WireFixture(MqttConfig.DEFAULT, secretive);
+        wire.connect5();
+        assertThat(wire.send(packet("34", text("secret"), "0005", "00"))).isEqualTo("50020005");
+        secretive.epoch = 8;
+        assertThat(wire.send(packet("3c", text("secret"), "0005", "00")))
+                .startsWith("50")
+                .contains("000587");
+        assertThat(wire.send(packet("34", text("open"), "0005", "00"))).isEqualTo("50020005");
+        assertThat(wire.transport.published).hasSize(2);
+    }
 }

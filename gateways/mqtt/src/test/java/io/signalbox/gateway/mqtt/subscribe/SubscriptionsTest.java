@@ -137,4 +137,14 @@ class SubscriptionsTest {
         assertThat(answer).contains(text("").substring(0, 2)).contains("73622d66726f6d"); // names sb-from
         assertThat(wire.session().specs).isEmpty();
     }
+
+    @Test
+    void whatComesBehindASubscribeInOneSegmentIsAnsweredWithoutAnotherRead() {
+        wire.connect3();
+        String subscribe = packet("82", "0001", text("a"), "00");
+        assertThat(wire.send(subscribe, "c000")).isEqualTo("9003000100" + "d000");
+        assertThat(wire.send(subscribe, packet("82", "0002", text("#a"), "00")))
+                .as("the second is refused without the broker")
+                .isEqualTo("9003000100" + "9003000280");
+    }
 }
