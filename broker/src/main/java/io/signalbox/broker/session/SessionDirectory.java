@@ -175,8 +175,9 @@ public final class SessionDirectory {
         }
         List<@Nullable Refusal> results = new ArrayList<>(specs.size());
         List<FilterSpec> added = new ArrayList<>(specs.size());
+        List<Runnable> pasts = new ArrayList<>();
         for (FilterSpec spec : specs) {
-            Refusal refusal = add(registered, spec);
+            Refusal refusal = add(registered, spec, pasts);
             results.add(refusal);
             if (refusal == null) {
                 added.add(spec);
@@ -186,13 +187,15 @@ public final class SessionDirectory {
         if (session.durable() && !added.isEmpty()) {
             RecordWriter out = new RecordWriter().varint(session.id()).varint(added.size());
             added.forEach(spec -> SpecCodec.write(out, spec));
+            pasts.forEach(Runnable::run); // at once: a disk that fails must not hold them up
             notes.note(RecordType.SUBSCRIBED, out.copy(), () -> done.complete(results));
         } else {
             done.complete(results);
+            pasts.forEach(Runnable::run);
         }
     }
 
-    private @Nullable Refusal add(Registered registered, FilterSpec spec) {
+    private @Nullable Refusal add(Registered registered, FilterSpec spec, List<Runnable> pasts) {
         Session.Target target = target(spec);
         FilterSpec replaced = registered.specs.get(target);
         int max = host.config().subscriptionsPerSessionMax();
@@ -214,11 +217,11 @@ public final class SessionDirectory {
         router.add(registered.session, spec, replaced);
         registered.specs.put(target, spec);
         if (past) {
-            this.past.history(registered.session, spec);
+            pasts.add(() -> this.past.history(registered.session, spec));
         } else if (spec.shareGroup() == null
                 && (spec.retained() == FilterSpec.RetainedDelivery.SEND
                         || (spec.retained() == FilterSpec.RetainedDelivery.SEND_IF_NEW && replaced == null))) {
-            this.past.retained(registered.session, spec);
+            pasts.add(() -> this.past.retained(registered.session, spec));
         }
         return null;
     }
