@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client may make the server hold, and what the client itself can take. */
-class LimitsTest {
+public class LimitsTest {
     private static String userProperties(int count) {
         return ("26" + text("n") + text("v")).repeat(count);
     }
@@ -243,6 +243,25 @@ class LimitsTest {
                 wire.send(packet("30", text("t".repeat(60_000) + i), properties("23 0001")));
             }
             assertThat(wire.closed()).isFalse();
+        }
+    }
+
+    @Test
+    void reasonsAreLeftOutWhereTheyDoNotFit() {
+        try (WireFixture wire = new WireFixture(MqttConfig.DEFAULT, new NothingSecret())) {
+            wire.send(connect("c", 20));
+            assertThat(wire.send(packet("32", text("secret"), "0001", "00"))).isEqualTo("4003000187");
+            assertThat(wire.send(packet("34", text("secret"), "0002", "00"))).isEqualTo("5003000287");
+            assertThat(wire.send(packet("62", "0003"))).isEqualTo("7003000392");
+            assertThat(wire.send(packet("82", "0004", "00", text("#a"), "00"))).isEqualTo("90040004008f");
+            assertThat(wire.send(packet("a2", "0005", "00", text("#a")))).isEqualTo("b0040005008f");
+            assertThat(wire.send("c001 00")).isEqualTo("e00181");
+        }
+        try (WireFixture wire = new WireFixture(MqttConfig.DEFAULT, new NothingSecret())) {
+            wire.send(connect("c", 1_000));
+            assertThat(wire.send(packet("32", text("secret"), "0001", "00")))
+                    .as("and told where they do")
+                    .hasSizeGreaterThan(20);
         }
     }
 }

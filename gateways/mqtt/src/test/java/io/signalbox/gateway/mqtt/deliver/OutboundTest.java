@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Messages to a client: MQTT 5, 3.3 and 4.3. */
-class OutboundTest {
+public class OutboundTest {
     private final WireFixture wire = new WireFixture();
 
     @AfterEach

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Messages from a client: MQTT 5, 3.3 and 4.3. */
-class InboundTest {
+public class InboundTest {
     private WireFixture wire = new WireFixture();
 
     @AfterEach
@@ -337,5 +337,16 @@ class InboundTest {
                 .contains("000587");
         assertThat(wire.send(packet("34", text("open"), "0005", "00"))).isEqualTo("50020005");
         assertThat(wire.transport.published).hasSize(2);
+    }
+
+    @Test
+    void a311PublishThatIsNotPermittedIsAcknowledgedAndDropped() {
+        try (WireFixture one = new WireFixture(MqttConfig.DEFAULT, new Secretive())) {
+            one.connect3();
+            assertThat(one.send(packet("32", text("secret"), "0001"), packet("34", text("secret"), "0002")))
+                    .isEqualTo("40020001" + "50020002");
+            assertThat(one.send("62020002")).isEqualTo("70020002");
+            assertThat(one.transport.published).isEmpty();
+        }
     }
 }

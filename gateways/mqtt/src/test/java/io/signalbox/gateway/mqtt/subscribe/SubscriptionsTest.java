@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** SUBSCRIBE and UNSUBSCRIBE: MQTT 5, 3.8 to 3.11. */
-class SubscriptionsTest {
+public class SubscriptionsTest {
     private final WireFixture wire = new WireFixture();
 
     @AfterEach
@@ -146,5 +146,14 @@ class SubscriptionsTest {
         assertThat(wire.send(subscribe, packet("82", "0002", text("#a"), "00")))
                 .as("the second is refused without the broker")
                 .isEqualTo("9003000100" + "9003000280");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"03", "04", "08", "10", "20", "40", "80"})
+    void reservedBitsOf311EndTheConnection(String options) {
+        wire.connect3();
+        assertThat(wire.send(packet("82", "0001", text("a"), options))).isEmpty();
+        assertThat(wire.closed()).isTrue();
+        assertThat(wire.session().specs).isEmpty();
     }
 }
