@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * changes and the messages in the order in which they took effect; read from anywhere.
  */
 public final class SessionDirectory {
+    /** On the average: 10,000 filters of 64 KiB each would be one client's way to use up the memory. */
+    private static final int FILTER_CHARS_EACH = 128;
+
     private final SessionHost host;
     private final Notes notes;
     private final Router router;
@@ -54,6 +57,7 @@ public final class SessionDirectory {
         private final BrokerSession session;
         private final Map<Session.Target, FilterSpec> specs = new LinkedHashMap<>();
         private volatile List<FilterSpec> view = List.of();
+        private long filterChars;
 
         private Registered(BrokerSession session) {
             this.session = session;
@@ -95,6 +99,7 @@ public final class SessionDirectory {
         for (FilterSpec spec : specs) {
             router.add(session, spec, null);
             registered.specs.put(target(spec), spec);
+            registered.filterChars += chars(target(spec));
         }
         registered.view = List.copyOf(registered.specs.values());
     }
@@ -108,6 +113,11 @@ public final class SessionDirectory {
 
     private static Session.Target target(FilterSpec spec) {
         return new Session.Target(spec.filter(), spec.shareGroup());
+    }
+
+    private static int chars(Session.Target target) {
+        String group = target.shareGroup();
+        return target.filter().text().length() + (group == null ? 0 : group.length());
     }
 
     // ---- on the journal's thread
@@ -204,6 +214,14 @@ public final class SessionDirectory {
                     ReasonCode.QUOTA_EXCEEDED,
                     "the session has " + registered.specs.size() + " subscriptions; the limit is " + max);
         }
+        int chars = chars(target);
+        long charsMax = (long) max * FILTER_CHARS_EACH;
+        if (replaced == null && registered.filterChars + chars > charsMax) {
+            return new Refusal(
+                    ReasonCode.QUOTA_EXCEEDED,
+                    "the session's filters have " + registered.filterChars + " characters, and this one " + chars
+                            + "; the limit is " + charsMax + " together");
+        }
         if (spec.noLocal() && spec.shareGroup() != null) {
             return new Refusal(
                     ReasonCode.NOT_SUPPORTED,
@@ -216,6 +234,7 @@ public final class SessionDirectory {
         }
         router.add(registered.session, spec, replaced);
         registered.specs.put(target, spec);
+        registered.filterChars += replaced == null ? chars : 0;
         if (past) {
             pasts.add(() -> this.past.history(registered.session, spec));
         } else if (spec.shareGroup() == null
@@ -240,6 +259,7 @@ public final class SessionDirectory {
             FilterSpec spec = registered.specs.remove(target);
             results.add(spec != null);
             if (spec != null) {
+                registered.filterChars -= chars(target);
                 router.remove(session, spec);
                 SpecCodec.writeTarget(out, target);
                 removed++;

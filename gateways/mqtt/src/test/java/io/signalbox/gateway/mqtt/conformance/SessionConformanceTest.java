@@ -288,4 +288,21 @@ class SessionConformanceTest {
             }
         }
     }
+
+    @Test
+    void theFiltersOfASessionAreBoundedInLength() {
+        try (RawClient client = RawClient.five(server.port, unique())) {
+            // 1,280,000 characters: 10,000 subscriptions of 128 on the average
+            String filter = "f".repeat(60_000);
+            for (int i = 10; i < 31; i++) {
+                client.subscribe(filter + i, "00", "00");
+            }
+            client.send(packet("82", "0001", "00", text(filter + "31"), "00"));
+            assertThat(client.next()).startsWith("90").endsWith("97");
+            client.send(packet("a2", "0002", "00", text(filter + "10")));
+            client.expect(packet("b0", "0002", "00", "00"));
+            client.subscribe(filter + "31", "00", "00");
+            client.subscribe(filter + "31", "01", "01");
+        }
+    }
 }
