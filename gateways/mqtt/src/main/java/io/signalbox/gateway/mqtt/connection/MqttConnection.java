@@ -18,12 +18,9 @@ import io.signalbox.gateway.mqtt.frame.OutboundBatch;
 import io.signalbox.gateway.mqtt.frame.PacketSink;
 import io.signalbox.gateway.mqtt.frame.PacketType;
 import io.signalbox.gateway.mqtt.frame.ProtocolException;
-import io.signalbox.message.Message;
-import io.signalbox.transport.Match;
 import io.signalbox.transport.Session;
-import io.signalbox.transport.Subscriber;
+import io.signalbox.transport.Subscriber.DetachReason;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * One client's connection, from accept to close: waits for CONNECT, opens the session, then hands each packet to its
  * station. All of it runs on the channel's event loop; {@link #endFromOutside} and {@link #info} on any thread.
  */
-public final class MqttConnection extends ChannelInboundHandlerAdapter implements PacketSink, Subscriber {
+public final class MqttConnection extends ChannelInboundHandlerAdapter implements PacketSink {
     private static final Logger LOG = LoggerFactory.getLogger(MqttConnection.class);
 
     private enum State {
@@ -49,7 +46,10 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
     private final OutboundBatch out;
     private final FrameDecoder decoder;
 
+    private final Congestion congestion;
     private final ReadTally tally = new ReadTally();
+    final FromSession fromSession = new FromSession(this);
+
     private State state = State.GREETING;
     private boolean entered;
     private @Nullable Future<?> greetingTimer;
@@ -60,7 +60,6 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
     private @Nullable Session session;
     private boolean detached;
     private boolean expiryWasZero;
-    private final Congestion congestion;
     private @Nullable KeepAlive keepAlive;
     private @Nullable Stations stations;
 
@@ -146,7 +145,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
         decoder.pause();
         Opening next = new Opening(this, hall, lane);
         opening = next;
-        next.begin(in, end, remoteHost());
+        next.begin(in, end, RemoteAddress.host(channel));
     }
 
     boolean isOpening() {
@@ -167,10 +166,11 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
         expiryWasZero = shake.requestedExpiry() == 0;
         lastWill = new LastWill(hall, who, shake.packet.will(), opened.resumed());
         stations = new Stations(hall, who, opened, lane, decoder, out, this::end);
+        fromSession.opened(stations.outbound);
         info = new ConnectionInfo(
                 who.clientId(),
                 who.principal().name(),
-                remoteAddress(),
+                RemoteAddress.text(channel),
                 shake.five ? "mqtt 5" : "mqtt 3.1.1",
                 shake.keepAliveSeconds,
                 hall.time.millis());
@@ -199,7 +199,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
 
     void onRefused(ConnectRefused refusal) {
         hall.counters.increment(MqttCounter.CONNECTS_REFUSED);
-        LOG.debug("CONNECT from {} refused: {} {}", remoteAddress(), refusal.reason(), refusal.detail());
+        LOG.debug("CONNECT from {} refused: {} {}", RemoteAddress.text(channel), refusal.reason(), refusal.detail());
         present(opening).writeRefusal(out, refusal);
         hall.counters.increment(MqttCounter.ofEnd(refusal.reason()));
         leave(false);
@@ -227,7 +227,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void onViolation(ProtocolException violation) {
-        LOG.debug("{}: {}", remoteAddress(), violation.detail());
+        LOG.debug("{}: {}", RemoteAddress.text(channel), violation.detail());
         end(violation.reason(), violation.detail());
     }
 
@@ -253,37 +253,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
         return hall.chargeStrangers(bytesMore) || state != State.GREETING;
     }
 
-    @Override
-    public void onDelivery(
-            int deliveryId,
-            Message message,
-            Match match,
-            int deliveryCount,
-            boolean redelivered,
-            boolean fromRetained) {
-        if (stations == null) {
-            onFault(new IllegalStateException("a delivery before the session is open"));
-        } else if (state == State.OPEN) {
-            stations.outbound.onDelivery(deliveryId, message, match, redelivered, fromRetained);
-        }
-    }
-
-    @Override
-    public void onReleased(int deliveryId) {
-        if (stations != null && state == State.OPEN) {
-            stations.outbound.onReleased(deliveryId);
-        }
-    }
-
-    @Override
-    public void onTurnEnd() {
-        if (stations != null && state == State.OPEN) {
-            stations.outbound.onTurnEnd();
-        }
-    }
-
-    @Override
-    public void onDetached(DetachReason reason) {
+    void onDetached(DetachReason reason) {
         detached = true;
         session = null;
         switch (reason) {
@@ -324,7 +294,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof IOException || cause instanceof io.netty.handler.codec.DecoderException) {
-            LOG.debug("{}: {}", remoteAddress(), cause.toString());
+            LOG.debug("{}: {}", RemoteAddress.text(channel), cause.toString());
             leave(false);
             channel.close();
         } else {
@@ -334,7 +304,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
 
     void onFault(Throwable fault) {
         hall.counters.increment(MqttCounter.INTERNAL_ERRORS);
-        LOG.warn("A fault of the gateway ends the connection of {}", remoteAddress(), fault);
+        LOG.warn("A fault of the gateway ends the connection of {}", RemoteAddress.text(channel), fault);
         end(MqttReason.UNSPECIFIED, "a fault of the server; see its log");
     }
 
@@ -383,6 +353,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
             opening.abandon();
         }
         state = State.ENDED;
+        fromSession.ended();
         decoder.end();
         cancelGreetingTimer();
         if (entered) {
@@ -411,18 +382,5 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
             greetingTimer.cancel(false);
             greetingTimer = null;
         }
-    }
-
-    /** Without the port: what limits by address go by. */
-    private String remoteHost() {
-        return channel.remoteAddress() instanceof InetSocketAddress remote
-                ? remote.getAddress().getHostAddress()
-                : String.valueOf(channel.remoteAddress());
-    }
-
-    private String remoteAddress() {
-        return channel.remoteAddress() instanceof InetSocketAddress remote
-                ? remote.getAddress().getHostAddress() + ":" + remote.getPort()
-                : String.valueOf(channel.remoteAddress());
     }
 }

@@ -94,14 +94,16 @@ final class Opening {
                     shake.packet.packetBytesMax(),
                     shake.packet.topicAliasMax(),
                     shake.packet.problemInformation());
-            hall.transport.open(shake.options(principal), lane, connection).whenComplete((opened, failure) -> {
-                // On the lane already: at once, for the first deliveries may be waiting behind this task.
-                if (lane.inLane()) {
-                    onOpened(shake, peer, opened, failure);
-                } else {
-                    lane.execute(() -> onOpened(shake, peer, opened, failure));
-                }
-            });
+            hall.transport
+                    .open(shake.options(principal), lane, connection.fromSession)
+                    .whenComplete((opened, failure) -> {
+                        // On the lane already: at once, for the first deliveries may be waiting behind this task.
+                        if (lane.inLane()) {
+                            onOpened(shake, peer, opened, failure);
+                        } else {
+                            lane.execute(() -> onOpened(shake, peer, opened, failure));
+                        }
+                    });
         } catch (ConnectRefused e) {
             connection.onRefused(e);
         } catch (RuntimeException e) {
