@@ -15,6 +15,7 @@ import io.signalbox.transport.Durability;
 import io.signalbox.transport.Match;
 import io.signalbox.transport.PublishCallback;
 import io.signalbox.transport.Receipt;
+import io.signalbox.transport.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,13 +34,18 @@ final class Publishing {
             int tag,
             PublishCallback callback,
             long context) {
-        if (message.guarantee() != Guarantee.AT_MOST_ONCE || message.retain() || Deduplication.keyOf(message) != null) {
+        if (message.guarantee() != Guarantee.AT_MOST_ONCE) {
             journal.publish(stamped(message, time), origin, tag, callback, context);
             return;
         }
         TopicEntry topic = router.entry(message.topic());
         if (topic.logsAtMostOnce()) {
             journal.publish(stamped(message, time), origin, tag, callback, context);
+            return;
+        }
+        if (message.retain() || topic.onTheLongWay() || Deduplication.keyOf(message) != null) {
+            topic.longWayBegins();
+            journal.publish(stamped(message, time), origin, tag, new LongWay(topic, callback), context);
             return;
         }
         topic.counters().published.increment();
@@ -50,6 +56,21 @@ final class Publishing {
             callback.published(context, Receipt.Outcome.ROUTED, Durability.ROUTED, 0);
         } else {
             callback.published(context, Receipt.Outcome.NO_SUBSCRIBERS, Durability.ROUTED, 0);
+        }
+    }
+
+    /** What is published to the topic meanwhile goes the same way, or it would overtake this (MQTT 5, 4.6). */
+    private record LongWay(TopicEntry topic, PublishCallback callback) implements PublishCallback {
+        @Override
+        public void published(long context, Receipt.Outcome outcome, Durability reached, long sequence) {
+            topic.longWayEnds();
+            callback.published(context, outcome, reached, sequence);
+        }
+
+        @Override
+        public void refused(long context, Refusal refusal) {
+            topic.longWayEnds();
+            callback.refused(context, refusal);
         }
     }
 

@@ -6,10 +6,14 @@ import io.signalbox.broker.ledger.TopicCounters;
 import io.signalbox.topic.Topic;
 import io.signalbox.transport.Durability;
 import io.signalbox.transport.StoredMessage;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /** All that is known of one topic: found once a message, so that everything else is a field away. */
 public final class TopicEntry {
+    private static final AtomicIntegerFieldUpdater<TopicEntry> LONG_WAY =
+            AtomicIntegerFieldUpdater.newUpdater(TopicEntry.class, "longWay");
+
     private final Topic topic;
     private final long key;
     private final TopicPolicy policy;
@@ -22,6 +26,8 @@ public final class TopicEntry {
 
     /** Written by the journal's thread. */
     private volatile @Nullable StoredMessage retained;
+
+    private volatile int longWay;
 
     TopicEntry(Topic topic, TopicPolicy policy, HistoryRing history) {
         this.topic = topic;
@@ -71,6 +77,19 @@ public final class TopicEntry {
 
     public void retained(@Nullable StoredMessage message) {
         retained = message;
+    }
+
+    /** Are at most once messages of this topic with the journal, which others would overtake? */
+    public boolean onTheLongWay() {
+        return longWay > 0;
+    }
+
+    public void longWayBegins() {
+        LONG_WAY.incrementAndGet(this);
+    }
+
+    public void longWayEnds() {
+        LONG_WAY.decrementAndGet(this);
     }
 
     Routes cachedRoutes() {

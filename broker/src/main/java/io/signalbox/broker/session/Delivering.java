@@ -3,6 +3,7 @@ package io.signalbox.broker.session;
 import io.signalbox.broker.ledger.DropReason;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
+import java.util.ArrayDeque;
 import java.util.function.Consumer;
 
 /**
@@ -15,6 +16,9 @@ final class Delivering {
     private final ReceiveRights rights;
     private final Backlog backlog;
     private boolean writable = true;
+
+    /** Under way on the connection before, and not yet offered on this one: its credit may be smaller. */
+    private final ArrayDeque<QueueEntry> again = new ArrayDeque<>();
 
     Delivering(BrokerSession session, SessionHost host, Outbox outbox) {
         this.session = session;
@@ -75,8 +79,12 @@ final class Delivering {
         while (writable && session.attachment() != null && (waiting = backlog.poll()) != null) {
             deliverAtMostOnce(waiting);
         }
+        if (!again.isEmpty()) {
+            offerAgain();
+        }
         long now = 0;
         while (writable
+                && again.isEmpty()
                 && session.attachment() != null
                 && outbox.unsettled.size() < session.options().unsettledMax()) {
             QueueEntry next = outbox.queue.peek();
@@ -153,28 +161,44 @@ final class Delivering {
                 entry.deliveryId, message, entry.match, entry.deliveryCount, again, entry.fromRetained);
     }
 
-    /** The connection is new: what was under way is offered again, under the ids it had. */
+    /** The connection is new: what was under way is offered again, under the ids it had, as its credit allows. */
     void resend(Attachment to) {
+        again.clear();
         for (QueueEntry entry : outbox.unsettled.all()) {
             if (session.attachment() != to) {
                 return;
             }
             if (entry.received) {
                 to.subscriber.onReleased(entry.deliveryId);
-                continue;
+            } else {
+                again.add(entry);
             }
-            Message message = outbox.payloads.messageOf(entry);
-            if (message == null) {
-                outbox.unsettled.remove(entry);
-                outbox.drop(entry, DropReason.UNREADABLE);
-            } else if (!rights.mayReceive(session.options().principal(), entry.topic.topic())) {
-                outbox.unsettled.remove(entry);
-                outbox.drop(entry, DropReason.NOT_AUTHORIZED);
-            } else if (entry.assigned || !needsAssignment(entry, message)) {
-                outbox.memory.restored(entry, message);
-                entry.redelivered = true;
-                handOver(entry, message);
-            }
+        }
+        offerAgain();
+    }
+
+    private void offerAgain() {
+        again.removeIf(entry -> outbox.unsettled.get(entry.deliveryId) != entry); // settled meanwhile
+        while (writable
+                && !again.isEmpty()
+                && session.attachment() != null
+                && outbox.unsettled.size() - again.size() < session.options().unsettledMax()) {
+            offerAgain(again.remove());
+        }
+    }
+
+    private void offerAgain(QueueEntry entry) {
+        Message message = outbox.payloads.messageOf(entry);
+        if (message == null) {
+            outbox.unsettled.remove(entry);
+            outbox.drop(entry, DropReason.UNREADABLE);
+        } else if (!rights.mayReceive(session.options().principal(), entry.topic.topic())) {
+            outbox.unsettled.remove(entry);
+            outbox.drop(entry, DropReason.NOT_AUTHORIZED);
+        } else if (entry.assigned || !needsAssignment(entry, message)) {
+            outbox.memory.restored(entry, message);
+            entry.redelivered = true;
+            handOver(entry, message);
         }
     }
 }

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * changes and the messages in the order in which they took effect; read from anywhere.
  */
 public final class SessionDirectory {
+    /** On the average: 10,000 filters of 64 KiB each would be one client's way to use up the memory. */
+    private static final int FILTER_CHARS_EACH = 128;
+
     private final SessionHost host;
     private final Notes notes;
     private final Router router;
@@ -54,6 +57,7 @@ public final class SessionDirectory {
         private final BrokerSession session;
         private final Map<Session.Target, FilterSpec> specs = new LinkedHashMap<>();
         private volatile List<FilterSpec> view = List.of();
+        private long filterChars;
 
         private Registered(BrokerSession session) {
             this.session = session;
@@ -95,6 +99,7 @@ public final class SessionDirectory {
         for (FilterSpec spec : specs) {
             router.add(session, spec, null);
             registered.specs.put(target(spec), spec);
+            registered.filterChars += chars(target(spec));
         }
         registered.view = List.copyOf(registered.specs.values());
     }
@@ -108,6 +113,11 @@ public final class SessionDirectory {
 
     private static Session.Target target(FilterSpec spec) {
         return new Session.Target(spec.filter(), spec.shareGroup());
+    }
+
+    private static int chars(Session.Target target) {
+        String group = target.shareGroup();
+        return target.filter().text().length() + (group == null ? 0 : group.length());
     }
 
     // ---- on the journal's thread
@@ -175,8 +185,9 @@ public final class SessionDirectory {
         }
         List<@Nullable Refusal> results = new ArrayList<>(specs.size());
         List<FilterSpec> added = new ArrayList<>(specs.size());
+        List<Runnable> pasts = new ArrayList<>();
         for (FilterSpec spec : specs) {
-            Refusal refusal = add(registered, spec);
+            Refusal refusal = add(registered, spec, pasts);
             results.add(refusal);
             if (refusal == null) {
                 added.add(spec);
@@ -186,13 +197,15 @@ public final class SessionDirectory {
         if (session.durable() && !added.isEmpty()) {
             RecordWriter out = new RecordWriter().varint(session.id()).varint(added.size());
             added.forEach(spec -> SpecCodec.write(out, spec));
+            pasts.forEach(Runnable::run); // at once: a disk that fails must not hold them up
             notes.note(RecordType.SUBSCRIBED, out.copy(), () -> done.complete(results));
         } else {
             done.complete(results);
+            pasts.forEach(Runnable::run);
         }
     }
 
-    private @Nullable Refusal add(Registered registered, FilterSpec spec) {
+    private @Nullable Refusal add(Registered registered, FilterSpec spec, List<Runnable> pasts) {
         Session.Target target = target(spec);
         FilterSpec replaced = registered.specs.get(target);
         int max = host.config().subscriptionsPerSessionMax();
@@ -200,6 +213,14 @@ public final class SessionDirectory {
             return new Refusal(
                     ReasonCode.QUOTA_EXCEEDED,
                     "the session has " + registered.specs.size() + " subscriptions; the limit is " + max);
+        }
+        int chars = chars(target);
+        long charsMax = (long) max * FILTER_CHARS_EACH;
+        if (replaced == null && registered.filterChars + chars > charsMax) {
+            return new Refusal(
+                    ReasonCode.QUOTA_EXCEEDED,
+                    "the session's filters have " + registered.filterChars + " characters, and this one " + chars
+                            + "; the limit is " + charsMax + " together");
         }
         if (spec.noLocal() && spec.shareGroup() != null) {
             return new Refusal(
@@ -213,12 +234,13 @@ public final class SessionDirectory {
         }
         router.add(registered.session, spec, replaced);
         registered.specs.put(target, spec);
+        registered.filterChars += replaced == null ? chars : 0;
         if (past) {
-            this.past.history(registered.session, spec);
+            pasts.add(() -> this.past.history(registered.session, spec));
         } else if (spec.shareGroup() == null
                 && (spec.retained() == FilterSpec.RetainedDelivery.SEND
                         || (spec.retained() == FilterSpec.RetainedDelivery.SEND_IF_NEW && replaced == null))) {
-            this.past.retained(registered.session, spec);
+            pasts.add(() -> this.past.retained(registered.session, spec));
         }
         return null;
     }
@@ -237,6 +259,7 @@ public final class SessionDirectory {
             FilterSpec spec = registered.specs.remove(target);
             results.add(spec != null);
             if (spec != null) {
+                registered.filterChars -= chars(target);
                 router.remove(session, spec);
                 SpecCodec.writeTarget(out, target);
                 removed++;

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A real client, a real network, the embedded broker. */
-class GatewayFlowTest {
+public class GatewayFlowTest {
     @TempDir
     Path directory;
 
