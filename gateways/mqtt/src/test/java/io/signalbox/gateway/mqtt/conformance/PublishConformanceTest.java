@@ -363,6 +363,40 @@ class PublishConformanceTest {
     }
 
     @Test
+    void anExactlyOnceDeliveryOfAGroupIsCompletedWithTheMemberItBeganWith() {
+        String id = "member-" + topic;
+        String keep = "11 00000e10";
+        try (RawClient other = RawClient.five(server.port, "other-" + topic)) {
+            String publish;
+            try (RawClient member = RawClient.five(server.port, id, false, false, keep)) {
+                member.subscribe("$share/g/" + topic, "02", "02");
+                publisher.publish(topic, 2, false, "01");
+                publish = member.next();
+                other.subscribe("$share/g/" + topic, "02", "02");
+            }
+            other.expectNothing();
+            try (RawClient member = RawClient.five(server.port, id, false, true, keep)) {
+                assertThat(publish).startsWith("34");
+                member.expect("3c" + publish.substring(2));
+                other.expectNothing();
+            }
+        }
+    }
+
+    @Test
+    void anExactlyOnceDeliveryOfAGroupEndsWithItsMembersSession() {
+        try (RawClient other = RawClient.five(server.port, "other-" + topic)) {
+            try (RawClient member = RawClient.five(server.port, "member-" + topic)) {
+                member.subscribe("$share/g/" + topic, "02", "02");
+                publisher.publish(topic, 2, false, "01");
+                assertThat(member.next()).startsWith("34");
+                other.subscribe("$share/g/" + topic, "02", "02");
+            }
+            other.expectNothing();
+        }
+    }
+
+    @Test
     void unsubscribeEndsWhatIsNewAndCompletesWhatIsUnderWay() {
         subscriber.subscribe(topic + "/+", "02", "02");
         publisher.publish(topic + "/a", 2, false, "01");
