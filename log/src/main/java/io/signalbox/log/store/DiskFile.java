@@ -11,28 +11,50 @@ import java.nio.file.attribute.FileAttribute;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file on a disk.
  *
- * <p>The JDK closes a channel under everybody when one thread that uses it is interrupted. So an operation that finds
+ * <p>The JDK closes a channel under everybody when one thread that uses it is interrupted. So a read or write that finds
  * the channel closed by somebody else opens it again by its present name, repeats itself, and leaves the interrupt for
- * the caller to see. All operations are positional, so repeating one does no harm.
+ * the caller to see. Both are positional, so repeating one does no harm.
+ *
+ * <p>A force is not repeated: when the channel is closed while it runs, the JDK reports the closing even if the device
+ * reported an error, and the system tells an error once. Hence forces have a channel of their own, which no reader's
+ * interrupt reaches.
  */
 final class DiskFile implements StoredFile {
+    /** Like {@link FileChannel#open}. */
+    interface Opener {
+        FileChannel open(Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
+                throws IOException;
+    }
+
+    /** The JDK keeps a direct buffer per thread as large as the largest piece it was ever given. */
+    private static final int PIECE = 1024 * 1024;
+
     private final Set<OpenOption> reopenOptions;
     private final Consumer<DiskFile> onClose;
+    private final Opener opener;
     private volatile Path path;
     private volatile FileChannel channel;
+    private @Nullable FileChannel forceChannel; // guarded by this
     private volatile boolean closed;
 
-    DiskFile(Path path, Set<? extends OpenOption> options, FileAttribute<?>[] attributes, Consumer<DiskFile> onClose)
+    DiskFile(
+            Path path,
+            Set<? extends OpenOption> options,
+            FileAttribute<?>[] attributes,
+            Consumer<DiskFile> onClose,
+            Opener opener)
             throws IOException {
         this.path = path;
         this.onClose = onClose;
+        this.opener = opener;
         this.reopenOptions =
                 options.stream().filter(o -> o != StandardOpenOption.CREATE_NEW).collect(Collectors.toSet());
-        this.channel = FileChannel.open(path, options, attributes);
+        this.channel = opener.open(path, options, attributes);
     }
 
     Path path() {
@@ -46,39 +68,63 @@ final class DiskFile implements StoredFile {
     @Override
     public int read(ByteBuffer target, long offset) throws IOException {
         int start = target.position();
+        int limit = target.limit();
         return (int) uninterrupted(open -> {
-            target.position(start);
-            int total = 0;
-            while (target.hasRemaining()) {
-                int n = open.read(target, offset + total);
+            int at = start;
+            while (at < limit) {
+                target.limit(Math.min(limit, at + PIECE)).position(at);
+                int n = open.read(target, offset + at - start);
                 if (n < 0) {
                     break;
                 }
-                total += n;
+                at += n;
             }
-            return total;
+            target.limit(limit).position(at);
+            return at - start;
         });
     }
 
     @Override
     public void write(ByteBuffer source, long offset) throws IOException {
         int start = source.position();
+        int limit = source.limit();
         uninterrupted(open -> {
-            source.position(start);
-            long at = offset;
-            while (source.hasRemaining()) {
-                at += open.write(source, at);
+            int at = start;
+            while (at < limit) {
+                source.limit(source.isDirect() ? limit : Math.min(limit, at + PIECE))
+                        .position(at);
+                at += open.write(source, offset + at - start);
             }
+            source.limit(limit).position(at);
             return 0;
         });
     }
 
     @Override
     public void force(boolean metadata) throws IOException {
-        uninterrupted(open -> {
-            open.force(metadata);
-            return 0;
-        });
+        boolean interrupted = Thread.interrupted(); // Else it would close the channel before anything is forced.
+        try {
+            channelToForce().force(metadata);
+        } catch (ClosedChannelException e) {
+            throw new IOException(
+                    "the sync of file " + path.getFileName()
+                            + " was cut off by an interrupt or by closing; what reached the disk is not known",
+                    e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private synchronized FileChannel channelToForce() throws IOException {
+        checkOpen(null);
+        FileChannel open = forceChannel;
+        if (open == null || !open.isOpen()) {
+            open = opener.open(path, reopenOptions);
+            forceChannel = open;
+        }
+        return open;
     }
 
     @Override
@@ -88,11 +134,15 @@ final class DiskFile implements StoredFile {
 
     @Override
     public void close() throws IOException {
+        FileChannel forcing;
         synchronized (this) {
             closed = true;
+            forcing = forceChannel;
         }
         onClose.accept(this);
-        channel.close();
+        try (FileChannel both = forcing) {
+            channel.close();
+        }
     }
 
     private interface Operation {
@@ -118,13 +168,17 @@ final class DiskFile implements StoredFile {
         }
     }
 
-    @SuppressWarnings("ReferenceEquality") // Whether it is still the channel that failed.
-    private synchronized void reopen(FileChannel seen, ClosedChannelException cause) throws IOException {
+    private void checkOpen(@Nullable ClosedChannelException cause) throws IOException {
         if (closed) {
             throw new IOException("file " + path.getFileName() + " was closed, with its log or by retention", cause);
         }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // Whether it is still the channel that failed.
+    private synchronized void reopen(FileChannel seen, ClosedChannelException cause) throws IOException {
+        checkOpen(cause);
         if (channel == seen) {
-            channel = FileChannel.open(path, reopenOptions);
+            channel = opener.open(path, reopenOptions);
         }
     }
 }
