@@ -207,16 +207,28 @@ final class Housekeeper {
                 && spares.wanted()
                 && !segment.condemned
                 && !segment.closedForWrites) {
-            String name = spares.nextName();
-            store.rename(segment.name, name);
-            // The old name must be gone for good before the file gets other content.
-            store.forceDirectory();
-            spares.addReady(new Spare(name, segment.file, segment.capacity, true));
-            counters.segmentsRecycled.incrementAndGet();
+            recycle(segment);
         } else {
             segment.file.close();
             store.delete(segment.name);
+            // Otherwise a power cut may leave a later one gone and an earlier one there, which looks like a loss.
+            store.forceDirectory();
         }
+    }
+
+    private void recycle(Segment segment) throws IOException {
+        String name = spares.nextName();
+        try {
+            store.rename(segment.name, name);
+            // The old name must be gone for good before the file gets other content.
+            store.forceDirectory();
+        } catch (IOException e) {
+            segment.file.close();
+            store.delete(name);
+            throw e;
+        }
+        spares.addReady(new Spare(name, segment.file, segment.capacity, true));
+        counters.segmentsRecycled.incrementAndGet();
     }
 
     void close() {

@@ -147,7 +147,7 @@ final class LogAppender implements Appender {
                 }
             }
             long nowMillis = taken.length == 0 ? 0 : config.clock().millis();
-            long synced = syncer.syncedPosition();
+            long synced = knownSynced(active);
             for (int i = 0; i < parts; i++) {
                 if (batch.startsSegment(i)) {
                     Spare spare = taken[i];
@@ -169,6 +169,12 @@ final class LogAppender implements Appender {
         }
         publish(active, taken);
         counters.commits.incrementAndGet();
+    }
+
+    /** What batches may say of the bytes before them: of a segment that was given up, nothing. */
+    private long knownSynced(@Nullable Segment active) {
+        long synced = syncer.syncedPosition(); // Read first: it passes a failed range after the segment is condemned.
+        return active != null && active.condemned ? 0 : synced;
     }
 
     private Spare take(int capacity) throws IOException {
@@ -259,11 +265,11 @@ final class LogAppender implements Appender {
                     spares.giveBack(new Spare(name, spare.file(), spare.capacity(), true));
                     continue;
                 }
-                if (i < renamed) {
-                    syncer.directoryDirty();
-                }
                 spare.file().close();
                 store.delete(name);
+                if (i < renamed) {
+                    syncer.directoryDirty(); // Afterwards: a sync that runs meanwhile forces the name as it was.
+                }
             } catch (IOException e) {
                 cause.addSuppressed(e);
                 if (i < renamed) {

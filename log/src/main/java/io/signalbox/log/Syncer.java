@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * The sync thread: group commit. While one force runs, further requests set one flag and so gather into the next.
  *
  * <p>A failed force is never repeated on the same file: after a failure the system may have dropped the pages and call
- * the next force a success.
+ * the next force a success. The same holds for the folder: a segment whose name a failed force was to save is given up.
  */
 final class Syncer {
     private static final Logger LOGGER = LoggerFactory.getLogger(Log.class);
@@ -115,8 +115,8 @@ final class Syncer {
                 announceSynced(failedFrom);
             }
             progress = to;
+            announceFailed(failedFrom, to, cause); // First, so that nobody who asks meanwhile takes it for synced.
             syncedPosition = to;
-            announceFailed(failedFrom, to, cause);
         }
         if (progress > syncedPosition) {
             announceSynced(progress);
@@ -165,8 +165,7 @@ final class Syncer {
         try {
             segment.file.force(false);
             if (!segment.directoryForced || directoryDirty) {
-                directoryDirty = false;
-                store.forceDirectory();
+                forceDirectory();
                 segment.directoryForced = true;
             }
             counters.syncs.incrementAndGet();
@@ -177,6 +176,18 @@ final class Syncer {
             counters.syncFailures.incrementAndGet();
             health.failed("syncing segment " + segment.name, e);
             return e;
+        }
+    }
+
+    private void forceDirectory() throws IOException {
+        directoryDirty = false;
+        try {
+            store.forceDirectory();
+        } catch (IOException e) {
+            for (Segment segment : segments.array()) {
+                segment.condemned |= !segment.directoryForced;
+            }
+            throw e;
         }
     }
 
