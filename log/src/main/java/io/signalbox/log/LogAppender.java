@@ -21,6 +21,7 @@ final class LogAppender implements Appender {
 
     private final LogConfig config;
     private final FileStore store;
+    private final Folder folder;
     private final SegmentList segments;
     private final Spares spares;
     private final Syncer syncer;
@@ -32,6 +33,7 @@ final class LogAppender implements Appender {
 
     private final PendingBatch batch;
 
+    private int folderFailures;
     private long refusedUntilNanos;
     private boolean refusing;
     private String refusal = "";
@@ -41,6 +43,7 @@ final class LogAppender implements Appender {
     LogAppender(
             LogConfig config,
             FileStore store,
+            Folder folder,
             SegmentList segments,
             long end,
             Spares spares,
@@ -51,6 +54,7 @@ final class LogAppender implements Appender {
             long epochSeed) {
         this.config = config;
         this.store = store;
+        this.folder = folder;
         this.segments = segments;
         this.committedEnd = end;
         this.spares = spares;
@@ -158,6 +162,7 @@ final class LogAppender implements Appender {
                     batch.write(i, target.file, target.base, false, nowMillis, synced);
                 }
             }
+            folderFailures = folder.failures();
             for (int i = 0; i < parts; i++) {
                 if (batch.startsSegment(i)) {
                     store.rename(taken[i].name(), FileNames.segment(batch.position(i)));
@@ -235,6 +240,7 @@ final class LogAppender implements Appender {
         Segment segment =
                 new Segment(FileNames.segment(base), base, batch.capacity(part), batch.epoch(part), spare.file(), base);
         segment.activeIndex = new ActiveIndex();
+        segment.folderFailures = folderFailures;
         return segment;
     }
 

@@ -1,6 +1,5 @@
 package io.signalbox.log;
 
-import io.signalbox.log.store.FileStore;
 import java.io.IOException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
@@ -18,7 +17,9 @@ import org.slf4j.LoggerFactory;
 final class Syncer {
     private static final Logger LOGGER = LoggerFactory.getLogger(Log.class);
 
-    private final FileStore store;
+    private static final long RETRY_NANOS = 100_000_000;
+
+    private final Folder folder;
     private final SegmentList segments;
     private final LongSupplier committedEnd;
     private final HealthBoard health;
@@ -32,14 +33,14 @@ final class Syncer {
     private volatile long syncedPosition;
 
     Syncer(
-            FileStore store,
+            Folder folder,
             SegmentList segments,
             LongSupplier committedEnd,
             long syncedPosition,
             HealthBoard health,
             Counters counters,
             Runnable afterSync) {
-        this.store = store;
+        this.folder = folder;
         this.segments = segments;
         this.committedEnd = committedEnd;
         this.syncedPosition = syncedPosition;
@@ -78,7 +79,7 @@ final class Syncer {
             boolean last = closed;
             if (requested || last) {
                 requested = false;
-                syncTo(committedEnd.getAsLong());
+                attemptSync();
             }
             if (last) {
                 return;
@@ -86,6 +87,17 @@ final class Syncer {
             if (!requested && !closed) {
                 LockSupport.park(this);
             }
+        }
+    }
+
+    /** Whatever goes wrong on the way, publishers must not wait for a thread that is gone. */
+    private void attemptSync() {
+        try {
+            syncTo(committedEnd.getAsLong());
+        } catch (RuntimeException | Error e) {
+            LOGGER.error("syncing broke off at position {} and is tried again", syncedPosition, e);
+            requested = true;
+            LockSupport.parkNanos(this, RETRY_NANOS);
         }
     }
 
@@ -165,7 +177,11 @@ final class Syncer {
         try {
             segment.file.force(false);
             if (!segment.directoryForced || directoryDirty) {
-                forceDirectory();
+                directoryDirty = false;
+                folder.force();
+                if (!segment.directoryForced && segment.folderFailures != folder.failures()) {
+                    throw new IOException("an earlier sync of the folder failed, and with it the name " + segment.name);
+                }
                 segment.directoryForced = true;
             }
             counters.syncs.incrementAndGet();
@@ -176,18 +192,6 @@ final class Syncer {
             counters.syncFailures.incrementAndGet();
             health.failed("syncing segment " + segment.name, e);
             return e;
-        }
-    }
-
-    private void forceDirectory() throws IOException {
-        directoryDirty = false;
-        try {
-            store.forceDirectory();
-        } catch (IOException e) {
-            for (Segment segment : segments.array()) {
-                segment.condemned |= !segment.directoryForced;
-            }
-            throw e;
         }
     }
 

@@ -1,7 +1,9 @@
 package io.signalbox.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.signalbox.log.store.FileStore;
 import io.signalbox.log.store.SimulatedFileStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,14 +15,18 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /**
- * Cuts and flips the bytes of a segment. Short forms take strides; {@code -Dsignalbox.long=true} takes every byte of a
- * 256 KiB segment and every bit of one of 64 KiB, which takes minutes: each cut is a recovery of its own.
+ * Cuts and flips the bytes of a segment; each case is a recovery of its own. Short forms take a smaller segment, or
+ * strides; {@code -Dsignalbox.long=true} takes every byte of a 1 MiB segment and every bit of one of 64 KiB, which takes
+ * minutes.
  */
 class DamageTest {
     private static final boolean LONG = Boolean.getBoolean("signalbox.long");
 
-    private record Written(
-            SimulatedFileStore store, String name, TreeMap<Long, byte[]> records, List<Long> batchEnds) {}
+    private record Written(SimulatedFileStore store, String name, TreeMap<Long, byte[]> records, List<Long> batchEnds) {
+        long[] positions() {
+            return records.keySet().stream().mapToLong(Long::longValue).toArray();
+        }
+    }
 
     private static LogConfig config(int segmentBytes) {
         return LogConfig.defaults(Path.of("memory"))
@@ -46,6 +52,10 @@ class DamageTest {
                 }
                 log.appender().commit();
                 batchEnds.add(log.endPosition());
+                if (batchEnds.size() % 50 == 0) {
+                    log.appender().requestSync();
+                    await().until(() -> log.syncedPosition() == log.endPosition());
+                }
             }
             assertThat(log.stats().segments()).isEqualTo(1);
         }
@@ -64,47 +74,99 @@ class DamageTest {
         Recovery.Result result = new Recovery(store, config).run();
         damages.addAll(result.report().damages());
         TreeMap<Long, byte[]> content = new TreeMap<>();
-        LogReader reader = new LogReader(
-                new SegmentList(result.segments()),
-                new IndexCache(store, 0),
-                result::end,
-                new Counters(),
-                config.recordBytesMax());
-        reader.scan(0, Long.MAX_VALUE, record -> {
+        reader(result, store, config).scan(0, Long.MAX_VALUE, record -> {
             content.put(record.position(), record.copyPayload());
             return true;
         });
         return content;
     }
 
+    private static LogReader reader(Recovery.Result result, FileStore store, LogConfig config) {
+        return new LogReader(
+                new SegmentList(result.segments()),
+                new IndexCache(store, 0),
+                result::end,
+                new Counters(),
+                config.recordBytesMax());
+    }
+
     @Test
     void aTailCutAtAnyByteLeavesExactlyTheWholeBatchesBefore() throws Exception {
-        int segmentBytes = LONG ? 256 * 1024 : 16 * 1024;
-        Written written = write(segmentBytes, LONG ? 4_000 : 200);
+        int segmentBytes = LONG ? 1024 * 1024 : 16 * 1024;
+        Written written = write(segmentBytes, LONG ? 1_000 : 200);
         byte[] bytes = written.store.contents(written.name);
+        assertThat(bytes).hasSize(segmentBytes);
         LogConfig config = config(segmentBytes);
+        CutStore store = new CutStore(written.name, bytes);
+        long[] positions = written.positions();
+        int last = written.batchEnds.getLast().intValue();
+        int whole = Layout.SEGMENT_HEADER; // The last batch that the cut leaves whole ends here,
+        int batches = 0; // and so many are whole,
+        int records = 0; // with so many records.
         int reports = 0;
+        byte[] expected = Arrays.copyOf(bytes, Layout.SEGMENT_HEADER); // Whole batches, then zeros.
+        expected = Arrays.copyOf(expected, bytes.length);
         for (int cut = 0; cut <= bytes.length; cut++) {
-            List<Damage> damages = new ArrayList<>();
-            TreeMap<Long, byte[]> content = recovered(config, with(written, Arrays.copyOf(bytes, cut)), damages);
-            long whole = Layout.SEGMENT_HEADER;
-            for (long end : written.batchEnds) {
-                whole = end <= cut ? end : whole;
+            boolean first = cut <= Layout.SEGMENT_HEADER;
+            if (batches < written.batchEnds.size() && written.batchEnds.get(batches) == cut) {
+                System.arraycopy(bytes, whole, expected, whole, cut - whole);
+                whole = cut;
+                first = true;
+                batches++;
+                records = written.records.headMap((long) cut).size();
             }
-            assertSame(content, written.records.headMap(whole), "cut at " + cut);
-            long last = written.batchEnds.getLast();
+            store.cut(cut);
+            Recovery.Result result = new Recovery(store, config).run();
+            if (first) {
+                assertShows(result, store, config, positions, records, bytes, cut);
+            }
+            if (cut >= Layout.SEGMENT_HEADER) {
+                // The same bytes show the same records, so that the scan above speaks for all cuts up to the next.
+                assertThat(result.end()).as("cut at %s", cut).isEqualTo(batches == 0 ? Layout.SEGMENT_HEADER : whole);
+                assertThat(store.holds(expected)).as("cut at %s", cut).isTrue();
+            }
+            List<Damage> damages = result.report().damages();
             if (cut > whole && cut < last && cut >= Layout.SEGMENT_HEADER) {
                 // The torn bytes are named to the last that is not zero.
                 assertThat(damages).as("cut at %s", cut).hasSize(1);
                 assertThat(damages.getFirst().kind()).isEqualTo(Damage.Kind.TORN_TAIL);
                 assertThat(damages.getFirst().fromPosition()).isEqualTo(whole);
-                assertThat(damages.getFirst().toPosition()).isBetween(whole + 1, (long) cut);
+                assertThat(damages.getFirst().toPosition()).isBetween(whole + 1L, (long) cut);
                 reports++;
             } else if (cut >= Layout.SEGMENT_HEADER) {
                 assertThat(damages).as("cut at %s", cut).isEmpty();
             }
         }
+        System.out.printf(
+                "DamageTest: %,d cuts of a segment of %,d batches and %,d records, %,d torn tails reported%n",
+                bytes.length + 1, written.batchEnds.size(), positions.length, reports);
         assertThat(reports).isGreaterThan(1_000);
+    }
+
+    /** That a scan shows the first records, each with the bytes that were written, and nothing else. */
+    private static void assertShows(
+            Recovery.Result result,
+            CutStore store,
+            LogConfig config,
+            long[] positions,
+            int records,
+            byte[] bytes,
+            int cut)
+            throws IOException {
+        int[] seen = {0};
+        reader(result, store, config).scan(0, Long.MAX_VALUE, record -> {
+            int at = (int) record.position();
+            int end = (int) record.nextPosition();
+            int from = record.offset() - Layout.RECORD_HEADER;
+            if (seen[0] >= records
+                    || positions[seen[0]] != at
+                    || !Arrays.equals(record.array(), from, from + end - at, bytes, at, end)) {
+                throw new AssertionError("cut at " + cut + ": wrong record at " + at);
+            }
+            seen[0]++;
+            return true;
+        });
+        assertThat(seen[0]).as("records after a cut at %s", cut).isEqualTo(records);
     }
 
     private static void assertSame(
@@ -125,6 +187,7 @@ class DamageTest {
         LogConfig config = config(segmentBytes);
         int last = written.batchEnds.getLast().intValue();
         int stride = LONG ? 1 : 331;
+        int cases = 0;
         for (int bit = 0; bit < bytes.length * 8; bit += bit < Layout.SEGMENT_HEADER * 8 + 1000 ? 1 : stride) {
             byte[] flipped = bytes.clone();
             int at = bit >> 3;
@@ -155,7 +218,9 @@ class DamageTest {
                 }
             }
             assertSame(content, expected, "bit " + bit);
+            cases++;
         }
+        System.out.printf("DamageTest: %,d flipped bits of a segment of %,d bytes%n", cases, bytes.length);
     }
 
     @Test
@@ -242,7 +307,7 @@ class DamageTest {
             content.forEach(
                     (position, payload) -> assertThat(new String(payload, java.nio.charset.StandardCharsets.UTF_8))
                             .startsWith("record "));
-            new SnapshotFiles(store).latest();
+            new SnapshotFiles(store, new Folder(store)).latest();
             LogInspector.of(store).verify();
             LogInspector.of(store).stat();
         }

@@ -313,4 +313,28 @@ class SyncFailureTest {
             }
         }
     }
+
+    @Test
+    void aListenerThatBreaksDoesNotEndTheSyncing() throws Exception {
+        try (Log log = open()) {
+            int[] calls = {0};
+            log.onSync(new SyncListener() {
+                @Override
+                public void onSynced(long position) {
+                    if (++calls[0] == 1) {
+                        throw new OutOfMemoryError("as if");
+                    }
+                }
+
+                @Override
+                public void onSyncFailed(long from, long to, IOException cause) {}
+            });
+            commit(log, 1);
+            sync(log);
+            commit(log, 2);
+            sync(log);
+            await().until(() -> log.syncedPosition() == log.endPosition());
+            assertThat(calls[0]).isGreaterThan(1);
+        }
+    }
 }
