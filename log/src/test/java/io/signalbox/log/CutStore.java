@@ -42,6 +42,13 @@ final class CutStore implements FileStore {
         files.put(name, file);
     }
 
+    /** Turns one bit round, until the next cut. */
+    void flip(int bit) {
+        int at = bit >> 3;
+        file.bytes[at] ^= (byte) (1 << (bit & 7));
+        file.dirty(at, at + 1);
+    }
+
     /** Whether the file has exactly this content now. */
     boolean holds(byte[] content) {
         return files.get(name) == file && Arrays.equals(file.bytes, 0, file.size, content, 0, content.length);
@@ -79,6 +86,10 @@ final class CutStore implements FileStore {
             }
             source.get(bytes, from, to - from);
             size = Math.max(size, to);
+            dirty(from, to);
+        }
+
+        private void dirty(int from, int to) {
             dirtyFrom = Math.min(dirtyFrom, from);
             dirtyTo = Math.max(dirtyTo, to);
         }

@@ -174,14 +174,23 @@ class FaultInjectionTest {
 
         void checkRecovered(String what) {
             await().alias(what + ": healthy again")
+                    .atMost(Duration.ofMinutes(1))
                     .pollInterval(Duration.ofMillis(2))
                     .until(() -> log.health().healthy());
-            await().alias(what + ": synced again")
+            long healed = log.endPosition();
+            await().alias(what + ": takes and syncs records again")
+                    .atMost(Duration.ofMinutes(1))
+                    .pollDelay(Duration.ZERO)
                     .pollInterval(Duration.ofMillis(2))
                     .until(() -> {
-                        step();
+                        if (synced > healed) {
+                            return true;
+                        }
+                        if (log.syncedPosition() >= log.endPosition()) {
+                            step(); // The first, or the one after what a segment took with it that was given up.
+                        }
                         log.appender().requestSync();
-                        return synced >= committed.lastKey();
+                        return false;
                     });
         }
 

@@ -186,6 +186,30 @@ class RecoveryTest {
     }
 
     @Test
+    void aBatchThatStandsAtAnothersPlaceIsNoBatch() throws Exception {
+        long from;
+        long to;
+        try (Log log = Log.open(config, store)) {
+            fill(log, 10, 12);
+            from = log.endPosition();
+            fill(log, 12, 13);
+            to = log.endPosition();
+            fill(log, 13, 14);
+        }
+        byte[] bytes = store.contents(FileNames.segment(0));
+        int length =
+                (int) (to - from); // All batches here have one length: the disk wrote this one where it was not sent.
+        System.arraycopy(bytes, (int) from - length, bytes, (int) from, length);
+        store.overwrite(FileNames.segment(0), bytes);
+        try (Log log = Log.open(config, store)) {
+            assertThat(LogTest.all(log)).containsExactly("record 10", "record 11", "record 13");
+            assertThat(log.recovery().damages()).hasSize(1);
+            assertThat(log.recovery().damages().getFirst().fromPosition()).isEqualTo(from);
+            assertThat(log.recovery().damages().getFirst().toPosition()).isEqualTo(to);
+        }
+    }
+
+    @Test
     void aHoleIsCalledSyncedOnlyIfItWas() throws Exception {
         SimulatedFileStore killed;
         long hole;
