@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A file on a disk.
  *
- * <p>The JDK closes a channel under everybody when one thread that uses it is interrupted. So a read or write that finds
- * the channel closed by somebody else opens it again by its present name, repeats itself, and leaves the interrupt for
- * the caller to see. Both are positional, so repeating one does no harm.
+ * <p>The JDK closes a channel under everybody when one thread is interrupted while it uses it. So a read or write that
+ * finds its channel closed opens it again by the file's present name, repeats itself, and leaves the interrupt for the
+ * caller to see. Both are positional, so repeating one does no harm.
  *
  * <p>A force is not repeated: when the channel is closed while it runs, the JDK reports the closing even if the device
- * reported an error, and the system tells an error once. Hence forces have a channel of their own, which no reader's
- * interrupt reaches.
+ * reported an error, and the system tells an error once. Hence readers have a channel of their own, and what they
+ * suffer does not reach the one that is written and forced.
  */
 final class DiskFile implements StoredFile {
     /** Like {@link FileChannel#open}. */
@@ -38,8 +38,8 @@ final class DiskFile implements StoredFile {
     private final Consumer<DiskFile> onClose;
     private final Opener opener;
     private volatile Path path;
-    private volatile FileChannel channel;
-    private @Nullable FileChannel forceChannel; // guarded by this
+    private volatile @Nullable FileChannel reading;
+    private volatile @Nullable FileChannel writing;
     private volatile boolean closed;
 
     DiskFile(
@@ -54,7 +54,12 @@ final class DiskFile implements StoredFile {
         this.opener = opener;
         this.reopenOptions =
                 options.stream().filter(o -> o != StandardOpenOption.CREATE_NEW).collect(Collectors.toSet());
-        this.channel = opener.open(path, options, attributes);
+        FileChannel channel = opener.open(path, options, attributes);
+        if (options.contains(StandardOpenOption.CREATE_NEW)) {
+            writing = channel;
+        } else {
+            reading = channel;
+        }
     }
 
     Path path() {
@@ -69,7 +74,7 @@ final class DiskFile implements StoredFile {
     public int read(ByteBuffer target, long offset) throws IOException {
         int start = target.position();
         int limit = target.limit();
-        return (int) uninterrupted(open -> {
+        return (int) uninterrupted(false, open -> {
             int at = start;
             while (at < limit) {
                 target.limit(Math.min(limit, at + PIECE)).position(at);
@@ -88,7 +93,7 @@ final class DiskFile implements StoredFile {
     public void write(ByteBuffer source, long offset) throws IOException {
         int start = source.position();
         int limit = source.limit();
-        uninterrupted(open -> {
+        uninterrupted(true, open -> {
             int at = start;
             while (at < limit) {
                 source.limit(source.isDirect() ? limit : Math.min(limit, at + PIECE))
@@ -104,7 +109,7 @@ final class DiskFile implements StoredFile {
     public void force(boolean metadata) throws IOException {
         boolean interrupted = Thread.interrupted(); // Else it would close the channel before anything is forced.
         try {
-            channelToForce().force(metadata);
+            channel(true).force(metadata);
         } catch (ClosedChannelException e) {
             throw new IOException(
                     "the sync of file " + path.getFileName()
@@ -117,31 +122,24 @@ final class DiskFile implements StoredFile {
         }
     }
 
-    private synchronized FileChannel channelToForce() throws IOException {
-        checkOpen(null);
-        FileChannel open = forceChannel;
-        if (open == null || !open.isOpen()) {
-            open = opener.open(path, reopenOptions);
-            forceChannel = open;
-        }
-        return open;
-    }
-
     @Override
     public long size() throws IOException {
-        return uninterrupted(FileChannel::size);
+        return uninterrupted(false, FileChannel::size);
     }
 
     @Override
     public void close() throws IOException {
-        FileChannel forcing;
+        FileChannel one;
+        FileChannel other;
         synchronized (this) {
             closed = true;
-            forcing = forceChannel;
+            one = reading;
+            other = writing;
         }
         onClose.accept(this);
-        try (FileChannel both = forcing) {
-            channel.close();
+        try (FileChannel reader = one;
+                FileChannel writer = other) {
+            // Both, whatever becomes of the first.
         }
     }
 
@@ -149,16 +147,16 @@ final class DiskFile implements StoredFile {
         long run(FileChannel open) throws IOException;
     }
 
-    private long uninterrupted(Operation operation) throws IOException {
-        boolean interrupted = false;
+    private long uninterrupted(boolean write, Operation operation) throws IOException {
+        boolean interrupted = Thread.interrupted(); // A pending one would close the channel for nothing.
         try {
             while (true) {
-                FileChannel open = channel;
+                FileChannel open = channel(write);
                 try {
                     return operation.run(open);
                 } catch (ClosedChannelException e) {
                     interrupted |= Thread.interrupted();
-                    reopen(open, e);
+                    forget(write, open, e);
                 }
             }
         } finally {
@@ -168,17 +166,38 @@ final class DiskFile implements StoredFile {
         }
     }
 
-    private void checkOpen(@Nullable ClosedChannelException cause) throws IOException {
-        if (closed) {
-            throw new IOException("file " + path.getFileName() + " was closed, with its log or by retention", cause);
+    private FileChannel channel(boolean write) throws IOException {
+        FileChannel open = write ? writing : reading;
+        return open != null ? open : open(write);
+    }
+
+    private synchronized FileChannel open(boolean write) throws IOException {
+        checkOpen(null);
+        FileChannel open = write ? writing : reading;
+        if (open == null) {
+            open = opener.open(path, reopenOptions);
+            if (write) {
+                writing = open;
+            } else {
+                reading = open;
+            }
         }
+        return open;
     }
 
     @SuppressWarnings("ReferenceEquality") // Whether it is still the channel that failed.
-    private synchronized void reopen(FileChannel seen, ClosedChannelException cause) throws IOException {
+    private synchronized void forget(boolean write, FileChannel seen, ClosedChannelException cause) throws IOException {
         checkOpen(cause);
-        if (channel == seen) {
-            channel = opener.open(path, reopenOptions);
+        if (write && writing == seen) {
+            writing = null;
+        } else if (!write && reading == seen) {
+            reading = null;
+        }
+    }
+
+    private void checkOpen(@Nullable ClosedChannelException cause) throws IOException {
+        if (closed) {
+            throw new IOException("file " + path.getFileName() + " was closed, with its log or by retention", cause);
         }
     }
 }

@@ -10,7 +10,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -21,20 +24,17 @@ class DiskFileTest {
     @TempDir
     Path folder;
 
-    private static final Set<java.nio.file.StandardOpenOption> OPTIONS =
-            Set.of(java.nio.file.StandardOpenOption.READ, java.nio.file.StandardOpenOption.WRITE);
+    private static final Set<StandardOpenOption> OPTIONS = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
 
     /** Opens real channels and lets the test follow, and spoil, what they do. */
-    private final class Channels implements DiskFile.Opener {
+    private static final class Channels implements DiskFile.Opener {
         private final List<FileChannel> opened = new ArrayList<>();
         private int forces;
         private boolean forceIsCutOff;
+        private boolean readIsInterrupted;
 
         @Override
-        public FileChannel open(
-                Path path,
-                Set<? extends java.nio.file.OpenOption> options,
-                java.nio.file.attribute.FileAttribute<?>... attributes)
+        public FileChannel open(Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
                 throws IOException {
             FileChannel real = FileChannel.open(path, options, attributes);
             opened.add(real);
@@ -49,6 +49,15 @@ class DiskFileTest {
                     }
                     super.force(metadata);
                 }
+
+                @Override
+                public int read(ByteBuffer target, long position) throws IOException {
+                    if (readIsInterrupted) {
+                        readIsInterrupted = false;
+                        Thread.currentThread().interrupt();
+                    }
+                    return super.read(target, position);
+                }
             };
         }
     }
@@ -56,7 +65,7 @@ class DiskFileTest {
     private DiskFile file(Channels channels) throws IOException {
         Path path = folder.resolve("file");
         Files.write(path, new byte[8]);
-        return new DiskFile(path, OPTIONS, new java.nio.file.attribute.FileAttribute<?>[0], file -> {}, channels);
+        return new DiskFile(path, OPTIONS, new FileAttribute<?>[0], file -> {}, channels);
     }
 
     @Test
@@ -84,19 +93,33 @@ class DiskFileTest {
     }
 
     @Test
-    void aReaderThatIsInterruptedDoesNotCloseWhatIsForcedWith() throws Exception {
+    void aReaderThatIsInterruptedDoesNotCloseWhatIsForced() throws Exception {
         Channels channels = new Channels();
         try (DiskFile file = file(channels)) {
-            file.force(false);
-            Thread.currentThread().interrupt();
-            assertThat(file.read(ByteBuffer.allocate(8), 0)).isEqualTo(8);
+            file.write(ByteBuffer.wrap(new byte[] {1, 2, 3}), 0);
+            channels.readIsInterrupted = true;
+            ByteBuffer read = ByteBuffer.allocate(8);
+            assertThat(file.read(read, 0)).isEqualTo(8);
+            assertThat(read.array()).startsWith(1, 2, 3);
             assertThat(Thread.interrupted()).isTrue();
             file.force(false);
-            assertThat(channels.forces).isEqualTo(2);
-            // One that was closed by the interrupt, the one that took its place, and the one to force with.
+            assertThat(channels.forces).isEqualTo(1);
+            // The reader's that its interrupt closed, the writer's, and the reader's second.
             assertThat(channels.opened).hasSize(3);
+            assertThat(channels.opened.get(1).isOpen()).isTrue();
         }
         assertThat(channels.opened).noneMatch(FileChannel::isOpen);
+    }
+
+    @Test
+    void aPendingInterruptNeitherStopsAWriteNorClosesItsChannel() throws Exception {
+        Channels channels = new Channels();
+        try (DiskFile file = file(channels)) {
+            Thread.currentThread().interrupt();
+            file.write(ByteBuffer.wrap(new byte[] {1, 2, 3}), 0);
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(channels.opened).hasSize(2).allMatch(FileChannel::isOpen);
+        }
     }
 
     @Test
