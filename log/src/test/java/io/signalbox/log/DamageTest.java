@@ -12,6 +12,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -96,51 +99,73 @@ class DamageTest {
         Written written = write(segmentBytes, LONG ? 1_000 : 200);
         byte[] bytes = written.store.contents(written.name);
         assertThat(bytes).hasSize(segmentBytes);
-        LogConfig config = config(segmentBytes);
+        int share = segmentBytes / 16;
+        int reports = 0;
+        int cases = 0;
+        try (ExecutorService pool =
+                Executors.newFixedThreadPool(2 * Runtime.getRuntime().availableProcessors())) {
+            List<Future<Integer>> shares = new ArrayList<>();
+            for (int from = segmentBytes; from >= 0; from -= share) {
+                int first = Math.max(0, from - share + 1); // The long ones first.
+                int last = from;
+                shares.add(pool.submit(() -> cutEach(written, bytes, first, last)));
+                cases += last - first + 1;
+            }
+            for (Future<Integer> done : shares) {
+                reports += done.get();
+            }
+        }
+        System.out.printf(
+                "DamageTest: %,d cuts of a segment of %,d batches and %,d records, %,d torn tails reported%n",
+                cases, written.batchEnds.size(), written.records.size(), reports);
+        assertThat(cases).isEqualTo(bytes.length + 1);
+        assertThat(reports).isGreaterThan(1_000);
+    }
+
+    /** Cuts at each offset from the first to the last; returns how many torn tails were reported. */
+    private static int cutEach(Written written, byte[] bytes, int first, int last) throws IOException {
+        LogConfig config = config(bytes.length);
         CutStore store = new CutStore(written.name, bytes);
         long[] positions = written.positions();
-        int last = written.batchEnds.getLast().intValue();
-        int whole = Layout.SEGMENT_HEADER; // The last batch that the cut leaves whole ends here,
-        int batches = 0; // and so many are whole,
-        int records = 0; // with so many records.
+        int contentEnd = written.batchEnds.getLast().intValue();
+        byte[] expected = new byte[bytes.length]; // Whole batches, then zeros.
+        int shown = -1;
         int reports = 0;
-        byte[] expected = Arrays.copyOf(bytes, Layout.SEGMENT_HEADER); // Whole batches, then zeros.
-        expected = Arrays.copyOf(expected, bytes.length);
-        for (int cut = 0; cut <= bytes.length; cut++) {
-            boolean first = cut <= Layout.SEGMENT_HEADER;
-            if (batches < written.batchEnds.size() && written.batchEnds.get(batches) == cut) {
-                System.arraycopy(bytes, whole, expected, whole, cut - whole);
-                whole = cut;
-                first = true;
-                batches++;
-                records = written.records.headMap((long) cut).size();
+        for (int cut = first; cut <= last; cut++) {
+            int whole = Layout.SEGMENT_HEADER;
+            for (long end : written.batchEnds) {
+                if (end > cut) {
+                    break;
+                }
+                whole = (int) end;
             }
             store.cut(cut);
             Recovery.Result result = new Recovery(store, config).run();
-            if (first) {
+            if (whole != shown || cut <= Layout.SEGMENT_HEADER) {
+                System.arraycopy(bytes, 0, expected, 0, whole);
+                int records = written.records.headMap((long) whole).size();
                 assertShows(result, store, config, positions, records, bytes, "cut at " + cut);
-            }
-            if (cut >= Layout.SEGMENT_HEADER) {
-                // The same bytes show the same records, so that the scan above speaks for all cuts up to the next.
-                assertThat(result.end()).as("cut at %s", cut).isEqualTo(batches == 0 ? Layout.SEGMENT_HEADER : whole);
-                assertThat(store.holds(expected)).as("cut at %s", cut).isTrue();
+                shown = whole;
             }
             List<Damage> damages = result.report().damages();
-            if (cut > whole && cut < last && cut >= Layout.SEGMENT_HEADER) {
+            if (cut < Layout.SEGMENT_HEADER) {
+                continue;
+            }
+            // The same bytes show the same records, so that the scan above speaks for all cuts up to the next.
+            assertThat(result.end()).as("cut at %s", cut).isEqualTo(whole);
+            assertThat(store.holds(expected)).as("cut at %s", cut).isTrue();
+            if (cut > whole && cut < contentEnd) {
                 // The torn bytes are named to the last that is not zero.
                 assertThat(damages).as("cut at %s", cut).hasSize(1);
                 assertThat(damages.getFirst().kind()).isEqualTo(Damage.Kind.TORN_TAIL);
                 assertThat(damages.getFirst().fromPosition()).isEqualTo(whole);
                 assertThat(damages.getFirst().toPosition()).isBetween(whole + 1L, (long) cut);
                 reports++;
-            } else if (cut >= Layout.SEGMENT_HEADER) {
+            } else {
                 assertThat(damages).as("cut at %s", cut).isEmpty();
             }
         }
-        System.out.printf(
-                "DamageTest: %,d cuts of a segment of %,d batches and %,d records, %,d torn tails reported%n",
-                bytes.length + 1, written.batchEnds.size(), positions.length, reports);
-        assertThat(reports).isGreaterThan(1_000);
+        return reports;
     }
 
     /** That a scan shows the first records, each with the bytes that were written, and nothing else. */

@@ -78,6 +78,8 @@ class DiskFileStoreTest {
         try (DiskFileStore store = new DiskFileStore(folder)) {
             store.lock("LOCK").close();
             store.lock("LOCK").close();
+        } finally {
+            Files.delete(folder.resolve("LOCK"));
         }
     }
 
