@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -183,6 +184,22 @@ class RecoveryTest {
             assertThat(found).hasSize(199).startsWith("record 1").endsWith("record 199");
         }
         assertThat(LogInspector.of(store).verify().records()).isEqualTo(199);
+    }
+
+    @Test
+    void anIndexOfAnotherEpochVouchesForNothing() throws Exception {
+        try (Log log = Log.open(config, store)) {
+            fill(log, 0, 200);
+        }
+        Summary summary = Objects.requireNonNull(IndexFile.readSummary(store, 0));
+        Summary other = new Summary(
+                0, summary.epoch() + 1, summary.end(), 1, 0, 0, 0, 0, summary.unfinishedOffset(), List.of());
+        IndexFile.write(store, other, new ActiveIndex().seal());
+        try (Log log = Log.open(config, store)) {
+            assertThat(log.recovery().segmentsTrusted()).isEqualTo(log.stats().segments() - 2);
+            assertThat(log.stats().records()).isEqualTo(200);
+            assertThat(log.newest(1, 1_000)).hasSize(200);
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.signalbox.log.store.SimulatedFileStore;
 import io.signalbox.log.store.SimulatedFileStore.Fault;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -335,6 +336,23 @@ class SyncFailureTest {
             sync(log);
             await().until(() -> log.syncedPosition() == log.endPosition());
             assertThat(calls[0]).isGreaterThan(1);
+        }
+    }
+
+    @Test
+    void aRefusedCommitDoesNotComeBackAfterAKillEvenIfAllOfItWasWritten() throws Exception {
+        try (Log log = open()) {
+            commit(log, 1);
+            sync(log);
+            quiet(log);
+            LogTest.append(log, 1, 2, "refused");
+            store.failAt(1, 1, Fault.EIO);
+            assertThatThrownBy(() -> log.appender().commit()).isInstanceOf(LogWriteException.class);
+            assertThat(new String(store.contents(FileNames.segment(0)), StandardCharsets.UTF_8))
+                    .contains("refused");
+            try (Log after = Log.open(config, store.afterKill())) {
+                assertThat(LogTest.all(after)).containsExactly("record 1");
+            }
         }
     }
 }

@@ -303,10 +303,10 @@ public final class SimulatedFileStore implements FileStore {
                     throw new IOException("opened for reading alone");
                 }
                 if (failsNow()) {
-                    // A device that gives up may have written a part before.
-                    int half = source.remaining() / 2;
-                    if (half > 0 && fault != Fault.EROFS && offset + half <= inode.size()) {
-                        inode.write(source.slice(source.position(), half), offset);
+                    // A device that gives up may have written a part before, or all.
+                    int part = faultsHit % 2 == 0 ? source.remaining() / 2 : source.remaining();
+                    if (part > 0 && fault != Fault.EROFS && offset + part <= inode.size()) {
+                        inode.write(source.slice(source.position(), part), offset);
                     }
                     throw new IOException(fault.text);
                 }
