@@ -13,6 +13,9 @@ final class LogReader {
     /** Bytes of the first read for a record of unknown length; most records need no second. */
     private static final int READ_AHEAD = 2048;
 
+    /** A recycled file shows other bytes, which is no damage. */
+    private static final String REMOVED = "the segment was removed by retention";
+
     private final SegmentList segments;
     private final IndexCache indexes;
     private final LongSupplier end;
@@ -94,7 +97,7 @@ final class LogReader {
                 if (!segment.removed) {
                     throw e;
                 }
-                visit.gap(Math.max(visit.next, segment.base), segment.end, "the segment was removed by retention");
+                visit.gap(Math.max(visit.next, segment.base), segment.end, REMOVED);
             }
             if (visit.stopped) {
                 return visit.next;
@@ -176,7 +179,7 @@ final class LogReader {
             long clippedTo = Math.min(gapTo, to);
             if (clippedFrom < clippedTo) {
                 counters.gapsSeen.incrementAndGet();
-                visitor.onGap(clippedFrom, clippedTo, reason);
+                visitor.onGap(clippedFrom, clippedTo, segment.removed ? REMOVED : reason);
             }
         }
     }

@@ -75,6 +75,9 @@ class PowerCutTest {
         } catch (AssertionError | Exception e) {
             throw new AssertionError("seed " + seed + ", cut " + cuts, e);
         }
+        System.out.printf(
+                "PowerCutTest seed %d: %,d cuts, %,d records read after them, %,d damages met at opening%n",
+                seed, cuts, recordsSeen, gaps);
         assertThat(recordsSeen).as("seed %s", seed).isGreaterThan(CUTS);
         assertThat(gaps).as("torn tails and holes met, seed %s", seed).isPositive();
     }
