@@ -64,6 +64,7 @@ import org.slf4j.LoggerFactory;
 /** The broker that lives in this process, on its own log. */
 public final class EmbeddedBroker implements Broker {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
+    private static final int DEAD_LETTERS_MAX = 100_000;
 
     private final BrokerConfig config;
     private final TimeSource time;
@@ -98,7 +99,11 @@ public final class EmbeddedBroker implements Broker {
                 new Deduplication(config.deduplicationWindow().toMillis(), config.deduplicationEntriesMax());
         restoreDeduplication(deduplication);
         journal = new Journal(log, router, time, deduplication, state.lastSequence());
-        deadLetterStore = new DeadLetterStore(state.deadLetters(), state.lastDeadLetterId());
+        deadLetterStore = new DeadLetterStore(
+                state.deadLetters(),
+                state.lastDeadLetterId(),
+                DEAD_LETTERS_MAX,
+                Runtime.getRuntime().maxMemory() / 8);
         host = new BrokerHost(
                 config,
                 time,
@@ -112,13 +117,14 @@ public final class EmbeddedBroker implements Broker {
                 payloadBytesMax(recordBytesMax));
         past = new Past(log, router);
         directory = new SessionDirectory(
-                host, journal::note, router, new PastDelivery(past, log, background), state.lastSessionId());
+                host, journal::note, router, new PastDelivery(past, log, background, time), state.lastSessionId());
         host.directory(directory);
-        deadLetterOffice = new DeadLetterOffice(deadLetterStore, journal, background);
+        deadLetterOffice = new DeadLetterOffice(deadLetterStore, journal, directory::sessionOf, time, background);
         snapshots = new Snapshots(log, config.snapshotBytes(), log.startPosition(), background);
         ledger = new SessionsLedger(directory, router);
-        new Restoration(log, host, router, directory).restore(state);
+        List<BrokerSession> over = new Restoration(log, host, router, directory).restore(state);
         journal.start(this::afterBatch);
+        over.forEach(host::remove);
         if (state.recordsFolded() > 0) {
             LOG.info(
                     "recovered {} sessions, {} retained messages and {} dead letters from {} log records in {} ms",
@@ -349,13 +355,13 @@ public final class EmbeddedBroker implements Broker {
     public List<TopicInfo> topics(TopicFilter filter, int limit) {
         return router.entries().stream()
                 .filter(entry -> filter.matches(entry.topic()))
+                .sorted(Comparator.comparing(entry -> entry.topic().text()))
                 .limit(limit)
                 .map(entry -> new TopicInfo(
                         entry.topic().text(),
                         entry.history().size(),
                         entry.retained() != null,
                         entry.counters().published.sum()))
-                .sorted(Comparator.comparing(TopicInfo::topic))
                 .toList();
     }
 

@@ -21,7 +21,7 @@ final class Delivering {
         this.host = host;
         this.outbox = outbox;
         this.rights = new ReceiveRights(host.authorizer());
-        this.backlog = new Backlog(host.config().transientQueueBytesMax());
+        this.backlog = new Backlog(host);
     }
 
     void writable(boolean now) {
@@ -107,7 +107,7 @@ final class Delivering {
     }
 
     private void deliver(QueueEntry entry, Message message) {
-        if (entry.match.guarantee().atMost(message.guarantee()) == Guarantee.AT_MOST_ONCE) {
+        if (entry.atMostOnce) {
             outbox.account.delivered(entry.topic);
             outbox.finish(entry);
             session.subscriber().onDelivery(0, message, entry.match, 0, false, entry.fromRetained);
@@ -146,7 +146,7 @@ final class Delivering {
         entry.redelivered = true;
         if (!session.options().ackTimeout().isZero()) {
             entry.ackDeadlineMillis =
-                    host.time().millis() + session.options().ackTimeout().toMillis();
+                    Clock.later(host.time().millis(), session.options().ackTimeout());
             session.arm(entry.ackDeadlineMillis);
         }
         to.subscriber.onDelivery(
@@ -160,7 +160,9 @@ final class Delivering {
                 return;
             }
             if (entry.received) {
-                to.subscriber.onReleased(entry.deliveryId);
+                if (entry.releasable) {
+                    to.subscriber.onReleased(entry.deliveryId);
+                }
                 continue;
             }
             Message message = outbox.payloads.messageOf(entry);

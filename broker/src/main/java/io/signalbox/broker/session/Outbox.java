@@ -7,6 +7,7 @@ import io.signalbox.broker.routing.TopicEntry;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import io.signalbox.topic.Topic;
+import io.signalbox.topic.TopicFilter;
 import io.signalbox.transport.Match;
 import io.signalbox.transport.OverflowPolicy;
 import io.signalbox.transport.StoredMessage;
@@ -18,6 +19,9 @@ import java.util.Map;
  * credit allows, and how a delivery ends. Owned by the session's turn.
  */
 final class Outbox {
+    /** The queue of who is away is searched for what expired at most this often. */
+    private static final long EXPIRY_STEP_MILLIS = 1_000;
+
     /** A past that is longer waits until the queue is shorter than this. */
     private static final int CATCH_UP_BELOW = 1_000;
 
@@ -52,56 +56,80 @@ final class Outbox {
 
     void onOffer(Offer offer) {
         account.offered();
-        if (past.active()) {
-            past.hold(offer);
-            Offer oldest;
-            while ((oldest = past.overflow(
-                            session.options().queueMessagesMax(),
-                            Math.min(session.options().queueBytesMax(), LIVE_BYTES_MAX)))
-                    != null) {
-                dropOffer(oldest, DropReason.QUEUE_FULL);
-            }
+        if (past.active() && past.holdsUp(offer.topic())) {
+            hold(offer);
         } else {
             accept(offer);
+        }
+    }
+
+    /** The queue's bounds and its policy hold for what waits for the past, as if it were in the queue already. */
+    private void hold(Offer offer) {
+        if (!offer.isAtMostOnce() && offer.position() > 0) {
+            QueueEntry entry = entryOf(offer);
+            if (hasRoomFor(entry)) {
+                floor.add(entry);
+                past.hold(entry);
+                memory.keep(entry, false);
+            }
+            return;
+        }
+        past.hold(offer);
+        Offer oldest;
+        while ((oldest = past.overflow(
+                        session.options().queueMessagesMax(),
+                        Math.min(session.options().queueBytesMax(), LIVE_BYTES_MAX)))
+                != null) {
+            dropOffer(oldest, DropReason.QUEUE_FULL);
         }
     }
 
     /** The session is gone; what still comes is dropped. */
     void onLateOffer(Offer offer) {
         account.offered();
-        dropOffer(offer, DropReason.SESSION_CLOSED);
+        dropOffer(offer, sharing.passOn(offer) ? DropReason.HANDED_OVER : DropReason.SESSION_CLOSED);
     }
 
-    void beginCatchUp() {
-        past.begin();
+    void beginCatchUp(TopicFilter filter) {
+        past.begin(filter);
     }
 
-    void accept(Offer offer) {
-        if (isAtMostOnce(offer)) {
+    private void accept(Offer offer) {
+        if (offer.isAtMostOnce()) {
             delivering.acceptAtMostOnce(offer);
         } else {
-            processed(offer);
-            enqueue(new QueueEntry(
-                    nextOrder++,
-                    offer.topic(),
-                    offer.message(),
-                    offer.match(),
-                    offer.position(),
-                    offer.sequence(),
-                    offer.logged(),
-                    false,
-                    offer.group()));
+            enqueue(entryOf(offer));
         }
     }
 
-    private static boolean isAtMostOnce(Offer offer) {
-        return offer.message().guarantee() == Guarantee.AT_MOST_ONCE
-                || offer.match().guarantee() == Guarantee.AT_MOST_ONCE;
+    private QueueEntry entryOf(Offer offer) {
+        processed(offer);
+        return new QueueEntry(
+                nextOrder++,
+                offer.topic(),
+                offer.message(),
+                offer.match(),
+                offer.position(),
+                offer.sequence(),
+                offer.logged(),
+                false,
+                offer.group());
+    }
+
+    /** The past has come: what waited for it takes its place behind it. */
+    private void goOn(Waiting item) {
+        switch (item) {
+            case Offer offer -> accept(offer);
+            case QueueEntry entry -> {
+                entry.order = nextOrder++;
+                add(entry);
+            }
+        }
     }
 
     void dropOffer(Offer offer, DropReason reason) {
         account.dropped(offer.topic(), reason);
-        if (!isAtMostOnce(offer)) {
+        if (!offer.isAtMostOnce()) {
             processed(offer);
             account.noLongerOwed(offer.message().sizeBytes());
             if (offer.logged()) {
@@ -117,41 +145,63 @@ final class Outbox {
     }
 
     private void enqueue(QueueEntry entry) {
-        if (isFull() && session.state() != State.SUSPECT) {
-            switch (session.options().overflow()) {
-                case DROP_OLDEST -> {
-                    while (isFull() && queue.size() > 0) {
-                        dropOldest();
-                    }
-                }
-                case DEAD_LETTER -> {
-                    deadLetter(
-                            entry,
-                            DeathReason.MAX_LENGTH,
-                            "the queue is full: " + queue.size() + " messages, " + queue.bytes() + " bytes");
-                    return;
-                }
-                case SPILL, REJECT_PUBLISH -> {}
+        if (hasRoomFor(entry)) {
+            floor.add(entry);
+            add(entry);
+            if (!memory.keep(entry, session.attachment() != null) && entry.position == 0) {
+                dropOldest();
             }
         }
+    }
+
+    private void add(QueueEntry entry) {
         queue.add(entry);
-        floor.add(entry);
         hasTtl |= entry.expiresAtMillis > 0;
         if (entry.expiresAtMillis > 0 && session.attachment() == null) {
             session.arm(entry.expiresAtMillis);
         }
-        if (!memory.keep(entry, session.attachment() != null) && entry.position == 0) {
-            dropOldest();
+    }
+
+    /** Makes room, or ends the delivery, as the session's policy has it. */
+    private boolean hasRoomFor(QueueEntry entry) {
+        if (!isFull() || session.state() == State.SUSPECT) {
+            return true;
         }
+        switch (session.options().overflow()) {
+            case DROP_OLDEST -> {
+                while (isFull() && queued() > 0) {
+                    dropOldest();
+                }
+            }
+            case DEAD_LETTER -> {
+                deadLetter(
+                        entry,
+                        DeathReason.MAX_LENGTH,
+                        "the queue is full: " + queued() + " messages, " + queuedBytes() + " bytes");
+                return false;
+            }
+            case SPILL, REJECT_PUBLISH -> {}
+        }
+        return true;
     }
 
     private boolean isFull() {
-        return queue.size() >= session.options().queueMessagesMax()
-                || queue.bytes() >= session.options().queueBytesMax();
+        return queued() >= session.options().queueMessagesMax()
+                || queuedBytes() >= session.options().queueBytesMax();
+    }
+
+    /** What the bounds are about: not the past, whose length was asked for, but what waits behind it. */
+    private int queued() {
+        return queue.size() - queue.past() + past.logged();
+    }
+
+    private long queuedBytes() {
+        return queue.bytes() - queue.pastBytes() + past.loggedBytes();
     }
 
     void dropOldest() {
         QueueEntry oldest = queue.takeOldest();
+        oldest = oldest == null ? past.takeOldest(QueueEntry.class) : oldest;
         if (oldest != null) {
             drop(oldest, DropReason.QUEUE_FULL);
         }
@@ -164,15 +214,23 @@ final class Outbox {
 
     /** The delivery left the queue, for whatever reason; the log hears of it at the end of the turn. */
     void finish(QueueEntry entry) {
+        if (end(entry) && entry.logged) {
+            settled.add(entry.position);
+        }
+    }
+
+    /** @return false if it had ended before */
+    boolean end(QueueEntry entry) {
         if (entry.done) {
-            return;
+            return false;
         }
         entry.done = true;
         account.noLongerOwed(entry.bytes);
         memory.release(entry);
-        if (entry.logged) {
-            settled.add(entry.position);
-        }
+        entry.message = null;
+        queue.ended(entry);
+        floor.ended(entry);
+        return true;
     }
 
     void flushSettled() {
@@ -193,18 +251,16 @@ final class Outbox {
         account.dead(entry.topic);
         host.deadLetter(
                 session,
-                reason,
-                error,
-                Math.max(1, entry.deliveryCount),
-                message,
-                entry.sequence,
-                entry.position,
-                entry.logged);
-        if (!entry.done) {
-            entry.done = true;
-            account.noLongerOwed(entry.bytes);
-            memory.release(entry);
-        }
+                new Dead(
+                        reason,
+                        error,
+                        Math.max(1, entry.deliveryCount),
+                        entry.firstFailedMillis,
+                        message,
+                        entry.sequence,
+                        entry.position,
+                        entry.logged));
+        end(entry);
     }
 
     void onCatchUp(CatchUp piece) {
@@ -216,7 +272,8 @@ final class Outbox {
             enqueuePast(topic, stored, piece);
         }
         if (piece.last()) {
-            past.end(this::alreadySeen, this::accept);
+            past.ended(piece.filter());
+            liveGoesOn();
         } else {
             past.waitForRoom(piece);
         }
@@ -227,11 +284,22 @@ final class Outbox {
         if (queue.size() < CATCH_UP_BELOW && queue.bytes() < CATCH_UP_BELOW_BYTES) {
             past.room();
         }
+        liveGoesOn();
+    }
+
+    /**
+     * At most once deliveries of the past wait in the queue, the live ones do not: those go on when none of the former
+     * is left. The others keep their order in the queue.
+     */
+    private void liveGoesOn() {
+        if (past.hasEnded() && queue.atMostOnce() == 0) {
+            past.release(this::alreadySeen, this::goOn);
+        }
     }
 
     private void alreadySeen(Offer offer) {
         account.takeBackOffer(offer.topic());
-        if (!isAtMostOnce(offer)) {
+        if (!offer.isAtMostOnce()) {
             processed(offer);
             account.noLongerOwed(offer.message().sizeBytes());
             if (offer.logged()) {
@@ -252,8 +320,8 @@ final class Outbox {
                 false,
                 piece.fromRetained(),
                 null);
+        entry.past = true;
         queue.add(entry);
-        floor.add(entry);
         memory.keep(entry, true);
     }
 
@@ -262,14 +330,17 @@ final class Outbox {
         delivering.dropBacklog(DropReason.OFFLINE);
         sharing.handOver();
         memory.shrink(queue);
+        if (hasTtl) {
+            session.arm(host.time().millis());
+        }
         flushSettled();
     }
 
     /** The session is gone, and the log will say so: nothing needs to be settled one by one. */
     void close() {
-        delivering.dropBacklog(DropReason.SESSION_CLOSED);
-        past.abandon(offer -> dropOffer(offer, DropReason.SESSION_CLOSED));
+        past.abandon(this::closing);
         sharing.handOver();
+        delivering.dropBacklog(DropReason.SESSION_CLOSED);
         queue.removeIf(e -> true, e -> drop(e, DropReason.SESSION_CLOSED));
         for (QueueEntry entry : unsettled.all()) {
             unsettled.remove(entry);
@@ -278,6 +349,14 @@ final class Outbox {
             }
         }
         settled.forget();
+    }
+
+    private void closing(Waiting item) {
+        switch (item) {
+            case Offer offer when offer.isAtMostOnce() -> dropOffer(offer, DropReason.SESSION_CLOSED);
+            case Offer offer -> queue.add(entryOf(offer));
+            case QueueEntry entry -> queue.add(entry);
+        }
     }
 
     /** What is due by now: retries come back, and for a session that is away, what expired goes. */
@@ -291,15 +370,18 @@ final class Outbox {
             long earliest = queue.earliestExpiryMillis();
             hasTtl = earliest > 0;
             if (hasTtl) {
-                session.arm(earliest);
+                // Many that expire one soon after the other are looked for together.
+                session.arm(Math.max(earliest, Clock.later(now, EXPIRY_STEP_MILLIS)));
             }
         }
     }
 
     /** The grace of a lost connection is over: the bound of the queue holds again. */
     void graceOver() {
+        sharing.handOver();
         if (session.options().overflow() == OverflowPolicy.DROP_OLDEST) {
-            while (queue.size() > session.options().queueMessagesMax()) {
+            while (queued() > session.options().queueMessagesMax()
+                    || (queued() > 1 && queuedBytes() > session.options().queueBytesMax())) {
                 dropOldest();
             }
         }
@@ -312,30 +394,41 @@ final class Outbox {
     }
 
     /** Restores a delivery from before a restart. Before the first turn only. */
-    void restore(
-            TopicEntry topic,
-            Message message,
-            Match match,
-            long position,
-            long sequence,
-            int deliveryCount,
-            int deliveryId) {
-        QueueEntry entry = new QueueEntry(nextOrder++, topic, message, match, position, sequence, true, false, null);
-        entry.deliveryCount = deliveryCount;
+    void restore(Restored told) {
+        StoredMessage stored = told.stored();
+        QueueEntry entry = new QueueEntry(
+                nextOrder++,
+                told.topic(),
+                stored.message(),
+                told.match(),
+                told.position(),
+                stored.sequence(),
+                true,
+                false,
+                told.group());
+        entry.deliveryCount = told.deliveryCount();
+        entry.firstFailedMillis = told.firstFailedMillis();
         entry.redelivered = true;
-        entry.assigned = deliveryId > 0;
-        account.offered(topic);
+        entry.assigned = told.deliveryId() > 0;
+        account.offered(told.topic());
         account.owe(entry.bytes);
         hasTtl |= entry.expiresAtMillis > 0;
-        floor.offered(position);
+        floor.offered(told.position());
         floor.processed();
         floor.add(entry);
-        if (deliveryId > 0) {
-            unsettled.put(deliveryId, entry);
+        if (told.deliveryId() > 0) {
+            unsettled.put(told.deliveryId(), entry);
         } else {
             queue.add(entry);
         }
         memory.keep(entry, false);
+    }
+
+    /** The log says that it is owed, and cannot give it back. */
+    void restoreUnreadable(TopicEntry unknown, long position) {
+        account.offered(unknown);
+        account.dropped(unknown, DropReason.UNREADABLE);
+        settled.add(position);
     }
 
     /** Restores an exactly-once delivery whose receiver had it before a restart. */
@@ -343,7 +436,9 @@ final class Outbox {
         QueueEntry entry = new QueueEntry(
                 nextOrder++, topic, placeholder, Match.plain(Guarantee.EXACTLY_ONCE), position, 0, true, false, null);
         entry.received = true;
+        entry.releasable = true;
         entry.done = true;
+        entry.message = null;
         unsettled.put(deliveryId, entry);
     }
 
@@ -359,7 +454,6 @@ final class Outbox {
         }
         delivering.forEachWaiting(o -> byTopic.merge(o.topic().topic(), 1, Integer::sum));
         past.forEachHeld(o -> byTopic.merge(o.topic().topic(), 1, Integer::sum));
-
         return new SessionReport(
                 session.state(),
                 session.sinceMillis(),

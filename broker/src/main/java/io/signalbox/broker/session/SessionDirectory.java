@@ -12,15 +12,20 @@ import io.signalbox.transport.Lane;
 import io.signalbox.transport.Refusal;
 import io.signalbox.transport.Session;
 import io.signalbox.transport.SessionOptions;
+import io.signalbox.transport.StartPosition;
 import io.signalbox.transport.Subscriber;
 import io.signalbox.transport.Subscriber.DetachReason;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,19 +49,42 @@ public final class SessionDirectory {
 
     /** Brings the past of a new subscription into its session. */
     public interface PastReader {
-        void retained(BrokerSession session, FilterSpec spec);
+        /** @param wanted false once the subscription is gone or replaced; any thread */
+        void retained(BrokerSession session, FilterSpec spec, BooleanSupplier wanted);
 
-        void history(BrokerSession session, FilterSpec spec);
+        void history(BrokerSession session, FilterSpec spec, BooleanSupplier wanted);
     }
 
     /** A session and its subscriptions. */
     public static final class Registered {
         private final BrokerSession session;
         private final Map<Session.Target, FilterSpec> specs = new LinkedHashMap<>();
+
+        /** By the object, not by its content: the same once more is another. */
+        private final Set<FilterSpec> inForce =
+                Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+
         private volatile List<FilterSpec> view = List.of();
 
         private Registered(BrokerSession session) {
             this.session = session;
+        }
+
+        private void put(Session.Target target, FilterSpec spec) {
+            forceNoMore(specs.put(target, spec));
+            inForce.add(spec);
+        }
+
+        private @Nullable FilterSpec remove(Session.Target target) {
+            FilterSpec gone = specs.remove(target);
+            forceNoMore(gone);
+            return gone;
+        }
+
+        private void forceNoMore(@Nullable FilterSpec spec) {
+            if (spec != null) {
+                inForce.remove(spec);
+            }
         }
 
         public BrokerSession session() {
@@ -84,6 +112,12 @@ public final class SessionDirectory {
         return byName.get(name);
     }
 
+    /** By name; null: there is none. */
+    public @Nullable BrokerSession sessionOf(String name) {
+        Registered registered = byName.get(name);
+        return registered == null ? null : registered.session;
+    }
+
     public @Nullable BrokerSession byId(long id) {
         Registered registered = byId.get(id);
         return registered == null ? null : registered.session;
@@ -94,7 +128,7 @@ public final class SessionDirectory {
         Registered registered = register(session);
         for (FilterSpec spec : specs) {
             router.add(session, spec, null);
-            registered.specs.put(target(spec), spec);
+            registered.put(target(spec), spec);
         }
         registered.view = List.copyOf(registered.specs.values());
     }
@@ -206,19 +240,20 @@ public final class SessionDirectory {
                     ReasonCode.NOT_SUPPORTED,
                     "no-local means nothing in a share group (MQTT 5, 3.8.3.1); leave out one of the two");
         }
-        boolean past = !(spec.start() instanceof io.signalbox.transport.StartPosition.New);
+        boolean past = !(spec.start() instanceof StartPosition.New);
         if (past && spec.shareGroup() != null) {
             return new Refusal(
                     ReasonCode.NOT_SUPPORTED, "a shared subscription starts with what is new; leave out the start");
         }
         router.add(registered.session, spec, replaced);
-        registered.specs.put(target, spec);
+        registered.put(target, spec);
+        BooleanSupplier wanted = () -> registered.inForce.contains(spec);
         if (past) {
-            this.past.history(registered.session, spec);
+            this.past.history(registered.session, spec, wanted);
         } else if (spec.shareGroup() == null
                 && (spec.retained() == FilterSpec.RetainedDelivery.SEND
                         || (spec.retained() == FilterSpec.RetainedDelivery.SEND_IF_NEW && replaced == null))) {
-            this.past.retained(registered.session, spec);
+            this.past.retained(registered.session, spec, wanted);
         }
         return null;
     }
@@ -234,7 +269,7 @@ public final class SessionDirectory {
         RecordWriter out = new RecordWriter();
         int removed = 0;
         for (Session.Target target : targets) {
-            FilterSpec spec = registered.specs.remove(target);
+            FilterSpec spec = registered.remove(target);
             results.add(spec != null);
             if (spec != null) {
                 router.remove(session, spec);
@@ -277,6 +312,7 @@ public final class SessionDirectory {
     private void remove(Registered registered, DetachReason reason) {
         BrokerSession session = registered.session;
         registered.specs.values().forEach(spec -> router.remove(session, spec));
+        registered.inForce.clear();
         byName.remove(session.name(), registered);
         byId.remove(session.id());
         session.close(reason);

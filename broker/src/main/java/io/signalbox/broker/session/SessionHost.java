@@ -2,7 +2,6 @@ package io.signalbox.broker.session;
 
 import io.signalbox.access.Authorizer;
 import io.signalbox.broker.BrokerConfig;
-import io.signalbox.broker.DeadLetter.DeathReason;
 import io.signalbox.broker.routing.ShareGroup;
 import io.signalbox.broker.routing.TopicEntry;
 import io.signalbox.message.Message;
@@ -32,6 +31,9 @@ public interface SessionHost {
 
     /** Runs the session's clock tick at that time or soon after. */
     void wakeAt(BrokerSession session, long epochMillis);
+
+    /** It needs no ticks any more. */
+    void neverWake(BrokerSession session);
 
     /** Payload bytes that came into memory (or left it). @return false when there is no room for payloads that can wait in the log */
     boolean buffered(long bytes);
@@ -63,16 +65,8 @@ public interface SessionHost {
 
     void completed(long sessionId, int deliveryId);
 
-    /** Stores the letter and logs that the delivery at {@code position} (if logged) is over with it. */
-    void deadLetter(
-            BrokerSession session,
-            DeathReason reason,
-            String error,
-            int deaths,
-            Message message,
-            long sequence,
-            long position,
-            boolean logged);
+    /** Stores a letter about it, and logs that the delivery (if logged) is over with it. */
+    void deadLetter(BrokerSession session, Dead dead);
 
     /** Gives a delivery to another member of its share group. @return false when there is nobody else */
     boolean handOver(BrokerSession from, ShareGroup group, Handover delivery);

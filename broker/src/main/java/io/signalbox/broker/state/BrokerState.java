@@ -78,7 +78,7 @@ public final class BrokerState {
             case RecordType.RECEIVED -> received(in);
             case RecordType.COMPLETED -> completed(in);
             case RecordType.TAG_FORGOTTEN -> tagForgotten(in);
-            case RecordType.FAILED -> failed(in);
+            case RecordType.FAILED -> failed(record, in);
             case RecordType.DEAD_LETTER -> deadLetter(in);
             case RecordType.DEAD_RESOLVED -> deadResolved(in);
             case RecordType.DEAD_PURGED -> deadPurged(in);
@@ -165,9 +165,10 @@ public final class BrokerState {
 
     private void assigned(RecordReader in) {
         SessionState session = sessions.get(in.varint());
-        SessionState.Owed owed = session == null ? null : session.owed.get(in.varint());
+        long position = in.varint();
+        SessionState.Owed owed = session == null ? null : session.owed.get(position);
         if (owed != null && session != null) {
-            owed.deliveryId = in.intVarint();
+            session.assign(position, owed, in.intVarint());
             session.received.remove(owed.deliveryId);
         }
     }
@@ -196,11 +197,15 @@ public final class BrokerState {
         }
     }
 
-    private void failed(RecordReader in) {
+    private void failed(LogRecord record, RecordReader in) {
         SessionState session = sessions.get(in.varint());
         SessionState.Owed owed = session == null ? null : session.owed.get(in.varint());
         if (owed != null) {
             owed.deliveryCount = in.intVarint();
+            owed.deliveryId = 0;
+            if (owed.firstFailedMillis == 0) {
+                owed.firstFailedMillis = record.timeMillis();
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import io.signalbox.broker.routing.TopicEntry;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import io.signalbox.topic.Topic;
+import io.signalbox.topic.TopicFilter;
 import io.signalbox.transport.Match;
 import io.signalbox.transport.StoredMessage;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ class CatchingUpTest {
 
     @Test
     void whatWaitsIsBoundedByBytesToo() {
-        past.begin();
+        past.begin(TopicFilter.ofMqtt("#"));
         for (int i = 0; i < 10; i++) {
             past.hold(offer(message(1_000)));
         }
@@ -45,7 +46,7 @@ class CatchingUpTest {
 
     @Test
     void whatMemoryAloneHasIsGivenOnce() {
-        past.begin();
+        past.begin(TopicFilter.ofMqtt("#"));
         Message both = message(1);
         Message live = message(2);
         past.saw(new StoredMessage(0, 1, both));
@@ -53,7 +54,8 @@ class CatchingUpTest {
         past.hold(offer(live));
         List<Message> accepted = new ArrayList<>();
         List<Message> seen = new ArrayList<>();
-        past.end(o -> seen.add(o.message()), o -> accepted.add(o.message()));
+        past.ended(TopicFilter.ofMqtt("#"));
+        past.release(o -> seen.add(o.message()), o -> accepted.add(((Offer) o).message()));
         assertThat(seen).containsExactly(both);
         assertThat(accepted).containsExactly(live);
     }
