@@ -21,6 +21,7 @@ import io.signalbox.broker.session.SessionHost;
 import io.signalbox.broker.session.Timers;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.log.Log;
+import io.signalbox.log.LogHealth;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import io.signalbox.time.TimeSource;
@@ -121,6 +122,15 @@ final class BrokerHost implements SessionHost {
     @Override
     public Executor background() {
         return background;
+    }
+
+    @Override
+    public @Nullable Refusal storageRefusal() {
+        return switch (log.health()) {
+            case LogHealth.Healthy h -> null;
+            case LogHealth.Full(String reason) -> new Refusal(ReasonCode.STORAGE_FULL, reason);
+            case LogHealth.Failed(String reason) -> new Refusal(ReasonCode.STORAGE_FAILED, reason);
+        };
     }
 
     @Override

@@ -156,6 +156,11 @@ public final class SessionDirectory {
             return;
         }
         boolean resumed = known != null && known.session.durable() && !options.cleanStart();
+        Refusal noStorage = resumed || !options.durable() ? null : host.storageRefusal();
+        if (noStorage != null) {
+            refuse(opening, noStorage.reason(), noStorage.detail());
+            return;
+        }
         if (known != null && !resumed) {
             remove(known, DetachReason.TAKEN_OVER);
         }
@@ -170,11 +175,15 @@ public final class SessionDirectory {
         BrokerSession session =
                 resumed && known != null ? known.session : register(new BrokerSession(++lastId, options, host)).session;
         Runnable attach = () -> session.attach(options, lane, subscriber, resumed, opening);
-        if (session.durable()) {
+        if (session.durable() && host.storageRefusal() == null) {
             notes.note(RecordType.SESSION, sessionRecord(session.id(), options), attach);
-        } else {
-            attach.run();
+            return;
         }
+        if (session.durable()) {
+            // The log knows the session, and keeps the record until the disk takes it: what is queued can be read.
+            notes.note(RecordType.SESSION, sessionRecord(session.id(), options), null);
+        }
+        attach.run();
     }
 
     private static boolean samePrincipal(SessionOptions known, SessionOptions opened) {
@@ -205,6 +214,11 @@ public final class SessionDirectory {
         if (registered == null) {
             done.completeExceptionally(
                     new SignalboxException(ReasonCode.CLOSED, "session '" + session.name() + "' has ended"));
+            return;
+        }
+        Refusal noStorage = session.durable() ? host.storageRefusal() : null;
+        if (noStorage != null) {
+            done.complete(specs.stream().map(spec -> noStorage).toList());
             return;
         }
         List<@Nullable Refusal> results = new ArrayList<>(specs.size());

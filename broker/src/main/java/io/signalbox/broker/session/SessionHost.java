@@ -29,6 +29,10 @@ public interface SessionHost {
     /** Where sessions without a connection take their turns, and where payloads are read back from the log. */
     Executor background();
 
+    /** Why nothing new can be promised to outlive the process now; null: it can. */
+    @Nullable
+    Refusal storageRefusal();
+
     /** Runs the session's clock tick at that time or soon after. */
     void wakeAt(BrokerSession session, long epochMillis);
 
