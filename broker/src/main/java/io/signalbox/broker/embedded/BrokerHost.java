@@ -26,6 +26,7 @@ import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import io.signalbox.time.TimeSource;
 import io.signalbox.topic.Topic;
+import io.signalbox.topic.TopicFilter;
 import io.signalbox.transport.Durability;
 import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.PublishCallback;
@@ -233,6 +234,26 @@ final class BrokerHost implements SessionHost {
             out.varint(position);
         }
         journal.note(RecordType.SETTLED, out.copy(), null);
+    }
+
+    @Override
+    public void pastDoneTo(long sessionId, TopicFilter filter, long sequence) {
+        journal.note(
+                RecordType.PAST_DONE_TO,
+                new RecordWriter()
+                        .varint(sessionId)
+                        .string(filter.text())
+                        .varint(sequence)
+                        .copy(),
+                null);
+    }
+
+    @Override
+    public void pastEnded(long sessionId, TopicFilter filter) {
+        journal.note(
+                RecordType.PAST_ENDED,
+                new RecordWriter().varint(sessionId).string(filter.text()).copy(),
+                null);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.signalbox.broker.embedded;
 
+import io.signalbox.broker.record.PastCodec;
 import io.signalbox.broker.replay.Past;
 import io.signalbox.broker.session.BrokerSession;
 import io.signalbox.broker.session.CatchUp;
@@ -8,6 +9,7 @@ import io.signalbox.log.Log;
 import io.signalbox.time.TimeSource;
 import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.Match;
+import io.signalbox.transport.StartPosition;
 import io.signalbox.transport.StoredMessage;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -43,10 +45,10 @@ final class PastDelivery implements SessionDirectory.PastReader {
 
     @Override
     public void retained(BrokerSession session, FilterSpec spec, BooleanSupplier wanted) {
-        session.beginCatchUp(spec.filter());
+        session.beginCatchUp(spec, false);
         if (spec.filter().isExact()) {
-            session.catchUp(new CatchUp(
-                    spec.filter(), matchOf(spec), past.retained(spec.filter()), true, new Semaphore(0), true));
+            session.catchUp(
+                    new CatchUp(spec, matchOf(spec), past.retained(spec.filter()), true, new Semaphore(0), true));
             return;
         }
         blocking.execute(() -> {
@@ -61,19 +63,45 @@ final class PastDelivery implements SessionDirectory.PastReader {
     }
 
     @Override
-    public void history(BrokerSession session, FilterSpec spec, BooleanSupplier wanted) {
+    public long history(BrokerSession session, FilterSpec spec, BooleanSupplier wanted) {
         long boundary = log.endPosition();
-        session.beginCatchUp(spec.filter());
+        session.beginCatchUp(spec, true);
+        read(session, new PastCodec.Running(spec, boundary, 0), wanted);
+        return boundary;
+    }
+
+    @Override
+    public void resume(BrokerSession session, PastCodec.Running running, BooleanSupplier wanted) {
+        read(session, running, wanted);
+    }
+
+    private void read(BrokerSession session, PastCodec.Running running, BooleanSupplier wanted) {
+        FilterSpec spec = running.spec();
+        long done = running.doneSequence();
         blocking.execute(() -> {
             Pieces pieces = new Pieces(session, spec, false, wanted, time);
             try {
-                past.read(spec.filter(), spec.start(), boundary, pieces::add);
+                past.read(
+                        spec.filter(),
+                        beginning(spec.start(), done),
+                        running.boundary(),
+                        stored -> done > 0 && stored.sequence() <= done || pieces.add(stored));
             } catch (IOException | RuntimeException e) {
                 LOG.error("replay of {} for session {} ended early: {}", spec.filter(), session.name(), e.toString());
             } finally {
                 pieces.end();
             }
         });
+    }
+
+    /** What is settled need not be read again; which ones are the last is known from where the past ends. */
+    private static StartPosition beginning(StartPosition asked, long done) {
+        return switch (asked) {
+            case StartPosition.All a when done > 0 -> new StartPosition.Sequence(done + 1);
+            case StartPosition.Time t when done > 0 -> new StartPosition.Sequence(done + 1);
+            case StartPosition.Sequence(long sequence) when done >= sequence -> new StartPosition.Sequence(done + 1);
+            default -> asked;
+        };
     }
 
     private static Match matchOf(FilterSpec spec) {
@@ -147,7 +175,7 @@ final class PastDelivery implements SessionDirectory.PastReader {
 
         private void send(boolean last) {
             permits.acquireUninterruptibly();
-            session.catchUp(new CatchUp(spec.filter(), match, piece, retained, permits, last));
+            session.catchUp(new CatchUp(spec, match, piece, retained, permits, last));
             piece = new ArrayList<>(PIECE);
             pieceBytes = 0;
         }

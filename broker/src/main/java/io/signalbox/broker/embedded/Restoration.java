@@ -57,10 +57,12 @@ final class Restoration {
         List<BrokerSession> over = new ArrayList<>();
         for (SessionState told : state.sessions().values()) {
             BrokerSession session = sessions.get(next++);
+            told.pasts().forEach(past -> session.restoreCatchUp(past.spec()));
             restoreQueue(session, told);
             TopicEntry none = router.throwAway(NOTHING.topic());
             told.received()
                     .forEach((deliveryId, position) -> session.restoreReceived(none, NOTHING, position, deliveryId));
+            directory.resume(session, told.pasts());
             session.restoreDone(told.attached() ? now : told.sinceMillis(), told.attached());
             if (told.options().expiry().isZero()) {
                 over.add(session);

@@ -8,7 +8,7 @@ import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
-import io.signalbox.topic.TopicFilter;
+import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.Lane;
 import io.signalbox.transport.Match;
 import io.signalbox.transport.OverflowPolicy;
@@ -185,8 +185,13 @@ public final class BrokerSession extends Turns implements Recipient {
     }
 
     /** Live messages wait from now on until the past has come. Called by the journal's thread, before it offers more. */
-    public void beginCatchUp(TopicFilter filter) {
-        post((Runnable) () -> outbox.beginCatchUp(filter));
+    public void beginCatchUp(FilterSpec spec, boolean history) {
+        post((Runnable) () -> outbox.beginCatchUp(spec, history));
+    }
+
+    /** The past of this filter was on its way before a restart, and goes on. Before the queue is restored. */
+    public void restoreCatchUp(FilterSpec spec) {
+        outbox.beginCatchUp(spec, true);
     }
 
     /** Restores a delivery from before a restart. Before the first turn only. */

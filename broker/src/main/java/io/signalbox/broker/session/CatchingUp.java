@@ -2,7 +2,7 @@ package io.signalbox.broker.session;
 
 import io.signalbox.broker.routing.TopicEntry;
 import io.signalbox.message.Message;
-import io.signalbox.topic.TopicFilter;
+import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.StoredMessage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * While a session receives the past of a filter, the live messages of that filter wait here; others go their way. The
- * log's past ends where the live stream begins; what memory alone has may come both ways, and is known by its message
+ * While a session receives a past, its live messages wait here: all of them while it comes as fast as can be, those of
+ * the same filter alone while it comes at a pace, which may take for hours. The log's past ends where the live stream begins; what memory alone has may come both ways, and is known by its message
  * being the very same object. Owned by the session's turn.
  */
 final class CatchingUp {
@@ -24,11 +24,11 @@ final class CatchingUp {
     private final List<CatchUp> waitingPieces = new ArrayList<>(0);
     private final Set<Message> seen = Collections.newSetFromMap(new IdentityHashMap<>(0));
 
-    /** A filter stands here as often as its past is asked for. */
-    private final List<TopicFilter> running = new ArrayList<>(0);
+    /** One stands here as often as its past is asked for. */
+    private final List<FilterSpec> running = new ArrayList<>(0);
 
     /** Complete, but its last messages are not delivered yet. */
-    private final List<TopicFilter> draining = new ArrayList<>(0);
+    private final List<FilterSpec> draining = new ArrayList<>(0);
 
     /** Of what waits in memory alone. */
     private int unloggedCount;
@@ -40,8 +40,8 @@ final class CatchingUp {
 
     private long loggedBytes;
 
-    void begin(TopicFilter filter) {
-        running.add(filter);
+    void begin(FilterSpec spec) {
+        running.add(spec);
     }
 
     boolean active() {
@@ -50,12 +50,13 @@ final class CatchingUp {
 
     /** Must a live message of that topic wait? */
     boolean holdsUp(TopicEntry topic) {
-        return anyMatches(running, topic) || anyMatches(draining, topic);
+        return anyHoldsUp(running, topic) || anyHoldsUp(draining, topic);
     }
 
-    private static boolean anyMatches(List<TopicFilter> filters, TopicEntry topic) {
-        for (int i = 0; i < filters.size(); i++) {
-            if (filters.get(i).matches(topic.topic())) {
+    private static boolean anyHoldsUp(List<FilterSpec> specs, TopicEntry topic) {
+        for (int i = 0; i < specs.size(); i++) {
+            FilterSpec spec = specs.get(i);
+            if (!(spec.replaySpeed() > 0) || spec.filter().matches(topic.topic())) {
                 return true;
             }
         }
@@ -126,9 +127,9 @@ final class CatchingUp {
     }
 
     /** One past is complete. */
-    void ended(TopicFilter filter) {
-        if (running.remove(filter)) {
-            draining.add(filter);
+    void ended(FilterSpec spec) {
+        if (running.remove(spec)) {
+            draining.add(spec);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.signalbox.broker.session;
 
+import io.signalbox.broker.SessionInfo.State;
 import io.signalbox.broker.ledger.DropReason;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
@@ -37,9 +38,10 @@ final class Delivering {
     }
 
     void acceptAtMostOnce(Offer offer) {
-        if (session.attachment() == null) {
+        boolean away = session.attachment() == null;
+        if (away && session.state() != State.SUSPECT) {
             outbox.dropOffer(offer, DropReason.OFFLINE);
-        } else if (writable && backlog.isEmpty()) {
+        } else if (!away && writable && backlog.isEmpty()) {
             deliverAtMostOnce(offer);
         } else if (!backlog.add(offer)) {
             outbox.dropOffer(offer, DropReason.SLOW_CONSUMER);

@@ -7,7 +7,7 @@ import io.signalbox.broker.routing.TopicEntry;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import io.signalbox.topic.Topic;
-import io.signalbox.topic.TopicFilter;
+import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.Match;
 import io.signalbox.transport.OverflowPolicy;
 import io.signalbox.transport.StoredMessage;
@@ -36,6 +36,7 @@ final class Outbox {
     private final Sharing sharing;
     private final SettledBuffer settled = new SettledBuffer();
     private final CatchingUp past = new CatchingUp();
+    private final PastProgress progress = new PastProgress();
     final Payloads payloads;
     final Account account = new Account();
     final DeliveryQueue queue = new DeliveryQueue();
@@ -90,8 +91,12 @@ final class Outbox {
         dropOffer(offer, sharing.passOn(offer) ? DropReason.HANDED_OVER : DropReason.SESSION_CLOSED);
     }
 
-    void beginCatchUp(TopicFilter filter) {
-        past.begin(filter);
+    /** @param history its progress outlives the process, if the session does */
+    void beginCatchUp(FilterSpec spec, boolean history) {
+        past.begin(spec);
+        if (history && session.durable()) {
+            progress.begin(spec);
+        }
     }
 
     private void accept(Offer offer) {
@@ -272,7 +277,10 @@ final class Outbox {
             enqueuePast(topic, stored, piece);
         }
         if (piece.last()) {
-            past.ended(piece.filter());
+            if (!piece.fromRetained()) {
+                progress.complete(piece.spec());
+            }
+            past.ended(piece.spec());
             liveGoesOn();
         } else {
             past.waitForRoom(piece);
@@ -321,13 +329,18 @@ final class Outbox {
                 piece.fromRetained(),
                 null);
         entry.past = true;
+        if (!piece.fromRetained()) {
+            progress.add(piece.spec(), entry);
+        }
         queue.add(entry);
         memory.keep(entry, true);
     }
 
     /** The connection is gone. */
     void disconnected() {
-        delivering.dropBacklog(DropReason.OFFLINE);
+        if (session.state() != State.SUSPECT) {
+            delivering.dropBacklog(DropReason.OFFLINE);
+        }
         sharing.handOver();
         memory.shrink(queue);
         if (hasTtl) {
@@ -378,6 +391,7 @@ final class Outbox {
 
     /** The grace of a lost connection is over: the bound of the queue holds again. */
     void graceOver() {
+        delivering.dropBacklog(DropReason.OFFLINE);
         sharing.handOver();
         if (session.options().overflow() == OverflowPolicy.DROP_OLDEST) {
             while (queued() > session.options().queueMessagesMax()
@@ -390,6 +404,9 @@ final class Outbox {
     void endTurn() {
         account.flush();
         flushSettled();
+        progress.tell(
+                (filter, sequence) -> host.pastDoneTo(session.id(), filter, sequence),
+                filter -> host.pastEnded(session.id(), filter));
         floor.turnEnded();
     }
 
@@ -418,6 +435,8 @@ final class Outbox {
         floor.add(entry);
         if (told.deliveryId() > 0) {
             unsettled.put(told.deliveryId(), entry);
+        } else if (past.active() && past.holdsUp(told.topic())) {
+            past.hold(entry);
         } else {
             queue.add(entry);
         }

@@ -1,5 +1,6 @@
 package io.signalbox.broker.session;
 
+import io.signalbox.broker.record.PastCodec;
 import io.signalbox.broker.record.RecordType;
 import io.signalbox.broker.record.RecordWriter;
 import io.signalbox.broker.record.SessionCodec;
@@ -52,7 +53,11 @@ public final class SessionDirectory {
         /** @param wanted false once the subscription is gone or replaced; any thread */
         void retained(BrokerSession session, FilterSpec spec, BooleanSupplier wanted);
 
-        void history(BrokerSession session, FilterSpec spec, BooleanSupplier wanted);
+        /** @return the log position where that past ends */
+        long history(BrokerSession session, FilterSpec spec, BooleanSupplier wanted);
+
+        /** Goes on with what a restart interrupted. */
+        void resume(BrokerSession session, PastCodec.Running past, BooleanSupplier wanted);
     }
 
     /** A session and its subscriptions. */
@@ -131,6 +136,19 @@ public final class SessionDirectory {
             registered.put(target(spec), spec);
         }
         registered.view = List.copyOf(registered.specs.values());
+    }
+
+    /** Goes on with the pasts that a restart interrupted. Once all is restored. */
+    public void resume(BrokerSession session, Collection<PastCodec.Running> pasts) {
+        Registered registered = byId.get(session.id());
+        for (PastCodec.Running running : pasts) {
+            FilterSpec spec = registered == null
+                    ? null
+                    : registered.specs.get(new Session.Target(running.spec().filter(), null));
+            BooleanSupplier wanted =
+                    registered == null || spec == null ? () -> false : () -> registered.inForce.contains(spec);
+            past.resume(session, running, wanted);
+        }
     }
 
     private Registered register(BrokerSession session) {
@@ -223,8 +241,9 @@ public final class SessionDirectory {
         }
         List<@Nullable Refusal> results = new ArrayList<>(specs.size());
         List<FilterSpec> added = new ArrayList<>(specs.size());
+        List<PastCodec.Running> pasts = new ArrayList<>(0);
         for (FilterSpec spec : specs) {
-            Refusal refusal = add(registered, spec);
+            Refusal refusal = add(registered, spec, pasts);
             results.add(refusal);
             if (refusal == null) {
                 added.add(spec);
@@ -235,12 +254,17 @@ public final class SessionDirectory {
             RecordWriter out = new RecordWriter().varint(session.id()).varint(added.size());
             added.forEach(spec -> SpecCodec.write(out, spec));
             notes.note(RecordType.SUBSCRIBED, out.copy(), () -> done.complete(results));
+            for (PastCodec.Running running : pasts) {
+                RecordWriter past = new RecordWriter().varint(session.id());
+                PastCodec.write(past, running);
+                notes.note(RecordType.PAST, past.copy(), null);
+            }
         } else {
             done.complete(results);
         }
     }
 
-    private @Nullable Refusal add(Registered registered, FilterSpec spec) {
+    private @Nullable Refusal add(Registered registered, FilterSpec spec, List<PastCodec.Running> pasts) {
         Session.Target target = target(spec);
         FilterSpec replaced = registered.specs.get(target);
         int max = host.config().subscriptionsPerSessionMax();
@@ -263,7 +287,8 @@ public final class SessionDirectory {
         registered.put(target, spec);
         BooleanSupplier wanted = () -> registered.inForce.contains(spec);
         if (past) {
-            this.past.history(registered.session, spec, wanted);
+            long boundary = this.past.history(registered.session, spec, wanted);
+            pasts.add(new PastCodec.Running(spec, boundary, 0));
         } else if (spec.shareGroup() == null
                 && (spec.retained() == FilterSpec.RetainedDelivery.SEND
                         || (spec.retained() == FilterSpec.RetainedDelivery.SEND_IF_NEW && replaced == null))) {

@@ -7,6 +7,7 @@ import io.signalbox.broker.routing.TopicEntry;
 import io.signalbox.message.Message;
 import io.signalbox.time.TimeSource;
 import io.signalbox.topic.Topic;
+import io.signalbox.topic.TopicFilter;
 import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.PublishCallback;
 import io.signalbox.transport.Refusal;
@@ -59,6 +60,11 @@ public interface SessionHost {
 
     /** Logs that these deliveries left the queue. */
     void settled(long sessionId, long[] positions);
+
+    /** Logs how far a past is settled. */
+    void pastDoneTo(long sessionId, TopicFilter filter, long sequence);
+
+    void pastEnded(long sessionId, TopicFilter filter);
 
     void failed(long sessionId, long position, int deliveryCount);
 

@@ -1,9 +1,11 @@
 package io.signalbox.broker.state;
 
+import io.signalbox.broker.record.PastCodec;
 import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.Match;
 import io.signalbox.transport.Session;
 import io.signalbox.transport.SessionOptions;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,6 +27,9 @@ public final class SessionState {
 
     /** Exactly-once deliveries whose receiver has them: delivery id to log position. */
     final Map<Integer, Long> received = new TreeMap<>();
+
+    /** By canonical text of the filter: what of the past is on its way. */
+    final Map<String, PastCodec.Running> pasts = new TreeMap<>();
 
     final Set<Integer> tags = new TreeSet<>();
     boolean attached;
@@ -89,6 +94,10 @@ public final class SessionState {
 
     public Map<Long, Owed> owed() {
         return owed;
+    }
+
+    public Collection<PastCodec.Running> pasts() {
+        return pasts.values();
     }
 
     public Map<Integer, Long> received() {

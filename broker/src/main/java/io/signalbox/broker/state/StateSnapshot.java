@@ -4,6 +4,7 @@ import io.signalbox.broker.DeadLetter;
 import io.signalbox.broker.record.DeadLetterCodec;
 import io.signalbox.broker.record.MatchCodec;
 import io.signalbox.broker.record.MessageCodec;
+import io.signalbox.broker.record.PastCodec;
 import io.signalbox.broker.record.RecordReader;
 import io.signalbox.broker.record.RecordWriter;
 import io.signalbox.broker.record.SessionCodec;
@@ -25,7 +26,7 @@ import java.util.Map;
 public final class StateSnapshot {
     private static final int VERSION = 2;
 
-    /** Version 1 knew no FAILED blocks. */
+    /** Version 1 knew neither FAILED nor PAST blocks. */
     private static final int OLDEST_VERSION = 1;
 
     private static final int ENTRIES_PER_BLOCK = 4_096;
@@ -36,6 +37,7 @@ public final class StateSnapshot {
     private static final int RETAINED = 4;
     private static final int DEAD_LETTER = 5;
     private static final int FAILED = 6;
+    private static final int PAST = 7;
 
     private StateSnapshot() {}
 
@@ -104,6 +106,10 @@ public final class StateSnapshot {
         }
         out.write(block);
         writeFailures(session, block, out);
+        for (PastCodec.Running past : session.pasts.values()) {
+            PastCodec.write(block.clear().octet(PAST).varint(session.id), past);
+            out.write(block);
+        }
     }
 
     private static void writeFailures(SessionState session, RecordWriter block, CountedBlocks out) throws IOException {
@@ -177,6 +183,13 @@ public final class StateSnapshot {
                     if (owed != null) {
                         owed.firstFailedMillis = firstMillis;
                     }
+                }
+            }
+            case PAST -> {
+                SessionState session = state.sessions.get(in.varint());
+                PastCodec.Running past = PastCodec.read(in);
+                if (session != null) {
+                    session.pasts.put(past.spec().filter().text(), past);
                 }
             }
             case RETAINED -> {

@@ -41,6 +41,24 @@ class ComingBackTest extends Theme {
     }
 
     @Test
+    void nothingIsDroppedWhileItIsSuspectNotEvenAtMostOnce() {
+        durable("s").subscribe(spec("a", Guarantee.AT_MOST_ONCE, 0)).drop();
+        barrier();
+        publish(to("a").payload("m0").guarantee(Guarantee.AT_MOST_ONCE).build());
+        TestClient back = durable("s");
+        back.received().awaitPayloads("m0");
+        back.drop();
+        barrier();
+        publish(to("a").payload("m1").guarantee(Guarantee.AT_MOST_ONCE).build());
+        advance(Duration.ofSeconds(30));
+        eventually(() -> stateOf("s") == State.OFFLINE);
+        TestClient late = durable("s");
+        late.fence();
+        assertThat(deliveredTo(late)).isEmpty();
+        assertThat(broker().ledger().mismatches()).isEmpty();
+    }
+
+    @Test
     void aSessionThatWasToEndWithItsConnectionEndsWithACrash() throws Exception {
         durable("s", "a").detach();
         open(SessionOptions.durableSession("s").withExpiry(Duration.ZERO), SettleBehaviour.MANUAL);

@@ -8,6 +8,7 @@ import io.signalbox.broker.DeadLetter.DeathReason;
 import io.signalbox.broker.record.DeadLetterCodec;
 import io.signalbox.broker.record.MatchCodec;
 import io.signalbox.broker.record.MessageCodec;
+import io.signalbox.broker.record.PastCodec;
 import io.signalbox.broker.record.RecordType;
 import io.signalbox.broker.record.RecordWriter;
 import io.signalbox.broker.record.SessionCodec;
@@ -24,6 +25,7 @@ import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.Match;
 import io.signalbox.transport.Session;
 import io.signalbox.transport.SessionOptions;
+import io.signalbox.transport.StartPosition;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -114,7 +116,7 @@ class StateSnapshotTest {
         long session = 1 + random.nextInt(3);
         int id = 1 + random.nextInt(4);
         RecordWriter out = new RecordWriter().varint(session);
-        int type = step < 3 ? RecordType.SESSION : 1 + random.nextInt(17);
+        int type = step < 3 ? RecordType.SESSION : 1 + random.nextInt(20);
         switch (type) {
             case RecordType.MESSAGE -> {
                 messages.add(appender.end());
@@ -170,6 +172,24 @@ class StateSnapshotTest {
                 out.varint(someMessage());
                 MatchCodec.write(out, Match.plain(Guarantee.EXACTLY_ONCE));
             }
+            case RecordType.PAST ->
+                PastCodec.write(
+                        out,
+                        new PastCodec.Running(
+                                FilterSpec.of(TopicFilter.ofMqtt("t/" + id), Guarantee.AT_LEAST_ONCE)
+                                        .withStart(
+                                                List.of(
+                                                                StartPosition.ALL,
+                                                                StartPosition.LAST_PER_TOPIC,
+                                                                new StartPosition.Last(7),
+                                                                new StartPosition.Time(8),
+                                                                new StartPosition.Sequence(9))
+                                                        .get(random.nextInt(5)),
+                                                random.nextDouble()),
+                                appender.end(),
+                                0));
+            case RecordType.PAST_DONE_TO -> out.string("t/" + id).varint(step);
+            case RecordType.PAST_ENDED -> out.string("t/" + id);
             default -> type = RecordType.BARRIER;
         }
         appender.append(type, 0, sequence, 1_000 + step, out.array(), 0, out.length());
