@@ -186,12 +186,12 @@ public final class BrokerSession extends Turns implements Recipient {
 
     /** Live messages wait from now on until the past has come. Called by the journal's thread, before it offers more. */
     public void beginCatchUp(FilterSpec spec, boolean history) {
-        post((Runnable) () -> outbox.beginCatchUp(spec, history));
+        post((Runnable) () -> outbox.intake.beginCatchUp(spec, history));
     }
 
     /** The past of this filter was on its way before a restart, and goes on. Before the queue is restored. */
     public void restoreCatchUp(FilterSpec spec) {
-        outbox.beginCatchUp(spec, true);
+        outbox.intake.beginCatchUp(spec, true);
     }
 
     /** Restores a delivery from before a restart. Before the first turn only. */
@@ -252,9 +252,9 @@ public final class BrokerSession extends Turns implements Recipient {
 
     private void onOffer(Offer offer) {
         if (removed) {
-            outbox.onLateOffer(offer);
+            outbox.intake.onLateOffer(offer);
         } else {
-            outbox.onOffer(offer);
+            outbox.intake.onOffer(offer);
         }
     }
 
@@ -262,7 +262,7 @@ public final class BrokerSession extends Turns implements Recipient {
         if (removed) {
             piece.permits().release(Short.MAX_VALUE);
         } else {
-            outbox.onCatchUp(piece);
+            outbox.intake.onCatchUp(piece);
         }
     }
 

@@ -105,7 +105,7 @@ final class Delivering {
             }
             deliver(next, message);
         }
-        outbox.roomForPast();
+        outbox.intake.roomForPast();
     }
 
     private void deliver(QueueEntry entry, Message message) {

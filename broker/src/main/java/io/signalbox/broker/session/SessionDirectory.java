@@ -18,12 +18,8 @@ import io.signalbox.transport.Subscriber;
 import io.signalbox.transport.Subscriber.DetachReason;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
@@ -60,47 +56,6 @@ public final class SessionDirectory {
         void resume(BrokerSession session, PastCodec.Running past, BooleanSupplier wanted);
     }
 
-    /** A session and its subscriptions. */
-    public static final class Registered {
-        private final BrokerSession session;
-        private final Map<Session.Target, FilterSpec> specs = new LinkedHashMap<>();
-
-        /** By the object, not by its content: the same once more is another. */
-        private final Set<FilterSpec> inForce =
-                Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
-
-        private volatile List<FilterSpec> view = List.of();
-
-        private Registered(BrokerSession session) {
-            this.session = session;
-        }
-
-        private void put(Session.Target target, FilterSpec spec) {
-            forceNoMore(specs.put(target, spec));
-            inForce.add(spec);
-        }
-
-        private @Nullable FilterSpec remove(Session.Target target) {
-            FilterSpec gone = specs.remove(target);
-            forceNoMore(gone);
-            return gone;
-        }
-
-        private void forceNoMore(@Nullable FilterSpec spec) {
-            if (spec != null) {
-                inForce.remove(spec);
-            }
-        }
-
-        public BrokerSession session() {
-            return session;
-        }
-
-        public List<FilterSpec> specs() {
-            return view;
-        }
-    }
-
     public SessionDirectory(SessionHost host, Notes notes, Router router, PastReader past, long lastId) {
         this.host = host;
         this.notes = notes;
@@ -120,12 +75,7 @@ public final class SessionDirectory {
     /** By name; null: there is none. */
     public @Nullable BrokerSession sessionOf(String name) {
         Registered registered = byName.get(name);
-        return registered == null ? null : registered.session;
-    }
-
-    public @Nullable BrokerSession byId(long id) {
-        Registered registered = byId.get(id);
-        return registered == null ? null : registered.session;
+        return registered == null ? null : registered.session();
     }
 
     /** What recovery found. Before the journal starts. */
@@ -135,7 +85,7 @@ public final class SessionDirectory {
             router.add(session, spec, null);
             registered.put(target(spec), spec);
         }
-        registered.view = List.copyOf(registered.specs.values());
+        registered.publish();
     }
 
     /** Goes on with the pasts that a restart interrupted. Once all is restored. */
@@ -144,9 +94,8 @@ public final class SessionDirectory {
         for (PastCodec.Running running : pasts) {
             FilterSpec spec = registered == null
                     ? null
-                    : registered.specs.get(new Session.Target(running.spec().filter(), null));
-            BooleanSupplier wanted =
-                    registered == null || spec == null ? () -> false : () -> registered.inForce.contains(spec);
+                    : registered.get(new Session.Target(running.spec().filter(), null));
+            BooleanSupplier wanted = registered == null || spec == null ? () -> false : () -> registered.inForce(spec);
             past.resume(session, running, wanted);
         }
     }
@@ -166,14 +115,14 @@ public final class SessionDirectory {
 
     public void open(SessionOptions options, Lane lane, Subscriber subscriber, CompletableFuture<Session> opening) {
         Registered known = byName.get(options.name());
-        if (known != null && !samePrincipal(known.session.options(), options)) {
+        if (known != null && !samePrincipal(known.session().options(), options)) {
             refuse(
                     opening,
                     ReasonCode.NOT_AUTHORIZED,
                     "session '" + options.name() + "' belongs to another user; choose another client id");
             return;
         }
-        boolean resumed = known != null && known.session.durable() && !options.cleanStart();
+        boolean resumed = known != null && known.session().durable() && !options.cleanStart();
         Refusal noStorage = resumed || !options.durable() ? null : host.storageRefusal();
         if (noStorage != null) {
             refuse(opening, noStorage.reason(), noStorage.detail());
@@ -190,8 +139,9 @@ public final class SessionDirectory {
                             + host.config().sessionsMax());
             return;
         }
-        BrokerSession session =
-                resumed && known != null ? known.session : register(new BrokerSession(++lastId, options, host)).session;
+        BrokerSession session = resumed && known != null
+                ? known.session()
+                : register(new BrokerSession(++lastId, options, host)).session();
         Runnable attach = () -> session.attach(options, lane, subscriber, resumed, opening);
         if (session.durable() && host.storageRefusal() == null) {
             notes.note(RecordType.SESSION, sessionRecord(session.id(), options), attach);
@@ -249,7 +199,7 @@ public final class SessionDirectory {
                 added.add(spec);
             }
         }
-        registered.view = List.copyOf(registered.specs.values());
+        registered.publish();
         if (session.durable() && !added.isEmpty()) {
             RecordWriter out = new RecordWriter().varint(session.id()).varint(added.size());
             added.forEach(spec -> SpecCodec.write(out, spec));
@@ -266,12 +216,12 @@ public final class SessionDirectory {
 
     private @Nullable Refusal add(Registered registered, FilterSpec spec, List<PastCodec.Running> pasts) {
         Session.Target target = target(spec);
-        FilterSpec replaced = registered.specs.get(target);
+        FilterSpec replaced = registered.get(target);
         int max = host.config().subscriptionsPerSessionMax();
-        if (replaced == null && registered.specs.size() >= max) {
+        if (replaced == null && registered.count() >= max) {
             return new Refusal(
                     ReasonCode.QUOTA_EXCEEDED,
-                    "the session has " + registered.specs.size() + " subscriptions; the limit is " + max);
+                    "the session has " + registered.count() + " subscriptions; the limit is " + max);
         }
         if (spec.noLocal() && spec.shareGroup() != null) {
             return new Refusal(
@@ -283,16 +233,16 @@ public final class SessionDirectory {
             return new Refusal(
                     ReasonCode.NOT_SUPPORTED, "a shared subscription starts with what is new; leave out the start");
         }
-        router.add(registered.session, spec, replaced);
+        router.add(registered.session(), spec, replaced);
         registered.put(target, spec);
-        BooleanSupplier wanted = () -> registered.inForce.contains(spec);
+        BooleanSupplier wanted = () -> registered.inForce(spec);
         if (past) {
-            long boundary = this.past.history(registered.session, spec, wanted);
+            long boundary = this.past.history(registered.session(), spec, wanted);
             pasts.add(new PastCodec.Running(spec, boundary, 0));
         } else if (spec.shareGroup() == null
                 && (spec.retained() == FilterSpec.RetainedDelivery.SEND
                         || (spec.retained() == FilterSpec.RetainedDelivery.SEND_IF_NEW && replaced == null))) {
-            this.past.retained(registered.session, spec, wanted);
+            this.past.retained(registered.session(), spec, wanted);
         }
         return null;
     }
@@ -316,7 +266,7 @@ public final class SessionDirectory {
                 removed++;
             }
         }
-        registered.view = List.copyOf(registered.specs.values());
+        registered.publish();
         if (session.durable() && removed > 0) {
             byte[] record = new RecordWriter()
                     .varint(session.id())
@@ -349,9 +299,9 @@ public final class SessionDirectory {
     }
 
     private void remove(Registered registered, DetachReason reason) {
-        BrokerSession session = registered.session;
-        registered.specs.values().forEach(spec -> router.remove(session, spec));
-        registered.inForce.clear();
+        BrokerSession session = registered.session();
+        registered.specs().forEach(spec -> router.remove(session, spec));
+        registered.end();
         byName.remove(session.name(), registered);
         byId.remove(session.id());
         session.close(reason);
@@ -367,7 +317,7 @@ public final class SessionDirectory {
     public long lowestPosition() {
         long lowest = Long.MAX_VALUE;
         for (Registered registered : byId.values()) {
-            lowest = Math.min(lowest, registered.session.floor().lowest());
+            lowest = Math.min(lowest, registered.session().floor().lowest());
         }
         return lowest;
     }
