@@ -82,7 +82,7 @@ public class RouterBenchmark {
         }
 
         @Override
-        public boolean refuses(int payloadBytes) {
+        public boolean refuses(int messages, long payloadBytes) {
             return false;
         }
 

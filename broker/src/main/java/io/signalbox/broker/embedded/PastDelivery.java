@@ -1,12 +1,15 @@
 package io.signalbox.broker.embedded;
 
+import io.signalbox.broker.record.PastCodec;
 import io.signalbox.broker.replay.Past;
 import io.signalbox.broker.session.BrokerSession;
 import io.signalbox.broker.session.CatchUp;
 import io.signalbox.broker.session.SessionDirectory;
 import io.signalbox.log.Log;
+import io.signalbox.time.TimeSource;
 import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.Match;
+import io.signalbox.transport.StartPosition;
 import io.signalbox.transport.StoredMessage;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -14,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,51 +29,79 @@ final class PastDelivery implements SessionDirectory.PastReader {
     private static final Logger LOG = LoggerFactory.getLogger(PastDelivery.class);
     private static final int PIECE = 256;
     private static final long PIECE_BYTES = 256 << 10;
-    private static final long REPLAY_PAUSE_NANOS_MAX = 3_600_000_000_000L;
+    private static final double PACE_STEP_MILLIS = 50;
 
     private final Past past;
     private final Log log;
     private final Executor blocking;
+    private final TimeSource time;
 
-    PastDelivery(Past past, Log log, Executor blocking) {
+    PastDelivery(Past past, Log log, Executor blocking, TimeSource time) {
+        this.time = time;
         this.past = past;
         this.log = log;
         this.blocking = blocking;
     }
 
     @Override
-    public void retained(BrokerSession session, FilterSpec spec) {
-        Match match = matchOf(spec);
+    public void retained(BrokerSession session, FilterSpec spec, BooleanSupplier wanted) {
+        session.beginCatchUp(spec, false);
         if (spec.filter().isExact()) {
-            List<StoredMessage> found = past.retained(spec.filter());
-            if (!found.isEmpty()) {
-                session.beginCatchUp();
-                session.catchUp(new CatchUp(match, found, true, new Semaphore(0), true));
-            }
+            session.catchUp(
+                    new CatchUp(spec, matchOf(spec), past.retained(spec.filter()), true, new Semaphore(0), true));
             return;
         }
-        session.beginCatchUp();
         blocking.execute(() -> {
-            Pieces pieces = new Pieces(session, match, true, 0);
-            past.retained(spec.filter()).forEach(pieces::add);
+            Pieces pieces = new Pieces(session, spec, true, wanted, time);
+            for (StoredMessage stored : past.retained(spec.filter())) {
+                if (!pieces.add(stored)) {
+                    break;
+                }
+            }
             pieces.end();
         });
     }
 
     @Override
-    public void history(BrokerSession session, FilterSpec spec) {
+    public long history(BrokerSession session, FilterSpec spec, BooleanSupplier wanted) {
         long boundary = log.endPosition();
-        session.beginCatchUp();
+        session.beginCatchUp(spec, true);
+        read(session, new PastCodec.Running(spec, boundary, 0), wanted);
+        return boundary;
+    }
+
+    @Override
+    public void resume(BrokerSession session, PastCodec.Running running, BooleanSupplier wanted) {
+        read(session, running, wanted);
+    }
+
+    private void read(BrokerSession session, PastCodec.Running running, BooleanSupplier wanted) {
+        FilterSpec spec = running.spec();
+        long done = running.doneSequence();
         blocking.execute(() -> {
-            Pieces pieces = new Pieces(session, matchOf(spec), false, spec.replaySpeed());
+            Pieces pieces = new Pieces(session, spec, false, wanted, time);
             try {
-                past.read(spec.filter(), spec.start(), boundary, pieces::add);
+                past.read(
+                        spec.filter(),
+                        beginning(spec.start(), done),
+                        running.boundary(),
+                        stored -> done > 0 && stored.sequence() <= done || pieces.add(stored));
             } catch (IOException | RuntimeException e) {
                 LOG.error("replay of {} for session {} ended early: {}", spec.filter(), session.name(), e.toString());
             } finally {
                 pieces.end();
             }
         });
+    }
+
+    /** What is settled need not be read again; which ones are the last is known from where the past ends. */
+    private static StartPosition beginning(StartPosition asked, long done) {
+        return switch (asked) {
+            case StartPosition.All a when done > 0 -> new StartPosition.Sequence(done + 1);
+            case StartPosition.Time t when done > 0 -> new StartPosition.Sequence(done + 1);
+            case StartPosition.Sequence(long sequence) when done >= sequence -> new StartPosition.Sequence(done + 1);
+            default -> asked;
+        };
     }
 
     private static Match matchOf(FilterSpec spec) {
@@ -84,44 +116,66 @@ final class PastDelivery implements SessionDirectory.PastReader {
     /** Gathers messages into pieces and waits for the session between them. One thread. */
     private static final class Pieces {
         private final BrokerSession session;
+        private final FilterSpec spec;
         private final Match match;
         private final boolean retained;
+        private final BooleanSupplier wanted;
+        private final TimeSource time;
         private final double speed;
         private final Semaphore permits = new Semaphore(4);
         private List<StoredMessage> piece = new ArrayList<>(PIECE);
         private long pieceBytes;
-        private long lastMillis;
+        private long firstMillis;
+        private long beganMillis;
 
-        Pieces(BrokerSession session, Match match, boolean retained, double speed) {
+        /** @param wanted false: the subscription is gone, and with it the interest in its past */
+        Pieces(BrokerSession session, FilterSpec spec, boolean retained, BooleanSupplier wanted, TimeSource time) {
             this.session = session;
-            this.match = match;
+            this.spec = spec;
+            this.match = matchOf(spec);
             this.retained = retained;
-            this.speed = speed;
+            this.wanted = wanted;
+            this.time = time;
+            this.speed = retained ? 0 : spec.replaySpeed();
         }
 
+        /** @return false: no more of it */
         boolean add(StoredMessage stored) {
-            if (speed > 0) {
-                pace(stored.timeMillis());
+            if (speed > 0 && !await(stored.timeMillis())) {
+                return false;
             }
             piece.add(stored);
             pieceBytes += stored.message().sizeBytes();
             if (piece.size() >= PIECE || pieceBytes >= PIECE_BYTES || speed > 0) {
                 send(false);
+                return wanted.getAsBoolean();
             }
             return true;
         }
 
-        private void pace(long timeMillis) {
-            if (lastMillis > 0 && timeMillis > lastMillis) {
-                long nanos = (long) ((timeMillis - lastMillis) * 1_000_000L / speed);
-                LockSupport.parkNanos(Math.min(nanos, REPLAY_PAUSE_NANOS_MAX));
+        /**
+         * By the broker's clock, looked at often enough to hear soon that nobody wants it any more. Measured from the
+         * beginning, so that what delivery takes does not add up.
+         */
+        private boolean await(long storedMillis) {
+            if (firstMillis == 0) {
+                firstMillis = storedMillis;
+                beganMillis = time.millis();
             }
-            lastMillis = timeMillis;
+            double dueMillis = beganMillis + (storedMillis - firstMillis) / speed;
+            while (wanted.getAsBoolean()) {
+                double left = dueMillis - time.millis();
+                if (left <= 0) {
+                    return true;
+                }
+                LockSupport.parkNanos((long) (Math.min(left, PACE_STEP_MILLIS) * 1_000_000));
+            }
+            return false;
         }
 
         private void send(boolean last) {
             permits.acquireUninterruptibly();
-            session.catchUp(new CatchUp(match, piece, retained, permits, last));
+            session.catchUp(new CatchUp(spec, match, piece, retained, permits, last));
             piece = new ArrayList<>(PIECE);
             pieceBytes = 0;
         }

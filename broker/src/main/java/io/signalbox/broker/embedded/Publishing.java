@@ -39,13 +39,8 @@ final class Publishing {
             return;
         }
         TopicEntry topic = router.entry(message.topic());
-        if (topic.logsAtMostOnce()) {
-            journal.publish(stamped(message, time), origin, tag, callback, context);
-            return;
-        }
-        if (message.retain() || topic.onTheLongWay() || Deduplication.keyOf(message) != null) {
-            topic.longWayBegins();
-            journal.publish(stamped(message, time), origin, tag, new LongWay(topic, callback), context);
+        if (message.retain() || topic.logsAtMostOnce() || topic.waitsInJournal() || Deduplication.isKeyed(message)) {
+            journal.publish(stamped(message, time), origin, tag, new ThroughJournal(topic, callback), context);
             return;
         }
         topic.counters().published.increment();
@@ -59,17 +54,26 @@ final class Publishing {
         }
     }
 
-    /** What is published to the topic meanwhile goes the same way, or it would overtake this (MQTT 5, 4.6). */
-    private record LongWay(TopicEntry topic, PublishCallback callback) implements PublishCallback {
+    /** While it is on its way, later ones of its topic and guarantee take the same way (MQTT 5, 4.6). */
+    private static final class ThroughJournal implements PublishCallback {
+        private final TopicEntry topic;
+        private final PublishCallback callback;
+
+        ThroughJournal(TopicEntry topic, PublishCallback callback) {
+            this.topic = topic;
+            this.callback = callback;
+            topic.enteredJournal();
+        }
+
         @Override
         public void published(long context, Receipt.Outcome outcome, Durability reached, long sequence) {
-            topic.longWayEnds();
+            topic.leftJournal();
             callback.published(context, outcome, reached, sequence);
         }
 
         @Override
         public void refused(long context, Refusal refusal) {
-            topic.longWayEnds();
+            topic.leftJournal();
             callback.refused(context, refusal);
         }
     }

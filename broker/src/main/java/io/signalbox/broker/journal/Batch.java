@@ -3,6 +3,7 @@ package io.signalbox.broker.journal;
 import io.signalbox.broker.record.MessageCodec;
 import io.signalbox.broker.record.RecordType;
 import io.signalbox.broker.record.RecordWriter;
+import io.signalbox.broker.routing.Router;
 import io.signalbox.broker.routing.TopicEntry;
 import io.signalbox.broker.session.BrokerSession;
 import io.signalbox.error.ReasonCode;
@@ -22,6 +23,7 @@ final class Batch {
     private static final byte[] NOTHING = {};
 
     private final Log log;
+    private final Router router;
     private final Appender appender;
     private final Waiters waiters;
     private final Refusing refusing;
@@ -29,14 +31,16 @@ final class Batch {
     private final List<Publish> publishes = new ArrayList<>(Journal.BATCH_COMMANDS);
     private final List<Note> notes = new ArrayList<>();
     private final KeptNotes kept = new KeptNotes();
+    private long pendingBytes;
     private long sequence;
     private boolean syncWanted;
 
     /** For readers of statistics. */
     private volatile long lastSequence;
 
-    Batch(Log log, Waiters waiters, Refusing refusing, long lastSequence) {
+    Batch(Log log, Router router, Waiters waiters, Refusing refusing, long lastSequence) {
         this.log = log;
+        this.router = router;
         this.appender = log.appender();
         this.waiters = waiters;
         this.refusing = refusing;
@@ -59,8 +63,19 @@ final class Batch {
         return end <= log.syncedPosition();
     }
 
+    /** Publishes that are admitted and not handed out. */
+    int pending() {
+        return publishes.size();
+    }
+
+    /** Of all of those. */
+    long pendingBytes() {
+        return pendingBytes;
+    }
+
     void add(Publish publish) {
         publishes.add(publish);
+        pendingBytes += publish.message.sizeBytes();
     }
 
     /** @throws IllegalArgumentException if the message does not fit into a record */
@@ -136,6 +151,7 @@ final class Batch {
             }
         }
         publishes.clear();
+        pendingBytes = 0;
         notes.clear();
     }
 
@@ -156,9 +172,9 @@ final class Batch {
         }
     }
 
-    private static void handOut(Publish publish, long now) {
+    private void handOut(Publish publish, long now) {
         if (publish.outcome != Receipt.Outcome.DUPLICATE) {
-            Dispatch.dispatch(publish, now);
+            Dispatch.dispatch(publish, now, router);
         }
         if (!publish.awaitsFlush()) {
             publish.done();
@@ -198,6 +214,7 @@ final class Batch {
 
     private void forget() {
         publishes.clear();
+        pendingBytes = 0;
         kept.keep(notes);
         notes.clear();
         syncWanted = false;

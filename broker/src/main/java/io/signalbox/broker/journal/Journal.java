@@ -1,6 +1,7 @@
 package io.signalbox.broker.journal;
 
 import io.signalbox.broker.admission.Deduplication;
+import io.signalbox.broker.routing.Recipient;
 import io.signalbox.broker.routing.Router;
 import io.signalbox.broker.session.BrokerSession;
 import io.signalbox.error.ReasonCode;
@@ -44,7 +45,7 @@ public final class Journal {
     private static final long PENDING_BYTES_MAX = 512L << 20;
 
     private final TimeSource time;
-    private final Waiters waiters = new Waiters(this::flushFailed);
+    private final Waiters waiters = new Waiters(this::flushFailed, this::flushAgain);
     private final Batch batch;
     private final PublishAdmission admission;
     private final MpscUnboundedArrayQueue<Command> queue = new MpscUnboundedArrayQueue<>(1_024);
@@ -65,7 +66,7 @@ public final class Journal {
 
     public Journal(Log log, Router router, TimeSource time, Deduplication deduplication, long lastSequence) {
         this.time = time;
-        this.batch = new Batch(log, waiters, new Refusing(deduplication), lastSequence);
+        this.batch = new Batch(log, router, waiters, new Refusing(deduplication), lastSequence);
         this.admission = new PublishAdmission(router, deduplication, batch);
         log.onSync(new SyncListener() {
             @Override
@@ -100,12 +101,25 @@ public final class Journal {
 
     public void publish(
             Message message, @Nullable BrokerSession origin, int tag, PublishCallback callback, long context) {
+        publish(new Publish(message, origin, tag, callback, context));
+    }
+
+    /** To one session, if it is subscribed to the topic, and to nobody else; otherwise to all who are. */
+    public void publishTo(Recipient only, Message message, PublishCallback callback) {
+        Publish publish = new Publish(message, null, 0, callback, 0);
+        publish.only = only;
+        publish(publish);
+    }
+
+    private void publish(Publish publish) {
+        PublishCallback callback = publish.callback;
+        long context = publish.context;
         if (closed) {
             callback.refused(
                     context, new Refusal(ReasonCode.SHUTTING_DOWN, "the broker is closing; publish again later"));
             return;
         }
-        int bytes = message.sizeBytes();
+        int bytes = publish.message.sizeBytes();
         if (pendingBytes.addAndGet(bytes) > PENDING_BYTES_MAX) {
             pendingBytes.addAndGet(-bytes);
             callback.refused(
@@ -115,7 +129,8 @@ public final class Journal {
                             "over " + (PENDING_BYTES_MAX >> 20) + " MiB wait for the disk; publish again later"));
             return;
         }
-        queue.offer(new Publish(message, origin, tag, callback, context));
+        BrokerSession origin = publish.origin;
+        queue.offer(publish);
         if (ended) {
             refuseLate();
         } else if (idle && !(origin != null && laneMayTurn() && origin.afterTurn(laneTurn))) {
@@ -300,6 +315,11 @@ public final class Journal {
     private void fault(Throwable e) {
         LOG.error("the journal met a fault of its own; publishes of this batch are refused", e);
         batch.refuseAll(ReasonCode.INTERNAL, "a fault of the server: " + e);
+    }
+
+    /** On the sync thread. Nobody may be told yet, and whoever waits would wait for ever: it is written once more. */
+    private void flushAgain(Note note) {
+        post(note.again());
     }
 
     /** On the sync thread. The tag and the key become free, so that the publisher may try again. */

@@ -1,6 +1,7 @@
 package io.signalbox.broker.journal;
 
 import io.signalbox.broker.admission.Deduplication;
+import io.signalbox.broker.routing.Recipient;
 import io.signalbox.broker.routing.Routes;
 import io.signalbox.broker.routing.ShareGroup;
 import io.signalbox.broker.routing.TopicEntry;
@@ -53,6 +54,10 @@ final class Publish implements Command {
 
     /** Its entry among the deduplicated; of a duplicate, the first one's. */
     Deduplication.@Nullable Seen seen;
+
+    /** Whom alone it is for; null: everybody who is subscribed. */
+    @Nullable
+    Recipient only;
 
     /** The commit failed, and with it the wait for the flush. */
     boolean refused;

@@ -24,10 +24,15 @@ final class Waiters {
 
     private final SpscLinkedQueue<Waiter> queue = new SpscLinkedQueue<>();
     private final Consumer<Publish> failed;
+    private final Consumer<Note> again;
 
-    /** @param failed hears of each publish whose flush failed, on the sync thread */
-    Waiters(Consumer<Publish> failed) {
+    /**
+     * @param failed hears of each publish whose flush failed, on the sync thread
+     * @param again hears of each note whose flush failed and that somebody waits for
+     */
+    Waiters(Consumer<Publish> failed, Consumer<Note> again) {
         this.failed = failed;
+        this.again = again;
     }
 
     /** @param end the position after its record */
@@ -65,6 +70,8 @@ final class Waiters {
                         new Refusal(
                                 ReasonCode.STORAGE_FAILED,
                                 "the disk failed to flush the message: " + cause.getMessage()));
+            } else if (head.note != null && head.note.durable() != null) {
+                again.accept(head.note);
             }
         }
     }

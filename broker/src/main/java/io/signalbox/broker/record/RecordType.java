@@ -58,5 +58,14 @@ public final class RecordType {
     /** Nothing: something to flush, for who must know that all before it is on disk. */
     public static final int BARRIER = 17;
 
+    /** {@code session v, past}: a subscription asked for it; see {@link PastCodec}. */
+    public static final int PAST = 18;
+
+    /** {@code session v, filter s, sequence v}: of that past, what has this sequence or a lower one is settled. */
+    public static final int PAST_DONE_TO = 19;
+
+    /** {@code session v, filter s}: all of it is settled. */
+    public static final int PAST_ENDED = 20;
+
     private RecordType() {}
 }

@@ -8,6 +8,7 @@ import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
+import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.Lane;
 import io.signalbox.transport.Match;
 import io.signalbox.transport.OverflowPolicy;
@@ -42,11 +43,16 @@ public final class BrokerSession extends Turns implements Recipient {
     private long armedMillis = Long.MAX_VALUE;
 
     public BrokerSession(long id, SessionOptions options, SessionHost host) {
+        this(id, options, host, options.durable());
+    }
+
+    /** @param durable also when its options say that it ends with its connection: it did not start like that */
+    public BrokerSession(long id, SessionOptions options, SessionHost host, boolean durable) {
         super(host.background());
         this.id = id;
         this.options = options;
         this.host = host;
-        this.durable = options.durable();
+        this.durable = durable;
         this.outbox = new Outbox(this, host);
         this.settling = new Settling(this, host, outbox);
         this.sinceMillis = host.time().millis();
@@ -76,10 +82,10 @@ public final class BrokerSession extends Turns implements Recipient {
     }
 
     @Override
-    public boolean refuses(int payloadBytes) {
+    public boolean refuses(int messages, long payloadBytes) {
         return options.overflow() == OverflowPolicy.REJECT_PUBLISH
                 && state != State.SUSPECT
-                && (outbox.account.owed() >= options.queueMessagesMax()
+                && (outbox.account.owed() + messages > options.queueMessagesMax()
                         || outbox.account.owedBytes() + payloadBytes > options.queueBytesMax());
     }
 
@@ -179,20 +185,23 @@ public final class BrokerSession extends Turns implements Recipient {
     }
 
     /** Live messages wait from now on until the past has come. Called by the journal's thread, before it offers more. */
-    public void beginCatchUp() {
-        post((Runnable) outbox::beginCatchUp);
+    public void beginCatchUp(FilterSpec spec, boolean history) {
+        post((Runnable) () -> outbox.intake.beginCatchUp(spec, history));
+    }
+
+    /** The past of this filter was on its way before a restart, and goes on. Before the queue is restored. */
+    public void restoreCatchUp(FilterSpec spec) {
+        outbox.intake.beginCatchUp(spec, true);
     }
 
     /** Restores a delivery from before a restart. Before the first turn only. */
-    public void restore(
-            TopicEntry topic,
-            Message message,
-            Match match,
-            long position,
-            long sequence,
-            int deliveryCount,
-            int deliveryId) {
-        outbox.restore(topic, message, match, position, sequence, deliveryCount, deliveryId);
+    public void restore(Restored told) {
+        outbox.restore(told);
+    }
+
+    /** The log says that it is owed this, and cannot give it back. Before the first turn only. */
+    public void restoreUnreadable(TopicEntry unknown, long position) {
+        outbox.restoreUnreadable(unknown, position);
     }
 
     /** Restores an exactly-once delivery whose receiver had it before a restart. */
@@ -200,8 +209,12 @@ public final class BrokerSession extends Turns implements Recipient {
         outbox.restoreReceived(topic, placeholder, position, deliveryId);
     }
 
-    public void restoreDone(long sinceMillis) {
+    /** @param wasConnected a crash took the connection: the session is as suspect as with any other lost one */
+    public void restoreDone(long sinceMillis, boolean wasConnected) {
         this.sinceMillis = sinceMillis;
+        if (wasConnected) {
+            state = State.SUSPECT;
+        }
         outbox.endTurn();
         tick();
     }
@@ -239,9 +252,9 @@ public final class BrokerSession extends Turns implements Recipient {
 
     private void onOffer(Offer offer) {
         if (removed) {
-            outbox.onLateOffer(offer);
+            outbox.intake.onLateOffer(offer);
         } else {
-            outbox.onOffer(offer);
+            outbox.intake.onOffer(offer);
         }
     }
 
@@ -249,7 +262,7 @@ public final class BrokerSession extends Turns implements Recipient {
         if (removed) {
             piece.permits().release(Short.MAX_VALUE);
         } else {
-            outbox.onCatchUp(piece);
+            outbox.intake.onCatchUp(piece);
         }
     }
 
@@ -281,8 +294,11 @@ public final class BrokerSession extends Turns implements Recipient {
     }
 
     void expiry(Duration expiry) {
-        options = options.withExpiry(expiry);
-        host.expiryChanged(this);
+        // What was opened to end with its connection has nothing in the log that could outlive it.
+        if (durable) {
+            options = options.withExpiry(expiry);
+            host.expiryChanged(this);
+        }
     }
 
     void detach(boolean clean) {
@@ -341,7 +357,7 @@ public final class BrokerSession extends Turns implements Recipient {
         } else {
             host.attachment(this, false);
             if (next == State.SUSPECT) {
-                arm(sinceMillis + host.config().suspectGrace().toMillis());
+                arm(Clock.later(sinceMillis, host.config().suspectGrace()));
             }
             armExpiry();
         }
@@ -353,7 +369,7 @@ public final class BrokerSession extends Turns implements Recipient {
 
     private void armExpiry() {
         if (!options.expiry().equals(SessionOptions.NEVER)) {
-            arm(sinceMillis + options.expiry().toMillis());
+            arm(Clock.later(sinceMillis, options.expiry()));
         }
     }
 
@@ -368,6 +384,7 @@ public final class BrokerSession extends Turns implements Recipient {
         }
         state = State.EXPIRED;
         outbox.close();
+        host.neverWake(this);
         moveTo(host.background());
     }
 
@@ -375,7 +392,7 @@ public final class BrokerSession extends Turns implements Recipient {
 
     /** A turn for what is due comes at that time or soon after. */
     void arm(long epochMillis) {
-        if (epochMillis < armedMillis) {
+        if (epochMillis < armedMillis && !removed) {
             armedMillis = epochMillis;
             host.wakeAt(this, epochMillis);
         }
@@ -388,7 +405,7 @@ public final class BrokerSession extends Turns implements Recipient {
         armedMillis = Long.MAX_VALUE;
         long now = host.time().millis();
         outbox.tick(now);
-        if (!options.ackTimeout().isZero()) {
+        if (attachment != null && !options.ackTimeout().isZero()) {
             settling.takeBackOverdue(now);
         }
         if (attachment != null) {
@@ -396,12 +413,12 @@ public final class BrokerSession extends Turns implements Recipient {
         }
         if (durable
                 && !options.expiry().equals(SessionOptions.NEVER)
-                && now - sinceMillis >= options.expiry().toMillis()) {
+                && now >= Clock.later(sinceMillis, options.expiry())) {
             host.onExpired(this);
             return;
         }
         if (state == State.SUSPECT) {
-            long graceEnds = sinceMillis + host.config().suspectGrace().toMillis();
+            long graceEnds = Clock.later(sinceMillis, host.config().suspectGrace());
             if (now >= graceEnds) {
                 state = State.OFFLINE;
                 outbox.graceOver();

@@ -1,5 +1,6 @@
 package io.signalbox.broker.session;
 
+import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.Match;
 import io.signalbox.transport.StoredMessage;
 import java.util.List;
@@ -8,9 +9,15 @@ import java.util.concurrent.Semaphore;
 /**
  * A piece of the past on its way into a session.
  *
+ * @param spec that asked for it; known by being the same object
  * @param fromRetained the topic's last values, not its history
  * @param permits given one back when the session has room for the next piece
  * @param last nothing follows
  */
 public record CatchUp(
-        Match match, List<StoredMessage> messages, boolean fromRetained, Semaphore permits, boolean last) {}
+        FilterSpec spec,
+        Match match,
+        List<StoredMessage> messages,
+        boolean fromRetained,
+        Semaphore permits,
+        boolean last) {}

@@ -1,5 +1,6 @@
 package io.signalbox.broker.session;
 
+import io.signalbox.broker.SessionInfo.State;
 import io.signalbox.broker.ledger.DropReason;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
@@ -25,7 +26,7 @@ final class Delivering {
         this.host = host;
         this.outbox = outbox;
         this.rights = new ReceiveRights(host.authorizer());
-        this.backlog = new Backlog(host.config().transientQueueBytesMax());
+        this.backlog = new Backlog(host);
     }
 
     void writable(boolean now) {
@@ -41,9 +42,10 @@ final class Delivering {
     }
 
     void acceptAtMostOnce(Offer offer) {
-        if (session.attachment() == null) {
+        boolean away = session.attachment() == null;
+        if (away && session.state() != State.SUSPECT) {
             outbox.dropOffer(offer, DropReason.OFFLINE);
-        } else if (writable && backlog.isEmpty()) {
+        } else if (!away && writable && backlog.isEmpty()) {
             deliverAtMostOnce(offer);
         } else if (!backlog.add(offer)) {
             outbox.dropOffer(offer, DropReason.SLOW_CONSUMER);
@@ -111,11 +113,11 @@ final class Delivering {
             }
             deliver(next, message);
         }
-        outbox.roomForPast();
+        outbox.intake.roomForPast();
     }
 
     private void deliver(QueueEntry entry, Message message) {
-        if (entry.match.guarantee().atMost(message.guarantee()) == Guarantee.AT_MOST_ONCE) {
+        if (entry.atMostOnce) {
             outbox.account.delivered(entry.topic);
             outbox.finish(entry);
             session.subscriber().onDelivery(0, message, entry.match, 0, false, entry.fromRetained);
@@ -132,6 +134,7 @@ final class Delivering {
                     () -> session.post((Runnable) () -> {
                         if (outbox.unsettled.get(deliveryId) == entry && !entry.assigned) {
                             entry.assigned = true;
+                            again.remove(entry);
                             handOver(entry, message);
                         }
                     }));
@@ -154,7 +157,7 @@ final class Delivering {
         entry.redelivered = true;
         if (!session.options().ackTimeout().isZero()) {
             entry.ackDeadlineMillis =
-                    host.time().millis() + session.options().ackTimeout().toMillis();
+                    Clock.later(host.time().millis(), session.options().ackTimeout());
             session.arm(entry.ackDeadlineMillis);
         }
         to.subscriber.onDelivery(
@@ -169,7 +172,9 @@ final class Delivering {
                 return;
             }
             if (entry.received) {
-                to.subscriber.onReleased(entry.deliveryId);
+                if (entry.releasable) {
+                    to.subscriber.onReleased(entry.deliveryId);
+                }
             } else {
                 again.add(entry);
             }

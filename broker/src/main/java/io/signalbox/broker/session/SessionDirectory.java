@@ -1,5 +1,6 @@
 package io.signalbox.broker.session;
 
+import io.signalbox.broker.record.PastCodec;
 import io.signalbox.broker.record.RecordType;
 import io.signalbox.broker.record.RecordWriter;
 import io.signalbox.broker.record.SessionCodec;
@@ -12,15 +13,16 @@ import io.signalbox.transport.Lane;
 import io.signalbox.transport.Refusal;
 import io.signalbox.transport.Session;
 import io.signalbox.transport.SessionOptions;
+import io.signalbox.transport.StartPosition;
 import io.signalbox.transport.Subscriber;
 import io.signalbox.transport.Subscriber.DetachReason;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,29 +49,14 @@ public final class SessionDirectory {
 
     /** Brings the past of a new subscription into its session. */
     public interface PastReader {
-        void retained(BrokerSession session, FilterSpec spec);
+        /** @param wanted false once the subscription is gone or replaced; any thread */
+        void retained(BrokerSession session, FilterSpec spec, BooleanSupplier wanted);
 
-        void history(BrokerSession session, FilterSpec spec);
-    }
+        /** @return the log position where that past ends */
+        long history(BrokerSession session, FilterSpec spec, BooleanSupplier wanted);
 
-    /** A session and its subscriptions. */
-    public static final class Registered {
-        private final BrokerSession session;
-        private final Map<Session.Target, FilterSpec> specs = new LinkedHashMap<>();
-        private volatile List<FilterSpec> view = List.of();
-        private long filterChars;
-
-        private Registered(BrokerSession session) {
-            this.session = session;
-        }
-
-        public BrokerSession session() {
-            return session;
-        }
-
-        public List<FilterSpec> specs() {
-            return view;
-        }
+        /** Goes on with what a restart interrupted. */
+        void resume(BrokerSession session, PastCodec.Running past, BooleanSupplier wanted);
     }
 
     public SessionDirectory(SessionHost host, Notes notes, Router router, PastReader past, long lastId) {
@@ -88,9 +75,10 @@ public final class SessionDirectory {
         return byName.get(name);
     }
 
-    public @Nullable BrokerSession byId(long id) {
-        Registered registered = byId.get(id);
-        return registered == null ? null : registered.session;
+    /** By name; null: there is none. */
+    public @Nullable BrokerSession sessionOf(String name) {
+        Registered registered = byName.get(name);
+        return registered == null ? null : registered.session();
     }
 
     /** What recovery found. Before the journal starts. */
@@ -98,10 +86,21 @@ public final class SessionDirectory {
         Registered registered = register(session);
         for (FilterSpec spec : specs) {
             router.add(session, spec, null);
-            registered.specs.put(target(spec), spec);
-            registered.filterChars += chars(target(spec));
+            registered.put(target(spec), spec);
         }
-        registered.view = List.copyOf(registered.specs.values());
+        registered.publish();
+    }
+
+    /** Goes on with the pasts that a restart interrupted. Once all is restored. */
+    public void resume(BrokerSession session, Collection<PastCodec.Running> pasts) {
+        Registered registered = byId.get(session.id());
+        for (PastCodec.Running running : pasts) {
+            FilterSpec spec = registered == null
+                    ? null
+                    : registered.get(new Session.Target(running.spec().filter(), null));
+            BooleanSupplier wanted = registered == null || spec == null ? () -> false : () -> registered.inForce(spec);
+            past.resume(session, running, wanted);
+        }
     }
 
     private Registered register(BrokerSession session) {
@@ -115,23 +114,23 @@ public final class SessionDirectory {
         return new Session.Target(spec.filter(), spec.shareGroup());
     }
 
-    private static int chars(Session.Target target) {
-        String group = target.shareGroup();
-        return target.filter().text().length() + (group == null ? 0 : group.length());
-    }
-
     // ---- on the journal's thread
 
     public void open(SessionOptions options, Lane lane, Subscriber subscriber, CompletableFuture<Session> opening) {
         Registered known = byName.get(options.name());
-        if (known != null && !samePrincipal(known.session.options(), options)) {
+        if (known != null && !samePrincipal(known.session().options(), options)) {
             refuse(
                     opening,
                     ReasonCode.NOT_AUTHORIZED,
                     "session '" + options.name() + "' belongs to another user; choose another client id");
             return;
         }
-        boolean resumed = known != null && known.session.durable() && !options.cleanStart();
+        boolean resumed = known != null && known.session().durable() && !options.cleanStart();
+        Refusal noStorage = resumed || !options.durable() ? null : host.storageRefusal();
+        if (noStorage != null) {
+            refuse(opening, noStorage.reason(), noStorage.detail());
+            return;
+        }
         if (known != null && !resumed) {
             remove(known, DetachReason.TAKEN_OVER);
         }
@@ -143,14 +142,19 @@ public final class SessionDirectory {
                             + host.config().sessionsMax());
             return;
         }
-        BrokerSession session =
-                resumed && known != null ? known.session : register(new BrokerSession(++lastId, options, host)).session;
+        BrokerSession session = resumed && known != null
+                ? known.session()
+                : register(new BrokerSession(++lastId, options, host)).session();
         Runnable attach = () -> session.attach(options, lane, subscriber, resumed, opening);
-        if (session.durable()) {
+        if (session.durable() && host.storageRefusal() == null) {
             notes.note(RecordType.SESSION, sessionRecord(session.id(), options), attach);
-        } else {
-            attach.run();
+            return;
         }
+        if (session.durable()) {
+            // The log knows the session, and keeps the record until the disk takes it: what is queued can be read.
+            notes.note(RecordType.SESSION, sessionRecord(session.id(), options), null);
+        }
+        attach.run();
     }
 
     private static boolean samePrincipal(SessionOptions known, SessionOptions opened) {
@@ -183,9 +187,14 @@ public final class SessionDirectory {
                     new SignalboxException(ReasonCode.CLOSED, "session '" + session.name() + "' has ended"));
             return;
         }
+        Refusal noStorage = session.durable() ? host.storageRefusal() : null;
+        if (noStorage != null) {
+            done.complete(specs.stream().map(spec -> noStorage).toList());
+            return;
+        }
         List<@Nullable Refusal> results = new ArrayList<>(specs.size());
         List<FilterSpec> added = new ArrayList<>(specs.size());
-        List<Runnable> pasts = new ArrayList<>();
+        List<PastOf> pasts = new ArrayList<>(0);
         for (FilterSpec spec : specs) {
             Refusal refusal = add(registered, spec, pasts);
             results.add(refusal);
@@ -193,33 +202,51 @@ public final class SessionDirectory {
                 added.add(spec);
             }
         }
-        registered.view = List.copyOf(registered.specs.values());
+        registered.publish();
         if (session.durable() && !added.isEmpty()) {
             RecordWriter out = new RecordWriter().varint(session.id()).varint(added.size());
             added.forEach(spec -> SpecCodec.write(out, spec));
-            pasts.forEach(Runnable::run); // at once: a disk that fails must not hold them up
+            // At once: a disk that fails must not hold them up.
+            List<PastCodec.Running> begun = new ArrayList<>(0);
+            for (PastOf past : pasts) {
+                PastCodec.Running running = past.begin();
+                if (running != null) {
+                    begun.add(running);
+                }
+            }
             notes.note(RecordType.SUBSCRIBED, out.copy(), () -> done.complete(results));
+            for (PastCodec.Running running : begun) {
+                RecordWriter past = new RecordWriter().varint(session.id());
+                PastCodec.write(past, running);
+                notes.note(RecordType.PAST, past.copy(), null);
+            }
         } else {
             done.complete(results);
-            pasts.forEach(Runnable::run);
+            pasts.forEach(PastOf::begin);
         }
     }
 
-    private @Nullable Refusal add(Registered registered, FilterSpec spec, List<Runnable> pasts) {
+    /** The past that a new subscription wants, not begun: who subscribed hears of that first. */
+    private interface PastOf {
+        /** @return what a restart would have to go on with; null: nothing */
+        PastCodec.@Nullable Running begin();
+    }
+
+    private @Nullable Refusal add(Registered registered, FilterSpec spec, List<PastOf> pasts) {
         Session.Target target = target(spec);
-        FilterSpec replaced = registered.specs.get(target);
+        FilterSpec replaced = registered.get(target);
         int max = host.config().subscriptionsPerSessionMax();
-        if (replaced == null && registered.specs.size() >= max) {
+        if (replaced == null && registered.count() >= max) {
             return new Refusal(
                     ReasonCode.QUOTA_EXCEEDED,
-                    "the session has " + registered.specs.size() + " subscriptions; the limit is " + max);
+                    "the session has " + registered.count() + " subscriptions; the limit is " + max);
         }
-        int chars = chars(target);
+        int chars = Registered.chars(target);
         long charsMax = (long) max * FILTER_CHARS_EACH;
-        if (replaced == null && registered.filterChars + chars > charsMax) {
+        if (replaced == null && registered.filterChars() + chars > charsMax) {
             return new Refusal(
                     ReasonCode.QUOTA_EXCEEDED,
-                    "the session's filters have " + registered.filterChars + " characters, and this one " + chars
+                    "the session's filters have " + registered.filterChars() + " characters, and this one " + chars
                             + "; the limit is " + charsMax + " together");
         }
         if (spec.noLocal() && spec.shareGroup() != null) {
@@ -227,20 +254,24 @@ public final class SessionDirectory {
                     ReasonCode.NOT_SUPPORTED,
                     "no-local means nothing in a share group (MQTT 5, 3.8.3.1); leave out one of the two");
         }
-        boolean past = !(spec.start() instanceof io.signalbox.transport.StartPosition.New);
+        boolean past = !(spec.start() instanceof StartPosition.New);
         if (past && spec.shareGroup() != null) {
             return new Refusal(
                     ReasonCode.NOT_SUPPORTED, "a shared subscription starts with what is new; leave out the start");
         }
-        router.add(registered.session, spec, replaced);
-        registered.specs.put(target, spec);
-        registered.filterChars += replaced == null ? chars : 0;
+        router.add(registered.session(), spec, replaced);
+        registered.put(target, spec);
+        BooleanSupplier wanted = () -> registered.inForce(spec);
         if (past) {
-            pasts.add(() -> this.past.history(registered.session, spec));
+            pasts.add(() -> new PastCodec.Running(
+                    spec, this.past.history(registered.session(), spec, wanted), 0));
         } else if (spec.shareGroup() == null
                 && (spec.retained() == FilterSpec.RetainedDelivery.SEND
                         || (spec.retained() == FilterSpec.RetainedDelivery.SEND_IF_NEW && replaced == null))) {
-            pasts.add(() -> this.past.retained(registered.session, spec));
+            pasts.add(() -> {
+                this.past.retained(registered.session(), spec, wanted);
+                return null;
+            });
         }
         return null;
     }
@@ -256,16 +287,15 @@ public final class SessionDirectory {
         RecordWriter out = new RecordWriter();
         int removed = 0;
         for (Session.Target target : targets) {
-            FilterSpec spec = registered.specs.remove(target);
+            FilterSpec spec = registered.remove(target);
             results.add(spec != null);
             if (spec != null) {
-                registered.filterChars -= chars(target);
                 router.remove(session, spec);
                 SpecCodec.writeTarget(out, target);
                 removed++;
             }
         }
-        registered.view = List.copyOf(registered.specs.values());
+        registered.publish();
         if (session.durable() && removed > 0) {
             byte[] record = new RecordWriter()
                     .varint(session.id())
@@ -298,8 +328,9 @@ public final class SessionDirectory {
     }
 
     private void remove(Registered registered, DetachReason reason) {
-        BrokerSession session = registered.session;
-        registered.specs.values().forEach(spec -> router.remove(session, spec));
+        BrokerSession session = registered.session();
+        registered.specs().forEach(spec -> router.remove(session, spec));
+        registered.end();
         byName.remove(session.name(), registered);
         byId.remove(session.id());
         session.close(reason);
@@ -315,7 +346,7 @@ public final class SessionDirectory {
     public long lowestPosition() {
         long lowest = Long.MAX_VALUE;
         for (Registered registered : byId.values()) {
-            lowest = Math.min(lowest, registered.session.floor().lowest());
+            lowest = Math.min(lowest, registered.session().floor().lowest());
         }
         return lowest;
     }

@@ -32,6 +32,17 @@ final class Sharing {
         moving.forEach(this::move);
     }
 
+    /** It came when this member had left. @return false if there is nobody else */
+    boolean passOn(Offer offer) {
+        ShareGroup group = offer.group();
+        return group != null
+                && !offer.isAtMostOnce()
+                && host.handOver(
+                        session,
+                        group,
+                        new Handover(offer.topic(), offer.message(), offer.position(), offer.sequence()));
+    }
+
     private boolean canMove(QueueEntry entry) {
         return entry.group != null
                 && !hasBegunExactlyOnce(entry)

@@ -1,0 +1,69 @@
+package io.signalbox.broker.session;
+
+import io.signalbox.topic.TopicFilter;
+import io.signalbox.transport.FilterSpec;
+import java.util.ArrayDeque;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
+
+/**
+ * How far the pasts of a durable session are settled, so that they go on from there after a restart. Owned by the
+ * session's turn.
+ */
+final class PastProgress {
+    private static final class Progress {
+        private final ArrayDeque<QueueEntry> unsettled = new ArrayDeque<>();
+        private long doneSequence;
+        private long toldSequence;
+        private boolean complete;
+    }
+
+    private final Map<FilterSpec, Progress> running = new IdentityHashMap<>(0);
+
+    /** It takes the place of an earlier one of the same filter, whose last pieces may still come. */
+    void begin(FilterSpec spec) {
+        running.keySet().removeIf(other -> other.filter().equals(spec.filter()));
+        running.put(spec, new Progress());
+    }
+
+    void add(FilterSpec spec, QueueEntry entry) {
+        Progress progress = running.get(spec);
+        if (progress != null) {
+            progress.unsettled.addLast(entry);
+        }
+    }
+
+    /** Nothing more comes of it. */
+    void complete(FilterSpec spec) {
+        Progress progress = running.get(spec);
+        if (progress != null) {
+            progress.complete = true;
+        }
+    }
+
+    /** What is settled without a gap since it was told last. */
+    void tell(ObjLongConsumer<TopicFilter> doneTo, Consumer<TopicFilter> ended) {
+        if (running.isEmpty()) {
+            return;
+        }
+        running.entrySet().removeIf(entry -> {
+            Progress progress = entry.getValue();
+            QueueEntry head;
+            while ((head = progress.unsettled.peekFirst()) != null && head.done) {
+                progress.unsettled.removeFirst();
+                progress.doneSequence = Math.max(progress.doneSequence, head.sequence);
+            }
+            if (progress.complete && head == null) {
+                ended.accept(entry.getKey().filter());
+                return true;
+            }
+            if (progress.doneSequence > progress.toldSequence) {
+                progress.toldSequence = progress.doneSequence;
+                doneTo.accept(entry.getKey().filter(), progress.doneSequence);
+            }
+            return false;
+        });
+    }
+}
