@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class CatchingUp {
     private final ArrayDeque<Offer> live = new ArrayDeque<>(0);
     private final List<CatchUp> waitingPieces = new ArrayList<>(0);
-    private final Set<Message> seen = Collections.newSetFromMap(new IdentityHashMap<>(0));
+    private @Nullable Set<Message> seen;
     private int running;
     private long liveBytes;
 
@@ -52,6 +52,9 @@ final class CatchingUp {
 
     void saw(StoredMessage stored) {
         if (stored.sequence() == 0) {
+            if (seen == null) {
+                seen = Collections.newSetFromMap(new IdentityHashMap<>());
+            }
             seen.add(stored.message());
         }
     }
@@ -75,13 +78,13 @@ final class CatchingUp {
         }
         Offer offer;
         while ((offer = poll()) != null) {
-            if (seen.contains(offer.message())) {
+            if (seen != null && seen.contains(offer.message())) {
                 alreadySeen.accept(offer);
             } else {
                 accept.accept(offer);
             }
         }
-        seen.clear();
+        seen = null;
     }
 
     /** The session ends: nobody waits any more. */

@@ -8,7 +8,9 @@ import java.util.PriorityQueue;
  * turn notes what it worked off. While the mailbox holds something, the answer is the lowest that may be in there.
  */
 public final class Floor {
-    private final PriorityQueue<QueueEntry> waiting = new PriorityQueue<>(Comparator.comparingLong(e -> e.position));
+    private static final Comparator<QueueEntry> LOWEST = Comparator.comparingLong(e -> e.position);
+
+    private final PriorityQueue<QueueEntry> waiting = new PriorityQueue<>(1, LOWEST);
     private long processed;
 
     private volatile long lowest = Long.MAX_VALUE;

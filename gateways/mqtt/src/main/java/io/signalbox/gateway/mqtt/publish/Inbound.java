@@ -62,7 +62,9 @@ public final class Inbound implements AckInbox.Reader {
     private final TopicCache topics = new TopicCache();
 
     /** By alias; bound to as many as the client has used. */
-    private TopicCache.@Nullable Entry[] aliases = new TopicCache.@Nullable Entry[0];
+    private static final TopicCache.@Nullable Entry[] NO_ALIASES = {};
+
+    private TopicCache.@Nullable Entry[] aliases = NO_ALIASES;
 
     /** Exactly once publishes that were taken, and not yet released; for the receive maximum (MQTT 5, 4.9). */
     private @Nullable BitSet unreleased;
