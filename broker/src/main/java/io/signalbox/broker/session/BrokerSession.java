@@ -32,7 +32,7 @@ public final class BrokerSession extends Turns implements Recipient {
     private final boolean durable;
     private final Outbox outbox;
     private final Settling settling;
-    private final Set<Integer> tags = new HashSet<>(0);
+    private @Nullable Set<Integer> tags;
 
     private volatile SessionOptions options;
     private volatile State state = State.OFFLINE;
@@ -91,6 +91,9 @@ public final class BrokerSession extends Turns implements Recipient {
 
     /** Exactly-once tags that its publisher has not let go of. Owned by the journal's thread. */
     public Set<Integer> tags() {
+        if (tags == null) {
+            tags = new HashSet<>();
+        }
         return tags;
     }
 

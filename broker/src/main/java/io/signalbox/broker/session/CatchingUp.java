@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class CatchingUp {
     private final ArrayDeque<Waiting> live = new ArrayDeque<>(0);
     private final List<CatchUp> waitingPieces = new ArrayList<>(0);
-    private final Set<Message> seen = Collections.newSetFromMap(new IdentityHashMap<>(0));
+    private @Nullable Set<Message> seen;
 
     /** One stands here as often as its past is asked for. */
     private final List<FilterSpec> running = new ArrayList<>(0);
@@ -110,6 +110,9 @@ final class CatchingUp {
 
     void saw(StoredMessage stored) {
         if (stored.sequence() == 0) {
+            if (seen == null) {
+                seen = Collections.newSetFromMap(new IdentityHashMap<>());
+            }
             seen.add(stored.message());
         }
     }
@@ -144,14 +147,14 @@ final class CatchingUp {
         live.removeIf(item -> !holdsUp(item.topic()) && free.add(item));
         for (Waiting item : free) {
             count(item, -1);
-            if (item instanceof Offer offer && seen.contains(offer.message())) {
+            if (item instanceof Offer offer && seen != null && seen.contains(offer.message())) {
                 alreadySeen.accept(offer);
             } else {
                 accept.accept(item);
             }
         }
         if (running.isEmpty()) {
-            seen.clear();
+            seen = null;
         }
     }
 
@@ -165,7 +168,7 @@ final class CatchingUp {
         waitingPieces.clear();
         running.clear();
         draining.clear();
-        seen.clear();
+        seen = null;
     }
 
     int held() {

@@ -22,12 +22,14 @@ final class DeliveryQueue {
     private static final Comparator<QueueEntry> FIRST =
             Comparator.<QueueEntry>comparingInt(e -> -e.priority).thenComparingLong(e -> e.order);
 
+    private static final Comparator<QueueEntry> SOONEST = Comparator.comparingLong(e -> e.notBeforeMillis);
+
     @SuppressWarnings({"unchecked", "rawtypes"})
     private final @Nullable ArrayDeque<QueueEntry>[] lanes = new ArrayDeque[Message.PRIORITY_MAX + 1];
 
-    private final PriorityQueue<QueueEntry> returned = new PriorityQueue<>(FIRST);
+    private final PriorityQueue<QueueEntry> returned = new PriorityQueue<>(1, FIRST);
     private final PriorityQueue<QueueEntry> delayed =
-            new PriorityQueue<>(Comparator.comparingLong(e -> e.notBeforeMillis));
+            new PriorityQueue<>(1, SOONEST);
     private final HeldKeys keys = new HeldKeys();
     private int size;
     private long bytes;

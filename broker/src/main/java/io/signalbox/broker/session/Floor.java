@@ -9,8 +9,9 @@ import java.util.PriorityQueue;
  */
 public final class Floor {
     private static final int COMPACT_AT = 1_024;
+    private static final Comparator<QueueEntry> LOWEST = Comparator.comparingLong(e -> e.position);
 
-    private final PriorityQueue<QueueEntry> waiting = new PriorityQueue<>(Comparator.comparingLong(e -> e.position));
+    private final PriorityQueue<QueueEntry> waiting = new PriorityQueue<>(1, LOWEST);
     private long processed;
 
     /** Of those waiting, how many have ended: one that lasts must not keep all that came after it. */

@@ -4,12 +4,15 @@ import java.util.Arrays;
 
 /** Log positions of deliveries that ended in this turn, told to the log as one record. */
 final class SettledBuffer {
-    private long[] positions = new long[8];
+    private static final long[] NONE = {};
+    private static final int POSITIONS_MIN = 8;
+
+    private long[] positions = NONE;
     private int count;
 
     void add(long position) {
         if (count == positions.length) {
-            positions = Arrays.copyOf(positions, count * 2);
+            positions = Arrays.copyOf(positions, Math.max(POSITIONS_MIN, count * 2));
         }
         positions[count++] = position;
     }

@@ -20,7 +20,9 @@ final class InboundTopics {
     private final TopicCache topics = new TopicCache();
 
     /** By alias; bound to as many as the client has used. */
-    private TopicCache.@Nullable Entry[] aliases = new TopicCache.@Nullable Entry[0];
+    private static final TopicCache.@Nullable Entry[] NO_ALIASES = {};
+
+    private TopicCache.@Nullable Entry[] aliases = NO_ALIASES;
 
     private int aliasedBytes;
 
