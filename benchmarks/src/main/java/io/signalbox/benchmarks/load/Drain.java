@@ -31,7 +31,7 @@ final class Drain {
         AtomicBoolean over = new AtomicBoolean();
         CompletableFuture<Result> beside = plan.retained
                 ? CompletableFuture.supplyAsync(
-                        () -> LoadRun.run(plan.bystanders(), over::get),
+                        () -> LoadRun.run(plan.bystanders(), (now, latency) -> !over.get()),
                         task -> Thread.ofPlatform().daemon().name("bystanders").start(task))
                 : null;
         if (beside != null) {
@@ -59,12 +59,12 @@ final class Drain {
             clearRetained();
         }
         return new Result.Drain(
-                seconds, tally.delivered / seconds, tally.sessionsResumed - resumedBefore, before, during);
+                seconds, Math.round(tally.delivered / seconds), tally.sessionsResumed - resumedBefore, before, during);
     }
 
     private @Nullable Percentiles bystanders(double seconds) {
         long end = System.nanoTime() + (long) (seconds * 1e9);
-        return LoadRun.run(plan.bystanders(), () -> System.nanoTime() >= end).latUs();
+        return LoadRun.run(plan.bystanders(), (now, latency) -> now < end).latUs();
     }
 
     private static void runBetween(String command) {

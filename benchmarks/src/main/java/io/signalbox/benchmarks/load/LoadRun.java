@@ -1,6 +1,6 @@
 package io.signalbox.benchmarks.load;
 
-import java.util.function.BooleanSupplier;
+import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a plan. Owned by the thread that calls it. */
@@ -9,21 +9,32 @@ public final class LoadRun {
     private static final long DRAIN_TURN_NANOS = 5_000_000;
 
     private final Plan plan;
-    private final BooleanSupplier stop;
+    private final Watch watch;
 
-    private LoadRun(Plan plan, BooleanSupplier stop) {
+    /** Looks on from the run's thread. */
+    public interface Watch {
+        /**
+         * Asked at each turn.
+         *
+         * @param latency of what was delivered since it was last reset, by the watch; nanoseconds
+         * @return false: nothing more is to be published
+         */
+        boolean goesOn(long nowNanos, Histogram latency);
+    }
+
+    private LoadRun(Plan plan, Watch watch) {
         this.plan = plan;
-        this.stop = stop;
+        this.watch = watch;
     }
 
     /** @throws LoadException if the run could not be made */
     public static Result run(Plan plan) {
-        return run(plan, () -> false);
+        return run(plan, (now, latency) -> true);
     }
 
-    /** @param stop asked at each turn: true ends the publishing early */
-    public static Result run(Plan plan, BooleanSupplier stop) {
-        return new LoadRun(plan, stop).run();
+    /** @throws LoadException if the run could not be made */
+    public static Result run(Plan plan, Watch watch) {
+        return new LoadRun(plan, watch).run();
     }
 
     private Result run() {
@@ -91,7 +102,7 @@ public final class LoadRun {
                 }
                 tally.measuring(true);
             }
-            if (loop.isOpen() && (now >= until || stop.getAsBoolean() || allSent(fleet, now))) {
+            if (loop.isOpen() && (now >= until || !watch.goesOn(now, tally.latency) || allSent(fleet, now))) {
                 loop.open(false);
                 until = Math.min(until, now);
                 fleet.release(until - 1);

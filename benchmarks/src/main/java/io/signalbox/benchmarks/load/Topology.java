@@ -7,10 +7,17 @@ package io.signalbox.benchmarks.load;
 final class Topology {
     private final Plan plan;
     private final int streams;
+    private final boolean exact;
     private final int[] fan;
+    // By stream, or subscriber: a delivery is not to cost four divisions.
+    private final int[] topicOf;
+    private final int[] slotOf;
+    private final int[] publisherOf;
+    private final int[] topicOfSubscriber;
 
     Topology(Plan plan) {
         this.plan = plan;
+        this.exact = plan.pattern.exact();
         this.streams = plan.publishers == 0 ? 0 : Math.max(plan.publishers, plan.topics);
         if (streams > Stamp.STREAMS_MAX) {
             throw new LoadException(streams + " streams are more than " + Stamp.STREAMS_MAX);
@@ -20,8 +27,18 @@ final class Topology {
         for (int i = 0; i < plan.subscribers; i++) {
             count(i, fanOfTopic);
         }
+        this.topicOf = new int[streams];
+        this.slotOf = new int[streams];
+        this.publisherOf = new int[streams];
         for (int s = 0; s < streams; s++) {
-            fan[s] = fanOfTopic[s % plan.topics];
+            topicOf[s] = s % plan.topics;
+            slotOf[s] = s / plan.topics;
+            publisherOf[s] = s % plan.publishers;
+            fan[s] = fanOfTopic[topicOf[s]];
+        }
+        this.topicOfSubscriber = new int[plan.subscribers];
+        for (int i = 0; i < plan.subscribers; i++) {
+            topicOfSubscriber[i] = i % plan.topics;
         }
     }
 
@@ -44,7 +61,7 @@ final class Topology {
     }
 
     int publisherOf(int stream) {
-        return stream % plan.publishers;
+        return publisherOf[stream];
     }
 
     /** How many subscribers get each message of a stream. */
@@ -53,7 +70,7 @@ final class Topology {
     }
 
     String topic(int stream) {
-        return topicName(stream % plan.topics);
+        return topicName(topicOf[stream]);
     }
 
     private String topicName(int topic) {
@@ -90,9 +107,9 @@ final class Topology {
 
     /** @return the tracker's slot, or -1 if the subscriber did not ask for this stream */
     int slot(int subscriber, int stream) {
-        if (!plan.pattern.exact()) {
+        if (!exact) {
             return stream;
         }
-        return stream % plan.topics == subscriber % plan.topics ? stream / plan.topics : -1;
+        return topicOf[stream] == topicOfSubscriber[subscriber] ? slotOf[stream] : -1;
     }
 }
