@@ -16,14 +16,13 @@ final class InboundTopics {
     /** What all aliases of a client together stand for: 128 topics of 64 KiB would be cheap to send and dear to keep. */
     static final int ALIASED_BYTES_MAX = 256 << 10;
 
+    private static final TopicCache.@Nullable Entry[] NO_ALIASES = {};
+
     private final int aliasMax;
     private final TopicCache topics = new TopicCache();
 
     /** By alias; bound to as many as the client has used. */
-    private static final TopicCache.@Nullable Entry[] NO_ALIASES = {};
-
     private TopicCache.@Nullable Entry[] aliases = NO_ALIASES;
-
     private int aliasedBytes;
 
     /** @param aliasMax the Topic Alias Maximum that the client was told */
