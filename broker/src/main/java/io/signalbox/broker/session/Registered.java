@@ -19,6 +19,7 @@ public final class Registered {
     private final Set<FilterSpec> inForce =
             Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
 
+    private boolean shares;
     private volatile List<FilterSpec> view = List.of();
 
     Registered(BrokerSession session) {
@@ -51,6 +52,12 @@ public final class Registered {
     void put(Session.Target target, FilterSpec spec) {
         forceNoMore(byTarget.put(target, spec));
         inForce.add(spec);
+        shares |= spec.shareGroup() != null;
+    }
+
+    /** It is, or was, a member of a share group. */
+    boolean shares() {
+        return shares;
     }
 
     @Nullable
