@@ -16,6 +16,7 @@ import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.StoredMessage;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -39,22 +40,28 @@ final class Restoration {
         this.directory = directory;
     }
 
-    /** @return sessions that were to end with their connection, which is gone */
+    /** @return sessions that are at their end, and only need to be removed */
     List<BrokerSession> restore(BrokerState state) {
         for (StoredMessage stored : state.retained().values()) {
             router.retain(router.entry(stored.message().topic()), stored);
         }
         List<BrokerSession> sessions = new ArrayList<>();
+        Map<String, BrokerSession> newestByName = new HashMap<>();
+        List<BrokerSession> over = new ArrayList<>();
         for (SessionState told : state.sessions().values()) {
             BrokerSession session = new BrokerSession(told.id(), told.options(), host, true);
             session.tags().addAll(told.tags());
             // All of them before any queue: a share group is known by its members' subscriptions.
             directory.restore(session, told.specs().values());
             sessions.add(session);
+            BrokerSession before = newestByName.put(session.name(), session);
+            if (before != null) {
+                // Its name began anew, and a crash came before its end was in the log.
+                over.add(before);
+            }
         }
         long now = host.time().millis();
         int next = 0;
-        List<BrokerSession> over = new ArrayList<>();
         for (SessionState told : state.sessions().values()) {
             BrokerSession session = sessions.get(next++);
             told.pasts().forEach(past -> session.restoreCatchUp(past.spec()));
@@ -64,7 +71,7 @@ final class Restoration {
                     .forEach((deliveryId, position) -> session.restoreReceived(none, NOTHING, position, deliveryId));
             directory.resume(session, told.pasts());
             session.restoreDone(told.attached() ? now : told.sinceMillis(), told.attached());
-            if (told.options().expiry().isZero()) {
+            if (told.options().expiry().isZero() && !over.contains(session)) {
                 over.add(session);
             }
         }

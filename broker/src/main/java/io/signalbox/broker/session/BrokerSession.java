@@ -153,9 +153,16 @@ public final class BrokerSession extends Turns implements Recipient {
         post((Runnable) () -> attachNow(opened, new Attachment(this, lane, subscriber, resumed), opening));
     }
 
-    /** Ends it: whoever is connected is told, and what is queued is counted as dropped. */
-    public void close(DetachReason reason) {
-        post((Runnable) () -> closeNow(reason));
+    /**
+     * Ends it: whoever is connected is told, and what is queued goes to others of its share groups or is dropped.
+     *
+     * @param closed runs in the turn that did it
+     */
+    public void close(DetachReason reason, Runnable closed) {
+        post((Runnable) () -> {
+            closeNow(reason);
+            closed.run();
+        });
     }
 
     /** The connection is told and goes; the queue of a durable session stays as the log has it. */

@@ -279,9 +279,11 @@ final class Intake {
 
     /** At the end of a turn. */
     void tellProgress() {
-        progress.tell(
-                (filter, sequence) -> host.pastDoneTo(session.id(), filter, sequence),
-                filter -> host.pastEnded(session.id(), filter));
+        if (!progress.isEmpty()) {
+            progress.tell(
+                    (filter, sequence) -> host.pastDoneTo(session.id(), filter, sequence),
+                    filter -> host.pastEnded(session.id(), filter));
+        }
     }
 
     int held() {

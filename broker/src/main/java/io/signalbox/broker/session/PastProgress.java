@@ -22,6 +22,10 @@ final class PastProgress {
 
     private final Map<FilterSpec, Progress> running = new IdentityHashMap<>(0);
 
+    boolean isEmpty() {
+        return running.isEmpty();
+    }
+
     /** It takes the place of an earlier one of the same filter, whose last pieces may still come. */
     void begin(FilterSpec spec) {
         running.keySet().removeIf(other -> other.filter().equals(spec.filter()));
@@ -45,9 +49,6 @@ final class PastProgress {
 
     /** What is settled without a gap since it was told last. */
     void tell(ObjLongConsumer<TopicFilter> doneTo, Consumer<TopicFilter> ended) {
-        if (running.isEmpty()) {
-            return;
-        }
         running.entrySet().removeIf(entry -> {
             Progress progress = entry.getValue();
             QueueEntry head;

@@ -20,6 +20,7 @@ public final class Registered {
             Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
 
     private long filterChars;
+    private boolean shares;
     private volatile List<FilterSpec> view = List.of();
 
     Registered(BrokerSession session) {
@@ -64,6 +65,12 @@ public final class Registered {
         forceNoMore(replaced);
         filterChars += replaced == null ? chars(target) : 0;
         inForce.add(spec);
+        shares |= spec.shareGroup() != null;
+    }
+
+    /** It is, or was, a member of a share group. */
+    boolean shares() {
+        return shares;
     }
 
     @Nullable

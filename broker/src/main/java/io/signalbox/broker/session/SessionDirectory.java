@@ -132,7 +132,7 @@ public final class SessionDirectory {
             return;
         }
         if (known != null && !resumed) {
-            remove(known, DetachReason.TAKEN_OVER);
+            remove(known, DetachReason.TAKEN_OVER, null);
         }
         if (!resumed && byName.size() >= host.config().sessionsMax()) {
             refuse(
@@ -317,28 +317,38 @@ public final class SessionDirectory {
             }
             return;
         }
-        remove(registered, reason);
-        if (done != null) {
-            if (session.durable()) {
-                notes.note(RecordType.BARRIER, new byte[0], () -> done.complete(null));
-            } else {
-                done.complete(null);
-            }
-        }
+        remove(registered, reason, done == null ? null : () -> done.complete(null));
     }
 
-    private void remove(Registered registered, DetachReason reason) {
+    /**
+     * The log hears of it at once, or, of a member of share groups, when its messages have gone to others: it must not
+     * say that a session is gone before it says who has what was owed to it.
+     *
+     * @param durable runs when the log has it; null: nobody waits
+     */
+    private void remove(Registered registered, DetachReason reason, @Nullable Runnable durable) {
         BrokerSession session = registered.session();
         registered.specs().forEach(spec -> router.remove(session, spec));
         registered.end();
         byName.remove(session.name(), registered);
         byId.remove(session.id());
-        session.close(reason);
+        Runnable logged = () -> noteRemoved(session, durable);
+        if (registered.shares()) {
+            session.close(reason, logged);
+        } else {
+            session.close(reason, () -> {});
+            logged.run();
+        }
+    }
+
+    private void noteRemoved(BrokerSession session, @Nullable Runnable durable) {
         if (session.durable()) {
             notes.note(
                     RecordType.SESSION_REMOVED,
                     new RecordWriter().varint(session.id()).copy(),
-                    null);
+                    durable);
+        } else if (durable != null) {
+            durable.run();
         }
     }
 

@@ -11,6 +11,7 @@ import io.signalbox.testkit.contract.TransportFixture;
 import io.signalbox.transport.SessionOptions;
 import io.signalbox.transport.Settlement;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of sessions whose connections, or whose broker, went without a word. */
@@ -83,6 +84,48 @@ class ComingBackTest extends Theme {
         advanceUntilCount(staying, 3);
         staying.received().awaitPayloads("m0", "m1", "m2");
         staying.fence();
+        assertThat(broker().ledger().mismatches()).isEmpty();
+    }
+
+    /** The log must not say that a member is gone before it says who has its messages now. */
+    @Test
+    void aCrashWhileAMemberIsRemovedLosesNothingOfItsGroup() throws Exception {
+        TestClient leaving = open(SessionOptions.durableSession("leaving"), SettleBehaviour.MANUAL)
+                .subscribe(spec("a").withShareGroup("g"));
+        publishMany("a", "m", 3);
+        leaving.received().awaitCount(3);
+        durable("staying").subscribe(spec("a").withShareGroup("g"));
+        CountDownLatch busy = new CountDownLatch(1);
+        leaving.lane().execute(() -> {
+            try {
+                busy.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        leaving.session().remove();
+        barrier();
+        crashAndOpen();
+        busy.countDown();
+        TestClient staying = durable("staying");
+        advanceUntilCount(staying, 3);
+        staying.received().awaitPayloads("m0", "m1", "m2");
+    }
+
+    @Test
+    void aNameThatBeganAnewIsThereOnceAfterItsGroupGotTheOldMessages() throws Exception {
+        TestClient old = open(SessionOptions.durableSession("s"), SettleBehaviour.MANUAL)
+                .subscribe(spec("a").withShareGroup("g"));
+        publishMany("a", "m", 3);
+        old.received().awaitCount(3);
+        TestClient staying = durable("staying");
+        staying.subscribe(spec("a").withShareGroup("g"));
+        open(SessionOptions.durableSession("s").withCleanStart(true), SettleBehaviour.MANUAL);
+        staying.received().awaitPayloads("m0", "m1", "m2");
+        barrier();
+        crashAndOpen();
+        assertThat(broker().sessions()).hasSize(2);
+        assertThat(broker().session("s").orElseThrow().subscriptions()).isEmpty();
         assertThat(broker().ledger().mismatches()).isEmpty();
     }
 

@@ -39,6 +39,7 @@ class ReplayAcrossRestartTest extends Theme {
             first.settle(delivery, Settlement.ACCEPTED);
         }
         first.received().awaitCount(10 + SETTLED);
+        first.flush();
         publishMany("a", "live", 5);
         barrier();
         List<String> expected = new ArrayList<>(numbered("m", PAST));
@@ -109,10 +110,9 @@ class ReplayAcrossRestartTest extends Theme {
         publish("a", "m1");
         advance(Duration.ofHours(1));
         publish("a", "m2");
-        durable("s")
-                .subscribe(spec("a").withStart(StartPosition.ALL, 1))
-                .received()
-                .awaitPayloads("m0");
+        TestClient first = durable("s").subscribe(spec("a").withStart(StartPosition.ALL, 1));
+        first.received().awaitPayloads("m0");
+        first.flush();
         barrier();
         crashAndOpen();
         TestClient second = durable("s");
