@@ -15,6 +15,7 @@ public final class SessionCounters {
 
     /** By the reason's ordinal; empty until there is one. */
     private long[] dropped = NONE;
+
     private long droppedTotal;
 
     public void drop(DropReason reason) {

@@ -28,8 +28,7 @@ final class DeliveryQueue {
     private final @Nullable ArrayDeque<QueueEntry>[] lanes = new ArrayDeque[Message.PRIORITY_MAX + 1];
 
     private final PriorityQueue<QueueEntry> returned = new PriorityQueue<>(1, FIRST);
-    private final PriorityQueue<QueueEntry> delayed =
-            new PriorityQueue<>(1, SOONEST);
+    private final PriorityQueue<QueueEntry> delayed = new PriorityQueue<>(1, SOONEST);
     private final HeldKeys keys = new HeldKeys();
     private int size;
     private long bytes;

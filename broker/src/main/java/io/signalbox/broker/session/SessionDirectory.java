@@ -263,8 +263,7 @@ public final class SessionDirectory {
         registered.put(target, spec);
         BooleanSupplier wanted = () -> registered.inForce(spec);
         if (past) {
-            pasts.add(() -> new PastCodec.Running(
-                    spec, this.past.history(registered.session(), spec, wanted), 0));
+            pasts.add(() -> new PastCodec.Running(spec, this.past.history(registered.session(), spec, wanted), 0));
         } else if (spec.shareGroup() == null
                 && (spec.retained() == FilterSpec.RetainedDelivery.SEND
                         || (spec.retained() == FilterSpec.RetainedDelivery.SEND_IF_NEW && replaced == null))) {

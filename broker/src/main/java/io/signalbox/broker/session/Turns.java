@@ -27,6 +27,7 @@ abstract class Turns implements Runnable {
 
     /** Unpadded: there is one for each session, and padding would be the largest part of an idle one. */
     private final MpscLinkedUnpaddedQueue<Object> mailbox = new MpscLinkedUnpaddedQueue<>();
+
     private final Executor fallback;
     private volatile Executor executor;
 

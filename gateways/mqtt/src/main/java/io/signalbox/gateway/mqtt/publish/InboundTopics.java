@@ -23,6 +23,7 @@ final class InboundTopics {
 
     /** By alias; bound to as many as the client has used. */
     private TopicCache.@Nullable Entry[] aliases = NO_ALIASES;
+
     private int aliasedBytes;
 
     /** @param aliasMax the Topic Alias Maximum that the client was told */
