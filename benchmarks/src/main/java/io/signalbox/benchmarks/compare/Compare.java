@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:measured",
-            "1:a run failed; or with --check-with, the generators differ by more than 10 %",
+            "1:a run failed; or with --check-with, the generators differ by more than 10 %%",
             "2:wrong usage",
             "69:a broker is missing or did not start"
         })

@@ -80,8 +80,10 @@ final class Comparison {
     }
 
     private void fresh(Scenario scenario, List<Broker> brokers) throws IOException, InterruptedException {
-        for (int i = 0; i < pace.repeat(); i++) {
-            for (Broker name : brokers) {
+        // The first start of all warms up the generator alone, and is thrown away.
+        for (int i = -1; i < pace.repeat(); i++) {
+            List<Broker> turn = i < 0 ? brokers.subList(0, 1) : brokers;
+            for (Broker name : turn) {
                 if (!name.takesPartIn(scenario)) {
                     continue;
                 }
@@ -90,7 +92,9 @@ final class Comparison {
                     double residentMib = ProcessFigures.residentKib(broker.pid()) / 1024.0;
                     ObjectNode line = generator.run(pace.arguments(scenario, broker));
                     line.put("ready_us", broker.readyNanos() / 1e3).put("resident_mib", residentMib);
-                    keep(scenario, name, i, line);
+                    if (i >= 0) {
+                        keep(scenario, name, i, line);
+                    }
                     running.remove(broker);
                 }
             }

@@ -1,6 +1,7 @@
 package io.signalbox.benchmarks.compare;
 
 import java.awt.BasicStroke;
+import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.internal.chartpart.Chart;
+import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
 /** The runs as SVG files: throughput, the percentiles of latency, and growth. */
@@ -50,6 +52,8 @@ final class Plots {
     private void throughput() throws IOException {
         List<Scenario> shown = scenarios.stream()
                 .filter(s -> s.metrics().getFirst() == Metric.DELIVERED && !isGrowth(s))
+                .filter(s -> brokers.stream()
+                        .anyMatch(b -> runs.spread(s, b, Metric.DELIVERED).isPresent()))
                 .toList();
         List<Bars> bars = new ArrayList<>();
         for (Broker broker : brokers) {
@@ -103,8 +107,8 @@ final class Plots {
                 .yAxisTitle(unit + ", median")
                 .build();
         chart.getStyler().setYAxisLogarithmic(true).setYAxisMin(floor);
-        chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
-        chart.getStyler().setPlotGridVerticalLinesVisible(false).setPlotGridLinesStroke(new BasicStroke(1));
+        chart.getStyler().setPlotGridVerticalLinesVisible(false);
+        plain(chart.getStyler());
         for (Bars some : bars) {
             if (some.medians().findAny().isPresent()) {
                 List<Double> heights = some.spreads().stream()
@@ -130,8 +134,7 @@ final class Plots {
                 .yAxisTitle(metric.title)
                 .build();
         chart.getStyler().setXAxisLogarithmic(true).setYAxisLogarithmic(true);
-        chart.getStyler().setPlotGridLinesStroke(new BasicStroke(1));
-        chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
+        plain(chart.getStyler());
         for (Broker broker : brokers) {
             List<Double> x = new ArrayList<>();
             List<Double> y = new ArrayList<>();
@@ -147,6 +150,12 @@ final class Plots {
             }
         }
         save(chart, metric == Metric.COST ? "growth-cost" : "growth");
+    }
+
+    /** Solid grid lines too: each dot of a dotted one is a shape of its own in the file. */
+    static void plain(AxesChartStyler styler) {
+        styler.setPlotGridLinesStroke(new BasicStroke(1)).setYAxisDecimalPattern("#,##0");
+        styler.setLegendPosition(LegendPosition.OutsideE).setChartBackgroundColor(Color.WHITE);
     }
 
     private void save(Chart<?, ?> chart, String name) throws IOException {

@@ -195,7 +195,8 @@ final class Soak implements Callable<Integer> {
                 .build();
         chart.setYAxisGroupTitle(0, "MiB");
         chart.setYAxisGroupTitle(1, "µs");
-        chart.getStyler().setYAxisLogarithmic(false).setMarkerSize(0);
+        Plots.plain(chart.getStyler());
+        chart.getStyler().setMarkerSize(0);
         chart.addSeries("resident", minutesAt, column(SoakSample::residentMib));
         chart.addSeries("heap", minutesAt, column(SoakSample::heapMib));
         chart.addSeries("heap that survives", minutesAt, column(SoakSample::oldMib));
