@@ -44,14 +44,13 @@ final class PastDelivery implements SessionDirectory.PastReader {
     }
 
     @Override
-    public void retained(BrokerSession session, FilterSpec spec, BooleanSupplier wanted) {
+    public Runnable holdForRetained(BrokerSession session, FilterSpec spec, BooleanSupplier wanted) {
         session.beginCatchUp(spec, false);
         if (spec.filter().isExact()) {
-            session.catchUp(
+            return () -> session.catchUp(
                     new CatchUp(spec, matchOf(spec), past.retained(spec.filter()), true, new Semaphore(0), true));
-            return;
         }
-        blocking.execute(() -> {
+        return () -> blocking.execute(() -> {
             Pieces pieces = new Pieces(session, spec, true, wanted, time);
             for (StoredMessage stored : past.retained(spec.filter())) {
                 if (!pieces.add(stored)) {
@@ -63,19 +62,13 @@ final class PastDelivery implements SessionDirectory.PastReader {
     }
 
     @Override
-    public long history(BrokerSession session, FilterSpec spec, BooleanSupplier wanted) {
-        long boundary = log.endPosition();
+    public PastCodec.Running holdForHistory(BrokerSession session, FilterSpec spec) {
         session.beginCatchUp(spec, true);
-        read(session, new PastCodec.Running(spec, boundary, 0), wanted);
-        return boundary;
+        return new PastCodec.Running(spec, log.endPosition(), 0);
     }
 
     @Override
-    public void resume(BrokerSession session, PastCodec.Running running, BooleanSupplier wanted) {
-        read(session, running, wanted);
-    }
-
-    private void read(BrokerSession session, PastCodec.Running running, BooleanSupplier wanted) {
+    public void bring(BrokerSession session, PastCodec.Running running, BooleanSupplier wanted) {
         FilterSpec spec = running.spec();
         long done = running.doneSequence();
         blocking.execute(() -> {

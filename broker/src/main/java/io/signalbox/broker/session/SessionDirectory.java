@@ -49,14 +49,23 @@ public final class SessionDirectory {
 
     /** Brings the past of a new subscription into its session. */
     public interface PastReader {
-        /** @param wanted false once the subscription is gone or replaced; any thread */
-        void retained(BrokerSession session, FilterSpec spec, BooleanSupplier wanted);
+        /**
+         * Holds the live stream back from here on.
+         *
+         * @param wanted false once the subscription is gone or replaced; any thread
+         * @return brings the retained messages, and then the live stream
+         */
+        Runnable holdForRetained(BrokerSession session, FilterSpec spec, BooleanSupplier wanted);
 
-        /** @return the log position where that past ends */
-        long history(BrokerSession session, FilterSpec spec, BooleanSupplier wanted);
+        /**
+         * Holds the live stream back from here on.
+         *
+         * @return the past to bring, and to go on with after a restart
+         */
+        PastCodec.Running holdForHistory(BrokerSession session, FilterSpec spec);
 
-        /** Goes on with what a restart interrupted. */
-        void resume(BrokerSession session, PastCodec.Running past, BooleanSupplier wanted);
+        /** Brings that past, or the rest of it, and then the live stream. */
+        void bring(BrokerSession session, PastCodec.Running past, BooleanSupplier wanted);
     }
 
     public SessionDirectory(SessionHost host, Notes notes, Router router, PastReader past, long lastId) {
@@ -99,7 +108,7 @@ public final class SessionDirectory {
                     ? null
                     : registered.get(new Session.Target(running.spec().filter(), null));
             BooleanSupplier wanted = registered == null || spec == null ? () -> false : () -> registered.inForce(spec);
-            past.resume(session, running, wanted);
+            past.bring(session, running, wanted);
         }
     }
 
@@ -194,7 +203,7 @@ public final class SessionDirectory {
         }
         List<@Nullable Refusal> results = new ArrayList<>(specs.size());
         List<FilterSpec> added = new ArrayList<>(specs.size());
-        List<PastOf> pasts = new ArrayList<>(0);
+        Pasts pasts = new Pasts();
         for (FilterSpec spec : specs) {
             Refusal refusal = add(registered, spec, pasts);
             results.add(refusal);
@@ -206,33 +215,31 @@ public final class SessionDirectory {
         if (session.durable() && !added.isEmpty()) {
             RecordWriter out = new RecordWriter().varint(session.id()).varint(added.size());
             added.forEach(spec -> SpecCodec.write(out, spec));
-            // At once: a disk that fails must not hold them up.
-            List<PastCodec.Running> begun = new ArrayList<>(0);
-            for (PastOf past : pasts) {
-                PastCodec.Running running = past.begin();
-                if (running != null) {
-                    begun.add(running);
-                }
-            }
+            pasts.bring(); // at once: a disk that fails must not hold them up
             notes.note(RecordType.SUBSCRIBED, out.copy(), () -> done.complete(results));
-            for (PastCodec.Running running : begun) {
+            for (PastCodec.Running running : pasts.logged) {
                 RecordWriter past = new RecordWriter().varint(session.id());
                 PastCodec.write(past, running);
                 notes.note(RecordType.PAST, past.copy(), null);
             }
         } else {
+            // In this order: who subscribes hears of that before it gets what was.
             done.complete(results);
-            pasts.forEach(PastOf::begin);
+            pasts.bring();
         }
     }
 
-    /** The past that a new subscription wants, not begun: who subscribed hears of that first. */
-    private interface PastOf {
-        /** @return what a restart would have to go on with; null: nothing */
-        PastCodec.@Nullable Running begin();
+    /** What one request's subscriptions want of the past. The live stream is held back already. */
+    private static final class Pasts {
+        private final List<PastCodec.Running> logged = new ArrayList<>(0);
+        private final List<Runnable> bringing = new ArrayList<>(0);
+
+        void bring() {
+            bringing.forEach(Runnable::run);
+        }
     }
 
-    private @Nullable Refusal add(Registered registered, FilterSpec spec, List<PastOf> pasts) {
+    private @Nullable Refusal add(Registered registered, FilterSpec spec, Pasts pasts) {
         Session.Target target = target(spec);
         FilterSpec replaced = registered.get(target);
         int max = host.config().subscriptionsPerSessionMax();
@@ -263,14 +270,13 @@ public final class SessionDirectory {
         registered.put(target, spec);
         BooleanSupplier wanted = () -> registered.inForce(spec);
         if (past) {
-            pasts.add(() -> new PastCodec.Running(spec, this.past.history(registered.session(), spec, wanted), 0));
+            PastCodec.Running running = this.past.holdForHistory(registered.session(), spec);
+            pasts.logged.add(running);
+            pasts.bringing.add(() -> this.past.bring(registered.session(), running, wanted));
         } else if (spec.shareGroup() == null
                 && (spec.retained() == FilterSpec.RetainedDelivery.SEND
                         || (spec.retained() == FilterSpec.RetainedDelivery.SEND_IF_NEW && replaced == null))) {
-            pasts.add(() -> {
-                this.past.retained(registered.session(), spec, wanted);
-                return null;
-            });
+            pasts.bringing.add(this.past.holdForRetained(registered.session(), spec, wanted));
         }
         return null;
     }
