@@ -113,13 +113,11 @@ class ConformanceTableTest {
         assertThat(tested).isGreaterThanOrEqualTo(testedMin);
     }
 
+    /** Who adds one says so in docs/mqtt.md. */
     @Test
-    void whatIsDoneOtherwiseIsWhatTheDocumentationSays() {
-        assertThat(table("5.0").stream().filter(row -> row.tests.startsWith("otherwise: ")))
-                .extracting(Row::statement)
-                .containsExactly("MQTT-4.8.2-4", "MQTT-4.8.2-5");
-        assertThat(table("3.1.1").stream().filter(row -> row.tests.startsWith("otherwise: ")))
-                .isEmpty();
+    void nothingIsDoneOtherwise() {
+        assertThat(Stream.of("3.1.1", "5.0").flatMap(version -> table(version).stream()))
+                .noneMatch(row -> row.tests.startsWith("otherwise: "));
     }
 
     private static void exists(String statement, String test) {
