@@ -47,8 +47,8 @@ final class PastDelivery implements SessionDirectory.PastReader {
     public Runnable holdForRetained(BrokerSession session, FilterSpec spec, BooleanSupplier wanted) {
         session.beginCatchUp(spec, false);
         if (spec.filter().isExact()) {
-            return () -> session.catchUp(
-                    new CatchUp(spec, matchOf(spec), past.retained(spec.filter()), true, new Semaphore(0), true));
+            CatchUp all = new CatchUp(spec, matchOf(spec), past.retained(spec.filter()), true, new Semaphore(0), true);
+            return () -> session.catchUp(all);
         }
         return () -> blocking.execute(() -> {
             Pieces pieces = new Pieces(session, spec, true, wanted, time);

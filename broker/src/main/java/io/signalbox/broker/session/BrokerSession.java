@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -227,6 +228,15 @@ public final class BrokerSession extends Turns implements Recipient {
         }
         outbox.endTurn();
         tick();
+    }
+
+    /** Runs the task on the session's lane, behind what was put there before: an answer to the connection, say. */
+    void afterAnswers(Runnable task) {
+        try {
+            executor().execute(task);
+        } catch (RejectedExecutionException laneClosed) {
+            task.run();
+        }
     }
 
     /**

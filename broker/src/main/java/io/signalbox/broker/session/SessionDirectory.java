@@ -225,7 +225,9 @@ public final class SessionDirectory {
         } else {
             // In this order: who subscribes hears of that before it gets what was.
             done.complete(results);
-            pasts.bring();
+            if (!pasts.bringing.isEmpty()) {
+                session.afterAnswers(pasts::bring);
+            }
         }
     }
 
