@@ -13,6 +13,7 @@ enum Room {
     CORE(packages("message", "topic", "transport", "codec", "error", "access", "time"), knows()),
     LOG(packages("log"), knows()),
     BROKER(packages("broker"), knows(CORE, LOG)),
+    BUS(packages("bus"), knows(CORE)),
     SECURITY(packages("security"), knows(CORE)),
     LISTENER(packages("gateway.listener"), knows(CORE)),
     MQTT(packages("gateway.mqtt"), knows(CORE, LISTENER)),

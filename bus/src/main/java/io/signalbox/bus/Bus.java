@@ -1,0 +1,62 @@
+package io.signalbox.bus;
+
+import io.signalbox.bus.deadletter.DeadLetters;
+import io.signalbox.bus.ledger.Ledger;
+import io.signalbox.transport.Transport;
+import java.util.Optional;
+
+/**
+ * A typed message bus. Instances are independent of each other; there is no global one.
+ *
+ * <pre>{@code
+ * record CreateUser(String name) implements Command<UserId> {}
+ * record UserCreated(UserId id) implements Event {}
+ *
+ * try (Bus bus = Bus.create()) {
+ *     bus.subscribe(UserCreated.class, event -> greet(event.id()));
+ *     bus.handle(CreateUser.class, command -> {
+ *         UserId id = users.add(command.name());
+ *         bus.publish(new UserCreated(id));
+ *         return id;
+ *     });
+ *     UserId id = bus.execute(new CreateUser("alice")).orElseThrow();
+ * }
+ * }</pre>
+ */
+public interface Bus extends Endpoint, AutoCloseable {
+    /** A bus in this process, with the defaults of {@link #builder()}. */
+    static Bus create() {
+        return builder().build();
+    }
+
+    /**
+     * A bus over a transport: the same handlers, and types annotated with {@code @Message} go everywhere. The caller
+     * keeps the transport and closes it after the bus.
+     */
+    static BusBuilder over(Transport transport) {
+        return new BusBuilder().transport(transport);
+    }
+
+    static BusBuilder builder() {
+        return new BusBuilder();
+    }
+
+    String name();
+
+    /** An open session by its id. */
+    Optional<Session> findSession(String id);
+
+    DeadLetters deadLetters();
+
+    Ledger ledger();
+
+    BusStatus status();
+
+    /**
+     * Closes all sessions, takes nothing more (publishers are refused with {@code closed}, commands rejected), handles
+     * what was accepted, and at the latest after the drain timeout makes dead letters of what is left. Handlers still
+     * running then are not waited for. A second time does nothing.
+     */
+    @Override
+    void close();
+}

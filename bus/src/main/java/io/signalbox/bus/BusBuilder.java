@@ -1,0 +1,280 @@
+package io.signalbox.bus;
+
+import io.signalbox.bus.codec.Codec;
+import io.signalbox.bus.codec.JsonCodec;
+import io.signalbox.bus.deadletter.DeadLetterListener;
+import io.signalbox.bus.deadletter.DeadLetters;
+import io.signalbox.bus.filter.Filter;
+import io.signalbox.bus.handler.ErrorHandler;
+import io.signalbox.bus.ledger.DurationRecorder;
+import io.signalbox.bus.ledger.Ledger;
+import io.signalbox.bus.lifecycle.LifecycleEvent;
+import io.signalbox.bus.message.SendOptions;
+import io.signalbox.bus.middleware.Chains;
+import io.signalbox.bus.middleware.CommandMiddleware;
+import io.signalbox.bus.middleware.EventMiddleware;
+import io.signalbox.bus.parts.BusParts;
+import io.signalbox.bus.queue.Overflow;
+import io.signalbox.bus.registry.MapRegistry;
+import io.signalbox.bus.registry.Registry;
+import io.signalbox.bus.remote.Inbox;
+import io.signalbox.bus.remote.Outbox;
+import io.signalbox.bus.remote.RemoteLink;
+import io.signalbox.bus.remote.RemoteOptions;
+import io.signalbox.bus.schedule.CallerRuns;
+import io.signalbox.bus.schedule.Scheduler;
+import io.signalbox.bus.schedule.VirtualThreads;
+import io.signalbox.bus.settings.CommandSettings;
+import io.signalbox.bus.settings.EventSettings;
+import io.signalbox.bus.settings.TypeSettings;
+import io.signalbox.message.MessageIds;
+import io.signalbox.transport.Transport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Collects how a bus is to be, and builds it. Not thread safe. Everything has a default. */
+public final class BusBuilder {
+    /** Causes of causes; longer chains of messages that cause each other are taken for endless loops. */
+    public static final int DEPTH_MAX_DEFAULT = 256;
+
+    private static final Duration REQUEST_TIMEOUT_DEFAULT = Duration.ofSeconds(30);
+    private static final int UNSETTLED_MAX = 1_000;
+    private static final Duration DRAIN_TIMEOUT_DEFAULT = Duration.ofSeconds(10);
+
+    private @Nullable String name;
+    private @Nullable Scheduler scheduler;
+    private boolean callerRuns;
+    private @Nullable RandomGenerator random;
+    private Supplier<Registry> registries = MapRegistry::new;
+    private final Chains chains = new Chains();
+    private ErrorHandler errors = new LoggingErrorHandler();
+    private @Nullable DurationRecorder durations;
+    private @Nullable Filter filter;
+    private @Nullable UnaryOperator<SendOptions> stamp;
+    private final Map<Class<?>, CommandSettings> commandSettings = new HashMap<>();
+    private CommandSettings otherCommands = CommandSettings.DEFAULT;
+    private final Map<Class<?>, EventSettings> eventSettings = new HashMap<>();
+    private EventSettings otherEvents = EventSettings.DEFAULT;
+    private int depthMax = DEPTH_MAX_DEFAULT;
+    private int deadLettersMax = DeadLetters.BOUND_DEFAULT;
+    private final List<DeadLetterListener> deadLetterListeners = new ArrayList<>();
+    private Duration drainTimeout = DRAIN_TIMEOUT_DEFAULT;
+    private @Nullable Transport transport;
+    private boolean durable;
+    private @Nullable Codec codec;
+    private @Nullable Inbox inbox;
+    private @Nullable Outbox outbox;
+    private Duration requestTimeout = REQUEST_TIMEOUT_DEFAULT;
+
+    BusBuilder() {
+        for (Class<?> lifecycle : LifecycleEvent.TYPES) {
+            eventSettings.put(lifecycle, EventSettings.DEFAULT.withOverflow(Overflow.dropOldest()));
+        }
+    }
+
+    /** In names of threads and meters; over a transport also the name of this process, unique there. */
+    public BusBuilder name(String value) {
+        name = value;
+        return this;
+    }
+
+    /** Handlers run on the thread that sends, before the call returns; see {@link CallerRuns}. */
+    public BusBuilder callerRuns() {
+        callerRuns = true;
+        return this;
+    }
+
+    /** Threads and time of a simulation. The bus closes it. */
+    public BusBuilder scheduler(Scheduler value) {
+        scheduler = value;
+        return this;
+    }
+
+    /** For the jitter of retries; thread safe. */
+    public BusBuilder random(RandomGenerator value) {
+        random = value;
+        return this;
+    }
+
+    /** Makes the registry of the bus, and that of each session that registers something. */
+    public BusBuilder registry(Supplier<Registry> maker) {
+        registries = maker;
+        return this;
+    }
+
+    /** Around the handlers of all commands. The first added is the outermost. */
+    public BusBuilder commandMiddleware(CommandMiddleware<Object> middleware) {
+        return commandMiddleware(Object.class, middleware);
+    }
+
+    /** Around the handlers of commands of a class, below it, or implementing it. */
+    public <C> BusBuilder commandMiddleware(Class<C> type, CommandMiddleware<? super C> middleware) {
+        chains.addCommand(type, middleware);
+        return this;
+    }
+
+    /** Around the handlers of all events. The first added is the outermost. */
+    public BusBuilder eventMiddleware(EventMiddleware<Object> middleware) {
+        return eventMiddleware(Object.class, middleware);
+    }
+
+    /** Around the handlers of events of a class, below it, or implementing it. */
+    public <E> BusBuilder eventMiddleware(Class<E> type, EventMiddleware<? super E> middleware) {
+        chains.addEvent(type, middleware);
+        return this;
+    }
+
+    /** Around all handlers. The first added is the outermost. Handlers of batches are called without. */
+    public <M extends CommandMiddleware<Object> & EventMiddleware<Object>> BusBuilder middleware(M both) {
+        return commandMiddleware(both).eventMiddleware(both);
+    }
+
+    /** Changes the options of everything that is sent, where it is sent; for what must travel along. */
+    public BusBuilder stamp(UnaryOperator<SendOptions> value) {
+        stamp = value;
+        return this;
+    }
+
+    /** Default: a line in the log for each handler and second, with the number of those left out. */
+    public BusBuilder errorHandler(ErrorHandler value) {
+        errors = value;
+        return this;
+    }
+
+    /** Hears how long handlers took. */
+    public BusBuilder durations(DurationRecorder value) {
+        durations = value;
+        return this;
+    }
+
+    /** Events that it does not accept are refused with {@code filtered}. */
+    public BusBuilder eventFilter(Filter value) {
+        filter = value;
+        return this;
+    }
+
+    /** For commands of a class and below it, unless those have settings of their own. */
+    public BusBuilder commands(Class<?> type, UnaryOperator<CommandSettings> change) {
+        commandSettings.put(type, change.apply(commandSettings.getOrDefault(type, otherCommands)));
+        return this;
+    }
+
+    /** For all commands without settings of their own; say this first. */
+    public BusBuilder commands(UnaryOperator<CommandSettings> change) {
+        otherCommands = change.apply(otherCommands);
+        return this;
+    }
+
+    /** For events of a class and below it, unless those have settings of their own. */
+    public BusBuilder events(Class<?> type, UnaryOperator<EventSettings> change) {
+        eventSettings.put(type, change.apply(eventSettings.getOrDefault(type, otherEvents)));
+        return this;
+    }
+
+    /** For all events without settings of their own; say this first. */
+    public BusBuilder events(UnaryOperator<EventSettings> change) {
+        otherEvents = change.apply(otherEvents);
+        return this;
+    }
+
+    /** Events of that type without an ordering key get this one; null: none. */
+    @SuppressWarnings("unchecked")
+    public <E> BusBuilder orderingKey(Class<E> type, Function<? super E, @Nullable String> key) {
+        return events(type, settings -> settings.withOrderingKey((Function<Object, @Nullable String>) key));
+    }
+
+    public BusBuilder depthMax(int value) {
+        depthMax = value;
+        return this;
+    }
+
+    /** Beyond it the oldest gives way. */
+    public BusBuilder deadLettersMax(int value) {
+        deadLettersMax = value;
+        return this;
+    }
+
+    public BusBuilder onDeadLetter(DeadLetterListener listener) {
+        deadLetterListeners.add(listener);
+        return this;
+    }
+
+    /** How long {@link Bus#close()} waits for what was accepted. */
+    public BusBuilder drainTimeout(Duration value) {
+        drainTimeout = value;
+        return this;
+    }
+
+    BusBuilder transport(Transport value) {
+        transport = value;
+        return this;
+    }
+
+    /** Events that are published while this process is away wait for it on the transport, under this name. */
+    public BusBuilder durable(String subscriptionName) {
+        name = subscriptionName;
+        durable = true;
+        return this;
+    }
+
+    /** Default: {@link JsonCodec}. */
+    public BusBuilder codec(Codec value) {
+        codec = value;
+        return this;
+    }
+
+    /** What arrives twice is handled once. */
+    public BusBuilder inbox(Inbox value) {
+        inbox = value;
+        return this;
+    }
+
+    /** What is published is left there, and sent once it is committed. */
+    public BusBuilder outbox(Outbox value) {
+        outbox = value;
+        return this;
+    }
+
+    /** How long a command without a timeout of its own waits for another process. */
+    public BusBuilder requestTimeout(Duration value) {
+        requestTimeout = value;
+        return this;
+    }
+
+    /** @throws io.signalbox.error.SignalboxException if there is a transport and it refuses */
+    public Bus build() {
+        String own =
+                name != null ? name : transport == null ? "bus" : "bus-" + MessageIds.next(System.currentTimeMillis());
+        Scheduler threads = scheduler != null ? scheduler : callerRuns ? new CallerRuns() : new VirtualThreads(own);
+        RemoteLink link = transport == null ? null : link(transport, own, threads);
+        BusParts parts = new BusParts(
+                threads,
+                random != null ? random : new ThreadLocalRandoms(),
+                registries.get(),
+                new Ledger(),
+                new Chains(chains),
+                errors,
+                durations,
+                filter,
+                new TypeSettings<>(commandSettings, otherCommands),
+                new TypeSettings<>(eventSettings, otherEvents),
+                depthMax,
+                link,
+                stamp);
+        return new LocalBus(own, parts, registries, deadLettersMax, deadLetterListeners, drainTimeout, link);
+    }
+
+    private RemoteLink link(Transport over, String own, Scheduler threads) {
+        Codec form = codec != null ? codec : new JsonCodec();
+        return new RemoteLink(
+                over, new RemoteOptions(own, durable, form, inbox, outbox, requestTimeout, UNSETTLED_MAX), threads);
+    }
+}

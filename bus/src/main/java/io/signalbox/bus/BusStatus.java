@@ -1,0 +1,21 @@
+package io.signalbox.bus;
+
+/**
+ * What a bus looks like at this moment.
+ *
+ * @param queuedEvents wait in queues
+ * @param pendingEvents accepted and not at their end, the queued included
+ * @param typesUnderPressure types whose publishers are being held back or refused
+ * @param handlersWithLimitRunning handlers of events with a time limit that have not returned, in time or not
+ * @param errorHandlerFailures how often the error handler itself threw
+ */
+public record BusStatus(
+        boolean open,
+        long queuedEvents,
+        long pendingEvents,
+        int typesUnderPressure,
+        int deadLetters,
+        int openSessions,
+        int registeredHandlers,
+        int handlersWithLimitRunning,
+        long errorHandlerFailures) {}

@@ -1,0 +1,233 @@
+package io.signalbox.bus;
+
+import io.signalbox.bus.command.CommandDispatch;
+import io.signalbox.bus.deadletter.DeadLetter;
+import io.signalbox.bus.deadletter.DeadLetterListener;
+import io.signalbox.bus.deadletter.DeadLetters;
+import io.signalbox.bus.deadletter.Redrive;
+import io.signalbox.bus.dispatch.EventDispatch;
+import io.signalbox.bus.handler.Registration;
+import io.signalbox.bus.ledger.Ledger;
+import io.signalbox.bus.lifecycle.SessionStarted;
+import io.signalbox.bus.message.CommandResult;
+import io.signalbox.bus.message.Envelope;
+import io.signalbox.bus.message.PublishResult;
+import io.signalbox.bus.message.Reason;
+import io.signalbox.bus.message.SendOptions;
+import io.signalbox.bus.parts.BusParts;
+import io.signalbox.bus.query.QueryDispatch;
+import io.signalbox.bus.registry.HandlerEntry;
+import io.signalbox.bus.registry.Registry;
+import io.signalbox.bus.remote.Arrivals;
+import io.signalbox.bus.remote.RemoteLink;
+import io.signalbox.bus.session.SessionScope;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The bus of one process. */
+final class LocalBus extends LocalEndpoint implements Bus {
+    private final String name;
+    private final BusParts parts;
+    private final Supplier<Registry> registries;
+    private final Duration drainTimeout;
+    private final EventDispatch events;
+    private final CommandDispatch commands;
+    private final QueryDispatch queries;
+    private final ConcurrentHashMap<String, LocalSession> sessions = new ConcurrentHashMap<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final @Nullable RemoteLink link;
+
+    LocalBus(
+            String name,
+            BusParts parts,
+            Supplier<Registry> registries,
+            int deadLettersMax,
+            List<DeadLetterListener> listeners,
+            Duration drainTimeout,
+            @Nullable RemoteLink link) {
+        super(null, null);
+        this.link = link;
+        this.name = name;
+        this.parts = parts;
+        this.registries = registries;
+        this.drainTimeout = drainTimeout;
+        events = new EventDispatch(parts, deadLettersMax, listeners, this::redriveCommand);
+        commands = new CommandDispatch(parts, events);
+        queries = new QueryDispatch(parts);
+        if (link != null) {
+            link.start(new Arriving(events, commands));
+        }
+    }
+
+    /** From the transport into the bus. */
+    private record Arriving(EventDispatch events, CommandDispatch commands) implements Arrivals {
+        @Override
+        public PublishResult event(Envelope<?> event) {
+            return events.publish(event);
+        }
+
+        @Override
+        public CompletionStage<CommandResult<Object>> command(Envelope<?> command) {
+            return commands.executeArrived(command);
+        }
+
+        @Override
+        public void lost(Envelope<?> event, Reason reason, String detail) {
+            events.deadLetterSent(event, reason, detail);
+        }
+    }
+
+    private CompletableFuture<Redrive> redriveCommand(DeadLetter letter) {
+        return commands.redrive(letter);
+    }
+
+    EventDispatch events() {
+        return events;
+    }
+
+    CommandDispatch commands() {
+        return commands;
+    }
+
+    QueryDispatch queries() {
+        return queries;
+    }
+
+    BusParts parts() {
+        return parts;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    Registration add(HandlerEntry entry) {
+        demandOpen();
+        Registration registered = parts.registry().add(entry);
+        boolean command = entry instanceof HandlerEntry.OfCommand;
+        if (link != null) {
+            try {
+                link.registered(entry.type(), command);
+            } catch (RuntimeException refused) {
+                registered.close();
+                throw refused;
+            }
+        }
+        AtomicBoolean gone = new AtomicBoolean();
+        return () -> {
+            if (!gone.compareAndSet(false, true)) {
+                return;
+            }
+            registered.close();
+            events.forgetStale();
+            commands.forgetStale();
+            if (link != null && !closed.get()) {
+                link.unregistered(entry.type(), command);
+            }
+        };
+    }
+
+    private void demandOpen() {
+        if (closed.get()) {
+            throw new IllegalStateException("bus '" + name + "' is closed; open another");
+        }
+    }
+
+    LocalSession openSession(String id, @Nullable SessionScope around) {
+        demandOpen();
+        if (around != null && !around.isOpen()) {
+            throw new IllegalStateException("session '" + around.id() + "' is closed; open another");
+        }
+        LocalSession session = new LocalSession(this, new SessionScope(id, around, registries));
+        if (sessions.putIfAbsent(id, session) != null) {
+            throw new IllegalStateException(
+                    "session '" + id + "' is open already; close it first, or choose another id");
+        }
+        LocalSession outer = around == null ? null : sessions.get(around.id());
+        if (outer != null) {
+            outer.addNested(session);
+        }
+        if (events.hasSubscribers(SessionStarted.class, null)) {
+            events.publish(new SessionStarted(id), SendOptions.DEFAULT, session.scope());
+        }
+        return session;
+    }
+
+    void forget(LocalSession session) {
+        sessions.remove(session.id(), session);
+    }
+
+    @Override
+    public Optional<Session> findSession(String id) {
+        return Optional.ofNullable(sessions.get(id));
+    }
+
+    @Override
+    public DeadLetters deadLetters() {
+        return events.deadLetters();
+    }
+
+    @Override
+    public Ledger ledger() {
+        return parts.ledger();
+    }
+
+    @Override
+    public BusStatus status() {
+        return new BusStatus(
+                !closed.get(),
+                parts.ledger().queued(),
+                parts.ledger().pendingEvents(),
+                events.typesUnderPressure(),
+                deadLetters().size(),
+                sessions.size(),
+                registeredHandlers(),
+                events.handlersWithLimitRunning(),
+                events.errorHandlerFailures());
+    }
+
+    /** One timeout holds for all that is closed. */
+    private Duration left(long startNanos) {
+        long nanos = drainTimeout.toNanos() - (parts.scheduler().nanoTime() - startNanos);
+        return Duration.ofNanos(Math.max(0, nanos));
+    }
+
+    private int registeredHandlers() {
+        int count = parts.registry().size();
+        for (LocalSession session : sessions.values()) {
+            Registry own = session.scope().registryIfAny();
+            count += own == null ? 0 : own.size();
+        }
+        return count;
+    }
+
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        long start = parts.scheduler().nanoTime();
+        for (LocalSession session : List.copyOf(sessions.values())) {
+            session.close(left(start));
+        }
+        if (link != null) {
+            link.stopReceiving();
+        }
+        commands.close();
+        queries.close();
+        events.close(left(start).toNanos());
+        if (link != null) {
+            link.close();
+        }
+        parts.scheduler().close();
+    }
+}

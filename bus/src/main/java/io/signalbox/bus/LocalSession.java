@@ -1,0 +1,134 @@
+package io.signalbox.bus;
+
+import io.signalbox.bus.context.Frame;
+import io.signalbox.bus.handler.Registration;
+import io.signalbox.bus.lifecycle.SessionEnded;
+import io.signalbox.bus.message.SendOptions;
+import io.signalbox.bus.registry.HandlerEntry;
+import io.signalbox.bus.session.SessionScope;
+import io.signalbox.bus.session.StateKey;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The handle of a session. */
+final class LocalSession extends LocalEndpoint implements Session {
+    private final LocalBus bus;
+    private final SessionScope scope;
+    /** Open ones, directly in this; made when there is a first. */
+    private volatile Set<LocalSession> nested = Set.of();
+
+    LocalSession(LocalBus bus, SessionScope scope) {
+        super(bus, scope);
+        this.bus = bus;
+        this.scope = scope;
+    }
+
+    SessionScope scope() {
+        return scope;
+    }
+
+    synchronized void addNested(LocalSession inner) {
+        if (nested.isEmpty()) {
+            nested = ConcurrentHashMap.newKeySet();
+        }
+        nested.add(inner);
+    }
+
+    private void removeNested(LocalSession inner) {
+        if (!nested.isEmpty()) {
+            nested.remove(inner);
+        }
+    }
+
+    @Override
+    public String id() {
+        return scope.id();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return scope.isOpen();
+    }
+
+    @Override
+    Registration add(HandlerEntry entry) {
+        demandOpen();
+        Registration registered = scope.registry().add(entry);
+        return () -> {
+            registered.close();
+            scope.forgetResolutions();
+        };
+    }
+
+    private void demandOpen() {
+        if (!scope.isOpen()) {
+            throw new IllegalStateException("session '" + id() + "' is closed; open another");
+        }
+    }
+
+    @Override
+    public <T> Optional<T> get(StateKey<T> key) {
+        demandOpenOrOwn();
+        return Optional.ofNullable(key.type().cast(scope.state().get(key)));
+    }
+
+    @Override
+    public <T> Optional<T> put(StateKey<T> key, T value) {
+        demandOpenOrOwn();
+        return Optional.ofNullable(
+                key.type().cast(scope.state().put(key, key.type().cast(value))));
+    }
+
+    @Override
+    public <T> Optional<T> remove(StateKey<T> key) {
+        demandOpenOrOwn();
+        return Optional.ofNullable(key.type().cast(scope.state().remove(key)));
+    }
+
+    /** State is there until the last message is handled. */
+    private void demandOpenOrOwn() {
+        if (scope.isClosed()) {
+            throw new IllegalStateException("session '" + id() + "' is closed and has no state any more");
+        }
+    }
+
+    @Override
+    public long close(@Nullable Duration drainTimeout) {
+        for (LocalSession each : List.copyOf(nested)) {
+            each.close(drainTimeout);
+        }
+        CompletableFuture<Void> drained = scope.drain();
+        if (drained == null) {
+            return 0;
+        }
+        if (drainTimeout != null && !isWithinOwnHandler()) {
+            try {
+                bus.parts().scheduler().await(drained, drainTimeout.toNanos());
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        scope.close();
+        scope.forgetHandlers();
+        bus.forget(this);
+        SessionScope around = scope.parent();
+        if (around != null && bus.findSession(around.id()).orElse(null) instanceof LocalSession outer) {
+            outer.removeNested(this);
+        }
+        long left = scope.pending();
+        if (bus.events().hasSubscribers(SessionEnded.class, null)) {
+            bus.events().publish(new SessionEnded(id(), left), SendOptions.DEFAULT, null);
+        }
+        return left;
+    }
+
+    private boolean isWithinOwnHandler() {
+        Frame frame = Frame.current();
+        return frame != null && frame.meta().session() instanceof SessionScope around && around.isWithin(id());
+    }
+}

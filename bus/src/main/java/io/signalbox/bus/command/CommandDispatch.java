@@ -1,0 +1,349 @@
+package io.signalbox.bus.command;
+
+import io.signalbox.bus.context.Cancellation;
+import io.signalbox.bus.context.Frame;
+import io.signalbox.bus.deadletter.DeadLetter;
+import io.signalbox.bus.deadletter.Redrive;
+import io.signalbox.bus.dispatch.EventDispatch;
+import io.signalbox.bus.ledger.CommandCounters;
+import io.signalbox.bus.message.Command;
+import io.signalbox.bus.message.CommandResult;
+import io.signalbox.bus.message.Envelope;
+import io.signalbox.bus.message.Meta;
+import io.signalbox.bus.message.Reason;
+import io.signalbox.bus.message.SendOptions;
+import io.signalbox.bus.parts.BusParts;
+import io.signalbox.bus.parts.Outbound;
+import io.signalbox.bus.schedule.Scheduler;
+import io.signalbox.bus.session.SessionScope;
+import java.lang.ref.WeakReference;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** The front of this package: takes commands and answers them. */
+public final class CommandDispatch {
+    private final BusParts parts;
+    private final EventDispatch events;
+    private final ClassValue<CommandRoute> routes;
+    private final ConcurrentHashMap<WeakReference<CommandRoute>, Boolean> known = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    public CommandDispatch(BusParts parts, EventDispatch events) {
+        this.parts = parts;
+        this.events = events;
+        routes = new ClassValue<>() {
+            @Override
+            protected CommandRoute computeValue(Class<?> type) {
+                CommandRoute route = new CommandRoute(type, parts, events);
+                known.keySet().removeIf(reference -> reference.refersTo(null));
+                known.put(new WeakReference<>(route), true);
+                return route;
+            }
+        };
+    }
+
+    /** @param session null: that of the message being handled, if any */
+    @SuppressWarnings("unchecked") // the handler is registered for commands with this answer
+    public <R extends @Nullable Object> CommandResult<R> execute(
+            Command<R> command, SendOptions options, @Nullable SessionScope session) {
+        CommandRoute route = routes.get(command.getClass());
+        Frame frame = Frame.current();
+        CommandRoute.Resolved resolved = route.resolve();
+        if (!resolved.plain()
+                || frame != null
+                || session != null
+                || options != SendOptions.DEFAULT
+                || parts.stamp() != null
+                || closed) {
+            return execute(route, command, options, session, frame);
+        }
+        route.counters.sent.increment();
+        Object answer;
+        try {
+            answer =
+                    Frame.call(Objects.requireNonNull(resolved.target()).body(), command, Meta.NONE, parts.scheduler());
+        } catch (Throwable error) {
+            return failedPlain(route.counters, error);
+        }
+        route.counters.succeeded.increment();
+        return (CommandResult<R>) new CommandResult.Success<>(answer);
+    }
+
+    private static <R extends @Nullable Object> CommandResult<R> failedPlain(
+            CommandCounters counters, Throwable error) {
+        counters.failed.increment();
+        return new CommandResult.Failure<>(error, 1, null);
+    }
+
+    private <R extends @Nullable Object> CommandResult<R> execute(
+            CommandRoute route,
+            Command<R> command,
+            SendOptions options,
+            @Nullable SessionScope session,
+            @Nullable Frame frame) {
+        Admission<R> admission = admit(route, command, options, session, frame);
+        if (admission.refusal != null) {
+            return admission.refusal;
+        }
+        if (admission.isLocal()
+                && (admission.envelope.deadlineMillis() == 0
+                        || parts.scheduler().callerRuns())) {
+            return end(route, admission, run(admission, null));
+        }
+        CommandFuture<R> future = start(route, admission);
+        try {
+            parts.scheduler().await(future, Long.MAX_VALUE);
+        } catch (InterruptedException interrupted) {
+            future.cancel(true);
+            Thread.currentThread().interrupt();
+            return new CommandResult.Failure<>(interrupted, 1, null);
+        }
+        return future.join();
+    }
+
+    /** Cancelling the future interrupts the handler. */
+    public <R extends @Nullable Object> CompletableFuture<CommandResult<R>> executeAsync(
+            Command<R> command, SendOptions options, @Nullable SessionScope session) {
+        CommandRoute route = routes.get(command.getClass());
+        Admission<R> admission = admit(route, command, options, session, Frame.current());
+        return admission.refusal != null
+                ? CompletableFuture.completedFuture(admission.refusal)
+                : start(route, admission);
+    }
+
+    /** A command that came from outside, with its envelope. */
+    public CompletableFuture<CommandResult<Object>> executeArrived(Envelope<?> envelope) {
+        CommandRoute route = routes.get(envelope.message().getClass());
+        route.counters.sent.increment();
+        CommandTarget target = route.target(null);
+        if (closed || target == null) {
+            Reason reason = closed ? Reason.CLOSED : Reason.NO_HANDLER;
+            route.counters.rejected(reason);
+            return CompletableFuture.completedFuture(CommandResult.rejected(reason, reason.remedy()));
+        }
+        return start(route, new Admission<>(envelope, target, null));
+    }
+
+    // ---- admission
+
+    /** @param refusal null: it may run */
+    private record Admission<R extends @Nullable Object>(
+            Envelope<?> envelope,
+            @Nullable CommandTarget target,
+            @Nullable CommandResult<R> refusal) {
+        boolean isLocal() {
+            return target != null;
+        }
+    }
+
+    private <R extends @Nullable Object> Admission<R> admit(
+            CommandRoute route,
+            Command<R> command,
+            SendOptions options,
+            @Nullable SessionScope session,
+            @Nullable Frame frame) {
+        route.counters.sent.increment();
+        long now = parts.scheduler().nowMillis();
+        Envelope<?> cause = frame == null ? null : frame.envelope();
+        Meta meta = Meta.of(parts.stamped(options), cause, session, now);
+        if (frame != null) {
+            meta = meta.withDeadlineAtMost(frame.meta().deadlineMillis());
+        }
+        SessionScope scope = (SessionScope) meta.session();
+        CommandTarget target = route.target(scope);
+        if (target != null && target.timeoutMillis() != 0) {
+            meta = meta.withDeadlineAtMost(now + target.timeoutMillis());
+        }
+        Envelope<?> envelope = new Envelope<>(command, now, meta);
+        if (closed) {
+            return refuse(route, envelope, Reason.CLOSED, "the bus is closed");
+        }
+        if (meta.depth() > parts.depthMax()) {
+            return refuse(
+                    route,
+                    envelope,
+                    Reason.TOO_DEEP,
+                    "the chain of causes is " + meta.depth() + " long; the limit is " + parts.depthMax()
+                            + "; look for an endless loop");
+        }
+        if (envelope.isExpired(now)) {
+            return refuse(route, envelope, Reason.EXPIRED, "its deadline was over before it began");
+        }
+        if (target == null && !isCarried(route.type())) {
+            return refuse(
+                    route,
+                    envelope,
+                    Reason.NO_HANDLER,
+                    "nobody handles " + route.type().getName() + "; register a handler first");
+        }
+        if (scope != null && !scope.enter(isWithin(frame, scope))) {
+            return refuse(
+                    route, envelope, Reason.SESSION_CLOSED, "session '" + scope.id() + "' is closed; open another");
+        }
+        return new Admission<>(envelope, target, null);
+    }
+
+    private static boolean isWithin(@Nullable Frame frame, SessionScope scope) {
+        return frame != null && frame.meta().session() instanceof SessionScope sender && sender.isWithin(scope.id());
+    }
+
+    private boolean isCarried(Class<?> type) {
+        Outbound outbound = parts.outbound();
+        return outbound != null && outbound.carries(type);
+    }
+
+    private static <R extends @Nullable Object> Admission<R> refuse(
+            CommandRoute route, Envelope<?> envelope, Reason reason, String detail) {
+        route.counters.rejected(reason);
+        return new Admission<>(envelope, null, CommandResult.rejected(reason, detail));
+    }
+
+    // ---- running
+
+    private <R extends @Nullable Object> CommandResult<R> run(
+            Admission<R> admission, @Nullable Cancellation cancellation) {
+        return new CommandRun<R>(
+                        parts, events, admission.envelope, Objects.requireNonNull(admission.target), cancellation, null)
+                .run();
+    }
+
+    private static <R extends @Nullable Object> CommandResult<R> end(
+            CommandRoute route, Admission<R> admission, CommandResult<R> result) {
+        count(route.counters, result);
+        leave(admission.envelope);
+        return result;
+    }
+
+    private static void leave(Envelope<?> envelope) {
+        if (envelope.meta().session() instanceof SessionScope scope) {
+            scope.leave();
+        }
+    }
+
+    private static void count(CommandCounters counters, CommandResult<?> result) {
+        switch (result) {
+            case CommandResult.Success<?> success -> counters.succeeded.increment();
+            case CommandResult.Failure<?> failure -> counters.failed.increment();
+            case CommandResult.Rejected<?> rejected -> counters.rejected(rejected.reason());
+        }
+    }
+
+    private <R extends @Nullable Object> CommandFuture<R> start(CommandRoute route, Admission<R> admission) {
+        CommandFuture<R> future = new CommandFuture<>();
+        future.whenComplete((result, error) -> {
+            if (error != null) {
+                route.counters.failed.increment();
+            } else {
+                count(route.counters, result);
+            }
+        });
+        Scheduler.@Nullable Timer timer = null;
+        long deadline = admission.envelope.deadlineMillis();
+        if (deadline != 0) {
+            long left = Math.max(1, deadline - parts.scheduler().nowMillis());
+            timer = parts.scheduler().schedule(() -> timeIsUp(future), left * 1_000_000);
+        }
+        Scheduler.@Nullable Timer limit = timer;
+        if (!admission.isLocal()) {
+            Objects.requireNonNull(parts.outbound())
+                    .execute(admission.envelope)
+                    .thenAccept(result -> finish(future, admission, cast(result), limit));
+            return future;
+        }
+        try {
+            parts.scheduler().execute(() -> runIn(future, admission, limit));
+        } catch (RejectedExecutionException closing) {
+            finish(future, admission, CommandResult.rejected(Reason.CLOSED, "the bus is closed"), limit);
+        }
+        return future;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <R extends @Nullable Object> CommandResult<R> cast(CommandResult<?> result) {
+        return (CommandResult<R>) result;
+    }
+
+    private <R extends @Nullable Object> void runIn(
+            CommandFuture<R> future, Admission<R> admission, Scheduler.@Nullable Timer limit) {
+        Cancellation cancellation = future.cancellation();
+        if (!cancellation.enter()) {
+            finish(future, admission, CommandResult.rejected(Reason.CANCELLED, "cancelled before it began"), limit);
+            return;
+        }
+        CommandResult<R> result;
+        try {
+            result = run(admission, cancellation);
+        } finally {
+            cancellation.leave();
+        }
+        finish(future, admission, result, limit);
+    }
+
+    private static <R extends @Nullable Object> void finish(
+            CommandFuture<R> future, Admission<R> admission, CommandResult<R> result, Scheduler.@Nullable Timer limit) {
+        if (limit != null) {
+            limit.cancel();
+        }
+        leave(admission.envelope);
+        future.complete(result);
+    }
+
+    /** The caller is answered now, whether the handler heeds its interrupt or not. */
+    private static void timeIsUp(CommandFuture<?> future) {
+        // Answered first: a handler that makes a result of its interrupt would otherwise be quicker now and then.
+        future.complete(new CommandResult.Failure<>(
+                new TimeoutException("time was up before the handler ended; it was interrupted"), 1, null));
+        future.cancellation().cancel(Reason.EXPIRED);
+    }
+
+    // ---- redrive and end
+
+    public CompletableFuture<Redrive> redrive(DeadLetter letter) {
+        CommandRoute route = routes.get(letter.envelope().message().getClass());
+        CommandTarget target = route.target(null);
+        if (target == null || closed) {
+            return CompletableFuture.completedFuture(Redrive.NO_HANDLER);
+        }
+        CompletableFuture<Redrive> ended = new CompletableFuture<>();
+        parts.scheduler().execute(() -> {
+            CommandResult<Object> result =
+                    new CommandRun<Object>(parts, events, letter.envelope(), target, null, letter).run();
+            if (result instanceof CommandResult.Rejected<Object> rejected) {
+                events.deadLetters()
+                        .addAgain(
+                                letter,
+                                0,
+                                rejected.reason(),
+                                null,
+                                parts.scheduler().nowMillis());
+            }
+            ended.complete(result.isSuccess() ? Redrive.RESOLVED : Redrive.FAILED_AGAIN);
+        });
+        return ended;
+    }
+
+    /** Something was unregistered: no cache may hold it, or its class loader, any longer. */
+    public void forgetStale() {
+        for (WeakReference<CommandRoute> reference : known.keySet()) {
+            CommandRoute route = reference.get();
+            if (route != null) {
+                route.forgetStale();
+            }
+        }
+    }
+
+    /** Takes nothing more; what is running ends. */
+    public void close() {
+        closed = true;
+        for (WeakReference<CommandRoute> reference : known.keySet()) {
+            CommandRoute route = reference.get();
+            if (route != null) {
+                routes.remove(route.type());
+            }
+        }
+    }
+}

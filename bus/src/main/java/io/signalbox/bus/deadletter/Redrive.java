@@ -1,0 +1,13 @@
+package io.signalbox.bus.deadletter;
+
+/** How a redrive ended. */
+public enum Redrive {
+    /** Handled; the dead letter is gone, and what was parked behind it goes on. */
+    RESOLVED,
+    /** It failed again, and is back with one more death. */
+    FAILED_AGAIN,
+    /** Its handler is not registered any more; it stays. */
+    NO_HANDLER,
+    /** There is no such dead letter, or it is being redriven at this moment. */
+    NOT_FOUND
+}

@@ -1,0 +1,295 @@
+package io.signalbox.bus.dispatch;
+
+import io.signalbox.bus.deadletter.DeadLetter;
+import io.signalbox.bus.deadletter.DeadLetterListener;
+import io.signalbox.bus.deadletter.DeadLetters;
+import io.signalbox.bus.deadletter.Redrive;
+import io.signalbox.bus.message.Command;
+import io.signalbox.bus.message.Envelope;
+import io.signalbox.bus.message.PublishResult;
+import io.signalbox.bus.message.Reason;
+import io.signalbox.bus.message.SendOptions;
+import io.signalbox.bus.parts.BusParts;
+import io.signalbox.bus.registry.HandlerEntry;
+import io.signalbox.bus.session.SessionScope;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The front of this package: takes events, knows all lanes, and ends them. */
+public final class EventDispatch {
+    private final BusParts parts;
+    private final DeadLetters deadLetters;
+    private final ClassValue<EventRoute> routes;
+    private final Publishing publishing;
+    /** Weak, since a lane hangs on its class; what waits in one holds it by its workers and timers. */
+    private final ConcurrentHashMap<WeakReference<EventRoute>, Boolean> known = new ConcurrentHashMap<>();
+
+    private final Set<PendingRetry> retries = ConcurrentHashMap.newKeySet();
+    /** Weak: a batcher goes with its registration. */
+    private final Set<Batcher> batchers = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
+    private final AtomicInteger handlersWithLimit = new AtomicInteger();
+    private final LongAdder errorHandlerFailures = new LongAdder();
+    private volatile boolean closed;
+    private volatile @Nullable CompletableFuture<Void> drained;
+    private volatile boolean abandoning;
+
+    public EventDispatch(
+            BusParts parts,
+            int deadLettersMax,
+            List<DeadLetterListener> listeners,
+            Function<DeadLetter, CompletableFuture<Redrive>> redriveCommand) {
+        this.parts = parts;
+        publishing = new Publishing(parts, this);
+        deadLetters = new DeadLetters(
+                deadLettersMax,
+                letter -> isCommand(letter) ? redriveCommand.apply(letter) : redrive(letter),
+                listeners,
+                this::unpark);
+        routes = new ClassValue<>() {
+            @Override
+            protected EventRoute computeValue(Class<?> type) {
+                EventRoute route = new EventRoute(type, parts, EventDispatch.this);
+                remember(route);
+                return route;
+            }
+        };
+    }
+
+    private static boolean isCommand(DeadLetter letter) {
+        return letter.envelope().message() instanceof Command<?>;
+    }
+
+    public DeadLetters deadLetters() {
+        return deadLetters;
+    }
+
+    // ---- publishing
+
+    /** @param session null: that of the message being handled, if any */
+    public PublishResult publish(Object event, SendOptions options, @Nullable SessionScope session) {
+        return closed
+                ? publishing.refusedClosed(event.getClass())
+                : publishing.publish(routes.get(event.getClass()), event, options, session);
+    }
+
+    /** An event that has its envelope already: from outside, or told by the bus itself. */
+    public PublishResult publish(Envelope<?> envelope) {
+        Class<?> type = envelope.message().getClass();
+        return closed
+                ? publishing.refusedClosed(type)
+                : publishing.publish(routes.get(type), envelope, envelope.meta().session());
+    }
+
+    public boolean hasSubscribers(Class<?> type, @Nullable SessionScope session) {
+        return routes.get(type).resolve(session).count > 0;
+    }
+
+    // ---- what deliveries ask for
+
+    Batcher batcher(HandlerEntry.OfBatch entry) {
+        return (Batcher) entry.gatherer(() -> {
+            Batcher made = new Batcher(entry, parts);
+            batchers.add(made);
+            return made;
+        });
+    }
+
+    void retryLater(Delivery delivery, HandlerSlot slot, int attempts, Throwable error, long delayNanos) {
+        PendingRetry retry = new PendingRetry(delivery, slot, attempts, error);
+        retries.add(retry);
+        try {
+            parts.scheduler()
+                    .schedule(
+                            () -> {
+                                retries.remove(retry);
+                                retry.run();
+                            },
+                            delayNanos);
+        } catch (RejectedExecutionException closing) {
+            retries.remove(retry);
+            retry.giveUp();
+            return;
+        }
+        if (abandoning && retries.remove(retry)) {
+            retry.giveUp();
+        }
+    }
+
+    public void reportFailure(Envelope<?> envelope, String handler, Throwable error, int attempts) {
+        report(envelope, handler, error, attempts);
+    }
+
+    void report(Envelope<?> envelope, String handler, Throwable error, int attempts) {
+        try {
+            parts.errors().onError(envelope, handler, error, attempts);
+        } catch (Throwable broken) {
+            errorHandlerFailures.increment();
+        }
+    }
+
+    void handlerStarted() {
+        handlersWithLimit.incrementAndGet();
+    }
+
+    void handlerEnded() {
+        handlersWithLimit.decrementAndGet();
+    }
+
+    /** The whole event is dead; no handler was asked. */
+    void deadLetterUndelivered(EventLane lane, Envelope<?> envelope, Reason reason) {
+        if (envelope.meta().completion() != null) {
+            envelope.meta().completion().failed(reason, null);
+        } else {
+            deadLetters.add(
+                    envelope,
+                    DeadLetter.NOBODY,
+                    0,
+                    reason,
+                    null,
+                    parts.scheduler().nowMillis());
+        }
+        lane.settled(envelope, null, true);
+    }
+
+    /** It went to the transport, which refused it when its publisher was gone already. */
+    public void deadLetterSent(Envelope<?> envelope, Reason reason, String detail) {
+        deadLetters.add(
+                envelope,
+                DeadLetter.NOBODY,
+                0,
+                reason,
+                new IllegalStateException(detail),
+                parts.scheduler().nowMillis());
+    }
+
+    // ---- redrive
+
+    private CompletableFuture<Redrive> redrive(DeadLetter letter) {
+        EventRoute route = routes.get(letter.envelope().message().getClass());
+        SessionScope scope = (SessionScope) letter.envelope().meta().session();
+        ResolvedEvent resolved = route.resolve(scope == null || scope.isClosed() ? null : scope);
+        ResolvedEvent wanted = letter.handler().equals(DeadLetter.NOBODY) ? resolved : resolved.only(letter.handler());
+        if (wanted == null || wanted.count == 0 || closed) {
+            return CompletableFuture.completedFuture(Redrive.NO_HANDLER);
+        }
+        return new Delivery(route.lane, parts, this, letter.envelope(), null, wanted, letter).redrive();
+    }
+
+    /** A dead letter is gone: what waits behind it goes on. */
+    void unpark(DeadLetter letter) {
+        String key = letter.envelope().meta().options().orderingKey();
+        if (key != null && !letter.handler().equals(DeadLetter.NOBODY) && !isCommand(letter)) {
+            routes.get(letter.envelope().message().getClass()).lane.keys().unpark(key);
+        }
+    }
+
+    /** Something was unregistered: no cache may hold it, or its class loader, any longer. */
+    public void forgetStale() {
+        for (EventRoute route : liveRoutes()) {
+            route.forgetStale();
+        }
+    }
+
+    // ---- measuring
+
+    /** Types whose publishers are being held back. */
+    public int typesUnderPressure() {
+        int count = 0;
+        for (EventRoute route : liveRoutes()) {
+            if (route.lane.isUnderPressure()) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /** Handlers with a time limit that are running, those included that were left behind when their time was up. */
+    public int handlersWithLimitRunning() {
+        return handlersWithLimit.get();
+    }
+
+    public long errorHandlerFailures() {
+        return errorHandlerFailures.sum();
+    }
+
+    void remember(EventRoute route) {
+        known.keySet().removeIf(reference -> reference.refersTo(null));
+        known.put(new WeakReference<>(route), true);
+    }
+
+    private List<EventRoute> liveRoutes() {
+        List<EventRoute> live = new ArrayList<>();
+        for (WeakReference<EventRoute> reference : known.keySet()) {
+            EventRoute route = reference.get();
+            if (route != null) {
+                live.add(route);
+            }
+        }
+        return live;
+    }
+
+    // ---- the end
+
+    boolean isAbandoning() {
+        return abandoning;
+    }
+
+    /** Called whenever an event is at its end. Hot path: one look. */
+    void settledOne() {
+        CompletableFuture<Void> waiting = drained;
+        if (waiting != null && parts.ledger().pendingEvents() <= parked()) {
+            waiting.complete(null);
+        }
+    }
+
+    /** What is parked waits for somebody to redrive or discard, which closing does not. */
+    private int parked() {
+        int parked = 0;
+        for (EventRoute route : liveRoutes()) {
+            parked += route.lane.parked();
+        }
+        return parked;
+    }
+
+    /** Takes nothing more, handles what it has, and after the timeout makes dead letters of what is left. */
+    public void close(long timeoutNanos) {
+        closed = true;
+        CompletableFuture<Void> waiting = new CompletableFuture<>();
+        drained = waiting;
+        List.copyOf(batchers).forEach(Batcher::flush);
+        settledOne();
+        boolean interrupted = false;
+        if (!waiting.isDone()) {
+            try {
+                parts.scheduler().await(waiting, timeoutNanos);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        abandoning = true;
+        for (PendingRetry retry : retries) {
+            if (retries.remove(retry)) {
+                retry.giveUp();
+            }
+        }
+        for (EventRoute route : liveRoutes()) {
+            route.lane.abandon();
+            routes.remove(route.type());
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,337 @@
+package io.signalbox.bus.dispatch;
+
+import io.signalbox.bus.context.Frame;
+import io.signalbox.bus.ledger.EventCounters;
+import io.signalbox.bus.message.Completion;
+import io.signalbox.bus.message.Envelope;
+import io.signalbox.bus.message.Meta;
+import io.signalbox.bus.message.PublishResult;
+import io.signalbox.bus.message.Reason;
+import io.signalbox.bus.parts.BusParts;
+import io.signalbox.bus.queue.BoundedQueue;
+import io.signalbox.bus.session.SessionScope;
+import io.signalbox.bus.settings.EventSettings;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The queue of one type of event, and the workers that empty it. It has no worker while it is empty, and one while its
+ * handlers are quick; more are added only when it stands still with events waiting, which is what handlers that block
+ * look like (see {@link StandstillWatch}).
+ *
+ * <p>Ring and counters are shared by all; a worker owns the event it has taken until it is settled.
+ */
+final class EventLane {
+    private final EventSettings settings;
+    private final BusParts parts;
+    private final EventDispatch dispatch;
+    private final EventRoute route;
+    private final EventCounters counters;
+    /** Envelopes without a key, and a key for each envelope that waits in its queue. */
+    private final BoundedQueue<Object> queue;
+
+    private final KeyTable keys;
+    private final Intake intake;
+    private final StandstillWatch watch;
+    private final AtomicInteger parked = new AtomicInteger();
+    private final AtomicInteger workers = new AtomicInteger();
+    /** Held here, since the counters hold it weakly. */
+    private final IntSupplier queueSize;
+
+    EventLane(Class<?> type, EventSettings settings, BusParts parts, EventDispatch dispatch, EventRoute route) {
+        this.settings = settings;
+        this.parts = parts;
+        this.dispatch = dispatch;
+        this.route = route;
+        counters = parts.ledger().ofEvent(type);
+        queue = new BoundedQueue<>(settings.capacity());
+        keys = new KeyTable(this, queue, settings.parkedPerKeyMax());
+        intake = new Intake(this, settings, parts.scheduler(), queue, keys);
+        watch = new StandstillWatch(this, parts.scheduler());
+        queueSize = this::queued;
+        counters.measures(queueSize);
+    }
+
+    EventSettings settings() {
+        return settings;
+    }
+
+    EventCounters counters() {
+        return counters;
+    }
+
+    KeyTable keys() {
+        return keys;
+    }
+
+    EventRoute route() {
+        return route;
+    }
+
+    int queued() {
+        return queue.size() + parked.get();
+    }
+
+    /** Events that wait behind a dead letter: so many more, or fewer. */
+    void parked(int change) {
+        parked.addAndGet(change);
+        dispatch.settledOne();
+    }
+
+    int parked() {
+        return parked.get();
+    }
+
+    boolean isUnderPressure() {
+        return intake.isUnderPressure();
+    }
+
+    // ---- publishers
+
+    PublishResult offer(Envelope<?> envelope) {
+        PublishResult answer = intake.offer(envelope);
+        if (answer == PublishResult.ACCEPTED) {
+            counters.accepted.increment();
+            wake();
+        }
+        return answer;
+    }
+
+    private void wake() {
+        int now = workers.get();
+        if (now == 0) {
+            if (workers.compareAndSet(0, 1)) {
+                startWorker();
+            }
+        } else if (now < settings.concurrencyMax()) {
+            watch.arm();
+        }
+    }
+
+    // ---- workers
+
+    private void startWorker() {
+        try {
+            parts.scheduler().execute(this::work);
+        } catch (RejectedExecutionException closed) {
+            workers.decrementAndGet();
+        }
+    }
+
+    /** Adds workers, at most as many as there are, as long as the bound of concurrency allows it. */
+    void addWorkers() {
+        for (int wanted = Math.min(workers.get(), queue.sizeInRing()); wanted > 0; wanted--) {
+            int now = workers.get();
+            if (now >= settings.concurrencyMax()) {
+                return;
+            }
+            if (workers.compareAndSet(now, now + 1)) {
+                startWorker();
+            }
+        }
+    }
+
+    boolean hasWaiting() {
+        return queue.sizeInRing() > 0;
+    }
+
+    /** Changes whenever anything is taken. */
+    long takenEver() {
+        return queue.takenEver();
+    }
+
+    private void work() {
+        Thread self = Thread.currentThread();
+        watch.started(self);
+        boolean empty = false;
+        try {
+            Frame.serve(this::work);
+            empty = true;
+        } finally {
+            watch.ended(self);
+            if (!empty) {
+                // Something of the bus's own broke (memory, most likely): whoever threw is told by his thread, and
+                // the lane goes on with another worker.
+                workers.decrementAndGet();
+                if (!queue.isEmpty()) {
+                    wake();
+                }
+            }
+        }
+    }
+
+    private void work(Frame frame) {
+        while (true) {
+            Object next = queue.poll();
+            if (next != null) {
+                intake.taken();
+                if (next instanceof KeyQueue key) {
+                    key.turn();
+                } else {
+                    deliver((Envelope<?>) next, null, frame);
+                }
+                if (!parts.scheduler().callerRuns()) {
+                    // What a handler left behind is not the next one's.
+                    Thread.interrupted();
+                }
+                continue;
+            }
+            workers.decrementAndGet();
+            if (queue.isEmpty() || !workers.compareAndSet(0, 1)) {
+                return;
+            }
+        }
+    }
+
+    /** @param frame of the worker; null: it gets one of its own */
+    void deliver(Envelope<?> envelope, @Nullable KeyQueue key, @Nullable Frame frame) {
+        intake.delivering(envelope);
+        Meta meta = envelope.meta();
+        SessionScope scope = null;
+        if (meta != Meta.NONE) {
+            if (envelope.isExpired(parts.scheduler().nowMillis())) {
+                drop(envelope, Reason.EXPIRED);
+                released(key);
+                return;
+            }
+            scope = (SessionScope) meta.session();
+            if (scope != null && scope.isClosed()) {
+                dispatch.deadLetterUndelivered(this, envelope, Reason.SESSION_CLOSED);
+                released(key);
+                return;
+            }
+        }
+        if (dispatch.isAbandoning()) {
+            dispatch.deadLetterUndelivered(this, envelope, Reason.CLOSED);
+            released(key);
+            return;
+        }
+        deliver(envelope, key, scope, frame);
+    }
+
+    private void deliver(
+            Envelope<?> envelope, @Nullable KeyQueue key, @Nullable SessionScope scope, @Nullable Frame frame) {
+        ResolvedEvent resolved;
+        try {
+            resolved = route.resolve(scope);
+        } catch (Throwable brokenRegistry) {
+            dispatch.report(envelope, "registry", brokenRegistry, 1);
+            dispatch.deadLetterUndelivered(this, envelope, Reason.NO_HANDLER);
+            released(key);
+            return;
+        }
+        HandlerSlot single = resolved.single;
+        if (single != null) {
+            try {
+                if (frame == null) {
+                    Frame.call(single.body(), envelope, null);
+                } else {
+                    frame.next(single.body(), envelope);
+                }
+            } catch (Throwable error) {
+                new Delivery(this, parts, dispatch, envelope, key, resolved, null).singleFailed(single, error);
+                return;
+            }
+            settled(envelope, key, false);
+        } else if (resolved.count == 0) {
+            settled(envelope, key, false);
+        } else {
+            new Delivery(this, parts, dispatch, envelope, key, resolved, null).run();
+        }
+    }
+
+    /** The caller-runs way past the queue, for an event without key or envelope. */
+    void deliverInline(Object event, HandlerSlot single) {
+        counters.accepted.increment();
+        try {
+            Frame.call(single.body(), event, Meta.NONE, parts.scheduler());
+        } catch (Throwable error) {
+            Envelope<?> envelope = new Envelope<>(event, parts.scheduler().nowMillis(), Meta.NONE);
+            new Delivery(this, parts, dispatch, envelope, null, route.resolve(null), null).singleFailed(single, error);
+            return;
+        }
+        counters.handled.increment();
+        dispatch.settledOne();
+    }
+
+    /** The caller-runs way past the queue. */
+    PublishResult deliverInline(Envelope<?> envelope) {
+        counters.accepted.increment();
+        deliver(envelope, null, null);
+        return PublishResult.ACCEPTED;
+    }
+
+    // ---- ends
+
+    void settled(Envelope<?> envelope, @Nullable KeyQueue key, boolean dead) {
+        (dead ? counters.dead : counters.handled).increment();
+        Meta meta = envelope.meta();
+        if (meta != Meta.NONE) {
+            Completion completion = meta.completion();
+            if (completion != null && !dead) {
+                completion.handled();
+            }
+            if (meta.session() instanceof SessionScope scope) {
+                scope.leave();
+            }
+        }
+        released(key);
+        dispatch.settledOne();
+    }
+
+    /** It went to the transport, whose matter it is from now on. */
+    PublishResult sent(PublishResult answer) {
+        if (answer == PublishResult.ACCEPTED) {
+            counters.accepted.increment();
+            counters.handled.increment();
+        } else if (answer == PublishResult.NO_SUBSCRIBERS) {
+            counters.unheard.increment();
+        }
+        return answer;
+    }
+
+    void drop(Envelope<?> envelope, Reason reason) {
+        counters.dropped(reason);
+        Completion completion = envelope.meta().completion();
+        if (completion != null) {
+            completion.failed(reason, null);
+        }
+        if (envelope.meta().session() instanceof SessionScope scope) {
+            scope.leave();
+        }
+        dispatch.settledOne();
+    }
+
+    /** Makes dead letters of all that waits; the bus is closed. */
+    void abandon() {
+        for (Object next = queue.poll(); next != null; next = queue.poll()) {
+            if (next instanceof KeyQueue key) {
+                Envelope<?> oldest = key.dropOldest();
+                if (oldest != null) {
+                    dispatch.deadLetterUndelivered(this, oldest, Reason.CLOSED);
+                }
+            } else {
+                dispatch.deadLetterUndelivered(this, (Envelope<?>) next, Reason.CLOSED);
+            }
+        }
+        for (Envelope<?> owed : keys.takeOwed()) {
+            dispatch.deadLetterUndelivered(this, owed, Reason.CLOSED);
+        }
+    }
+
+    private static void released(@Nullable KeyQueue key) {
+        if (key != null) {
+            key.settled();
+        }
+    }
+
+    void runKey(Runnable task) {
+        try {
+            parts.scheduler().execute(task);
+        } catch (RejectedExecutionException closed) {
+            // Whoever closed the bus has given up what waits here.
+        }
+    }
+}

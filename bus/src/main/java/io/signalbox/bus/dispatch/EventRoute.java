@@ -1,0 +1,146 @@
+package io.signalbox.bus.dispatch;
+
+import io.signalbox.bus.context.Body;
+import io.signalbox.bus.ledger.DurationRecorder;
+import io.signalbox.bus.parts.BusParts;
+import io.signalbox.bus.parts.Outbound;
+import io.signalbox.bus.registry.HandlerEntry;
+import io.signalbox.bus.registry.Registry;
+import io.signalbox.bus.retry.RetryPolicy;
+import io.signalbox.bus.session.SessionScope;
+import io.signalbox.bus.settings.EventSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From a class of event to its handlers. Hangs on the class itself (in a {@link ClassValue}), so it goes when the
+ * class goes; what it has cached is stamped with the registry's epoch, so it is never stale.
+ */
+final class EventRoute {
+    private final Class<?> type;
+    private final BusParts parts;
+    private final EventDispatch dispatch;
+    final EventLane lane;
+    /** The transport, if events of this type go there; null: they stay here. */
+    final @Nullable Outbound carrier;
+    /** Nothing of the bus stands between a publish and the lane. */
+    final boolean isShort;
+
+    private volatile ResolvedEvent resolved = ResolvedEvent.NOBODY_YET;
+
+    EventRoute(Class<?> type, BusParts parts, EventDispatch dispatch) {
+        this.type = type;
+        this.parts = parts;
+        this.dispatch = dispatch;
+        EventSettings settings = parts.events().of(type);
+        lane = new EventLane(type, settings, parts, dispatch, this);
+        Outbound outbound = parts.outbound();
+        carrier = outbound != null && outbound.carries(type) ? outbound : null;
+        isShort = carrier == null && parts.filter() == null && parts.stamp() == null && settings.orderingKey() == null;
+    }
+
+    Class<?> type() {
+        return type;
+    }
+
+    ResolvedEvent resolve(@Nullable SessionScope scope) {
+        if (scope != null && hasHandlers(scope)) {
+            return resolveIn(scope);
+        }
+        ResolvedEvent known = resolved;
+        return known.epoch == parts.registry().epoch() ? known : refresh();
+    }
+
+    private ResolvedEvent refresh() {
+        long epoch = parts.registry().epoch();
+        ResolvedEvent fresh = new ResolvedEvent(epoch, slots(parts.registry().events(type)));
+        resolved = fresh;
+        return fresh;
+    }
+
+    /** Lets go of handlers that are not registered any more. */
+    void forgetStale() {
+        if (resolved.epoch != parts.registry().epoch()) {
+            resolved = ResolvedEvent.NOBODY_YET;
+        }
+    }
+
+    private static boolean hasHandlers(SessionScope scope) {
+        for (SessionScope at = scope; at != null; at = at.parent()) {
+            if (at.registryIfAny() != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The session's own first, then those of the sessions around it, then the bus's; priorities go before all that. */
+    private ResolvedEvent resolveIn(SessionScope scope) {
+        long stamp = parts.registry().epoch();
+        for (SessionScope at = scope; at != null; at = at.parent()) {
+            Registry own = at.registryIfAny();
+            stamp += own == null ? 0 : own.epoch();
+        }
+        if (scope.resolutions().get(this) instanceof ResolvedEvent known && known.epoch == stamp) {
+            return known;
+        }
+        List<HandlerEntry> all = new ArrayList<>();
+        for (SessionScope at = scope; at != null; at = at.parent()) {
+            Registry own = at.registryIfAny();
+            if (own != null) {
+                all.addAll(own.events(type));
+            }
+        }
+        all.addAll(parts.registry().events(type));
+        ResolvedEvent fresh = new ResolvedEvent(stamp, slots(all));
+        scope.resolutions().put(this, fresh);
+        return fresh;
+    }
+
+    private List<HandlerSlot> slots(List<HandlerEntry> entries) {
+        List<HandlerSlot> slots = new ArrayList<>(entries.size());
+        for (HandlerEntry entry : entries) {
+            RetryPolicy own = entry.options().retry();
+            Duration timeout = entry.options().timeout();
+            RetryPolicy retry = own != null ? own : lane.settings().retry();
+            long timeoutNanos = timeout == null ? 0 : timeout.toNanos();
+            switch (entry) {
+                case HandlerEntry.OfEvent event ->
+                    slots.add(new HandlerSlot(
+                            entry, timed(parts.chains().event(type, event), entry), null, timeoutNanos, retry));
+                case HandlerEntry.OfBatch batch -> {
+                    Batcher batcher = dispatch.batcher(batch);
+                    slots.add(new HandlerSlot(entry, Batcher.NO_BODY, batcher, timeoutNanos, retry));
+                }
+                case HandlerEntry.OfCommand command ->
+                    throw new IllegalStateException("the registry gave " + command + " as a handler of events");
+                case HandlerEntry.OfQuery query ->
+                    throw new IllegalStateException("the registry gave " + query + " as a handler of events");
+            }
+        }
+        return slots;
+    }
+
+    private Body timed(Body body, HandlerEntry entry) {
+        DurationRecorder durations = parts.durations();
+        if (durations == null) {
+            return body;
+        }
+        return frame -> {
+            if (!durations.samples()) {
+                return body.run(frame);
+            }
+            long start = parts.scheduler().nanoTime();
+            boolean succeeded = false;
+            try {
+                Object answer = body.run(frame);
+                succeeded = true;
+                return answer;
+            } finally {
+                durations.event(type, entry.name(), parts.scheduler().nanoTime() - start, succeeded);
+            }
+        };
+    }
+}

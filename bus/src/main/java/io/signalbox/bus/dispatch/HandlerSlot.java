@@ -1,0 +1,22 @@
+package io.signalbox.bus.dispatch;
+
+import io.signalbox.bus.context.Body;
+import io.signalbox.bus.registry.HandlerEntry;
+import io.signalbox.bus.retry.RetryPolicy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One handler, made ready to be called for events of one class.
+ *
+ * @param batcher the body is not called but the event is put there; null: no batches
+ * @param timeoutNanos 0: none
+ */
+record HandlerSlot(HandlerEntry entry, Body body, @Nullable Batcher batcher, long timeoutNanos, RetryPolicy retry) {
+    String name() {
+        return entry.name();
+    }
+
+    boolean isPlain() {
+        return batcher == null && timeoutNanos == 0;
+    }
+}

@@ -1,0 +1,51 @@
+package io.signalbox.bus.handler;
+
+import io.signalbox.bus.message.Envelope;
+import java.util.AbstractList;
+import java.util.List;
+import java.util.RandomAccess;
+import org.jspecify.annotations.Nullable;
+
+/** The events of one call, in the order they were published. Owned by the consumer until it returns. */
+public final class Batch<E> extends AbstractList<E> implements RandomAccess {
+    private final List<Envelope<E>> envelopes;
+    private final @Nullable Throwable[] errors;
+
+    public Batch(List<Envelope<E>> envelopes) {
+        this.envelopes = envelopes;
+        this.errors = new @Nullable Throwable[envelopes.size()];
+    }
+
+    @Override
+    public E get(int index) {
+        return envelopes.get(index).message();
+    }
+
+    @Override
+    public int size() {
+        return envelopes.size();
+    }
+
+    public Envelope<E> envelope(int index) {
+        return envelopes.get(index);
+    }
+
+    /** This element failed; it alone is tried again, the others are done. */
+    public void fail(int index, Throwable error) {
+        errors[index] = error;
+    }
+
+    /** Why an element failed; null if it did not. */
+    public @Nullable Throwable error(int index) {
+        return errors[index];
+    }
+
+    /** Fails all that did not fail yet. */
+    public void failRest(Throwable error) {
+        for (int i = 0; i < errors.length; i++) {
+            if (errors[i] == null) {
+                errors[i] = error;
+            }
+        }
+    }
+}

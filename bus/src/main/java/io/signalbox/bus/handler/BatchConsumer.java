@@ -1,0 +1,10 @@
+package io.signalbox.bus.handler;
+
+/**
+ * Hears of many events in one call; never called concurrently with itself. What it throws fails every element that was
+ * not {@linkplain Batch#fail failed} before.
+ */
+@FunctionalInterface
+public interface BatchConsumer<E> {
+    void handle(Batch<E> batch) throws Exception;
+}

@@ -1,0 +1,38 @@
+package io.signalbox.bus.ledger;
+
+import io.signalbox.bus.message.Reason;
+import java.util.Map;
+
+/**
+ * The events of one type since the bus was built.
+ *
+ * @param accepted let in; each of them ends as handled, dead or dropped
+ * @param refused not let in, the publisher knows why
+ * @param unheard nobody was subscribed
+ * @param handled by all of their handlers
+ * @param dead at least one handler failed for good, there is a dead letter
+ * @param dropped let in and not handled
+ * @param queued measured in the queue, not computed
+ * @param failedAttempts calls of handlers that failed, whatever came after
+ */
+public record EventLine(
+        String type,
+        long accepted,
+        Map<Reason, Long> refused,
+        long unheard,
+        long handled,
+        long dead,
+        Map<Reason, Long> dropped,
+        int queued,
+        long failedAttempts) {
+
+    /** All that anybody ever published. */
+    public long published() {
+        return accepted + unheard + LedgerMaps.sum(refused);
+    }
+
+    /** Let in and not at its end: waiting, being handled, between two attempts, or in a batch that is filling. */
+    public long pending() {
+        return accepted - handled - dead - LedgerMaps.sum(dropped);
+    }
+}

@@ -1,0 +1,4 @@
+package io.signalbox.bus.lifecycle;
+
+/** A session was opened; this event belongs to it. */
+public record SessionStarted(String sessionId) implements LifecycleEvent {}

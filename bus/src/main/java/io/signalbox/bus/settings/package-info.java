@@ -1,0 +1,5 @@
+/** How types of messages are treated, fixed when the bus is built. */
+@NullMarked
+package io.signalbox.bus.settings;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,115 @@
+package io.signalbox.bus;
+
+import io.signalbox.bus.schedule.Scheduler;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** Threads and time that stand still until the test moves them; everything runs on the test's thread. */
+final class ManualScheduler implements Scheduler {
+    private static final long START_MILLIS = 1_767_225_600_000L;
+
+    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+    private final PriorityQueue<Delayed> delayed =
+            new PriorityQueue<>(Comparator.comparingLong(Delayed::atNanos).thenComparingLong(Delayed::number));
+    private long nanos;
+    private long number;
+    private boolean closed;
+
+    private record Delayed(long atNanos, long number, Runnable task) {}
+
+    @Override
+    public long nowMillis() {
+        return START_MILLIS + nanos / 1_000_000;
+    }
+
+    @Override
+    public long nanoTime() {
+        return nanos;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        demandOpen();
+        tasks.addLast(task);
+    }
+
+    @Override
+    public Timer schedule(Runnable task, long delayNanos) {
+        demandOpen();
+        Delayed entry = new Delayed(nanos + delayNanos, number++, task);
+        delayed.add(entry);
+        return () -> delayed.remove(entry);
+    }
+
+    private void demandOpen() {
+        if (closed) {
+            throw new RejectedExecutionException("closed");
+        }
+    }
+
+    @Override
+    public boolean await(CompletableFuture<?> condition, long timeoutNanos) {
+        long deadline = timeoutNanos == Long.MAX_VALUE ? Long.MAX_VALUE : nanos + timeoutNanos;
+        while (!condition.isDone()) {
+            if (runNext()) {
+                continue;
+            }
+            Delayed next = delayed.peek();
+            if (next != null && next.atNanos <= deadline) {
+                fire(next);
+            } else if (deadline == Long.MAX_VALUE) {
+                throw new IllegalStateException("would wait for ever: nothing is left to run");
+            } else {
+                nanos = deadline;
+                return condition.isDone();
+            }
+        }
+        return true;
+    }
+
+    private boolean runNext() {
+        @Nullable Runnable task = tasks.pollFirst();
+        if (task == null) {
+            return false;
+        }
+        task.run();
+        return true;
+    }
+
+    private void fire(Delayed next) {
+        delayed.remove(next);
+        nanos = Math.max(nanos, next.atNanos);
+        next.task.run();
+    }
+
+    /** Runs all that can run without time passing. */
+    void run() {
+        while (runNext()) {}
+    }
+
+    /** Lets time pass, and runs all that is due meanwhile. */
+    void advance(Duration step) {
+        long until = nanos + step.toNanos();
+        run();
+        for (Delayed next = delayed.peek(); next != null && next.atNanos <= until; next = delayed.peek()) {
+            fire(next);
+            run();
+        }
+        nanos = until;
+    }
+
+    /** Lets time pass while nothing runs. */
+    void pass(Duration step) {
+        nanos += step.toNanos();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.signalbox.bus.doc;
+
+import org.jspecify.annotations.NullMarked;

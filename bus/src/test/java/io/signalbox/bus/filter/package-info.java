@@ -1,0 +1,4 @@
+@NullMarked
+package io.signalbox.bus.filter;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.signalbox.bus.middleware;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.signalbox.bus.queue;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,236 @@
+package io.signalbox.bus.remote;
+
+import io.signalbox.error.ReasonCode;
+import io.signalbox.message.Guarantee;
+import io.signalbox.message.Message;
+import io.signalbox.transport.Capabilities;
+import io.signalbox.transport.Durability;
+import io.signalbox.transport.FilterSpec;
+import io.signalbox.transport.Health;
+import io.signalbox.transport.Lane;
+import io.signalbox.transport.Match;
+import io.signalbox.transport.PublishCallback;
+import io.signalbox.transport.ReadRequest;
+import io.signalbox.transport.Receipt;
+import io.signalbox.transport.Refusal;
+import io.signalbox.transport.Session;
+import io.signalbox.transport.SessionOptions;
+import io.signalbox.transport.Settlement;
+import io.signalbox.transport.StoredMessage;
+import io.signalbox.transport.Subscriber;
+import io.signalbox.transport.Transport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transport in memory, as small as the tests of the bus need it: exact topics, share groups, durable sessions that
+ * keep what comes while nobody is attached, redelivery on request. Guarded by itself.
+ */
+final class LoopbackTransport implements Transport {
+    /** How deliveries were settled, in order. */
+    final List<Settlement> settlements = new CopyOnWriteArrayList<>();
+    /** What was published, in order. */
+    final List<Message> published = new CopyOnWriteArrayList<>();
+
+    private final Map<String, Seat> seats = new LinkedHashMap<>();
+    private volatile @Nullable Refusal refuseAll;
+    private int turn;
+
+    void refuseAll(@Nullable Refusal refusal) {
+        refuseAll = refusal;
+    }
+
+    @Override
+    public String name() {
+        return "loopback";
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return Capabilities.of(Durability.ROUTED, 1 << 20, Capabilities.Feature.SUBSCRIBE);
+    }
+
+    @Override
+    public Health health() {
+        return Health.UP;
+    }
+
+    @Override
+    public void publish(Message message, PublishCallback callback, long context) {
+        Refusal refusal = refuseAll;
+        if (refusal != null) {
+            callback.refused(context, refusal);
+            return;
+        }
+        published.add(message);
+        boolean heard = route(message);
+        callback.published(
+                context, heard ? Receipt.Outcome.ROUTED : Receipt.Outcome.NO_SUBSCRIBERS, Durability.ROUTED, 0);
+    }
+
+    private synchronized boolean route(Message message) {
+        List<Seat> sharing = new ArrayList<>();
+        boolean heard = false;
+        for (Seat seat : seats.values()) {
+            for (FilterSpec spec : seat.specs) {
+                if (spec.filter().matches(message.topic())) {
+                    heard = true;
+                    if (spec.shareGroup() != null) {
+                        sharing.add(seat);
+                    } else {
+                        seat.offer(message);
+                    }
+                }
+            }
+        }
+        if (!sharing.isEmpty()) {
+            sharing.get(Math.floorMod(turn++, sharing.size())).offer(message);
+        }
+        return heard;
+    }
+
+    @Override
+    public synchronized CompletionStage<Session> open(SessionOptions options, Lane lane, Subscriber subscriber) {
+        Seat seat = seats.computeIfAbsent(options.name(), name -> new Seat(name));
+        seat.attach(lane, subscriber);
+        return CompletableFuture.completedFuture(seat);
+    }
+
+    @Override
+    public CompletionStage<Long> read(ReadRequest request, Predicate<StoredMessage> visitor) {
+        return CompletableFuture.failedFuture(
+                new Refusal(ReasonCode.NOT_SUPPORTED, "no past in this one").toException());
+    }
+
+    @Override
+    public void close() {}
+
+    private final class Seat implements Session {
+        private final String name;
+        private final List<FilterSpec> specs = new CopyOnWriteArrayList<>();
+        private final List<Message> kept = new ArrayList<>();
+        private final Map<Integer, Message> unsettled = new LinkedHashMap<>();
+        private @Nullable Lane lane;
+        private @Nullable Subscriber subscriber;
+        private int lastId;
+
+        Seat(String name) {
+            this.name = name;
+        }
+
+        void attach(Lane to, Subscriber by) {
+            lane = to;
+            subscriber = by;
+            List<Message> waiting = List.copyOf(kept);
+            kept.clear();
+            waiting.forEach(this::offer);
+        }
+
+        void offer(Message message) {
+            if (lane == null) {
+                kept.add(message);
+                return;
+            }
+            int id = ++lastId;
+            unsettled.put(id, message);
+            deliver(id, message, false);
+        }
+
+        private void deliver(int id, Message message, boolean again) {
+            Subscriber to = Objects.requireNonNull(subscriber);
+            Objects.requireNonNull(lane)
+                    .execute(() -> to.onDelivery(
+                            id, message, Match.plain(Guarantee.AT_LEAST_ONCE), again ? 1 : 0, again, false));
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public boolean resumed() {
+            return false;
+        }
+
+        @Override
+        public void publish(Message message, int tag, PublishCallback callback, long context) {
+            LoopbackTransport.this.publish(message, callback, context);
+        }
+
+        @Override
+        public void forget(int tag, PublishCallback callback, long context) {}
+
+        @Override
+        public CompletionStage<List<@Nullable Refusal>> subscribe(List<FilterSpec> more) {
+            specs.addAll(more);
+            List<@Nullable Refusal> results = new ArrayList<>();
+            more.forEach(spec -> results.add(null));
+            return CompletableFuture.completedFuture(results);
+        }
+
+        @Override
+        public CompletionStage<List<Boolean>> unsubscribe(List<Target> targets) {
+            List<Boolean> there = new ArrayList<>();
+            for (Target target : targets) {
+                there.add(specs.removeIf(spec -> spec.filter().equals(target.filter())));
+            }
+            return CompletableFuture.completedFuture(there);
+        }
+
+        @Override
+        public void settle(int deliveryId, Settlement settlement) {
+            synchronized (LoopbackTransport.this) {
+                Message message = unsettled.get(deliveryId);
+                if (message == null) {
+                    return;
+                }
+                settlements.add(settlement);
+                if (settlement instanceof Settlement.Modified) {
+                    deliver(deliveryId, message, true);
+                } else {
+                    unsettled.remove(deliveryId);
+                }
+            }
+        }
+
+        @Override
+        public void received(int deliveryId) {}
+
+        @Override
+        public void extend(int deliveryId) {}
+
+        @Override
+        public void writable(boolean writable) {}
+
+        @Override
+        public void expiry(Duration expiry) {}
+
+        @Override
+        public void detach(boolean clean) {
+            synchronized (LoopbackTransport.this) {
+                lane = null;
+                subscriber = null;
+                kept.addAll(unsettled.values());
+                unsettled.clear();
+            }
+        }
+
+        @Override
+        public CompletionStage<Void> remove() {
+            synchronized (LoopbackTransport.this) {
+                seats.remove(name);
+            }
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+}
