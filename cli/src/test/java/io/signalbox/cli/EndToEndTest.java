@@ -297,7 +297,9 @@ class EndToEndTest {
         try (RejectingClient client = new RejectingClient(server.ports().mqtt())) {
             publish("", "-t jobs/1 -q 1 -m two");
             client.reject(1);
-            Awaitility.await().until(() -> objects(http("dlq list --json")).size() == 1);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> objects(http("dlq list --json")).size() == 1);
 
             assertThat(http("why message jobs/1 --sequence 2").out())
                     .contains("! dead letter 1 of session ", ": rejected (", "signalbox dlq redrive 1");
@@ -315,7 +317,9 @@ class EndToEndTest {
         try (RejectingClient client = new RejectingClient(server.ports().mqtt())) {
             publish("1\n2\n3", "-t jobs/1 -q 1 -l");
             client.reject(3);
-            Awaitility.await().until(() -> objects(http("dlq list --json")).size() == 3);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> objects(http("dlq list --json")).size() == 3);
             assertThat(http("dlq list").out()).contains("jobs/1", "rejected", "0x83", "T");
             assertThat(http("dlq show 1").out()).contains("\"payload\" : \"1\"");
 

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.signalbox.security.password.Argon2Cost;
 import io.signalbox.security.password.PasswordFileEditor;
 import io.signalbox.systemtests.process.Child;
+import io.signalbox.systemtests.process.Keys;
+import io.signalbox.systemtests.process.ProcFs;
 import io.signalbox.systemtests.process.ServerProcess;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Rights that are taken back while clients are here, or away, from a real server that is told with SIGHUP. */
 class RevocationTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final int DESCRIPTORS_MAX = 250;
     private static final String[] ALICE = {"-u", "alice", "-P", "wonder"};
     private static final String[] BOB = {"-u", "bob", "-P", "builder"};
 
@@ -179,7 +182,9 @@ class RevocationTest {
     void aReloadWithoutAFreeDescriptorLeavesTheRulesInForce() throws IOException {
         server.close();
         server = ServerProcess.with()
-                .wrapper("prlimit", "--nofile=250")
+                .wrapper("prlimit", "--nofile=" + DESCRIPTORS_MAX)
+                // No stranger is sent away, and gives back its descriptor, before the files are read.
+                .set(Keys.CONNECT_TIMEOUT, "5m")
                 .set("security.password-file", passwords)
                 .set("security.permission-file", permissions)
                 .start();
@@ -192,6 +197,7 @@ class RevocationTest {
             for (int i = 0; i < 400; i++) {
                 sockets.add(new Socket(InetAddress.getLoopbackAddress(), server.mqttPort()));
             }
+            await().atMost(TIMEOUT).until(() -> ProcFs.descriptors(server.pid()) >= DESCRIPTORS_MAX);
             rules("allow user:alice all #");
             try (Child kill = Child.start(List.of("kill", "-HUP", Long.toString(server.pid())), Map.of())) {
                 assertThat(kill.awaitExit(TIMEOUT)).isZero();

@@ -23,13 +23,22 @@ public record Sample(long heapBytes, long diskBytes, long descriptors) {
     private static final Pattern USED = Pattern.compile("used (\\d+)K");
 
     public static Sample of(ServerProcess server) {
+        return new Sample(liveHeapBytes(server), diskBytes(server), ProcFs.descriptors(server.pid()));
+    }
+
+    /** What is left on its heap by the full collection that this asks for. */
+    public static long liveHeapBytes(ServerProcess server) {
         jcmd(server.pid(), "GC.run");
         Matcher used = USED.matcher(jcmd(server.pid(), "GC.heap_info"));
         if (!used.find()) {
             throw new IllegalStateException("no heap in the answer of jcmd");
         }
-        return new Sample(
-                Long.parseLong(used.group(1)) * 1024, bytesIn(server.data()), ProcFs.descriptors(server.pid()));
+        return Long.parseLong(used.group(1)) * 1024;
+    }
+
+    /** In the files of its data folder. */
+    public static long diskBytes(ServerProcess server) {
+        return bytesIn(server.data());
     }
 
     private static String jcmd(long pid, String command) {

@@ -52,7 +52,8 @@ public final class Connection implements AutoCloseable {
                 port, Packets.connect(version, clientId, keepAliveSeconds, false, expirySeconds), readTimeoutMillis);
     }
 
-    private static Connection open(int port, byte[] connect, int readTimeoutMillis) throws IOException {
+    /** The same with a CONNECT of the caller's. */
+    public static Connection open(int port, byte[] connect, int readTimeoutMillis) throws IOException {
         Socket socket = new Socket();
         try {
             socket.setTcpNoDelay(true);

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** Builds the packets that a client sends, without any property but the session expiry of CONNECT. */
+/** Builds the packets that a client sends, without any property but those of CONNECT and DISCONNECT named here. */
 public final class Packets {
     private Packets() {}
 
@@ -33,6 +33,26 @@ public final class Packets {
                 out.writeByte(0x11);
                 out.writeInt(expirySeconds);
             }
+            out.writeUTF(clientId);
+        });
+    }
+
+    /**
+     * CONNECT of MQTT 5 that comes back to a session.
+     *
+     * @param receiveMax how many messages the server may have on their way at once
+     */
+    public static byte[] resume(String clientId, int expirySeconds, int receiveMax) {
+        return packet(0x10, out -> {
+            out.writeUTF("MQTT");
+            out.writeByte(Version.V5.level);
+            out.writeByte(0);
+            out.writeShort(0);
+            out.writeByte(8);
+            out.writeByte(0x11);
+            out.writeInt(expirySeconds);
+            out.writeByte(0x21);
+            out.writeShort(receiveMax);
             out.writeUTF(clientId);
         });
     }
@@ -90,6 +110,16 @@ public final class Packets {
 
     public static byte[] disconnect() {
         return new byte[] {(byte) 0xe0, 0};
+    }
+
+    /** DISCONNECT of MQTT 5 that leaves the session so many seconds from now on (MQTT 5, 3.14.2.2.2). */
+    public static byte[] disconnect(int expirySeconds) {
+        return packet(0xe0, out -> {
+            out.writeByte(0);
+            out.writeByte(5);
+            out.writeByte(0x11);
+            out.writeInt(expirySeconds);
+        });
     }
 
     private static byte[] ack(int first, int id) {
