@@ -147,9 +147,9 @@ public final class Past {
     private void last(TopicFilter filter, int count, long to, Predicate<StoredMessage> visitor) throws IOException {
         NewestPositions logged = new NewestPositions(count);
         if (filter.isExact()) {
-            long[] newestFirst = log.newest(TopicEntry.key(Topic.ofMqtt(filter.text())), count);
+            long[] newestFirst = log.newest(TopicEntry.key(Topic.ofMqtt(filter.text())), to, count);
             for (int i = newestFirst.length - 1; i >= 0; i--) {
-                StoredMessage stored = newestFirst[i] < to ? readAt(newestFirst[i]) : null;
+                StoredMessage stored = readAt(newestFirst[i]);
                 if (stored != null && filter.matches(stored.message().topic())) {
                     logged.add(newestFirst[i], stored.sequence());
                 }
