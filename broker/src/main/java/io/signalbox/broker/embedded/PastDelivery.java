@@ -45,7 +45,7 @@ final class PastDelivery implements SessionDirectory.PastReader {
 
     @Override
     public Runnable holdForRetained(BrokerSession session, FilterSpec spec, BooleanSupplier wanted) {
-        session.beginCatchUp(spec, false);
+        session.beginCatchUp(spec);
         if (spec.filter().isExact()) {
             CatchUp all = new CatchUp(spec, matchOf(spec), past.retained(spec.filter()), true, new Semaphore(0), true);
             return () -> session.catchUp(all);
@@ -63,8 +63,9 @@ final class PastDelivery implements SessionDirectory.PastReader {
 
     @Override
     public PastCodec.Running holdForHistory(BrokerSession session, FilterSpec spec) {
-        session.beginCatchUp(spec, true);
-        return new PastCodec.Running(spec, log.endPosition(), 0);
+        PastCodec.Running running = new PastCodec.Running(spec, log.endPosition(), 0);
+        session.beginCatchUp(running);
+        return running;
     }
 
     @Override

@@ -64,7 +64,7 @@ final class Restoration {
         int next = 0;
         for (SessionState told : state.sessions().values()) {
             BrokerSession session = sessions.get(next++);
-            told.pasts().forEach(past -> session.restoreCatchUp(past.spec()));
+            told.pasts().forEach(session::restoreCatchUp);
             restoreQueue(session, told);
             TopicEntry none = router.throwAway(NOTHING.topic());
             told.received()

@@ -3,6 +3,7 @@ package io.signalbox.broker.session;
 import io.signalbox.broker.DeadLetter.DeathReason;
 import io.signalbox.broker.SessionInfo.State;
 import io.signalbox.broker.ledger.DropReason;
+import io.signalbox.broker.record.PastCodec;
 import io.signalbox.broker.routing.TopicEntry;
 import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.OverflowPolicy;
@@ -71,11 +72,15 @@ final class Intake {
         outbox.dropOffer(offer, outbox.sharing.passOn(offer) ? DropReason.HANDED_OVER : DropReason.SESSION_CLOSED);
     }
 
-    /** @param history its progress outlives the process, if the session does */
-    void beginCatchUp(FilterSpec spec, boolean history) {
+    void beginCatchUp(FilterSpec spec) {
         past.begin(spec);
-        if (history && session.durable()) {
-            progress.begin(spec);
+    }
+
+    /** Its progress outlives the process, if the session does. */
+    void beginCatchUp(PastCodec.Running running) {
+        past.begin(running.spec());
+        if (session.durable()) {
+            progress.begin(running);
         }
     }
 
@@ -280,9 +285,7 @@ final class Intake {
     /** At the end of a turn. */
     void tellProgress() {
         if (!progress.isEmpty()) {
-            progress.tell(
-                    (filter, sequence) -> host.pastDoneTo(session.id(), filter, sequence),
-                    filter -> host.pastEnded(session.id(), filter));
+            progress.tell(host, session.id());
         }
     }
 
