@@ -182,7 +182,6 @@ final class Intake {
             TopicEntry topic = host.topic(stored.message().topic());
             outbox.account.offered(topic);
             past.saw(stored);
-            outbox.account.owe(stored.message().sizeBytes());
             enqueuePast(topic, stored, piece);
         }
         if (piece.last()) {

@@ -79,7 +79,10 @@ final class Outbox {
             return false;
         }
         entry.done = true;
-        account.noLongerOwed(entry.bytes);
+        if (!entry.past) {
+            // The past is not what publishers are refused for.
+            account.noLongerOwed(entry.bytes);
+        }
         memory.release(entry);
         entry.message = null;
         queue.ended(entry);
