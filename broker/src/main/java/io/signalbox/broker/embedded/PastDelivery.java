@@ -18,6 +18,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,10 +34,13 @@ final class PastDelivery implements SessionDirectory.PastReader {
 
     private final Past past;
     private final Log log;
+    private final LongSupplier lastSequence;
     private final Executor blocking;
     private final TimeSource time;
 
-    PastDelivery(Past past, Log log, Executor blocking, TimeSource time) {
+    /** @param lastSequence of the journal */
+    PastDelivery(Past past, Log log, LongSupplier lastSequence, Executor blocking, TimeSource time) {
+        this.lastSequence = lastSequence;
         this.time = time;
         this.past = past;
         this.log = log;
@@ -46,13 +50,15 @@ final class PastDelivery implements SessionDirectory.PastReader {
     @Override
     public Runnable holdForRetained(BrokerSession session, FilterSpec spec, BooleanSupplier wanted) {
         session.beginCatchUp(spec);
+        // What is retained later comes with the live stream, though it may be there before this is read.
+        long to = lastSequence.getAsLong();
         if (spec.filter().isExact()) {
-            CatchUp all = new CatchUp(spec, matchOf(spec), past.retained(spec.filter()), true, new Semaphore(0), true);
+            CatchUp all = new CatchUp(spec, matchOf(spec), past.retained(spec.filter(), to), true, new Semaphore(0), true);
             return () -> session.catchUp(all);
         }
         return () -> blocking.execute(() -> {
             Pieces pieces = new Pieces(session, spec, true, wanted, time);
-            for (StoredMessage stored : past.retained(spec.filter())) {
+            for (StoredMessage stored : past.retained(spec.filter(), to)) {
                 if (!pieces.add(stored)) {
                     break;
                 }

@@ -231,20 +231,24 @@ public final class Past {
         while (next < memory.size() && visitor.test(memory.get(next++))) {}
     }
 
-    /** Topics' last values. */
-    public List<StoredMessage> retained(TopicFilter filter) {
+    /**
+     * Topics' last values.
+     *
+     * @param toSequence those that are newer are left out: they come with the live stream
+     */
+    public List<StoredMessage> retained(TopicFilter filter, long toSequence) {
         List<StoredMessage> found = new ArrayList<>();
         if (filter.isExact()) {
             TopicEntry entry = router.known(Topic.ofMqtt(filter.text()));
             StoredMessage stored = entry == null ? null : entry.retained();
-            if (stored != null) {
+            if (stored != null && stored.sequence() <= toSequence) {
                 found.add(stored);
             }
             return found;
         }
         for (TopicEntry entry : router.entries()) {
             StoredMessage stored = entry.retained();
-            if (stored != null && filter.matches(entry.topic())) {
+            if (stored != null && stored.sequence() <= toSequence && filter.matches(entry.topic())) {
                 found.add(stored);
             }
         }
