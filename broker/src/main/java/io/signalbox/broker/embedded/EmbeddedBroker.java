@@ -246,7 +246,7 @@ public final class EmbeddedBroker implements Broker {
                 () -> {
                     long[] count = {0};
                     try {
-                        past.read(request.filter(), request.start(), log.endPosition(), stored -> {
+                        past.read(request.filter(), request.start(), log.endPosition(), (stored, position) -> {
                             if (stored.timeMillis() > request.untilMillis() || count[0] >= request.limit()) {
                                 return false;
                             }

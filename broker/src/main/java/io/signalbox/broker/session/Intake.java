@@ -178,11 +178,11 @@ final class Intake {
     }
 
     void onCatchUp(CatchUp piece) {
-        for (StoredMessage stored : piece.messages()) {
-            TopicEntry topic = host.topic(stored.message().topic());
+        for (CatchUp.Item item : piece.messages()) {
+            TopicEntry topic = host.topic(item.stored().message().topic());
             outbox.account.offered(topic);
-            past.saw(stored);
-            enqueuePast(topic, stored, piece);
+            past.saw(item.stored());
+            enqueuePast(topic, item, piece);
         }
         if (piece.last()) {
             if (!piece.fromRetained()) {
@@ -191,12 +191,13 @@ final class Intake {
             past.ended(piece.spec());
             liveGoesOn();
         } else {
-            past.waitForRoom(piece);
+            past.await(piece);
         }
     }
 
-    /** A past that waits goes on once the queue is short. */
+    /** Somebody is connected: a past that waits for that begins, and goes on whenever the queue is short. */
     void roomForPast() {
+        past.begins();
         if (outbox.queue.size() < CATCH_UP_BELOW && outbox.queue.bytes() < CATCH_UP_BELOW_BYTES) {
             past.room();
         }
@@ -224,14 +225,18 @@ final class Intake {
         }
     }
 
-    /** The past waits for credit like the rest, but its length was asked for: the queue's bound does not apply. */
-    private void enqueuePast(TopicEntry topic, StoredMessage stored, CatchUp piece) {
+    /**
+     * The past waits for credit like the rest, but its length was asked for: the queue's bound does not apply. What the
+     * log has is let go and read back like the rest.
+     */
+    private void enqueuePast(TopicEntry topic, CatchUp.Item item, CatchUp piece) {
+        StoredMessage stored = item.stored();
         QueueEntry entry = new QueueEntry(
                 nextOrder++,
                 topic,
                 stored.message(),
                 piece.match(),
-                0,
+                item.position(),
                 stored.sequence(),
                 false,
                 piece.fromRetained(),
@@ -241,7 +246,7 @@ final class Intake {
             progress.add(piece.spec(), entry);
         }
         outbox.queue.add(entry);
-        outbox.memory.keep(entry, true);
+        outbox.memory.keep(entry, session.attachment() != null);
     }
 
     private void closing(Waiting item) {

@@ -80,13 +80,13 @@ final class Outbox {
         }
         entry.done = true;
         if (!entry.past) {
-            // The past is not what publishers are refused for.
+            // The past is not what publishers are refused for, nor does it hold a part of the log.
             account.noLongerOwed(entry.bytes);
+            floor.ended(entry);
         }
         memory.release(entry);
         entry.message = null;
         queue.ended(entry);
-        floor.ended(entry);
         return true;
     }
 

@@ -91,6 +91,39 @@ class ReplayBesidesTest extends Theme {
         assertThat(broker().ledger().mismatches()).isEmpty();
     }
 
+    /** Sessions that leave in the middle of their replays hold next to nothing, and nothing at all after a restart. */
+    @Test
+    void thePastIsNotInMemoryForWhoIsAway() throws Exception {
+        int sessions = 6;
+        int messages = 64;
+        String filling = "x".repeat(64 << 10);
+        List<String> expected = new ArrayList<>();
+        for (int i = 0; i < messages; i++) {
+            publish("past", i + filling);
+            expected.add(i + filling);
+        }
+        for (int i = 0; i < sessions; i++) {
+            TestClient client =
+                    open(SessionOptions.durableSession("s" + i).withUnsettledMax(1), SettleBehaviour.MANUAL);
+            client.subscribe(spec("past").withStart(StartPosition.ALL, 0));
+            client.received().awaitCount(1);
+            client.detach();
+        }
+        eventually(() -> broker().stats().bufferedBytes() <= sessions * (200L << 10));
+        TestClient first = durable("s0");
+        first.received().awaitCount(messages);
+        assertThat(deliveredTo(first)).isEqualTo(expected);
+        first.fence();
+        assertThat(broker().ledger().mismatches()).isEmpty();
+        barrier();
+        crashAndOpen();
+        TestClient second = durable("s1");
+        second.received().awaitCount(messages);
+        second.fence();
+        assertThat(deliveredTo(second)).isEqualTo(expected);
+        eventually(() -> broker().stats().bufferedBytes() < 64 << 10);
+    }
+
     /** It is retained already when the retained messages are read, and it is on its way to the session. */
     @Test
     void whatIsRetainedBehindTheSubscriptionComesOnce() throws Exception {
