@@ -206,9 +206,9 @@ public final class Log implements AutoCloseable {
         return reader.positionAtSequence(sequence);
     }
 
-    /** The positions of a key's last records, newest first. */
-    public long[] newest(long key, int limit) throws IOException {
-        return reader.newest(key, limit);
+    /** The positions of a key's last records below {@code before}, newest first, at most {@code limit}. */
+    public long[] newest(long key, long before, int limit) throws IOException {
+        return reader.newest(key, before, limit);
     }
 
     /** Shows the positions of a key's records in [from, to), ascending, until the visitor returns false. */

@@ -124,7 +124,7 @@ class PowerCutTest {
             }
             int postings = 0;
             for (int key = 1; key <= 5; key++) {
-                postings += log.newest(key, Integer.MAX_VALUE).length;
+                postings += log.newest(key, Long.MAX_VALUE, Integer.MAX_VALUE).length;
             }
             assertThat(postings)
                     .as("postings; report %s; stats %s; %s", log.recovery(), log.stats(), missing(log, recovered))
@@ -139,7 +139,7 @@ class PowerCutTest {
     private static String missing(Log log, TreeMap<Long, byte[]> recovered) throws IOException {
         TreeMap<Long, Integer> posted = new TreeMap<>();
         for (int key = 1; key <= 5; key++) {
-            for (long position : log.newest(key, Integer.MAX_VALUE)) {
+            for (long position : log.newest(key, Long.MAX_VALUE, Integer.MAX_VALUE)) {
                 posted.merge(position, 1, Integer::sum);
             }
         }

@@ -237,22 +237,27 @@ final class BrokerHost implements SessionHost {
     }
 
     @Override
-    public void pastDoneTo(long sessionId, TopicFilter filter, long sequence) {
+    public void pastDoneTo(long sessionId, TopicFilter filter, long boundary, long sequence) {
         journal.note(
                 RecordType.PAST_DONE_TO,
                 new RecordWriter()
                         .varint(sessionId)
                         .string(filter.text())
+                        .varint(boundary)
                         .varint(sequence)
                         .copy(),
                 null);
     }
 
     @Override
-    public void pastEnded(long sessionId, TopicFilter filter) {
+    public void pastEnded(long sessionId, TopicFilter filter, long boundary) {
         journal.note(
                 RecordType.PAST_ENDED,
-                new RecordWriter().varint(sessionId).string(filter.text()).copy(),
+                new RecordWriter()
+                        .varint(sessionId)
+                        .string(filter.text())
+                        .varint(boundary)
+                        .copy(),
                 null);
     }
 

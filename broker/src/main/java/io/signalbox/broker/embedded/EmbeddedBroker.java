@@ -114,7 +114,11 @@ public final class EmbeddedBroker implements Broker {
                 payloadBytesMax(recordBytesMax));
         past = new Past(log, router);
         directory = new SessionDirectory(
-                host, journal::note, router, new PastDelivery(past, log, background, time), state.lastSessionId());
+                host,
+                journal::note,
+                router,
+                new PastDelivery(past, log, journal::lastSequence, background, time),
+                state.lastSessionId());
         host.directory(directory);
         deadLetterOffice = new DeadLetterOffice(deadLetterStore, journal, directory::sessionOf, time, background);
         snapshots = new Snapshots(log, config.snapshotBytes(), log.startPosition(), background);
@@ -242,7 +246,7 @@ public final class EmbeddedBroker implements Broker {
                 () -> {
                     long[] count = {0};
                     try {
-                        past.read(request.filter(), request.start(), log.endPosition(), stored -> {
+                        past.read(request.filter(), request.start(), log.endPosition(), (stored, position) -> {
                             if (stored.timeMillis() > request.untilMillis() || count[0] >= request.limit()) {
                                 return false;
                             }

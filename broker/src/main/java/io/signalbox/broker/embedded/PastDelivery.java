@@ -14,10 +14,12 @@ import io.signalbox.transport.StoredMessage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,13 +32,17 @@ final class PastDelivery implements SessionDirectory.PastReader {
     private static final int PIECE = 256;
     private static final long PIECE_BYTES = 256 << 10;
     private static final double PACE_STEP_MILLIS = 50;
+    private static final long LOOK_SECONDS = 10;
 
     private final Past past;
     private final Log log;
-    private final Executor blocking;
+    private final LongSupplier lastSequence;
+    private final ExecutorService blocking;
     private final TimeSource time;
 
-    PastDelivery(Past past, Log log, Executor blocking, TimeSource time) {
+    /** @param lastSequence of the journal */
+    PastDelivery(Past past, Log log, LongSupplier lastSequence, ExecutorService blocking, TimeSource time) {
+        this.lastSequence = lastSequence;
         this.time = time;
         this.past = past;
         this.log = log;
@@ -45,15 +51,19 @@ final class PastDelivery implements SessionDirectory.PastReader {
 
     @Override
     public Runnable holdForRetained(BrokerSession session, FilterSpec spec, BooleanSupplier wanted) {
-        session.beginCatchUp(spec, false);
+        session.beginCatchUp(spec);
+        // What is retained later comes with the live stream, though it may be there before this is read.
+        long to = lastSequence.getAsLong();
         if (spec.filter().isExact()) {
-            CatchUp all = new CatchUp(spec, matchOf(spec), past.retained(spec.filter()), true, new Semaphore(0), true);
+            List<CatchUp.Item> items = new ArrayList<>(1);
+            past.retained(spec.filter(), to).forEach(stored -> items.add(new CatchUp.Item(stored, 0)));
+            CatchUp all = new CatchUp(spec, matchOf(spec), items, true, new Semaphore(0), true);
             return () -> session.catchUp(all);
         }
         return () -> blocking.execute(() -> {
             Pieces pieces = new Pieces(session, spec, true, wanted, time);
-            for (StoredMessage stored : past.retained(spec.filter())) {
-                if (!pieces.add(stored)) {
+            for (StoredMessage stored : past.retained(spec.filter(), to)) {
+                if (!pieces.add(stored, 0)) {
                     break;
                 }
             }
@@ -63,8 +73,9 @@ final class PastDelivery implements SessionDirectory.PastReader {
 
     @Override
     public PastCodec.Running holdForHistory(BrokerSession session, FilterSpec spec) {
-        session.beginCatchUp(spec, true);
-        return new PastCodec.Running(spec, log.endPosition(), 0);
+        PastCodec.Running running = new PastCodec.Running(spec, log.endPosition(), 0);
+        session.beginCatchUp(running);
+        return running;
     }
 
     @Override
@@ -72,13 +83,17 @@ final class PastDelivery implements SessionDirectory.PastReader {
         FilterSpec spec = running.spec();
         long done = running.doneSequence();
         blocking.execute(() -> {
-            Pieces pieces = new Pieces(session, spec, false, wanted, time);
+            BooleanSupplier open = () -> wanted.getAsBoolean() && !blocking.isShutdown();
+            Pieces pieces = new Pieces(session, spec, false, open, time);
             try {
-                past.read(
-                        spec.filter(),
-                        beginning(spec.start(), done),
-                        running.boundary(),
-                        stored -> done > 0 && stored.sequence() <= done || pieces.add(stored));
+                if (pieces.begin()) {
+                    past.read(
+                            spec.filter(),
+                            beginning(spec.start(), done),
+                            running.boundary(),
+                            (stored, position) ->
+                                    done > 0 && stored.sequence() <= done || pieces.add(stored, position));
+                }
             } catch (IOException | RuntimeException e) {
                 LOG.error("replay of {} for session {} ended early: {}", spec.filter(), session.name(), e.toString());
             } finally {
@@ -106,7 +121,10 @@ final class PastDelivery implements SessionDirectory.PastReader {
                         spec.subscriptionId() == 0 ? new int[0] : new int[] {spec.subscriptionId()});
     }
 
-    /** Gathers messages into pieces and waits for the session between them. One thread. */
+    /**
+     * Gathers messages into pieces and waits for the session between them, so that at most one is on its way. What waits
+     * for a session that is away holds nothing yet. One thread.
+     */
     private static final class Pieces {
         private final BrokerSession session;
         private final FilterSpec spec;
@@ -115,8 +133,8 @@ final class PastDelivery implements SessionDirectory.PastReader {
         private final BooleanSupplier wanted;
         private final TimeSource time;
         private final double speed;
-        private final Semaphore permits = new Semaphore(4);
-        private List<StoredMessage> piece = new ArrayList<>(PIECE);
+        private final Semaphore permits = new Semaphore(0);
+        private List<CatchUp.Item> piece = new ArrayList<>(PIECE);
         private long pieceBytes;
         private long firstMillis;
         private long beganMillis;
@@ -132,16 +150,20 @@ final class PastDelivery implements SessionDirectory.PastReader {
             this.speed = retained ? 0 : spec.replaySpeed();
         }
 
+        /** Waits until somebody is connected. @return false: nobody wants it any more */
+        boolean begin() {
+            return sendAndWait();
+        }
+
         /** @return false: no more of it */
-        boolean add(StoredMessage stored) {
+        boolean add(StoredMessage stored, long position) {
             if (speed > 0 && !await(stored.timeMillis())) {
                 return false;
             }
-            piece.add(stored);
+            piece.add(new CatchUp.Item(stored, position));
             pieceBytes += stored.message().sizeBytes();
             if (piece.size() >= PIECE || pieceBytes >= PIECE_BYTES || speed > 0) {
-                send(false);
-                return wanted.getAsBoolean();
+                return sendAndWait();
             }
             return true;
         }
@@ -166,15 +188,28 @@ final class PastDelivery implements SessionDirectory.PastReader {
             return false;
         }
 
+        /** Looks now and then whether anybody wants more: who left may stay away for ever. */
+        private boolean sendAndWait() {
+            send(false);
+            try {
+                while (wanted.getAsBoolean()) {
+                    if (permits.tryAcquire(LOOK_SECONDS, TimeUnit.SECONDS)) {
+                        return wanted.getAsBoolean();
+                    }
+                }
+            } catch (InterruptedException closing) {
+                Thread.currentThread().interrupt();
+            }
+            return false;
+        }
+
         private void send(boolean last) {
-            permits.acquireUninterruptibly();
             session.catchUp(new CatchUp(spec, match, piece, retained, permits, last));
             piece = new ArrayList<>(PIECE);
             pieceBytes = 0;
         }
 
         void end() {
-            permits.release();
             send(true);
         }
     }

@@ -64,16 +64,20 @@ final class Restoration {
         int next = 0;
         for (SessionState told : state.sessions().values()) {
             BrokerSession session = sessions.get(next++);
-            told.pasts().forEach(past -> session.restoreCatchUp(past.spec()));
+            told.pasts().forEach(session::restoreCatchUp);
             restoreQueue(session, told);
             TopicEntry none = router.throwAway(NOTHING.topic());
             told.received()
                     .forEach((deliveryId, position) -> session.restoreReceived(none, NOTHING, position, deliveryId));
-            directory.resume(session, told.pasts());
             session.restoreDone(told.attached() ? now : told.sinceMillis(), told.attached());
             if (told.options().expiry().isZero() && !over.contains(session)) {
                 over.add(session);
             }
+        }
+        // Last: other threads bring it, in turns, and a session must have none while this thread restores it.
+        next = 0;
+        for (SessionState told : state.sessions().values()) {
+            directory.resume(sessions.get(next++), told.pasts());
         }
         return over;
     }

@@ -61,10 +61,13 @@ public final class RecordType {
     /** {@code session v, past}: a subscription asked for it; see {@link PastCodec}. */
     public static final int PAST = 18;
 
-    /** {@code session v, filter s, sequence v}: of that past, what has this sequence or a lower one is settled. */
+    /**
+     * {@code session v, filter s, boundary v, sequence v}: of the past with that boundary, what has this sequence or a
+     * lower one is settled.
+     */
     public static final int PAST_DONE_TO = 19;
 
-    /** {@code session v, filter s}: all of it is settled. */
+    /** {@code session v, filter s, boundary v}: all of it is settled. */
     public static final int PAST_ENDED = 20;
 
     private RecordType() {}

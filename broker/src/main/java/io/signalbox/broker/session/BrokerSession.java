@@ -1,6 +1,7 @@
 package io.signalbox.broker.session;
 
 import io.signalbox.broker.SessionInfo.State;
+import io.signalbox.broker.record.PastCodec;
 import io.signalbox.broker.routing.Recipient;
 import io.signalbox.broker.routing.ShareGroup;
 import io.signalbox.broker.routing.TopicEntry;
@@ -196,13 +197,18 @@ public final class BrokerSession extends Turns implements Recipient {
     }
 
     /** Live messages wait from now on until the past has come. Called by the journal's thread, before it offers more. */
-    public void beginCatchUp(FilterSpec spec, boolean history) {
-        post((Runnable) () -> outbox.intake.beginCatchUp(spec, history));
+    public void beginCatchUp(FilterSpec spec) {
+        post((Runnable) () -> outbox.intake.beginCatchUp(spec));
+    }
+
+    /** As {@link #beginCatchUp(FilterSpec)}, of a past that goes on after a restart. */
+    public void beginCatchUp(PastCodec.Running past) {
+        post((Runnable) () -> outbox.intake.beginCatchUp(past));
     }
 
     /** The past of this filter was on its way before a restart, and goes on. Before the queue is restored. */
-    public void restoreCatchUp(FilterSpec spec) {
-        outbox.intake.beginCatchUp(spec, true);
+    public void restoreCatchUp(PastCodec.Running past) {
+        outbox.intake.beginCatchUp(past);
     }
 
     /** Restores a delivery from before a restart. Before the first turn only. */

@@ -11,17 +11,23 @@ import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * While a session receives a past, its live messages wait here: all of them while it comes as fast as can be, those of
- * the same filter alone while it comes at a pace, which may take for hours. The log's past ends where the live stream begins; what memory alone has may come both ways, and is known by its message
- * being the very same object. Owned by the session's turn.
+ * the same filter alone while it comes at a pace, which may take for hours. The log's past ends where the live stream
+ * begins; what memory alone has may come both ways, and is known by its message being the very same object. Owned by the
+ * session's turn.
  */
 final class CatchingUp {
     private final ArrayDeque<Waiting> live = new ArrayDeque<>(0);
-    private final List<CatchUp> waitingPieces = new ArrayList<>(0);
+
+    /** Of readers that have not begun. The permits alone: what they brought must not be kept by this. */
+    private final List<Semaphore> toBegin = new ArrayList<>(0);
+
+    private final List<Semaphore> toGoOn = new ArrayList<>(0);
     private @Nullable Set<Message> seen;
 
     /** One stands here as often as its past is asked for. */
@@ -117,15 +123,24 @@ final class CatchingUp {
         }
     }
 
-    /** Its reader sends the next piece when there is room for it. */
-    void waitForRoom(CatchUp piece) {
-        waitingPieces.add(piece);
+    /** Its reader begins when somebody is here, and sends the next piece when there is room for it. */
+    void await(CatchUp piece) {
+        (piece.messages().isEmpty() ? toBegin : toGoOn).add(piece.permits());
+    }
+
+    /** Somebody is here to get it. */
+    void begins() {
+        release(toBegin, 1);
     }
 
     void room() {
-        if (!waitingPieces.isEmpty()) {
-            waitingPieces.forEach(piece -> piece.permits().release());
-            waitingPieces.clear();
+        release(toGoOn, 1);
+    }
+
+    private static void release(List<Semaphore> waiting, int permits) {
+        if (!waiting.isEmpty()) {
+            waiting.forEach(one -> one.release(permits));
+            waiting.clear();
         }
     }
 
@@ -164,8 +179,8 @@ final class CatchingUp {
         live.clear();
         all.forEach(item -> count(item, -1));
         all.forEach(held);
-        waitingPieces.forEach(piece -> piece.permits().release(Short.MAX_VALUE));
-        waitingPieces.clear();
+        release(toBegin, Short.MAX_VALUE);
+        release(toGoOn, Short.MAX_VALUE);
         running.clear();
         draining.clear();
         seen = null;

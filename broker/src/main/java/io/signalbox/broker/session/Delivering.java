@@ -176,6 +176,8 @@ final class Delivering {
                     to.subscriber.onReleased(entry.deliveryId);
                 }
             } else {
+                // The time to settle it counts from when this connection gets it.
+                entry.ackDeadlineMillis = 0;
                 again.add(entry);
             }
         }

@@ -3,6 +3,7 @@ package io.signalbox.broker.session;
 import io.signalbox.broker.DeadLetter.DeathReason;
 import io.signalbox.broker.SessionInfo.State;
 import io.signalbox.broker.ledger.DropReason;
+import io.signalbox.broker.record.PastCodec;
 import io.signalbox.broker.routing.TopicEntry;
 import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.OverflowPolicy;
@@ -71,11 +72,15 @@ final class Intake {
         outbox.dropOffer(offer, outbox.sharing.passOn(offer) ? DropReason.HANDED_OVER : DropReason.SESSION_CLOSED);
     }
 
-    /** @param history its progress outlives the process, if the session does */
-    void beginCatchUp(FilterSpec spec, boolean history) {
+    void beginCatchUp(FilterSpec spec) {
         past.begin(spec);
-        if (history && session.durable()) {
-            progress.begin(spec);
+    }
+
+    /** Its progress outlives the process, if the session does. */
+    void beginCatchUp(PastCodec.Running running) {
+        past.begin(running.spec());
+        if (session.durable()) {
+            progress.begin(running);
         }
     }
 
@@ -173,12 +178,11 @@ final class Intake {
     }
 
     void onCatchUp(CatchUp piece) {
-        for (StoredMessage stored : piece.messages()) {
-            TopicEntry topic = host.topic(stored.message().topic());
+        for (CatchUp.Item item : piece.messages()) {
+            TopicEntry topic = host.topic(item.stored().message().topic());
             outbox.account.offered(topic);
-            past.saw(stored);
-            outbox.account.owe(stored.message().sizeBytes());
-            enqueuePast(topic, stored, piece);
+            past.saw(item.stored());
+            enqueuePast(topic, item, piece);
         }
         if (piece.last()) {
             if (!piece.fromRetained()) {
@@ -187,12 +191,13 @@ final class Intake {
             past.ended(piece.spec());
             liveGoesOn();
         } else {
-            past.waitForRoom(piece);
+            past.await(piece);
         }
     }
 
-    /** A past that waits goes on once the queue is short. */
+    /** Somebody is connected: a past that waits for that begins, and goes on whenever the queue is short. */
     void roomForPast() {
+        past.begins();
         if (outbox.queue.size() < CATCH_UP_BELOW && outbox.queue.bytes() < CATCH_UP_BELOW_BYTES) {
             past.room();
         }
@@ -220,14 +225,18 @@ final class Intake {
         }
     }
 
-    /** The past waits for credit like the rest, but its length was asked for: the queue's bound does not apply. */
-    private void enqueuePast(TopicEntry topic, StoredMessage stored, CatchUp piece) {
+    /**
+     * The past waits for credit like the rest, but its length was asked for: the queue's bound does not apply. What the
+     * log has is let go and read back like the rest.
+     */
+    private void enqueuePast(TopicEntry topic, CatchUp.Item item, CatchUp piece) {
+        StoredMessage stored = item.stored();
         QueueEntry entry = new QueueEntry(
                 nextOrder++,
                 topic,
                 stored.message(),
                 piece.match(),
-                0,
+                item.position(),
                 stored.sequence(),
                 false,
                 piece.fromRetained(),
@@ -237,7 +246,7 @@ final class Intake {
             progress.add(piece.spec(), entry);
         }
         outbox.queue.add(entry);
-        outbox.memory.keep(entry, true);
+        outbox.memory.keep(entry, session.attachment() != null);
     }
 
     private void closing(Waiting item) {
@@ -280,9 +289,7 @@ final class Intake {
     /** At the end of a turn. */
     void tellProgress() {
         if (!progress.isEmpty()) {
-            progress.tell(
-                    (filter, sequence) -> host.pastDoneTo(session.id(), filter, sequence),
-                    filter -> host.pastEnded(session.id(), filter));
+            progress.tell(host, session.id());
         }
     }
 

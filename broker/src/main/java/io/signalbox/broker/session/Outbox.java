@@ -79,11 +79,14 @@ final class Outbox {
             return false;
         }
         entry.done = true;
-        account.noLongerOwed(entry.bytes);
+        if (!entry.past) {
+            // The past is not what publishers are refused for, nor does it hold a part of the log.
+            account.noLongerOwed(entry.bytes);
+            floor.ended(entry);
+        }
         memory.release(entry);
         entry.message = null;
         queue.ended(entry);
-        floor.ended(entry);
         return true;
     }
 

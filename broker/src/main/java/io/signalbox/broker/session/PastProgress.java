@@ -1,12 +1,10 @@
 package io.signalbox.broker.session;
 
-import io.signalbox.topic.TopicFilter;
+import io.signalbox.broker.record.PastCodec;
 import io.signalbox.transport.FilterSpec;
 import java.util.ArrayDeque;
 import java.util.IdentityHashMap;
 import java.util.Map;
-import java.util.function.Consumer;
-import java.util.function.ObjLongConsumer;
 
 /**
  * How far the pasts of a durable session are settled, so that they go on from there after a restart. Owned by the
@@ -14,10 +12,15 @@ import java.util.function.ObjLongConsumer;
  */
 final class PastProgress {
     private static final class Progress {
+        private final long boundary;
         private final ArrayDeque<QueueEntry> unsettled = new ArrayDeque<>();
         private long doneSequence;
         private long toldSequence;
         private boolean complete;
+
+        Progress(long boundary) {
+            this.boundary = boundary;
+        }
     }
 
     private final Map<FilterSpec, Progress> running = new IdentityHashMap<>(0);
@@ -27,9 +30,10 @@ final class PastProgress {
     }
 
     /** It takes the place of an earlier one of the same filter, whose last pieces may still come. */
-    void begin(FilterSpec spec) {
+    void begin(PastCodec.Running past) {
+        FilterSpec spec = past.spec();
         running.keySet().removeIf(other -> other.filter().equals(spec.filter()));
-        running.put(spec, new Progress());
+        running.put(spec, new Progress(past.boundary()));
     }
 
     void add(FilterSpec spec, QueueEntry entry) {
@@ -47,8 +51,8 @@ final class PastProgress {
         }
     }
 
-    /** What is settled without a gap since it was told last. */
-    void tell(ObjLongConsumer<TopicFilter> doneTo, Consumer<TopicFilter> ended) {
+    /** Logs what is settled without a gap since that was done last. */
+    void tell(SessionHost host, long sessionId) {
         running.entrySet().removeIf(entry -> {
             Progress progress = entry.getValue();
             QueueEntry head;
@@ -57,12 +61,12 @@ final class PastProgress {
                 progress.doneSequence = Math.max(progress.doneSequence, head.sequence);
             }
             if (progress.complete && head == null) {
-                ended.accept(entry.getKey().filter());
+                host.pastEnded(sessionId, entry.getKey().filter(), progress.boundary);
                 return true;
             }
             if (progress.doneSequence > progress.toldSequence) {
                 progress.toldSequence = progress.doneSequence;
-                doneTo.accept(entry.getKey().filter(), progress.doneSequence);
+                host.pastDoneTo(sessionId, entry.getKey().filter(), progress.boundary, progress.doneSequence);
             }
             return false;
         });

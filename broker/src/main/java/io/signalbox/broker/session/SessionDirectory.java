@@ -268,9 +268,8 @@ public final class SessionDirectory {
             return new Refusal(
                     ReasonCode.NOT_SUPPORTED, "a shared subscription starts with what is new; leave out the start");
         }
-        router.add(registered.session(), spec, replaced);
-        registered.put(target, spec);
         BooleanSupplier wanted = () -> registered.inForce(spec);
+        // Before it is routed to: what comes live from then on waits, and is known if the past has it too.
         if (past) {
             PastCodec.Running running = this.past.holdForHistory(registered.session(), spec);
             pasts.logged.add(running);
@@ -280,6 +279,8 @@ public final class SessionDirectory {
                         || (spec.retained() == FilterSpec.RetainedDelivery.SEND_IF_NEW && replaced == null))) {
             pasts.bringing.add(this.past.holdForRetained(registered.session(), spec, wanted));
         }
+        router.add(registered.session(), spec, replaced);
+        registered.put(target, spec);
         return null;
     }
 

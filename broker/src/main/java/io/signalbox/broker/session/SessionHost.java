@@ -61,10 +61,10 @@ public interface SessionHost {
     /** Logs that these deliveries left the queue. */
     void settled(long sessionId, long[] positions);
 
-    /** Logs how far a past is settled. */
-    void pastDoneTo(long sessionId, TopicFilter filter, long sequence);
+    /** Logs how far a past is settled. @param boundary log position where it ends; tells pasts of a filter apart */
+    void pastDoneTo(long sessionId, TopicFilter filter, long boundary, long sequence);
 
-    void pastEnded(long sessionId, TopicFilter filter);
+    void pastEnded(long sessionId, TopicFilter filter, long boundary);
 
     void failed(long sessionId, long position, int deliveryCount);
 

@@ -159,16 +159,21 @@ public final class BrokerState {
     private void pastDoneTo(RecordReader in) {
         SessionState session = sessions.get(in.varint());
         String filter = in.string();
+        long boundary = in.varint();
         long sequence = in.varint();
         if (session != null) {
-            session.pasts.computeIfPresent(filter, (text, past) -> past.doneTo(sequence));
+            session.pasts.computeIfPresent(
+                    filter, (text, past) -> past.boundary() == boundary ? past.doneTo(sequence) : past);
         }
     }
 
     private void pastEnded(RecordReader in) {
         SessionState session = sessions.get(in.varint());
+        String filter = in.string();
+        long boundary = in.varint();
         if (session != null) {
-            session.pasts.remove(in.string());
+            // Of another boundary: a late note of the one that this one replaced.
+            session.pasts.computeIfPresent(filter, (text, past) -> past.boundary() == boundary ? null : past);
         }
     }
 

@@ -160,6 +160,25 @@ class ComingBackTest extends Theme {
         assertThat(second.received().awaitCount(1).getFirst().deliveryCount()).isZero();
     }
 
+    /** The second waits for credit that the new connection did not give, and for nothing else. */
+    @Test
+    void whatASmallerCreditHoldsBackDoesNotFail() {
+        SessionOptions options = SessionOptions.durableSession("s").withAckTimeout(Duration.ofSeconds(10));
+        TestClient first = open(options, SettleBehaviour.MANUAL).subscribe("a");
+        publishMany("a", "m", 2);
+        first.received().awaitCount(2);
+        first.drop();
+        advance(Duration.ofMinutes(5));
+        eventually(() -> stateOf("s") == State.OFFLINE);
+        TestClient second = open(options.withUnsettledMax(1), SettleBehaviour.MANUAL);
+        second.received().awaitPayloads("m0");
+        advance(Duration.ofSeconds(11));
+        assertThat(second.received().awaitCount(2).get(1))
+                .satisfies(delivery -> assertThat(delivery.deliveryCount()).isZero())
+                .satisfies(
+                        delivery -> assertThat(delivery.message().payloadText()).isEqualTo("m1"));
+    }
+
     @Test
     void aMessageThatCannotBeReadBackIsCountedAsDropped() throws Exception {
         durable("s", "a").detach();

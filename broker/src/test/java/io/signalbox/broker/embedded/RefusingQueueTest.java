@@ -44,6 +44,16 @@ class RefusingQueueTest extends Theme {
     }
 
     @Test
+    void thePastItAskedForRefusesNobody() {
+        publishMany("a", "past", 50);
+        TestClient client = open(refusing("s").withUnsettledMax(1), SettleBehaviour.MANUAL);
+        client.subscribe(spec("a").withStart(StartPosition.ALL, 0));
+        client.received().awaitPayloads("past0");
+        client.detach();
+        assertThat(acceptedOf(500)).isEqualTo(10);
+    }
+
+    @Test
     void aGroupTakesWhatItsMembersHaveRoomFor() {
         for (String name : new String[] {"one", "two"}) {
             TestClient member = open(refusing(name), SettleBehaviour.MANUAL);

@@ -32,6 +32,10 @@ class ReplayAcrossRestartTest extends Theme {
     }
 
     private List<String> cutShort(StartPosition start) {
+        return cutShort(start, 5);
+    }
+
+    private List<String> cutShort(StartPosition start, int live) {
         publishMany("a", "m", PAST);
         TestClient first = open(SessionOptions.durableSession("s").withUnsettledMax(10), SettleBehaviour.MANUAL);
         first.subscribe(spec("a").withStart(start, 0));
@@ -40,10 +44,10 @@ class ReplayAcrossRestartTest extends Theme {
         }
         first.received().awaitCount(10 + SETTLED);
         first.flush();
-        publishMany("a", "live", 5);
+        publishMany("a", "live", live);
         barrier();
         List<String> expected = new ArrayList<>(numbered("m", PAST));
-        expected.addAll(numbered("live", 5));
+        expected.addAll(numbered("live", live));
         return expected;
     }
 
@@ -73,7 +77,7 @@ class ReplayAcrossRestartTest extends Theme {
 
     @Test
     void theLastOnesAreThoseThatWereTheLastWhenTheyWereAskedFor() throws Exception {
-        List<String> all = cutShort(new StartPosition.Last(100));
+        List<String> all = cutShort(new StartPosition.Last(100), 50);
         crashAndOpen();
         assertGoesOn(all.subList(PAST - 100 + SETTLED, all.size()));
     }

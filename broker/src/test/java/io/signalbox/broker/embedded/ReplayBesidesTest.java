@@ -8,12 +8,15 @@ import io.signalbox.testkit.SettleBehaviour;
 import io.signalbox.testkit.TestClient;
 import io.signalbox.testkit.contract.Theme;
 import io.signalbox.testkit.contract.TransportFixture;
+import io.signalbox.topic.TopicFilter;
+import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.OverflowPolicy;
 import io.signalbox.transport.SessionOptions;
 import io.signalbox.transport.StartPosition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** What goes on in a session beside its replay of the past. */
@@ -85,6 +88,63 @@ class ReplayBesidesTest extends Theme {
         client.received().awaitCount(count + 2);
         assertThat(deliveredTo(client)).isEqualTo(expected);
         client.fence();
+        assertThat(broker().ledger().mismatches()).isEmpty();
+    }
+
+    /** Sessions that leave in the middle of their replays hold next to nothing, and nothing at all after a restart. */
+    @Test
+    void thePastIsNotInMemoryForWhoIsAway() throws Exception {
+        int sessions = 6;
+        int messages = 64;
+        String filling = "x".repeat(64 << 10);
+        List<String> expected = new ArrayList<>();
+        for (int i = 0; i < messages; i++) {
+            publish("past", i + filling);
+            expected.add(i + filling);
+        }
+        for (int i = 0; i < sessions; i++) {
+            TestClient client =
+                    open(SessionOptions.durableSession("s" + i).withUnsettledMax(1), SettleBehaviour.MANUAL);
+            client.subscribe(spec("past").withStart(StartPosition.ALL, 0));
+            client.received().awaitCount(1);
+            client.detach();
+        }
+        eventually(() -> broker().stats().bufferedBytes() <= sessions * (200L << 10));
+        TestClient first = durable("s0");
+        first.received().awaitCount(messages);
+        assertThat(deliveredTo(first)).isEqualTo(expected);
+        first.fence();
+        assertThat(broker().ledger().mismatches()).isEmpty();
+        barrier();
+        crashAndOpen();
+        TestClient second = durable("s1");
+        second.received().awaitCount(messages);
+        second.fence();
+        assertThat(deliveredTo(second)).isEqualTo(expected);
+        eventually(() -> broker().stats().bufferedBytes() < 64 << 10);
+    }
+
+    /** It is retained already when the retained messages are read, and it is on its way to the session. */
+    @Test
+    void whatIsRetainedBehindTheSubscriptionComesOnce() throws Exception {
+        publish(to("r/old").payload("old").retain(true).build());
+        TestClient client = client("s");
+        CountDownLatch published = new CountDownLatch(1);
+        client.lane().execute(() -> {
+            try {
+                published.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        var answer =
+                client.session().subscribe(List.of(FilterSpec.of(TopicFilter.ofMqtt("r/+"), Guarantee.AT_LEAST_ONCE)));
+        TestClient.get(answer, patience());
+        publish(to("r/new").payload("new").retain(true).build());
+        published.countDown();
+        client.received().awaitPayloads("old", "new");
+        client.fence();
+        assertThat(deliveredTo(client)).containsExactly("old", "new");
         assertThat(broker().ledger().mismatches()).isEmpty();
     }
 

@@ -33,8 +33,11 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -46,6 +49,7 @@ class StateSnapshotTest {
     private final long seed = Long.getLong("signalbox.seed", System.nanoTime());
     private final Random random = new Random(seed);
     private final List<Long> messages = new ArrayList<>();
+    private final Map<String, Long> boundaries = new HashMap<>();
     private long sequence;
 
     /** Wherever a snapshot is taken, what follows folds onto it as onto the state itself. */
@@ -172,7 +176,8 @@ class StateSnapshotTest {
                 out.varint(someMessage());
                 MatchCodec.write(out, Match.plain(Guarantee.EXACTLY_ONCE));
             }
-            case RecordType.PAST ->
+            case RecordType.PAST -> {
+                boundaries.put("t/" + id, appender.end());
                 PastCodec.write(
                         out,
                         new PastCodec.Running(
@@ -188,8 +193,10 @@ class StateSnapshotTest {
                                                 random.nextDouble()),
                                 appender.end(),
                                 0));
-            case RecordType.PAST_DONE_TO -> out.string("t/" + id).varint(step);
-            case RecordType.PAST_ENDED -> out.string("t/" + id);
+            }
+            case RecordType.PAST_DONE_TO ->
+                out.string("t/" + id).varint(someBoundary("t/" + id)).varint(step);
+            case RecordType.PAST_ENDED -> out.string("t/" + id).varint(someBoundary("t/" + id));
             default -> type = RecordType.BARRIER;
         }
         appender.append(type, 0, sequence, 1_000 + step, out.array(), 0, out.length());
@@ -200,6 +207,58 @@ class StateSnapshotTest {
                 .retain(random.nextBoolean())
                 .payload(random.nextInt(4) == 0 ? "" : "p" + sequence)
                 .build();
+    }
+
+    /** Of the newest past with that filter, or of none. */
+    private long someBoundary(String filter) {
+        return random.nextInt(4) == 0 ? 1 : boundaries.getOrDefault(filter, 1L);
+    }
+
+    /** The note of a replaced past may come behind the one that replaced it. */
+    @Test
+    void aNoteOfAnotherPastChangesNothing() throws IOException {
+        try (Log log = Log.open(LogConfig.defaults(Path.of("simulated")), new SimulatedFileStore())) {
+            Appender appender = log.appender();
+            FilterSpec spec = FilterSpec.of(TopicFilter.ofMqtt("a"), Guarantee.AT_LEAST_ONCE)
+                    .withStart(StartPosition.ALL, 0);
+            RecordWriter session = new RecordWriter().varint(1);
+            SessionCodec.write(session, SessionOptions.durableSession("s"));
+            append(appender, RecordType.SESSION, session);
+            RecordWriter past = new RecordWriter().varint(1);
+            PastCodec.write(past, new PastCodec.Running(spec, 700, 0));
+            append(appender, RecordType.PAST, past);
+            append(
+                    appender,
+                    RecordType.PAST_DONE_TO,
+                    new RecordWriter().varint(1).string("a").varint(600).varint(9));
+            append(
+                    appender,
+                    RecordType.PAST_ENDED,
+                    new RecordWriter().varint(1).string("a").varint(600));
+            appender.commit();
+            assertThat(pastsOf(log)).extracting(PastCodec.Running::doneSequence).containsExactly(0L);
+            append(
+                    appender,
+                    RecordType.PAST_DONE_TO,
+                    new RecordWriter().varint(1).string("a").varint(700).varint(3));
+            appender.commit();
+            assertThat(pastsOf(log)).extracting(PastCodec.Running::doneSequence).containsExactly(3L);
+            append(
+                    appender,
+                    RecordType.PAST_ENDED,
+                    new RecordWriter().varint(1).string("a").varint(700));
+            appender.commit();
+            assertThat(pastsOf(log)).isEmpty();
+        }
+    }
+
+    private static Iterable<PastCodec.Running> pastsOf(Log log) throws IOException {
+        BrokerState state = fold(new BrokerState(), log, log.startPosition(), log.endPosition());
+        return Objects.requireNonNull(state.sessions().get(1L)).pasts();
+    }
+
+    private static void append(Appender appender, int type, RecordWriter record) {
+        appender.append(type, 0, 0, 1_000, record.array(), 0, record.length());
     }
 
     private long someMessage() {
