@@ -308,11 +308,13 @@ final class BrokerHost implements SessionHost {
 
     @Override
     public boolean handOver(BrokerSession from, ShareGroup group, Handover handover) {
-        ShareGroup.Member member = group.pick(from);
-        if (member == null) {
+        ShareGroup.Member picked = group.pick(from);
+        if (picked == null) {
             return false;
         }
         journal.inPassing(() -> {
+            // Who left meanwhile is gone from the log, or will be next: what it is given now would go with it.
+            ShareGroup.Member member = group.orAnother(picked, from);
             boolean logged = handover.position() > 0
                     && member.recipient().durable()
                     && member.match().guarantee() != Guarantee.AT_MOST_ONCE;

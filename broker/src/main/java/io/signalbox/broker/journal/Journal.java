@@ -37,12 +37,14 @@ import org.slf4j.LoggerFactory;
 public final class Journal {
     private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
     static final int BATCH_COMMANDS = 2_048;
-    private static final int BATCH_BYTES = 4 << 20;
+    static final int BATCH_BYTES = 4 << 20;
     private static final int LANE_COMMANDS = 128;
     private static final long LANE_STALL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final long LANE_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long LANE_BYTES_PER_CARE = 1 << 20;
-    private static final long PENDING_BYTES_MAX = 512L << 20;
+    private static final long RETAINED_BYTES_MAX = Runtime.getRuntime().maxMemory() / 4;
+    private static final long PENDING_BYTES_MAX =
+            Math.min(512L << 20, Runtime.getRuntime().maxMemory() / 8);
 
     private final TimeSource time;
     private final Waiters waiters = new Waiters(this::flushFailed, this::flushAgain);
@@ -67,7 +69,7 @@ public final class Journal {
     public Journal(Log log, Router router, TimeSource time, Deduplication deduplication, long lastSequence) {
         this.time = time;
         this.batch = new Batch(log, router, waiters, new Refusing(deduplication), lastSequence);
-        this.admission = new PublishAdmission(router, deduplication, batch);
+        this.admission = new PublishAdmission(router, deduplication, batch, RETAINED_BYTES_MAX);
         log.onSync(new SyncListener() {
             @Override
             public void onSynced(long position) {
@@ -139,13 +141,13 @@ public final class Journal {
     }
 
     /**
-     * From within a turn it takes its place at once, elsewhere behind what was posted before.
+     * From what is done in a turn it takes its place at once, from elsewhere behind what was posted before.
      *
      * @param durable see {@link Note}
      */
     public void note(int type, byte[] payload, @Nullable Runnable durable) {
         Note note = new Note(type, payload, durable);
-        if (turn.isHeldByCurrentThread()) {
+        if (turn.isHeldByCurrentThread() && !batch.isAnswering()) {
             batch.append(note, time.millis());
         } else {
             post(note);
@@ -211,7 +213,7 @@ public final class Journal {
         turn.lock();
         try {
             if (batch.hasKept()) {
-                batch.retryKept(time.millis());
+                batch.writeKept(time.millis());
             }
             int count = work(BATCH_COMMANDS, true);
             laneBytes = 0;
@@ -232,10 +234,8 @@ public final class Journal {
             Command late;
             while ((late = queue.poll()) != null) {
                 switch (late) {
-                    case Publish publish ->
-                        publish.callback.refused(
-                                publish.context, new Refusal(ReasonCode.SHUTTING_DOWN, "the broker is closed"));
-                    case Control control -> control.refuse();
+                    case Publish publish -> publish.tellRefused(ReasonCode.SHUTTING_DOWN, "the broker is closed");
+                    case Control control -> control.refuse(ReasonCode.CLOSED, "the broker is closed");
                     case Note note -> {}
                 }
             }
@@ -255,7 +255,10 @@ public final class Journal {
         if (idle && turn.tryLock()) {
             long began = System.nanoTime();
             try {
-                work(LANE_COMMANDS, false);
+                // What waits for the disk goes first, and that is more than a little.
+                if (!batch.hasKept()) {
+                    work(LANE_COMMANDS, false);
+                }
             } catch (RuntimeException | Error e) {
                 fault(e);
             } finally {
@@ -288,24 +291,62 @@ public final class Journal {
             switch (command) {
                 case Publish publish -> {
                     pendingBytes.addAndGet(-publish.message.sizeBytes());
-                    bytes += admission.admit(publish, now);
+                    bytes += admit(publish, now);
                 }
-                case Note note -> bytes += batch.append(note, now);
-                case Control control -> {
-                    if (control.alone()) {
-                        batch.finish(now);
-                    }
-                    control.action().run();
-                    if (control.alone()) {
-                        batch.finish(now);
-                    }
-                }
+                case Note note -> bytes += append(note, now);
+                case Control control -> bytes += run(control, now);
             }
             command = count < commandsMax && bytes < BATCH_BYTES ? next(controls) : null;
         }
         batch.finish(now);
         laneBytes += bytes;
         return count;
+    }
+
+    // A fault in one of them is answered there, and is no business of the others.
+
+    private int admit(Publish publish, long now) {
+        try {
+            return admission.admit(publish, now);
+        } catch (RuntimeException | Error e) {
+            LOG.error("a publish to {} met a fault of the server, and is refused", publish.message.topic(), e);
+            batch.refuse(publish, ReasonCode.INTERNAL, "a fault of the server: " + e);
+            return 0;
+        }
+    }
+
+    private int append(Note note, long now) {
+        try {
+            return batch.append(note, now);
+        } catch (IllegalArgumentException tooLarge) {
+            noteLost(note, tooLarge);
+            return 0;
+        }
+    }
+
+    static void noteLost(Note note, IllegalArgumentException tooLarge) {
+        LOG.error(
+                "a record of type {} about a session is not logged, and after a restart things are as if it had not"
+                        + " happened: {}",
+                note.type(),
+                tooLarge.getMessage());
+    }
+
+    private long run(Control control, long now) {
+        long before = batch.end();
+        try {
+            if (control.alone()) {
+                batch.finish(now);
+            }
+            control.action().run();
+            if (control.alone()) {
+                batch.finish(now);
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.error("a change of sessions or subscriptions met a fault of the server", e);
+            control.refuse(ReasonCode.INTERNAL, "a fault of the server: " + e);
+        }
+        return Math.max(0, batch.end() - before);
     }
 
     private @Nullable Command next(boolean controls) {

@@ -14,7 +14,7 @@ import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import io.signalbox.transport.Durability;
 import io.signalbox.transport.Receipt;
-import io.signalbox.transport.Refusal;
+import io.signalbox.transport.StoredMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
  * path.
  */
 final class PublishAdmission {
-    private static final long RETAINED_BYTES_MAX = Runtime.getRuntime().maxMemory() / 4;
-
     private final Router router;
     private final Deduplication deduplication;
     private final Batch batch;
+    private final long retainedBytesMax;
 
-    PublishAdmission(Router router, Deduplication deduplication, Batch batch) {
+    PublishAdmission(Router router, Deduplication deduplication, Batch batch, long retainedBytesMax) {
+        this.retainedBytesMax = retainedBytesMax;
         this.router = router;
         this.deduplication = deduplication;
         this.batch = batch;
@@ -57,11 +57,11 @@ final class PublishAdmission {
         }
         if (message.retain()
                 && message.payload().length > 0
-                && router.retainedBytes() + message.sizeBytes() > RETAINED_BYTES_MAX) {
+                && router.retainedBytes() + growth(topic, message) > retainedBytesMax) {
             return refuse(
                     publish,
                     ReasonCode.QUOTA_EXCEEDED,
-                    (RETAINED_BYTES_MAX >> 20) + " MiB are retained, the limit; clear some, or give the server more"
+                    (retainedBytesMax >> 20) + " MiB are retained, the limit; clear some, or give the server more"
                             + " memory");
         }
         Routes routes = router.routes(topic);
@@ -98,9 +98,15 @@ final class PublishAdmission {
         return message.sizeBytes() + 64;
     }
 
+    /** It takes the place of what is retained now. */
+    private static int growth(TopicEntry topic, Message message) {
+        StoredMessage before = topic.retained();
+        return message.sizeBytes() - (before == null ? 0 : before.message().sizeBytes());
+    }
+
     private static int refuse(Publish publish, ReasonCode reason, String detail) {
         publish.forgetTag();
-        publish.callback.refused(publish.context, new Refusal(reason, detail));
+        publish.tellRefused(reason, detail);
         return 0;
     }
 

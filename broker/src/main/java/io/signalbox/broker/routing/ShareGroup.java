@@ -76,6 +76,21 @@ public final class ShareGroup implements Route {
         return (room ? 2 : 0) + (m.recipient.durable() ? 1 : 0);
     }
 
+    /**
+     * The one that was picked if it is still a member, or else another; when nobody else is here, who gives, and when
+     * nobody is, the one that was picked.
+     */
+    public Member orAnother(Member picked, Recipient except) {
+        if (has(picked.recipient)) {
+            return picked;
+        }
+        Member other = pick(except);
+        if (other == null) {
+            other = pick(null);
+        }
+        return other == null ? picked : other;
+    }
+
     boolean has(Recipient recipient) {
         for (Member m : members) {
             if (m.recipient == recipient) {

@@ -41,6 +41,10 @@ public final class BrokerSession extends Turns implements Recipient {
     private long sinceMillis;
     private @Nullable Attachment attachment;
     private @Nullable CompletableFuture<Session> attaching;
+
+    /** Of those who were attached: one that the disk held up comes too late once a later one is here. */
+    private long newestAttach;
+
     private boolean removed;
     private long armedMillis = Long.MAX_VALUE;
 
@@ -147,12 +151,13 @@ public final class BrokerSession extends Turns implements Recipient {
 
     /** Makes this connection the session's. The future completes on the lane, before the first delivery. */
     public void attach(
+            long number,
             SessionOptions opened,
             Lane lane,
             Subscriber subscriber,
             boolean resumed,
             CompletableFuture<Session> opening) {
-        post((Runnable) () -> attachNow(opened, new Attachment(this, lane, subscriber, resumed), opening));
+        post((Runnable) () -> attachNow(number, opened, new Attachment(this, lane, subscriber, resumed), opening));
     }
 
     /**
@@ -333,12 +338,18 @@ public final class BrokerSession extends Turns implements Recipient {
 
     // ---- coming and going
 
-    private void attachNow(SessionOptions opened, Attachment next, CompletableFuture<Session> opening) {
+    private void attachNow(long number, SessionOptions opened, Attachment next, CompletableFuture<Session> opening) {
         if (removed) {
             opening.completeExceptionally(
                     new SignalboxException(ReasonCode.CLOSED, "session '" + name() + "' was removed meanwhile"));
             return;
         }
+        if (number < newestAttach) {
+            opening.completeExceptionally(new SignalboxException(
+                    ReasonCode.CLOSED, "a later connection has opened session '" + name() + "' meanwhile"));
+            return;
+        }
+        newestAttach = number;
         if (attachment != null) {
             Attachment old = attachment;
             attachment = null;

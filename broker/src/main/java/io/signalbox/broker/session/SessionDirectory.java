@@ -40,6 +40,7 @@ public final class SessionDirectory {
     private final Map<String, Registered> byName = new ConcurrentHashMap<>();
     private final Map<Long, Registered> byId = new ConcurrentHashMap<>();
     private long lastId;
+    private long lastAttach;
 
     /** Appends records. */
     public interface Notes {
@@ -154,7 +155,8 @@ public final class SessionDirectory {
         BrokerSession session = resumed && known != null
                 ? known.session()
                 : register(new BrokerSession(++lastId, options, host)).session();
-        Runnable attach = () -> session.attach(options, lane, subscriber, resumed, opening);
+        long number = ++lastAttach;
+        Runnable attach = () -> session.attach(number, options, lane, subscriber, resumed, opening);
         if (session.durable() && host.storageRefusal() == null) {
             notes.note(RecordType.SESSION, sessionRecord(session.id(), options), attach);
             return;

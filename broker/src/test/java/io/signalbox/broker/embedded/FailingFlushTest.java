@@ -2,19 +2,24 @@ package io.signalbox.broker.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
 import io.signalbox.log.store.SimulatedFileStore.Fault;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
+import io.signalbox.testkit.RecordingSubscriber;
 import io.signalbox.testkit.SettleBehaviour;
 import io.signalbox.testkit.TestClient;
+import io.signalbox.testkit.TestLane;
 import io.signalbox.testkit.contract.Theme;
 import io.signalbox.testkit.contract.TransportFixture;
 import io.signalbox.transport.Health;
+import io.signalbox.transport.Session;
 import io.signalbox.transport.SessionOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Nobody waits for ever because the disk failed once. */
@@ -72,5 +77,25 @@ class FailingFlushTest extends Theme {
         assertThat(refusalOf(() -> open(SessionOptions.durableSession("new"), SettleBehaviour.ACCEPT)))
                 .isNotNull();
         embedded().store.heal();
+    }
+
+    @Test
+    void whoWasHeldUpByTheDiskDoesNotTakeOverFromWhoCameLater() {
+        SessionOptions options = SessionOptions.durableSession("known");
+        durable("known", "a").detach();
+        embedded().store.capacity(0);
+        embedded().store.failAt(1, Long.MAX_VALUE, Fault.ENOSPC);
+        try (TestLane lane = new TestLane("held up")) {
+            CompletableFuture<Session> heldUp = transport
+                    .open(options, lane, new RecordingSubscriber(lane, SettleBehaviour.ACCEPT))
+                    .toCompletableFuture();
+            eventually(() -> transport.health().status() == Health.Status.DEGRADED);
+            assertThat(heldUp).isNotDone();
+            TestClient later = open(options, SettleBehaviour.ACCEPT);
+            embedded().store.heal();
+            assertThat(refusalOf(() -> await(heldUp)).reason()).isEqualTo(ReasonCode.CLOSED);
+            publish("a", "m0");
+            assertThat(later.received().awaitCount(1).getFirst().payload()).isEqualTo("m0");
+        }
     }
 }
