@@ -22,7 +22,8 @@ public interface DeadLetters {
     /**
      * Publishes each match again and marks it resolved once that is durable.
      *
-     * @param target null: to the session it was meant for, or its topic when that is gone; else to this topic
+     * @param target null: to the session it was meant for alone, or to its topic when that session or its subscription
+     *     is gone; else to this topic
      * @param perSecond at most so many a second; 0: no limit
      * @param progress hears the running number of those done
      * @return completes with the number redriven, or fails at the first that was refused (those before stay redriven)
@@ -30,7 +31,8 @@ public interface DeadLetters {
     CompletionStage<Long> redrive(Query query, @Nullable Topic target, int perSecond, LongConsumer progress);
 
     /**
-     * Publishes {@code edited} as a new message that names the dead one as its cause, and marks that one resolved.
+     * Publishes {@code edited} as a new message that names the dead one as its cause, and marks that one resolved. An
+     * id or a key that it still has from the dead one it loses.
      *
      * @throws SignalboxException DEAD_LETTER_NOT_FOUND (as the stage's failure)
      */

@@ -10,7 +10,7 @@ import java.util.Map;
 public interface Ledger {
     List<Line> sessions();
 
-    /** At most {@code limit} topics, the busiest first. */
+    /** At most {@code limit} topics, the busiest first; those beyond the limit on topics as one, named {@code #}. */
     List<Line> topics(int limit);
 
     /** Over everything since start. */

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CompletableFuture;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -114,17 +114,17 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         BenchPlan plan = plan();
         LinkOptions options = connection.options();
-        AtomicBoolean interrupted = new AtomicBoolean();
+        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
         Progress line = Progress.of(output.stdio(), "", plan.durationMillis());
         BenchResult result;
-        try (Interrupts interrupts = new Interrupts(() -> interrupted.set(true));
+        try (Interrupts interrupts = new Interrupts(() -> interrupted.complete(true));
                 BenchRun run = new BenchRun(
                         plan,
                         (phase, millis, ofMillis, sent, received) -> line.at(
                                 millis,
                                 ofMillis,
                                 String.format(Locale.ROOT, "%s: sent %,d/s, received %,d/s", phase, sent, received)),
-                        interrupted::get)) {
+                        interrupted)) {
             result = run.run(options);
         } finally {
             line.done();

@@ -19,6 +19,7 @@ final class Commands {
         ALL.put("dlq", DlqCommand::new);
         ALL.put("stats", StatsCommand::new);
         ALL.put("ledger", LedgerCommand::new);
+        ALL.put("why", WhyCommand::new);
         ALL.put("clients", ClientsCommand::new);
         ALL.put("topics", TopicsCommand::new);
         ALL.put("top", TopCommand::new);

@@ -5,6 +5,7 @@ import io.signalbox.cli.mqtt.Outgoing;
 import io.signalbox.cli.mqtt.PublishProperties;
 import io.signalbox.cli.mqtt.Tls;
 import io.signalbox.cli.mqtt.Will;
+import io.signalbox.topic.Topic;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -129,10 +130,10 @@ final class Connection {
     private @Nullable String willTopic;
 
     @Option(names = "--will-payload", paramLabel = "TEXT", description = "What it tells (default: nothing).")
-    private String willPayload = "";
+    private @Nullable String willPayload;
 
-    @Option(names = "--will-qos", paramLabel = "QOS", defaultValue = "0", description = "At which QoS (default: 0).")
-    private int willQos;
+    @Option(names = "--will-qos", paramLabel = "QOS", description = "At which QoS (default: 0).")
+    private @Nullable Integer willQos;
 
     @Option(names = "--will-retain", description = "And retained.")
     private boolean willRetain;
@@ -160,6 +161,13 @@ final class Connection {
 
     boolean quiet() {
         return quiet;
+    }
+
+    /** @param seconds of -W; null: not given */
+    void checkTimeout(@Nullable Double seconds) {
+        if (seconds != null && !(seconds > 0)) {
+            throw wrong("-W is " + seconds + "; it must be more than 0 seconds");
+        }
     }
 
     /** @return the topic in the URL, if there is one */
@@ -230,8 +238,14 @@ final class Connection {
         if (port != null && (port < 1 || port > 65_535)) {
             throw wrong("the port is " + port + "; it must be 1 to 65535");
         }
-        if (willQos < 0 || willQos > 2) {
+        if (willQos != null && (willQos < 0 || willQos > 2)) {
             throw wrong("the QoS of the will is " + willQos + "; it must be 0, 1 or 2");
+        }
+        if (willTopic == null && (willPayload != null || willQos != null || willRetain)) {
+            throw wrong("--will-payload, --will-qos and --will-retain need --will-topic TOPIC");
+        }
+        if (willTopic != null) {
+            Topic.ofMqtt(willTopic);
         }
     }
 
@@ -287,7 +301,12 @@ final class Connection {
         }
         PublishProperties about = properties.of("will");
         return new Will(
-                new Outgoing(willTopic, willPayload.getBytes(StandardCharsets.UTF_8), willQos, willRetain, about),
+                new Outgoing(
+                        willTopic,
+                        (willPayload == null ? "" : willPayload).getBytes(StandardCharsets.UTF_8),
+                        willQos == null ? 0 : willQos,
+                        willRetain,
+                        about),
                 properties.number("will", "will-delay-interval", 0, 0xFFFF_FFFFL));
     }
 

@@ -14,6 +14,7 @@ final class Failures {
     static final int INTERNAL = 70;
     static final int NOT_PERMITTED = 77;
     static final int TIMED_OUT = 124;
+    static final int INTERRUPTED = 130;
 
     private Failures() {}
 
@@ -35,6 +36,8 @@ final class Failures {
                     case UNAVAILABLE -> UNAVAILABLE;
                     case NOT_PERMITTED -> NOT_PERMITTED;
                     case REFUSED -> REFUSED;
+                    case TIMED_OUT -> TIMED_OUT;
+                    case ENDED -> INTERRUPTED;
                 };
             case SignalboxException invalid -> USAGE;
             case TimedOutException late -> TIMED_OUT;

@@ -3,7 +3,6 @@ package io.signalbox.cli;
 import io.signalbox.log.LogInspector;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import picocli.CommandLine.Parameters;
 
@@ -17,12 +16,14 @@ final class LogFolder {
     @SuppressWarnings("NullAway.Init") // by picocli
     private Path folder;
 
-    /** @throws NoSuchFileException there is no log */
+    /** @throws IOException there is no log */
     LogInspector open() throws IOException {
         Path inside = folder.resolve("log");
         Path log = Files.isDirectory(inside) ? inside : folder;
         if (!Files.exists(log.resolve("FORMAT"))) {
-            throw new NoSuchFileException(log.resolve("FORMAT").toString());
+            throw new IOException(
+                    folder + (Files.exists(folder) ? " is no data folder: it has no log/FORMAT" : " does not exist")
+                            + "; name the folder that the server has as data.dir");
         }
         return LogInspector.of(log);
     }

@@ -4,6 +4,7 @@ import io.signalbox.cli.mqtt.LinkException;
 import io.signalbox.cli.mqtt.LinkOptions;
 import io.signalbox.cli.mqtt.MqttLink;
 import io.signalbox.cli.mqtt.Outgoing;
+import io.signalbox.cli.mqtt.Patience;
 import io.signalbox.cli.mqtt.PublishProperties;
 import io.signalbox.cli.mqtt.UserProperty;
 import io.signalbox.topic.Topic;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -87,7 +89,7 @@ final class PubCommand implements Callable<Integer> {
             names = {"-W", "--timeout"},
             paramLabel = "SECONDS",
             description = "Give up after so long (default: never).")
-    private double timeoutSeconds;
+    private @Nullable Double timeoutSeconds;
 
     @Mixin
     private final Connection connection = new Connection();
@@ -113,13 +115,19 @@ final class PubCommand implements Callable<Integer> {
         if (qos < 0 || qos > 2) {
             throw connection.wrong("the QoS is " + qos + "; it must be 0, 1 or 2");
         }
+        connection.checkTimeout(timeoutSeconds);
+        if (!(repeatDelaySeconds >= 0)) {
+            throw connection.wrong("--repeat-delay is " + repeatDelaySeconds + "; it must be 0 seconds or more");
+        }
         Topic.ofMqtt(where);
         LinkOptions options = connection.options();
         PublishProperties properties = properties();
         long began = System.nanoTime();
-        Flight flight = new Flight(Deadline.in(timeoutSeconds));
+        Deadline deadline = Deadline.in(timeoutSeconds);
+        Flight flight = new Flight(deadline);
         ConnectionReport report = new ConnectionReport(output.stdio(), connection.quiet(), flight::fail);
-        try (MqttLink link = MqttLink.open(options, report, null, Runnable::run)) {
+        try (MqttLink link = MqttLink.open(
+                options, report, new Patience(deadline::leftNanos, new CompletableFuture<>()), null, Runnable::run)) {
             connection.debug("connected to " + options.address() + " as " + options.clientId());
             payloads.forEach(
                     output.stdio().in(),

@@ -5,6 +5,7 @@ import io.signalbox.cli.mqtt.Incoming;
 import io.signalbox.cli.mqtt.LinkException;
 import io.signalbox.cli.mqtt.LinkOptions;
 import io.signalbox.cli.mqtt.MqttLink;
+import io.signalbox.cli.mqtt.Patience;
 import io.signalbox.cli.mqtt.UserProperty;
 import io.signalbox.topic.Topic;
 import io.signalbox.topic.TopicFilter;
@@ -62,13 +63,13 @@ final class SubCommand implements Callable<Integer> {
             names = {"-C", "--count"},
             paramLabel = "N",
             description = "End after so many messages.")
-    private long countMax;
+    private @Nullable Long countMax;
 
     @Option(
             names = {"-W", "--timeout"},
             paramLabel = "SECONDS",
             description = "End after so long, with 124.")
-    private double timeoutSeconds;
+    private @Nullable Double timeoutSeconds;
 
     @Option(
             names = {"-v", "--verbose"},
@@ -144,7 +145,8 @@ final class SubCommand implements Callable<Integer> {
         ConnectionReport report =
                 new ConnectionReport(output.stdio(), connection.quiet(), reason -> ended.completeExceptionally(reason));
         try (Interrupts interrupts = new Interrupts(() -> ended.complete(null));
-                MqttLink link = MqttLink.open(options, report, this::receive, receiver())) {
+                MqttLink link = MqttLink.open(
+                        options, report, new Patience(deadline::leftNanos, ended), this::receive, receiver())) {
             connection.debug("connected to " + options.address() + " as " + options.clientId());
             if (!unsubscribe.isEmpty()) {
                 link.unsubscribe(unsubscribe);
@@ -158,6 +160,11 @@ final class SubCommand implements Callable<Integer> {
             return 0;
         } catch (TimeoutException e) {
             return Failures.TIMED_OUT;
+        } catch (LinkException e) {
+            if (e.kind() == LinkException.Kind.ENDED) {
+                return 0;
+            }
+            throw e;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof LinkException lost) {
                 throw lost;
@@ -192,13 +199,32 @@ final class SubCommand implements Callable<Integer> {
         if (output.json() && (format != null || verbose || noLineEnd)) {
             throw connection.wrong("--json says how to print already; leave -F, -v and -N out");
         }
-        filters.stream().filter(filter -> !filter.startsWith("$share/")).forEach(TopicFilter::ofMqtt);
+        connection.checkTimeout(timeoutSeconds);
+        if (countMax != null && countMax < 1) {
+            throw connection.wrong("-C is " + countMax + "; it must be at least 1");
+        }
+        filters.forEach(this::checkFilter);
+        unsubscribe.forEach(this::checkFilter);
         hidden = filtersOut.stream().map(TopicFilter::ofMqtt).toList();
         try {
             layout = output.json() ? null : MessageFormat.of(format != null ? format : verbose ? "%t %p" : "%p");
         } catch (IllegalArgumentException e) {
             throw connection.wrong(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** MQTT 5, 4.8.2: {@code $share/GROUP/FILTER}, where the group has no wildcard and no slash. */
+    private void checkFilter(String filter) {
+        if (!filter.startsWith("$share/")) {
+            TopicFilter.ofMqtt(filter);
+            return;
+        }
+        String[] parts = filter.split("/", 3);
+        if (parts.length < 3 || parts[1].isEmpty() || parts[1].contains("+") || parts[1].contains("#")) {
+            throw connection.wrong(
+                    "the shared filter is '" + filter + "'; it must be $share/GROUP/FILTER, and GROUP without + and #");
+        }
+        TopicFilter.ofMqtt(parts[2]);
     }
 
     private void subscribe(MqttLink link) throws LinkException {
@@ -245,7 +271,7 @@ final class SubCommand implements Callable<Integer> {
             printed++;
         }
         message.acknowledge().run();
-        if (countMax > 0 && printed >= countMax || output.stdio().out().checkError()) {
+        if (countMax != null && printed >= countMax || output.stdio().out().checkError()) {
             ended.complete(null);
         }
     }

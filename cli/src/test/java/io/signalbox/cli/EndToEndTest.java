@@ -28,14 +28,22 @@ class EndToEndTest {
 
     @BeforeEach
     void start() throws Exception {
+        start(0);
+    }
+
+    private void start(int mqttPort) throws Exception {
         server = SignalboxServer.start(ServerConfig.load(
                 null,
                 Map.of(),
                 Map.of(
-                        "mqtt.port", "0",
-                        "http.port", "0",
-                        "data.dir", folder.toString(),
-                        "log.segment-bytes", "64KiB")));
+                        "mqtt.port",
+                        Integer.toString(mqttPort),
+                        "http.port",
+                        "0",
+                        "data.dir",
+                        folder.toString(),
+                        "log.segment-bytes",
+                        "64KiB")));
     }
 
     @AfterEach
@@ -240,11 +248,78 @@ class EndToEndTest {
     }
 
     @Test
+    void aPastThatWasAskedForIsNotToldAgainAfterAReconnect() throws Exception {
+        publish("1\n2", "-t market/oil -q 1 -l");
+        Shell sub = Shell.start(mqtt("sub -W 50 -t market/# -q 1 --from all -C 3"));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(sub.out()).isEqualTo("1\n2\n"));
+
+        int port = server.ports().mqtt();
+        server.close();
+        start(port);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(http("clients --json").out()).contains("market/#", "ONLINE"));
+        publish("", "-t market/oil -q 1 -m 3");
+
+        assertThat(sub.exitCode()).as(sub.err()).isZero();
+        assertThat(sub.out()).isEqualTo("1\n2\n3\n");
+    }
+
+    @Test
+    void whySaysWhatKeepsMessagesFromAClient() {
+        Shell away = Shell.run(mqtt("sub -t jobs/# -t $share/team/shared -q 1 -c -i away -E"));
+        assertThat(away.exitCode()).as(away.err()).isZero();
+        publish("", "-t jobs/1 -q 1 -m one");
+        publish("", "-t jobs/1 -q 0 -m two");
+
+        Shell waits = http("why client away -t jobs/1");
+        assertThat(waits.exitCode()).as(waits.err()).isZero();
+        assertThat(waits.out())
+                .contains(
+                        "! it is away, since ",
+                        "  jobs/1 matches its subscription jobs/#",
+                        "! 1 wait in its queue (3 bytes)",
+                        "! 1 dropped: at QoS 0 while nobody was connected");
+        assertThat(http("why client away -t other").out()).contains("! none of its subscriptions matches other: ");
+        assertThat(http("why client away -t shared").out()).contains("! that is shared: ");
+        Shell nobody = http("why client nobody");
+        assertThat(nobody.exitCode()).isEqualTo(1);
+        assertThat(nobody.out()).startsWith("! no session is named 'nobody'");
+    }
+
+    @Test
+    void whySaysWhatBecameOfAMessage() throws Exception {
+        publish("", "-t jobs/1 -q 1 -m one");
+        assertThat(http("why message jobs/1").out())
+                .contains("  accepted at ", ", QoS 1, sequence 1", "! no session subscribes to jobs/1 now");
+        try (RejectingClient client = new RejectingClient(server.ports().mqtt())) {
+            publish("", "-t jobs/1 -q 1 -m two");
+            client.reject(1);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> objects(http("dlq list --json")).size() == 1);
+
+            assertThat(http("why message jobs/1 --sequence 2").out())
+                    .contains("! dead letter 1 of session ", ": rejected (", "signalbox dlq redrive 1");
+        }
+        assertThat(objects(http("why message jobs/1 --sequence 1 --json")))
+                .noneSatisfy(
+                        finding -> assertThat(finding.get("finding")).asString().startsWith("dead letter"));
+        Shell none = http("why message jobs/1 --sequence 77");
+        assertThat(none.exitCode()).isEqualTo(1);
+        assertThat(none.out()).startsWith("! no message with the sequence 77 of jobs/1 is kept");
+    }
+
+    @Test
     void aDeadLetterOfARealClientIsListedShownRedrivenReplacedAndPurged() throws Exception {
         try (RejectingClient client = new RejectingClient(server.ports().mqtt())) {
             publish("1\n2\n3", "-t jobs/1 -q 1 -l");
             client.reject(3);
-            Awaitility.await().until(() -> objects(http("dlq list --json")).size() == 3);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> objects(http("dlq list --json")).size() == 3);
             assertThat(http("dlq list").out()).contains("jobs/1", "rejected", "0x83", "T");
             assertThat(http("dlq show 1").out()).contains("\"payload\" : \"1\"");
 

@@ -261,6 +261,26 @@ class HttpCommandsTest {
     }
 
     @Test
+    void aUserInTheUrlIsTheOneWhoAsksUnlessAnOptionSaysWho() {
+        api.on("GET /proxied/api/v1/stats", 200, "{}");
+        String url = api.url().replace("http://", "http://bob:b@") + "/proxied/";
+
+        assertThat(Shell.run("stats", "--http", url).exitCode()).isZero();
+        assertThat(Shell.run("stats", "--http", url, "-u", "alice:secret").exitCode())
+                .isZero();
+
+        assertThat(api.asked().get(0).authorization()).isEqualTo("Basic Ym9iOmI=");
+        assertThat(api.asked().get(1).authorization()).isEqualTo("Basic YWxpY2U6c2VjcmV0");
+    }
+
+    @Test
+    void aUrlThatIsNoneIsAUsageError() {
+        Shell none = Shell.run("stats", "--http", "ftp://h");
+        assertThat(none.exitCode()).isEqualTo(2);
+        assertThat(none.err()).contains("it must be http://HOST:PORT");
+    }
+
+    @Test
     void controlCharactersOfStrangersDoNotReachTheTerminal() {
         api.on("GET /api/v1/topics", 200, "{\"topics\":[{\"topic\":\"a\\u001b[2Jb\"}]}");
 

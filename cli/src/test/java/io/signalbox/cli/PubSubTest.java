@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +25,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import sun.misc.Signal;
 
 /** Against a broker that knows nothing of Signalbox. */
 class PubSubTest {
@@ -267,6 +272,57 @@ class PubSubTest {
         assertThat(sub.exitCode()).isEqualTo(69);
         assertThat(noHost.exitCode()).isEqualTo(69);
         assertThat(noHost.err()).contains("no such host");
+    }
+
+    /** It takes the connection, and never says a word. */
+    @ParameterizedTest
+    @ValueSource(strings = {"sub -t a", "sub -t a -V 3.1.1", "pub -t a -m x"})
+    void aSilentServerIsWaitedForNoLongerThanAsked(String command) throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            Shell shell = Shell.run((command + " -W 0.3 -h 127.0.0.1 -p " + silent.getLocalPort()).split(" "));
+
+            assertThat(shell.exitCode()).as(shell.err()).isEqualTo(124);
+            assertThat(shell.err()).contains("did not answer in the time given with -W");
+        }
+    }
+
+    @Test
+    void anInterruptEndsASubscriberThatIsStillConnecting() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            Shell sub = Shell.start(("sub -t a -h 127.0.0.1 -p " + silent.getLocalPort()).split(" "));
+            try (Socket connecting = silent.accept()) {
+                assertThat(connecting.isConnected()).isTrue();
+                // Taken by the command: it listens to signals before it connects.
+                Signal.raise(new Signal("INT"));
+
+                assertThat(sub.exitCode()).as(sub.err()).isZero();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "sub -t a -W -1 | -W is -1.0",
+                "pub -t a -m x -W 0 | -W is 0.0",
+                "sub -t a -W NaN | -W is NaN",
+                "sub -t a -C 0 | -C is 0",
+                "pub -t a -m x --repeat 2 --repeat-delay -1 | --repeat-delay is -1.0",
+                "pub -t a -m x --will-payload bye | --will-topic",
+                "pub -t a -m x --will-retain | --will-topic",
+                "pub -t a -m x --will-topic w/# | wildcard",
+                "sub -t $share/g | $share/GROUP/FILTER",
+                "sub -t $share/g+/a | $share/GROUP/FILTER",
+                "sub -t $share//a | $share/GROUP/FILTER",
+                "sub -t $share/g/a/#/b | must be the last",
+                "sub -t a -U b/#/c | must be the last"
+            })
+    void whatCannotBeMeantIsRefusedBeforeAnythingIsSent(String command, String because) {
+        Shell shell = Shell.run((command + " -p 1").split(" "));
+
+        assertThat(shell.exitCode()).as(shell.err()).isEqualTo(2);
+        assertThat(shell.err()).contains(because);
     }
 
     @ParameterizedTest

@@ -2,12 +2,15 @@ package io.signalbox.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.signalbox.server.SignalboxServer;
+import io.signalbox.server.config.ServerConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -104,6 +107,29 @@ class TlsTest {
         String[] all = java.util.Arrays.copyOf(words, words.length + more.length);
         System.arraycopy(more, 0, all, words.length, more.length);
         return Shell.run(all);
+    }
+
+    @Test
+    void theHttpCommandsTrustTheAuthorityThatTheyAreTold() throws Exception {
+        try (SignalboxServer server = SignalboxServer.start(ServerConfig.load(
+                null,
+                Map.of(),
+                Map.of(
+                        "mqtt.port", "0",
+                        "http.port", "0",
+                        "data.dir", folder.resolve("data").toString(),
+                        "http.tls.certificate", file("server.crt"),
+                        "http.tls.key", file("server.key"))))) {
+            String url = "https://localhost:" + server.ports().http();
+            Shell trusting = Shell.run("health", "--http", url, "--cafile", file("server.crt"));
+            Shell other = Shell.run("health", "--http", url, "--cafile", file("client.crt"));
+            Shell noFile = Shell.run("health", "--http", url, "--cafile", file("none"));
+
+            assertThat(trusting.exitCode()).as(trusting.err()).isZero();
+            assertThat(other.exitCode()).isEqualTo(69);
+            assertThat(other.err()).contains("TLS with " + url).contains("--cafile");
+            assertThat(noFile.err()).contains("none does not exist");
+        }
     }
 
     @Test

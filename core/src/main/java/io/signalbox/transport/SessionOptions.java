@@ -25,6 +25,25 @@ public record SessionOptions(
         int unsettledMax,
         Duration ackTimeout) {
 
+    /** @throws IllegalArgumentException for a bound, a credit or a duration outside of its range */
+    public SessionOptions {
+        if (unsettledMax < 1 || unsettledMax > UNSETTLED_MAX) {
+            throw new IllegalArgumentException(
+                    "credit " + unsettledMax + " of session '" + name + "' is outside of 1 to " + UNSETTLED_MAX);
+        }
+        if (queueMessagesMax < 0 || queueBytesMax < 0) {
+            throw new IllegalArgumentException("queue bounds of session '" + name + "' are " + queueMessagesMax
+                    + " messages and " + queueBytesMax + " bytes; they must not be negative");
+        }
+        if (expiry.isNegative() || ackTimeout.isNegative()) {
+            throw new IllegalArgumentException("expiry " + expiry + " and ack timeout " + ackTimeout + " of session '"
+                    + name + "' must not be negative");
+        }
+    }
+
+    /** Delivery ids have 16 bits. */
+    public static final int UNSETTLED_MAX = 65_535;
+
     public static final Duration NEVER = Duration.ofSeconds(Long.MAX_VALUE);
     public static final int QUEUE_MESSAGES_MAX_DEFAULT = 10_000;
     public static final long QUEUE_BYTES_MAX_DEFAULT = 256L << 20;

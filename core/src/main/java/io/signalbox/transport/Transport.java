@@ -21,7 +21,8 @@ public interface Transport extends AutoCloseable {
     Health health();
 
     /**
-     * Publishes without a session. Messages of one caller thread and one topic keep their order.
+     * Publishes without a session. Messages of one caller thread, one topic and one guarantee keep their order; those
+     * of different guarantees may overtake each other (MQTT 5, 4.6), since a higher one waits for the disk.
      *
      * @param callback hears when the durability that the topic's policy demands is reached, or why it cannot be
      */

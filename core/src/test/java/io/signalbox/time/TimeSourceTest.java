@@ -2,6 +2,7 @@ package io.signalbox.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +24,6 @@ class TimeSourceTest {
             assertThat(now >= last).as("%d after %d", now, last).isTrue();
             last = now;
         }
-        Awaitility.await().until(() -> time.millis() >= start + 20);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> time.millis() >= start + 20);
     }
 }

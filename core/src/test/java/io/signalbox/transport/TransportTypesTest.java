@@ -1,6 +1,7 @@
 package io.signalbox.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.signalbox.error.ReasonCode;
@@ -177,5 +178,21 @@ class TransportTypesTest {
             @Override
             public void close() {}
         };
+    }
+
+    @Test
+    void optionsOutsideOfTheirRangeAreRefused() {
+        SessionOptions options = SessionOptions.durableSession("s");
+        for (int credit : new int[] {0, -1, 65_536}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> options.withUnsettledMax(credit))
+                    .withMessageContaining(Integer.toString(credit))
+                    .withMessageContaining("65535");
+        }
+        assertThatIllegalArgumentException().isThrownBy(() -> options.withQueue(-1, 1, OverflowPolicy.SPILL));
+        assertThatIllegalArgumentException().isThrownBy(() -> options.withQueue(1, -1, OverflowPolicy.SPILL));
+        assertThatIllegalArgumentException().isThrownBy(() -> options.withExpiry(Duration.ofSeconds(-1)));
+        assertThatIllegalArgumentException().isThrownBy(() -> options.withAckTimeout(Duration.ofMillis(-1)));
+        assertThat(options.withUnsettledMax(65_535).unsettledMax()).isEqualTo(65_535);
     }
 }

@@ -36,6 +36,14 @@ final class FileNames {
         return HexFormat.of().toHexDigits(from) + "-" + HexFormat.of().toHexDigits(to) + QUARANTINE;
     }
 
+    /** Whether an earlier run of this program may have left the file behind half written. */
+    static boolean isTemporary(String name) {
+        return name.equals(PROBE)
+                || name.equals(FORMAT + TEMPORARY)
+                || number(name, INDEX + TEMPORARY) >= 0
+                || number(name, SNAPSHOT + TEMPORARY) >= 0;
+    }
+
     /** The number in a name with this ending, or -1 if the name is none of ours. */
     static long number(String name, String ending) {
         if (name.length() != 16 + ending.length() || !name.endsWith(ending)) {

@@ -22,6 +22,7 @@ final class Housekeeper {
 
     private final LogConfig config;
     private final FileStore store;
+    private final Folder folder;
     private final SegmentList segments;
     private final Spares spares;
     private final IndexCache indexes;
@@ -37,6 +38,7 @@ final class Housekeeper {
     Housekeeper(
             LogConfig config,
             FileStore store,
+            Folder folder,
             SegmentList segments,
             Spares spares,
             IndexCache indexes,
@@ -45,6 +47,7 @@ final class Housekeeper {
             Counters counters) {
         this.config = config;
         this.store = store;
+        this.folder = folder;
         this.segments = segments;
         this.spares = spares;
         this.indexes = indexes;
@@ -108,7 +111,7 @@ final class Housekeeper {
             if (!closed) {
                 health.failed(doing, e);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // Without this thread no segment is removed any more.
             LOGGER.error("{} in {} failed; housekeeping goes on", doing, store.description(), e);
         }
     }
@@ -130,7 +133,7 @@ final class Housekeeper {
             file.force(true);
         }
         store.delete(FileNames.PROBE);
-        store.forceDirectory();
+        folder.force();
         health.recovered();
     }
 
@@ -207,16 +210,28 @@ final class Housekeeper {
                 && spares.wanted()
                 && !segment.condemned
                 && !segment.closedForWrites) {
-            String name = spares.nextName();
-            store.rename(segment.name, name);
-            // The old name must be gone for good before the file gets other content.
-            store.forceDirectory();
-            spares.addReady(new Spare(name, segment.file, segment.capacity, true));
-            counters.segmentsRecycled.incrementAndGet();
+            recycle(segment);
         } else {
             segment.file.close();
             store.delete(segment.name);
+            // Otherwise a power cut may leave a later one gone and an earlier one there, which looks like a loss.
+            folder.force();
         }
+    }
+
+    private void recycle(Segment segment) throws IOException {
+        String name = spares.nextName();
+        try {
+            store.rename(segment.name, name);
+            // The old name must be gone for good before the file gets other content.
+            folder.force();
+        } catch (IOException e) {
+            segment.file.close();
+            store.delete(name);
+            throw e;
+        }
+        spares.addReady(new Spare(name, segment.file, segment.capacity, true));
+        counters.segmentsRecycled.incrementAndGet();
     }
 
     void close() {

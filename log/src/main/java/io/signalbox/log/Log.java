@@ -43,19 +43,22 @@ public final class Log implements AutoCloseable {
     private Log(LogConfig config, FileStore store, StoreLock lock) throws IOException {
         this.store = store;
         this.lock = lock;
+        Folder folder = new Folder(store);
+        snapshots = new SnapshotFiles(store, folder); // Before recovery: it opens nothing that would have to be closed.
         Recovery.Result recovered = new Recovery(store, config).run();
         recovery = recovered.report();
         segments = new SegmentList(recovered.segments());
         spares =
                 new Spares(store, config.segmentBytes(), config.sparesMax(), recovered.spares(), recovered.nextSpare());
         health = new HealthBoard(store, config.segmentBytes());
-        snapshots = new SnapshotFiles(store);
         indexes = new IndexCache(store, config.indexCacheBytes());
-        housekeeper = new Housekeeper(config, store, segments, spares, indexes, snapshots, health, counters);
-        syncer = new Syncer(store, segments, this::endPosition, recovered.end(), health, counters, housekeeper::signal);
+        housekeeper = new Housekeeper(config, store, folder, segments, spares, indexes, snapshots, health, counters);
+        syncer =
+                new Syncer(folder, segments, this::endPosition, recovered.end(), health, counters, housekeeper::signal);
         appender = new LogAppender(
                 config,
                 store,
+                folder,
                 segments,
                 recovered.end(),
                 spares,
@@ -203,9 +206,9 @@ public final class Log implements AutoCloseable {
         return reader.positionAtSequence(sequence);
     }
 
-    /** The positions of a key's last records, newest first. */
-    public long[] newest(long key, int limit) throws IOException {
-        return reader.newest(key, limit);
+    /** The positions of a key's last records below {@code before}, newest first, at most {@code limit}. */
+    public long[] newest(long key, long before, int limit) throws IOException {
+        return reader.newest(key, before, limit);
     }
 
     /** Shows the positions of a key's records in [from, to), ascending, until the visitor returns false. */

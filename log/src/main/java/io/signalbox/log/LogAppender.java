@@ -21,6 +21,7 @@ final class LogAppender implements Appender {
 
     private final LogConfig config;
     private final FileStore store;
+    private final Folder folder;
     private final SegmentList segments;
     private final Spares spares;
     private final Syncer syncer;
@@ -32,6 +33,7 @@ final class LogAppender implements Appender {
 
     private final PendingBatch batch;
 
+    private int folderFailures;
     private long refusedUntilNanos;
     private boolean refusing;
     private String refusal = "";
@@ -41,6 +43,7 @@ final class LogAppender implements Appender {
     LogAppender(
             LogConfig config,
             FileStore store,
+            Folder folder,
             SegmentList segments,
             long end,
             Spares spares,
@@ -51,6 +54,7 @@ final class LogAppender implements Appender {
             long epochSeed) {
         this.config = config;
         this.store = store;
+        this.folder = folder;
         this.segments = segments;
         this.committedEnd = end;
         this.spares = spares;
@@ -147,7 +151,7 @@ final class LogAppender implements Appender {
                 }
             }
             long nowMillis = taken.length == 0 ? 0 : config.clock().millis();
-            long synced = syncer.syncedPosition();
+            long synced = knownSynced(active);
             for (int i = 0; i < parts; i++) {
                 if (batch.startsSegment(i)) {
                     Spare spare = taken[i];
@@ -158,6 +162,7 @@ final class LogAppender implements Appender {
                     batch.write(i, target.file, target.base, false, nowMillis, synced);
                 }
             }
+            folderFailures = folder.failures();
             for (int i = 0; i < parts; i++) {
                 if (batch.startsSegment(i)) {
                     store.rename(taken[i].name(), FileNames.segment(batch.position(i)));
@@ -169,6 +174,12 @@ final class LogAppender implements Appender {
         }
         publish(active, taken);
         counters.commits.incrementAndGet();
+    }
+
+    /** What batches may say of the bytes before them: of a segment that was given up, nothing. */
+    private long knownSynced(@Nullable Segment active) {
+        long synced = syncer.syncedPosition(); // Read first: it passes a failed range after the segment is condemned.
+        return active != null && active.condemned ? 0 : synced;
     }
 
     private Spare take(int capacity) throws IOException {
@@ -229,6 +240,7 @@ final class LogAppender implements Appender {
         Segment segment =
                 new Segment(FileNames.segment(base), base, batch.capacity(part), batch.epoch(part), spare.file(), base);
         segment.activeIndex = new ActiveIndex();
+        segment.folderFailures = folderFailures;
         return segment;
     }
 
@@ -259,11 +271,11 @@ final class LogAppender implements Appender {
                     spares.giveBack(new Spare(name, spare.file(), spare.capacity(), true));
                     continue;
                 }
-                if (i < renamed) {
-                    syncer.directoryDirty();
-                }
                 spare.file().close();
                 store.delete(name);
+                if (i < renamed) {
+                    syncer.directoryDirty(); // Afterwards: a sync that runs meanwhile forces the name as it was.
+                }
             } catch (IOException e) {
                 cause.addSuppressed(e);
                 if (i < renamed) {

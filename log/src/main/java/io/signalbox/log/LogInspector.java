@@ -43,29 +43,12 @@ public final class LogInspector {
         return new LogInspector(store);
     }
 
-    /** One segment file, open; the epoch is null if nothing in it is readable. */
-    private record Opened(
-            String name,
-            long base,
-            int size,
-            StoredFile file,
-            @Nullable SegmentHeader header,
-            @Nullable Long epoch) {
-        int limit(@Nullable Opened next) {
-            return next == null ? size : (int) Math.min(size, next.base - base);
-        }
-
-        long capacity() {
-            return header == null ? size : header.capacity();
-        }
-    }
-
     private interface Work<T> {
-        T on(List<Opened> segments) throws IOException;
+        T on(List<OpenedSegment> segments) throws IOException;
     }
 
     private <T> T withSegments(Work<T> work) throws IOException {
-        List<Opened> opened = new ArrayList<>();
+        List<OpenedSegment> opened = new ArrayList<>();
         try {
             for (long base : store.list().stream()
                     .mapToLong(name -> FileNames.number(name, FileNames.SEGMENT))
@@ -76,28 +59,30 @@ public final class LogInspector {
             }
             return work.on(opened);
         } finally {
-            for (Opened segment : opened) {
-                segment.file.close();
+            for (OpenedSegment segment : opened) {
+                segment.file().close();
             }
         }
     }
 
-    private void open(long base, List<Opened> opened) throws IOException {
-        String name = FileNames.segment(base);
+    private void open(long base, List<OpenedSegment> opened) throws IOException {
         StoredFile file;
         try {
-            file = store.openReadOnly(name);
+            file = store.openReadOnly(FileNames.segment(base));
         } catch (NoSuchFileException removed) {
             return;
         }
-        int size = (int) Math.min(file.size(), Integer.MAX_VALUE);
-        SegmentHeader header = SegmentHeader.read(file);
-        if (header != null && header.base() != base) {
-            file.close(); // Being recycled.
-            return;
+        try {
+            OpenedSegment segment = OpenedSegment.of(store, base, file);
+            if (!segment.foreign()) {
+                opened.add(segment);
+                return;
+            }
+        } catch (IOException e) {
+            file.close();
+            throw e;
         }
-        Long epoch = header != null ? (Long) header.epoch() : TornSegment.findEpoch(file, base, size);
-        opened.add(new Opened(name, base, size, file, header, epoch));
+        file.close(); // Being recycled.
     }
 
     /** One line per segment, by position. Sealed segments are described from their index, others are read. */
@@ -105,23 +90,27 @@ public final class LogInspector {
         return withSegments(segments -> {
             List<SegmentStat> stats = new ArrayList<>();
             for (int i = 0; i < segments.size(); i++) {
-                Opened next = i + 1 < segments.size() ? segments.get(i + 1) : null;
+                OpenedSegment next = i + 1 < segments.size() ? segments.get(i + 1) : null;
                 stats.add(stat(segments.get(i), next));
             }
             return stats;
         });
     }
 
-    private SegmentStat stat(Opened segment, @Nullable Opened next) throws IOException {
-        Long epoch = segment.epoch;
+    private static @Nullable Long baseOf(@Nullable OpenedSegment next) {
+        return next == null ? null : (Long) next.base();
+    }
+
+    private SegmentStat stat(OpenedSegment segment, @Nullable OpenedSegment next) throws IOException {
+        Long epoch = segment.epoch();
         if (epoch == null) {
-            long end = next == null ? segment.base : next.base;
+            long end = next == null ? segment.base() : next.base();
             return new SegmentStat(
-                    segment.name,
-                    segment.base,
+                    segment.name(),
+                    segment.base(),
                     end,
-                    segment.size,
-                    segment.size,
+                    segment.size(),
+                    segment.size(),
                     0,
                     -1,
                     -1,
@@ -130,24 +119,24 @@ public final class LogInspector {
                     SegmentStat.State.UNREADABLE,
                     false);
         }
-        Summary summary = next == null ? null : IndexFile.readSummary(store, segment.base);
-        boolean indexed = summary != null && next != null && summary.epoch() == epoch && summary.end() == next.base;
-        if (summary == null || !indexed) {
-            SegmentScan scan = SegmentScan.run(segment.file, segment.base, epoch, segment.limit(next));
-            long end = next == null ? segment.base + scan.endOffset() : next.base;
-            summary = scan.index().summary(segment.base, epoch, end, List.of());
+        Summary summary = segment.vouchedFor(store, baseOf(next));
+        boolean indexed = summary != null;
+        if (summary == null) {
+            SegmentScan scan = SegmentScan.run(segment.file(), segment.base(), epoch, segment.limit(baseOf(next)));
+            long end = next == null ? segment.base() + scan.endOffset() : next.base();
+            summary = scan.index().summary(segment.base(), epoch, end, List.of());
         }
-        SegmentStat.State state = segment.header == null
+        SegmentStat.State state = segment.header() == null
                 ? SegmentStat.State.HEADER_DAMAGED
                 : next == null
                         ? SegmentStat.State.ACTIVE
                         : indexed ? SegmentStat.State.SEALED : SegmentStat.State.SEALED_WITHOUT_INDEX;
         boolean any = summary.records() > 0;
         return new SegmentStat(
-                segment.name,
-                segment.base,
+                segment.name(),
+                segment.base(),
                 summary.end(),
-                segment.size,
+                segment.size(),
                 segment.capacity(),
                 summary.records(),
                 summary.firstSequence(),
@@ -155,7 +144,7 @@ public final class LogInspector {
                 any ? summary.minTime() : -1,
                 any ? summary.maxTime() : -1,
                 state,
-                segment.header != null && segment.header.recycled());
+                segment.recycled());
     }
 
     /** Reads every segment in full and names every range that is not what was written. */
@@ -166,9 +155,9 @@ public final class LogInspector {
             long bytes = 0;
             long lastSequence = -1;
             for (int i = 0; i < segments.size(); i++) {
-                Opened segment = segments.get(i);
-                Opened next = i + 1 < segments.size() ? segments.get(i + 1) : null;
-                if (segment.header == null) {
+                OpenedSegment segment = segments.get(i);
+                OpenedSegment next = i + 1 < segments.size() ? segments.get(i + 1) : null;
+                if (segment.header() == null) {
                     damages.add(damage(
                             Damage.Kind.HEADER,
                             segment,
@@ -179,7 +168,10 @@ public final class LogInspector {
                             "the header is damaged"));
                 }
                 SegmentScan scan = SegmentScan.run(
-                        segment.file, segment.base, segment.epoch == null ? 0 : segment.epoch, segment.limit(next));
+                        segment.file(),
+                        segment.base(),
+                        segment.epoch() == null ? 0 : segment.epoch(),
+                        segment.limit(baseOf(next)));
                 for (SegmentScan.Hole hole : scan.holes()) {
                     damages.add(damage(
                             Damage.Kind.CORRUPT,
@@ -200,17 +192,21 @@ public final class LogInspector {
     }
 
     private static void verifyEnd(
-            Opened segment, @Nullable Opened next, SegmentScan scan, long lastSequence, List<Damage> damages)
+            OpenedSegment segment,
+            @Nullable OpenedSegment next,
+            SegmentScan scan,
+            long lastSequence,
+            List<Damage> damages)
             throws IOException {
         int end = scan.endOffset();
         if (next != null) {
-            if (segment.base + end < next.base) {
-                boolean missing = segment.size < next.base - segment.base;
+            if (segment.base() + end < next.base()) {
+                boolean missing = segment.size() < next.base() - segment.base();
                 damages.add(damage(
                         missing ? Damage.Kind.MISSING : Damage.Kind.CORRUPT,
                         segment,
                         end,
-                        next.base - segment.base,
+                        next.base() - segment.base(),
                         lastSequence,
                         -1,
                         missing ? "the file ends too early" : TornSegment.tail(scan)));
@@ -218,21 +214,28 @@ public final class LogInspector {
             return;
         }
         int torn = TornSegment.tornEnd(
-                segment.file,
-                segment.base,
-                segment.epoch == null ? 0 : segment.epoch,
-                segment.header != null && segment.header.recycled(),
+                segment.file(),
+                segment.base(),
+                segment.epoch() == null ? 0 : segment.epoch(),
+                segment.recycled(),
                 end,
-                segment.size);
+                segment.size());
         if (torn > end) {
             damages.add(damage(Damage.Kind.TORN_TAIL, segment, end, torn, lastSequence, -1, TornSegment.tail(scan)));
         }
     }
 
     private static Damage damage(
-            Damage.Kind kind, Opened segment, long from, long to, long before, long after, String reason) {
+            Damage.Kind kind, OpenedSegment segment, long from, long to, long before, long after, String reason) {
         return new Damage(
-                kind, segment.name, segment.base + from, segment.base + to, before, after, reason, Optional.empty());
+                kind,
+                segment.name(),
+                segment.base() + from,
+                segment.base() + to,
+                before,
+                after,
+                reason,
+                Optional.empty());
     }
 
     /** Like {@link Log#scan}, up to what is whole on disk now. */
@@ -241,15 +244,15 @@ public final class LogInspector {
             List<Segment> segments = new ArrayList<>();
             long end = 0;
             for (int i = 0; i < opened.size(); i++) {
-                Opened one = opened.get(i);
-                Opened next = i + 1 < opened.size() ? opened.get(i + 1) : null;
-                long epoch = one.epoch == null ? 0 : one.epoch;
+                OpenedSegment one = opened.get(i);
+                OpenedSegment next = i + 1 < opened.size() ? opened.get(i + 1) : null;
+                long epoch = one.epoch() == null ? 0 : one.epoch();
                 end = next != null
-                        ? next.base
-                        : one.base
-                                + SegmentScan.run(one.file, one.base, epoch, one.size)
+                        ? next.base()
+                        : one.base()
+                                + SegmentScan.run(one.file(), one.base(), epoch, one.size())
                                         .endOffset();
-                segments.add(new Segment(one.name, one.base, (int) one.capacity(), epoch, one.file, end));
+                segments.add(new Segment(one.name(), one.base(), (int) one.capacity(), epoch, one.file(), end));
             }
             long limit = end;
             IndexCache indexes = new IndexCache(store, 16L * 1024 * 1024);

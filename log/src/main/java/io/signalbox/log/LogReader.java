@@ -13,6 +13,9 @@ final class LogReader {
     /** Bytes of the first read for a record of unknown length; most records need no second. */
     private static final int READ_AHEAD = 2048;
 
+    /** A recycled file shows other bytes, which is no damage. */
+    private static final String REMOVED = "the segment was removed by retention";
+
     private final SegmentList segments;
     private final IndexCache indexes;
     private final LongSupplier end;
@@ -94,7 +97,7 @@ final class LogReader {
                 if (!segment.removed) {
                     throw e;
                 }
-                visit.gap(Math.max(visit.next, segment.base), segment.end, "the segment was removed by retention");
+                visit.gap(Math.max(visit.next, segment.base), segment.end, REMOVED);
             }
             if (visit.stopped) {
                 return visit.next;
@@ -176,7 +179,7 @@ final class LogReader {
             long clippedTo = Math.min(gapTo, to);
             if (clippedFrom < clippedTo) {
                 counters.gapsSeen.incrementAndGet();
-                visitor.onGap(clippedFrom, clippedTo, reason);
+                visitor.onGap(clippedFrom, clippedTo, segment.removed ? REMOVED : reason);
             }
         }
     }
@@ -242,17 +245,28 @@ final class LogReader {
         }
     }
 
-    long[] newest(long key, int limit) throws IOException {
+    long[] newest(long key, long before, int limit) throws IOException {
         long[] positions = new long[Math.min(Math.max(limit, 0), 16)];
         int count = 0;
         Segment[] all = segments.array();
         for (int i = all.length - 1; i >= 0 && count < limit; i--) {
-            int[] offsets = postings(all[i], key, limit - count);
-            if (count + offsets.length > positions.length) {
-                positions = Arrays.copyOf(positions, Math.max(count + offsets.length, positions.length * 2));
+            long base = all[i].base;
+            if (base >= before) {
+                continue;
             }
-            for (int j = offsets.length - 1; j >= 0; j--) {
-                positions[count++] = all[i].base + offsets[j];
+            // Of the segment where it begins, all: how many of its last ones are too new is not known before.
+            boolean mayBeTooNew = i == all.length - 1 ? before < Long.MAX_VALUE : before < all[i + 1].base;
+            int[] offsets = postings(all[i], key, mayBeTooNew ? Integer.MAX_VALUE : limit - count);
+            int to = offsets.length;
+            while (to > 0 && base + offsets[to - 1] >= before) {
+                to--;
+            }
+            int from = Math.max(0, to - (limit - count));
+            if (count + to - from > positions.length) {
+                positions = Arrays.copyOf(positions, Math.max(count + to - from, positions.length * 2));
+            }
+            for (int j = to - 1; j >= from; j--) {
+                positions[count++] = base + offsets[j];
             }
         }
         return Arrays.copyOf(positions, count);

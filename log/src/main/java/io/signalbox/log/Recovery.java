@@ -3,6 +3,7 @@ package io.signalbox.log;
 import io.signalbox.log.store.FileStore;
 import io.signalbox.log.store.StoredFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -14,11 +15,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A sealed segment with a valid index that ends where the next one begins is trusted: the index was written only
  * after the segment was on disk, and every later read checks its own bytes. All other segments are read in full. What
- * is kept of those is forced before the log opens, so that everything recovered counts as synced.
+ * is kept of those is written again and forced before the log opens, so that everything recovered counts as synced: the
+ * run before may have ended with a failed force, and then the system shows bytes that it thinks it need not write.
  */
 final class Recovery {
     /** What the log starts from. */
     record Result(List<Segment> segments, List<Spare> spares, long end, long nextSpare, RecoveryReport report) {}
+
+    private static final int REWRITE_BYTES = 1024 * 1024;
+    private static final String UNREADABLE = "neither the header nor any batch of the segment is whole";
 
     private final FileStore store;
     private final LogConfig config;
@@ -28,6 +33,9 @@ final class Recovery {
     private int scanned;
     private int trusted;
     private long bytesScanned;
+
+    /** Where the files begin that were dropped in front of the segment recovered last, and reported; -1 for none. */
+    private long droppedFrom = -1;
 
     Recovery(FileStore store, LogConfig config) {
         this.store = store;
@@ -60,7 +68,7 @@ final class Recovery {
             }
             newestSnapshot = Math.max(newestSnapshot, FileNames.number(name, FileNames.SNAPSHOT));
             nextSpare = Math.max(nextSpare, FileNames.number(name, FileNames.SPARE) + 1);
-            if (name.endsWith(FileNames.TEMPORARY)) {
+            if (FileNames.isTemporary(name)) {
                 store.delete(name);
             } else if (FileNames.number(name, FileNames.SPARE) >= 0) {
                 keepSpare(name, spares);
@@ -72,6 +80,7 @@ final class Recovery {
             Segment segment = recover(base, after);
             if (segment != null) {
                 segments.add(segment);
+                droppedFrom = -1;
             }
         }
         takeBackUnfinished();
@@ -109,34 +118,27 @@ final class Recovery {
 
     /** Null if the file is no segment after all. */
     private @Nullable Segment recover(long base, @Nullable Segment after) throws IOException {
-        String name = FileNames.segment(base);
-        StoredFile file = store.open(name);
+        StoredFile file = store.open(FileNames.segment(base));
         try {
-            int size = (int) Math.min(file.size(), Integer.MAX_VALUE);
-            SegmentHeader header = SegmentHeader.read(file);
-            if (header != null && header.base() != base) {
+            OpenedSegment opened = OpenedSegment.of(store, base, file);
+            Long epoch = opened.epoch();
+            if (opened.foreign()) {
                 file.close();
-                store.delete(name);
-                findings.note("deleted " + name + ": it was being recycled and holds no records of this range");
+                store.delete(opened.name());
+                findings.note(
+                        "deleted " + opened.name() + ": it was being recycled and holds no records of this range");
                 return null;
             }
-            if (header != null && after != null && !config.verifyOnOpen()) {
-                Summary summary = IndexFile.readSummary(store, base);
-                if (summary != null
-                        && summary.base() == base
-                        && summary.epoch() == header.epoch()
-                        && summary.end() == after.base
-                        && summary.end() - base <= size) {
-                    return trusted(name, header, file, summary);
-                }
-            }
-            Long epoch = header != null ? (Long) header.epoch() : TornSegment.findEpoch(file, base, size);
             if (epoch == null) {
-                dropUnreadable(name, file, base, size, after);
+                dropUnreadable(opened, after);
                 return null;
             }
-            Segment segment = scan(name, file, base, epoch, size, header, after);
-            if (header == null) {
+            Summary summary = opened.vouchedFor(store, after == null ? null : (Long) after.base);
+            if (summary != null && !config.verifyOnOpen()) {
+                return trusted(opened, epoch, summary);
+            }
+            Segment segment = scan(opened, epoch, after, summary != null);
+            if (opened.header() == null) {
                 findings.damage(Damage.Kind.HEADER, segment, 0, Layout.SEGMENT_HEADER, -1, -1, "the header is damaged");
                 segment.closedForWrites = true;
             }
@@ -147,8 +149,9 @@ final class Recovery {
         }
     }
 
-    private Segment trusted(String name, SegmentHeader header, StoredFile file, Summary summary) {
-        Segment segment = new Segment(name, header.base(), header.capacity(), header.epoch(), file, summary.end());
+    private Segment trusted(OpenedSegment opened, long epoch, Summary summary) {
+        Segment segment =
+                new Segment(opened.name(), opened.base(), opened.capacity(), epoch, opened.file(), summary.end());
         segment.summary = summary;
         segment.sealed = true;
         segment.synced = true;
@@ -158,21 +161,15 @@ final class Recovery {
         return segment;
     }
 
-    private Segment scan(
-            String name,
-            StoredFile file,
-            long base,
-            long epoch,
-            int size,
-            @Nullable SegmentHeader header,
-            @Nullable Segment after)
+    private Segment scan(OpenedSegment opened, long epoch, @Nullable Segment after, boolean vouched)
             throws IOException {
-        int limit = after == null ? size : (int) Math.min(size, after.base - base);
-        SegmentScan scan = SegmentScan.run(file, base, epoch, limit);
+        StoredFile file = opened.file();
+        long base = opened.base();
+        int size = opened.size();
+        SegmentScan scan = SegmentScan.run(file, base, epoch, opened.limit(after == null ? null : (Long) after.base));
         scanned++;
         bytesScanned += scan.bytesRead();
-        int capacity = header == null ? Math.max(size, Layout.SEGMENT_HEADER) : header.capacity();
-        Segment segment = new Segment(name, base, capacity, epoch, file, base + scan.endOffset());
+        Segment segment = new Segment(opened.name(), base, opened.capacity(), epoch, file, base + scan.endOffset());
         List<Gap> gaps = new ArrayList<>();
         for (SegmentScan.Hole hole : scan.holes()) {
             findings.damage(
@@ -187,36 +184,56 @@ final class Recovery {
         }
         if (after != null) {
             if (segment.end < after.base) {
-                String reason = size < after.base - base ? "the file ends too early" : TornSegment.tail(scan);
-                findings.damage(
-                        size < after.base - base ? Damage.Kind.MISSING : Damage.Kind.CORRUPT,
-                        segment,
-                        scan.endOffset(),
-                        after.base - base,
-                        scan.lastSequence(),
-                        -1,
-                        reason);
-                gaps.add(new Gap(segment.end, after.base, reason));
+                gaps.add(new Gap(segment.end, after.base, missingEnd(segment, scan, size, after)));
             }
             segment.end = Math.min(after.base, base + (long) Integer.MAX_VALUE);
             segment.sealed = true;
             segment.activeIndex = scan.index();
         } else {
-            cut(segment, scan, size, header);
+            cut(segment, scan, size, opened.recycled());
         }
         segment.gaps = gaps;
+        if (!vouched) {
+            int synced = (int) Math.clamp(scan.synced() - base, 0, segment.end - base);
+            rewrite(file, synced, (int) Math.min(size, segment.end - base));
+        }
         file.force(true);
         segment.synced = segment.sealed;
         segment.directoryForced = true;
         return segment;
     }
 
+    /** Reports what a segment lacks up to the next one, and says why. */
+    private String missingEnd(Segment segment, SegmentScan scan, int size, Segment after) throws IOException {
+        long to = droppedFrom < 0 ? after.base : droppedFrom;
+        boolean missing = size < to - segment.base;
+        String reason = missing ? "the file ends too early" : TornSegment.tail(scan);
+        if (segment.end < to) {
+            findings.damage(
+                    missing ? Damage.Kind.MISSING : Damage.Kind.CORRUPT,
+                    segment,
+                    scan.endOffset(),
+                    to - segment.base,
+                    scan.lastSequence(),
+                    -1,
+                    reason);
+        }
+        return droppedFrom < 0 ? reason : UNREADABLE;
+    }
+
+    /** Writes the bytes that are there once more, so that a force has something to force. */
+    private static void rewrite(StoredFile file, int from, int to) throws IOException {
+        for (int at = from; at < to; at += REWRITE_BYTES) {
+            byte[] bytes = SegmentWalker.readRange(file, at, Math.min(to, at + REWRITE_BYTES));
+            file.write(ByteBuffer.wrap(bytes), at);
+        }
+    }
+
     /** Ends the last segment at its last whole commit and clears what lies behind. */
-    private void cut(Segment segment, SegmentScan scan, int size, @Nullable SegmentHeader header) throws IOException {
+    private void cut(Segment segment, SegmentScan scan, int size, boolean recycled) throws IOException {
         int end = scan.endOffset();
         int content = SegmentWalker.endOfContent(segment.file, end, size);
-        int torn = TornSegment.tornEnd(
-                segment.file, segment.base, segment.epoch, header != null && header.recycled(), end, size);
+        int torn = TornSegment.tornEnd(segment.file, segment.base, segment.epoch, recycled, end, size);
         if (torn > end) {
             findings.damage(Damage.Kind.TORN_TAIL, segment, end, torn, scan.lastSequence(), -1, TornSegment.tail(scan));
         }
@@ -280,18 +297,22 @@ final class Recovery {
         store.delete(FileNames.index(segment.base));
     }
 
-    private void dropUnreadable(String name, StoredFile file, long base, int size, @Nullable Segment after)
-            throws IOException {
-        int content = SegmentWalker.endOfContent(file, 0, size);
-        file.close();
+    private void dropUnreadable(OpenedSegment opened, @Nullable Segment after) throws IOException {
+        String name = opened.name();
+        long base = opened.base();
+        int content = SegmentWalker.endOfContent(opened.file(), 0, opened.size());
+        opened.file().close();
         if (content == 0 && after == null) {
             store.delete(name);
             findings.note("deleted " + name + ": nothing was ever written to it");
             return;
         }
-        long to = after == null ? base + Math.max(content, Layout.SEGMENT_HEADER) : after.base;
+        long to = after == null
+                ? base + Math.max(content, Layout.SEGMENT_HEADER)
+                : droppedFrom < 0 ? after.base : droppedFrom;
         String quarantine = FileNames.quarantine(base, to);
         store.rename(name, quarantine);
+        droppedFrom = after == null ? -1 : base;
         findings.add(new Damage(
                 after == null ? Damage.Kind.TORN_TAIL : Damage.Kind.CORRUPT,
                 name,
@@ -299,7 +320,7 @@ final class Recovery {
                 to,
                 -1,
                 -1,
-                "neither the header nor any batch of the segment is whole",
+                UNREADABLE,
                 Optional.of(quarantine)));
     }
 

@@ -59,18 +59,21 @@ final class RecoveryFindings {
         damages.sort(Comparator.comparingLong(Damage::fromPosition));
         List<Damage> complete = new ArrayList<>();
         for (Damage damage : damages) {
-            long before = damage.lastSequenceBefore();
-            long after = damage.firstSequenceAfter();
+            long lastBefore = damage.lastSequenceBefore();
+            long firstAfter = damage.firstSequenceAfter();
             for (Segment segment : ordered) {
                 Summary summary = segment.currentSummary();
                 if (summary.records() == 0) {
                     continue;
                 }
-                if (damage.lastSequenceBefore() < 0 && summary.end() <= damage.fromPosition()) {
-                    before = summary.maxSequence();
+                // The segment before one that was dropped ends, by name, where the one after that begins.
+                boolean before = summary.end() <= damage.fromPosition()
+                        || (segment.base < damage.fromPosition() && !segment.name.equals(damage.file()));
+                if (damage.lastSequenceBefore() < 0 && before) {
+                    lastBefore = summary.maxSequence();
                 }
-                if (after < 0 && segment.base >= damage.toPosition()) {
-                    after = summary.firstSequence();
+                if (firstAfter < 0 && segment.base >= damage.toPosition()) {
+                    firstAfter = summary.firstSequence();
                 }
             }
             complete.add(new Damage(
@@ -78,8 +81,8 @@ final class RecoveryFindings {
                     damage.file(),
                     damage.fromPosition(),
                     damage.toPosition(),
-                    before,
-                    after,
+                    lastBefore,
+                    firstAfter,
                     damage.reason(),
                     damage.quarantine()));
         }

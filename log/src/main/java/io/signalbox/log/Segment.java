@@ -26,6 +26,9 @@ final class Segment {
     /** A force failed: nothing more in here can become synced. Owner: the sync thread. */
     volatile boolean condemned;
 
+    /** How often a force of the folder had failed before the file got its name. Owner: the appender, at creation. */
+    int folderFailures;
+
     /** Whether the file's name is durable. Owner: the sync thread. */
     volatile boolean directoryForced;
 

@@ -86,6 +86,11 @@ final class SegmentScan implements SegmentWalker.Sink {
         return lastSequence;
     }
 
+    /** Everything below this position was on disk by the word of a whole batch; 0 if none says so. */
+    long synced() {
+        return synced;
+    }
+
     @Nullable
     String tailReason() {
         return tailReason;

@@ -35,10 +35,12 @@ final class SnapshotFiles implements SnapshotStore {
     private static final int KEPT = 2;
 
     private final FileStore store;
+    private final Folder folder;
     private volatile long oldestPosition;
 
-    SnapshotFiles(FileStore store) throws IOException {
+    SnapshotFiles(FileStore store, Folder folder) throws IOException {
         this.store = store;
+        this.folder = folder;
         this.oldestPosition = oldest(positions());
     }
 
@@ -71,7 +73,7 @@ final class SnapshotFiles implements SnapshotStore {
             throw e;
         }
         store.rename(temporary, name);
-        store.forceDirectory();
+        folder.force();
         List<Long> positions = positions();
         while (positions.size() > KEPT) {
             store.delete(FileNames.snapshot(positions.removeFirst()));

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * not in the middle of a batch, and so that fdatasync later has no new extents to record.
  */
 final class Spares {
-    private static final int ZEROS = 1024 * 1024;
+    private static final ByteBuffer ZEROS =
+            ByteBuffer.allocateDirect(1024 * 1024).asReadOnlyBuffer();
 
     private final FileStore store;
     private final int segmentBytes;
@@ -96,7 +97,7 @@ final class Spares {
     }
 
     static void zero(StoredFile file, int from, int to) throws IOException {
-        ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(ZEROS, Math.max(1, to - from)));
+        ByteBuffer zeros = ZEROS.duplicate(); // Many threads share the bytes, each has its own place in them.
         for (int at = from; at < to; at += zeros.capacity()) {
             zeros.clear().limit(Math.min(zeros.capacity(), to - at));
             file.write(zeros, at);

@@ -1,6 +1,5 @@
 package io.signalbox.log;
 
-import io.signalbox.log.store.FileStore;
 import java.io.IOException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
@@ -13,12 +12,14 @@ import org.slf4j.LoggerFactory;
  * The sync thread: group commit. While one force runs, further requests set one flag and so gather into the next.
  *
  * <p>A failed force is never repeated on the same file: after a failure the system may have dropped the pages and call
- * the next force a success.
+ * the next force a success. The same holds for the folder: a segment whose name a failed force was to save is given up.
  */
 final class Syncer {
     private static final Logger LOGGER = LoggerFactory.getLogger(Log.class);
 
-    private final FileStore store;
+    private static final long RETRY_NANOS = 100_000_000;
+
+    private final Folder folder;
     private final SegmentList segments;
     private final LongSupplier committedEnd;
     private final HealthBoard health;
@@ -32,14 +33,14 @@ final class Syncer {
     private volatile long syncedPosition;
 
     Syncer(
-            FileStore store,
+            Folder folder,
             SegmentList segments,
             LongSupplier committedEnd,
             long syncedPosition,
             HealthBoard health,
             Counters counters,
             Runnable afterSync) {
-        this.store = store;
+        this.folder = folder;
         this.segments = segments;
         this.committedEnd = committedEnd;
         this.syncedPosition = syncedPosition;
@@ -78,7 +79,7 @@ final class Syncer {
             boolean last = closed;
             if (requested || last) {
                 requested = false;
-                syncTo(committedEnd.getAsLong());
+                attemptSync();
             }
             if (last) {
                 return;
@@ -86,6 +87,17 @@ final class Syncer {
             if (!requested && !closed) {
                 LockSupport.park(this);
             }
+        }
+    }
+
+    /** Whatever goes wrong on the way, publishers must not wait for a thread that is gone. */
+    private void attemptSync() {
+        try {
+            syncTo(committedEnd.getAsLong());
+        } catch (RuntimeException | Error e) {
+            LOGGER.error("syncing broke off at position {} and is tried again", syncedPosition, e);
+            requested = true;
+            LockSupport.parkNanos(this, RETRY_NANOS);
         }
     }
 
@@ -115,8 +127,8 @@ final class Syncer {
                 announceSynced(failedFrom);
             }
             progress = to;
+            announceFailed(failedFrom, to, cause); // First, so that nobody who asks meanwhile takes it for synced.
             syncedPosition = to;
-            announceFailed(failedFrom, to, cause);
         }
         if (progress > syncedPosition) {
             announceSynced(progress);
@@ -166,7 +178,10 @@ final class Syncer {
             segment.file.force(false);
             if (!segment.directoryForced || directoryDirty) {
                 directoryDirty = false;
-                store.forceDirectory();
+                folder.force();
+                if (!segment.directoryForced && segment.folderFailures != folder.failures()) {
+                    throw new IOException("an earlier sync of the folder failed, and with it the name " + segment.name);
+                }
                 segment.directoryForced = true;
             }
             counters.syncs.incrementAndGet();

@@ -1,5 +1,6 @@
 package io.signalbox.log;
 
+import io.signalbox.log.store.FileStore;
 import io.signalbox.log.store.StoredFile;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -37,18 +38,24 @@ final class TornSegment {
         return length > Layout.BATCH_HEADER && length <= size - end ? end + length : end + Layout.BATCH_HEADER;
     }
 
-    /** The epoch of the first whole batch, for a segment whose header is damaged; null if there is no batch. */
-    static @Nullable Long findEpoch(StoredFile file, long base, int size) throws IOException {
+    /**
+     * The epoch of a segment whose header is damaged, by its first whole batch; null if there is none. A payload may
+     * look like a batch, so that an index, if there is one, decides which epoch counts.
+     */
+    static @Nullable Long findEpoch(FileStore store, StoredFile file, long base, int size) throws IOException {
+        Summary summary = IndexFile.readSummary(store, base);
         byte[] bytes = SegmentWalker.readRange(file, 0, size);
         for (int at = 0; at + Layout.BATCH_HEADER + Layout.RECORD_HEADER <= bytes.length; at++) {
             if (Layout.getInt(bytes, at) == Layout.BATCH_MAGIC
                     && Layout.getLong(bytes, at + Layout.BATCH_POSITION_AT) == base + at) {
+                long epoch = Layout.getLong(bytes, at + Layout.BATCH_EPOCH_AT);
                 int length = Layout.getInt(bytes, at + Layout.BATCH_LENGTH_AT);
-                if (length >= Layout.BATCH_HEADER + Layout.RECORD_HEADER
+                if ((summary == null || summary.base() != base || summary.epoch() == epoch)
+                        && length >= Layout.BATCH_HEADER + Layout.RECORD_HEADER
                         && length <= bytes.length - at
                         && Layout.crc(bytes, at + Layout.CRC_FROM, at + length)
                                 == Layout.getInt(bytes, at + Layout.BATCH_CRC_AT)) {
-                    return Layout.getLong(bytes, at + Layout.BATCH_EPOCH_AT);
+                    return epoch;
                 }
             }
         }

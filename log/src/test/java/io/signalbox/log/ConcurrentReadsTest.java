@@ -109,7 +109,7 @@ class ConcurrentReadsTest {
         assertThat(gap[0] && log.startPosition() <= from)
                 .as("gap after %s", first)
                 .isFalse();
-        for (long position : log.newest(3, 5)) {
+        for (long position : log.newest(3, Long.MAX_VALUE, 5)) {
             try {
                 assertThat(log.read(position).key()).isEqualTo(3);
             } catch (RecordNotFoundException e) {

@@ -1,7 +1,9 @@
 package io.signalbox.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.signalbox.log.store.FileStore;
 import io.signalbox.log.store.SimulatedFileStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,17 +12,24 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /**
- * Cuts and flips the bytes of a segment. Short forms take strides; {@code -Dsignalbox.long=true} takes every byte of a
- * 256 KiB segment and every bit of one of 64 KiB, which takes minutes: each cut is a recovery of its own.
+ * Cuts and flips the bytes of a segment; each case is a recovery of its own. Short forms take a smaller segment, or
+ * strides; {@code -Dsignalbox.long=true} takes every byte of a 1 MiB segment and every bit of one of 64 KiB, which takes
+ * minutes.
  */
 class DamageTest {
     private static final boolean LONG = Boolean.getBoolean("signalbox.long");
 
-    private record Written(
-            SimulatedFileStore store, String name, TreeMap<Long, byte[]> records, List<Long> batchEnds) {}
+    private record Written(SimulatedFileStore store, String name, TreeMap<Long, byte[]> records, List<Long> batchEnds) {
+        long[] positions() {
+            return records.keySet().stream().mapToLong(Long::longValue).toArray();
+        }
+    }
 
     private static LogConfig config(int segmentBytes) {
         return LogConfig.defaults(Path.of("memory"))
@@ -46,6 +55,10 @@ class DamageTest {
                 }
                 log.appender().commit();
                 batchEnds.add(log.endPosition());
+                if (batchEnds.size() % 50 == 0) {
+                    log.appender().requestSync();
+                    await().until(() -> log.syncedPosition() == log.endPosition());
+                }
             }
             assertThat(log.stats().segments()).isEqualTo(1);
         }
@@ -64,57 +77,121 @@ class DamageTest {
         Recovery.Result result = new Recovery(store, config).run();
         damages.addAll(result.report().damages());
         TreeMap<Long, byte[]> content = new TreeMap<>();
-        LogReader reader = new LogReader(
-                new SegmentList(result.segments()),
-                new IndexCache(store, 0),
-                result::end,
-                new Counters(),
-                config.recordBytesMax());
-        reader.scan(0, Long.MAX_VALUE, record -> {
+        reader(result, store, config).scan(0, Long.MAX_VALUE, record -> {
             content.put(record.position(), record.copyPayload());
             return true;
         });
         return content;
     }
 
+    private static LogReader reader(Recovery.Result result, FileStore store, LogConfig config) {
+        return new LogReader(
+                new SegmentList(result.segments()),
+                new IndexCache(store, 0),
+                result::end,
+                new Counters(),
+                config.recordBytesMax());
+    }
+
     @Test
     void aTailCutAtAnyByteLeavesExactlyTheWholeBatchesBefore() throws Exception {
-        int segmentBytes = LONG ? 256 * 1024 : 16 * 1024;
-        Written written = write(segmentBytes, LONG ? 4_000 : 200);
+        int segmentBytes = LONG ? 1024 * 1024 : 16 * 1024;
+        Written written = write(segmentBytes, LONG ? 1_000 : 200);
         byte[] bytes = written.store.contents(written.name);
-        LogConfig config = config(segmentBytes);
+        assertThat(bytes).hasSize(segmentBytes);
+        int share = segmentBytes / 16;
         int reports = 0;
-        for (int cut = 0; cut <= bytes.length; cut++) {
-            List<Damage> damages = new ArrayList<>();
-            TreeMap<Long, byte[]> content = recovered(config, with(written, Arrays.copyOf(bytes, cut)), damages);
-            long whole = Layout.SEGMENT_HEADER;
-            for (long end : written.batchEnds) {
-                whole = end <= cut ? end : whole;
+        int cases = 0;
+        try (ExecutorService pool =
+                Executors.newFixedThreadPool(2 * Runtime.getRuntime().availableProcessors())) {
+            List<Future<Integer>> shares = new ArrayList<>();
+            for (int from = segmentBytes; from >= 0; from -= share) {
+                int first = Math.max(0, from - share + 1); // The long ones first.
+                int last = from;
+                shares.add(pool.submit(() -> cutEach(written, bytes, first, last)));
+                cases += last - first + 1;
             }
-            assertSame(content, written.records.headMap(whole), "cut at " + cut);
-            long last = written.batchEnds.getLast();
-            if (cut > whole && cut < last && cut >= Layout.SEGMENT_HEADER) {
+            for (Future<Integer> done : shares) {
+                reports += done.get();
+            }
+        }
+        System.out.printf(
+                "DamageTest: %,d cuts of a segment of %,d batches and %,d records, %,d torn tails reported%n",
+                cases, written.batchEnds.size(), written.records.size(), reports);
+        assertThat(cases).isEqualTo(bytes.length + 1);
+        assertThat(reports).isGreaterThan(1_000);
+    }
+
+    /** Cuts at each offset from the first to the last; returns how many torn tails were reported. */
+    private static int cutEach(Written written, byte[] bytes, int first, int last) throws IOException {
+        LogConfig config = config(bytes.length);
+        CutStore store = new CutStore(written.name, bytes);
+        long[] positions = written.positions();
+        int contentEnd = written.batchEnds.getLast().intValue();
+        byte[] expected = new byte[bytes.length]; // Whole batches, then zeros.
+        int shown = -1;
+        int reports = 0;
+        for (int cut = first; cut <= last; cut++) {
+            int whole = Layout.SEGMENT_HEADER;
+            for (long end : written.batchEnds) {
+                if (end > cut) {
+                    break;
+                }
+                whole = (int) end;
+            }
+            store.cut(cut);
+            Recovery.Result result = new Recovery(store, config).run();
+            if (whole != shown || cut <= Layout.SEGMENT_HEADER) {
+                System.arraycopy(bytes, 0, expected, 0, whole);
+                int records = written.records.headMap((long) whole).size();
+                assertShows(result, store, config, positions, records, bytes, "cut at " + cut);
+                shown = whole;
+            }
+            List<Damage> damages = result.report().damages();
+            if (cut < Layout.SEGMENT_HEADER) {
+                continue;
+            }
+            // The same bytes show the same records, so that the scan above speaks for all cuts up to the next.
+            assertThat(result.end()).as("cut at %s", cut).isEqualTo(whole);
+            assertThat(store.holds(expected)).as("cut at %s", cut).isTrue();
+            if (cut > whole && cut < contentEnd) {
                 // The torn bytes are named to the last that is not zero.
                 assertThat(damages).as("cut at %s", cut).hasSize(1);
                 assertThat(damages.getFirst().kind()).isEqualTo(Damage.Kind.TORN_TAIL);
                 assertThat(damages.getFirst().fromPosition()).isEqualTo(whole);
-                assertThat(damages.getFirst().toPosition()).isBetween(whole + 1, (long) cut);
+                assertThat(damages.getFirst().toPosition()).isBetween(whole + 1L, (long) cut);
                 reports++;
-            } else if (cut >= Layout.SEGMENT_HEADER) {
+            } else {
                 assertThat(damages).as("cut at %s", cut).isEmpty();
             }
         }
-        assertThat(reports).isGreaterThan(1_000);
+        return reports;
     }
 
-    private static void assertSame(
-            TreeMap<Long, byte[]> actual, java.util.SortedMap<Long, byte[]> expected, String what) {
-        assertThat(actual.keySet()).as(what).isEqualTo(expected.keySet());
-        expected.forEach((position, payload) -> {
-            if (!Arrays.equals(payload, actual.get(position))) {
-                throw new AssertionError(what + ": wrong payload at " + position);
+    /** That a scan shows the first records, each with the bytes that were written, and nothing else. */
+    private static void assertShows(
+            Recovery.Result result,
+            CutStore store,
+            LogConfig config,
+            long[] positions,
+            int records,
+            byte[] bytes,
+            String what)
+            throws IOException {
+        int[] seen = {0};
+        reader(result, store, config).scan(0, Long.MAX_VALUE, record -> {
+            int at = (int) record.position();
+            int end = (int) record.nextPosition();
+            int from = record.offset() - Layout.RECORD_HEADER;
+            if (seen[0] >= records
+                    || positions[seen[0]] != at
+                    || !Arrays.equals(record.array(), from, from + end - at, bytes, at, end)) {
+                throw new AssertionError(what + ": wrong record at " + at);
             }
+            seen[0]++;
+            return true;
         });
+        assertThat(seen[0]).as("records after %s", what).isEqualTo(records);
     }
 
     @Test
@@ -123,39 +200,47 @@ class DamageTest {
         Written written = write(segmentBytes, 300);
         byte[] bytes = written.store.contents(written.name);
         LogConfig config = config(segmentBytes);
+        CutStore store = new CutStore(written.name, bytes);
+        long[] positions = written.positions();
         int last = written.batchEnds.getLast().intValue();
         int stride = LONG ? 1 : 331;
+        int cases = 0;
         for (int bit = 0; bit < bytes.length * 8; bit += bit < Layout.SEGMENT_HEADER * 8 + 1000 ? 1 : stride) {
-            byte[] flipped = bytes.clone();
             int at = bit >> 3;
-            flipped[at] ^= (byte) (1 << (bit & 7));
-            List<Damage> damages = new ArrayList<>();
-            TreeMap<Long, byte[]> content = recovered(config, with(written, flipped), damages);
-            TreeMap<Long, byte[]> expected = new TreeMap<>(written.records);
-            assertThat(damages).as("bit %s", bit).hasSize(1);
-            Damage damage = damages.getFirst();
+            store.cut(bytes.length);
+            store.flip(bit);
+            Recovery.Result result = new Recovery(store, config).run();
+            assertThat(result.report().damages()).as("bit %s", bit).hasSize(1);
+            Damage damage = result.report().damages().getFirst();
             long from = Layout.SEGMENT_HEADER;
             long to = last;
             for (long end : written.batchEnds) {
                 from = end <= at ? end : from;
                 to = end > at ? Math.min(to, end) : to;
             }
+            long[] expected = positions;
             if (at < Layout.SEGMENT_HEADER) {
                 assertThat(damage.kind()).as("bit %s", bit).isEqualTo(Damage.Kind.HEADER);
             } else {
-                expected.subMap(from, to).clear();
+                long first = from;
+                long behind = to;
+                expected = Arrays.stream(positions)
+                        .filter(position -> position < first || position >= behind)
+                        .toArray();
                 assertThat(damage.fromPosition()).as("bit %s", bit).isEqualTo(from);
                 if (at < last && to < last) {
                     assertThat(damage.kind()).as("bit %s", bit).isEqualTo(Damage.Kind.CORRUPT);
                     assertThat(damage.toPosition()).as("bit %s", bit).isEqualTo(to);
                     assertThat(damage.firstSequenceAfter() - Math.max(-1, damage.lastSequenceBefore()) - 1)
-                            .isEqualTo(written.records.subMap(from, to).size());
+                            .isEqualTo(positions.length - expected.length);
                 } else {
                     assertThat(damage.kind()).as("bit %s", bit).isEqualTo(Damage.Kind.TORN_TAIL);
                 }
             }
-            assertSame(content, expected, "bit " + bit);
+            assertShows(result, store, config, expected, expected.length, bytes, "bit " + bit);
+            cases++;
         }
+        System.out.printf("DamageTest: %,d flipped bits of a segment of %,d bytes%n", cases, bytes.length);
     }
 
     @Test
@@ -242,7 +327,7 @@ class DamageTest {
             content.forEach(
                     (position, payload) -> assertThat(new String(payload, java.nio.charset.StandardCharsets.UTF_8))
                             .startsWith("record "));
-            new SnapshotFiles(store).latest();
+            new SnapshotFiles(store, new Folder(store)).latest();
             LogInspector.of(store).verify();
             LogInspector.of(store).stat();
         }

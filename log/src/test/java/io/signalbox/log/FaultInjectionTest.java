@@ -45,6 +45,8 @@ class FaultInjectionTest {
                     default -> 1;
                 };
                 if (point % 25 == 0) {
+                    refusedCommits += run.totalRefused;
+                    failedSyncs += run.totalFailedSyncs.size();
                     run.close();
                     store = new SimulatedFileStore();
                     run = new Run(store, point);
@@ -63,13 +65,17 @@ class FaultInjectionTest {
                 run.checkRecovered(what);
                 run.checkCut(what, point);
             }
-            refusedCommits = run.totalRefused;
-            failedSyncs = run.totalFailedSyncs.size();
+            refusedCommits += run.totalRefused;
+            failedSyncs += run.totalFailedSyncs.size();
         } finally {
             run.close();
         }
+        System.out.printf(
+                "FaultInjectionTest: %,d points hit, %,d commits refused, %,d ranges not synced%n",
+                hits, refusedCommits, failedSyncs);
         assertThat(hits).isEqualTo(POINTS);
-        assertThat(refusedCommits + failedSyncs).isPositive();
+        assertThat(refusedCommits).isPositive();
+        assertThat(failedSyncs).isPositive();
     }
 
     /** One log under one unlucky disk, and what it promised. */
@@ -168,14 +174,23 @@ class FaultInjectionTest {
 
         void checkRecovered(String what) {
             await().alias(what + ": healthy again")
+                    .atMost(Duration.ofMinutes(1))
                     .pollInterval(Duration.ofMillis(2))
                     .until(() -> log.health().healthy());
-            await().alias(what + ": synced again")
+            long healed = log.endPosition();
+            await().alias(what + ": takes and syncs records again")
+                    .atMost(Duration.ofMinutes(1))
+                    .pollDelay(Duration.ZERO)
                     .pollInterval(Duration.ofMillis(2))
                     .until(() -> {
-                        step();
+                        if (synced > healed) {
+                            return true;
+                        }
+                        if (log.syncedPosition() >= log.endPosition()) {
+                            step(); // The first, or the one after what a segment took with it that was given up.
+                        }
                         log.appender().requestSync();
-                        return synced >= committed.lastKey();
+                        return false;
                     });
         }
 

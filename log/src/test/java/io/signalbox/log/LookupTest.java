@@ -87,11 +87,15 @@ class LookupTest {
                             .mapToLong(Entry::position)
                             .toArray();
             int limit = random.nextInt(60);
-            long[] newest = new long[Math.min(limit, ofKey.length)];
+            long before = random.nextInt(4) == 0
+                    ? Long.MAX_VALUE
+                    : entries.get(random.nextInt(entries.size())).position + random.nextInt(2);
+            long[] older = Arrays.stream(ofKey).filter(p -> p < before).toArray();
+            long[] newest = new long[Math.min(limit, older.length)];
             for (int j = 0; j < newest.length; j++) {
-                newest[j] = ofKey[ofKey.length - 1 - j];
+                newest[j] = older[older.length - 1 - j];
             }
-            assertThat(log.newest(any.key, limit)).isEqualTo(newest);
+            assertThat(log.newest(any.key, before, limit)).isEqualTo(newest);
             long from = any.position - random.nextInt(2);
             long to = entries.get(random.nextInt(entries.size())).position;
             List<Long> visited = new ArrayList<>();
@@ -116,7 +120,7 @@ class LookupTest {
         assertThat(log.positionAtSequence(Long.MIN_VALUE)).isEqualTo(entries.getFirst().position);
         assertThat(log.positionAtSequence(Long.MAX_VALUE)).isEqualTo(end);
         assertThat(log.positionAtTime(Long.MAX_VALUE)).isEqualTo(end);
-        assertThat(log.newest(0, 10)).isEmpty();
-        assertThat(log.newest(987_654_321, 10)).isEmpty();
+        assertThat(log.newest(0, Long.MAX_VALUE, 10)).isEmpty();
+        assertThat(log.newest(987_654_321, Long.MAX_VALUE, 10)).isEmpty();
     }
 }

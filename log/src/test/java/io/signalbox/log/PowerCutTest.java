@@ -75,6 +75,9 @@ class PowerCutTest {
         } catch (AssertionError | Exception e) {
             throw new AssertionError("seed " + seed + ", cut " + cuts, e);
         }
+        System.out.printf(
+                "PowerCutTest seed %d: %,d cuts, %,d records read after them, %,d damages met at opening%n",
+                seed, cuts, recordsSeen, gaps);
         assertThat(recordsSeen).as("seed %s", seed).isGreaterThan(CUTS);
         assertThat(gaps).as("torn tails and holes met, seed %s", seed).isPositive();
     }
@@ -121,7 +124,7 @@ class PowerCutTest {
             }
             int postings = 0;
             for (int key = 1; key <= 5; key++) {
-                postings += log.newest(key, Integer.MAX_VALUE).length;
+                postings += log.newest(key, Long.MAX_VALUE, Integer.MAX_VALUE).length;
             }
             assertThat(postings)
                     .as("postings; report %s; stats %s; %s", log.recovery(), log.stats(), missing(log, recovered))
@@ -136,7 +139,7 @@ class PowerCutTest {
     private static String missing(Log log, TreeMap<Long, byte[]> recovered) throws IOException {
         TreeMap<Long, Integer> posted = new TreeMap<>();
         for (int key = 1; key <= 5; key++) {
-            for (long position : log.newest(key, Integer.MAX_VALUE)) {
+            for (long position : log.newest(key, Long.MAX_VALUE, Integer.MAX_VALUE)) {
                 posted.merge(position, 1, Integer::sum);
             }
         }

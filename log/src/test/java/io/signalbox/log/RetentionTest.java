@@ -189,4 +189,70 @@ class RetentionTest {
             fill(log, written[0], written[0] + 10);
         }
     }
+
+    @Test
+    void whatRetentionRemovedIsNoDamageAfterAPowerCut() throws Exception {
+        try (Log log = Log.open(config, store)) {
+            fill(log, 0, 1_000);
+            log.appender().requestSync();
+            await().until(() -> log.syncedPosition() == log.endPosition());
+            log.setFloor(Long.MAX_VALUE);
+            await().until(() -> log.stats().segments() == 4);
+            for (int seed = 0; seed < 40; seed++) {
+                try (Log after = Log.open(config, store.powerCut(seed))) {
+                    assertThat(after.recovery().damages()).as("seed %s", seed).isEmpty();
+                    assertThat(LogTest.all(after)).endsWith("record 999");
+                }
+            }
+        }
+    }
+
+    @Test
+    void aReaderThatRetentionOvertakesIsToldSo() throws Exception {
+        LogConfig large = config.withSegmentBytes(256 * 1024).withSegmentsMax(2);
+        byte[] payload = new byte[8 * 1024];
+        try (Log log = Log.open(large, store)) {
+            List<String> gaps = new ArrayList<>();
+            List<Long> seen = new ArrayList<>();
+            append(log, payload, 0, 100);
+            long end = log.endPosition();
+            log.scan(0, end, new RecordVisitor() {
+                @Override
+                public boolean onRecord(LogRecord record) {
+                    if (seen.isEmpty()) {
+                        overtake();
+                    }
+                    seen.add(record.sequence());
+                    return true;
+                }
+
+                private void overtake() {
+                    log.setFloor(Long.MAX_VALUE);
+                    await().until(() -> log.stats().segments() == 2);
+                    int next = 100;
+                    while (log.stats().segmentsRecycled() < 4) {
+                        try {
+                            append(log, payload, next, ++next);
+                        } catch (IOException e) {
+                            throw new java.io.UncheckedIOException(e);
+                        }
+                    }
+                }
+
+                @Override
+                public void onGap(long from, long to, String reason) {
+                    gaps.add(reason);
+                }
+            });
+            assertThat(seen).isSorted().doesNotHaveDuplicates().allMatch(sequence -> sequence < 100);
+            assertThat(gaps).isNotEmpty().allMatch(reason -> reason.contains("removed by retention"));
+        }
+    }
+
+    private static void append(Log log, byte[] payload, int from, int to) throws IOException {
+        for (int i = from; i < to; i++) {
+            log.appender().append(7, 1, i, 1_000, payload, 0, payload.length);
+            log.appender().commit();
+        }
+    }
 }

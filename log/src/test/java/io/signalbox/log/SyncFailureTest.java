@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.signalbox.log.store.SimulatedFileStore;
 import io.signalbox.log.store.SimulatedFileStore.Fault;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -127,7 +128,7 @@ class SyncFailureTest {
                 } catch (LogWriteException refused) {
                     assertThat(log.endPosition()).isEqualTo(end);
                     assertThat(LogTest.all(log)).containsExactly("record 1");
-                    assertThat(log.newest(1, 10)).hasSize(1);
+                    assertThat(log.newest(1, Long.MAX_VALUE, 10)).hasSize(1);
                     commit(log, 2);
                     assertThat(LogTest.all(log)).containsExactly("record 1", "record 2");
                     try (Log after = Log.open(config, fresh.afterKill())) {
@@ -204,5 +205,154 @@ class SyncFailureTest {
         assertThatThrownBy(() -> Log.open(config, store)).hasMessageContaining("Read-only file system");
         store.heal();
         open().close();
+    }
+
+    @Test
+    void theRangeOfAFailedSyncIsToldBeforeThePositionPassesIt() throws Exception {
+        try (Log log = open()) {
+            commit(log, 1);
+            sync(log);
+            long from = log.endPosition();
+            List<Long> seen = Collections.synchronizedList(new ArrayList<>());
+            log.onSync(new SyncListener() {
+                @Override
+                public void onSynced(long position) {}
+
+                @Override
+                public void onSyncFailed(long first, long to, IOException cause) {
+                    seen.add(log.syncedPosition());
+                }
+            });
+            commit(log, 2);
+            quiet(log);
+            store.failAt(1, 1, Fault.EIO);
+            sync(log);
+            await().until(() -> log.syncedPosition() == log.endPosition());
+            assertThat(seen).containsExactly(from);
+        }
+    }
+
+    @Test
+    void aNameThatWasTakenBackIsGoneForGoodBeforeAnythingElseIsSynced() throws Exception {
+        InterferingStore interfering = new InterferingStore(store);
+        try (Log log = Log.open(config, interfering)) {
+            quiet(log);
+            commit(log, 0);
+            quiet(log);
+            await().until(() -> log.syncedPosition() == log.endPosition());
+            commit(log, 1); // So that there is something to sync meanwhile.
+            long first = log.endPosition();
+            byte[] large = new byte[1_000];
+            for (int i = 0; i < 40; i++) {
+                log.appender().append(7, 1, 1, 1, large, 0, large.length);
+            }
+            int[] renames = {0};
+            interfering.beforeRenameTo = name -> {
+                if (name.endsWith(FileNames.SEGMENT) && ++renames[0] == 2) {
+                    throw new IOException("No space left on device");
+                }
+            };
+            interfering.beforeDelete = name -> {
+                if (name.equals(FileNames.PROBE)) {
+                    throw new IOException("No space left on device"); // A probe would force the folder too.
+                }
+                if (name.endsWith(FileNames.SEGMENT)) {
+                    log.appender().requestSync(); // Forces the folder while the name is still there.
+                    await().until(() -> log.syncedPosition() == first);
+                }
+            };
+            assertThatThrownBy(() -> log.appender().commit()).isInstanceOf(LogWriteException.class);
+            assertThat(log.stats().segments()).isEqualTo(1);
+            // Beyond the base of the segment that was taken back, and still in the first.
+            int next = 2;
+            while (log.endPosition() + 120 <= 8 * 1024) {
+                commit(log, next++);
+            }
+            assertThat(log.stats().segments()).isEqualTo(1);
+            log.appender().requestSync();
+            await().until(() -> log.syncedPosition() == log.endPosition());
+            for (int seed = 0; seed < 50; seed++) {
+                try (Log after = Log.open(config, store.powerCut(seed))) {
+                    assertThat(LogTest.all(after)).as("seed %s", seed).hasSize(next);
+                    assertThat(after.recovery().clean()).isTrue();
+                }
+            }
+        }
+    }
+
+    @Test
+    void noNameCountsAsDurableThatAFailedForceOfTheFolderWasToSave() throws Exception {
+        List<String> failed = Collections.synchronizedList(new ArrayList<>());
+        try (Log log = Log.open(config, store)) {
+            quiet(log);
+            log.onSync(new SyncListener() {
+                @Override
+                public void onSynced(long position) {}
+
+                @Override
+                public void onSyncFailed(long from, long to, IOException cause) {
+                    failed.add(from + "-" + to);
+                }
+            });
+            store.failDirectoryForces(1, Fault.EIO);
+            for (int i = 0; i < 400; i++) {
+                LogTest.append(log, 1, i, "part of a large commit " + i);
+            }
+            log.appender().commit();
+            long end = log.endPosition();
+            await().until(() -> log.syncedPosition() == end);
+            assertThat(failed).hasSize(log.stats().segments());
+            assertThat(failed.getFirst()).startsWith("0-");
+            assertThat(failed.getLast()).endsWith("-" + end);
+            commit(log, 401);
+            log.appender().requestSync();
+            await().until(() -> log.syncedPosition() == log.endPosition());
+            for (int seed = 0; seed < 20; seed++) {
+                try (Log after = Log.open(config, store.powerCut(seed))) {
+                    assertThat(LogTest.all(after)).as("seed %s", seed).endsWith("record 401");
+                }
+            }
+        }
+    }
+
+    @Test
+    void aListenerThatBreaksDoesNotEndTheSyncing() throws Exception {
+        try (Log log = open()) {
+            int[] calls = {0};
+            log.onSync(new SyncListener() {
+                @Override
+                public void onSynced(long position) {
+                    if (++calls[0] == 1) {
+                        throw new OutOfMemoryError("as if");
+                    }
+                }
+
+                @Override
+                public void onSyncFailed(long from, long to, IOException cause) {}
+            });
+            commit(log, 1);
+            sync(log);
+            commit(log, 2);
+            sync(log);
+            await().until(() -> log.syncedPosition() == log.endPosition());
+            assertThat(calls[0]).isGreaterThan(1);
+        }
+    }
+
+    @Test
+    void aRefusedCommitDoesNotComeBackAfterAKillEvenIfAllOfItWasWritten() throws Exception {
+        try (Log log = open()) {
+            commit(log, 1);
+            sync(log);
+            quiet(log);
+            LogTest.append(log, 1, 2, "refused");
+            store.failAt(1, 1, Fault.EIO);
+            assertThatThrownBy(() -> log.appender().commit()).isInstanceOf(LogWriteException.class);
+            assertThat(new String(store.contents(FileNames.segment(0)), StandardCharsets.UTF_8))
+                    .contains("refused");
+            try (Log after = Log.open(config, store.afterKill())) {
+                assertThat(LogTest.all(after)).containsExactly("record 1");
+            }
+        }
     }
 }

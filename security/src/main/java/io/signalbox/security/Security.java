@@ -116,10 +116,11 @@ public final class Security implements AutoCloseable {
             throw e;
         }
         PasswordFile before = passwords;
-        passwords = users;
+        // The rules first: a new user must not come in under old ones that do not deny it anything yet.
         if (permissions != null && rules != null) {
             permissions.replace(rules);
         }
+        passwords = users;
         if (before != null && users != null) {
             revoke(before.revokedBy(users), users);
         }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import sun.misc.Signal;
@@ -64,6 +65,14 @@ public final class ServerProcess {
             e.problems().forEach(problem -> err.println("signalbox: " + problem));
             return ExitCode.CONFIGURATION.number();
         }
+        // Until there is something to reload, a hangup must not end the process, as it would without a handler.
+        AtomicReference<@Nullable SignalboxServer> running = new AtomicReference<>();
+        Signal.handle(new Signal("HUP"), signal -> {
+            SignalboxServer started = running.get();
+            if (started != null) {
+                Thread.ofVirtual().start(started::reload);
+            }
+        });
         SignalboxServer server;
         try {
             server = SignalboxServer.start(config);
@@ -74,7 +83,8 @@ public final class ServerProcess {
             }
             return e.exitCode().number();
         }
-        listenToSignals(server);
+        running.set(server);
+        endOnSignals();
         out.println("signalbox " + Version.TEXT + " ready: mqtt "
                 + place(config.mqtt().host(), server.ports().mqtt())
                 + ", http " + place(config.http().host(), server.ports().http()) + ", data "
@@ -94,7 +104,7 @@ public final class ServerProcess {
     }
 
     /** A second signal to stop ends the process at once: what was acknowledged is safe then as well. */
-    private void listenToSignals(SignalboxServer server) {
+    private void endOnSignals() {
         for (String name : new String[] {"TERM", "INT"}) {
             Signal.handle(new Signal(name), signal -> {
                 if (stop.getCount() == 0) {
@@ -103,6 +113,5 @@ public final class ServerProcess {
                 stop.countDown();
             });
         }
-        Signal.handle(new Signal("HUP"), signal -> Thread.ofVirtual().start(server::reload));
     }
 }

@@ -67,7 +67,10 @@ public final class SignalboxServer implements AutoCloseable {
                     "mqtt",
                     new MqttGateway(
                             config.mqtt(), broker, security.authenticator(), security.authorizer(), time, loops));
-            security.onRevoked(mqtt::revoke);
+            security.onRevoked(users -> {
+                mqtt.revoke(users);
+                http.revoke(users);
+            });
             ports = new Ports(mqtt.start(), http.port());
             metrics.bind("mqtt", mqtt.counters());
             Counters<ListenerCounter> listener = mqtt.listenerCounters();

@@ -2,6 +2,7 @@ package io.signalbox.server;
 
 import io.signalbox.server.config.ServerConfig;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -79,6 +80,16 @@ public final class TestServer implements AutoCloseable {
 
     public Socket connect() throws IOException {
         Socket socket = new Socket("127.0.0.1", httpPort());
+        socket.setSoTimeout(30_000);
+        return socket;
+    }
+
+    /** The same with a receive buffer that the kernel does not let grow. */
+    public Socket connect(int receiveBufferBytes) throws IOException {
+        Socket socket = new Socket();
+        // Only what is set before connecting bounds the window that TCP announces.
+        socket.setReceiveBufferSize(receiveBufferBytes);
+        socket.connect(new InetSocketAddress("127.0.0.1", httpPort()));
         socket.setSoTimeout(30_000);
         return socket;
     }

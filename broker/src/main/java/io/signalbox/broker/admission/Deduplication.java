@@ -1,6 +1,10 @@
 package io.signalbox.broker.admission;
 
 import io.signalbox.message.Message;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -8,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Messages of the last minutes by idempotency key, else by id. Owned by the journal's thread. */
 public final class Deduplication {
+    private static final int KEY_CHARS_MAX = 64;
+
     private final long windowMillis;
     private final int entriesMax;
     private final LinkedHashMap<String, Seen> seen = new LinkedHashMap<>();
@@ -51,14 +57,36 @@ public final class Deduplication {
         this.entriesMax = entriesMax;
     }
 
-    /** Null: the message brought nothing to tell it by. The two kinds of key never meet. */
+    /** Did the message bring something to tell it by? */
+    public static boolean isKeyed(Message message) {
+        return message.properties().idempotencyKey() != null
+                || message.properties().id() != null;
+    }
+
+    /**
+     * Null: the message brought nothing to tell it by. The two kinds of key never meet. Of long ones their digest is
+     * kept, since strangers choose them, and many are remembered.
+     */
     public static @Nullable String keyOf(Message message) {
         String key = message.properties().idempotencyKey();
         if (key != null) {
-            return "k" + key;
+            return "k" + shortened(key);
         }
         String id = message.properties().id();
-        return id == null ? null : "i" + id;
+        return id == null ? null : "i" + shortened(id);
+    }
+
+    private static String shortened(String key) {
+        if (key.length() <= KEY_CHARS_MAX) {
+            return key;
+        }
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+            // Longer than any key that is kept as it is, so that the two never meet either.
+            return HexFormat.of().formatHex(digest) + "#".repeat(KEY_CHARS_MAX);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     public @Nullable Seen find(String key, long nowMillis) {

@@ -5,22 +5,27 @@ import io.signalbox.broker.DeadLetters;
 import io.signalbox.broker.journal.Journal;
 import io.signalbox.broker.record.RecordType;
 import io.signalbox.broker.record.RecordWriter;
+import io.signalbox.broker.routing.Recipient;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
 import io.signalbox.message.Message;
+import io.signalbox.message.MessageIds;
 import io.signalbox.message.MessageProperties;
+import io.signalbox.time.TimeSource;
 import io.signalbox.topic.Topic;
 import io.signalbox.transport.Durability;
 import io.signalbox.transport.PublishCallback;
 import io.signalbox.transport.Receipt;
 import io.signalbox.transport.Refusal;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +33,24 @@ import org.jspecify.annotations.Nullable;
 public final class DeadLetterOffice implements DeadLetters {
     private final DeadLetterStore store;
     private final Journal journal;
+    private final Function<String, @Nullable Recipient> sessions;
+    private final TimeSource time;
     private final Executor worker;
 
-    /** @param worker runs redrives, which wait for the disk */
-    public DeadLetterOffice(DeadLetterStore store, Journal journal, Executor worker) {
+    /**
+     * @param sessions by name; null: there is none
+     * @param worker runs redrives, which wait for the disk
+     */
+    public DeadLetterOffice(
+            DeadLetterStore store,
+            Journal journal,
+            Function<String, @Nullable Recipient> sessions,
+            TimeSource time,
+            Executor worker) {
         this.store = store;
         this.journal = journal;
+        this.sessions = sessions;
+        this.time = time;
         this.worker = worker;
     }
 
@@ -54,15 +71,20 @@ public final class DeadLetterOffice implements DeadLetters {
 
     @Override
     public CompletionStage<Long> redrive(Query query, @Nullable Topic target, int perSecond, LongConsumer progress) {
-        for (long id : query.ids()) {
-            require(id);
+        try {
+            query.ids().forEach(this::require);
+        } catch (SignalboxException e) {
+            return CompletableFuture.failedFuture(e);
         }
         return CompletableFuture.supplyAsync(
                 () -> {
                     long done = 0;
                     long pauseNanos = perSecond > 0 ? 1_000_000_000L / perSecond : 0;
                     for (DeadLetter letter : store.find(query)) {
-                        send(letter, redriven(letter, target));
+                        send(
+                                letter,
+                                redriven(letter, target),
+                                target == null ? sessions.apply(letter.session()) : null);
                         progress.accept(++done);
                         LockSupport.parkNanos(pauseNanos);
                     }
@@ -78,8 +100,8 @@ public final class DeadLetterOffice implements DeadLetters {
         properties.id(null).idempotencyKey(null);
         properties.headers(dead.properties()
                 .headers()
-                .without("sb-dead-letter-id")
-                .with("sb-dead-letter-id", Long.toString(letter.id())));
+                .without(DeadLetterStore.ID_HEADER)
+                .with(DeadLetterStore.ID_HEADER, Long.toString(letter.id())));
         return dead.toBuilder()
                 .topic(target == null ? dead.topic() : target)
                 .ttlMillis(0)
@@ -96,13 +118,26 @@ public final class DeadLetterOffice implements DeadLetters {
         } catch (SignalboxException e) {
             return CompletableFuture.failedFuture(e);
         }
-        String cause = letter.message().properties().id();
-        Message successor = edited.toBuilder()
-                .properties(edited.properties().toBuilder()
-                        .causationId(cause == null ? "dead-letter:" + id : cause)
+        Message successor = successor(letter, edited);
+        return CompletableFuture.runAsync(() -> send(letter, successor, null), worker);
+    }
+
+    /** An edited copy is a message of its own: with the old one's id or key it would pass for its duplicate. */
+    private Message successor(DeadLetter letter, Message edited) {
+        MessageProperties old = letter.message().properties();
+        MessageProperties wanted = edited.properties();
+        long now = time.millis();
+        boolean sameId = wanted.id() == null || wanted.id().equals(old.id());
+        boolean sameKey = Objects.equals(wanted.idempotencyKey(), old.idempotencyKey());
+        boolean sameTime = edited.timestampMillis() == letter.message().timestampMillis();
+        return edited.toBuilder()
+                .timestampMillis(sameTime ? now : edited.timestampMillis())
+                .properties(wanted.toBuilder()
+                        .id(sameId ? MessageIds.next(now) : wanted.id())
+                        .idempotencyKey(sameKey ? null : wanted.idempotencyKey())
+                        .causationId(old.id() == null ? "dead-letter:" + letter.id() : old.id())
                         .build())
                 .build();
-        return CompletableFuture.runAsync(() -> send(letter, successor), worker);
     }
 
     private DeadLetter require(long id) {
@@ -114,25 +149,29 @@ public final class DeadLetterOffice implements DeadLetters {
         return letter;
     }
 
-    /** Publishes, and marks the letter resolved once the disk has the message. Blocks. */
-    private void send(DeadLetter letter, Message message) {
+    /**
+     * Publishes, and marks the letter resolved once the disk has the message. Blocks.
+     *
+     * @param only whom alone it is for; null: everybody who is subscribed
+     */
+    private void send(DeadLetter letter, Message message, @Nullable Recipient only) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        journal.publish(
-                message,
-                null,
-                0,
-                new PublishCallback() {
-                    @Override
-                    public void published(long context, Receipt.Outcome outcome, Durability reached, long sequence) {
-                        done.complete(null);
-                    }
+        PublishCallback answer = new PublishCallback() {
+            @Override
+            public void published(long context, Receipt.Outcome outcome, Durability reached, long sequence) {
+                done.complete(null);
+            }
 
-                    @Override
-                    public void refused(long context, Refusal refusal) {
-                        done.completeExceptionally(refusal.toException());
-                    }
-                },
-                0);
+            @Override
+            public void refused(long context, Refusal refusal) {
+                done.completeExceptionally(refusal.toException());
+            }
+        };
+        if (only == null) {
+            journal.publish(message, null, 0, answer, 0);
+        } else {
+            journal.publishTo(only, message, answer);
+        }
         join(done);
         store.resolve(letter.id());
         CompletableFuture<Void> noted = new CompletableFuture<>();

@@ -3,8 +3,6 @@ package io.signalbox.broker.embedded;
 import io.signalbox.access.Authorizer;
 import io.signalbox.broker.BrokerConfig;
 import io.signalbox.broker.DeadLetter;
-import io.signalbox.broker.DeadLetter.Death;
-import io.signalbox.broker.DeadLetter.DeathReason;
 import io.signalbox.broker.deadletter.DeadLetterStore;
 import io.signalbox.broker.journal.Journal;
 import io.signalbox.broker.record.DeadLetterCodec;
@@ -16,15 +14,19 @@ import io.signalbox.broker.routing.Router;
 import io.signalbox.broker.routing.ShareGroup;
 import io.signalbox.broker.routing.TopicEntry;
 import io.signalbox.broker.session.BrokerSession;
+import io.signalbox.broker.session.Dead;
 import io.signalbox.broker.session.Handover;
 import io.signalbox.broker.session.SessionDirectory;
 import io.signalbox.broker.session.SessionHost;
 import io.signalbox.broker.session.Timers;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.log.Log;
+import io.signalbox.log.LogHealth;
+import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import io.signalbox.time.TimeSource;
 import io.signalbox.topic.Topic;
+import io.signalbox.topic.TopicFilter;
 import io.signalbox.transport.Durability;
 import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.PublishCallback;
@@ -44,8 +46,6 @@ import org.slf4j.LoggerFactory;
 /** What sessions ask of the broker, passed on to the station that does it. */
 final class BrokerHost implements SessionHost {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerHost.class);
-    private static final int ERROR_CHARS_MAX = 1_024;
-    private static final int DEAD_LETTERS_MAX = 100_000;
 
     private final BrokerConfig config;
     private final TimeSource time;
@@ -123,6 +123,15 @@ final class BrokerHost implements SessionHost {
     @Override
     public Executor background() {
         return background;
+    }
+
+    @Override
+    public @Nullable Refusal storageRefusal() {
+        return switch (log.health()) {
+            case LogHealth.Healthy h -> null;
+            case LogHealth.Full(String reason) -> new Refusal(ReasonCode.STORAGE_FULL, reason);
+            case LogHealth.Failed(String reason) -> new Refusal(ReasonCode.STORAGE_FAILED, reason);
+        };
     }
 
     @Override
@@ -228,6 +237,31 @@ final class BrokerHost implements SessionHost {
     }
 
     @Override
+    public void pastDoneTo(long sessionId, TopicFilter filter, long boundary, long sequence) {
+        journal.note(
+                RecordType.PAST_DONE_TO,
+                new RecordWriter()
+                        .varint(sessionId)
+                        .string(filter.text())
+                        .varint(boundary)
+                        .varint(sequence)
+                        .copy(),
+                null);
+    }
+
+    @Override
+    public void pastEnded(long sessionId, TopicFilter filter, long boundary) {
+        journal.note(
+                RecordType.PAST_ENDED,
+                new RecordWriter()
+                        .varint(sessionId)
+                        .string(filter.text())
+                        .varint(boundary)
+                        .copy(),
+                null);
+    }
+
+    @Override
     public void failed(long sessionId, long position, int deliveryCount) {
         journal.note(RecordType.FAILED, three(sessionId, position, deliveryCount), null);
     }
@@ -255,61 +289,35 @@ final class BrokerHost implements SessionHost {
     }
 
     @Override
-    public void deadLetter(
-            BrokerSession session,
-            DeathReason reason,
-            String error,
-            int deaths,
-            Message message,
-            long sequence,
-            long position,
-            boolean logged) {
-        long now = time.millis();
-        String text = error.length() <= ERROR_CHARS_MAX ? error : error.substring(0, ERROR_CHARS_MAX);
-        DeadLetter letter = new DeadLetter(
-                deadLetters.nextId(),
-                session.name(),
-                sequence,
-                now,
-                message,
-                List.of(new Death(reason, session.name(), deaths, now, now, text)),
-                false);
-        deadLetters.add(letter);
-        RecordWriter out = new RecordWriter();
-        out.varint(logged ? session.id() : 0).varint(logged ? position : 0);
-        DeadLetterCodec.write(out, letter);
-        journal.note(RecordType.DEAD_LETTER, out.copy(), null);
-        boundDeadLetters();
+    public void neverWake(BrokerSession session) {
+        timers.forget(session);
     }
 
-    /** Without a bound a poisoned topic would fill the memory; the oldest go, and the server's log says so. */
-    private void boundDeadLetters() {
-        while (deadLetters.size() > DEAD_LETTERS_MAX) {
-            DeadLetter oldest = deadLetters.oldest();
-            if (oldest == null) {
-                return;
-            }
-            LOG.warn(
-                    "dead letter {} on {} is purged: there are over {}",
-                    oldest.id(),
-                    oldest.message().topic(),
-                    DEAD_LETTERS_MAX);
-            deadLetters.remove(oldest.id());
-            journal.note(
-                    RecordType.DEAD_PURGED,
-                    new RecordWriter().varint(1).varint(oldest.id()).copy(),
-                    null);
-        }
+    @Override
+    public void deadLetter(BrokerSession session, Dead dead) {
+        DeadLetter letter = deadLetters.bury(session.name(), dead, time.millis());
+        RecordWriter out = new RecordWriter();
+        out.varint(dead.logged() ? session.id() : 0).varint(dead.logged() ? dead.position() : 0);
+        DeadLetterCodec.write(out, letter);
+        journal.note(RecordType.DEAD_LETTER, out.copy(), null);
+        deadLetters.purgeOldest(gone -> journal.note(
+                RecordType.DEAD_PURGED,
+                new RecordWriter().varint(1).varint(gone.id()).copy(),
+                null));
     }
 
     @Override
     public boolean handOver(BrokerSession from, ShareGroup group, Handover handover) {
-        ShareGroup.Member member = group.pick(from);
-        if (member == null) {
+        ShareGroup.Member picked = group.pick(from);
+        if (picked == null) {
             return false;
         }
         journal.inPassing(() -> {
-            boolean logged = handover.position() > 0 && member.recipient().durable();
+            // Who left meanwhile is gone from the log, or will be next: what it is given now would go with it.
+            ShareGroup.Member member = group.orAnother(picked, from);
+            boolean logged = handover.position() > 0
+                    && member.recipient().durable()
+                    && member.match().guarantee() != Guarantee.AT_MOST_ONCE;
             if (logged) {
                 RecordWriter out =
                         new RecordWriter().varint(member.recipient().id()).varint(handover.position());

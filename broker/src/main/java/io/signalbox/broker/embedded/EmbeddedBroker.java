@@ -18,9 +18,8 @@ import io.signalbox.broker.record.RecordType;
 import io.signalbox.broker.replay.Past;
 import io.signalbox.broker.routing.Router;
 import io.signalbox.broker.session.BrokerSession;
+import io.signalbox.broker.session.Registered;
 import io.signalbox.broker.session.SessionDirectory;
-import io.signalbox.broker.session.SessionDirectory.Registered;
-import io.signalbox.broker.session.SessionReport;
 import io.signalbox.broker.session.Timers;
 import io.signalbox.broker.state.BrokerState;
 import io.signalbox.broker.state.Recovery;
@@ -30,14 +29,12 @@ import io.signalbox.error.SignalboxException;
 import io.signalbox.log.Log;
 import io.signalbox.log.LogConfig;
 import io.signalbox.log.LogHealth;
-import io.signalbox.log.LogStats;
 import io.signalbox.message.Message;
 import io.signalbox.time.TimeSource;
 import io.signalbox.topic.TopicFilter;
 import io.signalbox.transport.Capabilities;
 import io.signalbox.transport.Capabilities.Feature;
 import io.signalbox.transport.Durability;
-import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.Health;
 import io.signalbox.transport.Lane;
 import io.signalbox.transport.PublishCallback;
@@ -49,7 +46,6 @@ import io.signalbox.transport.StoredMessage;
 import io.signalbox.transport.Subscriber;
 import io.signalbox.transport.Subscriber.DetachReason;
 import java.io.IOException;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -64,6 +60,7 @@ import org.slf4j.LoggerFactory;
 /** The broker that lives in this process, on its own log. */
 public final class EmbeddedBroker implements Broker {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
+    private static final int DEAD_LETTERS_MAX = 100_000;
 
     private final BrokerConfig config;
     private final TimeSource time;
@@ -80,6 +77,7 @@ public final class EmbeddedBroker implements Broker {
     private final Past past;
     private final Snapshots snapshots;
     private final SessionsLedger ledger;
+    private final Inspection inspection;
     private volatile boolean closed;
     private long floorSet;
 
@@ -98,7 +96,11 @@ public final class EmbeddedBroker implements Broker {
                 new Deduplication(config.deduplicationWindow().toMillis(), config.deduplicationEntriesMax());
         restoreDeduplication(deduplication);
         journal = new Journal(log, router, time, deduplication, state.lastSequence());
-        deadLetterStore = new DeadLetterStore(state.deadLetters(), state.lastDeadLetterId());
+        deadLetterStore = new DeadLetterStore(
+                state.deadLetters(),
+                state.lastDeadLetterId(),
+                DEAD_LETTERS_MAX,
+                Runtime.getRuntime().maxMemory() / 8);
         host = new BrokerHost(
                 config,
                 time,
@@ -112,13 +114,19 @@ public final class EmbeddedBroker implements Broker {
                 payloadBytesMax(recordBytesMax));
         past = new Past(log, router);
         directory = new SessionDirectory(
-                host, journal::note, router, new PastDelivery(past, log, background), state.lastSessionId());
+                host,
+                journal::note,
+                router,
+                new PastDelivery(past, log, journal::lastSequence, background, time),
+                state.lastSessionId());
         host.directory(directory);
-        deadLetterOffice = new DeadLetterOffice(deadLetterStore, journal, background);
+        deadLetterOffice = new DeadLetterOffice(deadLetterStore, journal, directory::sessionOf, time, background);
         snapshots = new Snapshots(log, config.snapshotBytes(), log.startPosition(), background);
         ledger = new SessionsLedger(directory, router);
-        new Restoration(log, host, router, directory).restore(state);
+        inspection = new Inspection(log, router, journal, host, directory, deadLetterStore, ledger);
+        List<BrokerSession> over = new Restoration(log, host, router, directory).restore(state);
         journal.start(this::afterBatch);
+        over.forEach(host::remove);
         if (state.recordsFolded() > 0) {
             LOG.info(
                     "recovered {} sessions, {} retained messages and {} dead letters from {} log records in {} ms",
@@ -238,7 +246,7 @@ public final class EmbeddedBroker implements Broker {
                 () -> {
                     long[] count = {0};
                     try {
-                        past.read(request.filter(), request.start(), log.endPosition(), stored -> {
+                        past.read(request.filter(), request.start(), log.endPosition(), (stored, position) -> {
                             if (stored.timeMillis() > request.untilMillis() || count[0] >= request.limit()) {
                                 return false;
                             }
@@ -256,67 +264,22 @@ public final class EmbeddedBroker implements Broker {
 
     @Override
     public BrokerStats stats() {
-        LogStats logStats = log.stats();
-        Ledger.Line total = ledger.total();
-        int connected = (int) directory.all().stream()
-                .filter(registered -> registered.session().online())
-                .count();
-        long retained = router.entries().stream()
-                .filter(entry -> entry.retained() != null)
-                .count();
-        return new BrokerStats(
-                directory.all().size(),
-                connected,
-                router.exactCount(),
-                router.wildcardCount(),
-                total.pending(),
-                deadLetterStore.count(),
-                router.topicCount(),
-                retained,
-                logStats.segments(),
-                logStats.bytesOnDisk(),
-                host.bufferedBytes(),
-                total.published(),
-                total.delivered(),
-                total.expired(),
-                total.droppedTotal(),
-                journal.lastSequence());
+        return inspection.stats();
     }
 
     @Override
     public List<SessionInfo> sessions() {
-        return directory.all().stream()
-                .map(EmbeddedBroker::info)
-                .sorted(Comparator.comparing(SessionInfo::name))
-                .toList();
+        return inspection.sessions();
     }
 
     @Override
     public Optional<SessionInfo> session(String name) {
-        return Optional.ofNullable(directory.find(name)).map(EmbeddedBroker::info);
+        return inspection.session(name);
     }
 
-    private static SessionInfo info(Registered registered) {
-        BrokerSession session = registered.session();
-        SessionReport report = SessionsLedger.report(session);
-        return new SessionInfo(
-                session.name(),
-                session.options().principal().name(),
-                report.state(),
-                session.durable(),
-                registered.specs().stream().map(EmbeddedBroker::filterText).toList(),
-                report.queued(),
-                report.queuedBytes(),
-                report.unsettled(),
-                report.counters().delivered,
-                report.counters().droppedTotal(),
-                report.sinceMillis());
-    }
-
-    private static String filterText(FilterSpec spec) {
-        return spec.shareGroup() == null
-                ? spec.filter().text()
-                : "$share/" + spec.shareGroup() + "/" + spec.filter().text();
+    @Override
+    public List<TopicInfo> topics(TopicFilter filter, int limit) {
+        return inspection.topics(filter, limit);
     }
 
     @Override
@@ -343,20 +306,6 @@ public final class EmbeddedBroker implements Broker {
     @Override
     public Ledger ledger() {
         return ledger;
-    }
-
-    @Override
-    public List<TopicInfo> topics(TopicFilter filter, int limit) {
-        return router.entries().stream()
-                .filter(entry -> filter.matches(entry.topic()))
-                .limit(limit)
-                .map(entry -> new TopicInfo(
-                        entry.topic().text(),
-                        entry.history().size(),
-                        entry.retained() != null,
-                        entry.counters().published.sum()))
-                .sorted(Comparator.comparing(TopicInfo::topic))
-                .toList();
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.signalbox.transport.Durability;
 import io.signalbox.transport.Match;
 import io.signalbox.transport.PublishCallback;
 import io.signalbox.transport.Receipt;
+import io.signalbox.transport.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,13 +34,13 @@ final class Publishing {
             int tag,
             PublishCallback callback,
             long context) {
-        if (message.guarantee() != Guarantee.AT_MOST_ONCE || message.retain() || Deduplication.keyOf(message) != null) {
+        if (message.guarantee() != Guarantee.AT_MOST_ONCE) {
             journal.publish(stamped(message, time), origin, tag, callback, context);
             return;
         }
         TopicEntry topic = router.entry(message.topic());
-        if (topic.logsAtMostOnce()) {
-            journal.publish(stamped(message, time), origin, tag, callback, context);
+        if (message.retain() || topic.logsAtMostOnce() || topic.waitsInJournal() || Deduplication.isKeyed(message)) {
+            journal.publish(stamped(message, time), origin, tag, new ThroughJournal(topic, callback), context);
             return;
         }
         topic.counters().published.increment();
@@ -50,6 +51,30 @@ final class Publishing {
             callback.published(context, Receipt.Outcome.ROUTED, Durability.ROUTED, 0);
         } else {
             callback.published(context, Receipt.Outcome.NO_SUBSCRIBERS, Durability.ROUTED, 0);
+        }
+    }
+
+    /** While it is on its way, later ones of its topic and guarantee take the same way (MQTT 5, 4.6). */
+    private static final class ThroughJournal implements PublishCallback {
+        private final TopicEntry topic;
+        private final PublishCallback callback;
+
+        ThroughJournal(TopicEntry topic, PublishCallback callback) {
+            this.topic = topic;
+            this.callback = callback;
+            topic.enteredJournal();
+        }
+
+        @Override
+        public void published(long context, Receipt.Outcome outcome, Durability reached, long sequence) {
+            topic.leftJournal();
+            callback.published(context, outcome, reached, sequence);
+        }
+
+        @Override
+        public void refused(long context, Refusal refusal) {
+            topic.leftJournal();
+            callback.refused(context, refusal);
         }
     }
 

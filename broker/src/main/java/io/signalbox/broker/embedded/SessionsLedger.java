@@ -26,6 +26,9 @@ import java.util.concurrent.TimeUnit;
 final class SessionsLedger implements Ledger {
     private static final long REPORT_SECONDS_MAX = 5;
 
+    /** No topic has a wildcard in its name. */
+    private static final String OTHERS = "#";
+
     private final SessionDirectory directory;
     private final Router router;
 
@@ -76,7 +79,13 @@ final class SessionsLedger implements Ledger {
         Map<Topic, Integer> pending = pendingByTopic();
         List<Line> lines = new ArrayList<>();
         for (TopicEntry entry : router.entries()) {
-            lines.add(line(entry, pending.getOrDefault(entry.topic(), 0)));
+            Integer waiting = pending.remove(entry.topic());
+            lines.add(line(entry.topic().text(), entry.counters(), waiting == null ? 0 : waiting));
+        }
+        if (router.others().offered.sum() > 0 || router.others().published.sum() > 0) {
+            long waiting =
+                    pending.values().stream().mapToLong(Integer::intValue).sum();
+            lines.add(line(OTHERS, router.others(), waiting));
         }
         lines.sort(Comparator.comparingLong((Line line) -> -line.published()).thenComparing(Line::name));
         return List.copyOf(lines.subList(0, Math.min(limit, lines.size())));
@@ -91,10 +100,9 @@ final class SessionsLedger implements Ledger {
         return pending;
     }
 
-    private static Line line(TopicEntry entry, long pending) {
-        TopicCounters c = entry.counters();
+    private static Line line(String name, TopicCounters c, long pending) {
         return new Line(
-                entry.topic().text(),
+                name,
                 c.published.sum(),
                 c.offered.sum(),
                 c.delivered.sum(),
@@ -112,8 +120,10 @@ final class SessionsLedger implements Ledger {
         long expired = 0;
         long dropped = 0;
         long dead = 0;
-        for (TopicEntry entry : router.entries()) {
-            TopicCounters c = entry.counters();
+        List<TopicCounters> all = new ArrayList<>();
+        all.add(router.others());
+        router.entries().forEach(entry -> all.add(entry.counters()));
+        for (TopicCounters c : all) {
             published += c.published.sum();
             offered += c.offered.sum();
             delivered += c.delivered.sum();

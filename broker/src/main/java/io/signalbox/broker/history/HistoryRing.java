@@ -3,7 +3,6 @@ package io.signalbox.broker.history;
 import io.signalbox.message.Message;
 import io.signalbox.transport.StoredMessage;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +17,7 @@ public final class HistoryRing {
     private final int capacity;
     private final HistoryBudget budget;
     private @Nullable StoredMessage[] slots = new StoredMessage[0];
-    private int first;
+    private int head;
     private int size;
 
     public HistoryRing(int capacity, HistoryBudget budget) {
@@ -32,18 +31,26 @@ public final class HistoryRing {
         }
         StoredMessage stored = new StoredMessage(sequence, timeMillis, message);
         long change = cost(stored);
+        boolean first;
         synchronized (this) {
+            first = size == 0;
             if (size == capacity) {
                 change -= removeFirst();
             } else if (size == slots.length) {
                 grow();
             }
-            slots[(first + size++) % slots.length] = stored;
+            slots[(head + size++) % slots.length] = stored;
             while (budget.exceeded() && size > 1) {
                 change -= removeFirst();
             }
         }
         budget.add(change);
+        if (first) {
+            budget.holds(this);
+        }
+        if (budget.exceeded()) {
+            budget.reclaim(this);
+        }
     }
 
     private static long cost(StoredMessage stored) {
@@ -51,9 +58,9 @@ public final class HistoryRing {
     }
 
     private long removeFirst() {
-        StoredMessage gone = slots[first];
-        slots[first] = null;
-        first = (first + 1) % slots.length;
+        StoredMessage gone = slots[head];
+        slots[head] = null;
+        head = (head + 1) % slots.length;
         size--;
         return gone == null ? 0 : cost(gone);
     }
@@ -61,17 +68,17 @@ public final class HistoryRing {
     private void grow() {
         @Nullable StoredMessage[] more = new StoredMessage[Math.min(capacity, Math.max(4, slots.length * 2))];
         for (int i = 0; i < size; i++) {
-            more[i] = slots[(first + i) % slots.length];
+            more[i] = slots[(head + i) % slots.length];
         }
         slots = more;
-        first = 0;
+        head = 0;
     }
 
     /** Oldest first. */
     public synchronized List<StoredMessage> snapshot() {
         List<StoredMessage> list = new ArrayList<>(size);
         for (int i = 0; i < size; i++) {
-            StoredMessage stored = slots[(first + i) % slots.length];
+            StoredMessage stored = slots[(head + i) % slots.length];
             if (stored != null) {
                 list.add(stored);
             }
@@ -88,7 +95,8 @@ public final class HistoryRing {
         while (size > 0) {
             freed += removeFirst();
         }
-        Arrays.fill(slots, null);
+        slots = new StoredMessage[0];
+        head = 0;
         budget.add(-freed);
     }
 }

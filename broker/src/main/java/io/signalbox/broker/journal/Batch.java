@@ -3,6 +3,7 @@ package io.signalbox.broker.journal;
 import io.signalbox.broker.record.MessageCodec;
 import io.signalbox.broker.record.RecordType;
 import io.signalbox.broker.record.RecordWriter;
+import io.signalbox.broker.routing.Router;
 import io.signalbox.broker.routing.TopicEntry;
 import io.signalbox.broker.session.BrokerSession;
 import io.signalbox.error.ReasonCode;
@@ -13,30 +14,39 @@ import io.signalbox.message.Guarantee;
 import io.signalbox.transport.Receipt;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What goes to the log in one write, and then to the sessions: a message is in the log before anybody is given it.
  * Owned by the journal's turn. Hot path.
  */
 final class Batch {
+    private static final Logger LOG = LoggerFactory.getLogger(Batch.class);
     private static final byte[] NOTHING = {};
+    private static final int KEPT_NOTES_MAX = 1_000_000;
 
     private final Log log;
+    private final Router router;
     private final Appender appender;
     private final Waiters waiters;
     private final Refusing refusing;
     private final RecordWriter record = new RecordWriter();
     private final List<Publish> publishes = new ArrayList<>(Journal.BATCH_COMMANDS);
     private final List<Note> notes = new ArrayList<>();
-    private final KeptNotes kept = new KeptNotes();
+    private final KeptNotes kept =
+            new KeptNotes(KEPT_NOTES_MAX, Runtime.getRuntime().maxMemory() / 8);
+    private long pendingBytes;
     private long sequence;
     private boolean syncWanted;
+    private boolean answering;
 
     /** For readers of statistics. */
     private volatile long lastSequence;
 
-    Batch(Log log, Waiters waiters, Refusing refusing, long lastSequence) {
+    Batch(Log log, Router router, Waiters waiters, Refusing refusing, long lastSequence) {
         this.log = log;
+        this.router = router;
         this.appender = log.appender();
         this.waiters = waiters;
         this.refusing = refusing;
@@ -59,8 +69,19 @@ final class Batch {
         return end <= log.syncedPosition();
     }
 
+    /** Publishes that are admitted and not handed out. */
+    int pending() {
+        return publishes.size();
+    }
+
+    /** Of all of those. */
+    long pendingBytes() {
+        return pendingBytes;
+    }
+
     void add(Publish publish) {
         publishes.add(publish);
+        pendingBytes += publish.message.sizeBytes();
     }
 
     /** @throws IllegalArgumentException if the message does not fit into a record */
@@ -88,8 +109,21 @@ final class Batch {
         publish.position = appender.append(RecordType.BARRIER, 0, sequence, now, NOTHING, 0, 0);
     }
 
-    /** @return about how many bytes it takes */
+    /**
+     * Behind what the disk refused before, if there is such: a note says what its predecessors made true.
+     *
+     * @return about how many bytes it adds to the batch
+     * @throws IllegalArgumentException if it does not fit into a record
+     */
     int append(Note note, long now) {
+        if (!kept.isEmpty()) {
+            kept.add(note);
+            return 0;
+        }
+        return write(note, now);
+    }
+
+    private int write(Note note, long now) {
         appender.append(note.type(), 0, sequence, now, note.payload(), 0, note.payload().length);
         notes.add(note);
         return note.payload().length + 32;
@@ -99,44 +133,72 @@ final class Batch {
         return !kept.isEmpty();
     }
 
-    /** What the disk refused before is tried again once the log takes records. */
-    void retryKept(long now) {
-        if (!log.health().healthy()) {
-            return;
-        }
-        Note note;
-        for (int i = 0; i < Journal.BATCH_COMMANDS && (note = kept.poll()) != null; i++) {
-            append(note, now);
-        }
-        finish(now);
+    /** Are callbacks being called? What they ask for is not for this batch, which is written or refused already. */
+    boolean isAnswering() {
+        return answering;
     }
 
-    /** Writes, hands over, and asks for the flush. */
-    void finish(long now) {
+    /** What the disk refused before, all of it and in its order, once the log takes records. At a turn's beginning. */
+    void writeKept(long now) {
+        boolean written = true;
+        while (written && !kept.isEmpty() && log.health().healthy()) {
+            Note note;
+            int bytes = 0;
+            for (int i = 0;
+                    i < Journal.BATCH_COMMANDS && bytes < Journal.BATCH_BYTES && (note = kept.peek()) != null;
+                    i++) {
+                try {
+                    bytes += write(note, now);
+                } catch (IllegalArgumentException tooLarge) {
+                    Journal.noteLost(note, tooLarge);
+                }
+                kept.remove();
+            }
+            written = finish(now);
+        }
+    }
+
+    /**
+     * Writes, hands over, and asks for the flush.
+     *
+     * @return whether the log has it
+     */
+    boolean finish(long now) {
         if (publishes.isEmpty() && notes.isEmpty()) {
-            return;
+            return true;
         }
         awaitFlush(appender.end());
         try {
             appender.commit();
         } catch (LogWriteException e) {
             commitFailed(e, now);
-            return;
+            return false;
+        } catch (RuntimeException | Error e) {
+            refuseAll(ReasonCode.INTERNAL, "a fault of the server: " + e);
+            throw e;
         }
         // At once: whatever happens from here on, these sequences are taken.
         lastSequence = sequence;
+        notes.clear();
+        answering = true;
         try {
             for (int i = 0; i < publishes.size(); i++) {
                 handOut(publishes.get(i), now);
             }
         } finally {
+            answered();
             if (syncWanted) {
                 syncWanted = false;
                 appender.requestSync();
             }
         }
+        return true;
+    }
+
+    private void answered() {
+        answering = false;
         publishes.clear();
-        notes.clear();
+        pendingBytes = 0;
     }
 
     /** @param end of the batch */
@@ -156,9 +218,13 @@ final class Batch {
         }
     }
 
-    private static void handOut(Publish publish, long now) {
+    private void handOut(Publish publish, long now) {
         if (publish.outcome != Receipt.Outcome.DUPLICATE) {
-            Dispatch.dispatch(publish, now);
+            try {
+                Dispatch.dispatch(publish, now, router);
+            } catch (RuntimeException | Error e) {
+                LOG.error("the message at log position {} was not given to all subscribers", publish.position, e);
+            }
         }
         if (!publish.awaitsFlush()) {
             publish.done();
@@ -168,16 +234,21 @@ final class Batch {
     private void commitFailed(LogWriteException e, long now) {
         ReasonCode reason =
                 e.kind() == LogWriteException.Kind.FULL ? ReasonCode.STORAGE_FULL : ReasonCode.STORAGE_FAILED;
-        for (Publish publish : publishes) {
-            if (publish.position == 0) {
-                handOut(publish, now);
-            } else if (goesOnWithoutDisk(publish)) {
-                handOut(publish.unlogged(), now);
-            } else {
-                refusing.refuse(publish, reason, String.valueOf(e.getMessage()));
+        takeBack();
+        answering = true;
+        try {
+            for (Publish publish : publishes) {
+                if (publish.position == 0) {
+                    handOut(publish, now);
+                } else if (goesOnWithoutDisk(publish)) {
+                    handOut(publish.unlogged(), now);
+                } else {
+                    refusing.refuse(publish, reason, String.valueOf(e.getMessage()));
+                }
             }
+        } finally {
+            answered();
         }
-        forget();
     }
 
     private static boolean goesOnWithoutDisk(Publish publish) {
@@ -190,15 +261,24 @@ final class Batch {
     /** After a fault: nothing of this batch was written. */
     void refuseAll(ReasonCode reason, String detail) {
         appender.discard();
-        for (Publish publish : publishes) {
-            refusing.refuse(publish, reason, detail);
+        takeBack();
+        answering = true;
+        try {
+            for (Publish publish : publishes) {
+                refusing.refuse(publish, reason, detail);
+            }
+        } finally {
+            answered();
         }
-        forget();
     }
 
-    private void forget() {
-        publishes.clear();
-        kept.keep(notes);
+    /** The one of this batch that could not be admitted. */
+    void refuse(Publish publish, ReasonCode reason, String detail) {
+        refusing.refuse(publish, reason, detail);
+    }
+
+    private void takeBack() {
+        kept.putBack(notes);
         notes.clear();
         syncWanted = false;
         sequence = lastSequence;

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param answer who waits for it; null: nobody
  */
 record Control(Runnable action, boolean alone, @Nullable CompletableFuture<?> answer) implements Command {
-    /** It came too late. */
-    void refuse() {
+    /** It was not done, or not all of it. */
+    void refuse(ReasonCode reason, String detail) {
         if (answer != null) {
-            answer.completeExceptionally(new SignalboxException(ReasonCode.CLOSED, "the broker is closed"));
+            answer.completeExceptionally(new SignalboxException(reason, detail));
         }
     }
 }

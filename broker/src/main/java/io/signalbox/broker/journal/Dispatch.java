@@ -1,6 +1,7 @@
 package io.signalbox.broker.journal;
 
 import io.signalbox.broker.routing.Recipient;
+import io.signalbox.broker.routing.Router;
 import io.signalbox.broker.routing.Routes;
 import io.signalbox.broker.routing.ShareGroup;
 import io.signalbox.broker.routing.Target;
@@ -26,7 +27,7 @@ final class Dispatch {
         return offers;
     }
 
-    static void dispatch(Publish publish, long now) {
+    static void dispatch(Publish publish, long now, Router router) {
         TopicEntry topic = publish.topic;
         Routes routes = publish.routes;
         if (topic == null || routes == null) {
@@ -36,7 +37,8 @@ final class Dispatch {
         topic.counters().published.increment();
         topic.history().add(publish.sequence, now, message);
         if (message.retain()) {
-            topic.retained(message.payload().length == 0 ? null : new StoredMessage(publish.sequence, now, message));
+            router.retain(
+                    topic, message.payload().length == 0 ? null : new StoredMessage(publish.sequence, now, message));
         }
         for (Target target : routes.targets()) {
             offer(publish, topic, target.recipient(), target.matchFor(publish.origin), null);

@@ -1,6 +1,7 @@
 package io.signalbox.broker.journal;
 
 import io.signalbox.broker.admission.Deduplication;
+import io.signalbox.broker.routing.Recipient;
 import io.signalbox.broker.routing.Router;
 import io.signalbox.broker.session.BrokerSession;
 import io.signalbox.error.ReasonCode;
@@ -36,15 +37,17 @@ import org.slf4j.LoggerFactory;
 public final class Journal {
     private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
     static final int BATCH_COMMANDS = 2_048;
-    private static final int BATCH_BYTES = 4 << 20;
+    static final int BATCH_BYTES = 4 << 20;
     private static final int LANE_COMMANDS = 128;
     private static final long LANE_STALL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final long LANE_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long LANE_BYTES_PER_CARE = 1 << 20;
-    private static final long PENDING_BYTES_MAX = 512L << 20;
+    private static final long RETAINED_BYTES_MAX = Runtime.getRuntime().maxMemory() / 4;
+    private static final long PENDING_BYTES_MAX =
+            Math.min(512L << 20, Runtime.getRuntime().maxMemory() / 8);
 
     private final TimeSource time;
-    private final Waiters waiters = new Waiters(this::flushFailed);
+    private final Waiters waiters = new Waiters(this::flushFailed, this::flushAgain);
     private final Batch batch;
     private final PublishAdmission admission;
     private final MpscUnboundedArrayQueue<Command> queue = new MpscUnboundedArrayQueue<>(1_024);
@@ -65,8 +68,8 @@ public final class Journal {
 
     public Journal(Log log, Router router, TimeSource time, Deduplication deduplication, long lastSequence) {
         this.time = time;
-        this.batch = new Batch(log, waiters, new Refusing(deduplication), lastSequence);
-        this.admission = new PublishAdmission(router, deduplication, batch);
+        this.batch = new Batch(log, router, waiters, new Refusing(deduplication), lastSequence);
+        this.admission = new PublishAdmission(router, deduplication, batch, RETAINED_BYTES_MAX);
         log.onSync(new SyncListener() {
             @Override
             public void onSynced(long position) {
@@ -100,12 +103,25 @@ public final class Journal {
 
     public void publish(
             Message message, @Nullable BrokerSession origin, int tag, PublishCallback callback, long context) {
+        publish(new Publish(message, origin, tag, callback, context));
+    }
+
+    /** To one session, if it is subscribed to the topic, and to nobody else; otherwise to all who are. */
+    public void publishTo(Recipient only, Message message, PublishCallback callback) {
+        Publish publish = new Publish(message, null, 0, callback, 0);
+        publish.only = only;
+        publish(publish);
+    }
+
+    private void publish(Publish publish) {
+        PublishCallback callback = publish.callback;
+        long context = publish.context;
         if (closed) {
             callback.refused(
                     context, new Refusal(ReasonCode.SHUTTING_DOWN, "the broker is closing; publish again later"));
             return;
         }
-        int bytes = message.sizeBytes();
+        int bytes = publish.message.sizeBytes();
         if (pendingBytes.addAndGet(bytes) > PENDING_BYTES_MAX) {
             pendingBytes.addAndGet(-bytes);
             callback.refused(
@@ -115,7 +131,8 @@ public final class Journal {
                             "over " + (PENDING_BYTES_MAX >> 20) + " MiB wait for the disk; publish again later"));
             return;
         }
-        queue.offer(new Publish(message, origin, tag, callback, context));
+        BrokerSession origin = publish.origin;
+        queue.offer(publish);
         if (ended) {
             refuseLate();
         } else if (idle && !(origin != null && laneMayTurn() && origin.afterTurn(laneTurn))) {
@@ -124,13 +141,13 @@ public final class Journal {
     }
 
     /**
-     * From within a turn it takes its place at once, elsewhere behind what was posted before.
+     * From what is done in a turn it takes its place at once, from elsewhere behind what was posted before.
      *
      * @param durable see {@link Note}
      */
     public void note(int type, byte[] payload, @Nullable Runnable durable) {
         Note note = new Note(type, payload, durable);
-        if (turn.isHeldByCurrentThread()) {
+        if (turn.isHeldByCurrentThread() && !batch.isAnswering()) {
             batch.append(note, time.millis());
         } else {
             post(note);
@@ -196,7 +213,7 @@ public final class Journal {
         turn.lock();
         try {
             if (batch.hasKept()) {
-                batch.retryKept(time.millis());
+                batch.writeKept(time.millis());
             }
             int count = work(BATCH_COMMANDS, true);
             laneBytes = 0;
@@ -217,10 +234,8 @@ public final class Journal {
             Command late;
             while ((late = queue.poll()) != null) {
                 switch (late) {
-                    case Publish publish ->
-                        publish.callback.refused(
-                                publish.context, new Refusal(ReasonCode.SHUTTING_DOWN, "the broker is closed"));
-                    case Control control -> control.refuse();
+                    case Publish publish -> publish.tellRefused(ReasonCode.SHUTTING_DOWN, "the broker is closed");
+                    case Control control -> control.refuse(ReasonCode.CLOSED, "the broker is closed");
                     case Note note -> {}
                 }
             }
@@ -240,7 +255,10 @@ public final class Journal {
         if (idle && turn.tryLock()) {
             long began = System.nanoTime();
             try {
-                work(LANE_COMMANDS, false);
+                // What waits for the disk goes first, and that is more than a little.
+                if (!batch.hasKept()) {
+                    work(LANE_COMMANDS, false);
+                }
             } catch (RuntimeException | Error e) {
                 fault(e);
             } finally {
@@ -273,24 +291,62 @@ public final class Journal {
             switch (command) {
                 case Publish publish -> {
                     pendingBytes.addAndGet(-publish.message.sizeBytes());
-                    bytes += admission.admit(publish, now);
+                    bytes += admit(publish, now);
                 }
-                case Note note -> bytes += batch.append(note, now);
-                case Control control -> {
-                    if (control.alone()) {
-                        batch.finish(now);
-                    }
-                    control.action().run();
-                    if (control.alone()) {
-                        batch.finish(now);
-                    }
-                }
+                case Note note -> bytes += append(note, now);
+                case Control control -> bytes += run(control, now);
             }
             command = count < commandsMax && bytes < BATCH_BYTES ? next(controls) : null;
         }
         batch.finish(now);
         laneBytes += bytes;
         return count;
+    }
+
+    // A fault in one of them is answered there, and is no business of the others.
+
+    private int admit(Publish publish, long now) {
+        try {
+            return admission.admit(publish, now);
+        } catch (RuntimeException | Error e) {
+            LOG.error("a publish to {} met a fault of the server, and is refused", publish.message.topic(), e);
+            batch.refuse(publish, ReasonCode.INTERNAL, "a fault of the server: " + e);
+            return 0;
+        }
+    }
+
+    private int append(Note note, long now) {
+        try {
+            return batch.append(note, now);
+        } catch (IllegalArgumentException tooLarge) {
+            noteLost(note, tooLarge);
+            return 0;
+        }
+    }
+
+    static void noteLost(Note note, IllegalArgumentException tooLarge) {
+        LOG.error(
+                "a record of type {} about a session is not logged, and after a restart things are as if it had not"
+                        + " happened: {}",
+                note.type(),
+                tooLarge.getMessage());
+    }
+
+    private long run(Control control, long now) {
+        long before = batch.end();
+        try {
+            if (control.alone()) {
+                batch.finish(now);
+            }
+            control.action().run();
+            if (control.alone()) {
+                batch.finish(now);
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.error("a change of sessions or subscriptions met a fault of the server", e);
+            control.refuse(ReasonCode.INTERNAL, "a fault of the server: " + e);
+        }
+        return Math.max(0, batch.end() - before);
     }
 
     private @Nullable Command next(boolean controls) {
@@ -300,6 +356,11 @@ public final class Journal {
     private void fault(Throwable e) {
         LOG.error("the journal met a fault of its own; publishes of this batch are refused", e);
         batch.refuseAll(ReasonCode.INTERNAL, "a fault of the server: " + e);
+    }
+
+    /** On the sync thread. Nobody may be told yet, and whoever waits would wait for ever: it is written once more. */
+    private void flushAgain(Note note) {
+        post(note.again());
     }
 
     /** On the sync thread. The tag and the key become free, so that the publisher may try again. */

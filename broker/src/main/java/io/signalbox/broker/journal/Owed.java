@@ -15,7 +15,11 @@ final class Owed {
     private Owed() {}
 
     static boolean isOwed(Recipient recipient, @Nullable Match match) {
-        return match != null && recipient.durable() && match.guarantee() != Guarantee.AT_MOST_ONCE;
+        return recipient.durable() && isQueued(match);
+    }
+
+    static boolean isQueued(@Nullable Match match) {
+        return match != null && match.guarantee() != Guarantee.AT_MOST_ONCE;
     }
 
     static void write(RecordWriter record, Publish publish) {

@@ -1,6 +1,7 @@
 package io.signalbox.broker.journal;
 
 import io.signalbox.broker.admission.Deduplication;
+import io.signalbox.broker.routing.Recipient;
 import io.signalbox.broker.routing.Routes;
 import io.signalbox.broker.routing.ShareGroup;
 import io.signalbox.broker.routing.TopicEntry;
@@ -12,12 +13,16 @@ import io.signalbox.transport.PublishCallback;
 import io.signalbox.transport.Receipt;
 import io.signalbox.transport.Refusal;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A publish on its way through the journal, and what became of it so far: one object from admission to
  * acknowledgement. Written by the journal's thread; the sync thread reads it once it waits for the disk.
  */
 final class Publish implements Command {
+    private static final Logger LOG = LoggerFactory.getLogger(Publish.class);
+
     final Message message;
     final @Nullable BrokerSession origin;
 
@@ -54,6 +59,10 @@ final class Publish implements Command {
     /** Its entry among the deduplicated; of a duplicate, the first one's. */
     Deduplication.@Nullable Seen seen;
 
+    /** Whom alone it is for; null: everybody who is subscribed. */
+    @Nullable
+    Recipient only;
+
     /** The commit failed, and with it the wait for the flush. */
     boolean refused;
 
@@ -85,10 +94,26 @@ final class Publish implements Command {
 
     void done() {
         if (outcome == Receipt.Outcome.DUPLICATE && seen != null && seen.failed()) {
-            callback.refused(
-                    context, new Refusal(ReasonCode.STORAGE_FAILED, "the first of this message was not stored"));
-        } else {
-            callback.published(context, outcome, durability, sequence);
+            tellRefused(ReasonCode.STORAGE_FAILED, "the first of this message was not stored");
+            return;
         }
+        try {
+            callback.published(context, outcome, durability, sequence);
+        } catch (RuntimeException | Error e) {
+            callbackFailed(e);
+        }
+    }
+
+    void tellRefused(ReasonCode reason, String detail) {
+        try {
+            callback.refused(context, new Refusal(reason, detail));
+        } catch (RuntimeException | Error e) {
+            callbackFailed(e);
+        }
+    }
+
+    /** Of the publisher alone: what was published stays, and others are told. */
+    private void callbackFailed(Throwable e) {
+        LOG.error("the callback of a publish to {} failed", message.topic(), e);
     }
 }

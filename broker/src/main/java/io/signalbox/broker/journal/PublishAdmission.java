@@ -14,7 +14,7 @@ import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import io.signalbox.transport.Durability;
 import io.signalbox.transport.Receipt;
-import io.signalbox.transport.Refusal;
+import io.signalbox.transport.StoredMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +25,10 @@ final class PublishAdmission {
     private final Router router;
     private final Deduplication deduplication;
     private final Batch batch;
+    private final long retainedBytesMax;
 
-    PublishAdmission(Router router, Deduplication deduplication, Batch batch) {
+    PublishAdmission(Router router, Deduplication deduplication, Batch batch, long retainedBytesMax) {
+        this.retainedBytesMax = retainedBytesMax;
         this.router = router;
         this.deduplication = deduplication;
         this.batch = batch;
@@ -53,13 +55,26 @@ final class PublishAdmission {
                     ReasonCode.QUOTA_EXCEEDED,
                     "there are " + router.topicCount() + " topics, the limit; none can be retained in addition");
         }
+        if (message.retain()
+                && message.payload().length > 0
+                && router.retainedBytes() + growth(topic, message) > retainedBytesMax) {
+            return refuse(
+                    publish,
+                    ReasonCode.QUOTA_EXCEEDED,
+                    (retainedBytesMax >> 20) + " MiB are retained, the limit; clear some, or give the server more"
+                            + " memory");
+        }
         Routes routes = router.routes(topic);
+        if (publish.only != null) {
+            Routes narrowed = routes.leadingTo(publish.only);
+            routes = narrowed.isEmpty() ? routes : narrowed;
+        }
         publish.topic = topic;
         publish.routes = routes;
         if (routes.groups().length > 0) {
             pickMembers(publish, routes);
         }
-        Recipient full = message.guarantee() == Guarantee.AT_MOST_ONCE ? null : refusing(routes, message.sizeBytes());
+        Recipient full = refusing(publish, routes, now);
         if (full != null) {
             return refuse(
                     publish,
@@ -83,9 +98,15 @@ final class PublishAdmission {
         return message.sizeBytes() + 64;
     }
 
+    /** It takes the place of what is retained now. */
+    private static int growth(TopicEntry topic, Message message) {
+        StoredMessage before = topic.retained();
+        return message.sizeBytes() - (before == null ? 0 : before.message().sizeBytes());
+    }
+
     private static int refuse(Publish publish, ReasonCode reason, String detail) {
         publish.forgetTag();
-        publish.callback.refused(publish.context, new Refusal(reason, detail));
+        publish.tellRefused(reason, detail);
         return 0;
     }
 
@@ -112,10 +133,32 @@ final class PublishAdmission {
         publish.members = members;
     }
 
-    private static @Nullable Recipient refusing(Routes routes, int payloadBytes) {
+    /**
+     * Whose queue is full and refuses more. What was admitted before and is not handed out yet counts as if all of it
+     * were for that queue; if that is too much, it is handed out first.
+     */
+    private @Nullable Recipient refusing(Publish publish, Routes routes, long now) {
+        if (publish.message.guarantee() == Guarantee.AT_MOST_ONCE) {
+            return null;
+        }
+        int bytes = publish.message.sizeBytes();
+        Recipient full = refusing(publish, routes, 1 + batch.pending(), bytes + batch.pendingBytes());
+        if (full != null && batch.pending() > 0) {
+            batch.finish(now);
+            full = refusing(publish, routes, 1, bytes);
+        }
+        return full;
+    }
+
+    private static @Nullable Recipient refusing(Publish publish, Routes routes, int messages, long bytes) {
         for (Target target : routes.targets()) {
-            if (target.recipient().refuses(payloadBytes)) {
+            if (target.recipient().refuses(messages, bytes) && Owed.isQueued(target.matchFor(publish.origin))) {
                 return target.recipient();
+            }
+        }
+        for (ShareGroup.Member member : publish.members) {
+            if (member != null && member.recipient().refuses(messages, bytes) && Owed.isQueued(member.match())) {
+                return member.recipient();
             }
         }
         return null;

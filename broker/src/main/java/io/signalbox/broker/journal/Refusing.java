@@ -3,7 +3,6 @@ package io.signalbox.broker.journal;
 import io.signalbox.broker.admission.Deduplication;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.transport.Receipt;
-import io.signalbox.transport.Refusal;
 
 /** Says no to a publisher, so that the same message may be tried again. Owned by the journal's turn. */
 final class Refusing {
@@ -23,6 +22,6 @@ final class Refusing {
                 deduplication.forget(key);
             }
         }
-        publish.callback.refused(publish.context, new Refusal(reason, detail));
+        publish.tellRefused(reason, detail);
     }
 }

@@ -2,7 +2,6 @@ package io.signalbox.broker.journal;
 
 import io.signalbox.error.ReasonCode;
 import io.signalbox.transport.Durability;
-import io.signalbox.transport.Refusal;
 import java.util.function.Consumer;
 import org.jctools.queues.SpscLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +23,15 @@ final class Waiters {
 
     private final SpscLinkedQueue<Waiter> queue = new SpscLinkedQueue<>();
     private final Consumer<Publish> failed;
+    private final Consumer<Note> again;
 
-    /** @param failed hears of each publish whose flush failed, on the sync thread */
-    Waiters(Consumer<Publish> failed) {
+    /**
+     * @param failed hears of each publish whose flush failed, on the sync thread
+     * @param again hears of each note whose flush failed and that somebody waits for
+     */
+    Waiters(Consumer<Publish> failed, Consumer<Note> again) {
         this.failed = failed;
+        this.again = again;
     }
 
     /** @param end the position after its record */
@@ -46,8 +50,8 @@ final class Waiters {
             if (head.publish != null && !head.publish.refused) {
                 head.publish.durability = Durability.SYNCED;
                 head.publish.done();
-            } else if (head.note != null && head.note.durable() != null) {
-                head.note.durable().run();
+            } else if (head.note != null) {
+                head.note.tell();
             }
         }
     }
@@ -60,11 +64,10 @@ final class Waiters {
             if (head.publish != null && !head.publish.refused) {
                 Publish publish = head.publish;
                 failed.accept(publish);
-                publish.callback.refused(
-                        publish.context,
-                        new Refusal(
-                                ReasonCode.STORAGE_FAILED,
-                                "the disk failed to flush the message: " + cause.getMessage()));
+                publish.tellRefused(
+                        ReasonCode.STORAGE_FAILED, "the disk failed to flush the message: " + cause.getMessage());
+            } else if (head.note != null && head.note.durable() != null) {
+                again.accept(head.note);
             }
         }
     }

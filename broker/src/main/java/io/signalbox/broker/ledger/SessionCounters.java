@@ -11,12 +11,23 @@ public final class SessionCounters {
     public long delivered;
     public long expired;
     public long dead;
-    private final long[] dropped = new long[REASONS.length];
+    private static final long[] NONE = {};
+
+    /** By the reason's ordinal; empty until there is one. */
+    private long[] dropped = NONE;
+
     private long droppedTotal;
 
     public void drop(DropReason reason) {
+        room();
         dropped[reason.ordinal()]++;
         droppedTotal++;
+    }
+
+    private void room() {
+        if (dropped.length == 0) {
+            dropped = new long[REASONS.length];
+        }
     }
 
     public long droppedTotal() {
@@ -26,9 +37,9 @@ public final class SessionCounters {
     /** Reasons that happened, by label. */
     public Map<String, Long> dropped() {
         Map<String, Long> map = new TreeMap<>();
-        for (DropReason reason : REASONS) {
-            if (dropped[reason.ordinal()] > 0) {
-                map.put(reason.label(), dropped[reason.ordinal()]);
+        for (int i = 0; i < dropped.length; i++) {
+            if (dropped[i] > 0) {
+                map.put(REASONS[i].label(), dropped[i]);
             }
         }
         return map;
@@ -40,7 +51,10 @@ public final class SessionCounters {
         expired += other.expired;
         dead += other.dead;
         droppedTotal += other.droppedTotal;
-        for (int i = 0; i < dropped.length; i++) {
+        if (other.droppedTotal > 0) {
+            room();
+        }
+        for (int i = 0; i < other.dropped.length; i++) {
             dropped[i] += other.dropped[i];
         }
     }

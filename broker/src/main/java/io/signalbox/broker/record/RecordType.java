@@ -58,5 +58,17 @@ public final class RecordType {
     /** Nothing: something to flush, for who must know that all before it is on disk. */
     public static final int BARRIER = 17;
 
+    /** {@code session v, past}: a subscription asked for it; see {@link PastCodec}. */
+    public static final int PAST = 18;
+
+    /**
+     * {@code session v, filter s, boundary v, sequence v}: of the past with that boundary, what has this sequence or a
+     * lower one is settled.
+     */
+    public static final int PAST_DONE_TO = 19;
+
+    /** {@code session v, filter s, boundary v}: all of it is settled. */
+    public static final int PAST_ENDED = 20;
+
     private RecordType() {}
 }

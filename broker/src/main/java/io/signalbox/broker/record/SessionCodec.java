@@ -12,9 +12,12 @@ public final class SessionCodec {
     public static void write(RecordWriter out, SessionOptions o) {
         out.string(o.name()).string(o.principal().name()).octet(o.principal().anonymous() ? 1 : 0);
         out.varint(o.expiry().toSeconds()).varint(o.queueMessagesMax()).varint(o.queueBytesMax());
-        out.string(o.overflow().name())
-                .varint(o.unsettledMax())
-                .varint(o.ackTimeout().toMillis());
+        out.string(o.overflow().name()).varint(o.unsettledMax()).varint(millis(o.ackTimeout()));
+    }
+
+    /** Durations may be longer than a number of milliseconds can say. */
+    private static long millis(Duration duration) {
+        return duration.getSeconds() >= 1L << 53 ? Long.MAX_VALUE : duration.toMillis();
     }
 
     public static SessionOptions read(RecordReader in) {

@@ -42,8 +42,7 @@ public final class Past {
      * @param to log position where the past ends, exclusive
      * @param visitor gets them oldest first; returns false to stop
      */
-    public void read(TopicFilter filter, StartPosition start, long to, Predicate<StoredMessage> visitor)
-            throws IOException {
+    public void read(TopicFilter filter, StartPosition start, long to, PastVisitor visitor) throws IOException {
         switch (start) {
             case StartPosition.New n -> {}
             case StartPosition.All a -> forward(filter, log.startPosition(), to, Long.MIN_VALUE, visitor);
@@ -53,46 +52,45 @@ public final class Past {
                         log.positionAtTime(millis),
                         to,
                         millis,
-                        stored -> stored.timeMillis() < millis || visitor.test(stored));
+                        (stored, position) -> stored.timeMillis() < millis || visitor.visit(stored, position));
             case StartPosition.Sequence(long sequence) ->
                 forward(
                         filter,
                         log.positionAtSequence(sequence),
                         to,
                         Long.MAX_VALUE,
-                        stored -> stored.sequence() < sequence || visitor.test(stored));
+                        (stored, position) -> stored.sequence() < sequence || visitor.visit(stored, position));
             case StartPosition.Last(int count) -> last(filter, count, to, visitor);
             case StartPosition.LastPerTopic l -> lastPerTopic(filter, to, visitor);
         }
     }
 
     /** The log from there on, with what memory alone has from that time on put in between. */
-    private void forward(
-            TopicFilter filter, long from, long to, long memoryFromMillis, Predicate<StoredMessage> visitor)
+    private void forward(TopicFilter filter, long from, long to, long memoryFromMillis, PastVisitor visitor)
             throws IOException {
         Deque<StoredMessage> memory = new ArrayDeque<>(
                 fromMemory(filter, stored -> stored.sequence() == 0 && stored.timeMillis() >= memoryFromMillis));
         boolean[] stopped = {false};
-        Predicate<StoredMessage> merged = stored -> {
+        PastVisitor merged = (stored, position) -> {
             while (!memory.isEmpty() && memory.getFirst().timeMillis() < stored.timeMillis()) {
-                if (!visitor.test(memory.removeFirst())) {
+                if (!visitor.visit(memory.removeFirst(), 0)) {
                     stopped[0] = true;
                     return false;
                 }
             }
-            stopped[0] = !visitor.test(stored);
+            stopped[0] = !visitor.visit(stored, position);
             return !stopped[0];
         };
         fromLog(filter, from, to, merged);
-        while (!stopped[0] && !memory.isEmpty() && visitor.test(memory.removeFirst())) {}
+        while (!stopped[0] && !memory.isEmpty() && visitor.visit(memory.removeFirst(), 0)) {}
     }
 
-    private void fromLog(TopicFilter filter, long from, long to, Predicate<StoredMessage> visitor) throws IOException {
+    private void fromLog(TopicFilter filter, long from, long to, PastVisitor visitor) throws IOException {
         if (filter.isExact()) {
             Topic topic = Topic.ofMqtt(filter.text());
             log.forEachPosition(TopicEntry.key(topic), from, to, position -> {
                 StoredMessage stored = readAt(position);
-                return stored == null || !stored.message().topic().equals(topic) || visitor.test(stored);
+                return stored == null || !stored.message().topic().equals(topic) || visitor.visit(stored, position);
             });
             return;
         }
@@ -101,7 +99,7 @@ public final class Past {
                 return true;
             }
             StoredMessage stored = MessageReader.stored(record);
-            return !filter.matches(stored.message().topic()) || visitor.test(stored);
+            return !filter.matches(stored.message().topic()) || visitor.visit(stored, record.position());
         });
     }
 
@@ -144,12 +142,12 @@ public final class Past {
     }
 
     /** Finds where they are before it reads any: as many messages in memory could be all of the log. */
-    private void last(TopicFilter filter, int count, long to, Predicate<StoredMessage> visitor) throws IOException {
+    private void last(TopicFilter filter, int count, long to, PastVisitor visitor) throws IOException {
         NewestPositions logged = new NewestPositions(count);
         if (filter.isExact()) {
-            long[] newestFirst = log.newest(TopicEntry.key(Topic.ofMqtt(filter.text())), count);
+            long[] newestFirst = log.newest(TopicEntry.key(Topic.ofMqtt(filter.text())), to, count);
             for (int i = newestFirst.length - 1; i >= 0; i--) {
-                StoredMessage stored = newestFirst[i] < to ? readAt(newestFirst[i]) : null;
+                StoredMessage stored = readAt(newestFirst[i]);
                 if (stored != null && filter.matches(stored.message().topic())) {
                     logged.add(newestFirst[i], stored.sequence());
                 }
@@ -178,10 +176,10 @@ public final class Past {
         List<StoredMessage> memory = fromMemory(
                 filter, stored -> stored.sequence() < firstLive && Arrays.binarySearch(known, stored.sequence()) < 0);
         int[] excess = {logged.size() + memory.size() - count};
-        merge(logged.positions(), memory, stored -> excess[0]-- > 0 || visitor.test(stored));
+        merge(logged.positions(), memory, (stored, position) -> excess[0]-- > 0 || visitor.visit(stored, position));
     }
 
-    private void lastPerTopic(TopicFilter filter, long to, Predicate<StoredMessage> visitor) throws IOException {
+    private void lastPerTopic(TopicFilter filter, long to, PastVisitor visitor) throws IOException {
         if (filter.isExact()) {
             last(filter, 1, to, visitor);
             return;
@@ -212,7 +210,7 @@ public final class Past {
     }
 
     /** @param memory oldest first */
-    private void merge(long[] positions, List<StoredMessage> memory, Predicate<StoredMessage> visitor) {
+    private void merge(long[] positions, List<StoredMessage> memory, PastVisitor visitor) {
         int next = 0;
         for (long position : positions) {
             StoredMessage logged = readAt(position);
@@ -220,31 +218,35 @@ public final class Past {
                 continue;
             }
             while (next < memory.size() && OLDEST_FIRST.compare(memory.get(next), logged) < 0) {
-                if (!visitor.test(memory.get(next++))) {
+                if (!visitor.visit(memory.get(next++), 0)) {
                     return;
                 }
             }
-            if (!visitor.test(logged)) {
+            if (!visitor.visit(logged, position)) {
                 return;
             }
         }
-        while (next < memory.size() && visitor.test(memory.get(next++))) {}
+        while (next < memory.size() && visitor.visit(memory.get(next++), 0)) {}
     }
 
-    /** Topics' last values. */
-    public List<StoredMessage> retained(TopicFilter filter) {
+    /**
+     * Topics' last values.
+     *
+     * @param toSequence those that are newer are left out: they come with the live stream
+     */
+    public List<StoredMessage> retained(TopicFilter filter, long toSequence) {
         List<StoredMessage> found = new ArrayList<>();
         if (filter.isExact()) {
             TopicEntry entry = router.known(Topic.ofMqtt(filter.text()));
             StoredMessage stored = entry == null ? null : entry.retained();
-            if (stored != null) {
+            if (stored != null && stored.sequence() <= toSequence) {
                 found.add(stored);
             }
             return found;
         }
         for (TopicEntry entry : router.entries()) {
             StoredMessage stored = entry.retained();
-            if (stored != null && filter.matches(entry.topic())) {
+            if (stored != null && stored.sequence() <= toSequence && filter.matches(entry.topic())) {
                 found.add(stored);
             }
         }

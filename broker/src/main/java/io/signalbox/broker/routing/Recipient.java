@@ -18,9 +18,10 @@ public interface Recipient {
     /**
      * It refuses rather than drop, and has no room.
      *
-     * @param payloadBytes of the message that would come
+     * @param messages that would come
+     * @param payloadBytes of all of them
      */
-    boolean refuses(int payloadBytes);
+    boolean refuses(int messages, long payloadBytes);
 
     /**
      * Takes a message into the mailbox.

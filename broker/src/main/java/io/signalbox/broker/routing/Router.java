@@ -4,17 +4,20 @@ import io.signalbox.broker.BrokerConfig;
 import io.signalbox.broker.BrokerConfig.TopicPolicy;
 import io.signalbox.broker.history.HistoryBudget;
 import io.signalbox.broker.history.HistoryRing;
+import io.signalbox.broker.ledger.TopicCounters;
 import io.signalbox.message.Guarantee;
 import io.signalbox.topic.Topic;
 import io.signalbox.topic.TopicFilter;
 import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.Session;
+import io.signalbox.transport.StoredMessage;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,9 @@ public final class Router {
     private final BrokerConfig config;
     private final HistoryBudget historyBudget;
     private final ConcurrentHashMap<Topic, TopicEntry> topics = new ConcurrentHashMap<>();
+
+    private final AtomicLong retainedBytes = new AtomicLong();
+    private final TopicCounters others = new TopicCounters();
 
     private final Object lock = new Object();
     private final Map<String, List<Route>> exact = new HashMap<>();
@@ -41,24 +47,44 @@ public final class Router {
         this.historyBudget = historyBudget;
     }
 
-    /** The topic's entry; beyond the limit on topics a throw-away one, which routes but remembers nothing. */
+    /**
+     * The topic's entry; beyond the limit on topics a throw-away one, which routes and counts, and remembers nothing.
+     */
     public TopicEntry entry(Topic topic) {
         TopicEntry entry = topics.get(topic);
         if (entry != null) {
             return entry;
         }
-        TopicEntry fresh =
-                new TopicEntry(topic, policyFor(topic), new HistoryRing(config.historyPerTopic(), historyBudget));
         if (topics.mappingCount() >= config.topicsMax()) {
-            return fresh;
+            return new TopicEntry(topic, policyFor(topic), new HistoryRing(0, historyBudget), others);
         }
+        TopicEntry fresh = new TopicEntry(
+                topic, policyFor(topic), new HistoryRing(config.historyPerTopic(), historyBudget), new TopicCounters());
         TopicEntry raced = topics.putIfAbsent(topic, fresh);
         return raced == null ? fresh : raced;
     }
 
+    /** By the journal's thread, or before it starts. @param message null: nothing is retained any more */
+    public void retain(TopicEntry topic, @Nullable StoredMessage message) {
+        StoredMessage before = topic.retained();
+        retainedBytes.addAndGet((message == null ? 0 : message.message().sizeBytes())
+                - (before == null ? 0 : before.message().sizeBytes()));
+        topic.retained(message);
+    }
+
+    /** Of all topics together. */
+    public long retainedBytes() {
+        return retainedBytes.get();
+    }
+
     /** An entry that nobody else will find. */
     public TopicEntry throwAway(Topic topic) {
-        return new TopicEntry(topic, TopicPolicy.DEFAULT, new HistoryRing(0, historyBudget));
+        return new TopicEntry(topic, TopicPolicy.DEFAULT, new HistoryRing(0, historyBudget), others);
+    }
+
+    /** Of all topics that have no entry of their own. */
+    public TopicCounters others() {
+        return others;
     }
 
     public @Nullable TopicEntry known(Topic topic) {

@@ -46,7 +46,7 @@ public final class ShareGroup implements Route {
         members = members.stream().filter(m -> m.recipient != recipient).toList();
     }
 
-    /** Round robin over the members that are online; over all when nobody is; null when there is nobody else. */
+    /** Round robin over the members that are online and have room; over all when none is; null when nobody else is here. */
     public @Nullable Member pick(@Nullable Recipient except) {
         List<Member> all = members;
         int size = all.size();
@@ -60,14 +60,44 @@ public final class ShareGroup implements Route {
             if (m.recipient == except) {
                 continue;
             }
-            if (m.recipient.online() && !m.recipient.refuses(0)) {
+            boolean room = !m.recipient.refuses(1, 0);
+            if (m.recipient.online() && room) {
                 return m;
             }
-            if (second == null || (m.recipient.durable() && !second.recipient.durable())) {
+            if (second == null || rank(m, room) > rank(second, !second.recipient.refuses(1, 0))) {
                 second = m;
             }
         }
         return second;
+    }
+
+    /** Room counts before a queue that outlives the process. */
+    private static int rank(Member m, boolean room) {
+        return (room ? 2 : 0) + (m.recipient.durable() ? 1 : 0);
+    }
+
+    /**
+     * The one that was picked if it is still a member, or else another; when nobody else is here, who gives, and when
+     * nobody is, the one that was picked.
+     */
+    public Member orAnother(Member picked, Recipient except) {
+        if (has(picked.recipient)) {
+            return picked;
+        }
+        Member other = pick(except);
+        if (other == null) {
+            other = pick(null);
+        }
+        return other == null ? picked : other;
+    }
+
+    boolean has(Recipient recipient) {
+        for (Member m : members) {
+            if (m.recipient == recipient) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Is there somebody connected besides this one? */

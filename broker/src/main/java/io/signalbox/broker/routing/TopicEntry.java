@@ -6,24 +6,33 @@ import io.signalbox.broker.ledger.TopicCounters;
 import io.signalbox.topic.Topic;
 import io.signalbox.transport.Durability;
 import io.signalbox.transport.StoredMessage;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /** All that is known of one topic: found once a message, so that everything else is a field away. */
 public final class TopicEntry {
+    private static final AtomicIntegerFieldUpdater<TopicEntry> IN_JOURNAL =
+            AtomicIntegerFieldUpdater.newUpdater(TopicEntry.class, "inJournal");
+
     private final Topic topic;
     private final long key;
     private final TopicPolicy policy;
     private final HistoryRing history;
-    private final TopicCounters counters = new TopicCounters();
+    private final TopicCounters counters;
     private final boolean logsAtMostOnce;
 
     /** Written under the router's lock, read by every publisher. */
     private volatile Routes routes = Routes.STALE;
 
+    /** At most once publishes that took the way through the journal and are not handed out yet. */
+    @SuppressWarnings("unused") // through IN_JOURNAL
+    private volatile int inJournal;
+
     /** Written by the journal's thread. */
     private volatile @Nullable StoredMessage retained;
 
-    TopicEntry(Topic topic, TopicPolicy policy, HistoryRing history) {
+    TopicEntry(Topic topic, TopicPolicy policy, HistoryRing history, TopicCounters counters) {
+        this.counters = counters;
         this.topic = topic;
         this.key = key(topic);
         this.policy = policy;
@@ -57,6 +66,19 @@ public final class TopicEntry {
         return logsAtMostOnce;
     }
 
+    /** Does an earlier at most once message of this topic wait in the journal? A later one must not overtake it. */
+    public boolean waitsInJournal() {
+        return inJournal > 0;
+    }
+
+    public void enteredJournal() {
+        IN_JOURNAL.incrementAndGet(this);
+    }
+
+    public void leftJournal() {
+        IN_JOURNAL.decrementAndGet(this);
+    }
+
     public HistoryRing history() {
         return history;
     }
@@ -69,7 +91,7 @@ public final class TopicEntry {
         return retained;
     }
 
-    public void retained(@Nullable StoredMessage message) {
+    void retained(@Nullable StoredMessage message) {
         retained = message;
     }
 

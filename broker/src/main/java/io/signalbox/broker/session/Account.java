@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Account {
     private final SessionCounters counters = new SessionCounters();
 
-    /** Deliveries above at most once that are on their way or queued; counted up by publishers. */
+    /** Live deliveries above at most once that are on their way or queued; counted up by publishers. */
     private final AtomicInteger owed = new AtomicInteger();
 
     private final AtomicLong owedBytes = new AtomicLong();

@@ -4,16 +4,19 @@ import java.util.ArrayDeque;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** At most once deliveries that wait because the connection takes no more for the moment. Bounded by bytes. */
+/**
+ * At most once deliveries that wait because the connection takes no more for the moment. Bounded by bytes, for
+ * this session and for all of them together.
+ */
 final class Backlog {
     private static final int ENTRY_BYTES = 64;
 
-    private final long bytesMax;
+    private final SessionHost host;
     private final ArrayDeque<Offer> offers = new ArrayDeque<>(0);
     private long bytes;
 
-    Backlog(long bytesMax) {
-        this.bytesMax = bytesMax;
+    Backlog(SessionHost host) {
+        this.host = host;
     }
 
     boolean isEmpty() {
@@ -27,7 +30,11 @@ final class Backlog {
     /** @return false if there is no room */
     boolean add(Offer offer) {
         long cost = cost(offer);
-        if (bytes + cost > bytesMax) {
+        if (bytes + cost > host.config().transientQueueBytesMax()) {
+            return false;
+        }
+        if (!host.buffered(cost)) {
+            host.buffered(-cost);
             return false;
         }
         offers.addLast(offer);
@@ -40,6 +47,7 @@ final class Backlog {
         Offer offer = offers.pollFirst();
         if (offer != null) {
             bytes -= cost(offer);
+            host.buffered(-cost(offer));
         }
         return offer;
     }

@@ -1,6 +1,7 @@
 package io.signalbox.broker.session;
 
 import io.signalbox.broker.SessionInfo.State;
+import io.signalbox.broker.record.PastCodec;
 import io.signalbox.broker.routing.Recipient;
 import io.signalbox.broker.routing.ShareGroup;
 import io.signalbox.broker.routing.TopicEntry;
@@ -8,6 +9,7 @@ import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
+import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.Lane;
 import io.signalbox.transport.Match;
 import io.signalbox.transport.OverflowPolicy;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,22 +34,31 @@ public final class BrokerSession extends Turns implements Recipient {
     private final boolean durable;
     private final Outbox outbox;
     private final Settling settling;
-    private final Set<Integer> tags = new HashSet<>(0);
+    private @Nullable Set<Integer> tags;
 
     private volatile SessionOptions options;
     private volatile State state = State.OFFLINE;
     private long sinceMillis;
     private @Nullable Attachment attachment;
     private @Nullable CompletableFuture<Session> attaching;
+
+    /** Of those who were attached: one that the disk held up comes too late once a later one is here. */
+    private long newestAttach;
+
     private boolean removed;
     private long armedMillis = Long.MAX_VALUE;
 
     public BrokerSession(long id, SessionOptions options, SessionHost host) {
+        this(id, options, host, options.durable());
+    }
+
+    /** @param durable also when its options say that it ends with its connection: it did not start like that */
+    public BrokerSession(long id, SessionOptions options, SessionHost host, boolean durable) {
         super(host.background());
         this.id = id;
         this.options = options;
         this.host = host;
-        this.durable = options.durable();
+        this.durable = durable;
         this.outbox = new Outbox(this, host);
         this.settling = new Settling(this, host, outbox);
         this.sinceMillis = host.time().millis();
@@ -76,15 +88,18 @@ public final class BrokerSession extends Turns implements Recipient {
     }
 
     @Override
-    public boolean refuses(int payloadBytes) {
+    public boolean refuses(int messages, long payloadBytes) {
         return options.overflow() == OverflowPolicy.REJECT_PUBLISH
                 && state != State.SUSPECT
-                && (outbox.account.owed() >= options.queueMessagesMax()
+                && (outbox.account.owed() + messages > options.queueMessagesMax()
                         || outbox.account.owedBytes() + payloadBytes > options.queueBytesMax());
     }
 
     /** Exactly-once tags that its publisher has not let go of. Owned by the journal's thread. */
     public Set<Integer> tags() {
+        if (tags == null) {
+            tags = new HashSet<>();
+        }
         return tags;
     }
 
@@ -136,17 +151,25 @@ public final class BrokerSession extends Turns implements Recipient {
 
     /** Makes this connection the session's. The future completes on the lane, before the first delivery. */
     public void attach(
+            long number,
             SessionOptions opened,
             Lane lane,
             Subscriber subscriber,
             boolean resumed,
             CompletableFuture<Session> opening) {
-        post((Runnable) () -> attachNow(opened, new Attachment(this, lane, subscriber, resumed), opening));
+        post((Runnable) () -> attachNow(number, opened, new Attachment(this, lane, subscriber, resumed), opening));
     }
 
-    /** Ends it: whoever is connected is told, and what is queued is counted as dropped. */
-    public void close(DetachReason reason) {
-        post((Runnable) () -> closeNow(reason));
+    /**
+     * Ends it: whoever is connected is told, and what is queued goes to others of its share groups or is dropped.
+     *
+     * @param closed runs in the turn that did it
+     */
+    public void close(DetachReason reason, Runnable closed) {
+        post((Runnable) () -> {
+            closeNow(reason);
+            closed.run();
+        });
     }
 
     /** The connection is told and goes; the queue of a durable session stays as the log has it. */
@@ -179,20 +202,28 @@ public final class BrokerSession extends Turns implements Recipient {
     }
 
     /** Live messages wait from now on until the past has come. Called by the journal's thread, before it offers more. */
-    public void beginCatchUp() {
-        post((Runnable) outbox::beginCatchUp);
+    public void beginCatchUp(FilterSpec spec) {
+        post((Runnable) () -> outbox.intake.beginCatchUp(spec));
+    }
+
+    /** As {@link #beginCatchUp(FilterSpec)}, of a past that goes on after a restart. */
+    public void beginCatchUp(PastCodec.Running past) {
+        post((Runnable) () -> outbox.intake.beginCatchUp(past));
+    }
+
+    /** The past of this filter was on its way before a restart, and goes on. Before the queue is restored. */
+    public void restoreCatchUp(PastCodec.Running past) {
+        outbox.intake.beginCatchUp(past);
     }
 
     /** Restores a delivery from before a restart. Before the first turn only. */
-    public void restore(
-            TopicEntry topic,
-            Message message,
-            Match match,
-            long position,
-            long sequence,
-            int deliveryCount,
-            int deliveryId) {
-        outbox.restore(topic, message, match, position, sequence, deliveryCount, deliveryId);
+    public void restore(Restored told) {
+        outbox.restore(told);
+    }
+
+    /** The log says that it is owed this, and cannot give it back. Before the first turn only. */
+    public void restoreUnreadable(TopicEntry unknown, long position) {
+        outbox.restoreUnreadable(unknown, position);
     }
 
     /** Restores an exactly-once delivery whose receiver had it before a restart. */
@@ -200,10 +231,23 @@ public final class BrokerSession extends Turns implements Recipient {
         outbox.restoreReceived(topic, placeholder, position, deliveryId);
     }
 
-    public void restoreDone(long sinceMillis) {
+    /** @param wasConnected a crash took the connection: the session is as suspect as with any other lost one */
+    public void restoreDone(long sinceMillis, boolean wasConnected) {
         this.sinceMillis = sinceMillis;
+        if (wasConnected) {
+            state = State.SUSPECT;
+        }
         outbox.endTurn();
         tick();
+    }
+
+    /** Runs the task on the session's lane, behind what was put there before: an answer to the connection, say. */
+    void afterAnswers(Runnable task) {
+        try {
+            executor().execute(task);
+        } catch (RejectedExecutionException laneClosed) {
+            task.run();
+        }
     }
 
     /**
@@ -239,9 +283,9 @@ public final class BrokerSession extends Turns implements Recipient {
 
     private void onOffer(Offer offer) {
         if (removed) {
-            outbox.onLateOffer(offer);
+            outbox.intake.onLateOffer(offer);
         } else {
-            outbox.onOffer(offer);
+            outbox.intake.onOffer(offer);
         }
     }
 
@@ -249,7 +293,7 @@ public final class BrokerSession extends Turns implements Recipient {
         if (removed) {
             piece.permits().release(Short.MAX_VALUE);
         } else {
-            outbox.onCatchUp(piece);
+            outbox.intake.onCatchUp(piece);
         }
     }
 
@@ -281,8 +325,11 @@ public final class BrokerSession extends Turns implements Recipient {
     }
 
     void expiry(Duration expiry) {
-        options = options.withExpiry(expiry);
-        host.expiryChanged(this);
+        // What was opened to end with its connection has nothing in the log that could outlive it.
+        if (durable) {
+            options = options.withExpiry(expiry);
+            host.expiryChanged(this);
+        }
     }
 
     void detach(boolean clean) {
@@ -291,12 +338,18 @@ public final class BrokerSession extends Turns implements Recipient {
 
     // ---- coming and going
 
-    private void attachNow(SessionOptions opened, Attachment next, CompletableFuture<Session> opening) {
+    private void attachNow(long number, SessionOptions opened, Attachment next, CompletableFuture<Session> opening) {
         if (removed) {
             opening.completeExceptionally(
                     new SignalboxException(ReasonCode.CLOSED, "session '" + name() + "' was removed meanwhile"));
             return;
         }
+        if (number < newestAttach) {
+            opening.completeExceptionally(new SignalboxException(
+                    ReasonCode.CLOSED, "a later connection has opened session '" + name() + "' meanwhile"));
+            return;
+        }
+        newestAttach = number;
         if (attachment != null) {
             Attachment old = attachment;
             attachment = null;
@@ -341,7 +394,7 @@ public final class BrokerSession extends Turns implements Recipient {
         } else {
             host.attachment(this, false);
             if (next == State.SUSPECT) {
-                arm(sinceMillis + host.config().suspectGrace().toMillis());
+                arm(Clock.later(sinceMillis, host.config().suspectGrace()));
             }
             armExpiry();
         }
@@ -353,7 +406,7 @@ public final class BrokerSession extends Turns implements Recipient {
 
     private void armExpiry() {
         if (!options.expiry().equals(SessionOptions.NEVER)) {
-            arm(sinceMillis + options.expiry().toMillis());
+            arm(Clock.later(sinceMillis, options.expiry()));
         }
     }
 
@@ -368,6 +421,7 @@ public final class BrokerSession extends Turns implements Recipient {
         }
         state = State.EXPIRED;
         outbox.close();
+        host.neverWake(this);
         moveTo(host.background());
     }
 
@@ -375,7 +429,7 @@ public final class BrokerSession extends Turns implements Recipient {
 
     /** A turn for what is due comes at that time or soon after. */
     void arm(long epochMillis) {
-        if (epochMillis < armedMillis) {
+        if (epochMillis < armedMillis && !removed) {
             armedMillis = epochMillis;
             host.wakeAt(this, epochMillis);
         }
@@ -388,7 +442,7 @@ public final class BrokerSession extends Turns implements Recipient {
         armedMillis = Long.MAX_VALUE;
         long now = host.time().millis();
         outbox.tick(now);
-        if (!options.ackTimeout().isZero()) {
+        if (attachment != null && !options.ackTimeout().isZero()) {
             settling.takeBackOverdue(now);
         }
         if (attachment != null) {
@@ -396,12 +450,12 @@ public final class BrokerSession extends Turns implements Recipient {
         }
         if (durable
                 && !options.expiry().equals(SessionOptions.NEVER)
-                && now - sinceMillis >= options.expiry().toMillis()) {
+                && now >= Clock.later(sinceMillis, options.expiry())) {
             host.onExpired(this);
             return;
         }
         if (state == State.SUSPECT) {
-            long graceEnds = sinceMillis + host.config().suspectGrace().toMillis();
+            long graceEnds = Clock.later(sinceMillis, host.config().suspectGrace());
             if (now >= graceEnds) {
                 state = State.OFFLINE;
                 outbox.graceOver();

@@ -1,8 +1,10 @@
 package io.signalbox.broker.session;
 
+import io.signalbox.broker.SessionInfo.State;
 import io.signalbox.broker.ledger.DropReason;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
+import java.util.ArrayDeque;
 import java.util.function.Consumer;
 
 /**
@@ -16,12 +18,15 @@ final class Delivering {
     private final Backlog backlog;
     private boolean writable = true;
 
+    /** Under way on the connection before, and not yet offered on this one: its credit may be smaller. */
+    private final ArrayDeque<QueueEntry> again = new ArrayDeque<>();
+
     Delivering(BrokerSession session, SessionHost host, Outbox outbox) {
         this.session = session;
         this.host = host;
         this.outbox = outbox;
         this.rights = new ReceiveRights(host.authorizer());
-        this.backlog = new Backlog(host.config().transientQueueBytesMax());
+        this.backlog = new Backlog(host);
     }
 
     void writable(boolean now) {
@@ -37,9 +42,10 @@ final class Delivering {
     }
 
     void acceptAtMostOnce(Offer offer) {
-        if (session.attachment() == null) {
+        boolean away = session.attachment() == null;
+        if (away && session.state() != State.SUSPECT) {
             outbox.dropOffer(offer, DropReason.OFFLINE);
-        } else if (writable && backlog.isEmpty()) {
+        } else if (!away && writable && backlog.isEmpty()) {
             deliverAtMostOnce(offer);
         } else if (!backlog.add(offer)) {
             outbox.dropOffer(offer, DropReason.SLOW_CONSUMER);
@@ -75,8 +81,12 @@ final class Delivering {
         while (writable && session.attachment() != null && (waiting = backlog.poll()) != null) {
             deliverAtMostOnce(waiting);
         }
+        if (!again.isEmpty()) {
+            offerAgain();
+        }
         long now = 0;
         while (writable
+                && again.isEmpty()
                 && session.attachment() != null
                 && outbox.unsettled.size() < session.options().unsettledMax()) {
             QueueEntry next = outbox.queue.peek();
@@ -103,11 +113,11 @@ final class Delivering {
             }
             deliver(next, message);
         }
-        outbox.roomForPast();
+        outbox.intake.roomForPast();
     }
 
     private void deliver(QueueEntry entry, Message message) {
-        if (entry.match.guarantee().atMost(message.guarantee()) == Guarantee.AT_MOST_ONCE) {
+        if (entry.atMostOnce) {
             outbox.account.delivered(entry.topic);
             outbox.finish(entry);
             session.subscriber().onDelivery(0, message, entry.match, 0, false, entry.fromRetained);
@@ -124,6 +134,7 @@ final class Delivering {
                     () -> session.post((Runnable) () -> {
                         if (outbox.unsettled.get(deliveryId) == entry && !entry.assigned) {
                             entry.assigned = true;
+                            again.remove(entry);
                             handOver(entry, message);
                         }
                     }));
@@ -146,35 +157,55 @@ final class Delivering {
         entry.redelivered = true;
         if (!session.options().ackTimeout().isZero()) {
             entry.ackDeadlineMillis =
-                    host.time().millis() + session.options().ackTimeout().toMillis();
+                    Clock.later(host.time().millis(), session.options().ackTimeout());
             session.arm(entry.ackDeadlineMillis);
         }
         to.subscriber.onDelivery(
                 entry.deliveryId, message, entry.match, entry.deliveryCount, again, entry.fromRetained);
     }
 
-    /** The connection is new: what was under way is offered again, under the ids it had. */
+    /** The connection is new: what was under way is offered again, under the ids it had, as its credit allows. */
     void resend(Attachment to) {
+        again.clear();
         for (QueueEntry entry : outbox.unsettled.all()) {
             if (session.attachment() != to) {
                 return;
             }
             if (entry.received) {
-                to.subscriber.onReleased(entry.deliveryId);
-                continue;
+                if (entry.releasable) {
+                    to.subscriber.onReleased(entry.deliveryId);
+                }
+            } else {
+                // The time to settle it counts from when this connection gets it.
+                entry.ackDeadlineMillis = 0;
+                again.add(entry);
             }
-            Message message = outbox.payloads.messageOf(entry);
-            if (message == null) {
-                outbox.unsettled.remove(entry);
-                outbox.drop(entry, DropReason.UNREADABLE);
-            } else if (!rights.mayReceive(session.options().principal(), entry.topic.topic())) {
-                outbox.unsettled.remove(entry);
-                outbox.drop(entry, DropReason.NOT_AUTHORIZED);
-            } else if (entry.assigned || !needsAssignment(entry, message)) {
-                outbox.memory.restored(entry, message);
-                entry.redelivered = true;
-                handOver(entry, message);
-            }
+        }
+        offerAgain();
+    }
+
+    private void offerAgain() {
+        again.removeIf(entry -> outbox.unsettled.get(entry.deliveryId) != entry); // settled meanwhile
+        while (writable
+                && !again.isEmpty()
+                && session.attachment() != null
+                && outbox.unsettled.size() - again.size() < session.options().unsettledMax()) {
+            offerAgain(again.remove());
+        }
+    }
+
+    private void offerAgain(QueueEntry entry) {
+        Message message = outbox.payloads.messageOf(entry);
+        if (message == null) {
+            outbox.unsettled.remove(entry);
+            outbox.drop(entry, DropReason.UNREADABLE);
+        } else if (!rights.mayReceive(session.options().principal(), entry.topic.topic())) {
+            outbox.unsettled.remove(entry);
+            outbox.drop(entry, DropReason.NOT_AUTHORIZED);
+        } else if (entry.assigned || !needsAssignment(entry, message)) {
+            outbox.memory.restored(entry, message);
+            entry.redelivered = true;
+            handOver(entry, message);
         }
     }
 }

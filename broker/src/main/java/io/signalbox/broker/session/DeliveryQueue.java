@@ -1,42 +1,40 @@
 package io.signalbox.broker.session;
 
 import io.signalbox.message.Message;
-import io.signalbox.topic.Topic;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.Set;
+import java.util.Queue;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Deliveries that wait for credit, highest priority first, in order of arrival within one. What comes back goes to
- * where it came from. While a delivery with an ordering key waits for its retry, later ones of its topic and key wait
- * behind it. Owned by the session's turn.
+ * where it came from. Once a delivery with an ordering key has failed, later ones of its topic and key wait until it
+ * has ended. Owned by the session's turn.
  */
 final class DeliveryQueue {
     private static final Comparator<QueueEntry> FIRST =
             Comparator.<QueueEntry>comparingInt(e -> -e.priority).thenComparingLong(e -> e.order);
 
+    private static final Comparator<QueueEntry> SOONEST = Comparator.comparingLong(e -> e.notBeforeMillis);
+
     @SuppressWarnings({"unchecked", "rawtypes"})
     private final @Nullable ArrayDeque<QueueEntry>[] lanes = new ArrayDeque[Message.PRIORITY_MAX + 1];
 
-    private final PriorityQueue<QueueEntry> returned = new PriorityQueue<>(FIRST);
-    private final PriorityQueue<QueueEntry> delayed =
-            new PriorityQueue<>(Comparator.comparingLong(e -> e.notBeforeMillis));
-    private @Nullable Set<Key> parkedKeys;
-    private @Nullable Map<Key, List<QueueEntry>> parked;
+    private final PriorityQueue<QueueEntry> returned = new PriorityQueue<>(1, FIRST);
+    private final PriorityQueue<QueueEntry> delayed = new PriorityQueue<>(1, SOONEST);
+    private final HeldKeys keys = new HeldKeys();
     private int size;
     private long bytes;
-
-    private record Key(Topic topic, String orderingKey) {}
+    private int atMostOnce;
+    private int past;
+    private long pastBytes;
 
     /** All that waits, also what waits for a retry. */
     int size() {
@@ -45,6 +43,20 @@ final class DeliveryQueue {
 
     long bytes() {
         return bytes;
+    }
+
+    /** Of them, those that are promised at most once. */
+    int atMostOnce() {
+        return atMostOnce;
+    }
+
+    /** Of them, those that came from the past. */
+    int past() {
+        return past;
+    }
+
+    long pastBytes() {
+        return pastBytes;
     }
 
     void add(QueueEntry entry) {
@@ -60,21 +72,14 @@ final class DeliveryQueue {
     /** Puts back what was taken, to be offered again at once. */
     void putBack(QueueEntry entry) {
         count(entry, 1);
-        unpark(entry);
         returned.add(entry);
     }
 
-    /** Puts back what was taken, to be offered again at its time; its key waits for it. */
+    /** Puts back what was taken and failed, to be offered again at its time; its key waits until it has ended. */
     void delay(QueueEntry entry) {
         count(entry, 1);
         delayed.add(entry);
-        Key key = keyOf(entry);
-        if (key != null) {
-            if (parkedKeys == null) {
-                parkedKeys = new HashSet<>();
-            }
-            parkedKeys.add(key);
-        }
+        keys.hold(entry);
     }
 
     /** What of the delayed has its time by now comes back to the front. */
@@ -83,7 +88,6 @@ final class DeliveryQueue {
         while ((head = delayed.peek()) != null && head.notBeforeMillis <= nowMillis) {
             delayed.poll();
             head.notBeforeMillis = 0;
-            unpark(head);
             returned.add(head);
         }
     }
@@ -94,37 +98,22 @@ final class DeliveryQueue {
         return head == null ? 0 : head.notBeforeMillis;
     }
 
-    /** A delayed one that ended otherwise, or came back, no longer holds up its key. */
-    void unpark(QueueEntry entry) {
-        Key key = parkedKeys == null ? null : keyOf(entry);
-        if (key == null || parkedKeys == null || !parkedKeys.remove(key) || parked == null) {
-            return;
+    /** It left the queue for good, and no longer holds up its key. */
+    void ended(QueueEntry entry) {
+        if (entry.orderingKey != null) {
+            keys.ended(entry, returned::add);
         }
-        List<QueueEntry> waiting = parked.remove(key);
-        if (waiting != null) {
-            returned.addAll(waiting);
-        }
-    }
-
-    private static @Nullable Key keyOf(QueueEntry entry) {
-        return entry.orderingKey == null ? null : new Key(entry.topic.topic(), entry.orderingKey);
     }
 
     /** The next to deliver, left in place; null: none may go now. */
     @Nullable
     QueueEntry peek() {
-        while (true) {
-            QueueEntry next = first();
-            Key key = next == null || parkedKeys == null || parkedKeys.isEmpty() ? null : keyOf(next);
-            if (next == null || key == null || parkedKeys == null || !parkedKeys.contains(key)) {
-                return next;
-            }
+        QueueEntry next = first();
+        while (next != null && next.orderingKey != null && keys.park(next)) {
             removeFirst(next);
-            if (parked == null) {
-                parked = new HashMap<>();
-            }
-            parked.computeIfAbsent(key, k -> new ArrayList<>()).add(next);
+            next = first();
         }
+        return next;
     }
 
     /** @param head what {@link #peek} gave */
@@ -159,55 +148,63 @@ final class DeliveryQueue {
     private void count(QueueEntry entry, int sign) {
         size += sign;
         bytes += (long) sign * entry.bytes;
+        atMostOnce += entry.atMostOnce ? sign : 0;
+        if (entry.past) {
+            past += sign;
+            pastBytes += (long) sign * entry.bytes;
+        }
     }
 
-    /** The one that waits longest in the lowest priority, taken out; null: the queue is empty. */
+    /** The one that waits longest in the lowest priority, taken out; null: there is none but of the past. */
     @Nullable
     QueueEntry takeOldest() {
-        for (ArrayDeque<QueueEntry> lane : lanes) {
-            QueueEntry oldest = lane == null ? null : lane.pollFirst();
-            if (oldest != null) {
-                count(oldest, -1);
-                return oldest;
+        QueueEntry oldest = null;
+        for (int priority = 0; oldest == null && priority <= Message.PRIORITY_MAX; priority++) {
+            oldest = takeLive(lanes[priority]);
+        }
+        oldest = oldest == null ? takeLive(returned) : oldest;
+        oldest = oldest == null ? takeLive(delayed) : oldest;
+        oldest = oldest == null ? keys.takeOne() : oldest;
+        if (oldest != null) {
+            count(oldest, -1);
+        }
+        return oldest;
+    }
+
+    private static @Nullable QueueEntry takeLive(@Nullable Queue<QueueEntry> from) {
+        QueueEntry head = from == null ? null : from.peek();
+        if (from == null || head == null || !head.past) {
+            return from == null ? null : from.poll();
+        }
+        for (Iterator<QueueEntry> all = from.iterator(); all.hasNext(); ) {
+            QueueEntry entry = all.next();
+            if (!entry.past) {
+                all.remove();
+                return entry;
             }
         }
-        QueueEntry back = returned.poll();
-        if (back == null) {
-            back = delayed.poll();
-            if (back != null) {
-                unpark(back);
-            }
-        }
-        if (back != null) {
-            count(back, -1);
-        }
-        return back;
+        return null;
     }
 
     /** Takes out all that match, in no particular order. */
     void removeIf(Predicate<QueueEntry> condition, Consumer<QueueEntry> removed) {
+        List<QueueEntry> out = new ArrayList<>();
         for (ArrayDeque<QueueEntry> lane : lanes) {
-            removeIf(lane == null ? null : lane.iterator(), condition, removed);
+            takeOut(lane, condition, out);
         }
-        removeIf(returned.iterator(), condition, removed);
-        List<QueueEntry> freed = new ArrayList<>();
-        removeIf(delayed.iterator(), condition, freed::add);
-        freed.forEach(this::unpark);
-        freed.forEach(removed);
-        if (parked != null) {
-            parked.values().forEach(list -> removeIf(list.iterator(), condition, removed));
+        takeOut(returned, condition, out);
+        takeOut(delayed, condition, out);
+        keys.forEachList(waiting -> takeOut(waiting, condition, out));
+        for (QueueEntry entry : out) {
+            count(entry, -1);
+            removed.accept(entry);
         }
     }
 
-    private void removeIf(
-            @Nullable Iterator<QueueEntry> entries, Predicate<QueueEntry> condition, Consumer<QueueEntry> removed) {
-        while (entries != null && entries.hasNext()) {
-            QueueEntry entry = entries.next();
-            if (condition.test(entry)) {
-                entries.remove();
-                count(entry, -1);
-                removed.accept(entry);
-            }
+    private static void takeOut(
+            @Nullable Collection<QueueEntry> from, Predicate<QueueEntry> condition, List<QueueEntry> out) {
+        if (from != null && !from.isEmpty()) {
+            from.removeIf(entry -> condition.test(entry) && out.add(entry));
         }
     }
 
@@ -219,9 +216,7 @@ final class DeliveryQueue {
                 lane.forEach(action);
             }
         }
-        if (parked != null) {
-            parked.values().forEach(list -> list.forEach(action));
-        }
+        keys.forEachList(waiting -> waiting.forEach(action));
         delayed.forEach(action);
     }
 

@@ -8,8 +8,14 @@ import java.util.PriorityQueue;
  * turn notes what it worked off. While the mailbox holds something, the answer is the lowest that may be in there.
  */
 public final class Floor {
-    private final PriorityQueue<QueueEntry> waiting = new PriorityQueue<>(Comparator.comparingLong(e -> e.position));
+    private static final int COMPACT_AT = 1_024;
+    private static final Comparator<QueueEntry> LOWEST = Comparator.comparingLong(e -> e.position);
+
+    private final PriorityQueue<QueueEntry> waiting = new PriorityQueue<>(1, LOWEST);
     private long processed;
+
+    /** Of those waiting, how many have ended: one that lasts must not keep all that came after it. */
+    private int ended;
 
     private volatile long lowest = Long.MAX_VALUE;
 
@@ -48,11 +54,24 @@ public final class Floor {
         }
     }
 
+    /** In a turn: it is done. */
+    void ended(QueueEntry entry) {
+        if (entry.position > 0 && ++ended > COMPACT_AT && ended > waiting.size() / 2) {
+            waiting.removeIf(e -> e.done);
+            ended = 0;
+        }
+    }
+
+    int size() {
+        return waiting.size();
+    }
+
     /** In a turn, at its end. */
     void turnEnded() {
         QueueEntry head;
         while ((head = waiting.peek()) != null && head.done) {
             waiting.poll();
+            ended--;
         }
         long low = head == null ? Long.MAX_VALUE : head.position;
         if (low != lowest) {

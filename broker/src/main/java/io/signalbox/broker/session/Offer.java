@@ -2,6 +2,7 @@ package io.signalbox.broker.session;
 
 import io.signalbox.broker.routing.ShareGroup;
 import io.signalbox.broker.routing.TopicEntry;
+import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import io.signalbox.transport.Match;
 import org.jspecify.annotations.Nullable;
@@ -14,4 +15,9 @@ record Offer(
         long position,
         long sequence,
         boolean logged,
-        @Nullable ShareGroup group) {}
+        @Nullable ShareGroup group)
+        implements Waiting {
+    boolean isAtMostOnce() {
+        return message.guarantee() == Guarantee.AT_MOST_ONCE || match.guarantee() == Guarantee.AT_MOST_ONCE;
+    }
+}

@@ -8,30 +8,24 @@ import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import io.signalbox.topic.Topic;
 import io.signalbox.transport.Match;
-import io.signalbox.transport.OverflowPolicy;
 import io.signalbox.transport.StoredMessage;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What one session is owed and what is under way: from the mailbox into the queue, from the queue to the connection as
- * credit allows, and how a delivery ends. Owned by the session's turn.
+ * What one session is owed and what is under way, and how each delivery ends. {@link Intake} fills the queue,
+ * {@link Delivering} empties it as credit allows, {@link Settling} ends what was delivered. Owned by the session's turn.
  */
 final class Outbox {
-    /** A past that is longer waits until the queue is shorter than this. */
-    private static final int CATCH_UP_BELOW = 1_000;
-
-    private static final long CATCH_UP_BELOW_BYTES = 256 << 10;
-
-    /** Of the live stream that waits for the past to end. */
-    private static final long LIVE_BYTES_MAX = 16 << 20;
+    /** The queue of who is away is searched for what expired at most this often. */
+    private static final long EXPIRY_STEP_MILLIS = 1_000;
 
     private final BrokerSession session;
     private final SessionHost host;
     final Delivering delivering;
-    private final Sharing sharing;
-    private final SettledBuffer settled = new SettledBuffer();
-    private final CatchingUp past = new CatchingUp();
+    final Sharing sharing;
+    final SettledBuffer settled = new SettledBuffer();
+    final Intake intake;
     final Payloads payloads;
     final Account account = new Account();
     final DeliveryQueue queue = new DeliveryQueue();
@@ -39,7 +33,6 @@ final class Outbox {
     final Floor floor = new Floor();
     final QueueMemory memory;
     private boolean hasTtl;
-    private long nextOrder;
 
     Outbox(BrokerSession session, SessionHost host) {
         this.session = session;
@@ -48,60 +41,12 @@ final class Outbox {
         this.payloads = new Payloads(session, host, this);
         this.delivering = new Delivering(session, host, this);
         this.sharing = new Sharing(session, host, this);
-    }
-
-    void onOffer(Offer offer) {
-        account.offered();
-        if (past.active()) {
-            past.hold(offer);
-            Offer oldest;
-            while ((oldest = past.overflow(
-                            session.options().queueMessagesMax(),
-                            Math.min(session.options().queueBytesMax(), LIVE_BYTES_MAX)))
-                    != null) {
-                dropOffer(oldest, DropReason.QUEUE_FULL);
-            }
-        } else {
-            accept(offer);
-        }
-    }
-
-    /** The session is gone; what still comes is dropped. */
-    void onLateOffer(Offer offer) {
-        account.offered();
-        dropOffer(offer, DropReason.SESSION_CLOSED);
-    }
-
-    void beginCatchUp() {
-        past.begin();
-    }
-
-    void accept(Offer offer) {
-        if (isAtMostOnce(offer)) {
-            delivering.acceptAtMostOnce(offer);
-        } else {
-            processed(offer);
-            enqueue(new QueueEntry(
-                    nextOrder++,
-                    offer.topic(),
-                    offer.message(),
-                    offer.match(),
-                    offer.position(),
-                    offer.sequence(),
-                    offer.logged(),
-                    false,
-                    offer.group()));
-        }
-    }
-
-    private static boolean isAtMostOnce(Offer offer) {
-        return offer.message().guarantee() == Guarantee.AT_MOST_ONCE
-                || offer.match().guarantee() == Guarantee.AT_MOST_ONCE;
+        this.intake = new Intake(session, host, this);
     }
 
     void dropOffer(Offer offer, DropReason reason) {
         account.dropped(offer.topic(), reason);
-        if (!isAtMostOnce(offer)) {
+        if (!offer.isAtMostOnce()) {
             processed(offer);
             account.noLongerOwed(offer.message().sizeBytes());
             if (offer.logged()) {
@@ -110,50 +55,9 @@ final class Outbox {
         }
     }
 
-    private void processed(Offer offer) {
+    void processed(Offer offer) {
         if (offer.position() > 0) {
             floor.processed();
-        }
-    }
-
-    private void enqueue(QueueEntry entry) {
-        if (isFull() && session.state() != State.SUSPECT) {
-            switch (session.options().overflow()) {
-                case DROP_OLDEST -> {
-                    while (isFull() && queue.size() > 0) {
-                        dropOldest();
-                    }
-                }
-                case DEAD_LETTER -> {
-                    deadLetter(
-                            entry,
-                            DeathReason.MAX_LENGTH,
-                            "the queue is full: " + queue.size() + " messages, " + queue.bytes() + " bytes");
-                    return;
-                }
-                case SPILL, REJECT_PUBLISH -> {}
-            }
-        }
-        queue.add(entry);
-        floor.add(entry);
-        hasTtl |= entry.expiresAtMillis > 0;
-        if (entry.expiresAtMillis > 0 && session.attachment() == null) {
-            session.arm(entry.expiresAtMillis);
-        }
-        if (!memory.keep(entry, session.attachment() != null) && entry.position == 0) {
-            dropOldest();
-        }
-    }
-
-    private boolean isFull() {
-        return queue.size() >= session.options().queueMessagesMax()
-                || queue.bytes() >= session.options().queueBytesMax();
-    }
-
-    void dropOldest() {
-        QueueEntry oldest = queue.takeOldest();
-        if (oldest != null) {
-            drop(oldest, DropReason.QUEUE_FULL);
         }
     }
 
@@ -164,14 +68,35 @@ final class Outbox {
 
     /** The delivery left the queue, for whatever reason; the log hears of it at the end of the turn. */
     void finish(QueueEntry entry) {
+        if (end(entry) && entry.logged) {
+            settled.add(entry.position);
+        }
+    }
+
+    /** @return false if it had ended before */
+    boolean end(QueueEntry entry) {
         if (entry.done) {
-            return;
+            return false;
         }
         entry.done = true;
-        account.noLongerOwed(entry.bytes);
+        if (!entry.past) {
+            // The past is not what publishers are refused for, nor does it hold a part of the log.
+            account.noLongerOwed(entry.bytes);
+            floor.ended(entry);
+        }
         memory.release(entry);
-        if (entry.logged) {
-            settled.add(entry.position);
+        entry.message = null;
+        queue.ended(entry);
+        return true;
+    }
+
+    /** One more that may expire while nobody is connected. */
+    void expiresSome(QueueEntry entry) {
+        if (entry.expiresAtMillis > 0) {
+            hasTtl = true;
+            if (session.attachment() == null) {
+                session.arm(entry.expiresAtMillis);
+            }
         }
     }
 
@@ -193,83 +118,36 @@ final class Outbox {
         account.dead(entry.topic);
         host.deadLetter(
                 session,
-                reason,
-                error,
-                Math.max(1, entry.deliveryCount),
-                message,
-                entry.sequence,
-                entry.position,
-                entry.logged);
-        if (!entry.done) {
-            entry.done = true;
-            account.noLongerOwed(entry.bytes);
-            memory.release(entry);
-        }
-    }
-
-    void onCatchUp(CatchUp piece) {
-        for (StoredMessage stored : piece.messages()) {
-            TopicEntry topic = host.topic(stored.message().topic());
-            account.offered(topic);
-            past.saw(stored);
-            account.owe(stored.message().sizeBytes());
-            enqueuePast(topic, stored, piece);
-        }
-        if (piece.last()) {
-            past.end(this::alreadySeen, this::accept);
-        } else {
-            past.waitForRoom(piece);
-        }
-    }
-
-    /** A past that waits goes on once the queue is short. */
-    void roomForPast() {
-        if (queue.size() < CATCH_UP_BELOW && queue.bytes() < CATCH_UP_BELOW_BYTES) {
-            past.room();
-        }
-    }
-
-    private void alreadySeen(Offer offer) {
-        account.takeBackOffer(offer.topic());
-        if (!isAtMostOnce(offer)) {
-            processed(offer);
-            account.noLongerOwed(offer.message().sizeBytes());
-            if (offer.logged()) {
-                settled.add(offer.position());
-            }
-        }
-    }
-
-    /** The past waits for credit like the rest, but its length was asked for: the queue's bound does not apply. */
-    private void enqueuePast(TopicEntry topic, StoredMessage stored, CatchUp piece) {
-        QueueEntry entry = new QueueEntry(
-                nextOrder++,
-                topic,
-                stored.message(),
-                piece.match(),
-                0,
-                stored.sequence(),
-                false,
-                piece.fromRetained(),
-                null);
-        queue.add(entry);
-        floor.add(entry);
-        memory.keep(entry, true);
+                new Dead(
+                        reason,
+                        error,
+                        Math.max(1, entry.deliveryCount),
+                        entry.firstFailedMillis,
+                        message,
+                        entry.sequence,
+                        entry.position,
+                        entry.logged));
+        end(entry);
     }
 
     /** The connection is gone. */
     void disconnected() {
-        delivering.dropBacklog(DropReason.OFFLINE);
+        if (session.state() != State.SUSPECT) {
+            delivering.dropBacklog(DropReason.OFFLINE);
+        }
         sharing.handOver();
         memory.shrink(queue);
+        if (hasTtl) {
+            session.arm(host.time().millis());
+        }
         flushSettled();
     }
 
     /** The session is gone, and the log will say so: nothing needs to be settled one by one. */
     void close() {
-        delivering.dropBacklog(DropReason.SESSION_CLOSED);
-        past.abandon(offer -> dropOffer(offer, DropReason.SESSION_CLOSED));
+        intake.close();
         sharing.handOver();
+        delivering.dropBacklog(DropReason.SESSION_CLOSED);
         queue.removeIf(e -> true, e -> drop(e, DropReason.SESSION_CLOSED));
         for (QueueEntry entry : unsettled.all()) {
             unsettled.remove(entry);
@@ -291,59 +169,80 @@ final class Outbox {
             long earliest = queue.earliestExpiryMillis();
             hasTtl = earliest > 0;
             if (hasTtl) {
-                session.arm(earliest);
+                // Many that expire one soon after the other are looked for together.
+                session.arm(Math.max(earliest, Clock.later(now, EXPIRY_STEP_MILLIS)));
             }
         }
     }
 
     /** The grace of a lost connection is over: the bound of the queue holds again. */
     void graceOver() {
-        if (session.options().overflow() == OverflowPolicy.DROP_OLDEST) {
-            while (queue.size() > session.options().queueMessagesMax()) {
-                dropOldest();
-            }
-        }
+        delivering.dropBacklog(DropReason.OFFLINE);
+        sharing.handOver();
+        intake.trim();
     }
 
     void endTurn() {
         account.flush();
         flushSettled();
+        intake.tellProgress();
         floor.turnEnded();
     }
 
     /** Restores a delivery from before a restart. Before the first turn only. */
-    void restore(
-            TopicEntry topic,
-            Message message,
-            Match match,
-            long position,
-            long sequence,
-            int deliveryCount,
-            int deliveryId) {
-        QueueEntry entry = new QueueEntry(nextOrder++, topic, message, match, position, sequence, true, false, null);
-        entry.deliveryCount = deliveryCount;
+    void restore(Restored told) {
+        StoredMessage stored = told.stored();
+        QueueEntry entry = new QueueEntry(
+                intake.nextOrder(),
+                told.topic(),
+                stored.message(),
+                told.match(),
+                told.position(),
+                stored.sequence(),
+                true,
+                false,
+                told.group());
+        entry.deliveryCount = told.deliveryCount();
+        entry.firstFailedMillis = told.firstFailedMillis();
         entry.redelivered = true;
-        entry.assigned = deliveryId > 0;
-        account.offered(topic);
+        entry.assigned = told.deliveryId() > 0;
+        account.offered(told.topic());
         account.owe(entry.bytes);
         hasTtl |= entry.expiresAtMillis > 0;
-        floor.offered(position);
+        floor.offered(told.position());
         floor.processed();
         floor.add(entry);
-        if (deliveryId > 0) {
-            unsettled.put(deliveryId, entry);
+        if (told.deliveryId() > 0) {
+            unsettled.put(told.deliveryId(), entry);
         } else {
-            queue.add(entry);
+            intake.restored(entry);
         }
         memory.keep(entry, false);
+    }
+
+    /** The log says that it is owed, and cannot give it back. */
+    void restoreUnreadable(TopicEntry unknown, long position) {
+        account.offered(unknown);
+        account.dropped(unknown, DropReason.UNREADABLE);
+        settled.add(position);
     }
 
     /** Restores an exactly-once delivery whose receiver had it before a restart. */
     void restoreReceived(TopicEntry topic, Message placeholder, long position, int deliveryId) {
         QueueEntry entry = new QueueEntry(
-                nextOrder++, topic, placeholder, Match.plain(Guarantee.EXACTLY_ONCE), position, 0, true, false, null);
+                intake.nextOrder(),
+                topic,
+                placeholder,
+                Match.plain(Guarantee.EXACTLY_ONCE),
+                position,
+                0,
+                true,
+                false,
+                null);
         entry.received = true;
+        entry.releasable = true;
         entry.done = true;
+        entry.message = null;
         unsettled.put(deliveryId, entry);
     }
 
@@ -358,15 +257,14 @@ final class Outbox {
             }
         }
         delivering.forEachWaiting(o -> byTopic.merge(o.topic().topic(), 1, Integer::sum));
-        past.forEachHeld(o -> byTopic.merge(o.topic().topic(), 1, Integer::sum));
-
+        intake.forEachHeld(o -> byTopic.merge(o.topic().topic(), 1, Integer::sum));
         return new SessionReport(
                 session.state(),
                 session.sinceMillis(),
                 queue.size(),
                 queue.bytes(),
                 unsettled.size(),
-                (long) queue.size() + underWay + delivering.waiting() + past.held(),
+                (long) queue.size() + underWay + delivering.waiting() + intake.held(),
                 byTopic,
                 account.copy());
     }

@@ -28,8 +28,15 @@ final class Payloads {
         try {
             return host.read(entry.position);
         } catch (RuntimeException e) {
-            host.unreadable(session, entry.position, e);
+            unreadable(entry, e);
             return null;
+        }
+    }
+
+    /** Retention may take what is past, and that is no fault: it is counted as dropped like the rest. */
+    private void unreadable(QueueEntry entry, RuntimeException cause) {
+        if (!entry.past) {
+            host.unreadable(session, entry.position, cause);
         }
     }
 
@@ -52,7 +59,7 @@ final class Payloads {
                     bytes += message.sizeBytes();
                     messages.add(message);
                 } catch (RuntimeException e) {
-                    host.unreadable(session, entry.position, e);
+                    unreadable(entry, e);
                     messages.add(null);
                 }
             }

@@ -2,6 +2,7 @@ package io.signalbox.broker.session;
 
 import io.signalbox.broker.routing.ShareGroup;
 import io.signalbox.broker.routing.TopicEntry;
+import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import io.signalbox.transport.Match;
 import org.jspecify.annotations.Nullable;
@@ -10,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * One delivery owed to one session. Owned by the session's turn. What is in the log may let go of its message while it
  * waits, and gets it back before it is delivered.
  */
-final class QueueEntry {
-    /** In order of arrival; what was here before a restart comes first. */
-    final long order;
+final class QueueEntry implements Waiting {
+    /** In order of arrival; what was here before a restart comes first. Set again if it had to wait for the past. */
+    long order;
 
     final TopicEntry topic;
     final Match match;
@@ -26,6 +27,13 @@ final class QueueEntry {
     final boolean logged;
 
     final boolean fromRetained;
+
+    /** Asked for by a subscription that begins in the past. */
+    boolean past;
+
+    /** Over once it is handed to the connection. */
+    final boolean atMostOnce;
+
     final int bytes;
     final byte priority;
 
@@ -49,6 +57,12 @@ final class QueueEntry {
 
     /** Exactly once: the receiver has it, only the id is still in use. */
     boolean received;
+
+    /** The log has it that the receiver has it, so that the receiver may be told. */
+    boolean releasable;
+
+    /** Epoch milliseconds of its first failed delivery; 0: none failed. */
+    long firstFailedMillis;
 
     /** Left the queue. */
     boolean done;
@@ -82,9 +96,16 @@ final class QueueEntry {
         this.fromRetained = fromRetained;
         this.group = group;
         this.bytes = message.sizeBytes();
+        this.atMostOnce = match.guarantee().atMost(message.guarantee()) == Guarantee.AT_MOST_ONCE;
         this.priority = (byte) message.priority();
-        this.expiresAtMillis = message.ttlMillis() > 0 ? message.timestampMillis() + message.ttlMillis() : 0;
+        this.expiresAtMillis =
+                message.ttlMillis() > 0 ? Clock.later(message.timestampMillis(), message.ttlMillis()) : 0;
         this.orderingKey = message.properties().orderingKey();
+    }
+
+    @Override
+    public TopicEntry topic() {
+        return topic;
     }
 
     boolean isExpired(long nowMillis) {

@@ -5,13 +5,14 @@ import io.signalbox.access.Principal;
 import io.signalbox.topic.Topic;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What the session's principal may receive, remembered until the rules change. Asked for every delivery. */
 final class ReceiveRights {
     private static final int TOPICS_MAX = 1_024;
 
     private final Authorizer authorizer;
-    private final Map<Topic, Boolean> answers = new HashMap<>(0);
+    private @Nullable Map<Topic, Boolean> answers;
     private long epoch;
     private String principal = "";
 
@@ -24,8 +25,8 @@ final class ReceiveRights {
             return true;
         }
         long now = authorizer.epoch();
-        if (now != epoch || answers.size() >= TOPICS_MAX || !principal.equals(who.name())) {
-            answers.clear();
+        if (answers == null || now != epoch || answers.size() >= TOPICS_MAX || !principal.equals(who.name())) {
+            answers = new HashMap<>();
             epoch = now;
             principal = who.name();
         }

@@ -1,5 +1,6 @@
 package io.signalbox.broker.session;
 
+import io.signalbox.broker.record.PastCodec;
 import io.signalbox.broker.record.RecordType;
 import io.signalbox.broker.record.RecordWriter;
 import io.signalbox.broker.record.SessionCodec;
@@ -12,15 +13,16 @@ import io.signalbox.transport.Lane;
 import io.signalbox.transport.Refusal;
 import io.signalbox.transport.Session;
 import io.signalbox.transport.SessionOptions;
+import io.signalbox.transport.StartPosition;
 import io.signalbox.transport.Subscriber;
 import io.signalbox.transport.Subscriber.DetachReason;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * changes and the messages in the order in which they took effect; read from anywhere.
  */
 public final class SessionDirectory {
+    /** On the average: 10,000 filters of 64 KiB each would be one client's way to use up the memory. */
+    private static final int FILTER_CHARS_EACH = 128;
+
     private final SessionHost host;
     private final Notes notes;
     private final Router router;
@@ -35,6 +40,7 @@ public final class SessionDirectory {
     private final Map<String, Registered> byName = new ConcurrentHashMap<>();
     private final Map<Long, Registered> byId = new ConcurrentHashMap<>();
     private long lastId;
+    private long lastAttach;
 
     /** Appends records. */
     public interface Notes {
@@ -44,28 +50,23 @@ public final class SessionDirectory {
 
     /** Brings the past of a new subscription into its session. */
     public interface PastReader {
-        void retained(BrokerSession session, FilterSpec spec);
+        /**
+         * Holds the live stream back from here on.
+         *
+         * @param wanted false once the subscription is gone or replaced; any thread
+         * @return brings the retained messages, and then the live stream
+         */
+        Runnable holdForRetained(BrokerSession session, FilterSpec spec, BooleanSupplier wanted);
 
-        void history(BrokerSession session, FilterSpec spec);
-    }
+        /**
+         * Holds the live stream back from here on.
+         *
+         * @return the past to bring, and to go on with after a restart
+         */
+        PastCodec.Running holdForHistory(BrokerSession session, FilterSpec spec);
 
-    /** A session and its subscriptions. */
-    public static final class Registered {
-        private final BrokerSession session;
-        private final Map<Session.Target, FilterSpec> specs = new LinkedHashMap<>();
-        private volatile List<FilterSpec> view = List.of();
-
-        private Registered(BrokerSession session) {
-            this.session = session;
-        }
-
-        public BrokerSession session() {
-            return session;
-        }
-
-        public List<FilterSpec> specs() {
-            return view;
-        }
+        /** Brings that past, or the rest of it, and then the live stream. */
+        void bring(BrokerSession session, PastCodec.Running past, BooleanSupplier wanted);
     }
 
     public SessionDirectory(SessionHost host, Notes notes, Router router, PastReader past, long lastId) {
@@ -84,9 +85,10 @@ public final class SessionDirectory {
         return byName.get(name);
     }
 
-    public @Nullable BrokerSession byId(long id) {
-        Registered registered = byId.get(id);
-        return registered == null ? null : registered.session;
+    /** By name; null: there is none. */
+    public @Nullable BrokerSession sessionOf(String name) {
+        Registered registered = byName.get(name);
+        return registered == null ? null : registered.session();
     }
 
     /** What recovery found. Before the journal starts. */
@@ -94,9 +96,21 @@ public final class SessionDirectory {
         Registered registered = register(session);
         for (FilterSpec spec : specs) {
             router.add(session, spec, null);
-            registered.specs.put(target(spec), spec);
+            registered.put(target(spec), spec);
         }
-        registered.view = List.copyOf(registered.specs.values());
+        registered.publish();
+    }
+
+    /** Goes on with the pasts that a restart interrupted. Once all is restored. */
+    public void resume(BrokerSession session, Collection<PastCodec.Running> pasts) {
+        Registered registered = byId.get(session.id());
+        for (PastCodec.Running running : pasts) {
+            FilterSpec spec = registered == null
+                    ? null
+                    : registered.get(new Session.Target(running.spec().filter(), null));
+            BooleanSupplier wanted = registered == null || spec == null ? () -> false : () -> registered.inForce(spec);
+            past.bring(session, running, wanted);
+        }
     }
 
     private Registered register(BrokerSession session) {
@@ -114,16 +128,21 @@ public final class SessionDirectory {
 
     public void open(SessionOptions options, Lane lane, Subscriber subscriber, CompletableFuture<Session> opening) {
         Registered known = byName.get(options.name());
-        if (known != null && !samePrincipal(known.session.options(), options)) {
+        if (known != null && !samePrincipal(known.session().options(), options)) {
             refuse(
                     opening,
                     ReasonCode.NOT_AUTHORIZED,
                     "session '" + options.name() + "' belongs to another user; choose another client id");
             return;
         }
-        boolean resumed = known != null && known.session.durable() && !options.cleanStart();
+        boolean resumed = known != null && known.session().durable() && !options.cleanStart();
+        Refusal noStorage = resumed || !options.durable() ? null : host.storageRefusal();
+        if (noStorage != null) {
+            refuse(opening, noStorage.reason(), noStorage.detail());
+            return;
+        }
         if (known != null && !resumed) {
-            remove(known, DetachReason.TAKEN_OVER);
+            remove(known, DetachReason.TAKEN_OVER, null);
         }
         if (!resumed && byName.size() >= host.config().sessionsMax()) {
             refuse(
@@ -133,14 +152,20 @@ public final class SessionDirectory {
                             + host.config().sessionsMax());
             return;
         }
-        BrokerSession session =
-                resumed && known != null ? known.session : register(new BrokerSession(++lastId, options, host)).session;
-        Runnable attach = () -> session.attach(options, lane, subscriber, resumed, opening);
-        if (session.durable()) {
+        BrokerSession session = resumed && known != null
+                ? known.session()
+                : register(new BrokerSession(++lastId, options, host)).session();
+        long number = ++lastAttach;
+        Runnable attach = () -> session.attach(number, options, lane, subscriber, resumed, opening);
+        if (session.durable() && host.storageRefusal() == null) {
             notes.note(RecordType.SESSION, sessionRecord(session.id(), options), attach);
-        } else {
-            attach.run();
+            return;
         }
+        if (session.durable()) {
+            // The log knows the session, and keeps the record until the disk takes it: what is queued can be read.
+            notes.note(RecordType.SESSION, sessionRecord(session.id(), options), null);
+        }
+        attach.run();
     }
 
     private static boolean samePrincipal(SessionOptions known, SessionOptions opened) {
@@ -173,53 +198,91 @@ public final class SessionDirectory {
                     new SignalboxException(ReasonCode.CLOSED, "session '" + session.name() + "' has ended"));
             return;
         }
+        Refusal noStorage = session.durable() ? host.storageRefusal() : null;
+        if (noStorage != null) {
+            done.complete(specs.stream().map(spec -> noStorage).toList());
+            return;
+        }
         List<@Nullable Refusal> results = new ArrayList<>(specs.size());
         List<FilterSpec> added = new ArrayList<>(specs.size());
+        Pasts pasts = new Pasts();
         for (FilterSpec spec : specs) {
-            Refusal refusal = add(registered, spec);
+            Refusal refusal = add(registered, spec, pasts);
             results.add(refusal);
             if (refusal == null) {
                 added.add(spec);
             }
         }
-        registered.view = List.copyOf(registered.specs.values());
+        registered.publish();
         if (session.durable() && !added.isEmpty()) {
             RecordWriter out = new RecordWriter().varint(session.id()).varint(added.size());
             added.forEach(spec -> SpecCodec.write(out, spec));
+            pasts.bring(); // at once: a disk that fails must not hold them up
             notes.note(RecordType.SUBSCRIBED, out.copy(), () -> done.complete(results));
+            for (PastCodec.Running running : pasts.logged) {
+                RecordWriter past = new RecordWriter().varint(session.id());
+                PastCodec.write(past, running);
+                notes.note(RecordType.PAST, past.copy(), null);
+            }
         } else {
+            // In this order: who subscribes hears of that before it gets what was.
             done.complete(results);
+            if (!pasts.bringing.isEmpty()) {
+                session.afterAnswers(pasts::bring);
+            }
         }
     }
 
-    private @Nullable Refusal add(Registered registered, FilterSpec spec) {
+    /** What one request's subscriptions want of the past. The live stream is held back already. */
+    private static final class Pasts {
+        private final List<PastCodec.Running> logged = new ArrayList<>(0);
+        private final List<Runnable> bringing = new ArrayList<>(0);
+
+        void bring() {
+            bringing.forEach(Runnable::run);
+        }
+    }
+
+    private @Nullable Refusal add(Registered registered, FilterSpec spec, Pasts pasts) {
         Session.Target target = target(spec);
-        FilterSpec replaced = registered.specs.get(target);
+        FilterSpec replaced = registered.get(target);
         int max = host.config().subscriptionsPerSessionMax();
-        if (replaced == null && registered.specs.size() >= max) {
+        if (replaced == null && registered.count() >= max) {
             return new Refusal(
                     ReasonCode.QUOTA_EXCEEDED,
-                    "the session has " + registered.specs.size() + " subscriptions; the limit is " + max);
+                    "the session has " + registered.count() + " subscriptions; the limit is " + max);
+        }
+        int chars = Registered.chars(target);
+        long charsMax = (long) max * FILTER_CHARS_EACH;
+        if (replaced == null && registered.filterChars() + chars > charsMax) {
+            return new Refusal(
+                    ReasonCode.QUOTA_EXCEEDED,
+                    "the session's filters have " + registered.filterChars() + " characters, and this one " + chars
+                            + "; the limit is " + charsMax + " together");
         }
         if (spec.noLocal() && spec.shareGroup() != null) {
             return new Refusal(
                     ReasonCode.NOT_SUPPORTED,
                     "no-local means nothing in a share group (MQTT 5, 3.8.3.1); leave out one of the two");
         }
-        boolean past = !(spec.start() instanceof io.signalbox.transport.StartPosition.New);
+        boolean past = !(spec.start() instanceof StartPosition.New);
         if (past && spec.shareGroup() != null) {
             return new Refusal(
                     ReasonCode.NOT_SUPPORTED, "a shared subscription starts with what is new; leave out the start");
         }
-        router.add(registered.session, spec, replaced);
-        registered.specs.put(target, spec);
+        BooleanSupplier wanted = () -> registered.inForce(spec);
+        // Before it is routed to: what comes live from then on waits, and is known if the past has it too.
         if (past) {
-            this.past.history(registered.session, spec);
+            PastCodec.Running running = this.past.holdForHistory(registered.session(), spec);
+            pasts.logged.add(running);
+            pasts.bringing.add(() -> this.past.bring(registered.session(), running, wanted));
         } else if (spec.shareGroup() == null
                 && (spec.retained() == FilterSpec.RetainedDelivery.SEND
                         || (spec.retained() == FilterSpec.RetainedDelivery.SEND_IF_NEW && replaced == null))) {
-            this.past.retained(registered.session, spec);
+            pasts.bringing.add(this.past.holdForRetained(registered.session(), spec, wanted));
         }
+        router.add(registered.session(), spec, replaced);
+        registered.put(target, spec);
         return null;
     }
 
@@ -234,7 +297,7 @@ public final class SessionDirectory {
         RecordWriter out = new RecordWriter();
         int removed = 0;
         for (Session.Target target : targets) {
-            FilterSpec spec = registered.specs.remove(target);
+            FilterSpec spec = registered.remove(target);
             results.add(spec != null);
             if (spec != null) {
                 router.remove(session, spec);
@@ -242,7 +305,7 @@ public final class SessionDirectory {
                 removed++;
             }
         }
-        registered.view = List.copyOf(registered.specs.values());
+        registered.publish();
         if (session.durable() && removed > 0) {
             byte[] record = new RecordWriter()
                     .varint(session.id())
@@ -264,27 +327,38 @@ public final class SessionDirectory {
             }
             return;
         }
-        remove(registered, reason);
-        if (done != null) {
-            if (session.durable()) {
-                notes.note(RecordType.BARRIER, new byte[0], () -> done.complete(null));
-            } else {
-                done.complete(null);
-            }
+        remove(registered, reason, done == null ? null : () -> done.complete(null));
+    }
+
+    /**
+     * The log hears of it at once, or, of a member of share groups, when its messages have gone to others: it must not
+     * say that a session is gone before it says who has what was owed to it.
+     *
+     * @param durable runs when the log has it; null: nobody waits
+     */
+    private void remove(Registered registered, DetachReason reason, @Nullable Runnable durable) {
+        BrokerSession session = registered.session();
+        registered.specs().forEach(spec -> router.remove(session, spec));
+        registered.end();
+        byName.remove(session.name(), registered);
+        byId.remove(session.id());
+        Runnable logged = () -> noteRemoved(session, durable);
+        if (registered.shares()) {
+            session.close(reason, logged);
+        } else {
+            session.close(reason, () -> {});
+            logged.run();
         }
     }
 
-    private void remove(Registered registered, DetachReason reason) {
-        BrokerSession session = registered.session;
-        registered.specs.values().forEach(spec -> router.remove(session, spec));
-        byName.remove(session.name(), registered);
-        byId.remove(session.id());
-        session.close(reason);
+    private void noteRemoved(BrokerSession session, @Nullable Runnable durable) {
         if (session.durable()) {
             notes.note(
                     RecordType.SESSION_REMOVED,
                     new RecordWriter().varint(session.id()).copy(),
-                    null);
+                    durable);
+        } else if (durable != null) {
+            durable.run();
         }
     }
 
@@ -292,7 +366,7 @@ public final class SessionDirectory {
     public long lowestPosition() {
         long lowest = Long.MAX_VALUE;
         for (Registered registered : byId.values()) {
-            lowest = Math.min(lowest, registered.session.floor().lowest());
+            lowest = Math.min(lowest, registered.session().floor().lowest());
         }
         return lowest;
     }

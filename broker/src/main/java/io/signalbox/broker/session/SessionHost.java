@@ -2,12 +2,12 @@ package io.signalbox.broker.session;
 
 import io.signalbox.access.Authorizer;
 import io.signalbox.broker.BrokerConfig;
-import io.signalbox.broker.DeadLetter.DeathReason;
 import io.signalbox.broker.routing.ShareGroup;
 import io.signalbox.broker.routing.TopicEntry;
 import io.signalbox.message.Message;
 import io.signalbox.time.TimeSource;
 import io.signalbox.topic.Topic;
+import io.signalbox.topic.TopicFilter;
 import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.PublishCallback;
 import io.signalbox.transport.Refusal;
@@ -30,8 +30,15 @@ public interface SessionHost {
     /** Where sessions without a connection take their turns, and where payloads are read back from the log. */
     Executor background();
 
+    /** Why nothing new can be promised to outlive the process now; null: it can. */
+    @Nullable
+    Refusal storageRefusal();
+
     /** Runs the session's clock tick at that time or soon after. */
     void wakeAt(BrokerSession session, long epochMillis);
+
+    /** It needs no ticks any more. */
+    void neverWake(BrokerSession session);
 
     /** Payload bytes that came into memory (or left it). @return false when there is no room for payloads that can wait in the log */
     boolean buffered(long bytes);
@@ -54,6 +61,11 @@ public interface SessionHost {
     /** Logs that these deliveries left the queue. */
     void settled(long sessionId, long[] positions);
 
+    /** Logs how far a past is settled. @param boundary log position where it ends; tells pasts of a filter apart */
+    void pastDoneTo(long sessionId, TopicFilter filter, long boundary, long sequence);
+
+    void pastEnded(long sessionId, TopicFilter filter, long boundary);
+
     void failed(long sessionId, long position, int deliveryCount);
 
     /** Logs the id of an exactly-once delivery, then runs the action, which posts to the session. */
@@ -63,16 +75,8 @@ public interface SessionHost {
 
     void completed(long sessionId, int deliveryId);
 
-    /** Stores the letter and logs that the delivery at {@code position} (if logged) is over with it. */
-    void deadLetter(
-            BrokerSession session,
-            DeathReason reason,
-            String error,
-            int deaths,
-            Message message,
-            long sequence,
-            long position,
-            boolean logged);
+    /** Stores a letter about it, and logs that the delivery (if logged) is over with it. */
+    void deadLetter(BrokerSession session, Dead dead);
 
     /** Gives a delivery to another member of its share group. @return false when there is nobody else */
     boolean handOver(BrokerSession from, ShareGroup group, Handover delivery);

@@ -36,8 +36,7 @@ final class Settling {
             case Settlement.Released r -> giveBack(entry);
             case Settlement.Modified(Duration delay, String error) -> failed(entry, delay, error);
             case Settlement.Rejected(String reason) -> {
-                entry.deliveryCount++;
-                outbox.queue.unpark(entry);
+                countFailure(entry);
                 outbox.deadLetter(entry, DeathReason.REJECTED, reason);
             }
         }
@@ -46,7 +45,6 @@ final class Settling {
 
     private void accepted(QueueEntry entry) {
         outbox.account.delivered(entry.topic);
-        outbox.queue.unpark(entry);
         outbox.finish(entry);
     }
 
@@ -55,10 +53,16 @@ final class Settling {
         outbox.memory.keep(entry, session.attachment() != null);
     }
 
-    private void failed(QueueEntry entry, Duration delay, String error) {
+    private void countFailure(QueueEntry entry) {
         entry.deliveryCount++;
+        if (entry.firstFailedMillis == 0) {
+            entry.firstFailedMillis = host.time().millis();
+        }
+    }
+
+    private void failed(QueueEntry entry, Duration delay, String error) {
+        countFailure(entry);
         if (entry.deliveryCount >= host.config().deliveryAttemptsMax()) {
-            outbox.queue.unpark(entry);
             outbox.deadLetter(entry, DeathReason.DELIVERY_LIMIT, error);
             return;
         }
@@ -69,7 +73,7 @@ final class Settling {
         Duration wait = !delay.isZero() || delays.isEmpty()
                 ? delay
                 : delays.get(Math.min(entry.deliveryCount, delays.size()) - 1);
-        entry.notBeforeMillis = host.time().millis() + wait.toMillis();
+        entry.notBeforeMillis = Clock.later(host.time().millis(), wait);
         outbox.queue.delay(entry);
         outbox.memory.keep(entry, session.attachment() != null);
         session.arm(entry.notBeforeMillis);
@@ -81,16 +85,17 @@ final class Settling {
             return;
         }
         if (entry.received) {
-            session.subscriber().onReleased(deliveryId);
+            if (entry.releasable) {
+                session.subscriber().onReleased(deliveryId);
+            }
             return;
         }
         entry.received = true;
         outbox.account.delivered(entry.topic);
-        entry.done = true;
-        outbox.account.noLongerOwed(entry.bytes);
-        outbox.memory.release(entry);
+        outbox.end(entry);
         Runnable released = () -> session.post((Runnable) () -> {
             Attachment to = session.attachment();
+            entry.releasable = true;
             if (to != null && outbox.unsettled.get(deliveryId) == entry) {
                 to.subscriber.onReleased(deliveryId);
             }
@@ -106,10 +111,11 @@ final class Settling {
         QueueEntry entry = outbox.unsettled.get(deliveryId);
         if (entry != null && entry.ackDeadlineMillis > 0) {
             entry.ackDeadlineMillis =
-                    host.time().millis() + session.options().ackTimeout().toMillis();
+                    Clock.later(host.time().millis(), session.options().ackTimeout());
         }
     }
 
+    /** Of who is connected: who is away fails nothing, and is offered it again on return. */
     void takeBackOverdue(long now) {
         for (QueueEntry entry : outbox.unsettled.all()) {
             if (entry.received || entry.ackDeadlineMillis == 0) {

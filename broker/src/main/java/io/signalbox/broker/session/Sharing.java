@@ -2,6 +2,7 @@ package io.signalbox.broker.session;
 
 import io.signalbox.broker.ledger.DropReason;
 import io.signalbox.broker.routing.ShareGroup;
+import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,8 +32,28 @@ final class Sharing {
         moving.forEach(this::move);
     }
 
+    /** It came when this member had left. @return false if there is nobody else */
+    boolean passOn(Offer offer) {
+        ShareGroup group = offer.group();
+        return group != null
+                && !offer.isAtMostOnce()
+                && host.handOver(
+                        session,
+                        group,
+                        new Handover(offer.topic(), offer.message(), offer.position(), offer.sequence()));
+    }
+
     private boolean canMove(QueueEntry entry) {
-        return entry.group != null && (!session.durable() || entry.group.hasOnlineBesides(session));
+        return entry.group != null
+                && !hasBegunExactlyOnce(entry)
+                && (!session.durable() || entry.group.hasOnlineBesides(session));
+    }
+
+    /** Its member may have it already, and nobody else must get it then (MQTT 5, 4.8.2-4 and 4.8.2-5). */
+    private static boolean hasBegunExactlyOnce(QueueEntry entry) {
+        return entry.redelivered
+                && entry.match.guarantee() == Guarantee.EXACTLY_ONCE
+                && (entry.message == null || entry.message.guarantee() == Guarantee.EXACTLY_ONCE);
     }
 
     private void move(QueueEntry entry) {

@@ -3,18 +3,28 @@ package io.signalbox.broker.session;
 import io.signalbox.time.TimeSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.PriorityQueue;
+import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Wakes sessions when their time has come, within a fiftieth of a second. One thread, which only posts. */
+/**
+ * Wakes sessions when their time has come, within a fiftieth of a second. One thread, which only posts. A session is in
+ * here once at most, and not at all once it is gone: what was to expire in a year does not stay for a year.
+ */
 public final class Timers implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Timers.class);
     private static final long POLL_NANOS = 20_000_000L;
 
     private record Wake(long atMillis, BrokerSession session) {}
 
     private final TimeSource time;
-    private final PriorityQueue<Wake> wakes = new PriorityQueue<>(Comparator.comparingLong(Wake::atMillis));
+    private final TreeSet<Wake> wakes =
+            new TreeSet<>(Comparator.comparingLong(Wake::atMillis).thenComparingLong(wake -> wake.session.id()));
+    private final Map<BrokerSession, Wake> bySession = new HashMap<>();
     private final Thread thread;
     private volatile boolean closed;
 
@@ -23,9 +33,33 @@ public final class Timers implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("signalbox-timers").daemon(true).start(this::run);
     }
 
+    /** The earliest of the times asked for counts, until it has come. */
     public void wakeAt(BrokerSession session, long atMillis) {
         synchronized (wakes) {
-            wakes.add(new Wake(atMillis, session));
+            Wake known = bySession.get(session);
+            if (known == null || atMillis < known.atMillis) {
+                Wake wake = new Wake(atMillis, session);
+                bySession.put(session, wake);
+                if (known != null) {
+                    wakes.remove(known);
+                }
+                wakes.add(wake);
+            }
+        }
+    }
+
+    public void forget(BrokerSession session) {
+        synchronized (wakes) {
+            Wake known = bySession.remove(session);
+            if (known != null) {
+                wakes.remove(known);
+            }
+        }
+    }
+
+    int size() {
+        synchronized (wakes) {
+            return wakes.size();
         }
     }
 
@@ -34,14 +68,23 @@ public final class Timers implements AutoCloseable {
         while (!closed) {
             long now = time.millis();
             synchronized (wakes) {
-                Wake head;
-                while ((head = wakes.peek()) != null && head.atMillis <= now) {
-                    due.add(wakes.poll().session);
+                while (!wakes.isEmpty() && wakes.first().atMillis <= now) {
+                    BrokerSession session = wakes.removeFirst().session;
+                    bySession.remove(session);
+                    due.add(session);
                 }
             }
-            due.forEach(BrokerSession::tick);
+            due.forEach(Timers::tick);
             due.clear();
             LockSupport.parkNanos(this, POLL_NANOS);
+        }
+    }
+
+    private static void tick(BrokerSession session) {
+        try {
+            session.tick();
+        } catch (RuntimeException e) {
+            LOG.error("{} could not be woken", session, e);
         }
     }
 

@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import org.jctools.queues.MpscLinkedQueue;
+import org.jctools.queues.unpadded.MpscLinkedUnpaddedQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +25,9 @@ abstract class Turns implements Runnable {
         }
     }
 
-    private final MpscLinkedQueue<Object> mailbox = new MpscLinkedQueue<>();
+    /** Unpadded: there is one for each session, and padding would be the largest part of an idle one. */
+    private final MpscLinkedUnpaddedQueue<Object> mailbox = new MpscLinkedUnpaddedQueue<>();
+
     private final Executor fallback;
     private volatile Executor executor;
 

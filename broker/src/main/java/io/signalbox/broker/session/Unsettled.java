@@ -10,8 +10,12 @@ import org.jspecify.annotations.Nullable;
 final class Unsettled {
     private static final int ID_MAX = 65_535;
 
-    private @Nullable QueueEntry[] byId = new QueueEntry[9];
-    private int[] freeIds = new int[8];
+    private static final int IDS_MIN = 8;
+    private static final @Nullable QueueEntry[] NOBODY = {};
+    private static final int[] NONE = {};
+
+    private @Nullable QueueEntry[] byId = NOBODY;
+    private int[] freeIds = NONE;
     private int free;
     private int idsUsed;
     private int size;
@@ -35,7 +39,7 @@ final class Unsettled {
             throw new IllegalStateException("delivery id " + id + " is outside of 1 to " + ID_MAX);
         }
         if (id >= byId.length) {
-            byId = Arrays.copyOf(byId, Math.min(ID_MAX + 1, Math.max(id + 1, byId.length * 2)));
+            byId = Arrays.copyOf(byId, Math.min(ID_MAX + 1, Math.max(Math.max(id, IDS_MIN) + 1, byId.length * 2)));
         }
         byId[id] = entry;
         entry.deliveryId = id;
@@ -53,7 +57,7 @@ final class Unsettled {
         entry.deliveryId = 0;
         size--;
         if (free == freeIds.length) {
-            freeIds = Arrays.copyOf(freeIds, free * 2);
+            freeIds = Arrays.copyOf(freeIds, Math.max(IDS_MIN, free * 2));
         }
         freeIds[free++] = id;
     }

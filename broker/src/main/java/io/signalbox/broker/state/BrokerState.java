@@ -4,6 +4,7 @@ import io.signalbox.broker.DeadLetter;
 import io.signalbox.broker.record.DeadLetterCodec;
 import io.signalbox.broker.record.MatchCodec;
 import io.signalbox.broker.record.MessageCodec;
+import io.signalbox.broker.record.PastCodec;
 import io.signalbox.broker.record.RecordReader;
 import io.signalbox.broker.record.RecordType;
 import io.signalbox.broker.record.SessionCodec;
@@ -78,12 +79,15 @@ public final class BrokerState {
             case RecordType.RECEIVED -> received(in);
             case RecordType.COMPLETED -> completed(in);
             case RecordType.TAG_FORGOTTEN -> tagForgotten(in);
-            case RecordType.FAILED -> failed(in);
+            case RecordType.FAILED -> failed(record, in);
             case RecordType.DEAD_LETTER -> deadLetter(in);
             case RecordType.DEAD_RESOLVED -> deadResolved(in);
             case RecordType.DEAD_PURGED -> deadPurged(in);
             case RecordType.ATTACHMENT -> attachment(record, in);
             case RecordType.ROUTED -> routed(in);
+            case RecordType.PAST -> past(in);
+            case RecordType.PAST_DONE_TO -> pastDoneTo(in);
+            case RecordType.PAST_ENDED -> pastEnded(in);
             case RecordType.BARRIER -> {}
             default ->
                 throw new IllegalStateException("log record of type " + record.type() + " at position "
@@ -137,7 +141,39 @@ public final class BrokerState {
             FilterSpec spec = SpecCodec.read(in);
             if (session != null) {
                 session.specs.put(new Session.Target(spec.filter(), spec.shareGroup()), spec);
+                if (spec.shareGroup() == null) {
+                    session.pasts.remove(spec.filter().text());
+                }
             }
+        }
+    }
+
+    private void past(RecordReader in) {
+        SessionState session = sessions.get(in.varint());
+        PastCodec.Running past = PastCodec.read(in);
+        if (session != null) {
+            session.pasts.put(past.spec().filter().text(), past);
+        }
+    }
+
+    private void pastDoneTo(RecordReader in) {
+        SessionState session = sessions.get(in.varint());
+        String filter = in.string();
+        long boundary = in.varint();
+        long sequence = in.varint();
+        if (session != null) {
+            session.pasts.computeIfPresent(
+                    filter, (text, past) -> past.boundary() == boundary ? past.doneTo(sequence) : past);
+        }
+    }
+
+    private void pastEnded(RecordReader in) {
+        SessionState session = sessions.get(in.varint());
+        String filter = in.string();
+        long boundary = in.varint();
+        if (session != null) {
+            // Of another boundary: a late note of the one that this one replaced.
+            session.pasts.computeIfPresent(filter, (text, past) -> past.boundary() == boundary ? null : past);
         }
     }
 
@@ -148,6 +184,9 @@ public final class BrokerState {
             Session.Target target = SpecCodec.readTarget(in);
             if (session != null) {
                 session.specs.remove(target);
+                if (target.shareGroup() == null) {
+                    session.pasts.remove(target.filter().text());
+                }
             }
         }
     }
@@ -165,9 +204,10 @@ public final class BrokerState {
 
     private void assigned(RecordReader in) {
         SessionState session = sessions.get(in.varint());
-        SessionState.Owed owed = session == null ? null : session.owed.get(in.varint());
+        long position = in.varint();
+        SessionState.Owed owed = session == null ? null : session.owed.get(position);
         if (owed != null && session != null) {
-            owed.deliveryId = in.intVarint();
+            session.assign(position, owed, in.intVarint());
             session.received.remove(owed.deliveryId);
         }
     }
@@ -196,11 +236,15 @@ public final class BrokerState {
         }
     }
 
-    private void failed(RecordReader in) {
+    private void failed(LogRecord record, RecordReader in) {
         SessionState session = sessions.get(in.varint());
         SessionState.Owed owed = session == null ? null : session.owed.get(in.varint());
         if (owed != null) {
             owed.deliveryCount = in.intVarint();
+            owed.deliveryId = 0;
+            if (owed.firstFailedMillis == 0) {
+                owed.firstFailedMillis = record.timeMillis();
+            }
         }
     }
 

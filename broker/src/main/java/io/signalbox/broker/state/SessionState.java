@@ -1,9 +1,12 @@
 package io.signalbox.broker.state;
 
+import io.signalbox.broker.record.PastCodec;
 import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.Match;
 import io.signalbox.transport.Session;
 import io.signalbox.transport.SessionOptions;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -19,8 +22,14 @@ public final class SessionState {
     /** By log position, which is the order of arrival but for what another member of a share group handed over. */
     final Map<Long, Owed> owed = new LinkedHashMap<>();
 
+    /** By delivery id, the log position that it was given to last: an id serves one delivery after the other. */
+    private final Map<Integer, Long> positionById = new HashMap<>();
+
     /** Exactly-once deliveries whose receiver has them: delivery id to log position. */
     final Map<Integer, Long> received = new TreeMap<>();
+
+    /** By canonical text of the filter: what of the past is on its way. */
+    final Map<String, PastCodec.Running> pasts = new TreeMap<>();
 
     final Set<Integer> tags = new TreeSet<>();
     boolean attached;
@@ -30,6 +39,7 @@ public final class SessionState {
     public static final class Owed {
         final Match match;
         int deliveryCount;
+        long firstFailedMillis;
         int deliveryId;
 
         Owed(Match match) {
@@ -44,6 +54,11 @@ public final class SessionState {
             return deliveryCount;
         }
 
+        /** 0: none has failed. */
+        public long firstFailedMillis() {
+            return firstFailedMillis;
+        }
+
         /** 0: none was assigned durably. */
         public int deliveryId() {
             return deliveryId;
@@ -53,6 +68,16 @@ public final class SessionState {
     SessionState(long id, SessionOptions options) {
         this.id = id;
         this.options = options;
+    }
+
+    /** Whoever had the id before has it no more, or both would be restored under it. */
+    void assign(long position, Owed delivery, int deliveryId) {
+        Long before = positionById.put(deliveryId, position);
+        Owed other = before == null || before == position ? null : owed.get(before);
+        if (other != null && other.deliveryId == deliveryId) {
+            other.deliveryId = 0;
+        }
+        delivery.deliveryId = deliveryId;
     }
 
     public long id() {
@@ -69,6 +94,10 @@ public final class SessionState {
 
     public Map<Long, Owed> owed() {
         return owed;
+    }
+
+    public Collection<PastCodec.Running> pasts() {
+        return pasts.values();
     }
 
     public Map<Integer, Long> received() {

@@ -19,25 +19,30 @@ public final class Snapshots {
     private final Executor worker;
     private final AtomicBoolean running = new AtomicBoolean();
     private volatile long lastPosition;
+
+    /** After a failure the next is tried when so much has come again; what is in a snapshot is another matter. */
+    private volatile long lastTried;
+
     private volatile long lastBytes;
 
     public Snapshots(Log log, long everyBytes, long lastPosition, Executor worker) {
         this.log = log;
         this.everyBytes = everyBytes;
         this.lastPosition = lastPosition;
+        this.lastTried = lastPosition;
         this.worker = worker;
     }
 
     /** Any thread, often: starts one if it is time. */
     public void consider() {
-        if (log.syncedPosition() - lastPosition > Math.max(everyBytes, 4 * lastBytes)
+        if (log.syncedPosition() - lastTried > Math.max(everyBytes, 4 * lastBytes)
                 && running.compareAndSet(false, true)) {
             worker.execute(() -> {
                 try {
                     write();
                 } catch (IOException | RuntimeException e) {
                     LOG.warn("no snapshot could be written; recovery will read more of the log: {}", e.toString());
-                    lastPosition = log.syncedPosition();
+                    lastTried = log.syncedPosition();
                 } finally {
                     running.set(false);
                 }
@@ -58,5 +63,6 @@ public final class Snapshots {
         log.snapshots().write(position, out -> bytes[0] = StateSnapshot.write(state, out));
         lastBytes = bytes[0];
         lastPosition = position;
+        lastTried = position;
     }
 }

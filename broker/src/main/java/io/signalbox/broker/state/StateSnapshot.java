@@ -4,6 +4,7 @@ import io.signalbox.broker.DeadLetter;
 import io.signalbox.broker.record.DeadLetterCodec;
 import io.signalbox.broker.record.MatchCodec;
 import io.signalbox.broker.record.MessageCodec;
+import io.signalbox.broker.record.PastCodec;
 import io.signalbox.broker.record.RecordReader;
 import io.signalbox.broker.record.RecordWriter;
 import io.signalbox.broker.record.SessionCodec;
@@ -23,13 +24,20 @@ import java.util.Map;
  * ends. The first byte of a block says what it holds.
  */
 public final class StateSnapshot {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+
+    /** Version 1 knew neither FAILED nor PAST blocks. */
+    private static final int OLDEST_VERSION = 1;
+
+    private static final int ENTRIES_PER_BLOCK = 4_096;
     private static final int BLOCK_BYTES_MAX = 1 << 30;
     private static final int COUNTERS = 1;
     private static final int SESSION = 2;
     private static final int OWED = 3;
     private static final int RETAINED = 4;
     private static final int DEAD_LETTER = 5;
+    private static final int FAILED = 6;
+    private static final int PAST = 7;
 
     private StateSnapshot() {}
 
@@ -91,19 +99,42 @@ public final class StateSnapshot {
             SessionState.Owed owed = entry.getValue();
             block.varint(entry.getKey()).varint(owed.deliveryCount).varint(owed.deliveryId);
             MatchCodec.write(block, owed.match);
-            if (++inBlock % 4_096 == 0) {
+            if (++inBlock % ENTRIES_PER_BLOCK == 0) {
                 out.write(block);
                 block.clear().octet(OWED).varint(session.id);
             }
         }
         out.write(block);
+        writeFailures(session, block, out);
+        for (PastCodec.Running past : session.pasts.values()) {
+            PastCodec.write(block.clear().octet(PAST).varint(session.id), past);
+            out.write(block);
+        }
+    }
+
+    private static void writeFailures(SessionState session, RecordWriter block, CountedBlocks out) throws IOException {
+        int inBlock = 0;
+        block.clear().octet(FAILED).varint(session.id);
+        for (Map.Entry<Long, SessionState.Owed> entry : session.owed.entrySet()) {
+            if (entry.getValue().firstFailedMillis > 0) {
+                block.varint(entry.getKey()).varint(entry.getValue().firstFailedMillis);
+                if (++inBlock % ENTRIES_PER_BLOCK == 0) {
+                    out.write(block);
+                    block.clear().octet(FAILED).varint(session.id);
+                }
+            }
+        }
+        if (inBlock % ENTRIES_PER_BLOCK > 0) {
+            out.write(block);
+        }
     }
 
     /** @throws IOException if it is not a snapshot that this version can read */
     public static BrokerState read(DataInput in) throws IOException {
         int version = in.readInt();
-        if (version != VERSION) {
-            throw new IOException("snapshot version " + version + " is not " + VERSION + ", the one known here");
+        if (version < OLDEST_VERSION || version > VERSION) {
+            throw new IOException("snapshot version " + version + " is not one of " + OLDEST_VERSION + " to " + VERSION
+                    + ", those known here");
         }
         BrokerState state = new BrokerState();
         while (true) {
@@ -138,8 +169,27 @@ public final class StateSnapshot {
                     Match match = MatchCodec.read(in);
                     SessionState.Owed owed = new SessionState.Owed(match);
                     owed.deliveryCount = count;
-                    owed.deliveryId = deliveryId;
                     session.owed.put(position, owed);
+                    if (deliveryId > 0) {
+                        session.assign(position, owed, deliveryId);
+                    }
+                }
+            }
+            case FAILED -> {
+                SessionState session = state.sessions.get(in.varint());
+                while (session != null && in.hasMore()) {
+                    SessionState.Owed owed = session.owed.get(in.varint());
+                    long firstMillis = in.varint();
+                    if (owed != null) {
+                        owed.firstFailedMillis = firstMillis;
+                    }
+                }
+            }
+            case PAST -> {
+                SessionState session = state.sessions.get(in.varint());
+                PastCodec.Running past = PastCodec.read(in);
+                if (session != null) {
+                    session.pasts.put(past.spec().filter().text(), past);
                 }
             }
             case RETAINED -> {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A right that was taken back holds for what was queued, and for what was under way, before. */
 class RevocationTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     Path folder;
@@ -77,9 +77,10 @@ class RevocationTest {
                         .extracting(Delivery::topic)
                         .containsExactly("open");
             }
-            await().untilAsserted(() -> assertThat(
-                            broker.ledger().sessions().getFirst().dropped())
-                    .containsEntry(DropReason.NOT_AUTHORIZED.label(), 2L));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(
+                                    broker.ledger().sessions().getFirst().dropped())
+                            .containsEntry(DropReason.NOT_AUTHORIZED.label(), 2L));
             assertThat(broker.ledger().mismatches()).isEmpty();
         }
     }

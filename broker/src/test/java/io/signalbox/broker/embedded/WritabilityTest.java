@@ -18,6 +18,7 @@ import io.signalbox.transport.Session;
 import io.signalbox.transport.SessionOptions;
 import io.signalbox.transport.Subscriber;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +80,8 @@ class WritabilityTest {
             }
             OneAtATime subscriber = new OneAtATime();
             open(broker, options, lane, subscriber);
-            await().untilAsserted(() -> assertThat(subscriber.got).containsExactly("0", "1", "2", "3", "4"));
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(subscriber.got).containsExactly("0", "1", "2", "3", "4"));
         }
     }
 

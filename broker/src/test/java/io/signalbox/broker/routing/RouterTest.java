@@ -93,7 +93,7 @@ class RouterTest {
         }
 
         @Override
-        public boolean refuses(int payloadBytes) {
+        public boolean refuses(int messages, long payloadBytes) {
             return false;
         }
 

@@ -9,6 +9,8 @@ import io.signalbox.broker.routing.TopicEntry;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import io.signalbox.topic.Topic;
+import io.signalbox.topic.TopicFilter;
+import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.Match;
 import io.signalbox.transport.StoredMessage;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CatchingUpTest {
+    private final FilterSpec asked = FilterSpec.of(TopicFilter.ofMqtt("#"), Guarantee.AT_LEAST_ONCE);
     private final CatchingUp past = new CatchingUp();
     private final TopicEntry topic =
             new Router(BrokerConfig.DEFAULT, new HistoryBudget(1 << 20)).entry(Topic.ofMqtt("a"));
@@ -30,7 +33,7 @@ class CatchingUpTest {
 
     @Test
     void whatWaitsIsBoundedByBytesToo() {
-        past.begin();
+        past.begin(asked);
         for (int i = 0; i < 10; i++) {
             past.hold(offer(message(1_000)));
         }
@@ -45,7 +48,7 @@ class CatchingUpTest {
 
     @Test
     void whatMemoryAloneHasIsGivenOnce() {
-        past.begin();
+        past.begin(asked);
         Message both = message(1);
         Message live = message(2);
         past.saw(new StoredMessage(0, 1, both));
@@ -53,7 +56,8 @@ class CatchingUpTest {
         past.hold(offer(live));
         List<Message> accepted = new ArrayList<>();
         List<Message> seen = new ArrayList<>();
-        past.end(o -> seen.add(o.message()), o -> accepted.add(o.message()));
+        past.ended(asked);
+        past.release(o -> seen.add(o.message()), o -> accepted.add(((Offer) o).message()));
         assertThat(seen).containsExactly(both);
         assertThat(accepted).containsExactly(live);
     }

@@ -5,13 +5,14 @@ import io.signalbox.cli.mqtt.LinkException;
 import io.signalbox.cli.mqtt.LinkListener;
 import io.signalbox.cli.mqtt.LinkOptions;
 import io.signalbox.cli.mqtt.MqttLink;
+import io.signalbox.cli.mqtt.Patience;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.BooleanSupplier;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ public final class BenchRun implements AutoCloseable {
     private static final int DIGITS = 3;
 
     private final BenchPlan plan;
-    private final BooleanSupplier interrupted;
+    private final CompletableFuture<?> interrupted;
     private final Progress progress;
     private final List<MqttLink> links = new ArrayList<>();
     private final List<BenchSubscriber> subscribers = new ArrayList<>();
@@ -41,8 +42,8 @@ public final class BenchRun implements AutoCloseable {
         void at(String phase, long millis, long ofMillis, long sentPerSecond, long receivedPerSecond);
     }
 
-    /** @param interrupted asked often; true ends the run early, with what was measured until then */
-    public BenchRun(BenchPlan plan, Progress progress, BooleanSupplier interrupted) {
+    /** @param interrupted done: the run ends early, with what was measured until then */
+    public BenchRun(BenchPlan plan, Progress progress, CompletableFuture<?> interrupted) {
         this.plan = plan;
         this.progress = progress;
         this.interrupted = interrupted;
@@ -98,8 +99,13 @@ public final class BenchRun implements AutoCloseable {
 
     private MqttLink open(LinkOptions options, String suffix, @Nullable BenchSubscriber subscriber)
             throws LinkException {
+        Patience patience = new Patience(() -> Long.MAX_VALUE, interrupted);
         MqttLink link = MqttLink.open(
-                options.withClientId(options.clientId() + "-" + suffix), new Ends(), subscriber, Runnable::run);
+                options.withClientId(options.clientId() + "-" + suffix),
+                new Ends(),
+                patience,
+                subscriber,
+                Runnable::run);
         links.add(link);
         return link;
     }
@@ -125,7 +131,7 @@ public final class BenchRun implements AutoCloseable {
         long sentBefore = sent.sum();
         long receivedBefore = received.sum();
         long millis = 0;
-        while (millis < ofMillis && !interrupted.getAsBoolean()) {
+        while (millis < ofMillis && !interrupted.isDone()) {
             TimeUnit.MILLISECONDS.sleep(Math.min(TICK_MILLIS, ofMillis - millis));
             rethrow();
             millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);

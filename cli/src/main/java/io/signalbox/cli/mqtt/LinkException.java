@@ -8,7 +8,11 @@ public final class LinkException extends Exception {
     public enum Kind {
         UNAVAILABLE,
         NOT_PERMITTED,
-        REFUSED
+        REFUSED,
+        /** The time that the command was given is over. */
+        TIMED_OUT,
+        /** Nobody wants the answer any more. */
+        ENDED
     }
 
     private final Kind kind;

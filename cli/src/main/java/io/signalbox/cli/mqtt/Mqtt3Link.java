@@ -24,17 +24,20 @@ final class Mqtt3Link implements MqttLink {
     private final Mqtt3AsyncClient client;
     private final LinkOptions options;
     private final Reconnection reconnection;
+    private final Patience patience;
 
-    private Mqtt3Link(Mqtt3AsyncClient client, LinkOptions options, Reconnection reconnection) {
+    private Mqtt3Link(Mqtt3AsyncClient client, LinkOptions options, Reconnection reconnection, Patience patience) {
         this.client = client;
         this.options = options;
         this.reconnection = reconnection;
+        this.patience = patience;
     }
 
     static Mqtt3Link open(
             Mqtt3AsyncClient client,
             LinkOptions options,
             Reconnection reconnection,
+            Patience patience,
             @Nullable Consumer<Incoming> receiver,
             Executor executor)
             throws LinkException {
@@ -42,8 +45,14 @@ final class Mqtt3Link implements MqttLink {
             client.publishes(
                     MqttGlobalPublishFilter.ALL, publish -> receiver.accept(incoming(publish)), executor, true);
         }
-        Object unused = Waiting.forAnswer(client.connect(connect(options)), options.address());
-        return new Mqtt3Link(client, options, reconnection);
+        try {
+            Object unused = Waiting.forAnswer(client.connect(connect(options)), options.address(), patience);
+        } catch (LinkException e) {
+            // An answer that comes too late must not leave a connection behind.
+            var unused = client.disconnect();
+            throw e;
+        }
+        return new Mqtt3Link(client, options, reconnection, patience);
     }
 
     private static Mqtt3Connect connect(LinkOptions options) {
@@ -106,7 +115,7 @@ final class Mqtt3Link implements MqttLink {
                         .collect(Collectors.toList()))
                 .build();
         List<Integer> granted =
-                Waiting.forAnswer(client.subscribe(subscribe), options.address()).getReturnCodes().stream()
+                Waiting.forAnswer(client.subscribe(subscribe), options.address(), patience).getReturnCodes().stream()
                         .map(Mqtt3SubAckReturnCode::getCode)
                         .toList();
         if (granted.stream().anyMatch(code -> code > 2)) {
@@ -122,7 +131,7 @@ final class Mqtt3Link implements MqttLink {
         for (String filter : filters.subList(1, filters.size())) {
             unsubscribe = unsubscribe.addTopicFilter(filter);
         }
-        Object unused = Waiting.forAnswer(client.unsubscribe(unsubscribe.build()), options.address());
+        Object unused = Waiting.forAnswer(client.unsubscribe(unsubscribe.build()), options.address(), patience);
     }
 
     @Override

@@ -35,17 +35,20 @@ final class Mqtt5Link implements MqttLink {
     private final Mqtt5AsyncClient client;
     private final LinkOptions options;
     private final Reconnection reconnection;
+    private final Patience patience;
 
-    private Mqtt5Link(Mqtt5AsyncClient client, LinkOptions options, Reconnection reconnection) {
+    private Mqtt5Link(Mqtt5AsyncClient client, LinkOptions options, Reconnection reconnection, Patience patience) {
         this.client = client;
         this.options = options;
         this.reconnection = reconnection;
+        this.patience = patience;
     }
 
     static Mqtt5Link open(
             Mqtt5AsyncClient client,
             LinkOptions options,
             Reconnection reconnection,
+            Patience patience,
             @Nullable Consumer<Incoming> receiver,
             Executor executor)
             throws LinkException {
@@ -53,8 +56,14 @@ final class Mqtt5Link implements MqttLink {
             client.publishes(
                     MqttGlobalPublishFilter.ALL, publish -> receiver.accept(incoming(publish)), executor, true);
         }
-        Object unused = Waiting.forAnswer(client.connect(connect(options)), options.address());
-        return new Mqtt5Link(client, options, reconnection);
+        try {
+            Object unused = Waiting.forAnswer(client.connect(connect(options)), options.address(), patience);
+        } catch (LinkException e) {
+            // An answer that comes too late must not leave a connection behind.
+            var unused = client.disconnect();
+            throw e;
+        }
+        return new Mqtt5Link(client, options, reconnection, patience);
     }
 
     private static Mqtt5Connect connect(LinkOptions options) {
@@ -169,7 +178,9 @@ final class Mqtt5Link implements MqttLink {
                                 .build())
                         .collect(Collectors.toList()))
                 .userProperties(properties(filters.userProperties()));
-        return Waiting.forAnswer(client.subscribe(subscribe.build()), options.address()).getReasonCodes().stream()
+        return Waiting.forAnswer(client.subscribe(subscribe.build()), options.address(), patience)
+                .getReasonCodes()
+                .stream()
                 .map(Mqtt5SubAckReasonCode::getCode)
                 .toList();
     }
@@ -181,7 +192,7 @@ final class Mqtt5Link implements MqttLink {
         for (String filter : filters.subList(1, filters.size())) {
             unsubscribe = unsubscribe.addTopicFilter(filter);
         }
-        Object unused = Waiting.forAnswer(client.unsubscribe(unsubscribe.build()), options.address());
+        Object unused = Waiting.forAnswer(client.unsubscribe(unsubscribe.build()), options.address(), patience);
     }
 
     @Override

@@ -14,11 +14,16 @@ public interface MqttLink extends AutoCloseable {
     /**
      * Connects, and waits until the server has said yes.
      *
+     * @param patience for this and the later answers
      * @param receiver gets every message, one after the other; null: nothing is expected
      * @param executor on which it gets them; {@code Runnable::run} is the client's own thread, which must not wait
      */
     static MqttLink open(
-            LinkOptions options, LinkListener listener, @Nullable Consumer<Incoming> receiver, Executor executor)
+            LinkOptions options,
+            LinkListener listener,
+            Patience patience,
+            @Nullable Consumer<Incoming> receiver,
+            Executor executor)
             throws LinkException {
         Reconnection reconnection = new Reconnection(options, listener);
         MqttClientBuilder builder = MqttClient.builder()
@@ -35,8 +40,15 @@ public interface MqttLink extends AutoCloseable {
         }
         try {
             return options.version() == 5
-                    ? Mqtt5Link.open(builder.useMqttVersion5().buildAsync(), options, reconnection, receiver, executor)
-                    : Mqtt3Link.open(builder.useMqttVersion3().buildAsync(), options, reconnection, receiver, executor);
+                    ? Mqtt5Link.open(
+                            builder.useMqttVersion5().buildAsync(), options, reconnection, patience, receiver, executor)
+                    : Mqtt3Link.open(
+                            builder.useMqttVersion3().buildAsync(),
+                            options,
+                            reconnection,
+                            patience,
+                            receiver,
+                            executor);
         } catch (IllegalArgumentException invalid) {
             throw new LinkException(LinkException.Kind.REFUSED, String.valueOf(invalid.getMessage()));
         }

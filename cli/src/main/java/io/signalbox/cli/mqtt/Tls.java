@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -45,14 +46,7 @@ public record Tls(MqttClientSslConfig config) {
         MqttClientSslConfigBuilder config = MqttClientSslConfig.builder();
         try {
             if (authorities != null) {
-                KeyStore store = emptyStore();
-                int number = 0;
-                for (Certificate each : certificates(authorities)) {
-                    store.setCertificateEntry("authority-" + number++, each);
-                }
-                TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-                trust.init(store);
-                config = config.trustManagerFactory(trust);
+                config = config.trustManagerFactory(trust(authorities));
             }
             if (certificate != null && key != null) {
                 KeyStore store = emptyStore();
@@ -69,6 +63,32 @@ public record Tls(MqttClientSslConfig config) {
             throw new IOException("the TLS files cannot be used: " + e.getMessage(), e);
         }
         return new Tls((anyName ? config.hostnameVerifier((host, session) -> true) : config).build());
+    }
+
+    /**
+     * For a client of HTTP.
+     *
+     * @throws IOException a file that is not there or not understood, with its name
+     */
+    public static SSLContext trusting(Path authorities) throws IOException {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust(authorities).getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IOException("the TLS files cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    private static TrustManagerFactory trust(Path authorities) throws GeneralSecurityException, IOException {
+        KeyStore store = emptyStore();
+        int number = 0;
+        for (Certificate each : certificates(authorities)) {
+            store.setCertificateEntry("authority-" + number++, each);
+        }
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(store);
+        return trust;
     }
 
     private static KeyStore emptyStore() throws GeneralSecurityException, IOException {

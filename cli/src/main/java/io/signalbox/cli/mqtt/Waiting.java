@@ -8,18 +8,29 @@ import java.util.concurrent.TimeoutException;
 
 /** Waits for an answer of the server, which a silent one never gives. */
 final class Waiting {
-    private static final long ANSWER_SECONDS = 30;
+    private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private Waiting() {}
 
-    static <T> T forAnswer(CompletableFuture<T> answer, String address) throws LinkException {
+    static <T> T forAnswer(CompletableFuture<T> answer, String address, Patience patience) throws LinkException {
+        long leftNanos = patience.leftNanos().getAsLong();
         try {
-            return answer.get(ANSWER_SECONDS, TimeUnit.SECONDS);
+            Object unused = CompletableFuture.anyOf(answer, patience.end().handle((done, failed) -> true))
+                    .get(Math.min(leftNanos, ANSWER_NANOS), TimeUnit.NANOSECONDS);
+            if (!answer.isDone()) {
+                throw new LinkException(Kind.ENDED, "ended before the server at " + address + " answered");
+            }
+            return answer.get();
         } catch (ExecutionException e) {
             throw Refusals.of(e, address);
         } catch (TimeoutException e) {
-            throw new LinkException(
-                    Kind.UNAVAILABLE, "the server at " + address + " did not answer within " + ANSWER_SECONDS + " s");
+            throw leftNanos < ANSWER_NANOS
+                    ? new LinkException(
+                            Kind.TIMED_OUT, "the server at " + address + " did not answer in the time given with -W")
+                    : new LinkException(
+                            Kind.UNAVAILABLE,
+                            "the server at " + address + " did not answer within "
+                                    + TimeUnit.NANOSECONDS.toSeconds(ANSWER_NANOS) + " s");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new LinkException(Kind.UNAVAILABLE, "interrupted");

@@ -2,12 +2,11 @@ package io.signalbox.log.store;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,12 +18,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A folder on a disk. The folder is 0700 and its files 0600 where the file system knows permissions. */
 public final class DiskFileStore implements FileStore {
     private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
     private static final Set<PosixFilePermission> FOLDER = PosixFilePermissions.fromString("rwx------");
     private static final FileAttribute<?>[] NONE = {};
+    private static final Set<Path> LOCKED_HERE = ConcurrentHashMap.newKeySet();
 
     private final Path directory;
     private final boolean posix;
@@ -43,22 +44,25 @@ public final class DiskFileStore implements FileStore {
     @Override
     public void prepare(boolean ours) throws IOException {
         if (!Files.isDirectory(directory)) {
-            Path parent = directory.getParent();
-            if (parent != null) {
-                Files.createDirectories(parent);
-            }
-            try {
-                Files.createDirectory(
-                        directory,
-                        posix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(FOLDER)} : NONE);
-            } catch (FileAlreadyExistsException raced) {
-                if (!Files.isDirectory(directory)) {
-                    throw raced;
-                }
-            }
+            Files.createDirectories(
+                    directory, posix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(FOLDER)} : NONE);
         }
         if (posix && (ours || isEmpty())) {
             Files.setPosixFilePermissions(directory, FOLDER);
+        }
+        if (!ours) {
+            forceNamesAbove();
+        }
+    }
+
+    /** A folder whose own name a power cut takes away is lost with all that is in it, and so are those above it. */
+    private void forceNamesAbove() throws IOException {
+        for (Path above = directory.getParent(); above != null; above = above.getParent()) {
+            try {
+                forceFolder(above);
+            } catch (AccessDeniedException notOurs) {
+                return; // Then we did not make what is in it either.
+            }
         }
     }
 
@@ -104,7 +108,8 @@ public final class DiskFileStore implements FileStore {
 
     private StoredFile track(String name, Set<StandardOpenOption> options, FileAttribute<?>[] attributes)
             throws IOException {
-        DiskFile file = new DiskFile(directory.resolve(name), options, attributes, openFiles::remove);
+        DiskFile file =
+                new DiskFile(directory.resolve(name), options, attributes, openFiles::remove, FileChannel::open);
         openFiles.add(file);
         return file;
     }
@@ -133,10 +138,14 @@ public final class DiskFileStore implements FileStore {
 
     @Override
     public void forceDirectory() throws IOException {
+        forceFolder(directory);
+    }
+
+    private void forceFolder(Path folder) throws IOException {
         if (!posix) {
             return; // Such systems cannot open a folder, and journal the names themselves.
         }
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }
@@ -148,28 +157,51 @@ public final class DiskFileStore implements FileStore {
 
     @Override
     public StoreLock lock(String name) throws IOException {
-        Path path = directory.resolve(name);
+        Path path = directory.toRealPath().resolve(name);
+        // Asked first: to open and close the file once more would release this process's lock on it (POSIX, fcntl).
+        if (!LOCKED_HERE.add(path)) {
+            throw new StoreLockedException(
+                    description(), Long.toString(ProcessHandle.current().pid()));
+        }
+        try {
+            FileChannel channel = lockFile(path);
+            AtomicBoolean held = new AtomicBoolean(true);
+            return () -> {
+                if (held.getAndSet(false)) {
+                    try (channel) {
+                        LOCKED_HERE.remove(path);
+                    }
+                }
+            };
+        } catch (IOException | RuntimeException e) {
+            LOCKED_HERE.remove(path);
+            throw e;
+        }
+    }
+
+    private FileChannel lockFile(Path path) throws IOException {
         FileChannel channel = FileChannel.open(
                 path,
                 Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE),
                 fileAttributes());
-        FileLock lock = null;
         try {
-            lock = channel.tryLock();
-        } catch (OverlappingFileLockException sameProcess) {
-            // Reported below like any other holder.
-        } catch (IOException e) {
+            if (channel.tryLock() == null) {
+                throw new StoreLockedException(description(), holder(channel));
+            }
+        } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
         }
-        if (lock == null) {
-            String holder = holder(channel);
-            channel.close();
-            throw new StoreLockedException(description(), holder);
+        try {
+            channel.truncate(0);
+            byte[] holder = (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII);
+            channel.write(ByteBuffer.wrap(holder), 0);
+        } catch (ClosedChannelException interrupted) {
+            throw interrupted; // And the lock is gone with the channel.
+        } catch (IOException full) {
+            // The number is there for people alone; a full disk must not keep the log from being opened and read.
         }
-        channel.truncate(0);
-        channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
-        return channel::close;
+        return channel;
     }
 
     private static String holder(FileChannel channel) {

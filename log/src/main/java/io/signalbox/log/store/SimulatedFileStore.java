@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * that stands on a {@link FileStore}. Safe for many threads; one lock for all.
  *
  * <p>Its disk is as unkind as a real one may be: after a power cut, of what was not forced any subset survives, sector
- * by sector, names and bytes independently; and a force that failed has thrown the written bytes away while reads still
- * show them, so that forcing again succeeds and saves nothing.
+ * by sector, names and bytes independently; and a force that failed has thrown the written bytes, or the new names, away
+ * while reads still show them, so that forcing again succeeds and saves nothing.
  */
 public final class SimulatedFileStore implements FileStore {
     /** What the device says. */
@@ -46,6 +46,7 @@ public final class SimulatedFileStore implements FileStore {
     private long failUntil = Long.MAX_VALUE;
     private Fault fault = Fault.EIO;
     private long faultsHit;
+    private int directoryFaults;
 
     /** One step on the folder: a name that goes, a name that comes, or both at once. */
     private record NameChange(
@@ -64,8 +65,15 @@ public final class SimulatedFileStore implements FileStore {
         fault = what;
     }
 
+    /** Lets the next forces of the folder fail, and nothing else. */
+    public synchronized void failDirectoryForces(int count, Fault what) {
+        directoryFaults = count;
+        fault = what;
+    }
+
     /** Ends every fault. */
     public synchronized void heal() {
+        directoryFaults = 0;
         failFrom = Long.MAX_VALUE;
         failUntil = Long.MAX_VALUE;
         capacityBytes = Long.MAX_VALUE;
@@ -221,7 +229,12 @@ public final class SimulatedFileStore implements FileStore {
 
     @Override
     public synchronized void forceDirectory() throws IOException {
-        call();
+        boolean fails = failsNow();
+        if (fails || directoryFaults > 0) {
+            directoryFaults -= fails ? 0 : 1;
+            unforcedNames.removeIf(change -> change.added != null);
+            throw new IOException(fault.text);
+        }
         for (NameChange change : unforcedNames) {
             apply(durableNames, change);
         }
@@ -290,10 +303,10 @@ public final class SimulatedFileStore implements FileStore {
                     throw new IOException("opened for reading alone");
                 }
                 if (failsNow()) {
-                    // A device that gives up may have written a part before.
-                    int half = source.remaining() / 2;
-                    if (half > 0 && fault != Fault.EROFS && offset + half <= inode.size()) {
-                        inode.write(source.slice(source.position(), half), offset);
+                    // A device that gives up may have written a part before, or all.
+                    int part = faultsHit % 2 == 0 ? source.remaining() / 2 : source.remaining();
+                    if (part > 0 && fault != Fault.EROFS && offset + part <= inode.size()) {
+                        inode.write(source.slice(source.position(), part), offset);
                     }
                     throw new IOException(fault.text);
                 }

@@ -120,6 +120,10 @@ final class Kinds {
 
     private static Path path(String text) {
         try {
+            if (text.equals("~") || text.startsWith("~/")) {
+                throw new IllegalArgumentException(
+                        "~ is the shell's and stands for nothing here; write the home folder out");
+            }
             if (!text.isBlank()) {
                 return Path.of(text);
             }

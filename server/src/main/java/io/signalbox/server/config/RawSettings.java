@@ -26,6 +26,13 @@ final class RawSettings {
     /** @param where for people, such as "signalbox.yaml line 3" */
     void put(String name, String text, String where) {
         if (!known.containsKey(INDEX.matcher(name).replaceAll("[]"))) {
+            String group = name + (name.endsWith("topics") ? "[]." : ".");
+            Optional<String> inside =
+                    known.keySet().stream().filter(key -> key.startsWith(group)).findFirst();
+            if (inside.isPresent()) {
+                problem(where, "'" + name + "' is a group of keys, such as " + inside.get() + "; set those");
+                return;
+            }
             String hint = NearestKey.of(name, List.copyOf(known.keySet()))
                     .map(near -> "; did you mean '" + near + "'?")
                     .orElse("; docs/configuration.md lists all keys");

@@ -6,6 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -17,6 +20,7 @@ import tools.jackson.dataformat.yaml.YAMLParser;
 final class YamlSource {
     private static final int BYTES_MAX = 1 << 20;
     private static final int DEPTH_MAX = 8;
+    private static final Pattern PLACE = Pattern.compile("line (\\d+), column");
 
     private final Path file;
     private final RawSettings settings;
@@ -60,13 +64,27 @@ final class YamlSource {
                 settings.problem(where(parser), "a second document begins; a configuration is one");
             }
         } catch (JacksonException e) {
-            settings.problem(
-                    file + " line "
-                            + (e.getLocation() == null ? "?" : e.getLocation().getLineNr()),
-                    "is not YAML: " + e.getOriginalMessage().lines().findFirst().orElse("unreadable"));
+            notYaml(e);
         } catch (RuntimeException e) {
             settings.problem(file.toString(), "is not YAML: " + e.getMessage());
         }
+    }
+
+    /** The library's text has what it was doing, what it found, and then excerpts with places, the last of them ours. */
+    private void notYaml(JacksonException e) {
+        String line =
+                e.getLocation() == null ? "?" : Integer.toString(e.getLocation().getLineNr());
+        Matcher places = PLACE.matcher(e.getOriginalMessage());
+        while (places.find()) {
+            line = places.group(1);
+        }
+        String found = e.getOriginalMessage()
+                .lines()
+                .takeWhile(text -> !text.isBlank())
+                .filter(text -> !text.startsWith(" "))
+                .map(String::strip)
+                .collect(Collectors.joining(", "));
+        settings.problem(file + " line " + line, "is not YAML: " + (found.isEmpty() ? "unreadable" : found));
     }
 
     private void object(JsonParser parser, String prefix, int depth) {

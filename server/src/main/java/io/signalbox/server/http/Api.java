@@ -12,9 +12,11 @@ import java.util.function.BooleanSupplier;
 /** All routes of the server. */
 public final class Api {
     private final List<Route> routes = new ArrayList<>();
+    private final HttpMetrics httpMetrics;
 
     /** @param ready false while starting and stopping */
     public Api(Broker broker, Security security, TimeSource time, Metrics metrics, BooleanSupplier ready) {
+        httpMetrics = new HttpMetrics(metrics.registry());
         routes.addAll(new HealthEndpoints(broker, ready, metrics).routes());
         routes.addAll(new MessageEndpoints(broker, security.authorizer(), time).routes());
         routes.addAll(new OperatorEndpoints(broker, security).routes());
@@ -28,6 +30,10 @@ public final class Api {
                 "",
                 "application/json",
                 request -> new Response.Whole(200, Response.JSON, OpenApi.describe(routes), java.util.Map.of())));
+    }
+
+    HttpMetrics metrics() {
+        return httpMetrics;
     }
 
     List<Route> routes() {

@@ -122,6 +122,9 @@ final class DeadLetterEndpoints {
         if (ids.size() > IDS_MAX) {
             throw HttpProblem.badParameter("'ids' has more than " + IDS_MAX + " numbers; purge in several steps");
         }
+        for (long id : ids) {
+            existing(id);
+        }
         boolean narrowed = !ids.isEmpty()
                 || request.parameter("topic") != null
                 || request.parameter("session") != null

@@ -5,7 +5,10 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.signalbox.access.Principal;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
@@ -13,6 +16,9 @@ import java.util.function.BooleanSupplier;
 
 /** Takes each request through its checks to its endpoint, on a virtual thread of its own, so many at once. */
 final class Exchanges {
+    /** In the metrics: what was refused before it was known what it is for. */
+    private static final String NO_ROUTE = "none";
+
     private final Router router;
     private final Door door;
     private final Neighbours neighbours;
@@ -20,6 +26,7 @@ final class Exchanges {
     private final Semaphore places;
     private final Semaphore streams;
     private final BooleanSupplier closing;
+    private final HttpMetrics metrics;
 
     Exchanges(
             Router router,
@@ -28,7 +35,8 @@ final class Exchanges {
             ExecutorService workers,
             Semaphore places,
             Semaphore streams,
-            BooleanSupplier closing) {
+            BooleanSupplier closing,
+            HttpMetrics metrics) {
         this.router = router;
         this.door = door;
         this.neighbours = neighbours;
@@ -36,6 +44,7 @@ final class Exchanges {
         this.places = places;
         this.streams = streams;
         this.closing = closing;
+        this.metrics = metrics;
     }
 
     /** On the connection's loop; never blocks. */
@@ -43,16 +52,22 @@ final class Exchanges {
         Router.Found found;
         try {
             neighbours.check(exchange.method(), exchange.headers());
+            Optional<Response.Whole> preflight = neighbours.preflight(exchange.method(), exchange.headers());
+            if (preflight.isPresent()) {
+                answer(exchange, NO_ROUTE, preflight.get());
+                return;
+            }
             HttpMethod method = exchange.method().equals(HttpMethod.HEAD) ? HttpMethod.GET : exchange.method();
             found = router.find(method, exchange.uri());
             checkBody(found.route(), exchange);
         } catch (RuntimeException e) {
-            answer(exchange, Problems.of(e));
+            answer(exchange, NO_ROUTE, Problems.of(e));
             return;
         }
         boolean counted = !found.route().monitoring();
+        String route = found.route().template();
         if (counted && !places.tryAcquire()) {
-            answer(exchange, busy("as many requests as http.requests-max allows are being worked on"));
+            answer(exchange, route, busy("as many requests as http.requests-max allows are being worked on"));
             return;
         }
         try {
@@ -65,7 +80,7 @@ final class Exchanges {
                         places.release();
                     }
                 }
-                send(exchange, response);
+                send(exchange, route, response);
             });
         } catch (RejectedExecutionException e) {
             if (counted) {
@@ -73,6 +88,7 @@ final class Exchanges {
             }
             answer(
                     exchange,
+                    route,
                     Problems.of(new SignalboxException(ReasonCode.SHUTTING_DOWN, "the server is shutting down", e)));
         }
     }
@@ -84,6 +100,11 @@ final class Exchanges {
         }
         if (route.body().isEmpty()) {
             throw new HttpProblem(400, "body-unexpected", "this takes no body; send none");
+        }
+        String encoding = exchange.headers().get(HttpHeaderNames.CONTENT_ENCODING, "identity");
+        if (!encoding.equalsIgnoreCase("identity")) {
+            throw new HttpProblem(
+                    415, "content-encoding-unsupported", "a body is taken as it is; send it without Content-Encoding");
         }
         String type = exchange.headers().get(HttpHeaderNames.CONTENT_TYPE, "");
         if (!type.toLowerCase(Locale.ROOT).split(";", 2)[0].strip().equals("application/json")) {
@@ -98,6 +119,9 @@ final class Exchanges {
     private Response work(Exchange exchange, Router.Found found) {
         try {
             Principal principal = door.enter(found.route(), exchange.headers(), exchange.remoteAddress());
+            if (!principal.anonymous()) {
+                exchange.connection().user(principal.name());
+            }
             return found.route()
                     .endpoint()
                     .answer(new Request(
@@ -116,26 +140,39 @@ final class Exchanges {
     }
 
     /** A stream may last, so it takes no place of a request. */
-    private void send(Exchange exchange, Response response) {
+    private void send(Exchange exchange, String route, Response response) {
         switch (response) {
-            case Response.Whole whole -> answer(exchange, whole);
+            case Response.Whole whole -> answer(exchange, route, whole);
             case Response.Streamed streamed -> {
                 if (exchange.method().equals(HttpMethod.HEAD)) {
-                    answer(exchange, Response.text(200, streamed.contentType(), ""));
+                    answer(exchange, route, Response.text(200, streamed.contentType(), ""));
                 } else if (!streams.tryAcquire()) {
-                    answer(exchange, busy("as many streamed answers as http.streams-max allows are under way"));
+                    answer(exchange, route, busy("as many streamed answers as http.streams-max allows are under way"));
                 } else {
                     try {
-                        exchange.connection().stream(streamed);
+                        exchange.connection().stream(exchange, streamed, neighbours.shareWith(exchange.headers()));
                     } finally {
                         streams.release();
+                        metrics.answered(exchange, route, 200);
                     }
                 }
             }
         }
     }
 
-    private void answer(Exchange exchange, Response.Whole response) {
-        exchange.connection().answer(exchange, response, exchange.keepAlive() && !closing.getAsBoolean());
+    private void answer(Exchange exchange, String route, Response.Whole response) {
+        metrics.answered(exchange, route, response.status());
+        Map<String, String> headers = new HashMap<>(response.headers());
+        headers.putAll(neighbours.shareWith(exchange.headers()));
+        exchange.connection()
+                .answer(
+                        exchange,
+                        new Response.Whole(response.status(), response.contentType(), response.body(), headers),
+                        exchange.keepAlive() && !closing.getAsBoolean());
+    }
+
+    /** What could not be read as a request. */
+    void refused(int status) {
+        metrics.refused(status);
     }
 }

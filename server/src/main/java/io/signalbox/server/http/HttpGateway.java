@@ -18,6 +18,7 @@ import io.signalbox.server.config.Loopback;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -39,20 +40,21 @@ public final class HttpGateway implements AutoCloseable {
     private volatile boolean closing;
 
     private HttpGateway(
-            HttpConfig config, Router router, Authenticator authenticator, Authorizer authorizer, EventLoops loops)
+            HttpConfig config, Api api, Authenticator authenticator, Authorizer authorizer, EventLoops loops)
             throws IOException {
         this.config = config;
         places = new Semaphore(config.requestsMax());
         streams = new Semaphore(config.streamsMax());
         boolean loopback = Loopback.is(config.host());
         Exchanges exchanges = new Exchanges(
-                router,
+                new Router(api.routes()),
                 new Door(authenticator, authorizer, loopback),
                 new Neighbours(loopback, config.tls() != null, config.origins(), config.hosts()),
                 workers,
                 places,
                 streams,
-                () -> closing);
+                () -> closing,
+                api.metrics());
         ListenerLimits limits = new ListenerLimits(
                 config.connectionsMax(),
                 config.connectionsMax(),
@@ -67,7 +69,7 @@ public final class HttpGateway implements AutoCloseable {
     public static HttpGateway start(
             HttpConfig config, Api api, Authenticator authenticator, Authorizer authorizer, EventLoops loops)
             throws IOException {
-        return new HttpGateway(config, new Router(api.routes()), authenticator, authorizer, loops);
+        return new HttpGateway(config, api, authenticator, authorizer, loops);
     }
 
     private void setUp(Channel channel, Exchanges exchanges) {
@@ -90,6 +92,16 @@ public final class HttpGateway implements AutoCloseable {
 
     public List<Counters<ListenerCounter>> counters() {
         return List.of(listener.counters());
+    }
+
+    /** Ends the connections of users who were removed or have another password: a stream under way may last for days. */
+    public void revoke(Set<String> users) {
+        for (Channel channel : channels) {
+            HttpHandler handler = channel.pipeline().get(HttpHandler.class);
+            if (handler != null && handler.isOf(users)) {
+                channel.close();
+            }
+        }
     }
 
     /** Accepts nothing more, and lets what is being worked on finish within the time. */

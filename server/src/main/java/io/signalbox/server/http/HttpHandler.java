@@ -3,6 +3,7 @@ package io.signalbox.server.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -26,7 +27,9 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
+import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +42,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     private final int bodyBytesMax;
     private @Nullable ConnectionClock clock;
     private @Nullable ChannelHandlerContext context;
+    private volatile @Nullable String user;
     private @Nullable HttpRequest request;
     private @Nullable ByteBuf body;
     private boolean refused;
@@ -49,6 +53,16 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     HttpHandler(Exchanges exchanges, int bodyBytesMax) {
         this.exchanges = exchanges;
         this.bodyBytesMax = bodyBytesMax;
+    }
+
+    /** Who asked last here; on any thread. */
+    void user(String name) {
+        user = name;
+    }
+
+    boolean isOf(Set<String> users) {
+        String name = user;
+        return name != null && users.contains(name);
     }
 
     void clock(ConnectionClock value) {
@@ -152,13 +166,31 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
             }
             exchanges.begin(new Exchange(
                     head.method(),
-                    head.uri(),
+                    originForm(head),
                     head.headers(),
                     bytes,
                     address(active),
                     HttpUtil.isKeepAlive(head),
+                    head.protocolVersion().isKeepAliveDefault(),
+                    System.nanoTime(),
                     this));
         }
+    }
+
+    /** A target with scheme and host, as for a proxy: its host is the one that counts (RFC 9112, 3.2.2). */
+    private static String originForm(HttpRequest head) {
+        String uri = head.uri();
+        int host =
+                uri.regionMatches(true, 0, "http://", 0, 7) ? 7 : uri.regionMatches(true, 0, "https://", 0, 8) ? 8 : 0;
+        if (host == 0) {
+            return uri;
+        }
+        int end = host;
+        while (end < uri.length() && "/?".indexOf(uri.charAt(end)) < 0) {
+            end++;
+        }
+        head.headers().set(HttpHeaderNames.HOST, uri.substring(host, end));
+        return uri.startsWith("/", end) ? uri.substring(end) : "/" + uri.substring(end);
     }
 
     private HttpProblem tooLarge() {
@@ -182,7 +214,8 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
         if (clock != null) {
             clock.idle(active);
         }
-        writeWhole(active, Problems.of(problem), false, false);
+        exchanges.refused(problem.status());
+        var unused = writeWhole(active, Problems.of(problem), false, false);
     }
 
     void requestTimedOut() {
@@ -200,26 +233,34 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
         if (active != null) {
             active.executor().execute(() -> {
                 boolean head = exchange.method().equals(HttpMethod.HEAD);
-                writeWhole(active, response, keepAlive, head);
+                ChannelFuture written = writeWhole(active, response, keepAlive, head);
                 if (keepAlive) {
                     if (clock != null) {
                         clock.idle(active);
                     }
-                    next(active);
+                    // Not before: who asks again and again and reads nothing would fill the memory with answers.
+                    written.addListener(done -> {
+                        if (done.isSuccess()) {
+                            next(active);
+                        }
+                    });
                 }
             });
         }
     }
 
     /** On the exchange's virtual thread; returns when all is written. A failure on the way cuts the connection. */
-    void stream(Response.Streamed response) {
+    void stream(Exchange exchange, Response.Streamed response, Map<String, String> headers) {
         ChannelHandlerContext active = context;
         if (active == null) {
             return;
         }
         DefaultHttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
         common(head.headers(), response.contentType());
-        head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        headers.forEach((name, value) -> head.headers().set(name, value));
+        if (exchange.chunks()) {
+            head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        }
         head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         active.writeAndFlush(head);
         try {
@@ -232,7 +273,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private static void writeWhole(
+    private static ChannelFuture writeWhole(
             ChannelHandlerContext active, Response.Whole response, boolean keepAlive, boolean head) {
         FullHttpResponse message = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
@@ -243,10 +284,11 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
         message.headers().set(HttpHeaderNames.CONTENT_LENGTH, response.body().length);
         message.headers()
                 .set(HttpHeaderNames.CONNECTION, keepAlive ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
-        var written = active.writeAndFlush(message);
+        ChannelFuture written = active.writeAndFlush(message);
         if (!keepAlive) {
             written.addListener(ChannelFutureListener.CLOSE);
         }
+        return written;
     }
 
     private static void common(HttpHeaders headers, String contentType) {

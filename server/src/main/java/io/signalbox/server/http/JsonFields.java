@@ -36,7 +36,15 @@ final class JsonFields {
         if (!node.isString()) {
             throw bad("'" + name + "' must be a string");
         }
-        return node.asString();
+        return whole(name, node.asString());
+    }
+
+    /** Half of a surrogate pair has no UTF-8, and would silently become a question mark. */
+    static String whole(String name, String text) {
+        if (text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+            throw bad("'" + name + "' has half of a surrogate pair, which is no character; send bytes as Base64");
+        }
+        return text;
     }
 
     String requiredText(String name) {

@@ -185,8 +185,8 @@ final class MessageJson {
                 if (!header.getValue().isString()) {
                     throw JsonFields.bad("the values of 'headers' must be strings");
                 }
-                pairs.add(header.getKey());
-                pairs.add(header.getValue().asString());
+                pairs.add(JsonFields.whole("headers", header.getKey()));
+                pairs.add(JsonFields.whole("headers", header.getValue().asString()));
             });
         } else {
             for (JsonNode element : node) {

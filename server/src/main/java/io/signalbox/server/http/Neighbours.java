@@ -6,6 +6,8 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.NetUtil;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -68,6 +70,36 @@ final class Neighbours {
                     "origin-foreign",
                     "a page of another site may not ask things here; add its origin to http.origins if it may");
         }
+    }
+
+    /** A browser asks before it sends for a page of another origin (the Fetch standard, CORS preflight). */
+    Optional<Response.Whole> preflight(HttpMethod method, HttpHeaders headers) {
+        String origin = headers.get(HttpHeaderNames.ORIGIN);
+        boolean asks = method.equals(HttpMethod.OPTIONS)
+                && headers.contains(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD)
+                && origin != null
+                && origins.contains(origin);
+        return asks
+                ? Optional.of(new Response.Whole(
+                        200,
+                        "text/plain",
+                        new byte[0],
+                        Map.of(
+                                "access-control-allow-methods", "GET, HEAD, POST, DELETE",
+                                "access-control-allow-headers", "authorization, content-type",
+                                "access-control-max-age", "600")))
+                : Optional.empty();
+    }
+
+    /** Headers that let the page that asks read the answer, if its origin is one that may. */
+    Map<String, String> shareWith(HttpHeaders headers) {
+        if (origins.isEmpty()) {
+            return Map.of();
+        }
+        String origin = headers.get(HttpHeaderNames.ORIGIN);
+        return origin != null && origins.contains(origin)
+                ? Map.of("vary", "origin", "access-control-allow-origin", origin)
+                : Map.of("vary", "origin");
     }
 
     private boolean isOurs(String name) {

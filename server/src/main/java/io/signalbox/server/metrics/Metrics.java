@@ -2,6 +2,7 @@ package io.signalbox.server.metrics;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -60,6 +61,11 @@ public final class Metrics implements AutoCloseable {
                         .register(registry);
             }
         }
+    }
+
+    /** For rooms that time what they do. */
+    public MeterRegistry registry() {
+        return registry;
     }
 
     public String scrape() {

@@ -215,6 +215,17 @@ final class ServerConfigTest {
     }
 
     @Test
+    void slipsOfPeopleWhoKnowYamlAndShellsAreUnderstood() {
+        assertThat(problems("mqtt:\n\tport: 1\n")).singleElement().asString().contains("line 2: is not YAML", "TAB");
+        assertThat(problems("a: [1\nb: c\n")).singleElement().asString().contains("line 2", "expected ',' or ']'");
+        assertThat(problems("mqtt: 5\ntopics:\n- a\n"))
+                .satisfiesExactly(
+                        group -> assertThat(group).contains("'mqtt' is a group of keys, such as mqtt."),
+                        list -> assertThat(list).contains("'topics' is a group of keys, such as topics[]."));
+        assertThat(problems("data.dir: ~/data\n")).singleElement().asString().contains("~ is the shell's");
+    }
+
+    @Test
     void anEmptyFileIsTheDefaults() throws Exception {
         assertThat(yaml("# nothing\n").mqtt()).isEqualTo(MqttConfig.DEFAULT);
     }

@@ -148,6 +148,7 @@ final class HttpApiTest {
                 server.post("/api/v1/dead-letters/redrive", "{\"query\":{\"raeson\":\"x\"}}"), 400, "body-invalid");
         assertProblem(server.get("/api/v1/dead-letters?reason=bored"), 400, "parameter-invalid");
         assertProblem(server.send("DELETE", "/api/v1/dead-letters", null, null), 400, "parameter-invalid");
+        assertProblem(server.send("DELETE", "/api/v1/dead-letters?ids=7", null, null), 404, "dead-letter-not-found");
         assertThat(json(server.send("DELETE", "/api/v1/dead-letters?all=true", null, null))
                         .get("purged")
                         .asLong())

@@ -7,9 +7,11 @@ import static org.awaitility.Awaitility.await;
 import io.signalbox.security.password.Argon2Cost;
 import io.signalbox.security.password.PasswordFileEditor;
 import io.signalbox.server.TestServer;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -164,6 +166,32 @@ final class HttpSecurityTest {
         assertThat(status("POST", "/api/v1/admin/reload", null, "root")).isEqualTo(200);
         assertThat(status("GET", "/api/v1/stats", null, "reader")).isEqualTo(200);
         assertThat(status("GET", "/api/v1/stats", null, "root")).isEqualTo(403);
+    }
+
+    /** A hundredth of the speed: the stream would last for seconds after the first line. */
+    @Test
+    void aStreamUnderWayEndsWhenThePasswordOfItsUserChanges() throws Exception {
+        for (int i = 0; i < 60; i++) {
+            assertThat(status("POST", "/api/v1/publish", "{\"topic\":\"w/a\"}", "writer"))
+                    .isEqualTo(200);
+        }
+        try (Socket reader = server.connect()) {
+            String who = Base64.getEncoder().encodeToString("reader:pw".getBytes(StandardCharsets.UTF_8));
+            reader.getOutputStream()
+                    .write(("GET /api/v1/replay?filter=w/a&speed=0.01 HTTP/1.1\r\nHost: localhost\r\n"
+                                    + "Authorization: Basic " + who + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertThat(reader.getInputStream().readNBytes(12)).asString().isEqualTo("HTTP/1.1 200");
+
+            new PasswordFileEditor(directory.resolve("passwords"), new Argon2Cost(8, 1, 1))
+                    .put("reader", "another".getBytes(StandardCharsets.UTF_8));
+            assertThat(status("POST", "/api/v1/admin/reload", null, "root")).isEqualTo(200);
+
+            assertThat(reader.getInputStream().readAllBytes())
+                    .asString()
+                    .as("the last chunk is missing")
+                    .doesNotEndWith("\r\n0\r\n\r\n");
+        }
     }
 
     @Test

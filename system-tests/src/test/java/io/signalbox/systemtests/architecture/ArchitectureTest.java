@@ -4,9 +4,11 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -149,6 +151,37 @@ class ArchitectureTest {
                 .haveNameMatching("java\\.io\\.(ObjectInputStream|ObjectOutputStream|Externalizable)")
                 .because("a class named by bytes from outside is a way in (CVE-2023-46604)")
                 .check(classes);
+    }
+
+    /** A wall clock that is set, by a day or by NTP, must expire nothing: {@code TimeSource} reads it once. */
+    @Test
+    void nobodyAsksTheWallClockButTheTimeSource() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("io.signalbox.time.TimeSource")
+                .and()
+                .resideOutsideOfPackages("io.signalbox.cli..")
+                .should()
+                .callMethodWhere(new DescribedPredicate<JavaMethodCall>("reads the wall clock") {
+                    @Override
+                    public boolean test(JavaMethodCall call) {
+                        return readsTheWallClock(call);
+                    }
+                })
+                .orShould()
+                .callConstructor(java.util.Date.class)
+                .check(classes);
+        assertThat(classes.get("io.signalbox.time.TimeSource").getMethodCallsFromSelf())
+                .as("where the rule must see one")
+                .anyMatch(ArchitectureTest::readsTheWallClock);
+    }
+
+    private static boolean readsTheWallClock(JavaMethodCall call) {
+        String owner = call.getTargetOwner().getName();
+        String name = call.getName();
+        return owner.equals("java.lang.System") && name.equals("currentTimeMillis")
+                || owner.startsWith("java.time.") && name.equals("now")
+                || owner.equals("java.time.Clock") && name.startsWith("system");
     }
 
     @Test

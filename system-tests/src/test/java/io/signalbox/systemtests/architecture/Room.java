@@ -19,7 +19,7 @@ enum Room {
     MQTT(packages("gateway.mqtt"), knows(CORE, LISTENER)),
     SERVER(packages("server"), knows(CORE, LOG, BROKER, SECURITY, LISTENER, MQTT)),
     CLI(packages("cli"), knows(CORE, LOG, BROKER, SECURITY, SERVER)),
-    TESTKIT(packages("testkit"), knows(CORE, LOG, BROKER));
+    TESTKIT(packages("testkit"), knows(CORE, LOG, BROKER, BUS));
 
     private static final String ROOT = "io.signalbox.";
 

@@ -23,6 +23,13 @@ record Mosquitto(int port) {
         }
     }
 
+    /** Publishes, and may be refused. */
+    void tryPub(String... arguments) {
+        try (Child pub = start(List.of("mosquitto_pub"), arguments)) {
+            pub.awaitExit(TIMEOUT);
+        }
+    }
+
     /** A subscriber that has its SUBACK. Its lines are payloads between lines of debug output. */
     Child sub(String... arguments) {
         // Without stdbuf the line that we wait for would stay in the buffer of a pipe.

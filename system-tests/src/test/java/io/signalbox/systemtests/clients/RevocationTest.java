@@ -1,16 +1,22 @@
 package io.signalbox.systemtests.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.signalbox.security.password.Argon2Cost;
 import io.signalbox.security.password.PasswordFileEditor;
 import io.signalbox.systemtests.process.Child;
+import io.signalbox.systemtests.process.Keys;
+import io.signalbox.systemtests.process.ProcFs;
 import io.signalbox.systemtests.process.ServerProcess;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Rights that are taken back while clients are here, or away, from a real server that is told with SIGHUP. */
 class RevocationTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final int DESCRIPTORS_MAX = 250;
     private static final String[] ALICE = {"-u", "alice", "-P", "wonder"};
     private static final String[] BOB = {"-u", "bob", "-P", "builder"};
 
@@ -84,10 +91,11 @@ class RevocationTest {
     }
 
     @Test
-    void whatIsNoLongerPermittedComesNeitherLiveNorFromTheQueue() throws IOException {
+    void whatIsNoLongerPermittedComesNeitherLiveNorQueuedNorRetained() throws IOException {
         String[] durable = as(ALICE, "-q", "1", "-c", "-i", "a", "-t", "#");
         mosquitto.sub(durable).close();
         mosquitto.pub(as(BOB, "-q", "1", "-t", "secret/1", "-m", "queued before"));
+        mosquitto.pub(as(BOB, "-q", "1", "-r", "-t", "secret/kept", "-m", "retained"));
         rules("allow user:alice subscribe #\ndeny user:alice all secret/#");
         reload();
         mosquitto.pub(as(BOB, "-q", "1", "-t", "secret/2", "-m", "queued after"));
@@ -95,7 +103,7 @@ class RevocationTest {
             mosquitto.pub(as(BOB, "-q", "1", "-t", "secret/3", "-m", "live"));
             mosquitto.pub(as(BOB, "-q", "1", "-t", "open", "-m", "the end"));
             assertThat(sub.awaitLine("the end"::equals, TIMEOUT)).isNotNull();
-            assertThat(sub.lines()).doesNotContain("queued before", "queued after", "live");
+            assertThat(sub.lines()).doesNotContain("queued before", "queued after", "live", "retained");
         }
     }
 
@@ -126,6 +134,92 @@ class RevocationTest {
             mosquitto.pub(as(BOB, "-q", "1", "-t", "fence", "-m", "the end"));
             assertThat(sub.awaitLine("the end"::equals, TIMEOUT)).isNotNull();
             assertThat(sub.lines()).doesNotContain("by alice");
+        }
+    }
+
+    @Test
+    void aWillIsNotPublishedOnceItsClientMayNoLongerPublishThere() throws IOException {
+        String[] will = {"-q", "1", "--will-qos", "1", "--will-retain", "--will-payload", "last words"};
+        try (Child alice = mosquitto.sub(as(as(ALICE, will), "-i", "a", "-t", "x", "--will-topic", "secret/will"));
+                Child other = mosquitto.sub(as(as(ALICE, will), "-i", "o", "-t", "x", "--will-topic", "open/will"));
+                Child bob = mosquitto.sub(as(BOB, "-v", "-q", "1", "-i", "b", "-t", "#"))) {
+            rules("allow user:alice all #\ndeny user:alice publish secret/#");
+            reload();
+            alice.kill();
+            other.kill();
+            // The second will shows that wills are published at all.
+            assertThat(bob.awaitLine("open/will last words"::equals, TIMEOUT)).isNotNull();
+            mosquitto.pub(as(BOB, "-q", "1", "-t", "fence", "-m", "the end"));
+            assertThat(bob.awaitLine("fence the end"::equals, TIMEOUT)).isNotNull();
+            assertThat(bob.lines()).doesNotContain("secret/will last words");
+        }
+        try (Child late = mosquitto.sub(as(BOB, "-v", "-t", "#"))) {
+            assertThat(late.awaitLine("open/will last words"::equals, TIMEOUT)).isNotNull();
+            mosquitto.pub(as(BOB, "-q", "1", "-t", "fence", "-m", "the end"));
+            assertThat(late.awaitLine("fence the end"::equals, TIMEOUT)).isNotNull();
+            assertThat(late.lines()).as("retained").doesNotContain("secret/will last words");
+        }
+    }
+
+    @Test
+    void whoMayNoLongerSubscribeGetsNoRetainedMessageAndNoShareOfAGroup() throws IOException {
+        mosquitto.pub(as(BOB, "-q", "1", "-r", "-t", "secret/kept", "-m", "kept"));
+        String[] both = as(ALICE, "-V", "5", "-q", "1", "-c", "-i", "a", "-t", "$share/g/secret/#", "-t", "open/#");
+        mosquitto.sub(both).close();
+        rules("allow user:alice all open/#");
+        reload();
+        mosquitto.pub(as(BOB, "-q", "1", "-t", "secret/1", "-m", "for the group"));
+        try (Child sub = mosquitto.sub(both)) {
+            mosquitto.pub(as(BOB, "-q", "1", "-t", "secret/2", "-m", "for the group"));
+            mosquitto.pub(as(BOB, "-q", "1", "-t", "open/end", "-m", "the end"));
+            assertThat(sub.awaitLine("the end"::equals, TIMEOUT)).isNotNull();
+            assertThat(sub.lines()).doesNotContain("kept", "for the group");
+        }
+    }
+
+    /** CVE-2017-7652: a reload that cannot open its files must not fall back to letting everybody do everything. */
+    @Test
+    void aReloadWithoutAFreeDescriptorLeavesTheRulesInForce() throws IOException {
+        server.close();
+        server = ServerProcess.with()
+                .wrapper("prlimit", "--nofile=" + DESCRIPTORS_MAX)
+                // No stranger is sent away, and gives back its descriptor, before the files are read.
+                .set(Keys.CONNECT_TIMEOUT, "5m")
+                .set("security.password-file", passwords)
+                .set("security.permission-file", permissions)
+                .start();
+        mosquitto = new Mosquitto(server.mqttPort());
+        rules("allow user:alice all open/#");
+        reload();
+        List<Socket> sockets = new ArrayList<>();
+        try {
+            // More than it has descriptors: the rest waits in the kernel's backlog.
+            for (int i = 0; i < 400; i++) {
+                sockets.add(new Socket(InetAddress.getLoopbackAddress(), server.mqttPort()));
+            }
+            await().atMost(TIMEOUT).until(() -> ProcFs.descriptors(server.pid()) >= DESCRIPTORS_MAX);
+            rules("allow user:alice all #");
+            try (Child kill = Child.start(List.of("kill", "-HUP", Long.toString(server.pid())), Map.of())) {
+                assertThat(kill.awaitExit(TIMEOUT)).isZero();
+            }
+            assertThat(server.awaitLine(line -> line.contains("nothing was reloaded"), TIMEOUT))
+                    .as(server.tail())
+                    .isNotNull();
+        } finally {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
+        // As before: neither open to all, nor closed for good.
+        await().atMost(TIMEOUT)
+                .ignoreExceptions()
+                .untilAsserted(() -> mosquitto.pub(as(ALICE, "-q", "1", "-t", "open/x", "-m", "still allowed")));
+        try (Child bob = mosquitto.sub(as(BOB, "-v", "-q", "1", "-t", "#"))) {
+            mosquitto.tryPub(as(ALICE, "-V", "5", "-q", "1", "-t", "secret/x", "-m", "no"));
+            mosquitto.tryPub("-V", "5", "-q", "1", "-t", "secret/x", "-m", "anonymous");
+            mosquitto.pub(as(BOB, "-q", "1", "-t", "fence", "-m", "the end"));
+            assertThat(bob.awaitLine("fence the end"::equals, TIMEOUT)).isNotNull();
+            assertThat(bob.lines()).noneMatch(line -> line.startsWith("secret/x"));
         }
     }
 

@@ -6,8 +6,9 @@ import org.junit.jupiter.api.Test;
 
 /** The judge itself, row by row of its table. */
 class ArrivalsTest {
-    private final Stream atLeastOnce = new Stream(1, 1);
-    private final Stream exactlyOnce = new Stream(2, 2);
+    private final Stream atLeastOnce = new Stream("t", 1, false);
+    private final Stream atMostOnce = new Stream("t", 0, false);
+    private final Stream exactlyOnce = new Stream("t", 2, false);
 
     @Test
     void theNextNumberIsRight() {
@@ -81,6 +82,35 @@ class ArrivalsTest {
         assertThat(of.findings()).singleElement().asString().contains("arrived twice: 1");
     }
 
+    @Test
+    void atMostOnceAllowsALossAndNothingElse() {
+        publish(atMostOnce, 4);
+        assertThat(arrivals(atMostOnce, 1, 4).findings()).isEmpty();
+        assertThat(arrivals(atMostOnce, 1, 4).lag()).isZero();
+        assertThat(arrivals(atMostOnce, 1, 4, 2).findings())
+                .singleElement()
+                .asString()
+                .contains("out of order: 2");
+        assertThat(arrivals(atMostOnce, 1, 1).findings())
+                .singleElement()
+                .asString()
+                .contains("arrived twice: 1");
+    }
+
+    @Test
+    void aGroupHasNoOrderButLosesNothing() {
+        publish(atLeastOnce, 3);
+        assertThat(arrivals(atLeastOnce, true, 3, 1, 1, 2).findings()).isEmpty();
+        assertThat(arrivals(atLeastOnce, true, 3, 1).findings())
+                .singleElement()
+                .asString()
+                .contains("never came");
+        assertThat(arrivals(exactlyOnce, true, 2, 1, 2).findings())
+                .singleElement()
+                .asString()
+                .contains("twice: 2");
+    }
+
     private static void publish(Stream stream, int count) {
         for (int i = 0; i < count; i++) {
             stream.acknowledge(stream.next());
@@ -88,7 +118,11 @@ class ArrivalsTest {
     }
 
     private static Arrivals arrivals(Stream stream, int... sequences) {
-        Arrivals of = new Arrivals("subscriber", stream);
+        return arrivals(stream, false, sequences);
+    }
+
+    private static Arrivals arrivals(Stream stream, boolean group, int... sequences) {
+        Arrivals of = new Arrivals("subscriber", stream, group);
         of.connectionBegins();
         for (int sequence : sequences) {
             of.arrived(sequence, false);

@@ -3,10 +3,7 @@ package io.signalbox.systemtests.crash;
 import io.signalbox.systemtests.process.BrokerProcess;
 import io.signalbox.systemtests.process.MosquittoProcess;
 import io.signalbox.systemtests.process.ServerProcess;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -14,22 +11,17 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Kills a broker under load, restarts it on the same data, and so on; then checks that every
  * acknowledged message came to every persistent subscriber, in the order of its publisher, and with
- * QoS 2 exactly once.
+ * QoS 2 exactly once; that every share group got each message; and that what is retained is the newest.
  *
  * <pre>./test crash --cycles 200 [--seed N] [--publishers N] [--acks N] [--payload BYTES] [--broker mosquitto]</pre>
  *
  * The run against Mosquitto without persistence shows what a failure looks like.
  */
 final class CrashHarness {
-    private static final long STALL_MILLIS = TimeUnit.SECONDS.toMillis(120);
-
     private final CrashSettings settings;
     private final BrokerProcess broker;
     private final Random random;
-    private final Run run = new Run();
-    private final List<Stream> streams = new ArrayList<>();
-    private final List<Arrivals> arrivals = new ArrayList<>();
-    private final List<Thread> threads = new ArrayList<>();
+    private final Workload load = new Workload();
     private final boolean progress;
     private int kills;
 
@@ -64,81 +56,65 @@ final class CrashHarness {
 
     private CrashReport run() {
         broker.start();
-        run.brokerIsUp(broker.mqttPort());
+        load.run.brokerIsUp(broker.mqttPort());
         try {
-            startSubscribers();
-            startPublishers();
+            begin();
             for (int cycle = 1; cycle <= settings.cycles(); cycle++) {
                 killAfter(1 + random.nextInt(settings.acksPerCycleMax()));
                 say(cycle);
             }
-            awaitAcknowledgements(settings.acksPerCycleMax());
-            drain();
+            load.awaitAcknowledgements(settings.acksPerCycleMax());
+            load.drain();
+            load.checkRetained(broker.mqttPort());
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException("seed " + settings.seed() + ", the broker said:\n" + broker.tail(), e);
         } finally {
-            run.end();
-            join();
+            load.end();
         }
         return report();
     }
 
-    private void startSubscribers() {
+    private void begin() {
+        mixedSubscribers(load, settings.publishersPerQos());
+        load.awaitSubscribed();
+        mixedPublishers(load, settings.payloadBytes(), 0);
+    }
+
+    /** Streams with QoS 1 and 2, every other one retained; who stays, who comes and goes, and who shares. */
+    static void mixedSubscribers(Workload load, int publishersPerQos) {
         for (int qos = 1; qos <= 2; qos++) {
-            for (int number = 1; number <= settings.publishersPerQos(); number++) {
-                streams.add(new Stream(number + (qos - 1) * settings.publishersPerQos(), qos));
+            int level = qos;
+            for (int number = 1; number <= publishersPerQos; number++) {
+                load.stream("crash/" + qos + "/" + number, qos, number % 2 == 0);
             }
-        }
-        subscriber("steady-1", "crash/1/#", 1, 0);
-        subscriber("steady-2", "crash/2/+", 2, 0);
-        subscriber("flapping-1", "crash/1/#", 1, 700);
-        subscriber("flapping-2", "crash/2/#", 2, 900);
-        if (!run.awaitSubscribed(4, STALL_MILLIS)) {
-            throw new IllegalStateException(
-                    "subscribers could not subscribe: " + run.troubles() + "\n" + broker.tail());
+            String filter = "crash/" + qos + "/#";
+            load.subscriber("steady-" + qos, filter, qos, 0, stream -> stream.qos == level);
+            load.subscriber("flapping-" + qos, filter, qos, 500 + 200 * qos, stream -> stream.qos == level);
+            load.group("group-" + qos, filter, qos, 2, 600, stream -> stream.qos == level);
         }
     }
 
-    private void subscriber(String name, String filter, int qos, int connectionMessagesMax) {
-        Map<String, Arrivals> byTopic = new HashMap<>();
-        for (Stream stream : streams) {
-            if (stream.qos == qos) {
-                Arrivals of = new Arrivals(name, stream);
-                byTopic.put(stream.topic(), of);
-                arrivals.add(of);
-                run.register(of);
-            }
+    /** @param perSecond messages of each publisher; 0 as many as it can */
+    static void mixedPublishers(Workload load, int payloadBytes, int perSecond) {
+        int number = 0;
+        for (Stream stream : load.streams()) {
+            Pace pace = perSecond == 0 ? Pace.unlimited() : Pace.perSecond(perSecond);
+            load.publisher("publisher-" + ++number, List.of(stream), payloadBytes, 0, pace);
         }
-        start(name, new SubscriberClient(run, name, filter, qos, connectionMessagesMax, byTopic));
-    }
-
-    private void startPublishers() {
-        for (Stream stream : streams) {
-            start("publisher " + stream.number, new Publisher(run, stream, settings.payloadBytes()));
-        }
-    }
-
-    private void start(String name, Runnable client) {
-        threads.add(Thread.ofPlatform().name(name).daemon().start(client));
     }
 
     private void killAfter(int acks) {
-        awaitAcknowledgements(acks);
+        load.awaitAcknowledgements(acks);
         // Somewhere between two acknowledgements, not always right after one.
         LockSupport.parkNanos(random.nextInt(3_000_000));
-        run.brokerIsDown();
+        load.run.brokerIsDown();
         broker.kill();
         kills++;
         if (broker instanceof ServerProcess server && random.nextInt(8) == 0) {
             killWhileItStarts(server);
         }
         broker.start();
-        run.brokerIsUp(broker.mqttPort());
-    }
-
-    private void awaitAcknowledgements(int count) {
-        if (!run.awaitAcknowledged(run.acknowledgedCount() + count, STALL_MILLIS)) {
-            throw new IllegalStateException(count + " acknowledgements did not come within " + STALL_MILLIS
-                    + " ms, seed " + settings.seed() + ", troubles: " + run.troubles() + "\n" + broker.tail());
-        }
+        load.run.brokerIsUp(broker.mqttPort());
     }
 
     private void killWhileItStarts(ServerProcess server) {
@@ -148,53 +124,14 @@ final class CrashHarness {
         kills++;
     }
 
-    /** Publishers end what they began, subscribers get what is queued: until nothing moves any more. */
-    private void drain() {
-        run.drain();
-        long before = -1;
-        for (long now = moved(); !isComplete() && now != before; now = moved()) {
-            before = now;
-            waitWhileIncomplete();
-        }
-    }
-
-    private long moved() {
-        return run.acknowledgedCount()
-                + arrivals.stream()
-                        .mapToLong(of -> of.count() + of.duplicates())
-                        .sum();
-    }
-
-    private boolean isComplete() {
-        return streams.stream().allMatch(stream -> stream.acknowledged() == stream.sent())
-                && arrivals.stream().allMatch(of -> of.lag() <= 0);
-    }
-
-    private void waitWhileIncomplete() {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!isComplete() && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-        }
-    }
-
-    private void join() {
-        try {
-            for (Thread thread : threads) {
-                thread.join(TimeUnit.SECONDS.toMillis(30));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     private void say(int cycle) {
         if (progress) {
             System.out.printf(
                     "\rcycle %d of %d, %d acknowledged, %d troubles ",
                     cycle,
                     settings.cycles(),
-                    run.acknowledgedCount(),
-                    run.troubles().size());
+                    load.run.acknowledgedCount(),
+                    load.run.troubles().size());
             if (cycle == settings.cycles()) {
                 System.out.println();
             }
@@ -202,22 +139,14 @@ final class CrashHarness {
     }
 
     private CrashReport report() {
-        List<String> findings = new ArrayList<>(run.troubles());
-        arrivals.forEach(of -> findings.addAll(of.findings()));
-        for (Stream stream : streams) {
-            if (stream.acknowledged() != stream.sent()) {
-                findings.add(stream.topic() + ": " + (stream.sent() - stream.acknowledged())
-                        + " messages were never acknowledged, though the broker was up to the end");
-            }
-        }
         return new CrashReport(
                 settings,
                 kills,
-                run.acknowledgedCount(),
-                arrivals.stream().mapToLong(of -> of.count() + of.duplicates()).sum(),
-                arrivals.stream().mapToLong(Arrivals::duplicates).sum(),
-                arrivals.stream().mapToLong(Arrivals::missing).sum(),
-                run.sessionsLost(),
-                findings);
+                load.run.acknowledgedCount(),
+                load.delivered(),
+                load.duplicates(),
+                load.missing(),
+                load.run.sessionsLost(),
+                load.findings());
     }
 }

@@ -19,17 +19,29 @@ final class Publisher implements Runnable {
     private static final int WINDOW = 20;
 
     /** A message on its way; {@code released} is true once PUBREC has come and PUBREL is owed. */
-    private record InFlight(int id, int sequence, boolean released) {}
+    private record InFlight(int id, Stream stream, int sequence, boolean released) {}
 
     private final Run run;
-    private final Stream stream;
+    private final String name;
+    private final List<Stream> streams;
+    private final long connectionNanosMax;
+    private final Pace pace;
     private final byte[] padding;
     private final Deque<InFlight> inFlight = new ArrayDeque<>();
     private int nextId;
+    private int turn;
 
-    Publisher(Run run, Stream stream, int payloadBytes) {
+    /**
+     * @param streams served in turn
+     * @param connectionNanosMax closes its connection, without a word, after as long and comes back; 0 never
+     * @param pace of each publisher
+     */
+    Publisher(Run run, String name, List<Stream> streams, int payloadBytes, long connectionNanosMax, Pace pace) {
         this.run = run;
-        this.stream = stream;
+        this.name = name;
+        this.streams = List.copyOf(streams);
+        this.connectionNanosMax = connectionNanosMax == 0 ? Long.MAX_VALUE : connectionNanosMax;
+        this.pace = pace;
         this.padding = Packets.text(" ".repeat(Math.max(0, payloadBytes - 12)));
     }
 
@@ -37,20 +49,18 @@ final class Publisher implements Runnable {
     public void run() {
         while (!isDone()) {
             int port = run.awaitBroker();
-            try (Connection connection = Connection.open(
-                    port, Version.V3_1_1, "publisher-" + stream.number, 0, false, Run.READ_TIMEOUT_MILLIS)) {
+            try (Connection connection =
+                    Connection.open(port, Version.V3_1_1, name, 0, false, Run.READ_TIMEOUT_MILLIS)) {
                 run.connected(connection);
+                long began = System.nanoTime();
                 sendAgain(connection);
-                while (!isDone()) {
+                while (!isDone() && System.nanoTime() - began < connectionNanosMax) {
                     fillWindow(connection);
                     connection.flush();
-                    take(connection, connection.read());
-                    while (connection.hasInput()) {
-                        take(connection, connection.read());
-                    }
+                    takeAll(connection);
                 }
             } catch (IOException e) {
-                run.connectionLost("publisher " + stream.number, e);
+                run.connectionLost(name, e);
             }
         }
     }
@@ -59,12 +69,23 @@ final class Publisher implements Runnable {
         return run.isOver() || (run.isDraining() && inFlight.isEmpty());
     }
 
+    private void takeAll(Connection connection) throws IOException {
+        if (inFlight.isEmpty()) {
+            pace.await();
+        } else {
+            take(connection, connection.read());
+        }
+        while (connection.hasInput()) {
+            take(connection, connection.read());
+        }
+    }
+
     private void sendAgain(Connection connection) throws IOException {
         for (InFlight message : inFlight) {
             if (message.released) {
                 connection.send(Packets.pubrel(message.id));
             } else {
-                stream.sendAgain(message.sequence);
+                message.stream.sendAgain(message.sequence);
                 connection.send(publish(message, true));
             }
         }
@@ -72,11 +93,20 @@ final class Publisher implements Runnable {
 
     private void fillWindow(Connection connection) throws IOException {
         // Subscribers that lag slow the publishers: the bound of a queue is not what is tested here.
-        while (inFlight.size() < WINDOW && !run.isDraining() && (inFlight.isEmpty() || !run.subscribersLag())) {
+        while (inFlight.size() < WINDOW
+                && !run.isDraining()
+                && (inFlight.isEmpty() || !run.subscribersLag())
+                && pace.mayGo()) {
+            Stream stream = streams.get(turn++ % streams.size());
             nextId = nextId % 65_535 + 1;
-            InFlight message = new InFlight(nextId, stream.next(), false);
-            inFlight.addLast(message);
+            InFlight message = new InFlight(nextId, stream, stream.next(), false);
             connection.send(publish(message, false));
+            if (stream.qos == 0) {
+                stream.acknowledge(message.sequence);
+                run.acknowledged();
+            } else {
+                inFlight.addLast(message);
+            }
         }
     }
 
@@ -84,7 +114,9 @@ final class Publisher implements Runnable {
         byte[] number = Packets.text(Integer.toString(message.sequence));
         byte[] payload = Arrays.copyOf(number, number.length + padding.length);
         System.arraycopy(padding, 0, payload, number.length, padding.length);
-        return Packets.publish(Version.V3_1_1, stream.topic(), stream.qos, duplicate, message.id, payload);
+        Stream stream = message.stream;
+        return Packets.publish(
+                Version.V3_1_1, stream.topic, stream.qos, duplicate, stream.retained, message.id, payload);
     }
 
     private void take(Connection connection, Frame frame) throws IOException {
@@ -105,7 +137,7 @@ final class Publisher implements Runnable {
                 .findFirst()
                 .orElseThrow(() -> new IOException("acknowledgement of the unknown id " + id));
         inFlight.remove(settled);
-        stream.acknowledge(settled.sequence);
+        settled.stream.acknowledge(settled.sequence);
         run.acknowledged();
     }
 
@@ -113,7 +145,7 @@ final class Publisher implements Runnable {
         List<InFlight> all = new ArrayList<>(inFlight);
         inFlight.clear();
         for (InFlight message : all) {
-            inFlight.addLast(message.id == id ? new InFlight(id, message.sequence, true) : message);
+            inFlight.addLast(message.id == id ? new InFlight(id, message.stream, message.sequence, true) : message);
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -22,6 +23,7 @@ final class Run {
     private static final int LAG_MAX = 1_000;
 
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final LongAdder connected = new LongAdder();
     private final List<Arrivals> arrivals = new ArrayList<>();
     private final List<String> troubles = new ArrayList<>();
     private int port;
@@ -54,6 +56,12 @@ final class Run {
     void connected(Connection connection) {
         connections.removeIf(Connection::isClosed);
         connections.add(connection);
+        connected.increment();
+    }
+
+    /** How many there were in all. */
+    long connections() {
+        return connected.sum();
     }
 
     /**
@@ -65,6 +73,10 @@ final class Run {
         if (!expected || why instanceof SocketTimeoutException) {
             troubles.add(who + ": " + why);
         }
+    }
+
+    synchronized void trouble(String what) {
+        troubles.add(what);
     }
 
     synchronized void acknowledged() {

@@ -3,24 +3,35 @@ package io.signalbox.systemtests.crash;
 import java.util.BitSet;
 
 /**
- * What one publisher sends: messages numbered from 1, in order, all with one QoS. The publisher's
- * thread writes it, subscribers and the harness read it.
+ * What one publisher sends on one topic with one QoS: messages numbered from 1, in order. The
+ * publisher's thread writes it, subscribers and the harness read it.
+ *
+ * <p>With QoS 0 a message counts as acknowledged when it was sent; that it arrives is not promised.
  */
 final class Stream {
-    final int number;
+    final String topic;
     final int qos;
+    /** Whether its messages are retained, so that the newest stays with the broker. */
+    final boolean retained;
+
     private final BitSet acknowledged = new BitSet();
     private final BitSet sentAgain = new BitSet();
     private int sent;
     private int acknowledgedCount;
 
-    Stream(int number, int qos) {
-        this.number = number;
+    Stream(String topic, int qos, boolean retained) {
+        this.topic = topic;
         this.qos = qos;
+        this.retained = retained;
     }
 
-    String topic() {
-        return "crash/" + qos + "/" + number;
+    /** What a delivery is known by: several streams may share a topic, each with its own QoS. */
+    String key() {
+        return key(topic, qos);
+    }
+
+    static String key(String topic, int qos) {
+        return topic + " at QoS " + qos;
     }
 
     synchronized int next() {

@@ -16,6 +16,8 @@ import java.util.Set;
  * message counts when PUBLISH comes). Runs on its own thread.
  */
 final class SubscriberClient implements Runnable {
+    private static final int ACKS_HELD_MAX = 64;
+
     private final Run run;
     private final String name;
     private final String filter;
@@ -27,7 +29,7 @@ final class SubscriberClient implements Runnable {
 
     /**
      * @param connectionMessagesMax closes its connection after as many messages and comes back; 0 never
-     * @param arrivals by topic
+     * @param arrivals by {@link Stream#key}
      */
     SubscriberClient(
             Run run, String name, String filter, int qos, int connectionMessagesMax, Map<String, Arrivals> arrivals) {
@@ -76,17 +78,18 @@ final class SubscriberClient implements Runnable {
                 return;
             }
             take(connection, connection.read());
-            if (!connection.hasInput()) {
+            if (!connection.hasInput() || messages % ACKS_HELD_MAX == 0) {
                 connection.flush();
             }
         }
+        connection.leave();
     }
 
     private void take(Connection connection, Frame frame) throws IOException {
         switch (frame.type()) {
             case Frame.PUBLISH -> {
                 switch (frame.qos()) {
-                    case 0 -> throw new IOException("QoS 0 on " + frame.topic());
+                    case 0 -> count(frame);
                     case 1 -> {
                         count(frame);
                         connection.send(Packets.puback(frame.publishId()));
@@ -108,9 +111,9 @@ final class SubscriberClient implements Runnable {
     }
 
     private void count(Frame frame) throws IOException {
-        Arrivals stream = arrivals.get(frame.topic());
+        Arrivals stream = arrivals.get(Stream.key(frame.topic(), frame.qos()));
         if (stream == null) {
-            throw new IOException("a message of the foreign topic " + frame.topic());
+            throw new IOException("a foreign message: " + Stream.key(frame.topic(), frame.qos()));
         }
         String text = new String(frame.payload(Version.V3_1_1), StandardCharsets.UTF_8);
         stream.arrived(Integer.parseInt(text.strip()), frame.isDuplicate());

@@ -16,7 +16,7 @@ import java.util.Map;
  * A disk of a few megabytes in memory, mounted at {@link #folder}, with a ballast file that gives
  * space back when it is thrown off. Needs root and Linux.
  */
-final class SmallDisk implements AutoCloseable {
+public final class SmallDisk implements AutoCloseable {
     private final Path folder;
     private final Path ballast;
 
@@ -26,7 +26,7 @@ final class SmallDisk implements AutoCloseable {
     }
 
     /** Whether this machine lets us mount one. */
-    static boolean isPossible() {
+    public static boolean isPossible() {
         try (SmallDisk disk = mount(1)) {
             return Files.isDirectory(disk.folder());
         } catch (RuntimeException e) {
@@ -34,7 +34,7 @@ final class SmallDisk implements AutoCloseable {
         }
     }
 
-    static SmallDisk mount(int mebibytes) {
+    public static SmallDisk mount(int mebibytes) {
         try {
             Path folder = Files.createTempDirectory("small-disk");
             try {
@@ -58,12 +58,12 @@ final class SmallDisk implements AutoCloseable {
         }
     }
 
-    Path folder() {
+    public Path folder() {
         return folder;
     }
 
     /** Takes away whatever is left, to the last page. */
-    void fill() throws IOException {
+    public void fill() throws IOException {
         try (FileChannel file = FileChannel.open(ballast, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             ByteBuffer page = ByteBuffer.allocate(4096);
             try {
@@ -76,7 +76,7 @@ final class SmallDisk implements AutoCloseable {
         }
     }
 
-    void throwOffBallast() throws IOException {
+    public void throwOffBallast() throws IOException {
         Files.deleteIfExists(ballast);
     }
 

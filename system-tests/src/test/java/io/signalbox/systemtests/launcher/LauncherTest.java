@@ -180,6 +180,20 @@ class LauncherTest {
         assertThat(Files.exists(lock, LinkOption.NOFOLLOW_LINKS)).isFalse();
     }
 
+    /** As in a checkout of another user, or on a file system that is read-only or full. */
+    @Test
+    void whoCannotWriteIsToldSoAndMayRunWhatIsThere() throws IOException {
+        ageEverything();
+        assertThat(output(0, "stats")).contains("argument stats");
+        Files.writeString(source(), "class A { }");
+        script(folder.resolve("bin/ln"), "echo 'Read-only file system' >&2; exit 1");
+
+        String refused = output(73, "stats");
+
+        assertThat(refused.lines()).hasSize(1);
+        assertThat(refused).contains("cannot write to", "SIGNALBOX_BUILD=never");
+    }
+
     @Test
     void aFailedBuildShowsItsErrorsAndIsTriedAgain() throws IOException {
         ageEverything();

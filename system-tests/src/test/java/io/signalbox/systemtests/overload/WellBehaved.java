@@ -6,6 +6,8 @@ import io.signalbox.systemtests.wire.Packets;
 import io.signalbox.systemtests.wire.Version;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A client that sends itself numbered messages at QoS 1 and gets each of them, whatever others do. */
@@ -14,7 +16,7 @@ final class WellBehaved implements AutoCloseable {
 
     private final Connection connection;
     private int next;
-    private long slowestNanos;
+    private final List<Long> latencyNanos = new ArrayList<>();
 
     private WellBehaved(Connection connection) {
         this.connection = connection;
@@ -51,15 +53,17 @@ final class WellBehaved implements AutoCloseable {
                 throw new IOException("got packet type " + frame.type());
             }
         }
-        slowestNanos = Math.max(slowestNanos, System.nanoTime() - began);
+        latencyNanos.add(System.nanoTime() - began);
     }
 
     int roundTrips() {
         return next;
     }
 
-    long slowestMillis() {
-        return TimeUnit.NANOSECONDS.toMillis(slowestNanos);
+    /** What so much of a hundred round trips did not exceed; 100 is the slowest. */
+    long percentileMillis(int percent) {
+        List<Long> sorted = latencyNanos.stream().sorted().toList();
+        return TimeUnit.NANOSECONDS.toMillis(sorted.get((sorted.size() - 1) * percent / 100));
     }
 
     @Override

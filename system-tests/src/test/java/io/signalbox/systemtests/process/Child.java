@@ -135,6 +135,24 @@ public final class Child implements AutoCloseable {
         process.destroy();
     }
 
+    /** SIGSTOP: the process stands still, with its sockets open, until {@link #resume}. */
+    public void pause() {
+        signal("-STOP");
+    }
+
+    /** SIGCONT. */
+    public void resume() {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) {
+        try (Child kill = start(List.of("kill", signal, Long.toString(pid())), Map.of())) {
+            if (kill.awaitExit(Duration.ofSeconds(30)) != 0) {
+                throw new IllegalStateException("kill " + signal + ": " + kill.tail());
+            }
+        }
+    }
+
     /** SIGKILL; returns when the process is gone. */
     public void kill() {
         process.destroyForcibly();

@@ -96,6 +96,16 @@ public final class ServerProcess implements BrokerProcess {
         return running().awaitExit(Duration.ofSeconds(30));
     }
 
+    /** SIGSTOP: the server stands still, with its sockets open, until {@link #resume}. */
+    public void pause() {
+        running().pause();
+    }
+
+    /** SIGCONT. */
+    public void resume() {
+        running().resume();
+    }
+
     /** The exit code of a server that ends by itself. */
     public int awaitExit() {
         return running().awaitExit(READY_TIMEOUT);
@@ -146,6 +156,11 @@ public final class ServerProcess implements BrokerProcess {
         return running().awaitLine(fits, timeout);
     }
 
+    /** Whether it is among the last 2,000 lines of its output. */
+    public boolean hasSaid(String text) {
+        return running().lines().stream().anyMatch(line -> line.contains(text));
+    }
+
     @Override
     public String tail() {
         return child == null ? "(never started)" : child.tail();
@@ -167,7 +182,7 @@ public final class ServerProcess implements BrokerProcess {
         deleteAll(folder);
     }
 
-    static void deleteAll(Path folder) {
+    public static void deleteAll(Path folder) {
         try (Stream<Path> paths = Files.walk(folder)) {
             for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);

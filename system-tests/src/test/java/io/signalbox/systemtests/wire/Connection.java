@@ -20,12 +20,11 @@ public final class Connection implements AutoCloseable {
     private final OutputStream out;
     private final boolean sessionPresent;
 
-    private Connection(Socket socket, Version version, String clientId, int keepAliveSeconds, boolean cleanStart)
-            throws IOException {
+    private Connection(Socket socket, byte[] connect) throws IOException {
         this.socket = socket;
         this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 64 * 1024));
         this.out = new BufferedOutputStream(socket.getOutputStream(), 64 * 1024);
-        send(Packets.connect(version, clientId, keepAliveSeconds, cleanStart));
+        send(connect);
         flush();
         Frame connack = read();
         if (connack.type() != Frame.CONNACK || connack.body()[1] != 0) {
@@ -42,12 +41,25 @@ public final class Connection implements AutoCloseable {
     public static Connection open(
             int port, Version version, String clientId, int keepAliveSeconds, boolean cleanStart, int readTimeoutMillis)
             throws IOException {
+        return open(port, Packets.connect(version, clientId, keepAliveSeconds, cleanStart), readTimeoutMillis);
+    }
+
+    /** The same with a session that outlives the connection by so many seconds, in v5. */
+    public static Connection open(
+            int port, Version version, String clientId, int keepAliveSeconds, int expirySeconds, int readTimeoutMillis)
+            throws IOException {
+        return open(
+                port, Packets.connect(version, clientId, keepAliveSeconds, false, expirySeconds), readTimeoutMillis);
+    }
+
+    /** The same with a CONNECT of the caller's. */
+    public static Connection open(int port, byte[] connect, int readTimeoutMillis) throws IOException {
         Socket socket = new Socket();
         try {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(readTimeoutMillis);
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), readTimeoutMillis);
-            return new Connection(socket, version, clientId, keepAliveSeconds, cleanStart);
+            return new Connection(socket, connect);
         } catch (IOException e) {
             socket.close();
             throw e;
@@ -86,6 +98,21 @@ public final class Connection implements AutoCloseable {
             throw new IOException(
                     "subscribing to " + filter + " gave packet type " + answer.type() + ", code " + granted);
         }
+    }
+
+    /** Reads away what comes until the server closes the connection. */
+    public void awaitEnd() throws IOException {
+        in.transferTo(OutputStream.nullOutputStream());
+    }
+
+    /**
+     * Goes without DISCONNECT, but with all that was sent: closing a socket with unread input resets the connection,
+     * and the acknowledgements in it with it. A client with a backlog would then get the same messages for ever.
+     */
+    public void leave() throws IOException {
+        flush();
+        socket.shutdownOutput();
+        awaitEnd();
     }
 
     public boolean isClosed() {

@@ -21,6 +21,7 @@ public record Frame(int first, byte[] body) {
     public static final int PUBREL = 6;
     public static final int PUBCOMP = 7;
     public static final int SUBACK = 9;
+    public static final int PINGRESP = 13;
     public static final int DISCONNECT = 14;
 
     /** Blocks for one whole packet; {@link EOFException} when the server closed the connection. */

@@ -6,36 +6,66 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** Builds the packets that a client sends, without any property but the session expiry of CONNECT. */
+/** Builds the packets that a client sends, without any property but those of CONNECT and DISCONNECT named here. */
 public final class Packets {
     private Packets() {}
+
+    private static final int EXPIRY_SECONDS = 86_400;
 
     /**
      * @param keepAliveSeconds 0 for none
      * @param cleanStart false keeps the session, in v5 with an expiry of one day
      */
     public static byte[] connect(Version version, String clientId, int keepAliveSeconds, boolean cleanStart) {
+        return connect(version, clientId, keepAliveSeconds, cleanStart, cleanStart ? 0 : EXPIRY_SECONDS);
+    }
+
+    /** @param expirySeconds of the session, in v5 */
+    public static byte[] connect(
+            Version version, String clientId, int keepAliveSeconds, boolean cleanStart, int expirySeconds) {
         return packet(0x10, out -> {
             out.writeUTF("MQTT");
             out.writeByte(version.level);
             out.writeByte(cleanStart ? 0x02 : 0x00);
             out.writeShort(keepAliveSeconds);
             if (version == Version.V5) {
-                if (cleanStart) {
-                    out.writeByte(0);
-                } else {
-                    out.writeByte(5);
-                    out.writeByte(0x11);
-                    out.writeInt(86_400);
-                }
+                out.writeByte(5);
+                out.writeByte(0x11);
+                out.writeInt(expirySeconds);
             }
+            out.writeUTF(clientId);
+        });
+    }
+
+    /**
+     * CONNECT of MQTT 5 that comes back to a session.
+     *
+     * @param receiveMax how many messages the server may have on their way at once
+     */
+    public static byte[] resume(String clientId, int expirySeconds, int receiveMax) {
+        return packet(0x10, out -> {
+            out.writeUTF("MQTT");
+            out.writeByte(Version.V5.level);
+            out.writeByte(0);
+            out.writeShort(0);
+            out.writeByte(8);
+            out.writeByte(0x11);
+            out.writeInt(expirySeconds);
+            out.writeByte(0x21);
+            out.writeShort(receiveMax);
             out.writeUTF(clientId);
         });
     }
 
     /** @param id packet identifier, not looked at when qos is 0 */
     public static byte[] publish(Version version, String topic, int qos, boolean duplicate, int id, byte[] payload) {
-        return packet(0x30 | (duplicate ? 0x08 : 0) | qos << 1, out -> {
+        return publish(version, topic, qos, duplicate, false, id, payload);
+    }
+
+    /** @param id packet identifier, not looked at when qos is 0 */
+    public static byte[] publish(
+            Version version, String topic, int qos, boolean duplicate, boolean retain, int id, byte[] payload) {
+        return packet(0x30 | (duplicate ? 0x08 : 0) | qos << 1 | (retain ? 1 : 0), out -> {
             out.writeUTF(topic);
             if (qos > 0) {
                 out.writeShort(id);
@@ -74,8 +104,22 @@ public final class Packets {
         return ack(0x70, id);
     }
 
+    public static byte[] pingreq() {
+        return new byte[] {(byte) 0xc0, 0};
+    }
+
     public static byte[] disconnect() {
         return new byte[] {(byte) 0xe0, 0};
+    }
+
+    /** DISCONNECT of MQTT 5 that leaves the session so many seconds from now on (MQTT 5, 3.14.2.2.2). */
+    public static byte[] disconnect(int expirySeconds) {
+        return packet(0xe0, out -> {
+            out.writeByte(0);
+            out.writeByte(5);
+            out.writeByte(0x11);
+            out.writeInt(expirySeconds);
+        });
     }
 
     private static byte[] ack(int first, int id) {

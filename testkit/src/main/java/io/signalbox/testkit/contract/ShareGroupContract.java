@@ -71,6 +71,42 @@ public abstract class ShareGroupContract extends Theme {
     }
 
     @Test
+    @Needs({Feature.DURABLE_SESSIONS, Feature.EXACTLY_ONCE})
+    void anExactlyOnceDeliveryThatHasBegunWaitsForItsMember() {
+        TestClient leaving = durableManual("leaving").subscribe(sharedExactlyOnce());
+        publishExactlyOnce();
+        Delivery begun = leaving.received().awaitPayloads("x").getFirst();
+        TestClient staying = client("staying").subscribe(sharedExactlyOnce());
+        leaving.drop();
+        staying.fence();
+        assertThat(deliveredTo(staying)).isEmpty();
+        Delivery again = durable("leaving").received().awaitPayloads("x").getFirst();
+        assertThat(again.deliveryId()).isEqualTo(begun.deliveryId());
+        assertThat(again.redelivered()).isTrue();
+    }
+
+    @Test
+    @Needs(Feature.EXACTLY_ONCE)
+    void anExactlyOnceDeliveryThatHasBegunEndsWithTheSessionOfItsMember() {
+        TestClient leaving = manual("leaving").subscribe(sharedExactlyOnce());
+        publishExactlyOnce();
+        leaving.received().awaitPayloads("x");
+        TestClient staying = client("staying").subscribe(sharedExactlyOnce());
+        leaving.detach();
+        barrier();
+        staying.fence();
+        assertThat(deliveredTo(staying)).isEmpty();
+    }
+
+    private static FilterSpec sharedExactlyOnce() {
+        return spec("a", Guarantee.EXACTLY_ONCE, 0).withShareGroup("g");
+    }
+
+    private void publishExactlyOnce() {
+        publish(to("a").payload("x").guarantee(Guarantee.EXACTLY_ONCE).build());
+    }
+
+    @Test
     void whatWaitsForALeavingMemberWithoutCreditGoesToTheOthers() {
         TestClient leaving = open(
                         SessionOptions.transientSession("leaving").withUnsettledMax(2), SettleBehaviour.MANUAL)

@@ -77,6 +77,9 @@ class ContractNoticesTest {
                 fault(
                         Quirks.FORGETS_WHAT_A_LEAVING_MEMBER_HELD,
                         "ShareGroup.whatALeavingMemberDidNotSettleGoesToTheOthers"),
+                fault(
+                        Quirks.HANDS_ON_WHAT_HAS_BEGUN,
+                        "ShareGroup.anExactlyOnceDeliveryThatHasBegunEndsWithTheSessionOfItsMember"),
                 fault(Quirks.RETAINS_EMPTY_PAYLOADS, "Retained.anEmptyPayloadClears"),
                 fault(Quirks.SKIPS_THE_SEAM, "Replay.betweenThePastAndTheLiveStreamNothingIsMissingAndNothingTwice"),
                 fault(Quirks.REPEATS_THE_SEAM, "Replay.betweenThePastAndTheLiveStreamNothingIsMissingAndNothingTwice"),

@@ -1,5 +1,6 @@
 package io.signalbox.testkit.memory;
 
+import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import io.signalbox.transport.Match;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,10 @@ final class Entry {
         this.match = match;
         this.fromRetained = fromRetained;
         this.group = group;
+    }
+
+    boolean isExactlyOnce() {
+        return message.guarantee().atMost(match.guarantee()) == Guarantee.EXACTLY_ONCE;
     }
 
     /** What a retry parks. */

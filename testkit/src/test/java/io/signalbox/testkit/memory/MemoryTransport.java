@@ -277,6 +277,9 @@ final class MemoryTransport implements Transport {
             disk.seats.values().remove(seat);
             seat.owner = null;
             List<Entry> held = new ArrayList<>(seat.unsettled.values());
+            if (!is(Quirks.HANDS_ON_WHAT_HAS_BEGUN)) {
+                held.removeIf(Entry::isExactlyOnce);
+            }
             held.addAll(seat.queue.stream().filter(e -> e.id == 0).toList());
             for (Entry entry : held) {
                 String group = entry.group;

@@ -10,6 +10,18 @@ import javax.net.ssl.SSLException;
 
 /** Reads PEM files into what Netty needs. A file that cannot be read closes the door, it never opens it. */
 final class TlsContexts {
+    /**
+     * A handshake costs the server far more than the client, and one that is repeated within a connection passes every
+     * count at the door. Clients have no need of it; JSSE knows this switch alone, read before its first handshake.
+     */
+    private static final String REJECT_RENEGOTIATION = "jdk.tls.rejectClientInitiatedRenegotiation";
+
+    static {
+        if (System.getProperty(REJECT_RENEGOTIATION) == null) {
+            System.setProperty(REJECT_RENEGOTIATION, "true");
+        }
+    }
+
     private TlsContexts() {}
 
     /** @throws IOException naming the file and what is wrong with it */

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -65,7 +66,8 @@ class ListenerTest {
                 roundTrip(socket);
                 assertThat(listener.counters().value(ListenerCounter.OPEN)).isOne();
             }
-            await().until(() -> listener.counters().value(ListenerCounter.OPEN) == 0);
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> listener.counters().value(ListenerCounter.OPEN) == 0);
             assertThat(listener.counters().value(ListenerCounter.ACCEPTED)).isOne();
         }
     }
@@ -159,7 +161,8 @@ class ListenerTest {
             roundTrip(socket);
             try (Socket plain = new Socket("127.0.0.1", listener.port())) {
                 plain.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-                await().until(() -> listener.counters().value(ListenerCounter.TLS_FAILED) == 1);
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> listener.counters().value(ListenerCounter.TLS_FAILED) == 1);
             }
         }
     }

@@ -33,6 +33,7 @@ public final class FakeTransport implements Transport {
     public final List<Message> published = new ArrayList<>();
     public final List<FakeSession> sessions = new ArrayList<>();
     public @Nullable Refusal refusal;
+    public Set<Capabilities.Feature> features = Set.of(Capabilities.Feature.values());
     public boolean answering = true;
     public boolean remembering = true;
 
@@ -43,7 +44,7 @@ public final class FakeTransport implements Transport {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(Set.of(Capabilities.Feature.values()), Durability.SYNCED, Integer.MAX_VALUE);
+        return new Capabilities(features, Durability.SYNCED, Integer.MAX_VALUE);
     }
 
     @Override

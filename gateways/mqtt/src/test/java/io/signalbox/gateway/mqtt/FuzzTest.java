@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
  *
  * <pre>{@code ./test -Dtest=FuzzTest -Dsignalbox.fuzz.packets=10000000 -Dsignalbox.fuzz.seed=1}</pre>
  */
-class FuzzTest {
+public class FuzzTest {
     private static final String[] SEEDS_5 = {
         WireFixture.packet("30", WireFixture.text("a/b"), "00", "6869"),
         WireFixture.packet("32", WireFixture.text("a/b"), "0007", WireFixture.properties("23 0001", "01 01"), "6869"),

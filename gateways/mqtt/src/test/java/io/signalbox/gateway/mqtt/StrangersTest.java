@@ -3,7 +3,9 @@ package io.signalbox.gateway.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.signalbox.access.Authenticator;
 import io.signalbox.access.Authorizer;
+import io.signalbox.access.Principal;
 import io.signalbox.gateway.listener.ListenerCounter;
 import io.signalbox.gateway.listener.ListenerLimits;
 import io.signalbox.gateway.mqtt.config.MqttConfig;
@@ -19,6 +21,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -161,5 +165,59 @@ class StrangersTest {
                 .write(WireFixture.bytes(WireFixture.packet("10", "0004 4d515454 04 02 0000", WireFixture.text(id))));
         assertThat(socket.getInputStream().readNBytes(4)).isEqualTo(WireFixture.bytes(WireFixture.CONNACK_3));
         return socket;
+    }
+
+    @Test
+    void whoGoesWhileItsPasswordIsCheckedIsNoticed() throws Exception {
+        List<CompletableFuture<Principal>> asked = new CopyOnWriteArrayList<>();
+        Authenticator slow = credentials -> {
+            CompletableFuture<Principal> answer = new CompletableFuture<>();
+            asked.add(answer);
+            return answer;
+        };
+        try (GatewayFixture server =
+                new GatewayFixture(directory, MqttConfig.DEFAULT, slow, Authorizer.ALLOW_ALL, TimeSource.monotonic())) {
+            for (boolean reset : new boolean[] {false, true}) {
+                try (Socket socket = connect(server)) {
+                    socket.getOutputStream().write(WireFixture.bytes(WireFixture.CONNECT_3));
+                    await().until(() -> asked.size() == (reset ? 2 : 1));
+                    if (reset) {
+                        socket.setSoLinger(true, 0);
+                    }
+                }
+                await().atMost(Duration.ofSeconds(10)).until(() -> open(server) == 0);
+            }
+            assertThat(asked).allMatch(CompletableFuture::isCancelled);
+        }
+    }
+
+    @Test
+    void whoComesTooFastIsRefusedAndNobodyElseNotices() throws Exception {
+        MqttConfig config = MqttConfig.builder()
+                .limits(ListenerLimits.DEFAULT.withConnectRatePerSecond(20))
+                .build();
+        try (GatewayFixture server = new GatewayFixture(
+                        directory, config, GatewayFixture.EVERYBODY, Authorizer.ALLOW_ALL, TimeSource.monotonic());
+                Socket neighbour = client311(server, "neighbour")) {
+            int refused = 0;
+            for (int i = 0; i < 200; i++) {
+                try (Socket socket = connect(server)) {
+                    socket.getOutputStream().write(WireFixture.bytes(WireFixture.CONNECT_3));
+                    if (socket.getInputStream().read() < 0) {
+                        refused++;
+                    }
+                } catch (IOException reset) {
+                    refused++;
+                }
+            }
+            assertThat(refused).isPositive();
+            ListenerCounter counter = ListenerCounter.REFUSED_RATE;
+            assertThat(java.util.Objects.requireNonNull(server.gateway.listenerCounters())
+                            .value(counter))
+                    .isEqualTo(refused);
+            neighbour.getOutputStream().write(WireFixture.bytes("c000"));
+            assertThat(neighbour.getInputStream().readNBytes(2)).isEqualTo(WireFixture.bytes("d000"));
+            await().until(() -> open(server) == 1);
+        }
     }
 }

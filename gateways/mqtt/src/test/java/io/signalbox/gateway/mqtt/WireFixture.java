@@ -93,7 +93,15 @@ public final class WireFixture implements AutoCloseable {
         return !channel.isOpen();
     }
 
+    /** As time goes by: every timer runs when it is due. */
     public void advanceSeconds(long seconds) {
+        for (long second = 0; second < seconds; second++) {
+            standStillSeconds(1);
+        }
+    }
+
+    /** The loop wakes up so much later, and finds its timers late. */
+    public void standStillSeconds(long seconds) {
         channel.advanceTimeBy(seconds, TimeUnit.SECONDS);
         channel.runScheduledPendingTasks();
         channel.runPendingTasks();

@@ -1,6 +1,7 @@
 package io.signalbox.gateway.mqtt.connect;
 
 import io.netty.buffer.ByteBuf;
+import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
 import io.signalbox.gateway.mqtt.frame.Fields;
 import io.signalbox.gateway.mqtt.frame.MqttReason;
@@ -207,8 +208,10 @@ public final class ConnectReader {
             }
             return new Will(message.build(), delaySeconds);
         } catch (SignalboxException e) {
-            throw new ConnectRefused(
-                    version, MqttReason.TOPIC_NAME_INVALID, "the will is not a message: " + e.getMessage());
+            MqttReason reason = e.reason() == ReasonCode.MALFORMED
+                    ? MqttReason.IMPLEMENTATION_SPECIFIC
+                    : MqttReason.TOPIC_NAME_INVALID;
+            throw new ConnectRefused(version, reason, "the will is not a message: " + e.getMessage());
         }
     }
 

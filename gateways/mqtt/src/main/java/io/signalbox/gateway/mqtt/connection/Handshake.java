@@ -22,6 +22,9 @@ final class Handshake {
     /** Deliveries under way at once to a client that sets no lower limit. */
     private static final int UNSETTLED_MAX = 2_000;
 
+    /** Longer ones would leave the answers' topics no room for anything else. */
+    private static final int RESPONSE_CLIENT_ID_CHARS_MAX = 1_024;
+
     final ConnectPacket packet;
     final boolean five;
     final String clientId;
@@ -55,7 +58,8 @@ final class Handshake {
         keepAliveSeconds = capped ? max : packet.keepAliveSeconds();
     }
 
-    private long requestedExpiry() {
+    /** In seconds, as the client asked for. */
+    long requestedExpiry() {
         if (five) {
             Long asked = packet.sessionExpirySeconds();
             return asked == null ? 0 : asked;
@@ -100,10 +104,13 @@ final class Handshake {
                 capabilities.has(Capabilities.Feature.SHARE_GROUPS));
     }
 
-    /** A client identifier may hold what a topic may not. */
+    /** A client identifier may hold what a topic may not, and be as long as one. */
     private @Nullable String responseInformation() {
+        if (!packet.responseInformation() || clientId.length() > RESPONSE_CLIENT_ID_CHARS_MAX) {
+            return null;
+        }
         boolean usable = clientId.indexOf('+') < 0 && clientId.indexOf('#') < 0;
-        return packet.responseInformation() && usable ? "reply/" + clientId + "/" : null;
+        return usable ? "reply/" + clientId + "/" : null;
     }
 
     ConnectRefused refuse(MqttReason reason, String detail) {
@@ -114,7 +121,7 @@ final class Handshake {
     ConnectRefused refuse(@Nullable Throwable error) {
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
         if (cause instanceof SignalboxException known) {
-            return refuse(ReasonCodes.toMqtt(known.reason()), String.valueOf(known.getMessage()));
+            return refuse(ReasonCodes.toConnack(known.reason()), String.valueOf(known.getMessage()));
         }
         return refuse(MqttReason.SERVER_UNAVAILABLE, "the server could not open the session; see its log");
     }

@@ -8,12 +8,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * Notices a client that is silent for one and a half times its keep alive (MQTT 5, 3.1.2.10). Reading costs one clock
  * reading per network read; the timer moves on lazily, so that it costs nothing per packet.
+ *
+ * <p>A timer that is late shows that the loop itself stood still (a stopped process, a long pause of the machine): what
+ * the client said meanwhile may wait to be read, so it gets a moment more.
  */
 final class KeepAlive implements Runnable {
+    private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long MOMENT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final EventExecutor loop;
     private final long limitNanos;
     private final Runnable onSilence;
     private long lastReadNanos;
+    private long dueNanos;
     private @Nullable Future<?> timer;
 
     KeepAlive(EventExecutor loop, int keepAliveSeconds, Runnable onSilence) {
@@ -25,8 +32,13 @@ final class KeepAlive implements Runnable {
 
     void start() {
         if (limitNanos > 0) {
-            timer = loop.schedule(this, limitNanos, TimeUnit.NANOSECONDS);
+            schedule(loop.ticker().nanoTime(), limitNanos);
         }
+    }
+
+    private void schedule(long nowNanos, long delayNanos) {
+        dueNanos = nowNanos + delayNanos;
+        timer = loop.schedule(this, delayNanos, TimeUnit.NANOSECONDS);
     }
 
     void onRead() {
@@ -43,11 +55,14 @@ final class KeepAlive implements Runnable {
 
     @Override
     public void run() {
-        long silentNanos = loop.ticker().nanoTime() - lastReadNanos;
-        if (silentNanos >= limitNanos) {
-            onSilence.run();
+        long nowNanos = loop.ticker().nanoTime();
+        long silentNanos = nowNanos - lastReadNanos;
+        if (silentNanos < limitNanos) {
+            schedule(nowNanos, limitNanos - silentNanos);
+        } else if (nowNanos - dueNanos > LATE_NANOS) {
+            schedule(nowNanos, MOMENT_NANOS);
         } else {
-            timer = loop.schedule(this, limitNanos - silentNanos, TimeUnit.NANOSECONDS);
+            onSilence.run();
         }
     }
 }

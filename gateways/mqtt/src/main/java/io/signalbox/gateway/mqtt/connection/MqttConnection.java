@@ -11,7 +11,6 @@ import io.signalbox.gateway.mqtt.config.Peer;
 import io.signalbox.gateway.mqtt.connect.ConnackWriter;
 import io.signalbox.gateway.mqtt.connect.ConnectRefused;
 import io.signalbox.gateway.mqtt.connect.DisconnectPacket;
-import io.signalbox.gateway.mqtt.deliver.Outbound;
 import io.signalbox.gateway.mqtt.frame.AckWriter;
 import io.signalbox.gateway.mqtt.frame.FrameDecoder;
 import io.signalbox.gateway.mqtt.frame.MqttReason;
@@ -19,14 +18,9 @@ import io.signalbox.gateway.mqtt.frame.OutboundBatch;
 import io.signalbox.gateway.mqtt.frame.PacketSink;
 import io.signalbox.gateway.mqtt.frame.PacketType;
 import io.signalbox.gateway.mqtt.frame.ProtocolException;
-import io.signalbox.gateway.mqtt.publish.Inbound;
-import io.signalbox.gateway.mqtt.subscribe.Subscriptions;
-import io.signalbox.message.Message;
-import io.signalbox.transport.Match;
 import io.signalbox.transport.Session;
-import io.signalbox.transport.Subscriber;
+import io.signalbox.transport.Subscriber.DetachReason;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * One client's connection, from accept to close: waits for CONNECT, opens the session, then hands each packet to its
  * station. All of it runs on the channel's event loop; {@link #endFromOutside} and {@link #info} on any thread.
  */
-public final class MqttConnection extends ChannelInboundHandlerAdapter implements PacketSink, Subscriber {
+public final class MqttConnection extends ChannelInboundHandlerAdapter implements PacketSink {
     private static final Logger LOG = LoggerFactory.getLogger(MqttConnection.class);
 
     private enum State {
@@ -52,7 +46,10 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
     private final OutboundBatch out;
     private final FrameDecoder decoder;
 
+    private final Congestion congestion;
     private final ReadTally tally = new ReadTally();
+    final FromSession fromSession = new FromSession(this);
+
     private State state = State.GREETING;
     private boolean entered;
     private @Nullable Future<?> greetingTimer;
@@ -62,15 +59,9 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
     private long sessionExpirySeconds;
     private @Nullable Session session;
     private boolean detached;
-    private boolean congested;
-
-    /** While congested: how much was to be sent before the client was last found to read. */
-    private long bytesInTheWay = Long.MAX_VALUE;
-
+    private boolean expiryWasZero;
     private @Nullable KeepAlive keepAlive;
-    private @Nullable Inbound inbound;
-    private @Nullable Outbound outbound;
-    private @Nullable Subscriptions subscriptions;
+    private @Nullable Stations stations;
 
     private volatile @Nullable ConnectionInfo info;
 
@@ -80,6 +71,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
         this.lane = new EventLoopLane(channel.eventLoop());
         this.out = new OutboundBatch(channel);
         this.decoder = new FrameDecoder(this, hall.config.connectBytesMax());
+        this.congestion = new Congestion(channel, decoder, lane);
     }
 
     /** Makes the channel speak MQTT. Call it on the channel's loop. */
@@ -118,7 +110,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
         tally.packet();
         try {
             switch (state) {
-                case OPEN -> dispatch(header, in, end);
+                case OPEN -> onOpenPacket(header, in, end);
                 case GREETING -> onConnect(in, end);
                 case OPENING, ENDED -> {}
             }
@@ -129,27 +121,14 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
         }
     }
 
-    private void dispatch(int header, ByteBuf in, int end) {
-        Inbound toBroker = present(inbound);
-        Outbound toClient = present(outbound);
+    private void onOpenPacket(int header, ByteBuf in, int end) {
         switch (PacketType.of(header)) {
+            case PacketType.DISCONNECT -> onDisconnect(in, end);
             case PacketType.PUBLISH -> {
                 tally.publish();
-                toBroker.onPublish(header, in, end);
+                present(stations).dispatch(header, in, end);
             }
-            case PacketType.PUBACK -> toClient.onAcknowledged(in, end);
-            case PacketType.PUBREC -> toClient.onReceived(in, end);
-            case PacketType.PUBREL -> toBroker.onRelease(in, end);
-            case PacketType.PUBCOMP -> toClient.onCompleted(in, end);
-            case PacketType.SUBSCRIBE -> present(subscriptions).onSubscribe(in, end);
-            case PacketType.UNSUBSCRIBE -> present(subscriptions).onUnsubscribe(in, end);
-            case PacketType.PINGREQ -> out.room(2).writeShort(PacketType.PINGRESP << 12);
-            case PacketType.DISCONNECT -> onDisconnect(in, end);
-            case PacketType.AUTH ->
-                throw present(peer).five()
-                        ? ProtocolException.violation("AUTH without an authentication in progress (MQTT 5, 4.12)")
-                        : ProtocolException.malformed("packet type 15 is reserved in MQTT 3.1.1");
-            default -> throw ProtocolException.violation("packet type " + PacketType.of(header));
+            default -> present(stations).dispatch(header, in, end);
         }
     }
 
@@ -166,7 +145,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
         decoder.pause();
         Opening next = new Opening(this, hall, lane);
         opening = next;
-        next.begin(in, end, remoteHost());
+        next.begin(in, end, RemoteAddress.host(channel));
     }
 
     boolean isOpening() {
@@ -184,26 +163,14 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
         peer = who;
         session = opened;
         sessionExpirySeconds = shake.sessionExpirySeconds;
+        expiryWasZero = shake.requestedExpiry() == 0;
         lastWill = new LastWill(hall, who, shake.packet.will(), opened.resumed());
-        inbound = new Inbound(
-                hall.config,
-                who,
-                opened,
-                hall.authorizer,
-                hall.time,
-                hall.counters,
-                hall.unacknowledged,
-                lane,
-                decoder,
-                out,
-                this::end);
-        outbound = new Outbound(who, opened, hall.time, hall.counters, out, lane);
-        subscriptions = new Subscriptions(
-                hall.config, who, opened, hall.authorizer, hall.time, hall.counters, lane, out, decoder, this::end);
+        stations = new Stations(hall, who, opened, lane, decoder, out, this::end);
+        fromSession.opened(stations.outbound);
         info = new ConnectionInfo(
                 who.clientId(),
                 who.principal().name(),
-                remoteAddress(),
+                RemoteAddress.text(channel),
                 shake.five ? "mqtt 5" : "mqtt 3.1.1",
                 shake.keepAliveSeconds,
                 hall.time.millis());
@@ -223,9 +190,8 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
         }
         out.flush();
         if (!channel.isWritable()) {
-            congested = true;
             opened.writable(false);
-            decoder.pause();
+            congestion.onWritability();
         }
         decoder.connected(hall.config.packetBytesMax());
         decoder.resume();
@@ -233,7 +199,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
 
     void onRefused(ConnectRefused refusal) {
         hall.counters.increment(MqttCounter.CONNECTS_REFUSED);
-        LOG.debug("CONNECT from {} refused: {} {}", remoteAddress(), refusal.reason(), refusal.detail());
+        LOG.debug("CONNECT from {} refused: {} {}", RemoteAddress.text(channel), refusal.reason(), refusal.detail());
         present(opening).writeRefusal(out, refusal);
         hall.counters.increment(MqttCounter.ofEnd(refusal.reason()));
         leave(false);
@@ -244,7 +210,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
         DisconnectPacket packet = DisconnectPacket.read(in, end, present(peer).five());
         Long expiry = packet.sessionExpirySeconds();
         if (expiry != null) {
-            if (expiry != 0 && sessionExpirySeconds == 0) {
+            if (expiry != 0 && expiryWasZero) {
                 throw ProtocolException.violation(
                         "DISCONNECT sets a Session Expiry Interval, which was 0 in CONNECT (MQTT 5, 3.14.2.2.2)");
             }
@@ -261,7 +227,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void onViolation(ProtocolException violation) {
-        LOG.debug("{}: {}", remoteAddress(), violation.detail());
+        LOG.debug("{}: {}", RemoteAddress.text(channel), violation.detail());
         end(violation.reason(), violation.detail());
     }
 
@@ -283,41 +249,11 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public boolean onBuffered(int bytesMore) {
-        // After CONNECT, a packet's bytes are the client's own, within the limit of a packet.
+        // What comes behind a CONNECT that is looked at is charged, too, but no reason to end it.
         return hall.chargeStrangers(bytesMore) || state != State.GREETING;
     }
 
-    @Override
-    public void onDelivery(
-            int deliveryId,
-            Message message,
-            Match match,
-            int deliveryCount,
-            boolean redelivered,
-            boolean fromRetained) {
-        if (outbound != null) {
-            outbound.onDelivery(deliveryId, message, match, redelivered, fromRetained);
-        } else {
-            onFault(new IllegalStateException("a delivery before the session is open"));
-        }
-    }
-
-    @Override
-    public void onReleased(int deliveryId) {
-        if (outbound != null) {
-            outbound.onReleased(deliveryId);
-        }
-    }
-
-    @Override
-    public void onTurnEnd() {
-        if (outbound != null) {
-            outbound.onTurnEnd();
-        }
-    }
-
-    @Override
-    public void onDetached(DetachReason reason) {
+    void onDetached(DetachReason reason) {
         detached = true;
         session = null;
         switch (reason) {
@@ -333,22 +269,11 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        boolean writable = channel.isWritable();
         if (session != null) {
-            session.writable(writable);
+            session.writable(channel.isWritable());
         }
-        // Who does not read its answers is not asked for more questions: PINGREQ for ever must not fill the memory.
-        if (state == State.OPEN && writable == congested) {
-            congested = !writable;
-            if (congested) {
-                bytesInTheWay = Long.MAX_VALUE;
-                decoder.pause();
-            } else {
-                if (keepAlive != null) {
-                    keepAlive.onRead();
-                }
-                lane.execute(decoder::resume);
-            }
+        if (state == State.OPEN && congestion.onWritability() && keepAlive != null) {
+            keepAlive.onRead();
         }
         ctx.fireChannelWritabilityChanged();
     }
@@ -369,7 +294,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof IOException || cause instanceof io.netty.handler.codec.DecoderException) {
-            LOG.debug("{}: {}", remoteAddress(), cause.toString());
+            LOG.debug("{}: {}", RemoteAddress.text(channel), cause.toString());
             leave(false);
             channel.close();
         } else {
@@ -379,19 +304,13 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
 
     void onFault(Throwable fault) {
         hall.counters.increment(MqttCounter.INTERNAL_ERRORS);
-        LOG.warn("A fault of the gateway ends the connection of {}", remoteAddress(), fault);
+        LOG.warn("A fault of the gateway ends the connection of {}", RemoteAddress.text(channel), fault);
         end(MqttReason.UNSPECIFIED, "a fault of the server; see its log");
     }
 
     private void onSilence() {
-        if (decoder.paused() && !congested && keepAlive != null) {
-            keepAlive.onRead(); // it is the server that does not listen
-            keepAlive.start();
-            return;
-        }
-        if (congested && keepAlive != null && channel.bytesBeforeWritable() < bytesInTheWay) {
-            // It reads, if slowly: what it says in between is not read before it has caught up.
-            bytesInTheWay = channel.bytesBeforeWritable();
+        // If nobody listens, it is the server; and what a slow reader says is not read before it has caught up.
+        if (keepAlive != null && (congestion.isCongested() ? congestion.readSome() : decoder.paused())) {
             keepAlive.onRead();
             keepAlive.start();
             return;
@@ -434,6 +353,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
             opening.abandon();
         }
         state = State.ENDED;
+        fromSession.ended();
         decoder.end();
         cancelGreetingTimer();
         if (entered) {
@@ -443,8 +363,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
             return;
         }
         hall.counters.add(MqttCounter.CONNECTED, -1);
-        present(inbound).close();
-        present(subscriptions).close();
+        present(stations).close();
         if (keepAlive != null) {
             keepAlive.stop();
         }
@@ -463,18 +382,5 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
             greetingTimer.cancel(false);
             greetingTimer = null;
         }
-    }
-
-    /** Without the port: what limits by address go by. */
-    private String remoteHost() {
-        return channel.remoteAddress() instanceof InetSocketAddress remote
-                ? remote.getAddress().getHostAddress()
-                : String.valueOf(channel.remoteAddress());
-    }
-
-    private String remoteAddress() {
-        return channel.remoteAddress() instanceof InetSocketAddress remote
-                ? remote.getAddress().getHostAddress() + ":" + remote.getPort()
-                : String.valueOf(channel.remoteAddress());
     }
 }

@@ -11,6 +11,7 @@ import io.signalbox.gateway.mqtt.connect.ConnectRefused;
 import io.signalbox.gateway.mqtt.frame.MqttReason;
 import io.signalbox.gateway.mqtt.frame.OutboundBatch;
 import io.signalbox.gateway.mqtt.will.Will;
+import io.signalbox.transport.Capabilities;
 import io.signalbox.transport.Session;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,7 @@ final class Opening {
                         MqttReason.SERVER_BUSY, "the clients who wait to be let in fill the memory; try again later");
             }
             if (hall.closing()) {
-                throw shake.refuse(MqttReason.SERVER_SHUTTING_DOWN, "the server is shutting down");
+                throw shake.refuse(MqttReason.SERVER_UNAVAILABLE, "the server is shutting down");
             }
             CompletionStage<Principal> asked = hall.authenticator.authenticate(shake.credentials(remoteAddress));
             authentication = asked;
@@ -56,6 +57,9 @@ final class Opening {
         } catch (ConnectRefused e) {
             noLongerStranger();
             connection.onRefused(e);
+        } catch (RuntimeException e) {
+            noLongerStranger();
+            throw e;
         }
     }
 
@@ -74,6 +78,11 @@ final class Opening {
                 hall.counters.increment(MqttCounter.WILL_NOT_AUTHORIZED);
                 throw shake.refuse(MqttReason.NOT_AUTHORIZED, "publishing to the will's topic is not permitted");
             }
+            if (will != null
+                    && will.message().retain()
+                    && !hall.transport.capabilities().has(Capabilities.Feature.RETAINED)) {
+                throw shake.refuse(MqttReason.RETAIN_NOT_SUPPORTED, "this server keeps no retained messages");
+            }
             if (!hall.isFree(shake.clientId, principal)) {
                 throw shake.refuse(
                         MqttReason.NOT_AUTHORIZED, "the client identifier is in use by another user; choose your own");
@@ -85,14 +94,16 @@ final class Opening {
                     shake.packet.packetBytesMax(),
                     shake.packet.topicAliasMax(),
                     shake.packet.problemInformation());
-            hall.transport.open(shake.options(principal), lane, connection).whenComplete((opened, failure) -> {
-                // On the lane already: at once, for the first deliveries may be waiting behind this task.
-                if (lane.inLane()) {
-                    onOpened(shake, peer, opened, failure);
-                } else {
-                    lane.execute(() -> onOpened(shake, peer, opened, failure));
-                }
-            });
+            hall.transport
+                    .open(shake.options(principal), lane, connection.fromSession)
+                    .whenComplete((opened, failure) -> {
+                        // On the lane already: at once, for the first deliveries may be waiting behind this task.
+                        if (lane.inLane()) {
+                            onOpened(shake, peer, opened, failure);
+                        } else {
+                            lane.execute(() -> onOpened(shake, peer, opened, failure));
+                        }
+                    });
         } catch (ConnectRefused e) {
             connection.onRefused(e);
         } catch (RuntimeException e) {

@@ -4,12 +4,12 @@ import io.netty.buffer.ByteBuf;
 import io.signalbox.gateway.listener.Counters;
 import io.signalbox.gateway.mqtt.config.MqttCounter;
 import io.signalbox.gateway.mqtt.config.Peer;
+import io.signalbox.gateway.mqtt.frame.AckReader;
 import io.signalbox.gateway.mqtt.frame.AckWriter;
 import io.signalbox.gateway.mqtt.frame.Fields;
 import io.signalbox.gateway.mqtt.frame.MqttReason;
 import io.signalbox.gateway.mqtt.frame.OutboundBatch;
 import io.signalbox.gateway.mqtt.frame.PacketType;
-import io.signalbox.gateway.mqtt.frame.Property;
 import io.signalbox.gateway.mqtt.frame.ProtocolException;
 import io.signalbox.message.Message;
 import io.signalbox.time.TimeSource;
@@ -36,6 +36,9 @@ public final class Outbound {
 
     /** Ids of exactly once deliveries: they end with PUBCOMP, the others with PUBACK. */
     private @Nullable BitSet exactlyOnce;
+
+    /** Those of them whose PUBREL was sent. */
+    private @Nullable BitSet released;
 
     /** Counted here first: the counters are shared by all connections. */
     private int turnPackets;
@@ -94,14 +97,18 @@ public final class Outbound {
     /** As {@link io.signalbox.transport.Subscriber#onReleased}. */
     public void onReleased(int deliveryId) {
         exactlyOnce(deliveryId);
+        if (released == null) {
+            released = new BitSet();
+        }
+        released.set(deliveryId);
         AckWriter.write(out, PacketType.PUBREL, deliveryId);
     }
 
     /** PUBACK (MQTT 5, 3.4). */
     public void onAcknowledged(ByteBuf in, int end) {
         int id = Fields.readPacketId(in, end);
-        int reason = readReason(in, end, "PUBACK");
-        if (exactlyOnce != null && exactlyOnce.get(id)) {
+        int reason = AckReader.readReason(in, end, peer.five(), PacketType.PUBACK);
+        if (isExactlyOnce(id)) {
             throw ProtocolException.violation(
                     "PUBACK for packet identifier " + id + ", which was sent with QoS 2 (MQTT 5, 4.3.3)");
         }
@@ -111,8 +118,17 @@ public final class Outbound {
     /** PUBREC (MQTT 5, 3.5). */
     public void onReceived(ByteBuf in, int end) {
         int id = Fields.readPacketId(in, end);
-        int reason = readReason(in, end, "PUBREC");
-        if (exactlyOnce == null || !exactlyOnce.get(id)) {
+        int reason = AckReader.readReason(in, end, peer.five(), PacketType.PUBREC);
+        boolean known = isExactlyOnce(id);
+        if (reason >= FAILURE_CODE_MIN) {
+            // The end of it: no PUBREL follows (MQTT 5, 4.3.3). What was received before cannot fail any more.
+            if (known && !isReleased(id)) {
+                exactlyOnceEnds(id);
+                session.settle(id, settlement(reason));
+            }
+        } else if (known) {
+            session.received(id);
+        } else {
             AckWriter.write(
                     out,
                     PacketType.PUBREL,
@@ -120,22 +136,22 @@ public final class Outbound {
                     peer.five() ? MqttReason.PACKET_IDENTIFIER_NOT_FOUND : MqttReason.SUCCESS,
                     null,
                     peer.packetBytesMax());
-        } else if (reason >= FAILURE_CODE_MIN) {
-            exactlyOnce.clear(id);
-            session.settle(id, settlement(reason));
-        } else {
-            session.received(id);
         }
     }
 
     /** PUBCOMP (MQTT 5, 3.7). */
     public void onCompleted(ByteBuf in, int end) {
         int id = Fields.readPacketId(in, end);
-        readReason(in, end, "PUBCOMP");
-        if (exactlyOnce != null && exactlyOnce.get(id)) {
-            exactlyOnce.clear(id);
-            session.settle(id, Settlement.ACCEPTED);
+        AckReader.readReason(in, end, peer.five(), PacketType.PUBCOMP);
+        if (!isExactlyOnce(id)) {
+            return; // the answer to a PUBREL for an id that was not known here
         }
+        if (!isReleased(id)) {
+            throw ProtocolException.violation(
+                    "PUBCOMP for packet identifier " + id + ", which was not released (MQTT 5, 4.3.3)");
+        }
+        exactlyOnceEnds(id);
+        session.settle(id, Settlement.ACCEPTED);
     }
 
     private static Settlement settlement(int reason) {
@@ -151,26 +167,27 @@ public final class Outbound {
         exactlyOnce.set(id);
     }
 
+    private boolean isExactlyOnce(int id) {
+        return exactlyOnce != null && exactlyOnce.get(id);
+    }
+
+    private boolean isReleased(int id) {
+        return released != null && released.get(id);
+    }
+
+    private void exactlyOnceEnds(int id) {
+        if (exactlyOnce != null) {
+            exactlyOnce.clear(id);
+        }
+        if (released != null) {
+            released.clear(id);
+        }
+    }
+
     /** Not at once: the session is in the middle of handing it over. */
     private void settleLater(int deliveryId, Settlement settlement) {
         if (deliveryId != 0) {
             loop.execute(() -> session.settle(deliveryId, settlement));
         }
-    }
-
-    private int readReason(ByteBuf in, int end, String packet) {
-        int reason = 0;
-        if (peer.five()) {
-            if (in.readerIndex() < end) {
-                reason = Fields.readByte(in, end);
-            }
-            if (in.readerIndex() < end) {
-                Property.skipAck(in, end);
-            }
-        }
-        if (in.readerIndex() != end) {
-            throw ProtocolException.malformed(packet + " has bytes behind its last field");
-        }
-        return reason;
     }
 }

@@ -19,6 +19,12 @@ final class PublishWriter {
     /** Topics shorter than this gain nothing by an alias, whose property takes 3 bytes. */
     private static final int ALIASED_CHARS_MIN = 4;
 
+    /** Longer ones would be kept in memory for each client long after their messages. */
+    private static final int ALIASED_CHARS_MAX = 1_024;
+
+    /** Of the property. */
+    private static final int ALIAS_BYTES = 3;
+
     private final Peer peer;
     private final OutboundBatch out;
     private final TimeSource time;
@@ -60,10 +66,6 @@ final class PublishWriter {
         Topic topic = message.topic();
         byte[] payload = message.payload();
         int topicField = topicFieldBytes(form, topic);
-        int known = 0;
-        if (aliases != null && topic.text().length() >= ALIASED_CHARS_MIN) {
-            known = aliases.known(topic);
-        }
         int properties = form == null ? 0 : form.properties5().length;
         if (message.ttlMillis() > 0) {
             properties += 5;
@@ -71,21 +73,24 @@ final class PublishWriter {
         for (int id : subscriptionIds) {
             properties += 1 + VarInt.size(id);
         }
-        // Room for an alias in any case: whether a new one is bound is known only after the size is accepted.
-        int propertiesMax = properties + (aliases == null ? 0 : 3);
-        int lengthMax =
-                (known > 0 ? 2 : topicField) + idBytes + VarInt.size(propertiesMax) + propertiesMax + payload.length;
-        if (tooLarge(lengthMax)) {
-            return TOO_LARGE;
-        }
-        int alias = known;
-        if (aliases != null && known == 0 && topic.text().length() >= ALIASED_CHARS_MIN) {
-            alias = aliases.bind(topic);
+        int rest = idBytes + payload.length;
+        int alias = 0;
+        int known = 0;
+        if (aliases != null && aliased(topic)) {
+            known = aliases.known(topic);
+            alias = known;
+            // One that does not fit any more is not bound: without it, the packet may fit.
+            if (known == 0 && !tooLarge(length(topicField, properties + ALIAS_BYTES, rest))) {
+                alias = aliases.bind(topic);
+            }
         }
         if (alias > 0) {
-            properties += 3;
+            properties += ALIAS_BYTES;
         }
-        int length = (known > 0 ? 2 : topicField) + idBytes + VarInt.size(properties) + properties + payload.length;
+        int length = length(known > 0 ? 2 : topicField, properties, rest);
+        if (tooLarge(length)) {
+            return TOO_LARGE;
+        }
         ByteBuf to = start(header, length);
         if (known > 0) {
             to.writeShort(0);
@@ -109,6 +114,15 @@ final class PublishWriter {
         }
         to.writeBytes(payload);
         return 1 + VarInt.size(length) + length;
+    }
+
+    private static boolean aliased(Topic topic) {
+        int chars = topic.text().length();
+        return chars >= ALIASED_CHARS_MIN && chars <= ALIASED_CHARS_MAX;
+    }
+
+    private static int length(int topicField, int properties, int rest) {
+        return topicField + VarInt.size(properties) + properties + rest;
     }
 
     /** What is left of the Message Expiry Interval (MQTT 5, 3.3.2.3.3), rounded up. */

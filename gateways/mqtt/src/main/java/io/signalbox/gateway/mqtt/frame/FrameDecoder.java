@@ -43,6 +43,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     public void connected(int bytesMax) {
         connectExpected = false;
         packetBytesMax = bytesMax;
+        uncharge();
     }
 
     /** Nothing more is handed over, nor read from the network, until as many {@link #resume}. */
@@ -61,6 +62,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
             return;
         }
         decodeRest();
+        sink.onReadEnd(); // no read may follow that would
         if (holds == 0 && !ended) {
             context.channel().config().setAutoRead(true);
         }
@@ -166,12 +168,16 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
             left = small;
             rest = small;
         } else if (left.readerIndex() > 0 && !left.isReadOnly()) {
-            left.discardReadBytes();
+            left.discardSomeReadBytes(); // not all: each packet of a read may come to here
         }
         charge(left.capacity());
     }
 
+    /** Only a stranger is charged: a client's packets are its own, within the limit of a packet. */
     private void charge(int bytes) {
+        if (!connectExpected) {
+            return;
+        }
         int more = bytes - restCharged;
         restCharged = bytes;
         if (more != 0 && !sink.onBuffered(more) && !ended) {
@@ -187,6 +193,10 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
             rest.release();
             rest = null;
         }
+        uncharge();
+    }
+
+    private void uncharge() {
         if (restCharged != 0) {
             sink.onBuffered(-restCharged);
             restCharged = 0;

@@ -28,6 +28,7 @@ public enum MqttReason {
     QUOTA_EXCEEDED(0x97, 3),
     ADMINISTRATIVE_ACTION(0x98, 0),
     PAYLOAD_FORMAT_INVALID(0x99, 0),
+    RETAIN_NOT_SUPPORTED(0x9A, 3),
     CONNECTION_RATE_EXCEEDED(0x9F, 3);
 
     private final int code;

@@ -18,11 +18,12 @@ public interface PacketSink {
     /** Bytes arrived, so many. */
     void onBytes(int count);
 
-    /** All that was read is decoded: answers may leave. */
+    /** All that was read, or that had waited, is decoded: answers may leave. */
     void onReadEnd();
 
     /**
-     * A packet is not yet complete, and keeping its first part takes so many bytes more (or fewer, if negative).
+     * Before the CONNECT is through: a packet is not yet complete, and keeping its first part takes so many bytes more
+     * (or fewer, if negative). All of it is given back in the end.
      *
      * @return false: no room for it, the connection must end
      */

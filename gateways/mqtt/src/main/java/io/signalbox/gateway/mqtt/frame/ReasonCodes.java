@@ -24,6 +24,26 @@ public final class ReasonCodes {
         };
     }
 
+    /** For CONNACK (MQTT 5, 3.2.2.2). */
+    public static MqttReason toConnack(ReasonCode reason) {
+        MqttReason code = toMqtt(reason);
+        return switch (code) {
+            case SERVER_SHUTTING_DOWN -> MqttReason.SERVER_UNAVAILABLE;
+            case TOPIC_FILTER_INVALID, SESSION_TAKEN_OVER -> MqttReason.UNSPECIFIED;
+            default -> code;
+        };
+    }
+
+    /** For a DISCONNECT of the server (MQTT 5, 3.14.2.1). */
+    public static MqttReason toDisconnect(ReasonCode reason) {
+        MqttReason code = toMqtt(reason);
+        return switch (code) {
+            case SERVER_UNAVAILABLE -> MqttReason.SERVER_SHUTTING_DOWN;
+            case BAD_USER_NAME_OR_PASSWORD -> MqttReason.NOT_AUTHORIZED;
+            default -> code;
+        };
+    }
+
     /** For PUBACK and PUBREC, whose list of codes is short (MQTT 5, 3.4.2.1). */
     public static MqttReason toPublishAck(ReasonCode reason) {
         return switch (toMqtt(reason)) {
@@ -41,6 +61,16 @@ public final class ReasonCodes {
             case TOPIC_FILTER_INVALID, TOPIC_NAME_INVALID -> MqttReason.TOPIC_FILTER_INVALID;
             case NOT_AUTHORIZED -> MqttReason.NOT_AUTHORIZED;
             case QUOTA_EXCEEDED, SERVER_BUSY -> MqttReason.QUOTA_EXCEEDED;
+            case IMPLEMENTATION_SPECIFIC -> MqttReason.IMPLEMENTATION_SPECIFIC;
+            default -> MqttReason.UNSPECIFIED;
+        };
+    }
+
+    /** For UNSUBACK, whose list of codes is the shortest (MQTT 5, 3.11.3). */
+    public static MqttReason toUnsubscribeAck(ReasonCode reason) {
+        return switch (toMqtt(reason)) {
+            case TOPIC_FILTER_INVALID, TOPIC_NAME_INVALID -> MqttReason.TOPIC_FILTER_INVALID;
+            case NOT_AUTHORIZED -> MqttReason.NOT_AUTHORIZED;
             case IMPLEMENTATION_SPECIFIC -> MqttReason.IMPLEMENTATION_SPECIFIC;
             default -> MqttReason.UNSPECIFIED;
         };

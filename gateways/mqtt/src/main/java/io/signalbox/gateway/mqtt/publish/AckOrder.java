@@ -36,6 +36,20 @@ final class AckOrder {
         size++;
     }
 
+    /** A publish came whose answer is known already, and is to wait for those before it. */
+    void cameKnown(Ack ack) {
+        came(ack.packetId());
+        if (early == null) {
+            early = new Ack[packetIds.length];
+        }
+        early[head + size - 1 & packetIds.length - 1] = ack;
+    }
+
+    /** Acknowledgements that have not left yet. */
+    int size() {
+        return size;
+    }
+
     /** @return whether this one is the next; it has left the order then */
     boolean takeIfNext(int packetId) {
         if (size == 0 || packetIds[head] != packetId || early != null && early[head] != null) {

@@ -8,6 +8,7 @@ import io.signalbox.gateway.listener.Counters;
 import io.signalbox.gateway.mqtt.config.MqttConfig;
 import io.signalbox.gateway.mqtt.config.MqttCounter;
 import io.signalbox.gateway.mqtt.config.Peer;
+import io.signalbox.gateway.mqtt.frame.AckReader;
 import io.signalbox.gateway.mqtt.frame.AckWriter;
 import io.signalbox.gateway.mqtt.frame.Ending;
 import io.signalbox.gateway.mqtt.frame.Fields;
@@ -25,7 +26,6 @@ import io.signalbox.transport.PublishCallback;
 import io.signalbox.transport.Receipt;
 import io.signalbox.transport.Refusal;
 import io.signalbox.transport.Session;
-import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,31 +47,22 @@ public final class Inbound implements AckInbox.Reader {
     private static final int KIND_QOS2 = 2;
     private static final int KIND_RELEASE = 3;
 
-    private final MqttConfig config;
     private final Peer peer;
     private final Session session;
     private final Authorizer authorizer;
     private final TimeSource time;
     private final Counters<MqttCounter> counters;
     private final PublishCallback unacknowledged;
-    private final FrameDecoder decoder;
     private final OutboundBatch out;
     private final Ending ending;
     private final AckInbox inbox;
     private final AckOrder order = new AckOrder();
-    private final TopicCache topics = new TopicCache();
+    private final InboundFlow flow;
+    private final InboundTopics topics;
 
-    /** By alias; bound to as many as the client has used. */
-    private TopicCache.@Nullable Entry[] aliases = new TopicCache.@Nullable Entry[0];
+    /** PUBRELs that wait for the broker. */
+    private int releasing;
 
-    /** Exactly once publishes that were taken, and not yet released; for the receive maximum (MQTT 5, 4.9). */
-    private @Nullable BitSet unreleased;
-
-    private int unreleasedCount;
-    private int unacknowledgedCount;
-    private int waiting;
-    private long waitingBytes;
-    private boolean reading = true;
     private boolean closed;
 
     /** @param unacknowledged hears of QoS 0; shared by all connections */
@@ -87,17 +78,17 @@ public final class Inbound implements AckInbox.Reader {
             FrameDecoder decoder,
             OutboundBatch out,
             Ending ending) {
-        this.config = config;
         this.peer = peer;
         this.session = session;
         this.authorizer = authorizer;
         this.time = time;
         this.counters = counters;
         this.unacknowledged = unacknowledged;
-        this.decoder = decoder;
         this.out = out;
         this.ending = ending;
         this.inbox = new AckInbox(loop, this);
+        this.flow = new InboundFlow(decoder, config.receiveMaximum(), config.outstandingBytesMax());
+        this.topics = new InboundTopics(config.topicAliasMax());
     }
 
     /** PUBLISH (MQTT 5, 3.3). */
@@ -117,7 +108,7 @@ public final class Inbound implements AckInbox.Reader {
                 int id = Property.read(in, propertiesEnd, PUBLISH_IDS, seen);
                 seen |= 1L << id;
                 if (id == Property.TOPIC_ALIAS) {
-                    alias = readAlias(in, propertiesEnd);
+                    alias = topics.readAlias(in, propertiesEnd);
                 } else if (id == Property.SUBSCRIPTION_ID) {
                     throw ProtocolException.violation(
                             "PUBLISH from a client has a Subscription Identifier (MQTT 5, 3.3.4)");
@@ -129,9 +120,9 @@ public final class Inbound implements AckInbox.Reader {
                 }
             }
         }
-        TopicCache.Entry topic = topic(in, topicAt, topicBytes, alias);
-        if (qos > 0) {
-            checkReceiveMaximum(qos, packetId);
+        TopicCache.Entry topic = topics.get(in, topicAt, topicBytes, alias);
+        if (qos > 0 && peer.five()) { // MQTT 3.1.1 knows no maximum, and is slowed down instead
+            flow.checkReceiveMaximum(qos, packetId);
         }
         if (!topic.mayPublish(authorizer, peer.principal())) {
             counters.increment(MqttCounter.PUBLISH_NOT_AUTHORIZED);
@@ -171,25 +162,20 @@ public final class Inbound implements AckInbox.Reader {
         int bytes = (int) Math.min(message.sizeBytes(), BYTES_MASK);
         int kind = qos == 1 ? KIND_QOS1 : KIND_QOS2;
         if (kind == KIND_QOS1) {
-            unacknowledgedCount++;
+            flow.tookAtLeastOnce(bytes);
         } else {
-            if (unreleased == null) {
-                unreleased = new BitSet();
-            }
-            if (!unreleased.get(packetId)) {
-                unreleased.set(packetId);
-                unreleasedCount++;
-            }
+            flow.tookExactlyOnce(bytes, packetId);
         }
-        await(bytes);
         order.came(packetId);
+        flow.slowDown(owed());
         session.publish(message, kind == KIND_QOS2 ? packetId : 0, inbox, context(kind, bytes, packetId));
     }
 
     /** PUBREL (MQTT 5, 3.6). */
     public void onRelease(ByteBuf in, int end) {
-        int packetId = readAck(in, end);
-        if (peer.five() && !session.resumed() && (unreleased == null || !unreleased.get(packetId))) {
+        int packetId = Fields.readPacketId(in, end);
+        AckReader.readReason(in, end, peer.five(), PacketType.PUBREL);
+        if (peer.five() && !session.resumed() && !flow.isUnreleased(packetId)) {
             AckWriter.write(
                     out,
                     PacketType.PUBCOMP,
@@ -199,24 +185,9 @@ public final class Inbound implements AckInbox.Reader {
                     peer.packetBytesMax());
             return;
         }
-        await(0);
+        releasing++;
+        flow.slowDown(owed());
         session.forget(packetId, inbox, context(KIND_RELEASE, 0, packetId));
-    }
-
-    private int readAck(ByteBuf in, int end) {
-        int packetId = Fields.readPacketId(in, end);
-        if (peer.five()) {
-            if (in.readerIndex() < end) {
-                Fields.readByte(in, end);
-            }
-            if (in.readerIndex() < end) {
-                Property.skipAck(in, end);
-            }
-        }
-        if (in.readerIndex() != end) {
-            throw ProtocolException.malformed("PUBREL has bytes behind its last field");
-        }
-        return packetId;
     }
 
     @Override
@@ -233,7 +204,7 @@ public final class Inbound implements AckInbox.Reader {
             case KIND_QOS1 -> acknowledgeInOrder(PacketType.PUBACK, packetId, reason, null);
             case KIND_QOS2 -> acknowledgeInOrder(PacketType.PUBREC, packetId, reason, null);
             default -> {
-                release(packetId);
+                flow.release(packetId);
                 boolean unknown = outcome == Receipt.Outcome.DUPLICATE && peer.five();
                 acknowledge(
                         PacketType.PUBCOMP,
@@ -274,19 +245,20 @@ public final class Inbound implements AckInbox.Reader {
         int packetId = (int) context & 0xFFFF;
         int kind = (int) (context >>> KIND_SHIFT);
         if (kind == KIND_RELEASE) {
-            ending.end(ReasonCodes.toMqtt(refusal.reason()), refusal.detail());
+            ending.end(ReasonCodes.toDisconnect(refusal.reason()), refusal.detail());
             return;
         }
         if (kind == KIND_QOS2) {
-            release(packetId);
+            flow.release(packetId);
         }
         if (!peer.five() && refusal.reason() != ReasonCode.NOT_AUTHORIZED) {
             // MQTT 3.1.1 has no negative acknowledgement: without one, the client tries again when it is back.
-            ending.end(ReasonCodes.toMqtt(refusal.reason()), refusal.detail());
+            ending.end(ReasonCodes.toDisconnect(refusal.reason()), refusal.detail());
             return;
         }
-        answerRefusal(
+        AckOrder.Ack ack = refusal(
                 kind == KIND_QOS1 ? 1 : 2, packetId, ReasonCodes.toPublishAck(refusal.reason()), refusal.detail());
+        acknowledgeInOrder(ack.type(), packetId, ack.reason(), ack.detail());
     }
 
     @Override
@@ -294,10 +266,7 @@ public final class Inbound implements AckInbox.Reader {
         if (closed) {
             return;
         }
-        if (!reading && waiting <= config.receiveMaximum() / 2 && waitingBytes <= config.outstandingBytesMax() / 2) {
-            reading = true;
-            decoder.resume();
-        }
+        flow.speedUp(owed());
         out.flush();
     }
 
@@ -306,42 +275,9 @@ public final class Inbound implements AckInbox.Reader {
         closed = true;
     }
 
-    private void await(int bytes) {
-        waiting++;
-        waitingBytes += bytes;
-        if (reading && (waiting > config.receiveMaximum() || waitingBytes > config.outstandingBytesMax())) {
-            reading = false;
-            decoder.pause();
-        }
-    }
-
-    private void answered(long context) {
-        waiting--;
-        waitingBytes -= context >>> BYTES_SHIFT & BYTES_MASK;
-        if (context >>> KIND_SHIFT == KIND_QOS1) {
-            unacknowledgedCount--;
-        }
-    }
-
-    private void release(int packetId) {
-        if (unreleased != null && unreleased.get(packetId)) {
-            unreleased.clear(packetId);
-            unreleasedCount--;
-        }
-    }
-
-    /** MQTT 5, 3.3.4: more than the Receive Maximum is an error; MQTT 3.1.1 knows none and is slowed down instead. */
-    private void checkReceiveMaximum(int qos, int packetId) {
-        if (!peer.five() || unacknowledgedCount + unreleasedCount < config.receiveMaximum()) {
-            return;
-        }
-        if (qos == 2 && unreleased != null && unreleased.get(packetId)) {
-            return; // sent again, not another one
-        }
-        throw new ProtocolException(
-                MqttReason.RECEIVE_MAXIMUM_EXCEEDED,
-                "more than " + config.receiveMaximum() + " publishes without acknowledgement; the Receive Maximum is "
-                        + config.receiveMaximum());
+    /** Acknowledgements that the client waits for. */
+    private int owed() {
+        return order.size() + releasing;
     }
 
     /** Says no at once. */
@@ -349,8 +285,18 @@ public final class Inbound implements AckInbox.Reader {
         if (qos == 0) {
             counters.increment(MqttCounter.PUBLISH_DROPPED);
         } else {
-            order.came(packetId);
-            answerRefusal(qos, packetId, reason, detail);
+            if (qos == 2 && (session.resumed() || flow.isUnreleased(packetId))) {
+                // Sent again, taken before, and no longer permitted: the client gives the id to another message now.
+                flow.release(packetId);
+                session.forget(packetId, unacknowledged, 0);
+            }
+            AckOrder.Ack ack = refusal(qos, packetId, reason, detail);
+            if (order.size() == 0) {
+                acknowledge(ack.type(), packetId, ack.reason(), ack.detail());
+            } else {
+                order.cameKnown(ack);
+                flow.slowDown(owed());
+            }
         }
     }
 
@@ -358,47 +304,22 @@ public final class Inbound implements AckInbox.Reader {
      * In MQTT 3.1.1, what is not permitted is acknowledged and dropped (3.3.5 leaves that or closing; closing makes
      * clients try the same again for ever).
      */
-    private void answerRefusal(int qos, int packetId, MqttReason reason, String detail) {
-        int type = qos == 1 ? PacketType.PUBACK : PacketType.PUBREC;
-        acknowledgeInOrder(
-                type, packetId, peer.five() ? reason : MqttReason.SUCCESS, peer.reasonStrings() ? detail : null);
+    private AckOrder.Ack refusal(int qos, int packetId, MqttReason reason, String detail) {
+        return new AckOrder.Ack(
+                qos == 1 ? PacketType.PUBACK : PacketType.PUBREC,
+                packetId,
+                peer.five() ? reason : MqttReason.SUCCESS,
+                peer.reasonStrings() ? detail : null);
     }
 
-    private int readAlias(ByteBuf in, int end) {
-        int alias = Fields.readShort(in, end);
-        if (alias == 0 || alias > config.topicAliasMax()) {
-            throw new ProtocolException(
-                    MqttReason.TOPIC_ALIAS_INVALID,
-                    "topic alias " + alias + " is outside of 1 to " + config.topicAliasMax());
+    /** Undoes {@link #context}. */
+    private void answered(long context) {
+        long kind = context >>> KIND_SHIFT;
+        if (kind == KIND_RELEASE) {
+            releasing--;
+        } else {
+            flow.answered((int) (context >>> BYTES_SHIFT) & BYTES_MASK, kind == KIND_QOS1);
         }
-        return alias;
-    }
-
-    private TopicCache.Entry topic(ByteBuf in, int at, int bytes, int alias) {
-        if (bytes == 0) {
-            TopicCache.Entry bound = alias > 0 && alias < aliases.length ? aliases[alias] : null;
-            if (bound == null) {
-                throw ProtocolException.violation(
-                        alias == 0
-                                ? "PUBLISH has an empty topic and no alias (MQTT 5, 3.3.2.1)"
-                                : "topic alias " + alias + " is not bound (MQTT 5, 3.3.2.3.4)");
-            }
-            return bound;
-        }
-        TopicCache.Entry entry;
-        try {
-            entry = topics.get(in, at, bytes);
-        } catch (SignalboxException e) {
-            throw new ProtocolException(MqttReason.TOPIC_NAME_INVALID, String.valueOf(e.getMessage()));
-        }
-        if (alias > 0) {
-            if (alias >= aliases.length) {
-                aliases = java.util.Arrays.copyOf(
-                        aliases, Math.min(Math.max(alias + 1, aliases.length * 2), config.topicAliasMax() + 1));
-            }
-            aliases[alias] = entry;
-        }
-        return entry;
     }
 
     private static long context(int kind, int payloadBytes, int packetId) {

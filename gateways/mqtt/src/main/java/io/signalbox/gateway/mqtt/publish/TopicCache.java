@@ -28,7 +28,9 @@ final class TopicCache {
         }
     };
 
-    private @Nullable Entry[] slots = new @Nullable Entry[0];
+    private static final @Nullable Entry[] NONE = {};
+
+    private @Nullable Entry[] slots = NONE;
 
     /** A topic, and the last answer about it. */
     static final class Entry {

@@ -3,6 +3,7 @@ package io.signalbox.gateway.mqtt.subscribe;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.signalbox.access.Authorizer;
+import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
 import io.signalbox.gateway.listener.Counters;
 import io.signalbox.gateway.mqtt.config.MqttConfig;
@@ -112,7 +113,8 @@ public final class Subscriptions {
                 },
                 failure -> {
                     for (int i = 0; i < specs.size(); i++) {
-                        codes[places[i]] = (byte) failure.code();
+                        codes[places[i]] =
+                                (byte) ReasonCodes.toSubscribeAck(failure).code();
                     }
                     acknowledge(PacketType.SUBACK, packet.packetId(), codes, null);
                 });
@@ -149,7 +151,8 @@ public final class Subscriptions {
                 },
                 failure -> {
                     for (int i = 0; i < targets.size(); i++) {
-                        codes[places[i]] = (byte) failure.code();
+                        codes[places[i]] =
+                                (byte) ReasonCodes.toUnsubscribeAck(failure).code();
                     }
                     acknowledge(PacketType.UNSUBACK, packet.packetId(), codes, null);
                 });
@@ -214,7 +217,7 @@ public final class Subscriptions {
                 speed);
     }
 
-    private <T> void await(CompletionStage<T> stage, Consumer<T> done, Consumer<MqttReason> failed) {
+    private <T> void await(CompletionStage<T> stage, Consumer<T> done, Consumer<ReasonCode> failed) {
         decoder.pause(); // a flood of SUBSCRIBE piles up at the client, not here
         stage.whenComplete((result, error) -> {
             Runnable answer = () -> {
@@ -225,10 +228,7 @@ public final class Subscriptions {
                     done.accept(result);
                 } else {
                     Throwable cause = error.getCause() == null ? error : error.getCause();
-                    failed.accept(
-                            cause instanceof SignalboxException known
-                                    ? ReasonCodes.toSubscribeAck(known.reason())
-                                    : MqttReason.UNSPECIFIED);
+                    failed.accept(cause instanceof SignalboxException known ? known.reason() : ReasonCode.INTERNAL);
                 }
                 out.flush();
                 lane.execute(decoder::resume);

@@ -9,14 +9,19 @@ import io.signalbox.access.Authorizer;
 import io.signalbox.gateway.mqtt.WireFixture;
 import io.signalbox.gateway.mqtt.config.MqttConfig;
 import io.signalbox.gateway.mqtt.config.MqttCounter;
+import io.signalbox.message.Guarantee;
+import io.signalbox.message.Message;
+import io.signalbox.topic.Topic;
+import io.signalbox.transport.Capabilities;
 import io.signalbox.transport.SessionOptions;
 import io.signalbox.transport.Subscriber;
 import java.time.Duration;
+import java.util.EnumSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** CONNECT, CONNACK, DISCONNECT, keep alive, wills: MQTT 5, 3.1, 3.2, 3.14. */
-class ConnectTest {
+public class ConnectTest {
     private static final String FIVE = "0004 4d515454 05";
     private WireFixture wire = new WireFixture();
 
@@ -146,6 +151,18 @@ class ConnectTest {
     }
 
     @Test
+    void aServerThatStoodStillGivesItsClientsAMomentToBeHeard() {
+        wire.send(packet("10", FIVE, "02 000a 00", text("c")));
+        wire.standStillSeconds(60);
+        assertThat(wire.closed()).isFalse();
+        assertThat(wire.send("c000")).isEqualTo("d000");
+        wire.standStillSeconds(60);
+        assertThat(wire.closed()).isFalse();
+        wire.advanceSeconds(2);
+        assertThat(wire.received()).startsWith("e0").contains("8d");
+    }
+
+    @Test
     void theServerMayCapTheKeepAlive() {
         limits(MqttConfig.builder().keepAliveMaxSeconds(60).build());
         assertThat(wire.send(packet("10", FIVE, "02 0000 00", text("c")))).contains("13003c");
@@ -261,5 +278,168 @@ class ConnectTest {
         }
         assertThat(wire.hall.all()).isEmpty();
         assertThat(wire.hall.wills().count()).isZero();
+    }
+
+    @Test
+    void responseInformationForAnEndlessClientIdIsLeftOut() {
+        assertThat(wire.send(packet("10", FIVE, "02 0000", properties("19 01"), text("x".repeat(65_530)))))
+                .isEqualTo(packet("20", "00 00", properties("21 0400", "27 00100000", "22 0080")));
+    }
+
+    @Test
+    void aWillWithABadPriorityHasNoBadTopic() {
+        assertThat(wire.send(packet(
+                        "10",
+                        FIVE,
+                        "06 0000 00",
+                        text("c"),
+                        properties("26" + text("sb-priority") + text("x")),
+                        text("t"),
+                        text("m"))))
+                .startsWith("20")
+                .contains("0083");
+    }
+
+    @Test
+    void aRetainedWillIsRefusedWhereNothingIsRetained() {
+        wire.transport.features = EnumSet.complementOf(EnumSet.of(Capabilities.Feature.RETAINED));
+        assertThat(wire.send(packet("10", FIVE, "26 0000 00", text("c"), "00", text("t"), text("m"))))
+                .startsWith("20")
+                .contains("009a");
+        wire.open();
+        assertThat(wire.send(WireFixture.CONNECT_5)).contains("2500");
+    }
+
+    @Test
+    void aServerThatStopsSaysSoWithACodeThatConnackHas() {
+        wire.hall.startClosing();
+        assertThat(wire.send(WireFixture.CONNECT_5)).startsWith("20").contains("0088");
+    }
+
+    @Test
+    void nothingFollowsADisconnect() {
+        wire.connect5();
+        Subscriber subscriber = wire.session().subscriber;
+        subscriber.onDetached(Subscriber.DetachReason.TAKEN_OVER);
+        wire.session().deliver(0, Message.to(Topic.ofMqtt("late")).payload("x").build(), Guarantee.AT_MOST_ONCE);
+        assertThat(wire.received()).startsWith("e0").doesNotContain(text("late"));
+        assertThat(wire.counters.value(MqttCounter.PUBLISH_OUT)).isZero();
+    }
+
+    @Test
+    void aCapOnTheExpiryDoesNotMakeALaterOneAnError() {
+        limits(MqttConfig.builder().sessionExpiryMaxSeconds(0).build());
+        wire.send(packet("10", FIVE, "02 0000", properties("11 00000064"), text("c")));
+        assertThat(wire.send(packet("e0", "00", properties("11 00000005")))).isEmpty();
+        assertThat(wire.session().expiry).isEqualTo(Duration.ZERO);
+    }
+
+    @Test
+    void theFieldsOfThePayloadAreThoseThatTheFlagsAnnounce() {
+        String[] wrong = {
+            packet("10", FIVE, "82 0000 00", text("c")), // user name announced
+            packet("10", FIVE, "02 0000 00", text("c"), text("u")), // and not announced
+            packet("10", FIVE, "42 0000 00", text("c")), // password announced
+            packet("10", FIVE, "82 0000 00", text("c"), text("u"), text("p")), // and not announced
+            packet("10", FIVE, "06 0000 00", text("c")), // will announced
+            packet("10", FIVE, "06 0000 00", text("c"), "00", text("w")), // without its payload
+            packet("10", FIVE, "02 0000 00", text("c"), "00", text("w"), text("m")), // and not announced
+            packet("10", FIVE, "02 0000 00"), // no client identifier
+        };
+        for (String connect : wrong) {
+            wire.open();
+            assertThat(wire.send(connect)).as(connect).startsWith("20").contains("0081");
+            assertThat(wire.closed()).isTrue();
+        }
+        assertThat(wire.transport.sessions).isEmpty();
+    }
+
+    @Test
+    void a311ConnectWithOtherFieldsThanAnnouncedIsClosedWithoutAConnack() {
+        String four = "0004 4d515454 04";
+        String[] wrong = {
+            packet("10", four, "82 0000", text("c")),
+            packet("10", four, "02 0000", text("c"), text("u")),
+            packet("10", four, "c2 0000", text("c"), text("u")),
+            packet("10", four, "06 0000", text("c"), text("w")),
+            packet("10", four, "02 0000", text("c"), text("w"), text("m")),
+            packet("10", four, "0a 0000", text("c")), // will QoS 1, no will
+            packet("10", four, "22 0000", text("c")), // will retain, no will
+            packet("10", four, "1e 0000", text("c"), text("w"), text("m")), // will QoS 3
+            packet("10", four, "03 0000", text("c")), // reserved
+            packet("10", four, "02 0000", "0002 c080"),
+        };
+        for (String connect : wrong) {
+            wire.open();
+            assertThat(wire.send(connect)).as(connect).isEmpty();
+            assertThat(wire.closed()).as(connect).isTrue();
+        }
+        assertThat(wire.transport.sessions).isEmpty();
+    }
+
+    @Test
+    void textsOfAConnectAreUtf8() {
+        String bad = "0002 c080";
+        String[] wrong = {
+            packet("10", FIVE, "02 0000 00", bad),
+            packet("10", FIVE, "82 0000 00", text("c"), bad),
+            packet("10", FIVE, "06 0000 00", text("c"), "00", bad, text("m")),
+            packet("10", FIVE, "02 0000", properties("26" + text("k") + bad), text("c")),
+            packet("10", FIVE, "02 0000", properties("15" + bad), text("c"))
+        };
+        for (String connect : wrong) {
+            wire.open();
+            assertThat(wire.send(connect)).as(connect).startsWith("20").contains("0081");
+            assertThat(wire.closed()).isTrue();
+        }
+    }
+
+    @Test
+    void clientIdsOfAllLettersAndDigitsAreAllowed() {
+        String all = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+        for (int length = 1; length <= 23; length++) {
+            for (int from = 0; from + length <= all.length(); from += length) {
+                wire.open();
+                String id = all.substring(from, from + length);
+                assertThat(wire.send(packet("10", "0004 4d515454 04 02 0000", text(id))))
+                        .isEqualTo("20020000");
+                assertThat(wire.session().name()).isEqualTo(id);
+            }
+        }
+    }
+
+    @Test
+    void whatComesBehindARefusedConnectIsNotLookedAt() {
+        String bad = packet("10", FIVE, "02 0000", properties("21 0000"), text("c"));
+        assertThat(wire.send(bad, packet("30", text("a"), "00"), "c000"))
+                .startsWith("20")
+                .doesNotContain("d000");
+        assertThat(wire.transport.published).isEmpty();
+        assertThat(wire.closed()).isTrue();
+    }
+
+    @Test
+    void aWillAndItsPropertiesArePublishedAsTheyCame() {
+        for (String flags : new String[] {"06", "26", "2e", "36"}) {
+            wire.open();
+            wire.send(packet(
+                    "10",
+                    FIVE,
+                    flags,
+                    "0000 00",
+                    text("c"),
+                    properties("01 01", "03" + text("t"), "26" + text("b") + text("1"), "26" + text("a") + text("2")),
+                    text("w"),
+                    text("gone")));
+            wire.channel.close();
+            Message will = wire.transport.published.getLast();
+            int bits = Integer.parseInt(flags, 16);
+            assertThat(will.retain()).isEqualTo((bits & 0x20) != 0);
+            assertThat(will.guarantee().qos()).isEqualTo(bits >> 3 & 3);
+            assertThat(will.payloadText()).isEqualTo("gone");
+            assertThat(will.properties().headers()).hasToString("[b, 1, a, 2]");
+            assertThat(will.properties().utf8Payload()).isTrue();
+        }
+        assertThat(wire.transport.published).hasSize(4);
     }
 }

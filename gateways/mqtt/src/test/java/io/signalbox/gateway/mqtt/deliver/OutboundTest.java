@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Messages to a client: MQTT 5, 3.3 and 4.3. */
-class OutboundTest {
+public class OutboundTest {
     private final WireFixture wire = new WireFixture();
 
     @AfterEach
@@ -241,5 +241,39 @@ class OutboundTest {
                     .startsWith("90")
                     .endsWith("87");
         }
+    }
+
+    @Test
+    void aMessageThatJustFitsIsSentThoughAnAliasWouldNotFit() {
+        // 20 bytes: header 2, topic 2 + 4, properties 1, payload 11; an alias takes 3 more
+        wire.send(packet("10", "0004 4d515454 05 02 0000", properties("27 00000014", "22 0005"), text("c")));
+        Message message = Message.to(Topic.ofMqtt("abcd"))
+                .payload("12345678901")
+                .guarantee(Guarantee.AT_MOST_ONCE)
+                .build();
+        for (int i = 0; i < 3; i++) {
+            wire.session().deliver(0, message, Guarantee.AT_MOST_ONCE);
+            assertThat(wire.received()).isEqualTo(packet("30", text("abcd"), "00", "3132333435363738393031"));
+        }
+        assertThat(wire.counters.value(MqttCounter.DELIVERY_TOO_LARGE)).isZero();
+    }
+
+    @Test
+    void aNegativePubrecIsNotReleased() {
+        wire.connect5();
+        assertThat(wire.send("5003 0009 80")).as("unknown").isEmpty();
+        wire.session().deliver(7, message(Guarantee.EXACTLY_ONCE), Guarantee.EXACTLY_ONCE);
+        wire.received();
+        assertThat(wire.send("5003 0007 80")).isEmpty();
+        assertThat(wire.session().settled).containsExactly("7 Rejected");
+    }
+
+    @Test
+    void pubcompBeforePubrelIsAProtocolError() {
+        wire.connect5();
+        wire.session().deliver(7, message(Guarantee.EXACTLY_ONCE), Guarantee.EXACTLY_ONCE);
+        wire.received();
+        assertThat(wire.send("7002 0007")).startsWith("e0").contains("82");
+        assertThat(wire.session().settled).isEmpty();
     }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** MQTT 5, 4.13: what is malformed ends its connection, with the reason that fits. */
-class MalformedPacketsTest {
+public class MalformedPacketsTest {
     private final WireFixture wire = new WireFixture();
 
     @AfterEach
@@ -51,7 +51,7 @@ class MalformedPacketsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"40", "50", "70", "c0", "e0", "62", "82", "a2"})
+    @ValueSource(strings = {"40", "50", "70", "c0", "e0", "f0", "62", "82", "a2"})
     void flagsInTheFirstByteMustBeTheTypesOwn(String header) {
         int first = Integer.parseInt(header, 16);
         for (int flags = 0; flags < 16; flags++) {
@@ -277,5 +277,39 @@ class MalformedPacketsTest {
     @Test
     void connect3IsAnsweredInItsForm() {
         assertThat(wire.send(CONNECT_3)).isEqualTo(WireFixture.CONNACK_3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"4003 0009 01", "4003 0009 92", "5003 0009 92", "6203 0009 10", "7003 0009 80"})
+    void anAcknowledgementWithAReasonCodeOfAnotherPacketIsMalformed(String hex) {
+        wire.send("10 10 0004 4d515454 05 02 0000 02 17 00 0001 63"); // no reason strings wanted
+        assertThat(wire.send(hex)).isEqualTo("e00181");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "30 08 0001 61 05 03 0002 c080", // content type of PUBLISH
+                "30 08 0001 61 05 08 0002 eda0", // response topic, cut within a surrogate
+                "82 07 0001 00 0002 c080 00", // filter of SUBSCRIBE
+                "a2 07 0001 00 0002 c080", // filter of UNSUBSCRIBE
+                "30 0c 0001 61 08 26 0002 c080 0001 61", // name of a user property
+                "40 08 0001 80 05 1f 0002 c080" // reason string of PUBACK
+            })
+    void everyTextIsUtf8(String hex) {
+        wire.connect5();
+        String bytes = hex.replace(" ", "");
+        wire.send(bytes.substring(0, 2), String.format("%02x", bytes.length() / 2 - 2), bytes.substring(4));
+        assertThat(wire.counters.value(MqttCounter.ENDED_MALFORMED)).isOne();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a/+", "#", "+", "a/#"})
+    void aResponseTopicHasNoWildcards(String topic) {
+        wire.connect5();
+        assertThat(wire.send(packet("30", text("t"), WireFixture.properties("08" + text(topic)))))
+                .startsWith("e0")
+                .contains("82");
+        assertThat(wire.transport.published).isEmpty();
     }
 }

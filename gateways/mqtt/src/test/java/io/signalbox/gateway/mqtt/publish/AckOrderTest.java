@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class AckOrderTest {
+public class AckOrderTest {
     private final AckOrder order = new AckOrder();
     private final List<Integer> left = new ArrayList<>();
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Messages from a client: MQTT 5, 3.3 and 4.3. */
-class InboundTest {
+public class InboundTest {
     private WireFixture wire = new WireFixture();
 
     @AfterEach
@@ -320,6 +320,33 @@ class InboundTest {
                     .isEmpty();
             one.session().unanswered.forEach(Runnable::run);
             assertThat(one.received()).startsWith("40020001").contains("0002" + "87");
+        }
+    }
+
+    @Test
+    void anIdIsFreeAgainWhenItsMessageIsNoLongerPermitted() {
+        wire.close();
+        Secretive secretive = new Secretive();
+        secretive.epoch = 7;
+        wire = new WireFixture(MqttConfig.DEFAULT, secretive);
+        wire.connect5();
+        assertThat(wire.send(packet("34", text("secret"), "0005", "00"))).isEqualTo("50020005");
+        secretive.epoch = 8;
+        assertThat(wire.send(packet("3c", text("secret"), "0005", "00")))
+                .startsWith("50")
+                .contains("000587");
+        assertThat(wire.send(packet("34", text("open"), "0005", "00"))).isEqualTo("50020005");
+        assertThat(wire.transport.published).hasSize(2);
+    }
+
+    @Test
+    void a311PublishThatIsNotPermittedIsAcknowledgedAndDropped() {
+        try (WireFixture one = new WireFixture(MqttConfig.DEFAULT, new Secretive())) {
+            one.connect3();
+            assertThat(one.send(packet("32", text("secret"), "0001"), packet("34", text("secret"), "0002")))
+                    .isEqualTo("40020001" + "50020002");
+            assertThat(one.send("62020002")).isEqualTo("70020002");
+            assertThat(one.transport.published).isEmpty();
         }
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** SUBSCRIBE and UNSUBSCRIBE: MQTT 5, 3.8 to 3.11. */
-class SubscriptionsTest {
+public class SubscriptionsTest {
     private final WireFixture wire = new WireFixture();
 
     @AfterEach
@@ -135,6 +135,25 @@ class SubscriptionsTest {
                 wire.send(packet("82", "0001", properties("26" + text("sb-from") + text(from)), text("a"), "01"));
         assertThat(answer).startsWith("90").endsWith("83");
         assertThat(answer).contains(text("").substring(0, 2)).contains("73622d66726f6d"); // names sb-from
+        assertThat(wire.session().specs).isEmpty();
+    }
+
+    @Test
+    void whatComesBehindASubscribeInOneSegmentIsAnsweredWithoutAnotherRead() {
+        wire.connect3();
+        String subscribe = packet("82", "0001", text("a"), "00");
+        assertThat(wire.send(subscribe, "c000")).isEqualTo("9003000100" + "d000");
+        assertThat(wire.send(subscribe, packet("82", "0002", text("#a"), "00")))
+                .as("the second is refused without the broker")
+                .isEqualTo("9003000100" + "9003000280");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"03", "04", "08", "10", "20", "40", "80"})
+    void reservedBitsOf311EndTheConnection(String options) {
+        wire.connect3();
+        assertThat(wire.send(packet("82", "0001", text("a"), options))).isEmpty();
+        assertThat(wire.closed()).isTrue();
         assertThat(wire.session().specs).isEmpty();
     }
 }

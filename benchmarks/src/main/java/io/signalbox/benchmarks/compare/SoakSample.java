@@ -1,0 +1,23 @@
+package io.signalbox.benchmarks.compare;
+
+/**
+ * What one interval of a soak showed.
+ *
+ * @param heapMib used at its end, garbage included
+ * @param oldMib of that, what has survived collections
+ */
+record SoakSample(double seconds, double residentMib, double heapMib, double oldMib, double p50Us, double p999Us) {
+    static final String HEADER = "seconds,resident_mib,heap_mib,old_mib,p50_us,p999_us";
+
+    String csv() {
+        return String.format(
+                java.util.Locale.ROOT,
+                "%.1f,%.1f,%.1f,%.1f,%.1f,%.1f",
+                seconds,
+                residentMib,
+                heapMib,
+                oldMib,
+                p50Us,
+                p999Us);
+    }
+}

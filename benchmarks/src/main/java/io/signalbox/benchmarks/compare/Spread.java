@@ -1,0 +1,21 @@
+package io.signalbox.benchmarks.compare;
+
+import java.util.Arrays;
+
+/** Median, least and most of the runs of one broker. */
+record Spread(double median, double least, double most) {
+    /** @param values at least one */
+    static Spread of(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        double median = sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        return new Spread(median, sorted[0], sorted[sorted.length - 1]);
+    }
+
+    String text(Metric metric) {
+        return least == most
+                ? metric.format(median)
+                : metric.format(median) + " (" + metric.format(least) + "–" + metric.format(most) + ")";
+    }
+}

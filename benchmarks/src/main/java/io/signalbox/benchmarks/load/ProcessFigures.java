@@ -1,0 +1,49 @@
+package io.signalbox.benchmarks.load;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What the kernel says of a process, from {@code /proc}; zeros for one that is not there. */
+public final class ProcessFigures {
+    /** The unit of /proc/PID/stat; 100 on every Linux that Java runs on. */
+    private static final double TICKS_PER_SECOND = 100;
+
+    private ProcessFigures() {}
+
+    /** Processor time of all threads so far. */
+    public static double cpuSeconds(long pid) {
+        String stat = read(pid, "stat");
+        // The name, in parentheses, may hold anything.
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).trim().split(" ");
+        return fields.length < 13 ? 0 : (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
+    }
+
+    /** Resident memory. */
+    public static long residentKib(long pid) {
+        return read(pid, "status")
+                .lines()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                .findFirst()
+                .orElse(0);
+    }
+
+    public static double ownCpuSeconds() {
+        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+                        .getProcessCpuTime()
+                / 1e9;
+    }
+
+    private static String read(long pid, String file) {
+        if (pid <= 0) {
+            return "";
+        }
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(pid), file));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}

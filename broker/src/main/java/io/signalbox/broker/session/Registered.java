@@ -1,0 +1,99 @@
+package io.signalbox.broker.session;
+
+import io.signalbox.transport.FilterSpec;
+import io.signalbox.transport.Session;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A session and its subscriptions. Changed on the journal's thread, read from anywhere. */
+public final class Registered {
+    private final BrokerSession session;
+    private final Map<Session.Target, FilterSpec> byTarget = new LinkedHashMap<>();
+
+    /** By the object, not by its content: the same once more is another. */
+    private final Set<FilterSpec> inForce =
+            Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+
+    private long filterChars;
+    private boolean shares;
+    private volatile List<FilterSpec> view = List.of();
+
+    Registered(BrokerSession session) {
+        this.session = session;
+    }
+
+    public BrokerSession session() {
+        return session;
+    }
+
+    /** As of the last change that was published. Any thread. */
+    public List<FilterSpec> specs() {
+        return view;
+    }
+
+    /** Any thread. */
+    boolean inForce(FilterSpec spec) {
+        return inForce.contains(spec);
+    }
+
+    @Nullable
+    FilterSpec get(Session.Target target) {
+        return byTarget.get(target);
+    }
+
+    int count() {
+        return byTarget.size();
+    }
+
+    /** Of all filters and names of groups together. */
+    long filterChars() {
+        return filterChars;
+    }
+
+    static int chars(Session.Target target) {
+        String group = target.shareGroup();
+        return target.filter().text().length() + (group == null ? 0 : group.length());
+    }
+
+    void put(Session.Target target, FilterSpec spec) {
+        FilterSpec replaced = byTarget.put(target, spec);
+        forceNoMore(replaced);
+        filterChars += replaced == null ? chars(target) : 0;
+        inForce.add(spec);
+        shares |= spec.shareGroup() != null;
+    }
+
+    /** It is, or was, a member of a share group. */
+    boolean shares() {
+        return shares;
+    }
+
+    @Nullable
+    FilterSpec remove(Session.Target target) {
+        FilterSpec gone = byTarget.remove(target);
+        forceNoMore(gone);
+        filterChars -= gone == null ? 0 : chars(target);
+        return gone;
+    }
+
+    private void forceNoMore(@Nullable FilterSpec spec) {
+        if (spec != null) {
+            inForce.remove(spec);
+        }
+    }
+
+    /** Shows the changes to readers. */
+    void publish() {
+        view = List.copyOf(byTarget.values());
+    }
+
+    /** The session is gone, and nobody wants its pasts any more. */
+    void end() {
+        inForce.clear();
+    }
+}

@@ -1,0 +1,101 @@
+package io.signalbox.broker.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.signalbox.error.ReasonCode;
+import io.signalbox.error.SignalboxException;
+import io.signalbox.log.store.SimulatedFileStore.Fault;
+import io.signalbox.message.Guarantee;
+import io.signalbox.message.Message;
+import io.signalbox.testkit.RecordingSubscriber;
+import io.signalbox.testkit.SettleBehaviour;
+import io.signalbox.testkit.TestClient;
+import io.signalbox.testkit.TestLane;
+import io.signalbox.testkit.contract.Theme;
+import io.signalbox.testkit.contract.TransportFixture;
+import io.signalbox.transport.Health;
+import io.signalbox.transport.Session;
+import io.signalbox.transport.SessionOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** Nobody waits for ever because the disk failed once. */
+class FailingFlushTest extends Theme {
+    @Override
+    protected TransportFixture newFixture() {
+        return new EmbeddedFixture();
+    }
+
+    private EmbeddedFixture embedded() {
+        return (EmbeddedFixture) fixture;
+    }
+
+    @Test
+    void exactlyOnceDeliveriesGoOnWhereverOneCallFails() {
+        long seed = Long.getLong("signalbox.seed", System.nanoTime());
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        TestClient client = durable("s");
+        client.subscribe(spec("a", Guarantee.EXACTLY_ONCE, 0));
+        List<String> acknowledged = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            embedded().store.failAt(1 + random.nextInt(6), 1, Fault.EIO);
+            Message message =
+                    to("a").payload("m" + i).guarantee(Guarantee.EXACTLY_ONCE).build();
+            try {
+                publish(message);
+                acknowledged.add("m" + i);
+            } catch (SignalboxException refused) {
+                embedded().store.heal();
+                eventually(() -> transport.health().status() == Health.Status.UP);
+            }
+        }
+        embedded().store.heal();
+        eventually(() -> deliveredTo(client).containsAll(acknowledged));
+        assertThat(deliveredTo(client)).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aSessionIsOpenedWhileTheDiskIsFull() {
+        durable("known", "a").detach();
+        publish("a", "m0");
+        embedded().store.capacity(0);
+        embedded().store.failAt(1, Long.MAX_VALUE, Fault.ENOSPC);
+        eventually(() -> {
+            try {
+                publish("a", "more");
+                return false;
+            } catch (SignalboxException full) {
+                return transport.health().status() == Health.Status.DEGRADED;
+            }
+        });
+        TestClient back = open(SessionOptions.durableSession("known"), SettleBehaviour.ACCEPT);
+        assertThat(back.received().awaitCount(1).getFirst().payload()).isEqualTo("m0");
+        assertThat(refusalOf(() -> open(SessionOptions.durableSession("new"), SettleBehaviour.ACCEPT)))
+                .isNotNull();
+        embedded().store.heal();
+    }
+
+    @Test
+    void whoWasHeldUpByTheDiskDoesNotTakeOverFromWhoCameLater() {
+        SessionOptions options = SessionOptions.durableSession("known");
+        durable("known", "a").detach();
+        embedded().store.capacity(0);
+        embedded().store.failAt(1, Long.MAX_VALUE, Fault.ENOSPC);
+        try (TestLane lane = new TestLane("held up")) {
+            CompletableFuture<Session> heldUp = transport
+                    .open(options, lane, new RecordingSubscriber(lane, SettleBehaviour.ACCEPT))
+                    .toCompletableFuture();
+            eventually(() -> transport.health().status() == Health.Status.DEGRADED);
+            assertThat(heldUp).isNotDone();
+            TestClient later = open(options, SettleBehaviour.ACCEPT);
+            embedded().store.heal();
+            assertThat(refusalOf(() -> await(heldUp)).reason()).isEqualTo(ReasonCode.CLOSED);
+            publish("a", "m0");
+            assertThat(later.received().awaitCount(1).getFirst().payload()).isEqualTo("m0");
+        }
+    }
+}

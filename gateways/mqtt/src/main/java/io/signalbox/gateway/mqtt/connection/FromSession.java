@@ -1,0 +1,64 @@
+package io.signalbox.gateway.mqtt.connection;
+
+import io.signalbox.gateway.mqtt.deliver.Outbound;
+import io.signalbox.message.Message;
+import io.signalbox.transport.Match;
+import io.signalbox.transport.Subscriber;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the session says to its connection. Once the connection has ended nothing is sent any more: a DISCONNECT is the
+ * last packet (MQTT 5, 3.14.4). Owned by the connection's loop. Hot path.
+ */
+final class FromSession implements Subscriber {
+    private final MqttConnection connection;
+    private @Nullable Outbound outbound;
+    private boolean ended;
+
+    FromSession(MqttConnection connection) {
+        this.connection = connection;
+    }
+
+    void opened(Outbound to) {
+        outbound = to;
+    }
+
+    void ended() {
+        outbound = null;
+        ended = true;
+    }
+
+    @Override
+    public void onDelivery(
+            int deliveryId,
+            Message message,
+            Match match,
+            int deliveryCount,
+            boolean redelivered,
+            boolean fromRetained) {
+        if (outbound != null) {
+            outbound.onDelivery(deliveryId, message, match, redelivered, fromRetained);
+        } else if (!ended) {
+            connection.onFault(new IllegalStateException("a delivery before the session is open"));
+        }
+    }
+
+    @Override
+    public void onReleased(int deliveryId) {
+        if (outbound != null) {
+            outbound.onReleased(deliveryId);
+        }
+    }
+
+    @Override
+    public void onTurnEnd() {
+        if (outbound != null) {
+            outbound.onTurnEnd();
+        }
+    }
+
+    @Override
+    public void onDetached(DetachReason reason) {
+        connection.onDetached(reason);
+    }
+}
