@@ -29,6 +29,7 @@ import io.signalbox.bus.settings.CommandSettings;
 import io.signalbox.bus.settings.EventSettings;
 import io.signalbox.bus.settings.TypeSettings;
 import io.signalbox.message.MessageIds;
+import io.signalbox.time.TimeSource;
 import io.signalbox.transport.Transport;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -267,8 +268,11 @@ public final class BusBuilder {
 
     /** @throws io.signalbox.error.SignalboxException if there is a transport and it refuses */
     public Bus build() {
-        String own =
-                name != null ? name : transport == null ? "bus" : "bus-" + MessageIds.next(System.currentTimeMillis());
+        String own = name != null
+                ? name
+                : transport == null
+                        ? "bus"
+                        : "bus-" + MessageIds.next(TimeSource.monotonic().millis());
         Scheduler threads = scheduler != null ? scheduler : callerRuns ? new CallerRuns() : new VirtualThreads(own);
         RemoteLink link = transport == null ? null : link(transport, own, threads);
         BusParts parts = new BusParts(
