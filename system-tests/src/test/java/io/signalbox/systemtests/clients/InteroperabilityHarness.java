@@ -20,7 +20,8 @@ import java.util.Optional;
  *
  * Without a folder the suite is fetched at a fixed commit. Its own faults: {@code test_subscribe_failure} of
  * client_test5.py takes 0x80 alone for a refusal, where 0x87 says more (MQTT 5, 3.9.3); {@code test_request_response}
- * waits for the wrong client's SUBACK, and fails when the other's has not come yet.
+ * and {@code test_subscribe_options} wait for the wrong client's SUBACK, and fail now and then when the other's has not
+ * come yet.
  */
 final class InteroperabilityHarness {
     private static final String SUITE = "https://github.com/eclipse/paho.mqtt.testing";
