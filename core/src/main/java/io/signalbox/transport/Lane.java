@@ -1,6 +1,7 @@
 package io.signalbox.transport;
 
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * A thread of somebody's, usually an event loop, that runs tasks one after the other in the order given. Once it takes
@@ -11,12 +12,12 @@ public interface Lane extends Executor {
     boolean inLane();
 
     /**
-     * Runs a task once after all that the lane is doing now, however often it is asked for until then. Called on the
-     * lane.
+     * Runs a task once after all that the lane is doing now, however often it is asked for until then, and gives it this
+     * lane. Called on the lane.
      *
      * @return false if this lane knows no such moment; the task is not run then
      */
-    default boolean afterTurn(Runnable task) {
+    default boolean afterTurn(Consumer<? super Lane> task) {
         return false;
     }
 }

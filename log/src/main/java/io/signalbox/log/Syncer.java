@@ -24,7 +24,7 @@ final class Syncer {
     private final LongSupplier committedEnd;
     private final HealthBoard health;
     private final Counters counters;
-    private final Runnable afterSync;
+    private final Runnable afterWhole;
     private final CopyOnWriteArrayList<SyncListener> listeners = new CopyOnWriteArrayList<>();
     private final Thread thread;
     private volatile boolean requested;
@@ -39,14 +39,14 @@ final class Syncer {
             long syncedPosition,
             HealthBoard health,
             Counters counters,
-            Runnable afterSync) {
+            Runnable afterWhole) {
         this.folder = folder;
         this.segments = segments;
         this.committedEnd = committedEnd;
         this.syncedPosition = syncedPosition;
         this.health = health;
         this.counters = counters;
-        this.afterSync = afterSync;
+        this.afterWhole = afterWhole;
         this.thread = Thread.ofPlatform().name("signalbox-log-sync").daemon().unstarted(this::run);
     }
 
@@ -107,18 +107,23 @@ final class Syncer {
         }
         Segment[] all = segments.array();
         long progress = syncedPosition;
+        boolean whole = false;
         for (int i = 0; i < all.length; i++) {
             Segment segment = all[i];
             long from = Math.max(progress, segment.base);
             boolean sealed = segment.sealed; // Read before end, which no longer changes after it.
             long to = Math.min(target, segment.end);
             if (to <= from) {
-                segment.synced |= sealed && !segment.condemned && segment.end <= progress;
+                if (!segment.synced && sealed && !segment.condemned && segment.end <= progress) {
+                    segment.synced = true;
+                    whole = true;
+                }
                 continue;
             }
             IOException cause = force(segment);
             if (cause == null) {
                 segment.synced = sealed && to == segment.end;
+                whole |= segment.synced;
                 progress = to;
                 continue;
             }
@@ -133,7 +138,9 @@ final class Syncer {
         if (progress > syncedPosition) {
             announceSynced(progress);
         }
-        afterSync.run();
+        if (whole) {
+            afterWhole.run();
+        }
     }
 
     /** Where the commit begins that goes on at the start of this segment: without its last part it counts for nothing. */

@@ -14,6 +14,8 @@ import io.signalbox.message.Guarantee;
 import io.signalbox.transport.Receipt;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +41,7 @@ final class Batch {
     private long pendingBytes;
     private long sequence;
     private boolean syncWanted;
+    private Executor syncing = Runnable::run;
     private boolean answering;
 
     /** For readers of statistics. */
@@ -189,10 +192,23 @@ final class Batch {
             answered();
             if (syncWanted) {
                 syncWanted = false;
-                appender.requestSync();
+                requestSync();
             }
         }
         return true;
+    }
+
+    /** Where the flushes of this turn's batches are asked for: at once, or behind what the handing out left to do. */
+    void syncBy(Executor executor) {
+        syncing = executor;
+    }
+
+    private void requestSync() {
+        try {
+            syncing.execute(appender::requestSync);
+        } catch (RejectedExecutionException laneClosed) {
+            appender.requestSync();
+        }
     }
 
     private void answered() {

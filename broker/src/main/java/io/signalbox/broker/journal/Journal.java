@@ -9,6 +9,7 @@ import io.signalbox.log.Log;
 import io.signalbox.log.SyncListener;
 import io.signalbox.message.Message;
 import io.signalbox.time.TimeSource;
+import io.signalbox.transport.Lane;
 import io.signalbox.transport.PublishCallback;
 import io.signalbox.transport.Receipt;
 import io.signalbox.transport.Refusal;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jctools.queues.MpscUnboundedArrayQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,8 +41,11 @@ public final class Journal {
     static final int BATCH_COMMANDS = 2_048;
     static final int BATCH_BYTES = 4 << 20;
     private static final int LANE_COMMANDS = 128;
+    private static final int LANE_ROUNDS = 4;
     private static final long LANE_STALL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-    private static final long LANE_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** So many times as long as it stalled: lanes lose a fiftieth of their time to a disk, at most. */
+    private static final int LANE_PAUSE_FACTOR = 50;
+
     private static final long LANE_BYTES_PER_CARE = 1 << 20;
     private static final long RETAINED_BYTES_MAX = Runtime.getRuntime().maxMemory() / 4;
     private static final long PENDING_BYTES_MAX =
@@ -53,7 +58,7 @@ public final class Journal {
     private final MpscUnboundedArrayQueue<Command> queue = new MpscUnboundedArrayQueue<>(1_024);
     private final AtomicLong pendingBytes = new AtomicLong();
     private final Thread thread;
-    private final Runnable laneTurn = this::laneTurn;
+    private final Consumer<Lane> laneTurn = this::laneTurn;
     private volatile boolean idle;
     private volatile boolean closed;
     private volatile boolean ended;
@@ -250,23 +255,36 @@ public final class Journal {
         return System.nanoTime() - noLaneTurnBefore >= 0;
     }
 
-    /** What is more than a little, or is no message, is left to the journal's thread. */
-    private void laneTurn() {
-        if (idle && turn.tryLock()) {
+    /**
+     * What is more than a little, or is no message, is left to the journal's thread. If another has the turn, so is all
+     * of it: whoever gives the turn back looks into the queue once more.
+     */
+    private void laneTurn(Lane lane) {
+        for (int i = 0; i < LANE_ROUNDS && idle && !queue.isEmpty(); i++) {
+            if (!turn.tryLock()) {
+                return;
+            }
             long began = System.nanoTime();
+            int count = 0;
             try {
                 // What waits for the disk goes first, and that is more than a little.
                 if (!batch.hasKept()) {
-                    work(LANE_COMMANDS, false);
+                    // The sync thread would take the processor from the subscribers who are about to be served here.
+                    batch.syncBy(lane);
+                    count = work(LANE_COMMANDS, false);
                 }
             } catch (RuntimeException | Error e) {
                 fault(e);
             } finally {
+                batch.syncBy(Runnable::run);
                 turn.unlock();
             }
             long ended = System.nanoTime();
             if (ended - began > LANE_STALL_NANOS) {
-                noLaneTurnBefore = ended + LANE_PAUSE_NANOS;
+                noLaneTurnBefore = ended + LANE_PAUSE_FACTOR * (ended - began);
+            }
+            if (count == 0) {
+                break;
             }
         }
         if (idle && (!queue.isEmpty() || laneBytes > LANE_BYTES_PER_CARE)) {

@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -255,7 +256,7 @@ public final class BrokerSession extends Turns implements Recipient {
      *
      * @return false if the lane cannot, or the caller is not on it
      */
-    public boolean afterTurn(Runnable task) {
+    public boolean afterTurn(Consumer<? super Lane> task) {
         return executor() instanceof Lane lane && lane.inLane() && lane.afterTurn(task);
     }
 

@@ -4,6 +4,7 @@ import io.netty.channel.SingleThreadEventLoop;
 import io.netty.util.concurrent.EventExecutor;
 import io.signalbox.transport.Lane;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** An event loop as one user of the transport sees it. */
@@ -11,7 +12,7 @@ public final class EventLoopLane implements Lane {
     private final EventExecutor loop;
 
     /** Waits for the end of the loop's turn. Owned by the loop. */
-    private @Nullable Runnable afterTurn;
+    private @Nullable Consumer<? super Lane> afterTurn;
 
     public EventLoopLane(EventExecutor loop) {
         this.loop = loop;
@@ -28,7 +29,7 @@ public final class EventLoopLane implements Lane {
     }
 
     @Override
-    public boolean afterTurn(Runnable task) {
+    public boolean afterTurn(Consumer<? super Lane> task) {
         if (afterTurn == task) {
             return true;
         }
@@ -45,10 +46,10 @@ public final class EventLoopLane implements Lane {
     }
 
     private void turnEnded() {
-        Runnable task = afterTurn;
+        Consumer<? super Lane> task = afterTurn;
         afterTurn = null;
         if (task != null) {
-            task.run();
+            task.accept(this);
         }
     }
 }
