@@ -155,7 +155,7 @@ final class Connection {
     /** With -d. */
     void debug(String message) {
         if (debug) {
-            Main.stdio(command).err().println(message);
+            RootCommand.stdio(command).err().println(message);
         }
     }
 

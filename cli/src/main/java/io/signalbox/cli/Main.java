@@ -1,89 +1,17 @@
 package io.signalbox.cli;
 
-import java.io.OutputStreamWriter;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
-import picocli.CommandLine.UnmatchedArgumentException;
+import org.jspecify.annotations.Nullable;
 
-/** Entry of the command. */
-@Command(
-        name = "signalbox",
-        description = "One message bus from a method call to a fleet of devices.",
-        mixinStandardHelpOptions = true,
-        versionProvider = VersionProvider.class,
-        synopsisSubcommandLabel = "COMMAND",
-        commandListHeading = "%nCommands:%n",
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:done",
-            "1:refused, or what the command says",
-            "2:wrong usage",
-            "69:the server or a file is not there",
-            "70:a fault of this command",
-            "77:not permitted",
-            "124:timed out"
-        },
-        footer = "%nHelp on a command: signalbox COMMAND --help")
-public final class Main implements Runnable {
-    private final Stdio stdio;
+/** Entry of the process. */
+public final class Main {
+    private Main() {}
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // by picocli
-    private CommandSpec spec;
-
-    private Main(Stdio stdio) {
-        this.stdio = stdio;
-    }
-
+    /**
+     * A server that is called in the plain way starts without picocli, whose classes are too old for the JVM's cache
+     * and take a third of the whole start.
+     */
     public static void main(String[] args) {
-        System.exit(run(Stdio.ofProcess(), args));
-    }
-
-    /** @return the exit code */
-    static int run(Stdio stdio, String... args) {
-        CommandLine root = new CommandLine(new Main(stdio));
-        Commands.addTo(root, args);
-        root.setOut(new PrintWriter(new OutputStreamWriter(stdio.out(), StandardCharsets.UTF_8)));
-        root.setErr(new PrintWriter(new OutputStreamWriter(stdio.err(), StandardCharsets.UTF_8), true));
-        root.setColorScheme(CommandLine.Help.defaultColorScheme(stdio.colours() ? Ansi.ON : Ansi.OFF));
-        root.setParameterExceptionHandler((wrong, arguments) -> usage(wrong));
-        root.setExecutionExceptionHandler((failure, command, parsed) -> {
-            command.getOut().flush();
-            command.getErr().println(error(stdio) + Failures.text(failure));
-            return Failures.exitCode(failure);
-        });
-        int exitCode = root.execute(args);
-        root.getOut().flush();
-        stdio.out().flush();
-        return exitCode;
-    }
-
-    /** The streams, for a command anywhere below. */
-    static Stdio stdio(CommandSpec command) {
-        return ((Main) command.root().userObject()).stdio;
-    }
-
-    private static int usage(ParameterException wrong) {
-        CommandLine command = wrong.getCommandLine();
-        command.getErr().println(error(stdio(command.getCommandSpec())) + wrong.getMessage());
-        UnmatchedArgumentException.printSuggestions(wrong, command.getErr());
-        command.getErr().println("'" + command.getCommandSpec().qualifiedName() + " --help' tells what there is.");
-        return Failures.USAGE;
-    }
-
-    private static String error(Stdio stdio) {
-        return new Style(stdio.colours() && stdio.errTerminal()).bad("error:") + " ";
-    }
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getErr());
-        throw new ParameterException(spec.commandLine(), "name a command");
+        @Nullable ServerArguments plain = ServerArguments.ofPlain(args);
+        System.exit(plain != null ? plain.run() : RootCommand.run(Stdio.ofProcess(), args));
     }
 }

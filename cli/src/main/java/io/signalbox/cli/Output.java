@@ -26,7 +26,7 @@ final class Output {
     }
 
     Stdio stdio() {
-        return Main.stdio(command);
+        return RootCommand.stdio(command);
     }
 
     Style style() {

@@ -90,7 +90,7 @@ final class PasswdCommand implements Callable<Integer> {
     private byte[] password() throws IOException {
         Console console = System.console();
         if (console == null || !console.isTerminal()) {
-            return firstLine(Main.stdio(spec).in());
+            return firstLine(RootCommand.stdio(spec).in());
         }
         char[] once = console.readPassword("Password for %s: ", user);
         char[] twice = console.readPassword("Once more: ");

@@ -1,6 +1,5 @@
 package io.signalbox.cli;
 
-import io.signalbox.server.ServerProcess;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,10 +25,6 @@ final class ServerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Map<String, String> all = new LinkedHashMap<>(sets);
-        if (data != null) {
-            all.put("data.dir", data.toString());
-        }
-        return ServerProcess.run(config, all, System.out);
+        return new ServerArguments(config, data, sets).run();
     }
 }

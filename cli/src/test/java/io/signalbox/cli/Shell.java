@@ -44,7 +44,7 @@ final class Shell {
                 false);
         Thread.ofPlatform().daemon().start(() -> {
             try {
-                shell.exitCode.complete(Main.run(stdio, arguments));
+                shell.exitCode.complete(RootCommand.run(stdio, arguments));
             } catch (Throwable e) {
                 shell.exitCode.completeExceptionally(e);
             }
