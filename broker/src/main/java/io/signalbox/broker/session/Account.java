@@ -3,8 +3,8 @@ package io.signalbox.broker.session;
 import io.signalbox.broker.ledger.DropReason;
 import io.signalbox.broker.ledger.SessionCounters;
 import io.signalbox.broker.routing.TopicEntry;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,35 +12,40 @@ import org.jspecify.annotations.Nullable;
  * {@link #owed}.
  */
 final class Account {
+    private static final AtomicIntegerFieldUpdater<Account> OWED =
+            AtomicIntegerFieldUpdater.newUpdater(Account.class, "owed");
+    private static final AtomicLongFieldUpdater<Account> OWED_BYTES =
+            AtomicLongFieldUpdater.newUpdater(Account.class, "owedBytes");
+
     private final SessionCounters counters = new SessionCounters();
 
     /** Live deliveries above at most once that are on their way or queued; counted up by publishers. */
-    private final AtomicInteger owed = new AtomicInteger();
+    private volatile int owed;
 
-    private final AtomicLong owedBytes = new AtomicLong();
+    private volatile long owedBytes;
 
     private @Nullable TopicEntry runTopic;
     private int runDelivered;
 
     /** Any thread. */
     void owe(int bytes) {
-        owed.incrementAndGet();
-        owedBytes.addAndGet(bytes);
+        OWED.incrementAndGet(this);
+        OWED_BYTES.addAndGet(this, bytes);
     }
 
     /** Any thread. */
     int owed() {
-        return owed.get();
+        return owed;
     }
 
     /** Payload bytes of them. Any thread. */
     long owedBytes() {
-        return owedBytes.get();
+        return owedBytes;
     }
 
     void noLongerOwed(int bytes) {
-        owed.decrementAndGet();
-        owedBytes.addAndGet(-bytes);
+        OWED.decrementAndGet(this);
+        OWED_BYTES.addAndGet(this, -bytes);
     }
 
     /** The topic has counted it when it was routed. */

@@ -1,6 +1,7 @@
 package io.signalbox.broker.session;
 
 import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,7 @@ final class Backlog {
     private static final int ENTRY_BYTES = 64;
 
     private final SessionHost host;
-    private final ArrayDeque<Offer> offers = new ArrayDeque<>(0);
+    private Queue<Offer> offers = NothingQueued.shared();
     private long bytes;
 
     Backlog(SessionHost host) {
@@ -37,14 +38,15 @@ final class Backlog {
             host.buffered(-cost);
             return false;
         }
-        offers.addLast(offer);
+        offers = NothingQueued.own(offers, ArrayDeque::new);
+        offers.add(offer);
         bytes += cost;
         return true;
     }
 
     @Nullable
     Offer poll() {
-        Offer offer = offers.pollFirst();
+        Offer offer = offers.poll();
         if (offer != null) {
             bytes -= cost(offer);
             host.buffered(-cost(offer));

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * session's turn.
  */
 final class CatchingUp {
+    /** Of sessions that receive no past, which are most of them. Shared: to look at alone. */
+    static final CatchingUp NOTHING = new CatchingUp();
+
     private final ArrayDeque<Waiting> live = new ArrayDeque<>(0);
 
     /** Of readers that have not begun. The permits alone: what they brought must not be kept by this. */
@@ -48,6 +51,11 @@ final class CatchingUp {
 
     void begin(FilterSpec spec) {
         running.add(spec);
+    }
+
+    /** @return nobody receives anything any more, nor waits */
+    boolean isOver() {
+        return !active() && toBegin.isEmpty() && toGoOn.isEmpty() && live.isEmpty();
     }
 
     boolean active() {

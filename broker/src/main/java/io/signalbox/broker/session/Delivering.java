@@ -5,6 +5,7 @@ import io.signalbox.broker.ledger.DropReason;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.function.Consumer;
 
 /**
@@ -19,7 +20,7 @@ final class Delivering {
     private boolean writable = true;
 
     /** Under way on the connection before, and not yet offered on this one: its credit may be smaller. */
-    private final ArrayDeque<QueueEntry> again = new ArrayDeque<>();
+    private Queue<QueueEntry> again = NothingQueued.shared();
 
     Delivering(BrokerSession session, SessionHost host, Outbox outbox) {
         this.session = session;
@@ -166,7 +167,7 @@ final class Delivering {
 
     /** The connection is new: what was under way is offered again, under the ids it had, as its credit allows. */
     void resend(Attachment to) {
-        again.clear();
+        again = NothingQueued.shared();
         for (QueueEntry entry : outbox.unsettled.all()) {
             if (session.attachment() != to) {
                 return;
@@ -178,6 +179,7 @@ final class Delivering {
             } else {
                 // The time to settle it counts from when this connection gets it.
                 entry.ackDeadlineMillis = 0;
+                again = NothingQueued.own(again, ArrayDeque::new);
                 again.add(entry);
             }
         }

@@ -25,10 +25,13 @@ final class DeliveryQueue {
     private static final Comparator<QueueEntry> SOONEST = Comparator.comparingLong(e -> e.notBeforeMillis);
 
     @SuppressWarnings({"unchecked", "rawtypes"})
-    private final @Nullable ArrayDeque<QueueEntry>[] lanes = new ArrayDeque[Message.PRIORITY_MAX + 1];
+    private static final @Nullable ArrayDeque<QueueEntry>[] NO_LANES = new ArrayDeque[0];
 
-    private final PriorityQueue<QueueEntry> returned = new PriorityQueue<>(1, FIRST);
-    private final PriorityQueue<QueueEntry> delayed = new PriorityQueue<>(1, SOONEST);
+    /** By priority. None until something was queued. */
+    private @Nullable ArrayDeque<QueueEntry>[] lanes = NO_LANES;
+
+    private Queue<QueueEntry> returned = NothingQueued.shared();
+    private Queue<QueueEntry> delayed = NothingQueued.shared();
     private final HeldKeys keys = new HeldKeys();
     private int size;
     private long bytes;
@@ -61,23 +64,37 @@ final class DeliveryQueue {
 
     void add(QueueEntry entry) {
         count(entry, 1);
+        laneOf(entry).addLast(entry);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private ArrayDeque<QueueEntry> laneOf(QueueEntry entry) {
+        if (lanes == NO_LANES) {
+            lanes = new ArrayDeque[Message.PRIORITY_MAX + 1];
+        }
         ArrayDeque<QueueEntry> lane = lanes[entry.priority];
         if (lane == null) {
             lane = new ArrayDeque<>(4);
             lanes[entry.priority] = lane;
         }
-        lane.addLast(entry);
+        return lane;
     }
 
     /** Puts back what was taken, to be offered again at once. */
     void putBack(QueueEntry entry) {
         count(entry, 1);
+        comesBack(entry);
+    }
+
+    private void comesBack(QueueEntry entry) {
+        returned = NothingQueued.own(returned, () -> new PriorityQueue<>(FIRST));
         returned.add(entry);
     }
 
     /** Puts back what was taken and failed, to be offered again at its time; its key waits until it has ended. */
     void delay(QueueEntry entry) {
         count(entry, 1);
+        delayed = NothingQueued.own(delayed, () -> new PriorityQueue<>(SOONEST));
         delayed.add(entry);
         keys.hold(entry);
     }
@@ -88,7 +105,7 @@ final class DeliveryQueue {
         while ((head = delayed.peek()) != null && head.notBeforeMillis <= nowMillis) {
             delayed.poll();
             head.notBeforeMillis = 0;
-            returned.add(head);
+            comesBack(head);
         }
     }
 
@@ -101,7 +118,7 @@ final class DeliveryQueue {
     /** It left the queue for good, and no longer holds up its key. */
     void ended(QueueEntry entry) {
         if (entry.orderingKey != null) {
-            keys.ended(entry, returned::add);
+            keys.ended(entry, this::comesBack);
         }
     }
 
@@ -124,7 +141,7 @@ final class DeliveryQueue {
 
     private @Nullable QueueEntry first() {
         QueueEntry best = returned.peek();
-        for (int priority = Message.PRIORITY_MAX; priority >= 0; priority--) {
+        for (int priority = lanes.length - 1; priority >= 0; priority--) {
             ArrayDeque<QueueEntry> lane = lanes[priority];
             QueueEntry head = lane == null ? null : lane.peekFirst();
             if (head != null) {
@@ -159,7 +176,7 @@ final class DeliveryQueue {
     @Nullable
     QueueEntry takeOldest() {
         QueueEntry oldest = null;
-        for (int priority = 0; oldest == null && priority <= Message.PRIORITY_MAX; priority++) {
+        for (int priority = 0; oldest == null && priority < lanes.length; priority++) {
             oldest = takeLive(lanes[priority]);
         }
         oldest = oldest == null ? takeLive(returned) : oldest;
@@ -210,7 +227,7 @@ final class DeliveryQueue {
 
     void forEach(Consumer<QueueEntry> action) {
         returned.stream().sorted(FIRST).forEach(action);
-        for (int priority = Message.PRIORITY_MAX; priority >= 0; priority--) {
+        for (int priority = lanes.length - 1; priority >= 0; priority--) {
             ArrayDeque<QueueEntry> lane = lanes[priority];
             if (lane != null) {
                 lane.forEach(action);
@@ -239,7 +256,7 @@ final class DeliveryQueue {
                 .sorted(FIRST)
                 .limit(limit)
                 .forEach(list::add);
-        for (int priority = Message.PRIORITY_MAX; priority >= 0; priority--) {
+        for (int priority = lanes.length - 1; priority >= 0; priority--) {
             ArrayDeque<QueueEntry> lane = lanes[priority];
             if (lane == null) {
                 continue;

@@ -2,6 +2,7 @@ package io.signalbox.broker.session;
 
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import java.util.Queue;
 
 /**
  * The lowest log position a session still needs. The journal's thread notes what it offers and asks; the session's
@@ -11,7 +12,7 @@ public final class Floor {
     private static final int COMPACT_AT = 1_024;
     private static final Comparator<QueueEntry> LOWEST = Comparator.comparingLong(e -> e.position);
 
-    private final PriorityQueue<QueueEntry> waiting = new PriorityQueue<>(1, LOWEST);
+    private Queue<QueueEntry> waiting = NothingQueued.shared();
     private long processed;
 
     /** Of those waiting, how many have ended: one that lasts must not keep all that came after it. */
@@ -50,6 +51,7 @@ public final class Floor {
     /** In a turn. */
     void add(QueueEntry entry) {
         if (entry.position > 0) {
+            waiting = NothingQueued.own(waiting, () -> new PriorityQueue<>(LOWEST));
             waiting.add(entry);
         }
     }

@@ -24,7 +24,7 @@ final class HeldKeys {
         private final List<QueueEntry> waiting = new ArrayList<>();
     }
 
-    private final Map<Key, Held> held = new HashMap<>(0);
+    private Map<Key, Held> held = Map.of();
 
     private @Nullable Held of(QueueEntry entry) {
         return held.isEmpty() || entry.orderingKey == null
@@ -35,6 +35,7 @@ final class HeldKeys {
     /** It failed: its key waits for it. Of a delivery without a key, nothing. */
     void hold(QueueEntry failed) {
         if (failed.orderingKey != null) {
+            held = held.isEmpty() ? new HashMap<>() : held;
             held.computeIfAbsent(new Key(failed.topic.topic(), failed.orderingKey), k -> new Held())
                     .failed
                     .add(failed);

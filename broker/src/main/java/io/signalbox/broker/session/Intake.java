@@ -26,7 +26,7 @@ final class Intake {
     private final BrokerSession session;
     private final SessionHost host;
     private final Outbox outbox;
-    private final CatchingUp past = new CatchingUp();
+    private CatchingUp past = CatchingUp.NOTHING;
     private final PastProgress progress = new PastProgress();
     private long nextOrder;
 
@@ -69,19 +69,26 @@ final class Intake {
     /** The session is gone; what still comes is dropped. */
     void onLateOffer(Offer offer) {
         outbox.account.offered();
-        outbox.dropOffer(offer, outbox.sharing.passOn(offer) ? DropReason.HANDED_OVER : DropReason.SESSION_CLOSED);
+        outbox.dropOffer(offer, outbox.sharing().passOn(offer) ? DropReason.HANDED_OVER : DropReason.SESSION_CLOSED);
     }
 
     void beginCatchUp(FilterSpec spec) {
-        past.begin(spec);
+        ownPast().begin(spec);
     }
 
     /** Its progress outlives the process, if the session does. */
     void beginCatchUp(PastCodec.Running running) {
-        past.begin(running.spec());
+        ownPast().begin(running.spec());
         if (session.durable()) {
             progress.begin(running);
         }
+    }
+
+    private CatchingUp ownPast() {
+        if (past == CatchingUp.NOTHING) {
+            past = new CatchingUp();
+        }
+        return past;
     }
 
     private void accept(Offer offer) {
@@ -178,20 +185,21 @@ final class Intake {
     }
 
     void onCatchUp(CatchUp piece) {
+        CatchingUp receiving = ownPast();
         for (CatchUp.Item item : piece.messages()) {
             TopicEntry topic = host.topic(item.stored().message().topic());
             outbox.account.offered(topic);
-            past.saw(item.stored());
+            receiving.saw(item.stored());
             enqueuePast(topic, item, piece);
         }
         if (piece.last()) {
             if (!piece.fromRetained()) {
                 progress.complete(piece.spec());
             }
-            past.ended(piece.spec());
+            receiving.ended(piece.spec());
             liveGoesOn();
         } else {
-            past.await(piece);
+            receiving.await(piece);
         }
     }
 
@@ -211,6 +219,7 @@ final class Intake {
     private void liveGoesOn() {
         if (past.hasEnded() && outbox.queue.atMostOnce() == 0) {
             past.release(this::alreadySeen, this::goOn);
+            past = past.isOver() ? CatchingUp.NOTHING : past;
         }
     }
 
@@ -283,7 +292,9 @@ final class Intake {
 
     /** The session ends: what waits for the past is queued, to end with the rest. */
     void close() {
-        past.abandon(this::closing);
+        if (past != CatchingUp.NOTHING) {
+            past.abandon(this::closing);
+        }
     }
 
     /** At the end of a turn. */

@@ -23,7 +23,6 @@ final class Outbox {
     private final BrokerSession session;
     private final SessionHost host;
     final Delivering delivering;
-    final Sharing sharing;
     final SettledBuffer settled = new SettledBuffer();
     final Intake intake;
     final Payloads payloads;
@@ -40,8 +39,12 @@ final class Outbox {
         this.memory = new QueueMemory(host);
         this.payloads = new Payloads(session, host, this);
         this.delivering = new Delivering(session, host, this);
-        this.sharing = new Sharing(session, host, this);
         this.intake = new Intake(session, host, this);
+    }
+
+    /** Without a state of its own, and rarely asked for. */
+    Sharing sharing() {
+        return new Sharing(session, host, this);
     }
 
     void dropOffer(Offer offer, DropReason reason) {
@@ -135,7 +138,7 @@ final class Outbox {
         if (session.state() != State.SUSPECT) {
             delivering.dropBacklog(DropReason.OFFLINE);
         }
-        sharing.handOver();
+        sharing().handOver();
         memory.shrink(queue);
         if (hasTtl) {
             session.arm(host.time().millis());
@@ -146,7 +149,7 @@ final class Outbox {
     /** The session is gone, and the log will say so: nothing needs to be settled one by one. */
     void close() {
         intake.close();
-        sharing.handOver();
+        sharing().handOver();
         delivering.dropBacklog(DropReason.SESSION_CLOSED);
         queue.removeIf(e -> true, e -> drop(e, DropReason.SESSION_CLOSED));
         for (QueueEntry entry : unsettled.all()) {
@@ -178,7 +181,7 @@ final class Outbox {
     /** The grace of a lost connection is over: the bound of the queue holds again. */
     void graceOver() {
         delivering.dropBacklog(DropReason.OFFLINE);
-        sharing.handOver();
+        sharing().handOver();
         intake.trim();
     }
 

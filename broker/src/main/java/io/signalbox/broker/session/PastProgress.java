@@ -11,6 +11,8 @@ import java.util.Map;
  * session's turn.
  */
 final class PastProgress {
+    private static final int PASTS_EXPECTED = 2;
+
     private static final class Progress {
         private final long boundary;
         private final ArrayDeque<QueueEntry> unsettled = new ArrayDeque<>();
@@ -23,7 +25,7 @@ final class PastProgress {
         }
     }
 
-    private final Map<FilterSpec, Progress> running = new IdentityHashMap<>(0);
+    private Map<FilterSpec, Progress> running = Map.of();
 
     boolean isEmpty() {
         return running.isEmpty();
@@ -32,6 +34,7 @@ final class PastProgress {
     /** It takes the place of an earlier one of the same filter, whose last pieces may still come. */
     void begin(PastCodec.Running past) {
         FilterSpec spec = past.spec();
+        running = running.isEmpty() ? new IdentityHashMap<>(PASTS_EXPECTED) : running;
         running.keySet().removeIf(other -> other.filter().equals(spec.filter()));
         running.put(spec, new Progress(past.boundary()));
     }

@@ -12,12 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A session and its subscriptions. Changed on the journal's thread, read from anywhere. */
 public final class Registered {
+    private static final int SPECS_EXPECTED = 2;
+
     private final BrokerSession session;
-    private final Map<Session.Target, FilterSpec> byTarget = new LinkedHashMap<>();
+    private Map<Session.Target, FilterSpec> byTarget = Map.of();
 
     /** By the object, not by its content: the same once more is another. */
-    private final Set<FilterSpec> inForce =
-            Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+    private volatile Set<FilterSpec> inForce = Set.of();
 
     private long filterChars;
     private boolean shares;
@@ -61,11 +62,20 @@ public final class Registered {
     }
 
     void put(Session.Target target, FilterSpec spec) {
+        begin();
         FilterSpec replaced = byTarget.put(target, spec);
         forceNoMore(replaced);
         filterChars += replaced == null ? chars(target) : 0;
         inForce.add(spec);
         shares |= spec.shareGroup() != null;
+    }
+
+    /** Most clients subscribe to little or nothing. */
+    private void begin() {
+        if (byTarget.isEmpty()) {
+            byTarget = new LinkedHashMap<>();
+            inForce = Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>(SPECS_EXPECTED)));
+        }
     }
 
     /** It is, or was, a member of a share group. */
@@ -75,6 +85,9 @@ public final class Registered {
 
     @Nullable
     FilterSpec remove(Session.Target target) {
+        if (byTarget.isEmpty()) {
+            return null;
+        }
         FilterSpec gone = byTarget.remove(target);
         forceNoMore(gone);
         filterChars -= gone == null ? 0 : chars(target);
@@ -94,6 +107,6 @@ public final class Registered {
 
     /** The session is gone, and nobody wants its pasts any more. */
     void end() {
-        inForce.clear();
+        inForce = Set.of();
     }
 }

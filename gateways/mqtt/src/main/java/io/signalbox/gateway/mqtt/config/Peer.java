@@ -8,6 +8,8 @@ import io.signalbox.access.Principal;
  * @param five MQTT 5, else 3.1.1
  * @param packetBytesMax the largest packet it takes
  * @param topicAliasMax aliases it lets the server bind
+ * @param keepAliveSeconds 0: it may be silent for ever
+ * @param sinceMillis epoch milliseconds of its CONNECT
  * @param reasonStrings it wants to read reasons (MQTT 5, 3.1.2.11.7)
  */
 public record Peer(
@@ -16,4 +18,6 @@ public record Peer(
         Principal principal,
         int packetBytesMax,
         int topicAliasMax,
-        boolean reasonStrings) {}
+        boolean reasonStrings,
+        int keepAliveSeconds,
+        long sinceMillis) {}

@@ -1,5 +1,8 @@
 package io.signalbox.gateway.mqtt.connection;
 
+import io.netty.channel.Channel;
+import io.signalbox.gateway.mqtt.config.Peer;
+
 /**
  * A client that is here, for operators.
  *
@@ -12,4 +15,16 @@ public record ConnectionInfo(
         String remoteAddress,
         String protocol,
         int keepAliveSeconds,
-        long sinceMillis) {}
+        long sinceMillis) {
+
+    /** Made when somebody asks: ten thousand clients would keep ten thousand addresses as text. */
+    static ConnectionInfo of(Peer peer, Channel channel) {
+        return new ConnectionInfo(
+                peer.clientId(),
+                peer.principal().name(),
+                RemoteAddress.text(channel),
+                peer.five() ? "mqtt 5" : "mqtt 3.1.1",
+                peer.keepAliveSeconds(),
+                peer.sinceMillis());
+    }
+}

@@ -1,6 +1,5 @@
 package io.signalbox.gateway.mqtt.connection;
 
-import io.signalbox.gateway.mqtt.deliver.Outbound;
 import io.signalbox.message.Message;
 import io.signalbox.transport.Match;
 import io.signalbox.transport.Subscriber;
@@ -12,19 +11,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class FromSession implements Subscriber {
     private final MqttConnection connection;
-    private @Nullable Outbound outbound;
+    private @Nullable Stations stations;
     private boolean ended;
 
     FromSession(MqttConnection connection) {
         this.connection = connection;
     }
 
-    void opened(Outbound to) {
-        outbound = to;
+    void opened(Stations to) {
+        stations = to;
     }
 
     void ended() {
-        outbound = null;
+        stations = null;
         ended = true;
     }
 
@@ -36,8 +35,8 @@ final class FromSession implements Subscriber {
             int deliveryCount,
             boolean redelivered,
             boolean fromRetained) {
-        if (outbound != null) {
-            outbound.onDelivery(deliveryId, message, match, redelivered, fromRetained);
+        if (stations != null) {
+            stations.outbound().onDelivery(deliveryId, message, match, redelivered, fromRetained);
         } else if (!ended) {
             connection.onFault(new IllegalStateException("a delivery before the session is open"));
         }
@@ -45,15 +44,15 @@ final class FromSession implements Subscriber {
 
     @Override
     public void onReleased(int deliveryId) {
-        if (outbound != null) {
-            outbound.onReleased(deliveryId);
+        if (stations != null) {
+            stations.outbound().onReleased(deliveryId);
         }
     }
 
     @Override
     public void onTurnEnd() {
-        if (outbound != null) {
-            outbound.onTurnEnd();
+        if (stations != null) {
+            stations.onTurnEnd();
         }
     }
 

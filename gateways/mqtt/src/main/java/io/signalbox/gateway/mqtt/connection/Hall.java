@@ -6,6 +6,7 @@ import io.signalbox.access.Principal;
 import io.signalbox.gateway.listener.Counters;
 import io.signalbox.gateway.mqtt.config.MqttConfig;
 import io.signalbox.gateway.mqtt.config.MqttCounter;
+import io.signalbox.gateway.mqtt.config.Peer;
 import io.signalbox.gateway.mqtt.will.PendingWills;
 import io.signalbox.time.TimeSource;
 import io.signalbox.transport.Durability;
@@ -89,8 +90,8 @@ public final class Hall {
     /** Is nobody else's client here under that id? */
     boolean isFree(String clientId, Principal principal) {
         MqttConnection holder = byClient.get(clientId);
-        ConnectionInfo info = holder == null ? null : holder.info();
-        return info == null || info.principal().equals(principal.name());
+        Peer peer = holder == null ? null : holder.peer();
+        return peer == null || peer.principal().name().equals(principal.name());
     }
 
     /** Everybody whose CONNECT was accepted. */

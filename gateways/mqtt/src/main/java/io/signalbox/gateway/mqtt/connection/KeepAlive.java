@@ -18,15 +18,15 @@ final class KeepAlive implements Runnable {
 
     private final EventExecutor loop;
     private final long limitNanos;
-    private final Runnable onSilence;
+    private final MqttConnection connection;
     private long lastReadNanos;
     private long dueNanos;
     private @Nullable Future<?> timer;
 
-    KeepAlive(EventExecutor loop, int keepAliveSeconds, Runnable onSilence) {
+    KeepAlive(EventExecutor loop, int keepAliveSeconds, MqttConnection connection) {
         this.loop = loop;
         this.limitNanos = TimeUnit.SECONDS.toNanos(keepAliveSeconds) * 3 / 2;
-        this.onSilence = onSilence;
+        this.connection = connection;
         this.lastReadNanos = loop.ticker().nanoTime();
     }
 
@@ -62,7 +62,7 @@ final class KeepAlive implements Runnable {
         } else if (nowNanos - dueNanos > LATE_NANOS) {
             schedule(nowNanos, MOMENT_NANOS);
         } else {
-            onSilence.run();
+            connection.onSilence();
         }
     }
 }

@@ -2,8 +2,6 @@ package io.signalbox.gateway.mqtt.connection;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.Future;
 import io.signalbox.gateway.listener.EventLoopLane;
 import io.signalbox.gateway.mqtt.config.MqttCounter;
@@ -12,6 +10,7 @@ import io.signalbox.gateway.mqtt.connect.ConnackWriter;
 import io.signalbox.gateway.mqtt.connect.ConnectRefused;
 import io.signalbox.gateway.mqtt.connect.DisconnectPacket;
 import io.signalbox.gateway.mqtt.frame.AckWriter;
+import io.signalbox.gateway.mqtt.frame.Ending;
 import io.signalbox.gateway.mqtt.frame.FrameDecoder;
 import io.signalbox.gateway.mqtt.frame.MqttReason;
 import io.signalbox.gateway.mqtt.frame.OutboundBatch;
@@ -30,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * One client's connection, from accept to close: waits for CONNECT, opens the session, then hands each packet to its
  * station. All of it runs on the channel's event loop; {@link #endFromOutside} and {@link #info} on any thread.
  */
-public final class MqttConnection extends ChannelInboundHandlerAdapter implements PacketSink {
+public final class MqttConnection implements PacketSink, Ending {
     private static final Logger LOG = LoggerFactory.getLogger(MqttConnection.class);
 
     private enum State {
@@ -54,7 +53,10 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
     private boolean entered;
     private @Nullable Future<?> greetingTimer;
     private @Nullable Opening opening;
-    private @Nullable Peer peer;
+
+    /** Written once, when all else of an open connection is in place. */
+    private volatile @Nullable Peer peer;
+
     private @Nullable LastWill lastWill;
     private long sessionExpirySeconds;
     private @Nullable Session session;
@@ -62,8 +64,6 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
     private boolean expiryWasZero;
     private @Nullable KeepAlive keepAlive;
     private @Nullable Stations stations;
-
-    private volatile @Nullable ConnectionInfo info;
 
     private MqttConnection(Hall hall, Channel channel) {
         this.hall = hall;
@@ -77,7 +77,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
     /** Makes the channel speak MQTT. Call it on the channel's loop. */
     public static MqttConnection install(Hall hall, Channel channel, int greetingTimeoutMillis) {
         MqttConnection connection = new MqttConnection(hall, channel);
-        channel.pipeline().addLast("mqtt-frames", connection.decoder).addLast("mqtt", connection);
+        channel.pipeline().addLast("mqtt", connection.decoder);
         connection.greetingTimer = channel.eventLoop()
                 .schedule(connection::onGreetingTimeout, greetingTimeoutMillis, TimeUnit.MILLISECONDS);
         hall.entered(connection);
@@ -85,9 +85,16 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
         return connection;
     }
 
-    /** Null until its CONNECT was accepted. */
+    /** Null until its CONNECT was accepted. Any thread. */
     public @Nullable ConnectionInfo info() {
-        return info;
+        Peer who = peer;
+        return who == null ? null : ConnectionInfo.of(who, channel);
+    }
+
+    /** Null until its CONNECT was accepted. Any thread. */
+    @Nullable
+    Peer peer() {
+        return peer;
     }
 
     public boolean ended() {
@@ -160,25 +167,18 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
     void onOpened(Handshake shake, Peer who, Session opened) {
         state = State.OPEN;
         opening = null;
-        peer = who;
         session = opened;
         sessionExpirySeconds = shake.sessionExpirySeconds;
         expiryWasZero = shake.requestedExpiry() == 0;
         lastWill = new LastWill(hall, who, shake.packet.will(), opened.resumed());
-        stations = new Stations(hall, who, opened, lane, decoder, out, this::end);
-        fromSession.opened(stations.outbound);
-        info = new ConnectionInfo(
-                who.clientId(),
-                who.principal().name(),
-                RemoteAddress.text(channel),
-                shake.five ? "mqtt 5" : "mqtt 3.1.1",
-                shake.keepAliveSeconds,
-                hall.time.millis());
+        stations = new Stations(hall, who, opened, lane, decoder, out, this);
+        fromSession.opened(stations);
+        peer = who;
         hall.register(who.clientId(), this);
         hall.wills.returned(who.clientId(), opened.resumed());
         hall.counters.increment(MqttCounter.CONNECTS);
         hall.counters.increment(MqttCounter.CONNECTED);
-        keepAlive = new KeepAlive(channel.eventLoop(), shake.keepAliveSeconds, this::onSilence);
+        keepAlive = new KeepAlive(channel.eventLoop(), shake.keepAliveSeconds, this);
         keepAlive.start();
         ConnackWriter.Accepted accepted = shake.accepted(opened, hall.transport.capabilities());
         if (!ConnackWriter.writeAccepted(out, shake.packet.version(), accepted, who.packetBytesMax())) {
@@ -268,31 +268,23 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
     }
 
     @Override
-    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    public void onWritability() {
         if (session != null) {
             session.writable(channel.isWritable());
         }
         if (state == State.OPEN && congestion.onWritability() && keepAlive != null) {
             keepAlive.onRead();
         }
-        ctx.fireChannelWritabilityChanged();
     }
 
     @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
-        leave(false);
-        out.close();
-        ctx.fireChannelInactive();
-    }
-
-    @Override
-    public void handlerRemoved(ChannelHandlerContext ctx) {
+    public void onGone() {
         leave(false);
         out.close();
     }
 
     @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    public void onFailure(Throwable cause) {
         if (cause instanceof IOException || cause instanceof io.netty.handler.codec.DecoderException) {
             LOG.debug("{}: {}", RemoteAddress.text(channel), cause.toString());
             leave(false);
@@ -308,7 +300,7 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
         end(MqttReason.UNSPECIFIED, "a fault of the server; see its log");
     }
 
-    private void onSilence() {
+    void onSilence() {
         // If nobody listens, it is the server; and what a slow reader says is not read before it has caught up.
         if (keepAlive != null && (congestion.isCongested() ? congestion.readSome() : decoder.paused())) {
             keepAlive.onRead();
@@ -326,13 +318,14 @@ public final class MqttConnection extends ChannelInboundHandlerAdapter implement
         }
     }
 
-    private void end(MqttReason reason, String detail) {
+    @Override
+    public void end(MqttReason reason, String detail) {
         if (state == State.ENDED) {
             return;
         }
         hall.counters.increment(MqttCounter.ofEnd(reason));
-        boolean tell = state == State.OPEN && peer != null && peer.five();
         Peer who = peer;
+        boolean tell = state == State.OPEN && who != null && who.five();
         leave(false);
         if (tell && who != null) {
             AckWriter.writeDisconnect(out, reason, who.reasonStrings() ? detail : null, who.packetBytesMax());

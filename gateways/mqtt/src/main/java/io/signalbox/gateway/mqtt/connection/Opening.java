@@ -93,7 +93,9 @@ final class Opening {
                     principal,
                     shake.packet.packetBytesMax(),
                     shake.packet.topicAliasMax(),
-                    shake.packet.problemInformation());
+                    shake.packet.problemInformation(),
+                    shake.keepAliveSeconds,
+                    hall.time.millis());
             hall.transport
                     .open(shake.options(principal), lane, connection.fromSession)
                     .whenComplete((opened, failure) -> {

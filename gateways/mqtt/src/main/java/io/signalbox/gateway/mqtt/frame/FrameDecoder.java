@@ -88,12 +88,25 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         end();
+        sink.onGone();
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         end();
+        sink.onGone();
         ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        sink.onWritability();
+        ctx.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        sink.onFailure(cause);
     }
 
     @Override

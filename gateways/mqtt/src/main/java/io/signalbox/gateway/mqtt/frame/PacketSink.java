@@ -2,7 +2,7 @@ package io.signalbox.gateway.mqtt.frame;
 
 import io.netty.buffer.ByteBuf;
 
-/** Takes whole packets from the {@link FrameDecoder}, on the connection's loop. */
+/** Takes whole packets, and what else happens to the channel, from the {@link FrameDecoder}, on the connection's loop. */
 public interface PacketSink {
     /**
      * The bytes from the buffer's reader index to {@code end} are the packet behind its fixed header. They are the
@@ -28,4 +28,13 @@ public interface PacketSink {
      * @return false: no room for it, the connection must end
      */
     boolean onBuffered(int bytesMore);
+
+    /** More may be written now, or no more. */
+    void onWritability();
+
+    /** Reading, writing or handling a packet failed. */
+    void onFailure(Throwable cause);
+
+    /** The channel is closed, or no longer this protocol's. May come twice. */
+    void onGone();
 }
