@@ -5,7 +5,8 @@ import org.jetbrains.lincheck.datastructures.StressOptions;
 
 /**
  * How long Lincheck looks. The suite's few scenarios take seconds; {@code -Dlinearizability.iterations=200} and
- * {@code -Dlinearizability.invocations=5000} are for a night.
+ * {@code -Dlinearizability.invocations=5000} are for a night. Nothing is called before the threads begin: what is made
+ * when it is first used is made by several at once.
  */
 public final class Linearizability {
     private static final int ITERATIONS = Integer.getInteger("linearizability.iterations", 5);
@@ -21,6 +22,7 @@ public final class Linearizability {
                 .iterations(ITERATIONS)
                 .invocationsPerIteration(INVOCATIONS)
                 .threads(3)
+                .actorsBefore(0)
                 .actorsPerThread(3);
     }
 
@@ -30,6 +32,7 @@ public final class Linearizability {
                 .iterations(ITERATIONS)
                 .invocationsPerIteration(INVOCATIONS / INTERLEAVINGS_OF_INVOCATIONS)
                 .threads(2)
+                .actorsBefore(0)
                 .actorsPerThread(3);
     }
 }
