@@ -3,7 +3,7 @@ package io.signalbox.bus;
 import io.signalbox.bus.codec.Codec;
 import io.signalbox.bus.codec.JsonCodec;
 import io.signalbox.bus.deadletter.DeadLetterListener;
-import io.signalbox.bus.deadletter.DeadLetters;
+import io.signalbox.bus.deadletter.LetterLimits;
 import io.signalbox.bus.filter.Filter;
 import io.signalbox.bus.handler.ErrorHandler;
 import io.signalbox.bus.ledger.DurationRecorder;
@@ -69,7 +69,7 @@ public final class BusBuilder {
     private final Map<Class<?>, EventSettings> eventSettings = new HashMap<>();
     private EventSettings otherEvents = EventSettings.DEFAULT;
     private int depthMax = DEPTH_MAX_DEFAULT;
-    private int deadLettersMax = DeadLetters.BOUND_DEFAULT;
+    private LetterLimits letterLimits = LetterLimits.DEFAULT;
     private final List<DeadLetterListener> deadLetterListeners = new ArrayList<>();
     private Duration drainTimeout = DRAIN_TIMEOUT_DEFAULT;
     private @Nullable Transport transport;
@@ -77,6 +77,7 @@ public final class BusBuilder {
     private @Nullable Codec codec;
     private @Nullable Inbox inbox;
     private @Nullable Outbox outbox;
+    private final List<Class<?>> types = new ArrayList<>();
     private Duration requestTimeout = REQUEST_TIMEOUT_DEFAULT;
 
     BusBuilder() {
@@ -85,7 +86,10 @@ public final class BusBuilder {
         }
     }
 
-    /** In names of threads and meters; over a transport also the name of this process, unique there. */
+    /**
+     * In names of threads and meters; over a transport also the name of this process, unique there, by which a later
+     * process finds the dead letters of this one.
+     */
     public BusBuilder name(String value) {
         name = value;
         return this;
@@ -137,7 +141,7 @@ public final class BusBuilder {
         return this;
     }
 
-    /** Around all handlers. The first added is the outermost. Handlers of batches are called without. */
+    /** Around all handlers. The first added is the outermost. */
     public <M extends CommandMiddleware<Object> & EventMiddleware<Object>> BusBuilder middleware(M both) {
         return commandMiddleware(both).eventMiddleware(both);
     }
@@ -215,7 +219,13 @@ public final class BusBuilder {
 
     /** Beyond it the oldest gives way. */
     public BusBuilder deadLettersMax(int value) {
-        deadLettersMax = value;
+        letterLimits = new LetterLimits(value, letterLimits.redrivesMax());
+        return this;
+    }
+
+    /** So often one dead letter is redriven; then it must be mended or discarded. */
+    public BusBuilder redrivesMax(int value) {
+        letterLimits = new LetterLimits(letterLimits.lettersMax(), value);
         return this;
     }
 
@@ -260,6 +270,15 @@ public final class BusBuilder {
         return this;
     }
 
+    /**
+     * Classes of messages that may come over the transport for handlers of their super types. The permitted classes of
+     * sealed types are known without; which class bytes are read as is never said by the bytes.
+     */
+    public BusBuilder types(Class<?>... values) {
+        types.addAll(List.of(values));
+        return this;
+    }
+
     /** How long a command without a timeout of its own waits for another process. */
     public BusBuilder requestTimeout(Duration value) {
         requestTimeout = value;
@@ -291,12 +310,23 @@ public final class BusBuilder {
                 stamp,
                 ids,
                 journal);
-        return new LocalBus(own, parts, registries, deadLettersMax, deadLetterListeners, drainTimeout, link);
+        return new LocalBus(own, parts, registries, letterLimits, deadLetterListeners, drainTimeout, link);
     }
 
     private RemoteLink link(Transport over, String own, Scheduler threads) {
         Codec form = codec != null ? codec : new JsonCodec();
         return new RemoteLink(
-                over, new RemoteOptions(own, durable, form, inbox, outbox, requestTimeout, UNSETTLED_MAX), threads);
+                over,
+                new RemoteOptions(
+                        own,
+                        name != null,
+                        durable,
+                        form,
+                        inbox,
+                        outbox,
+                        requestTimeout,
+                        UNSETTLED_MAX,
+                        List.copyOf(types)),
+                threads);
     }
 }

@@ -47,10 +47,8 @@ public interface Endpoint {
     <E> Registration subscribe(Class<E> type, EventConsumer<? super E> consumer, HandlerOptions options);
 
     /**
-     * As {@link #subscribe}, but many events in one call. Middlewares do not stand around it; a batch has at most one
+     * As {@link #subscribe}, but many events in one call, each with its middlewares around it. A batch has at most one
      * event of each ordering key.
-     *
-     * @throws IllegalArgumentException if the options name a timeout or a dependency
      */
     default <E> Registration subscribeBatch(Class<E> type, BatchConsumer<E> consumer) {
         return subscribeBatch(type, consumer, BatchOptions.DEFAULT, HandlerOptions.DEFAULT);

@@ -4,6 +4,7 @@ import io.signalbox.bus.command.CommandDispatch;
 import io.signalbox.bus.deadletter.DeadLetter;
 import io.signalbox.bus.deadletter.DeadLetterListener;
 import io.signalbox.bus.deadletter.DeadLetters;
+import io.signalbox.bus.deadletter.LetterLimits;
 import io.signalbox.bus.deadletter.Redrive;
 import io.signalbox.bus.dispatch.EventDispatch;
 import io.signalbox.bus.handler.Registration;
@@ -14,6 +15,8 @@ import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.PublishResult;
 import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.message.SendOptions;
+import io.signalbox.bus.message.SessionRef;
+import io.signalbox.bus.parts.Answering;
 import io.signalbox.bus.parts.BusParts;
 import io.signalbox.bus.query.QueryDispatch;
 import io.signalbox.bus.registry.HandlerEntry;
@@ -25,8 +28,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +51,7 @@ final class LocalBus extends LocalEndpoint implements Bus {
             String name,
             BusParts parts,
             Supplier<Registry> registries,
-            int deadLettersMax,
+            LetterLimits letterLimits,
             List<DeadLetterListener> listeners,
             Duration drainTimeout,
             @Nullable RemoteLink link) {
@@ -58,29 +61,47 @@ final class LocalBus extends LocalEndpoint implements Bus {
         this.parts = parts;
         this.registries = registries;
         this.drainTimeout = drainTimeout;
-        events = new EventDispatch(parts, deadLettersMax, listeners, this::redriveCommand);
+        events = new EventDispatch(
+                parts, letterLimits, listeners, link == null ? null : link.deadLetterStore(), this::redriveCommand);
         commands = new CommandDispatch(parts, events);
         queries = new QueryDispatch(parts);
         if (link != null) {
-            link.start(new Arriving(events, commands));
+            events.deadLetters().load();
+            link.start(new Arriving());
         }
     }
 
     /** From the transport into the bus. */
-    private record Arriving(EventDispatch events, CommandDispatch commands) implements Arrivals {
+    private final class Arriving implements Arrivals {
+        @Override
+        public @Nullable SessionRef session(String id) {
+            LocalSession session = sessions.get(id);
+            return session == null ? null : session.scope();
+        }
+
         @Override
         public PublishResult event(Envelope<?> event) {
             return events.publish(event);
         }
 
         @Override
-        public CompletionStage<CommandResult<Object>> command(Envelope<?> command) {
+        public CompletableFuture<CommandResult<Object>> command(Envelope<?> command) {
             return commands.executeArrived(command);
         }
 
         @Override
+        public void query(Envelope<?> query, Answering answers) {
+            queries.answerArrived(query, answers);
+        }
+
+        @Override
         public void lost(Envelope<?> event, Reason reason, String detail) {
-            events.deadLetterSent(event, reason, detail);
+            try {
+                // Not on the transport's thread: keeping it may mean to wait for the transport.
+                parts.scheduler().execute(() -> events.deadLetterSent(event, reason, detail));
+            } catch (RejectedExecutionException closed) {
+                parts.errors().onError(event, "transport", new IllegalStateException(detail), 1);
+            }
         }
     }
 
@@ -113,14 +134,12 @@ final class LocalBus extends LocalEndpoint implements Bus {
     Registration add(HandlerEntry entry) {
         demandOpen();
         Registration registered = parts.registry().add(entry);
-        boolean command = entry instanceof HandlerEntry.OfCommand;
-        if (link != null) {
-            try {
-                link.registered(entry.type(), command);
-            } catch (RuntimeException refused) {
-                registered.close();
-                throw refused;
-            }
+        Registration linked;
+        try {
+            linked = linked(entry, null);
+        } catch (RuntimeException refused) {
+            registered.close();
+            throw refused;
         }
         AtomicBoolean gone = new AtomicBoolean();
         return () -> {
@@ -130,8 +149,27 @@ final class LocalBus extends LocalEndpoint implements Bus {
             registered.close();
             events.forgetStale();
             commands.forgetStale();
-            if (link != null && !closed.get()) {
-                link.unregistered(entry.type(), command);
+            linked.close();
+        };
+    }
+
+    /**
+     * Has the transport bring what the handler is for.
+     *
+     * @param session that it is registered in; null: the bus
+     */
+    Registration linked(HandlerEntry entry, @Nullable String session) {
+        RemoteLink over = link;
+        if (over == null) {
+            return () -> {};
+        }
+        for (Class<?> type : over.below(entry.type())) {
+            events.readLetters(type);
+        }
+        Registration linked = over.registered(entry, session);
+        return () -> {
+            if (!closed.get()) {
+                linked.close();
             }
         };
     }

@@ -21,6 +21,8 @@ final class LocalSession extends LocalEndpoint implements Session {
     private final SessionScope scope;
     /** Open ones, directly in this; made when there is a first. */
     private volatile Set<LocalSession> nested = Set.of();
+    /** What the transport brings for its handlers; made when there is a first. */
+    private volatile Set<Registration> linked = Set.of();
 
     LocalSession(LocalBus bus, SessionScope scope) {
         super(bus, scope);
@@ -59,10 +61,28 @@ final class LocalSession extends LocalEndpoint implements Session {
     Registration add(HandlerEntry entry) {
         demandOpen();
         Registration registered = scope.registry().add(entry);
+        Registration there;
+        try {
+            there = bus.linked(entry, id());
+        } catch (RuntimeException refused) {
+            registered.close();
+            throw refused;
+        }
+        linked(there);
         return () -> {
             registered.close();
             scope.forgetResolutions();
+            if (linked.remove(there)) {
+                there.close();
+            }
         };
+    }
+
+    private synchronized void linked(Registration there) {
+        if (linked.isEmpty()) {
+            linked = ConcurrentHashMap.newKeySet();
+        }
+        linked.add(there);
     }
 
     private void demandOpen() {
@@ -115,6 +135,7 @@ final class LocalSession extends LocalEndpoint implements Session {
         }
         scope.close();
         scope.forgetHandlers();
+        linked.forEach(Registration::close);
         bus.forget(this);
         SessionScope around = scope.parent();
         if (around != null && bus.findSession(around.id()).orElse(null) instanceof LocalSession outer) {

@@ -1,7 +1,6 @@
 package io.signalbox.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.signalbox.bus.handler.BatchOptions;
@@ -13,6 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -152,15 +153,32 @@ class BatchTest {
     }
 
     @Test
-    void whatCannotHoldForABatchIsRefused() {
-        try (Bus bus = stepped()) {
-            assertThatThrownBy(() -> bus.subscribeBatch(
-                            Reading.class,
-                            batch -> {},
-                            BatchOptions.DEFAULT,
-                            HandlerOptions.named("b").withTimeout(Duration.ofSeconds(1))))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("'b' takes batches");
+    void aBatchWhoseTimeIsUpIsInterruptedAndFailsWhatHadNotFailedByItself() {
+        List<String> errors = new CopyOnWriteArrayList<>();
+        AtomicBoolean interrupted = new AtomicBoolean();
+        try (Bus bus = Bus.builder()
+                .errorHandler((envelope, handler, error, attempts) ->
+                        errors.add(envelope.message() + " " + error.getClass().getSimpleName()))
+                .build()) {
+            bus.subscribeBatch(
+                    Reading.class,
+                    batch -> {
+                        batch.fail(0, new IllegalStateException("by itself"));
+                        try {
+                            new CountDownLatch(1).await();
+                        } finally {
+                            interrupted.set(true);
+                        }
+                    },
+                    new BatchOptions(2, Duration.ofSeconds(60)),
+                    HandlerOptions.named("b").withTimeout(Duration.ofMillis(50)));
+            bus.publish(new Reading(1));
+            bus.publish(new Reading(2));
+            await().untilAsserted(() -> assertThat(errors)
+                    .containsExactlyInAnyOrder(
+                            "Reading[value=1] IllegalStateException", "Reading[value=2] TimeoutException"));
+            await().untilTrue(interrupted);
+            assertThat(bus.deadLetters().size()).isEqualTo(2);
         }
     }
 

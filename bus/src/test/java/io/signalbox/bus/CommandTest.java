@@ -12,6 +12,7 @@ import io.signalbox.bus.message.CommandException;
 import io.signalbox.bus.message.CommandResult;
 import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.message.SendOptions;
+import io.signalbox.bus.middleware.RejectedMessageException;
 import io.signalbox.bus.retry.RetryPolicy;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -85,6 +86,20 @@ class CommandTest {
                             CommandResult.Failure.class,
                             failure -> assertThat(failure.error()).isInstanceOf(StackOverflowError.class));
             assertThat(calls).hasValue(1);
+        }
+    }
+
+    @Test
+    void aHandlerThatRefusesItsCommandRejectsItOnTheShortestWayToo() {
+        try (Bus bus = Bus.create()) {
+            bus.handle(Add.class, add -> {
+                throw new RejectedMessageException(Reason.INVALID, "too large");
+            });
+            assertThat(bus.execute(new Add(1, 2))).isInstanceOfSatisfying(CommandResult.Rejected.class, rejected -> {
+                assertThat(rejected.reason()).isEqualTo(Reason.INVALID);
+                assertThat(rejected.detail()).isEqualTo("too large");
+            });
+            assertThat(bus.ledger().command(Add.class).failed()).isZero();
         }
     }
 

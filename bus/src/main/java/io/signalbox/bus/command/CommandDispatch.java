@@ -13,6 +13,7 @@ import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.Meta;
 import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.message.SendOptions;
+import io.signalbox.bus.middleware.RejectedMessageException;
 import io.signalbox.bus.parts.BusParts;
 import io.signalbox.bus.parts.Outbound;
 import io.signalbox.bus.schedule.Scheduler;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class CommandDispatch {
     private final BusParts parts;
     private final EventDispatch events;
+    private final Door door;
     private final ClassValue<CommandRoute> routes;
     private final ConcurrentHashMap<WeakReference<CommandRoute>, Boolean> known = new ConcurrentHashMap<>();
     private volatile boolean closed;
@@ -36,6 +38,7 @@ public final class CommandDispatch {
     public CommandDispatch(BusParts parts, EventDispatch events) {
         this.parts = parts;
         this.events = events;
+        door = new Door(parts, () -> closed);
         routes = new ClassValue<>() {
             @Override
             protected CommandRoute computeValue(Class<?> type) {
@@ -76,6 +79,11 @@ public final class CommandDispatch {
 
     private static <R extends @Nullable Object> CommandResult<R> failedPlain(
             CommandCounters counters, Throwable error) {
+        if (error instanceof RejectedMessageException rejected) {
+            counters.rejected(rejected.why());
+            return new CommandResult.Rejected<>(
+                    rejected.why(), String.valueOf(rejected.getMessage()), rejected.retryAfter());
+        }
         counters.failed.increment();
         return new CommandResult.Failure<>(error, 1, null);
     }
@@ -86,12 +94,12 @@ public final class CommandDispatch {
             SendOptions options,
             @Nullable SessionScope session,
             @Nullable Frame frame) {
-        Admission<R> admission = admit(route, command, options, session, frame);
-        if (admission.refusal != null) {
-            return admission.refusal;
+        Admission<R> admission = door.admit(route, command, options, session, frame);
+        if (admission.refusal() != null) {
+            return admission.refusal();
         }
         if (admission.isLocal()
-                && (admission.envelope.deadlineMillis() == 0
+                && (admission.envelope().deadlineMillis() == 0
                         || parts.scheduler().callerRuns())) {
             return end(route, admission, run(admission, null));
         }
@@ -110,114 +118,28 @@ public final class CommandDispatch {
     public <R extends @Nullable Object> CompletableFuture<CommandResult<R>> executeAsync(
             Command<R> command, SendOptions options, @Nullable SessionScope session) {
         CommandRoute route = routes.get(command.getClass());
-        Admission<R> admission = admit(route, command, options, session, Frame.current());
-        return admission.refusal != null
-                ? CompletableFuture.completedFuture(admission.refusal)
+        Admission<R> admission = door.admit(route, command, options, session, Frame.current());
+        return admission.refusal() != null
+                ? CompletableFuture.completedFuture(admission.refusal())
                 : start(route, admission);
     }
 
-    /** A command that came from outside, with its envelope. */
+    /** A command that came from outside, with its envelope. Cancelling the future interrupts the handler. */
     public CompletableFuture<CommandResult<Object>> executeArrived(Envelope<?> envelope) {
         CommandRoute route = routes.get(envelope.message().getClass());
         route.counters.sent.increment();
-        CommandTarget target = route.target(null);
-        if (closed || target == null) {
-            Reason reason = closed ? Reason.CLOSED : Reason.NO_HANDLER;
+        SessionScope scope = (SessionScope) envelope.meta().session();
+        CommandTarget target = route.target(scope);
+        Reason reason = closed
+                ? Reason.CLOSED
+                : target == null
+                        ? Reason.NO_HANDLER
+                        : scope != null && !scope.enter(false) ? Reason.SESSION_CLOSED : null;
+        if (reason != null) {
             route.counters.rejected(reason);
             return CompletableFuture.completedFuture(CommandResult.rejected(reason, reason.remedy()));
         }
         return start(route, new Admission<>(envelope, target, null));
-    }
-
-    // ---- admission
-
-    /** @param refusal null: it may run */
-    private record Admission<R extends @Nullable Object>(
-            Envelope<?> envelope,
-            @Nullable CommandTarget target,
-            @Nullable CommandResult<R> refusal) {
-        boolean isLocal() {
-            return target != null;
-        }
-    }
-
-    private <R extends @Nullable Object> Admission<R> admit(
-            CommandRoute route,
-            Command<R> command,
-            SendOptions options,
-            @Nullable SessionScope session,
-            @Nullable Frame frame) {
-        Admission<R> admission = decide(route, command, options, session, frame);
-        Journal journal = parts.journal();
-        if (journal != null) {
-            journal.sent(admission.envelope);
-            if (admission.refusal != null) {
-                journal.answered(admission.envelope, admission.refusal);
-            }
-        }
-        return admission;
-    }
-
-    private <R extends @Nullable Object> Admission<R> decide(
-            CommandRoute route,
-            Command<R> command,
-            SendOptions options,
-            @Nullable SessionScope session,
-            @Nullable Frame frame) {
-        route.counters.sent.increment();
-        long now = parts.scheduler().nowMillis();
-        Envelope<?> cause = frame == null ? null : frame.envelope();
-        Meta meta = Meta.of(parts.stamped(options), cause, session, now);
-        if (frame != null) {
-            meta = meta.withDeadlineAtMost(frame.meta().deadlineMillis());
-        }
-        SessionScope scope = (SessionScope) meta.session();
-        CommandTarget target = route.target(scope);
-        if (target != null && target.timeoutMillis() != 0) {
-            meta = meta.withDeadlineAtMost(now + target.timeoutMillis());
-        }
-        Envelope<?> envelope = parts.envelope(command, now, meta);
-        if (closed) {
-            return refuse(route, envelope, Reason.CLOSED, "the bus is closed");
-        }
-        if (meta.depth() > parts.depthMax()) {
-            return refuse(
-                    route,
-                    envelope,
-                    Reason.TOO_DEEP,
-                    "the chain of causes is " + meta.depth() + " long; the limit is " + parts.depthMax()
-                            + "; look for an endless loop");
-        }
-        if (envelope.isExpired(now)) {
-            return refuse(route, envelope, Reason.EXPIRED, "its deadline was over before it began");
-        }
-        if (target == null && !isCarried(route.type())) {
-            return refuse(
-                    route,
-                    envelope,
-                    Reason.NO_HANDLER,
-                    "nobody handles " + route.type().getName() + "; register a handler first");
-        }
-        if (scope != null && !scope.enter(isWithin(frame, scope))) {
-            return refuse(
-                    route, envelope, Reason.SESSION_CLOSED, "session '" + scope.id() + "' is closed; open another");
-        }
-        return new Admission<>(envelope, target, null);
-    }
-
-    private static boolean isWithin(@Nullable Frame frame, SessionScope scope) {
-        return frame != null && frame.meta().session() instanceof SessionScope sender && sender.isWithin(scope.id());
-    }
-
-    private boolean isCarried(Class<?> type) {
-        Outbound outbound = parts.outbound();
-        return outbound != null && outbound.carries(type);
-    }
-
-    private static <R extends @Nullable Object> Admission<R> refuse(
-            CommandRoute route, Envelope<?> envelope, Reason reason, String detail) {
-        route.counters.rejected(reason);
-        return new Admission<>(envelope, null, CommandResult.rejected(reason, detail));
     }
 
     // ---- running
@@ -225,15 +147,20 @@ public final class CommandDispatch {
     private <R extends @Nullable Object> CommandResult<R> run(
             Admission<R> admission, @Nullable Cancellation cancellation) {
         return new CommandRun<R>(
-                        parts, events, admission.envelope, Objects.requireNonNull(admission.target), cancellation, null)
+                        parts,
+                        events,
+                        admission.envelope(),
+                        Objects.requireNonNull(admission.target()),
+                        cancellation,
+                        null)
                 .run();
     }
 
     private <R extends @Nullable Object> CommandResult<R> end(
             CommandRoute route, Admission<R> admission, CommandResult<R> result) {
         count(route.counters, result);
-        written(admission.envelope, result);
-        leave(admission.envelope);
+        written(admission.envelope(), result);
+        leave(admission.envelope());
         return result;
     }
 
@@ -265,20 +192,24 @@ public final class CommandDispatch {
                 route.counters.failed.increment();
             } else {
                 count(route.counters, result);
-                written(admission.envelope, result);
+                written(admission.envelope(), result);
             }
         });
         Scheduler.@Nullable Timer timer = null;
-        long deadline = admission.envelope.deadlineMillis();
+        long deadline = admission.envelope().deadlineMillis();
         if (deadline != 0) {
             long left = Math.max(1, deadline - parts.scheduler().nowMillis());
             timer = parts.scheduler().schedule(() -> timeIsUp(future), left * 1_000_000);
         }
         Scheduler.@Nullable Timer limit = timer;
         if (!admission.isLocal()) {
-            Objects.requireNonNull(parts.outbound())
-                    .execute(admission.envelope)
-                    .thenAccept(result -> finish(future, admission, cast(result), limit));
+            Outbound outbound = Objects.requireNonNull(parts.outbound());
+            outbound.execute(admission.envelope()).thenAccept(result -> finish(future, admission, cast(result), limit));
+            future.whenComplete((result, error) -> {
+                if (future.isCancelled()) {
+                    outbound.cancel(admission.envelope());
+                }
+            });
             return future;
         }
         try {
@@ -315,7 +246,7 @@ public final class CommandDispatch {
         if (limit != null) {
             limit.cancel();
         }
-        leave(admission.envelope);
+        leave(admission.envelope());
         future.complete(result);
     }
 

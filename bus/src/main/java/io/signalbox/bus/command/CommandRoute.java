@@ -3,11 +3,11 @@ package io.signalbox.bus.command;
 import io.signalbox.bus.context.Body;
 import io.signalbox.bus.dispatch.EventDispatch;
 import io.signalbox.bus.ledger.CommandCounters;
-import io.signalbox.bus.ledger.DurationRecorder;
 import io.signalbox.bus.lifecycle.CommandFinished;
 import io.signalbox.bus.lifecycle.CommandStarted;
 import io.signalbox.bus.middleware.Chains;
 import io.signalbox.bus.parts.BusParts;
+import io.signalbox.bus.parts.Measured;
 import io.signalbox.bus.registry.HandlerEntry;
 import io.signalbox.bus.registry.Registry;
 import io.signalbox.bus.retry.RetryPolicy;
@@ -79,38 +79,18 @@ final class CommandRoute {
 
     private CommandTarget target(HandlerEntry.OfCommand entry) {
         Body body = parts.chains().command(type, entry);
-        boolean direct = Chains.isDirect(body);
+        Body measured = Measured.body(
+                body, parts, (recorder, nanos, succeeded) -> recorder.command(type, entry.name(), nanos, succeeded));
         long ofHandler = millis(entry.options().timeout());
         long ofType = millis(settings.timeout());
         long timeoutMillis = ofHandler == 0 || ofType == 0 ? Math.max(ofHandler, ofType) : Math.min(ofHandler, ofType);
         RetryPolicy own = entry.options().retry();
         return new CommandTarget(
-                entry, timed(body, entry), direct, timeoutMillis, own != null ? own : settings.retry());
+                entry, measured, Chains.isDirect(body), timeoutMillis, own != null ? own : settings.retry());
     }
 
     private static long millis(@Nullable Duration duration) {
         return duration == null ? 0 : Math.max(1, duration.toMillis());
-    }
-
-    private Body timed(Body body, HandlerEntry entry) {
-        DurationRecorder durations = parts.durations();
-        if (durations == null) {
-            return body;
-        }
-        return frame -> {
-            if (!durations.samples()) {
-                return body.run(frame);
-            }
-            long start = parts.scheduler().nanoTime();
-            boolean succeeded = false;
-            try {
-                Object answer = body.run(frame);
-                succeeded = true;
-                return answer;
-            } finally {
-                durations.command(type, entry.name(), parts.scheduler().nanoTime() - start, succeeded);
-            }
-        };
     }
 
     /** Lets go of a handler that is not registered any more. */

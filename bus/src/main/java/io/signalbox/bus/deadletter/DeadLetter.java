@@ -13,22 +13,33 @@ import org.jspecify.annotations.Nullable;
  * @param handler the one that failed; {@link #NOBODY} when it reached none
  * @param attempts calls of the handler, over all redrives
  * @param deaths in the order of their first occurrence, at least one
- * @param redrives how often it was tried again by hand
+ * @param redrives how often it was tried again by hand, as the message that it is
+ * @param durable it is kept outside of this process, too, and a later one of the same name finds it
  */
 public record DeadLetter(
-        String id, Envelope<?> envelope, String handler, int attempts, List<Death> deaths, int redrives) {
+        String id,
+        Envelope<?> envelope,
+        String handler,
+        int attempts,
+        List<Death> deaths,
+        int redrives,
+        boolean durable) {
 
     public static final String NOBODY = "";
 
     /** Why it is here now. */
     public Reason reason() {
+        return lastDeath().reason();
+    }
+
+    public Death lastDeath() {
         Death last = deaths.getFirst();
         for (Death death : deaths) {
             if (death.lastMillis() >= last.lastMillis()) {
                 last = death;
             }
         }
-        return last.reason();
+        return last;
     }
 
     DeadLetter died(Reason why, int moreAttempts, long nowMillis, @Nullable Throwable error) {
@@ -37,11 +48,21 @@ public record DeadLetter(
             Death known = all.get(i);
             if (known.reason() == why && known.handler().equals(handler)) {
                 all.set(i, known.again(nowMillis, error));
-                return new DeadLetter(id, envelope, handler, attempts + moreAttempts, List.copyOf(all), redrives);
+                return new DeadLetter(
+                        id, envelope, handler, attempts + moreAttempts, List.copyOf(all), redrives, durable);
             }
         }
         all.add(Death.first(handler, why, nowMillis, error));
-        return new DeadLetter(id, envelope, handler, attempts + moreAttempts, List.copyOf(all), redrives);
+        return new DeadLetter(id, envelope, handler, attempts + moreAttempts, List.copyOf(all), redrives, durable);
+    }
+
+    /** The same letter around another form of its message. */
+    public DeadLetter withEnvelope(Envelope<?> other) {
+        return new DeadLetter(id, other, handler, attempts, deaths, redrives, durable);
+    }
+
+    DeadLetter withDurable(boolean value) {
+        return new DeadLetter(id, envelope, handler, attempts, deaths, redrives, value);
     }
 
     DeadLetter edited(Object message, LongFunction<String> ids) {
@@ -50,10 +71,10 @@ public record DeadLetter(
                 envelope.timestampMillis(),
                 envelope.meta().withCause(envelope),
                 ids.apply(envelope.timestampMillis()));
-        return new DeadLetter(id, copy, handler, attempts, deaths, redrives);
+        return new DeadLetter(id, copy, handler, attempts, deaths, 1, durable);
     }
 
     DeadLetter redriven() {
-        return new DeadLetter(id, envelope, handler, attempts, deaths, redrives + 1);
+        return new DeadLetter(id, envelope, handler, attempts, deaths, redrives + 1, durable);
     }
 }

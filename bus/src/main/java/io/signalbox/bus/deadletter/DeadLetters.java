@@ -2,8 +2,9 @@ package io.signalbox.bus.deadletter;
 
 import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.Reason;
+import io.signalbox.bus.schedule.Scheduler;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,35 +17,80 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dead letters of a bus, in memory, oldest first. Bounded: beyond the bound the oldest gives way, which is counted
- * and told to the listener of evictions. Thread safe; listeners are called without its lock.
+ * The dead letters of a bus, oldest first: in memory, and in a store as well if there is one. Bounded: beyond the bound
+ * the oldest gives way, which is counted. Thread safe; listeners and store are called without its lock.
  */
 public final class DeadLetters {
-    public static final int BOUND_DEFAULT = 1_000;
+    public static final int BOUND_DEFAULT = LetterLimits.DEFAULT.lettersMax();
 
-    private final int bound;
+    private final LetterLimits limits;
     private final Redriver redriver;
     private final List<DeadLetterListener> listeners;
     /** Told of letters that are gone without having been handled: whoever waits behind them may go on. */
     private final Consumer<DeadLetter> gone;
 
+    private final Scheduler scheduler;
+    private final @Nullable DeadLetterStore store;
     private final Map<String, DeadLetter> letters = new LinkedHashMap<>();
     private final LongFunction<String> ids;
     private final LongAdder evicted = new LongAdder();
     private final LongAdder listenerFailures = new LongAdder();
 
-    /** @param ids makes ids from the present millisecond */
+    /**
+     * @param ids makes ids from the present millisecond
+     * @param store null: letters end with the process
+     */
     public DeadLetters(
-            int bound,
+            LetterLimits limits,
             Redriver redriver,
             List<DeadLetterListener> listeners,
             Consumer<DeadLetter> gone,
-            LongFunction<String> ids) {
-        this.bound = bound;
+            LongFunction<String> ids,
+            Scheduler scheduler,
+            @Nullable DeadLetterStore store) {
+        this.limits = limits;
         this.redriver = redriver;
         this.listeners = List.copyOf(listeners);
         this.gone = gone;
         this.ids = ids;
+        this.scheduler = scheduler;
+        this.store = store;
+    }
+
+    // ---- arriving
+
+    /** Finds what an earlier process of this name left. */
+    public void load() {
+        if (store == null) {
+            return;
+        }
+        List<DeadLetter> left = store.load();
+        synchronized (letters) {
+            left.forEach(letter -> letters.put(letter.id(), letter));
+        }
+    }
+
+    /**
+     * A handler for this class was registered: letters of an earlier process that hold such messages can be read.
+     *
+     * @return those
+     */
+    public List<DeadLetter> read(Class<?> type) {
+        List<DeadLetter> read = new ArrayList<>();
+        if (store == null) {
+            return read;
+        }
+        for (DeadLetter letter : list()) {
+            if (letter.envelope().message() instanceof UnreadMessage) {
+                DeadLetter known = store.read(letter, type);
+                synchronized (letters) {
+                    if (known != letter && letters.replace(letter.id(), letter, known)) {
+                        read.add(known);
+                    }
+                }
+            }
+        }
+        return read;
     }
 
     /** A first death. */
@@ -55,28 +101,62 @@ public final class DeadLetters {
             Reason reason,
             @Nullable Throwable error,
             long nowMillis) {
-        DeadLetter letter = new DeadLetter(
+        DeadLetter letter = stored(first(envelope, handler, attempts, reason, error, nowMillis));
+        keep(letter);
+        return letter;
+    }
+
+    /** As {@link #add}, but only if it outlives this process. False: somebody else must keep it. */
+    public boolean addIfDurable(
+            Envelope<?> envelope,
+            String handler,
+            int attempts,
+            Reason reason,
+            @Nullable Throwable error,
+            long nowMillis) {
+        if (store == null) {
+            return false;
+        }
+        DeadLetter letter = stored(first(envelope, handler, attempts, reason, error, nowMillis));
+        if (letter.durable()) {
+            keep(letter);
+        }
+        return letter.durable();
+    }
+
+    private DeadLetter first(
+            Envelope<?> envelope,
+            String handler,
+            int attempts,
+            Reason reason,
+            @Nullable Throwable error,
+            long nowMillis) {
+        return new DeadLetter(
                 ids.apply(nowMillis),
                 envelope,
                 handler,
                 attempts,
                 List.of(Death.first(handler, reason, nowMillis, error)),
-                0);
-        keep(letter);
-        return letter;
+                0,
+                false);
     }
 
     /** Another death of a letter that was taken out for a redrive. */
     public void addAgain(
             DeadLetter letter, int moreAttempts, Reason reason, @Nullable Throwable error, long nowMillis) {
-        keep(letter.died(reason, moreAttempts, nowMillis, error));
+        keep(stored(letter.died(reason, moreAttempts, nowMillis, error)));
+    }
+
+    /** Before it can be seen here, so that whoever sees it knows where it is. */
+    private DeadLetter stored(DeadLetter letter) {
+        return store == null ? letter : letter.withDurable(store.put(letter));
     }
 
     private void keep(DeadLetter letter) {
         @Nullable DeadLetter oldest = null;
         synchronized (letters) {
             letters.put(letter.id(), letter);
-            if (letters.size() > bound) {
+            if (letters.size() > limits.lettersMax()) {
                 var first = letters.values().iterator();
                 oldest = first.next();
                 first.remove();
@@ -91,15 +171,28 @@ public final class DeadLetters {
         }
         if (oldest != null) {
             evicted.increment();
+            forget(oldest);
             gone.accept(oldest);
         }
     }
 
+    private void forget(DeadLetter letter) {
+        if (store != null) {
+            store.remove(letter.id());
+        }
+    }
+
+    // ---- looking
+
     /** Oldest first. */
     public List<DeadLetter> list() {
+        List<DeadLetter> all;
         synchronized (letters) {
-            return new ArrayList<>(letters.values());
+            all = new ArrayList<>(letters.values());
         }
+        // What came back from a redrive has not become younger.
+        all.sort(Comparator.comparingLong(letter -> letter.deaths().getFirst().firstMillis()));
+        return all;
     }
 
     public Optional<DeadLetter> find(String id) {
@@ -124,16 +217,21 @@ public final class DeadLetters {
         return listenerFailures.sum();
     }
 
+    // ---- leaving
+
     /** Tries it once more, with the handler that failed and its retry policy. */
     public CompletableFuture<Redrive> redrive(String id) {
-        @Nullable DeadLetter letter;
+        DeadLetter letter;
         synchronized (letters) {
-            letter = letters.remove(id);
+            letter = letters.get(id);
+            if (letter != null && letter.redrives() >= limits.redrivesMax()) {
+                return CompletableFuture.completedFuture(Redrive.LIMIT_REACHED);
+            }
+            letters.remove(id);
         }
-        if (letter == null) {
-            return CompletableFuture.completedFuture(Redrive.NOT_FOUND);
-        }
-        return redrive(letter.redriven());
+        return letter == null
+                ? CompletableFuture.completedFuture(Redrive.NOT_FOUND)
+                : redrive(letter, letter.redriven());
     }
 
     /**
@@ -147,18 +245,21 @@ public final class DeadLetters {
         synchronized (letters) {
             letter = letters.remove(id);
         }
-        if (letter == null) {
-            return CompletableFuture.completedFuture(Redrive.NOT_FOUND);
-        }
-        return redrive(letter.redriven().edited(edited, ids));
+        return letter == null
+                ? CompletableFuture.completedFuture(Redrive.NOT_FOUND)
+                : redrive(letter, letter.edited(edited, ids));
     }
 
-    private CompletableFuture<Redrive> redrive(DeadLetter tried) {
+    private CompletableFuture<Redrive> redrive(DeadLetter before, DeadLetter tried) {
         return redriver.redrive(tried).thenApply(outcome -> {
-            if (outcome == Redrive.NO_HANDLER) {
-                synchronized (letters) {
-                    letters.put(tried.id(), tried);
+            switch (outcome) {
+                case RESOLVED -> forget(tried);
+                case NO_HANDLER -> {
+                    synchronized (letters) {
+                        letters.put(before.id(), before);
+                    }
                 }
+                case FAILED_AGAIN, LIMIT_REACHED, NOT_FOUND -> {}
             }
             return outcome;
         });
@@ -166,16 +267,14 @@ public final class DeadLetters {
 
     /** Redrives one after the other, oldest first, so the order of each key is kept; stops at nothing. */
     public CompletableFuture<Map<Redrive, Integer>> redriveAll(Predicate<? super DeadLetter> which) {
-        CompletableFuture<Map<Redrive, Integer>> all = CompletableFuture.completedFuture(new EnumMap<>(Redrive.class));
-        for (DeadLetter letter : list()) {
-            if (which.test(letter)) {
-                all = all.thenCompose(counts -> redrive(letter.id()).thenApply(outcome -> {
-                    counts.merge(outcome, 1, Integer::sum);
-                    return counts;
-                }));
-            }
-        }
-        return all;
+        return redrive(RedrivePlan.of(which)).thenApply(RedriveReport::outcomes);
+    }
+
+    /** Redrives those that are dead letters now, as the plan says. */
+    public CompletableFuture<RedriveReport> redrive(RedrivePlan plan) {
+        List<String> meant =
+                list().stream().filter(plan.which()).map(DeadLetter::id).toList();
+        return new RedriveRun(plan, meant, this::redrive, scheduler).start();
     }
 
     /** Gives a dead letter up; what was parked behind it goes on. False if there is none of that id. */
@@ -187,6 +286,7 @@ public final class DeadLetters {
         if (letter == null) {
             return false;
         }
+        forget(letter);
         gone.accept(letter);
         return true;
     }

@@ -1,6 +1,7 @@
 package io.signalbox.bus.deadletter;
 
 import io.signalbox.bus.message.Reason;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,11 @@ public record Death(
         @Nullable Throwable error,
         String stackHash) {
 
+    private static final int FRAMES_MAX = 8;
+    /** What stands between a handler and whoever called the bus. */
+    private static final List<String> OF_THE_BUS =
+            List.of("io.signalbox.bus.middleware.", "io.signalbox.bus.context.", "io.signalbox.bus.dispatch.");
+
     static Death first(String handler, Reason reason, long nowMillis, @Nullable Throwable error) {
         return new Death(handler, reason, 1, nowMillis, nowMillis, error, hashOf(error));
     }
@@ -27,14 +33,19 @@ public record Death(
         return new Death(handler, reason, count + 1, firstMillis, nowMillis, latest, hashOf(latest));
     }
 
+    /** Of the frames down to the bus's own: a first call and a redrive come to a handler by different ways. */
     private static String hashOf(@Nullable Throwable error) {
         if (error == null) {
             return "";
         }
         int hash = error.getClass().getName().hashCode();
         StackTraceElement[] stack = error.getStackTrace();
-        for (int i = 0; i < Math.min(8, stack.length); i++) {
-            hash = 31 * hash + stack[i].getClassName().hashCode();
+        for (int i = 0; i < Math.min(FRAMES_MAX, stack.length); i++) {
+            String type = stack[i].getClassName();
+            if (i > 0 && OF_THE_BUS.stream().anyMatch(type::startsWith)) {
+                break;
+            }
+            hash = 31 * hash + type.hashCode();
             hash = 31 * hash + stack[i].getMethodName().hashCode();
             hash = 31 * hash + stack[i].getLineNumber();
         }

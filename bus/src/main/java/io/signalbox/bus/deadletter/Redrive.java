@@ -6,6 +6,8 @@ public enum Redrive {
     RESOLVED,
     /** It failed again, and is back with one more death. */
     FAILED_AGAIN,
+    /** It was redriven as often as the bus allows, and stays: mend its message, or discard it. */
+    LIMIT_REACHED,
     /** Its handler is not registered any more; it stays. */
     NO_HANDLER,
     /** There is no such dead letter, or it is being redriven at this moment. */

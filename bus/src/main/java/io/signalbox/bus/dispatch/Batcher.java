@@ -10,8 +10,10 @@ import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.parts.BusParts;
 import io.signalbox.bus.registry.HandlerEntry;
 import io.signalbox.bus.schedule.Scheduler;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers events for one handler that takes many: a batch goes when it is full, or when its first element has waited
- * long enough. One batch at a time is with the handler; when two more are full, the workers that bring events wait.
+ * long enough. One batch at a time is with the handler (but one whose time was up may still be at it); when two more are full, the
+ * workers that bring events wait.
  *
  * <p>All fields are guarded by this; the handler is called without the lock.
  */
@@ -34,6 +37,10 @@ final class Batcher {
 
     private final HandlerEntry.OfBatch entry;
     private final BusParts parts;
+    private final EventDispatch dispatch;
+    private final boolean chained;
+    private final int sizeMax;
+    private final long timeoutNanos;
     private final ArrayDeque<Item> items = new ArrayDeque<>();
     private final ArrayDeque<CompletableFuture<Void>> waitingForRoom = new ArrayDeque<>();
     private boolean running;
@@ -47,9 +54,16 @@ final class Batcher {
     /** @param attempts of this element, this one included */
     record Item(Delivery delivery, HandlerSlot slot, int attempts) {}
 
-    Batcher(HandlerEntry.OfBatch entry, BusParts parts) {
+    Batcher(HandlerEntry.OfBatch entry, BusParts parts, EventDispatch dispatch) {
         this.entry = entry;
         this.parts = parts;
+        this.dispatch = dispatch;
+        chained = parts.chains().hasEventMiddleware();
+        sizeMax = chained
+                ? Math.min(entry.batch().sizeMax(), ElementChains.ELEMENTS_MAX)
+                : entry.batch().sizeMax();
+        Duration timeout = entry.options().timeout();
+        timeoutNanos = timeout == null ? 0 : timeout.toNanos();
     }
 
     void add(Item item) {
@@ -61,10 +75,9 @@ final class Batcher {
                 items.addLast(item);
             }
             late = abandoned;
-            if (closing || items.size() >= entry.batch().sizeMax()) {
+            if (closing || items.size() >= sizeMax) {
                 batch = takeIfReady();
-                if (batch == null
-                        && items.size() >= FULL_BATCHES_MAX * entry.batch().sizeMax()) {
+                if (batch == null && items.size() >= FULL_BATCHES_MAX * sizeMax) {
                     room = new CompletableFuture<>();
                     waitingForRoom.addLast(room);
                 }
@@ -142,9 +155,7 @@ final class Batcher {
     }
 
     private @Nullable List<Item> takeIfReady() {
-        if (running
-                || items.isEmpty()
-                || !(due || closing || items.size() >= entry.batch().sizeMax())) {
+        if (running || items.isEmpty() || !(due || closing || items.size() >= sizeMax)) {
             return null;
         }
         due = false;
@@ -154,7 +165,7 @@ final class Batcher {
         }
         running = true;
         List<Item> batch = new ArrayList<>();
-        while (batch.size() < entry.batch().sizeMax() && !items.isEmpty()) {
+        while (batch.size() < sizeMax && !items.isEmpty()) {
             batch.add(items.removeFirst());
         }
         return batch;
@@ -186,43 +197,56 @@ final class Batcher {
         }
     }
 
-    @SuppressWarnings("unchecked") // the registry holds it under the class that it takes
     private void call(List<Item> items) {
-        List<Envelope<Object>> envelopes = new ArrayList<>(items.size());
+        List<Envelope<?>> envelopes = new ArrayList<>(items.size());
         for (Item item : items) {
-            envelopes.add((Envelope<Object>) item.delivery().envelope());
+            envelopes.add(item.delivery().envelope());
         }
-        Batch<Object> batch = new Batch<>(envelopes);
-        BatchConsumer<Object> consumer = (BatchConsumer<Object>) entry.consumer();
         DurationRecorder durations = parts.durations();
         boolean measured = durations != null && durations.samples();
         long start = measured ? parts.scheduler().nanoTime() : 0;
-        boolean succeeded = false;
-        try {
-            // What the handler sends has the first element as its cause: an envelope has one.
-            Frame.call(
-                    frame -> {
-                        consumer.handle(batch);
-                        return null;
-                    },
-                    envelopes.getFirst(),
-                    null);
-            succeeded = true;
-        } catch (Throwable error) {
-            batch.failRest(error);
-        }
+        List<@Nullable Throwable> errors = chained
+                ? Arrays.asList(new ElementChains(entry, parts, envelopes, this::callHandler).run())
+                : callHandler(cast(envelopes));
         if (measured) {
+            boolean succeeded = errors.stream().allMatch(Objects::isNull);
             Objects.requireNonNull(durations)
                     .event(entry.type(), entry.name(), parts.scheduler().nanoTime() - start, succeeded);
         }
         for (int i = 0; i < items.size(); i++) {
             Item item = items.get(i);
-            Throwable error = batch.error(i);
+            Throwable error = errors.get(i);
             if (error == null) {
                 item.delivery().succeeded();
             } else {
                 item.delivery().failed(item.slot(), item.attempts(), error);
             }
         }
+    }
+
+    @SuppressWarnings("unchecked") // the registry holds it under the class that it takes
+    private List<@Nullable Throwable> callHandler(List<Envelope<Object>> envelopes) {
+        Batch<Object> batch = new Batch<>(envelopes);
+        BatchConsumer<Object> consumer = (BatchConsumer<Object>) entry.consumer();
+        Body body = frame -> {
+            consumer.handle(batch);
+            return null;
+        };
+        // What the handler sends has the first element as its cause: an envelope has one.
+        Envelope<Object> cause = envelopes.getFirst();
+        if (timeoutNanos != 0) {
+            return batch.end(TimeLimit.call(parts, dispatch, entry, body, cause, timeoutNanos));
+        }
+        try {
+            Frame.call(body, cause, null);
+            return batch.end(null);
+        } catch (Throwable error) {
+            return batch.end(error);
+        }
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static List<Envelope<Object>> cast(List<Envelope<?>> envelopes) {
+        return (List) envelopes;
     }
 }

@@ -1,10 +1,10 @@
 package io.signalbox.bus.dispatch;
 
-import io.signalbox.bus.context.Cancellation;
 import io.signalbox.bus.context.Frame;
 import io.signalbox.bus.deadletter.DeadLetter;
 import io.signalbox.bus.deadletter.Redrive;
 import io.signalbox.bus.filter.Filter;
+import io.signalbox.bus.message.Completion;
 import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.middleware.RejectedMessageException;
@@ -12,7 +12,6 @@ import io.signalbox.bus.parts.BusParts;
 import io.signalbox.bus.session.SessionScope;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +37,8 @@ final class Delivery {
     private final CompletableFuture<Redrive> redriveEnded = new CompletableFuture<>();
     private volatile @Nullable Reason dead;
     private volatile @Nullable Throwable deadOf;
+    /** Not all that died is kept by the bus. */
+    private volatile boolean givenBack;
 
     Delivery(
             EventLane lane,
@@ -142,7 +143,7 @@ final class Delivery {
 
     private @Nullable Throwable call(HandlerSlot slot) {
         if (slot.timeoutNanos() != 0) {
-            return callWithin(slot);
+            return TimeLimit.call(parts, dispatch, slot.entry(), slot.body(), envelope, slot.timeoutNanos());
         }
         try {
             Frame.call(slot.body(), envelope, null);
@@ -151,41 +152,6 @@ final class Delivery {
             return error;
         }
     }
-
-    /** What ignores its interrupt is left behind on its own thread, and counted until it comes back. */
-    private @Nullable Throwable callWithin(HandlerSlot slot) {
-        Cancellation cancellation = new Cancellation();
-        CompletableFuture<Outcome> ended = new CompletableFuture<>();
-        try {
-            parts.scheduler().execute(() -> {
-                if (!cancellation.enter()) {
-                    return;
-                }
-                dispatch.handlerStarted();
-                Throwable error = null;
-                try {
-                    Frame.call(slot.body(), envelope, cancellation);
-                } catch (Throwable thrown) {
-                    error = thrown;
-                } finally {
-                    cancellation.leave();
-                    dispatch.handlerEnded();
-                }
-                ended.complete(new Outcome(error));
-            });
-            if (parts.scheduler().await(ended, slot.timeoutNanos())) {
-                return ended.join().error;
-            }
-        } catch (InterruptedException | RejectedExecutionException closing) {
-            cancellation.cancel(Reason.CLOSED);
-            return closing;
-        }
-        cancellation.cancel(Reason.EXPIRED);
-        return new TimeoutException("handler '" + slot.name() + "' did not end within "
-                + slot.entry().options().timeout() + "; it was interrupted");
-    }
-
-    private record Outcome(@Nullable Throwable error) {}
 
     void succeeded() {
         if (unsettled.decrementAndGet() == 0) {
@@ -218,24 +184,34 @@ final class Delivery {
     void die(HandlerSlot slot, int attempts, Reason reason, @Nullable Throwable error) {
         deadOf = error;
         dead = reason;
+        long now = parts.scheduler().nowMillis();
         if (redriven != null) {
-            dispatch.deadLetters()
-                    .addAgain(
-                            redriven, attempts, reason, error, parts.scheduler().nowMillis());
-        } else if (envelope.meta().completion() == null) {
-            if (key != null && lane.settings().parking()) {
-                key.park();
+            dispatch.deadLetters().addAgain(redriven, attempts, reason, error, now);
+        } else {
+            KeyQueue parks = lane.settings().parking() ? key : null;
+            if (parks != null) {
+                // Before the letter can be seen: whoever redrives it at once must find what is to be released.
+                parks.park();
             }
-            dispatch.deadLetters()
-                    .add(
-                            envelope,
-                            slot.name(),
-                            attempts,
-                            reason,
-                            error,
-                            parts.scheduler().nowMillis());
+            if (!keep(slot, attempts, reason, error, now)) {
+                givenBack = true;
+                if (parks != null) {
+                    parks.unpark();
+                }
+            }
         }
         succeeded();
+    }
+
+    /** False: the transport that it came from is to keep it. */
+    private boolean keep(HandlerSlot slot, int attempts, Reason reason, @Nullable Throwable error, long nowMillis) {
+        if (envelope.meta().completion() == null) {
+            dispatch.deadLetters().add(envelope, slot.name(), attempts, reason, error, nowMillis);
+            return true;
+        }
+        // One that the end of this bus has caught is not dead, but another process's.
+        return reason != Reason.CLOSED
+                && dispatch.deadLetters().addIfDurable(envelope, slot.name(), attempts, reason, error, nowMillis);
     }
 
     private void settle() {
@@ -247,8 +223,13 @@ final class Delivery {
             redriveEnded.complete(why == null ? Redrive.RESOLVED : Redrive.FAILED_AGAIN);
             return;
         }
-        if (why != null && envelope.meta().completion() != null) {
-            envelope.meta().completion().failed(why, deadOf);
+        Completion completion = envelope.meta().completion();
+        if (why != null && completion != null) {
+            if (givenBack) {
+                completion.failed(why, deadOf);
+            } else {
+                completion.handled();
+            }
         }
         lane.settled(envelope, key, why != null);
     }

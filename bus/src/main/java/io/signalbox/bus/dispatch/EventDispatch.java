@@ -2,7 +2,9 @@ package io.signalbox.bus.dispatch;
 
 import io.signalbox.bus.deadletter.DeadLetter;
 import io.signalbox.bus.deadletter.DeadLetterListener;
+import io.signalbox.bus.deadletter.DeadLetterStore;
 import io.signalbox.bus.deadletter.DeadLetters;
+import io.signalbox.bus.deadletter.LetterLimits;
 import io.signalbox.bus.deadletter.Redrive;
 import io.signalbox.bus.message.Command;
 import io.signalbox.bus.message.Envelope;
@@ -51,17 +53,20 @@ public final class EventDispatch {
 
     public EventDispatch(
             BusParts parts,
-            int deadLettersMax,
+            LetterLimits letterLimits,
             List<DeadLetterListener> listeners,
+            @Nullable DeadLetterStore letterStore,
             Function<DeadLetter, CompletableFuture<Redrive>> redriveCommand) {
         this.parts = parts;
         publishing = new Publishing(parts, this);
         deadLetters = new DeadLetters(
-                deadLettersMax,
+                letterLimits,
                 letter -> isCommand(letter) ? redriveCommand.apply(letter) : redrive(letter),
                 listeners,
                 this::unpark,
-                parts::newId);
+                parts::newId,
+                parts.scheduler(),
+                letterStore);
         routes = new ClassValue<>() {
             @Override
             protected EventRoute computeValue(Class<?> type) {
@@ -108,7 +113,7 @@ public final class EventDispatch {
 
     Batcher batcher(HandlerEntry.OfBatch entry) {
         return (Batcher) entry.gatherer(() -> {
-            Batcher made = new Batcher(entry, parts);
+            Batcher made = new Batcher(entry, parts, this);
             batchers.add(made);
             if (closed) {
                 made.close();
@@ -203,6 +208,19 @@ public final class EventDispatch {
         String key = letter.envelope().meta().options().orderingKey();
         if (key != null && !letter.handler().equals(DeadLetter.NOBODY) && !isCommand(letter)) {
             routes.get(letter.envelope().message().getClass()).lane.keys().unpark(key);
+        }
+    }
+
+    /** A handler for that class was registered: keys of letters that an earlier process left are parked again. */
+    public void readLetters(Class<?> type) {
+        for (DeadLetter letter : deadLetters.read(type)) {
+            String key = letter.envelope().meta().options().orderingKey();
+            if (key != null && !letter.handler().equals(DeadLetter.NOBODY) && !isCommand(letter)) {
+                EventLane lane = routes.get(type).lane;
+                if (lane.settings().parking()) {
+                    lane.keys().park(key);
+                }
+            }
         }
     }
 

@@ -1,8 +1,8 @@
 package io.signalbox.bus.dispatch;
 
 import io.signalbox.bus.context.Body;
-import io.signalbox.bus.ledger.DurationRecorder;
 import io.signalbox.bus.parts.BusParts;
+import io.signalbox.bus.parts.Measured;
 import io.signalbox.bus.parts.Outbound;
 import io.signalbox.bus.registry.HandlerEntry;
 import io.signalbox.bus.registry.Registry;
@@ -83,19 +83,15 @@ final class EventRoute {
     /** The session's own first, then those of the sessions around it, then the bus's; priorities go before all that. */
     private ResolvedEvent resolveIn(SessionScope scope) {
         long stamp = parts.registry().epoch();
-        for (SessionScope at = scope; at != null; at = at.parent()) {
-            Registry own = at.registryIfAny();
-            stamp += own == null ? 0 : own.epoch();
+        for (Registry own : scope.registries()) {
+            stamp += own.epoch();
         }
         if (scope.resolutions().get(this) instanceof ResolvedEvent known && known.epoch == stamp) {
             return known;
         }
         List<HandlerEntry> all = new ArrayList<>();
-        for (SessionScope at = scope; at != null; at = at.parent()) {
-            Registry own = at.registryIfAny();
-            if (own != null) {
-                all.addAll(own.events(type));
-            }
+        for (Registry own : scope.registries()) {
+            all.addAll(own.events(type));
         }
         all.addAll(parts.registry().events(type));
         ResolvedEvent fresh = new ResolvedEvent(stamp, slots(all));
@@ -111,9 +107,13 @@ final class EventRoute {
             RetryPolicy retry = own != null ? own : lane.settings().retry();
             long timeoutNanos = timeout == null ? 0 : timeout.toNanos();
             switch (entry) {
-                case HandlerEntry.OfEvent event ->
-                    slots.add(new HandlerSlot(
-                            entry, timed(parts.chains().event(type, event), entry), null, timeoutNanos, retry));
+                case HandlerEntry.OfEvent event -> {
+                    Body body = Measured.body(
+                            parts.chains().event(type, event),
+                            parts,
+                            (recorder, nanos, succeeded) -> recorder.event(type, event.name(), nanos, succeeded));
+                    slots.add(new HandlerSlot(entry, body, null, timeoutNanos, retry));
+                }
                 case HandlerEntry.OfBatch batch -> {
                     Batcher batcher = dispatch.batcher(batch);
                     slots.add(new HandlerSlot(entry, Batcher.NO_BODY, batcher, timeoutNanos, retry));
@@ -125,26 +125,5 @@ final class EventRoute {
             }
         }
         return slots;
-    }
-
-    private Body timed(Body body, HandlerEntry entry) {
-        DurationRecorder durations = parts.durations();
-        if (durations == null) {
-            return body;
-        }
-        return frame -> {
-            if (!durations.samples()) {
-                return body.run(frame);
-            }
-            long start = parts.scheduler().nanoTime();
-            boolean succeeded = false;
-            try {
-                Object answer = body.run(frame);
-                succeeded = true;
-                return answer;
-            } finally {
-                durations.event(type, entry.name(), parts.scheduler().nanoTime() - start, succeeded);
-            }
-        };
     }
 }

@@ -152,6 +152,14 @@ final class KeyQueue {
         }
     }
 
+    /** False: this one is forgotten, ask the table again. */
+    synchronized boolean parkUnlessRemoved() {
+        if (!removed) {
+            park();
+        }
+        return !removed;
+    }
+
     synchronized void park() {
         if (parkedBy++ == 0) {
             lane.parked(owed);

@@ -40,6 +40,12 @@ final class KeyTable {
         byKey.remove(empty.key(), empty);
     }
 
+    /** For a dead letter of an earlier process. */
+    void park(String key) {
+        while (!byKey.computeIfAbsent(key, k -> new KeyQueue(k, lane, this, queue))
+                .parkUnlessRemoved()) {}
+    }
+
     void unpark(String key) {
         @Nullable KeyQueue keyed = byKey.get(key);
         if (keyed != null) {

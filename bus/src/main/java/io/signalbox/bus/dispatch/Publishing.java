@@ -82,12 +82,16 @@ final class Publishing {
         if (filter != null && !passes(filter, envelope)) {
             return refused(route, Reason.FILTERED, "the filter of the bus did not let it pass");
         }
-        if (route.carrier != null && meta.completion() == null) {
-            return counted(route, route.lane.sent(route.carrier.publish(envelope)));
-        }
         SessionScope scope = (SessionScope) meta.session();
         if (scope != null && !scope.enter(isWithin(fromSession, scope))) {
             return refused(route, Reason.SESSION_CLOSED, "session '" + scope.id() + "' is closed; open another");
+        }
+        if (route.carrier != null && meta.completion() == null) {
+            // It is pending in the session again when it comes back.
+            if (scope != null) {
+                scope.leave();
+            }
+            return counted(route, route.lane.sent(route.carrier.publish(envelope)));
         }
         ResolvedEvent resolved = route.resolve(scope);
         if (resolved.count == 0) {

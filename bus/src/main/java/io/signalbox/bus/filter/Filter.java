@@ -5,6 +5,9 @@ import io.signalbox.bus.message.Envelope;
 /** A question about a message on its way. A filter that throws lets nothing pass, and its error is reported. */
 @FunctionalInterface
 public interface Filter {
+    /** Version of a message's schema, where it is not that of its class. */
+    String SCHEMA_VERSION_HEADER = "schema-version";
+
     boolean accepts(Envelope<?> envelope);
 
     default Filter and(Filter other) {

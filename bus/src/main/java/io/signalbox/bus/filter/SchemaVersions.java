@@ -5,12 +5,10 @@ import io.signalbox.bus.message.MessageType;
 
 /** The schema version of a message: what its header says, else what its class is annotated with, else 1. */
 final class SchemaVersions {
-    static final String HEADER = "schema-version";
-
     private SchemaVersions() {}
 
     static String of(Envelope<?> envelope) {
-        String named = envelope.header(HEADER);
+        String named = envelope.header(Filter.SCHEMA_VERSION_HEADER);
         return named != null
                 ? named
                 : MessageType.of(envelope.message().getClass()).version();

@@ -2,6 +2,7 @@ package io.signalbox.bus.handler;
 
 import io.signalbox.bus.message.Envelope;
 import java.util.AbstractList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 /** The events of one call, in the order they were published. Owned by the consumer until it returns. */
 public final class Batch<E> extends AbstractList<E> implements RandomAccess {
     private final List<Envelope<E>> envelopes;
+    /** Guarded by itself: a handler whose time was up may still be at it. */
     private final @Nullable Throwable[] errors;
+
+    private boolean ended;
 
     public Batch(List<Envelope<E>> envelopes) {
         this.envelopes = envelopes;
@@ -32,20 +36,35 @@ public final class Batch<E> extends AbstractList<E> implements RandomAccess {
 
     /** This element failed; it alone is tried again, the others are done. */
     public void fail(int index, Throwable error) {
-        errors[index] = error;
+        synchronized (errors) {
+            if (!ended) {
+                errors[index] = error;
+            }
+        }
     }
 
     /** Why an element failed; null if it did not. */
     public @Nullable Throwable error(int index) {
-        return errors[index];
+        synchronized (errors) {
+            return errors[index];
+        }
     }
 
-    /** Fails all that did not fail yet. */
-    public void failRest(Throwable error) {
-        for (int i = 0; i < errors.length; i++) {
-            if (errors[i] == null) {
-                errors[i] = error;
+    /**
+     * For the bus: the call is over, and nothing that is said later counts.
+     *
+     * @param rest why all that did not fail by themselves have failed; null: they have not
+     * @return why each element failed; null for one that did not
+     */
+    public List<@Nullable Throwable> end(@Nullable Throwable rest) {
+        synchronized (errors) {
+            ended = true;
+            for (int i = 0; i < errors.length; i++) {
+                if (errors[i] == null) {
+                    errors[i] = rest;
+                }
             }
+            return Arrays.asList(errors.clone());
         }
     }
 }

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * When a batch is full.
  *
- * @param sizeMax so many elements
+ * @param sizeMax so many elements; of a bus with event middlewares 100 at most, since they stand around each other
  * @param delayMax or so long after its first element
  */
 public record BatchOptions(int sizeMax, Duration delayMax) {

@@ -3,10 +3,11 @@ package io.signalbox.bus.message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Told once when an event that came from outside is at its end. Who has one keeps dead letters himself: the bus makes
- * none for such an event.
+ * Told once when an event that came from outside is at its end. Who has one keeps what failed, unless the bus can keep
+ * it as durably.
  */
 public interface Completion {
+    /** By all of its handlers, or the bus has made a durable dead letter of it for those that failed. */
     void handled();
 
     /** Not handled, or not by all of its handlers. */

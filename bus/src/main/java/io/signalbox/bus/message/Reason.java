@@ -34,6 +34,16 @@ public enum Reason {
         this.remedy = remedy;
     }
 
+    /** By its code; {@link #TRANSPORT} for one that this version does not know. */
+    public static Reason ofCode(String code) {
+        for (Reason each : values()) {
+            if (each.code.equals(code)) {
+                return each;
+            }
+        }
+        return TRANSPORT;
+    }
+
     /** Stable identifier, lower case with underscores. */
     public String code() {
         return code;

@@ -83,16 +83,29 @@ public final class Chains {
         if (around.isEmpty()) {
             return new DirectEvent(consumer);
         }
-        EventChain<Object> chain = call -> consumer.handle(call.event());
-        for (EventMiddleware<Object> each : around.reversed()) {
-            EventChain<Object> next = chain;
-            chain = call -> each.around(call, next);
-        }
-        EventChain<Object> whole = chain;
+        EventChain<Object> whole = chain(around, call -> consumer.handle(call.event()));
         return frame -> {
             whole.proceed(new EventCall<>(frame.message(), frame.envelope(), entry));
             return null;
         };
+    }
+
+    /** The middlewares for events of a class, around whatever stands at their end. */
+    public EventChain<Object> around(Class<?> type, EventChain<Object> end) {
+        return chain(matching(forEvents, type), end);
+    }
+
+    public boolean hasEventMiddleware() {
+        return !forEvents.isEmpty();
+    }
+
+    private static EventChain<Object> chain(List<EventMiddleware<Object>> around, EventChain<Object> end) {
+        EventChain<Object> chain = end;
+        for (EventMiddleware<Object> each : around.reversed()) {
+            EventChain<Object> next = chain;
+            chain = call -> each.around(call, next);
+        }
+        return chain;
     }
 
     /** Is a body of this class a handler and nothing else? */

@@ -14,4 +14,14 @@ public interface Outbound {
 
     /** Completes with the answer of whoever handles it, or a rejection; never exceptionally. */
     CompletionStage<CommandResult<?>> execute(Envelope<?> command);
+
+    /** Nobody waits for its answer any more. Its handler is told, if it is still at it and the message gets there. */
+    void cancel(Envelope<?> command);
+
+    /**
+     * Asks all other processes.
+     *
+     * @return ends the listening
+     */
+    Runnable ask(Envelope<?> query, Answering answers);
 }

@@ -26,6 +26,7 @@ public record Gather(int quorum, Duration timeout) {
         return new Gather(answers, timeout);
     }
 
+    /** Over a transport nobody knows how many there are: the time is waited out. */
     public static Gather all(Duration timeout) {
         return new Gather(Integer.MAX_VALUE, timeout);
     }

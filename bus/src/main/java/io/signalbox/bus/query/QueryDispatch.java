@@ -9,14 +9,15 @@ import io.signalbox.bus.message.Meta;
 import io.signalbox.bus.message.Query;
 import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.message.SendOptions;
+import io.signalbox.bus.parts.Answering;
 import io.signalbox.bus.parts.BusParts;
+import io.signalbox.bus.parts.Outbound;
 import io.signalbox.bus.registry.HandlerEntry;
 import io.signalbox.bus.registry.Registry;
 import io.signalbox.bus.session.SessionScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -35,25 +36,45 @@ public final class QueryDispatch {
         SendOptions limited = options.timeout() == null ? options.withTimeout(gather.timeout()) : options;
         Meta meta = Meta.of(parts.stamped(limited), frame == null ? null : frame.envelope(), session, now);
         Envelope<Query<R>> envelope = parts.envelope(query, now, meta);
-        List<HandlerEntry.OfQuery> asked = closed ? List.of() : responders(query, envelope);
-        Round<R> round = new Round<>(asked.size(), gather.quorum());
-        for (HandlerEntry.OfQuery entry : asked) {
-            ask(entry, envelope, round);
+        List<HandlerEntry.OfQuery> here = closed ? List.of() : responders(query, envelope);
+        Outbound outbound = closed ? null : parts.outbound();
+        boolean travels = outbound != null && outbound.carries(query.getClass());
+        Round<R> round = new Round<>(here.size(), gather.quorum(), travels);
+        Runnable stopListening = travels && outbound != null ? outbound.ask(envelope, round) : () -> {};
+        for (HandlerEntry.OfQuery entry : here) {
+            ask(entry, envelope, round.newCancellation(), round);
         }
         try {
             parts.scheduler().await(round.enough, gather.timeout().toNanos());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        return round.end();
+        Answers<R> answers = round.end();
+        stopListening.run();
+        return answers;
+    }
+
+    /** A query of another process. */
+    public void answerArrived(Envelope<?> envelope, Answering to) {
+        Query<?> query = (Query<?>) envelope.message();
+        List<HandlerEntry.OfQuery> here = closed ? List.of() : responders(query, envelope);
+        to.asked(here.size());
+        for (HandlerEntry.OfQuery entry : here) {
+            Cancellation cancellation = new Cancellation();
+            if (envelope.deadlineMillis() != 0) {
+                long left = Math.max(
+                        1, envelope.deadlineMillis() - parts.scheduler().nowMillis());
+                parts.scheduler().schedule(() -> cancellation.cancel(Reason.EXPIRED), left * 1_000_000);
+            }
+            ask(entry, envelope, cancellation, to);
+        }
     }
 
     private List<HandlerEntry.OfQuery> responders(Query<?> query, Envelope<?> envelope) {
         List<HandlerEntry.OfQuery> all = new ArrayList<>();
         SessionScope scope = (SessionScope) envelope.meta().session();
-        for (SessionScope at = scope; at != null; at = at.parent()) {
-            Registry own = at.registryIfAny();
-            if (own != null) {
+        if (scope != null) {
+            for (Registry own : scope.registries()) {
                 all.addAll(own.queries(query.getClass()));
             }
         }
@@ -65,91 +86,31 @@ public final class QueryDispatch {
         return all;
     }
 
-    private <R> void ask(HandlerEntry.OfQuery entry, Envelope<Query<R>> envelope, Round<R> round) {
+    private void ask(HandlerEntry.OfQuery entry, Envelope<?> envelope, Cancellation cancellation, Answering to) {
         @SuppressWarnings("unchecked") // the registry holds it under the class that it takes
-        QueryFunction<Query<R>, R> function = (QueryFunction<Query<R>, R>) entry.function();
-        Cancellation cancellation = round.newCancellation();
+        QueryFunction<Query<Object>, Object> function = (QueryFunction<Query<Object>, Object>) entry.function();
+        @SuppressWarnings("unchecked")
+        Query<Object> query = (Query<Object>) envelope.message();
         try {
             parts.scheduler().execute(() -> {
                 if (!cancellation.enter()) {
                     return;
                 }
                 try {
-                    @SuppressWarnings("unchecked")
-                    R answer = (R) Frame.call(frame -> function.answer(envelope.message()), envelope, cancellation);
-                    round.answered(Objects.requireNonNull(answer, () -> entry.name() + " answered null"));
+                    Object answer = Frame.call(frame -> function.answer(query), envelope, cancellation);
+                    to.answered(Objects.requireNonNull(answer, () -> entry.name() + " answered null"));
                 } catch (Throwable error) {
-                    round.failed(error);
+                    to.failed(error);
                 } finally {
                     cancellation.leave();
                 }
             });
         } catch (RejectedExecutionException closing) {
-            round.failed(closing);
+            to.failed(closing);
         }
     }
 
     public void close() {
         closed = true;
-    }
-
-    /** One question and its answers. Guarded by itself. */
-    private static final class Round<R> {
-        private final int asked;
-        private final int quorum;
-        private final CompletableFuture<Void> enough = new CompletableFuture<>();
-        private final List<R> answers = new ArrayList<>();
-        private final List<Throwable> errors = new ArrayList<>();
-        private final List<Cancellation> cancellations = new ArrayList<>();
-        private boolean ended;
-
-        Round(int asked, int quorum) {
-            this.asked = asked;
-            this.quorum = quorum == Integer.MAX_VALUE ? Math.max(1, asked) : quorum;
-            if (asked == 0) {
-                enough.complete(null);
-            }
-        }
-
-        synchronized Cancellation newCancellation() {
-            Cancellation made = new Cancellation();
-            cancellations.add(made);
-            return made;
-        }
-
-        synchronized void answered(R answer) {
-            if (!ended) {
-                answers.add(answer);
-                lookWhetherEnough();
-            }
-        }
-
-        synchronized void failed(Throwable error) {
-            if (!ended) {
-                errors.add(error);
-                lookWhetherEnough();
-            }
-        }
-
-        /** Enough answers, or nobody left to wait for. */
-        private void lookWhetherEnough() {
-            if (answers.size() >= quorum || answers.size() + errors.size() == asked) {
-                enough.complete(null);
-            }
-        }
-
-        /** Whoever is still at it need not go on. */
-        Answers<R> end() {
-            List<Cancellation> late;
-            Answers<R> result;
-            synchronized (this) {
-                ended = true;
-                late = List.copyOf(cancellations);
-                result = new Answers<>(
-                        asked, List.copyOf(answers), List.copyOf(errors), asked > 0 && answers.size() >= quorum);
-            }
-            late.forEach(each -> each.cancel(Reason.CANCELLED));
-            return result;
-        }
     }
 }

@@ -66,10 +66,6 @@ public sealed interface HandlerEntry {
         public OfBatch(
                 Class<?> type, String name, HandlerOptions options, BatchConsumer<?> consumer, BatchOptions batch) {
             super(type, name, options);
-            if (options.timeout() != null || options.dependency() != null) {
-                throw new IllegalArgumentException("handler '" + name
-                        + "' takes batches and cannot have a timeout or a dependency; bound the work of a batch in it");
-            }
             this.consumer = consumer;
             this.batch = batch;
         }

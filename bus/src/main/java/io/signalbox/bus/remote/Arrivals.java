@@ -4,15 +4,25 @@ import io.signalbox.bus.message.CommandResult;
 import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.PublishResult;
 import io.signalbox.bus.message.Reason;
-import java.util.concurrent.CompletionStage;
+import io.signalbox.bus.message.SessionRef;
+import io.signalbox.bus.parts.Answering;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Where what arrives goes: the bus of this process. */
 public interface Arrivals {
+    /** The session of that name, if it is open here. */
+    @Nullable
+    SessionRef session(String id);
+
     /** @param event its completion is told when it is settled */
     PublishResult event(Envelope<?> event);
 
-    CompletionStage<CommandResult<Object>> command(Envelope<?> command);
+    /** Cancelling the future interrupts the handler. */
+    CompletableFuture<CommandResult<Object>> command(Envelope<?> command);
 
-    /** An event that was accepted and that the transport refused afterwards. */
+    void query(Envelope<?> query, Answering answers);
+
+    /** An event that was accepted and that the transport refused afterwards. Called on a thread of the transport's. */
     void lost(Envelope<?> event, Reason reason, String detail);
 }

@@ -1,11 +1,12 @@
 package io.signalbox.bus.remote;
 
-import io.signalbox.bus.filter.VersionRange;
+import io.signalbox.bus.message.CommandResult;
 import io.signalbox.bus.message.Completion;
 import io.signalbox.bus.message.Envelope;
-import io.signalbox.bus.message.MessageType;
 import io.signalbox.bus.message.PublishResult;
+import io.signalbox.bus.message.Query;
 import io.signalbox.bus.message.Reason;
+import io.signalbox.bus.message.SessionRef;
 import io.signalbox.bus.schedule.Scheduler;
 import io.signalbox.message.Message;
 import io.signalbox.message.MessageKind;
@@ -18,12 +19,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes what the transport delivers. A delivery is accepted when all handlers of its event have succeeded; one that
- * failed for good is rejected with its reason, which makes it a dead letter of the transport, kept as durably as the
- * transport keeps; one that the bus has no room for is given back for later. Called on the link's lane.
+ * Takes what the transport delivers. A delivery is accepted when all handlers of its event have succeeded, or the bus
+ * keeps what failed; one that failed for good and is not kept is rejected with its reason, which makes it a dead letter
+ * of the transport; one that the bus has no room for is given back for later. Called on the link's lane.
  */
 final class Receiver implements Subscriber {
     private static final String SCHEMA_MISMATCH = "schema_mismatch";
@@ -37,6 +40,8 @@ final class Receiver implements Subscriber {
     private final Requests requests;
     /** Owned by the lane; no more than the session's credit. */
     private final Map<Topic, List<Early>> early = new HashMap<>();
+    /** Commands with handlers here, by the id of their request; no more than the session's credit. */
+    private final ConcurrentHashMap<String, CompletableFuture<?>> running = new ConcurrentHashMap<>();
 
     private record Early(int deliveryId, Message message) {}
 
@@ -68,7 +73,12 @@ final class Receiver implements Subscriber {
             settle(deliveryId, Settlement.ACCEPTED);
             return;
         }
-        Class<?> type = link.typeOn(message.topic());
+        if (Topics.isCancel(message.topic())) {
+            cancel(message);
+            settle(deliveryId, Settlement.ACCEPTED);
+            return;
+        }
+        Class<?> type = link.subscriptions().typeOn(message.topic());
         if (type == null) {
             if (link.mayStillRegister(message.topic())) {
                 early.computeIfAbsent(message.topic(), topic -> new ArrayList<>())
@@ -85,41 +95,42 @@ final class Receiver implements Subscriber {
     /** What a durable session had kept for this topic came before its handler was there. Called on the lane. */
     void registered(Topic topic) {
         List<Early> waiting = early.remove(topic);
-        Class<?> type = link.typeOn(topic);
+        Class<?> type = link.subscriptions().typeOn(topic);
         if (waiting != null && type != null) {
             waiting.forEach(each -> take(each.deliveryId, each.message, type));
         }
     }
 
     private void take(int deliveryId, Message message, Class<?> type) {
-        String id = message.properties().id();
+        String id = WireForm.id(message);
         if (options.inbox() != null && id != null && options.inbox().isHandled(options.name(), id)) {
             settle(deliveryId, Settlement.ACCEPTED);
             return;
         }
-        if (!isReadable(message, type)) {
+        String version = message.properties().schemaVersion();
+        // A message without a version is taken at its word; the codec has the last one.
+        if (version != null && !WireForm.isReadable(version, type)) {
             settle(deliveryId, new Settlement.Rejected(SCHEMA_MISMATCH));
             return;
         }
-        Envelope<?> envelope;
+        Object payload;
         try {
-            envelope = wire.envelope(message, type, new Settling(deliveryId, id), scheduler.nowMillis());
+            payload = wire.payload(message.payload(), type);
         } catch (IllegalArgumentException unreadable) {
             settle(deliveryId, new Settlement.Rejected(SCHEMA_MISMATCH));
             return;
         }
-        if (message.properties().kind() == MessageKind.COMMAND) {
+        String session = WireForm.session(message);
+        SessionRef here = session == null ? null : arrivals.session(session);
+        Envelope<Object> envelope =
+                WireForm.envelope(payload, message, new Settling(deliveryId, id), here, scheduler.nowMillis());
+        if (Query.class.isAssignableFrom(type)) {
+            query(deliveryId, message, envelope);
+        } else if (message.properties().kind() == MessageKind.COMMAND) {
             command(deliveryId, message, envelope);
         } else {
             event(deliveryId, envelope);
         }
-    }
-
-    /** A message without a version is taken at its word; the codec has the last one. */
-    private static boolean isReadable(Message message, Class<?> type) {
-        String version = message.properties().schemaVersion();
-        return version == null
-                || VersionRange.parse(MessageType.of(type).accepts()).contains(version);
     }
 
     private void event(int deliveryId, Envelope<?> envelope) {
@@ -142,18 +153,47 @@ final class Receiver implements Subscriber {
     private void command(int deliveryId, Message message, Envelope<?> envelope) {
         String replyTo = message.properties().replyTo();
         byte[] correlation = message.properties().correlation();
-        arrivals.command(envelope).thenAccept(result -> {
-            if (replyTo == null) {
+        CompletableFuture<CommandResult<Object>> handled = arrivals.command(envelope);
+        String request = correlation == null ? null : WireForm.text(correlation);
+        if (request != null) {
+            running.put(request, handled);
+        }
+        handled.whenComplete((result, cancelled) -> {
+            if (request != null) {
+                running.remove(request, handled);
+            }
+            if (replyTo == null || cancelled != null) {
                 settle(deliveryId, Settlement.ACCEPTED);
             } else {
-                link.reply(result, replyTo, correlation, () -> settle(deliveryId, Settlement.ACCEPTED));
+                link.reply(
+                        Reply.of(result, Topic.ofMqtt(replyTo), correlation, options.codec()),
+                        () -> settle(deliveryId, Settlement.ACCEPTED));
             }
         });
     }
 
+    private void cancel(Message message) {
+        byte[] correlation = message.properties().correlation();
+        CompletableFuture<?> handled = correlation == null ? null : running.get(WireForm.text(correlation));
+        if (handled != null) {
+            handled.cancel(true);
+        }
+    }
+
+    private void query(int deliveryId, Message message, Envelope<?> envelope) {
+        settle(deliveryId, Settlement.ACCEPTED);
+        String replyTo = message.properties().replyTo();
+        if (replyTo != null) {
+            arrivals.query(
+                    envelope,
+                    new SentAnswers(
+                            link, Topic.ofMqtt(replyTo), message.properties().correlation(), options.codec()));
+        }
+    }
+
     private void settle(int deliveryId, Settlement settlement) {
         if (deliveryId != 0) {
-            link.withSession(session -> session.settle(deliveryId, settlement));
+            link.connection().withSession(session -> session.settle(deliveryId, settlement));
         }
     }
 

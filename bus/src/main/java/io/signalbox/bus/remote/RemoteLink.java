@@ -1,84 +1,77 @@
 package io.signalbox.bus.remote;
 
+import io.signalbox.bus.deadletter.DeadLetterStore;
+import io.signalbox.bus.handler.Registration;
 import io.signalbox.bus.message.CommandResult;
 import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.MessageType;
 import io.signalbox.bus.message.PublishResult;
-import io.signalbox.bus.message.Reason;
+import io.signalbox.bus.message.SessionRef;
+import io.signalbox.bus.parts.Answering;
 import io.signalbox.bus.parts.Outbound;
+import io.signalbox.bus.registry.HandlerEntry;
 import io.signalbox.bus.schedule.Scheduler;
-import io.signalbox.error.SignalboxException;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import io.signalbox.message.MessageKind;
 import io.signalbox.message.MessageProperties;
 import io.signalbox.topic.Topic;
 import io.signalbox.topic.TopicFilter;
-import io.signalbox.transport.Durability;
 import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.PublishCallback;
-import io.signalbox.transport.Receipt;
-import io.signalbox.transport.Refusal;
-import io.signalbox.transport.Session;
 import io.signalbox.transport.SessionOptions;
 import io.signalbox.transport.Transport;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One bus's place on a transport. Events go to their topic and come back to everybody who subscribes, this process
  * included. A command goes to its topic, where the processes that handle it form a share group, so that one of them
- * gets it; its answer comes to a topic of this process's own.
+ * gets it; its answer comes to a topic of this process's own. A command of a session goes to the session's handlers
+ * first, wherever they are.
  */
 public final class RemoteLink implements Outbound, AutoCloseable {
-    private static final String HANDLERS = "handlers";
-    private static final Duration SETTLE_IN = Duration.ofSeconds(10);
+    private static final Duration RELAY_INTERVAL = Duration.ofMillis(50);
 
     private final Transport transport;
     private final RemoteOptions options;
     private final Scheduler scheduler;
     private final WireForm wire;
-    private final SchedulerLane lane;
+    private final Connection connection;
+    private final CarriedTypes types;
+    private final Subscriptions subscriptions;
     private final Requests requests;
     private final Topic replies;
     private final @Nullable OutboxRelay relay;
-    /** By text of the topic: what its messages are decoded to, and how many registrations need it. */
-    private final ConcurrentHashMap<String, Subscribed> subscribed = new ConcurrentHashMap<>();
-
-    private final CompletableFuture<Session> opened = new CompletableFuture<>();
-    /** Topics that had a registration once: what still comes for one without is late, and not early. */
-    private final Set<String> everSubscribed = ConcurrentHashMap.newKeySet();
 
     private @Nullable Arrivals arrivals;
     private @Nullable Receiver receiver;
-
-    record Subscribed(Class<?> type, int registrations) {}
 
     public RemoteLink(Transport transport, RemoteOptions options, Scheduler scheduler) {
         this.transport = transport;
         this.options = options;
         this.scheduler = scheduler;
         wire = new WireForm(options.codec());
-        lane = new SchedulerLane(scheduler);
+        connection = new Connection(transport, scheduler);
+        types = new CarriedTypes(options.types());
+        subscriptions = new Subscriptions(connection, types, this::hasItsFirstHandler);
         requests = new Requests(scheduler, options);
-        replies = Topic.ofMqtt("bus-replies/" + options.name());
+        replies = Topics.replies(options.name());
         relay = options.outbox() == null
                 ? null
-                : new OutboxRelay(options.outbox(), transport, scheduler, Duration.ofMillis(50));
+                : new OutboxRelay(options.outbox(), transport, scheduler, RELAY_INTERVAL);
     }
 
     /**
      * Opens the session.
      *
-     * @throws SignalboxException if the transport refuses it
+     * @throws io.signalbox.error.SignalboxException if the transport refuses it
      */
     public void start(Arrivals to) {
         arrivals = to;
@@ -87,118 +80,63 @@ public final class RemoteLink implements Outbound, AutoCloseable {
                 : SessionOptions.transientSession(options.name());
         Receiver receiving = new Receiver(this, to, wire, options, scheduler, requests);
         receiver = receiving;
-        transport
-                .open(place.withUnsettledMax(options.unsettledMax()), lane, receiving)
-                .whenComplete((session, refused) -> {
-                    if (refused != null) {
-                        opened.completeExceptionally(refused);
-                    } else {
-                        opened.complete(session);
-                    }
-                });
-        await(opened);
-        subscribe(FilterSpec.of(TopicFilter.exactly(replies), Guarantee.AT_MOST_ONCE));
+        connection.open(place.withUnsettledMax(options.unsettledMax()), receiving);
+        connection.subscribe(List.of(FilterSpec.of(TopicFilter.exactly(replies), Guarantee.AT_MOST_ONCE)));
         if (relay != null) {
             relay.start();
         }
     }
 
-    private Session session() {
-        return await(opened);
+    /** Where this bus's dead letters outlive it; null if it has no name to find them by, or the transport no place. */
+    public @Nullable DeadLetterStore deadLetterStore() {
+        return options.named() && RetainedLetters.fit(transport)
+                ? new RetainedLetters(transport, options.name(), new LetterForm(wire), scheduler)
+                : null;
     }
 
-    /** On the lane, once there is a session. */
-    void withSession(Consumer<Session> action) {
-        opened.thenAcceptAsync(action, lane);
+    Connection connection() {
+        return connection;
+    }
+
+    Subscriptions subscriptions() {
+        return subscriptions;
     }
 
     /** Will a handler for this topic still be registered? Only of a durable session there is something to wait for. */
     boolean mayStillRegister(Topic topic) {
-        return options.durable() && !everSubscribed.contains(topic.text());
+        return options.durable() && !subscriptions.hadType(topic);
     }
 
-    @Nullable
-    Class<?> typeOn(Topic topic) {
-        Subscribed known = subscribed.get(topic.text());
-        return known == null ? null : known.type();
+    /**
+     * A handler was registered; returns when its subscriptions are in force.
+     *
+     * @param session null: in the bus itself
+     */
+    public Registration registered(HandlerEntry entry, @Nullable String session) {
+        return subscriptions.add(entry, session);
     }
 
-    // ---- registrations
-
-    @Override
-    public boolean carries(Class<?> type) {
-        return MessageType.of(type).scope() == io.signalbox.bus.message.Message.Scope.EVERYWHERE;
+    /** The classes that a handler of this one may be told of, as far as they are known. */
+    public Set<Class<?>> below(Class<?> handled) {
+        return types.below(handled);
     }
 
-    /** A handler for that class was registered; returns when its subscription is in force. */
-    public void registered(Class<?> type, boolean command) {
-        if (!carries(type)) {
-            return;
-        }
-        Topic topic = MessageType.of(type).topic();
-        boolean[] first = {false};
-        subscribed.compute(topic.text(), (text, known) -> {
-            if (known != null && known.type() != type) {
-                throw new IllegalStateException("topic " + text + " is that of "
-                        + known.type().getName() + " and cannot be that of " + type.getName() + " too");
-            }
-            first[0] = known == null;
-            return new Subscribed(type, known == null ? 1 : known.registrations() + 1);
-        });
-        if (first[0]) {
-            FilterSpec spec = FilterSpec.of(TopicFilter.exactly(topic), Guarantee.AT_LEAST_ONCE);
-            subscribe(command ? spec.withShareGroup(HANDLERS) : spec);
-            everSubscribed.add(topic.text());
-            Receiver receiving = Objects.requireNonNull(receiver);
-            lane.execute(() -> receiving.registered(topic));
-        }
-    }
-
-    public void unregistered(Class<?> type, boolean command) {
-        if (!carries(type)) {
-            return;
-        }
-        Topic topic = MessageType.of(type).topic();
-        Subscribed left = subscribed.computeIfPresent(
-                topic.text(),
-                (text, known) -> known.registrations() == 1 ? null : new Subscribed(type, known.registrations() - 1));
-        if (left == null) {
-            Session.Target target = new Session.Target(TopicFilter.exactly(topic), command ? HANDLERS : null);
-            await(session().unsubscribe(List.of(target)));
-        }
-    }
-
-    private void subscribe(FilterSpec spec) {
-        List<@Nullable Refusal> refusals = await(session().subscribe(List.of(spec)));
-        Refusal refusal = refusals.getFirst();
-        if (refusal != null) {
-            throw refusal.toException();
-        }
-    }
-
-    private <T> T await(CompletionStage<T> stage) {
-        CompletableFuture<T> future = stage.toCompletableFuture();
-        try {
-            if (!scheduler.await(future, SETTLE_IN.toNanos())) {
-                throw new IllegalStateException(
-                        "transport '" + transport.name() + "' did not answer within " + SETTLE_IN);
-            }
-            return future.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for transport '" + transport.name() + "'", e);
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof SignalboxException refused ? refused : e;
-        }
+    private void hasItsFirstHandler(Topic topic) {
+        Receiver receiving = Objects.requireNonNull(receiver);
+        connection.inLane(() -> receiving.registered(topic));
     }
 
     // ---- sending
 
     @Override
+    public boolean carries(Class<?> type) {
+        return CarriedTypes.carries(type);
+    }
+
+    @Override
     public PublishResult publish(Envelope<?> event) {
         MessageType type = MessageType.of(event.message().getClass());
-        Message message = wire.message(
-                event, type, wire.properties(event, MessageKind.EVENT, type).build());
+        Message message = wire.message(event, type.topic(), wire.ofEvent(event).build());
         if (options.outbox() != null) {
             options.outbox().add(message);
             return PublishResult.ACCEPTED;
@@ -210,34 +148,67 @@ public final class RemoteLink implements Outbound, AutoCloseable {
 
     @Override
     public CompletionStage<CommandResult<?>> execute(Envelope<?> command) {
-        Class<?> commandClass = command.message().getClass();
-        MessageType type = MessageType.of(commandClass);
-        Requests.Request request = requests.open(command, AnswerType.of(commandClass));
-        MessageProperties properties = wire.properties(command, MessageKind.COMMAND, type)
-                .replyTo(replies.text())
-                .correlation(WireForm.bytes(request.id()))
-                .build();
-        transport.publish(wire.message(command, type, properties), request, 0);
+        Requests.Request request = requests.open(command);
+        send(command, request, places(command).iterator());
         return request.result();
     }
 
-    void reply(CommandResult<?> result, String replyTo, byte @Nullable [] correlation, Runnable sent) {
-        Message reply;
-        try {
-            reply = Reply.of(result, Topic.ofMqtt(replyTo), correlation, options.codec());
-        } catch (IllegalArgumentException cannotBeWritten) {
-            reply = Reply.of(
-                    new CommandResult.Failure<>(cannotBeWritten, 1, null),
-                    Topic.ofMqtt(replyTo),
-                    correlation,
-                    options.codec());
+    /** The handlers of the session, of the sessions around it, and at last of the buses. */
+    private static List<Topic> places(Envelope<?> command) {
+        MessageType type = MessageType.of(command.message().getClass());
+        List<Topic> places = new ArrayList<>();
+        for (SessionRef at = command.meta().session(); at != null; at = at.parent()) {
+            places.add(Topics.inSession(at.id(), type));
         }
+        places.add(type.topic());
+        return places;
+    }
+
+    private void send(Envelope<?> command, Requests.Request request, Iterator<Topic> places) {
+        Message message = wire.message(command, places.next(), asking(command));
+        request.whenNobodyIsThere(places.hasNext() ? () -> send(command, request, places) : null);
+        transport.publish(message, request, 0);
+    }
+
+    private MessageProperties asking(Envelope<?> envelope) {
+        return wire.unlikeAnyOther(envelope, MessageKind.COMMAND)
+                .replyTo(replies.text())
+                .correlation(WireForm.bytes(envelope.id()))
+                .build();
+    }
+
+    @Override
+    public void cancel(Envelope<?> command) {
+        requests.forget(command.id());
+        MessageProperties properties = MessageProperties.builder()
+                .kind(MessageKind.NOTIFICATION)
+                .correlation(WireForm.bytes(command.id()))
+                .build();
+        MessageType type = MessageType.of(command.message().getClass());
+        transport.publish(
+                Message.to(Topics.cancels(type)).properties(properties).build(), PublishCallback.IGNORE, 0);
+    }
+
+    @Override
+    public Runnable ask(Envelope<?> query, Answering answers) {
+        Requests.Round round = requests.open(query, answers);
+        MessageType type = MessageType.of(query.message().getClass());
+        Message message = wire.message(query, type.topic(), asking(query));
+        // In the session's name: its own subscription to the topic is for the questions of others.
+        connection.withSession(session -> session.publish(message, 0, round, 0));
+        return () -> requests.forget(query.id());
+    }
+
+    /** @param sent run when the transport has answered for it, either way */
+    void reply(Message reply, Runnable sent) {
         transport.publish(reply).whenComplete((receipt, refused) -> sent.run());
     }
 
+    // ---- the end
+
     /** What is with handlers is still settled; nothing new is taken. */
     public void stopReceiving() {
-        withSession(session -> session.writable(false));
+        connection.withSession(session -> session.writable(false));
     }
 
     @Override
@@ -246,50 +217,6 @@ public final class RemoteLink implements Outbound, AutoCloseable {
             relay.close();
         }
         requests.close();
-        if (!options.durable()) {
-            await(session().remove());
-            return;
-        }
-        CompletableFuture<Void> detached = new CompletableFuture<>();
-        withSession(session -> {
-            session.detach(true);
-            detached.complete(null);
-        });
-        await(detached);
-    }
-
-    /** An event on its way; what the transport says after {@link #answer()} was given is told to the bus. */
-    private static final class SentEvent implements PublishCallback {
-        private final Envelope<?> event;
-        private final Arrivals arrivals;
-        private @Nullable PublishResult known;
-        private boolean answered;
-
-        SentEvent(Envelope<?> event, Arrivals arrivals) {
-            this.event = event;
-            this.arrivals = arrivals;
-        }
-
-        synchronized PublishResult answer() {
-            answered = true;
-            return known == null ? PublishResult.ACCEPTED : known;
-        }
-
-        @Override
-        public synchronized void published(long context, Receipt.Outcome outcome, Durability reached, long sequence) {
-            known = outcome == Receipt.Outcome.NO_SUBSCRIBERS ? PublishResult.NO_SUBSCRIBERS : PublishResult.ACCEPTED;
-        }
-
-        @Override
-        public void refused(long context, Refusal refusal) {
-            String detail = refusal.reason().code() + ": " + refusal.detail();
-            synchronized (this) {
-                if (!answered) {
-                    known = PublishResult.refused(Reason.TRANSPORT, detail);
-                    return;
-                }
-            }
-            arrivals.lost(event, Reason.TRANSPORT, detail);
-        }
+        connection.close(!options.durable());
     }
 }

@@ -3,13 +3,13 @@ package io.signalbox.bus.remote;
 import io.signalbox.bus.codec.Codec;
 import io.signalbox.bus.message.CommandResult;
 import io.signalbox.bus.message.Reason;
+import io.signalbox.message.Headers;
 import io.signalbox.message.Message;
 import io.signalbox.message.MessageKind;
 import io.signalbox.message.MessageProperties;
 import io.signalbox.topic.Topic;
 import java.lang.reflect.Type;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +20,38 @@ final class Reply {
     private static final String ATTEMPTS = "sb-attempts";
     private static final String DEAD_LETTER = "sb-dead-letter";
     private static final String REASON = "sb-reason";
+    private static final String ASKED = "sb-asked";
     private static final String RETRY_AFTER = "sb-retry-after-millis";
 
     private Reply() {}
 
+    /** Tells whoever asks a query how many answers to expect from here. */
+    static Message asking(int handlers, Topic replyTo, byte @Nullable [] correlation) {
+        return Message.to(replyTo)
+                .properties(MessageProperties.builder()
+                        .kind(MessageKind.RESPONSE)
+                        .correlation(correlation)
+                        .headers(Headers.of(ASKED, Integer.toString(handlers)))
+                        .build())
+                .build();
+    }
+
+    /** 0: it is an answer. */
+    static int asked(Message message) {
+        String asked = message.properties().headers().get(ASKED);
+        return asked == null ? 0 : Integer.parseInt(asked);
+    }
+
+    /** A result that cannot be written becomes a failure that says so. */
     static Message of(CommandResult<?> result, Topic replyTo, byte @Nullable [] correlation, Codec codec) {
+        try {
+            return write(result, replyTo, correlation, codec);
+        } catch (IllegalArgumentException cannotBeWritten) {
+            return write(new CommandResult.Failure<>(cannotBeWritten, 1, null), replyTo, correlation, codec);
+        }
+    }
+
+    private static Message write(CommandResult<?> result, Topic replyTo, byte @Nullable [] correlation, Codec codec) {
         MessageProperties.Builder properties = MessageProperties.builder()
                 .kind(MessageKind.RESPONSE)
                 .correlation(correlation)
@@ -74,7 +101,7 @@ final class Reply {
             case "rejected" -> {
                 String retryAfter = message.properties().headers().get(RETRY_AFTER);
                 yield new CommandResult.Rejected<>(
-                        reason(header(message, REASON)),
+                        Reason.ofCode(header(message, REASON)),
                         WireForm.text(message.payload()),
                         retryAfter == null ? null : Duration.ofMillis(Long.parseLong(retryAfter)));
             }
@@ -95,12 +122,5 @@ final class Reply {
             throw new IllegalArgumentException("the reply lacks the header '" + name + "'");
         }
         return value;
-    }
-
-    private static Reason reason(String code) {
-        return Arrays.stream(Reason.values())
-                .filter(reason -> reason.code().equals(code))
-                .findFirst()
-                .orElse(Reason.TRANSPORT);
     }
 }

@@ -3,6 +3,7 @@ package io.signalbox.bus.remote;
 import io.signalbox.bus.message.CommandResult;
 import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.Reason;
+import io.signalbox.bus.parts.Answering;
 import io.signalbox.bus.schedule.Scheduler;
 import io.signalbox.message.Message;
 import io.signalbox.transport.Durability;
@@ -16,19 +17,27 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Commands that wait for the answer of another process. */
+/** Commands and queries that wait for the answers of other processes. */
 final class Requests {
     private final Scheduler scheduler;
     private final RemoteOptions options;
-    private final ConcurrentHashMap<String, Request> waiting = new ConcurrentHashMap<>();
+    /** By id of the command or query; each leaves by its answer, its timeout, or its caller. */
+    private final ConcurrentHashMap<String, Waiting> waiting = new ConcurrentHashMap<>();
+
+    private interface Waiting {
+        void reply(Message reply);
+
+        void giveUp(Reason reason, String detail);
+    }
 
     Requests(Scheduler scheduler, RemoteOptions options) {
         this.scheduler = scheduler;
         this.options = options;
     }
 
-    Request open(Envelope<?> command, Type answer) {
-        Request request = new Request(command.id(), answer);
+    Request open(Envelope<?> command) {
+        Request request =
+                new Request(command.id(), AnswerType.of(command.message().getClass()));
         waiting.put(request.id, request);
         long waitMillis = command.deadlineMillis() == 0
                 ? options.requestTimeout().toMillis()
@@ -45,61 +54,144 @@ final class Requests {
         return request;
     }
 
+    Round open(Envelope<?> query, Answering answers) {
+        Round round = new Round(AnswerType.of(query.message().getClass()), answers);
+        waiting.put(query.id(), round);
+        return round;
+    }
+
     /** Answers that nobody waits for any more are dropped: their command was answered by its timeout. */
     void answered(Message reply) {
         byte[] correlation = reply.properties().correlation();
-        Request request = correlation == null ? null : waiting.get(WireForm.text(correlation));
-        if (request == null) {
-            return;
+        Waiting waits = correlation == null ? null : waiting.get(WireForm.text(correlation));
+        if (waits != null) {
+            waits.reply(reply);
         }
-        try {
-            request.end(Reply.read(reply, request.answer, options.codec()));
-        } catch (IllegalArgumentException unreadable) {
-            request.end(new CommandResult.Failure<>(unreadable, 1, null));
+    }
+
+    void forget(String id) {
+        Waiting left = waiting.remove(id);
+        if (left != null) {
+            left.giveUp(Reason.CANCELLED, "whoever asked no longer waits");
         }
     }
 
     void close() {
-        for (Request request : waiting.values()) {
-            request.end(new CommandResult.Failure<>(
-                    new IllegalStateException("the bus was closed before the answer came"), 1, null));
+        for (Waiting each : waiting.values()) {
+            each.giveUp(Reason.CLOSED, "the bus was closed before the answer came");
         }
     }
 
-    /** One of them; hears first whether anybody handles it at all. */
-    final class Request implements PublishCallback {
+    private static String text(Refusal refusal) {
+        return refusal.reason().code() + ": " + refusal.detail();
+    }
+
+    /** A command; hears first whether anybody handles it at all. */
+    final class Request implements PublishCallback, Waiting {
         private final String id;
         private final Type answer;
         private final CompletableFuture<CommandResult<?>> result = new CompletableFuture<>();
+        private volatile @Nullable Runnable elsewhere;
 
         private Request(String id, Type answer) {
             this.id = id;
             this.answer = answer;
         }
 
-        String id() {
-            return id;
-        }
-
         CompletableFuture<CommandResult<?>> result() {
             return result;
         }
 
-        private void end(@Nullable CommandResult<?> with) {
+        /** @param next sends it to another place; null: there is none */
+        void whenNobodyIsThere(@Nullable Runnable next) {
+            elsewhere = next;
+        }
+
+        private void end(CommandResult<?> with) {
             waiting.remove(id);
             result.complete(with);
         }
 
         @Override
+        public void reply(Message reply) {
+            try {
+                end(Reply.read(reply, answer, options.codec()));
+            } catch (IllegalArgumentException unreadable) {
+                end(new CommandResult.Failure<>(unreadable, 1, null));
+            }
+        }
+
+        @Override
+        public void giveUp(Reason reason, String detail) {
+            end(new CommandResult.Failure<>(new IllegalStateException(detail), 1, null));
+        }
+
+        @Override
         public void published(long context, Receipt.Outcome outcome, Durability reached, long sequence) {
-            if (outcome == Receipt.Outcome.NO_SUBSCRIBERS) {
+            if (outcome != Receipt.Outcome.NO_SUBSCRIBERS) {
+                return;
+            }
+            Runnable next = elsewhere;
+            if (next != null) {
+                next.run();
+            } else {
                 end(CommandResult.rejected(Reason.NO_HANDLER, "no process on the transport handles it"));
             }
         }
 
         @Override
         public void refused(long context, Refusal refusal) {
-            end(CommandResult.rejected(Reason.TRANSPORT, refusal.reason().code() + ": " + refusal.detail()));
+            end(CommandResult.rejected(Reason.TRANSPORT, text(refusal)));
+        }
+    }
+
+    /** A query, until enough have answered. How many processes there are nobody knows. */
+    final class Round implements PublishCallback, Waiting {
+        private final Type answer;
+        private final Answering answers;
+
+        private Round(Type answer, Answering answers) {
+            this.answer = answer;
+            this.answers = answers;
+        }
+
+        @Override
+        public void reply(Message reply) {
+            try {
+                int asked = Reply.asked(reply);
+                if (asked > 0) {
+                    answers.asked(asked);
+                    return;
+                }
+                switch (Reply.read(reply, answer, options.codec())) {
+                    case CommandResult.Success<?>(Object value) when value != null -> answers.answered(value);
+                    case CommandResult.Success<?> nothing ->
+                        answers.failed(new IllegalStateException("another process answered null"));
+                    case CommandResult.Failure<?> failure -> answers.failed(failure.error());
+                    case CommandResult.Rejected<?> rejected ->
+                        answers.failed(new IllegalStateException(rejected.detail()));
+                }
+            } catch (IllegalArgumentException unreadable) {
+                answers.failed(unreadable);
+            }
+        }
+
+        @Override
+        public void giveUp(Reason reason, String detail) {
+            answers.noMore();
+        }
+
+        @Override
+        public void published(long context, Receipt.Outcome outcome, Durability reached, long sequence) {
+            if (outcome == Receipt.Outcome.NO_SUBSCRIBERS) {
+                answers.noMore();
+            }
+        }
+
+        @Override
+        public void refused(long context, Refusal refusal) {
+            answers.failed(refusal.toException());
+            answers.noMore();
         }
     }
 }

@@ -2,6 +2,8 @@ package io.signalbox.bus.session;
 
 import io.signalbox.bus.message.SessionRef;
 import io.signalbox.bus.registry.Registry;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -49,6 +51,18 @@ public final class SessionScope implements SessionRef {
     /** Null as long as nobody registered anything. */
     public @Nullable Registry registryIfAny() {
         return registry;
+    }
+
+    /** Its own and those of the sessions around it, the innermost first, as far as there is something in them. */
+    public List<Registry> registries() {
+        List<Registry> all = new ArrayList<>(2);
+        for (SessionScope at = this; at != null; at = at.parent) {
+            Registry own = at.registry;
+            if (own != null) {
+                all.add(own);
+            }
+        }
+        return all;
     }
 
     public synchronized Registry registry() {

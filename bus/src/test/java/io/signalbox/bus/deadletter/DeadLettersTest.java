@@ -5,28 +5,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.Meta;
 import io.signalbox.bus.message.Reason;
+import io.signalbox.bus.schedule.CallerRuns;
 import io.signalbox.message.MessageIds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class DeadLettersTest {
     private final List<String> tried = new ArrayList<>();
     private final List<String> gone = new ArrayList<>();
     private Redrive outcome = Redrive.RESOLVED;
+    private Function<String, Redrive> outcomes = message -> outcome;
 
     private DeadLetters bounded(int bound, DeadLetterListener... listeners) {
         return new DeadLetters(
-                bound,
+                new LetterLimits(bound, 2),
                 letter -> {
                     tried.add((String) letter.envelope().message());
-                    return CompletableFuture.completedFuture(outcome);
+                    return CompletableFuture.completedFuture(
+                            outcomes.apply((String) letter.envelope().message()));
                 },
                 List.of(listeners),
                 letter -> gone.add((String) letter.envelope().message()),
-                MessageIds::next);
+                MessageIds::next,
+                new CallerRuns(),
+                null);
     }
 
     private static DeadLetter add(DeadLetters letters, String message) {
@@ -72,9 +78,66 @@ class DeadLettersTest {
         DeadLetter letter = add(letters, "a");
         outcome = Redrive.NO_HANDLER;
         assertThat(letters.redrive(letter.id())).isCompletedWithValue(Redrive.NO_HANDLER);
-        assertThat(letters.find(letter.id()).orElseThrow().redrives()).isEqualTo(1);
+        assertThat(letters.find(letter.id()).orElseThrow().redrives()).isZero();
         assertThat(letters.redrive("unknown")).isCompletedWithValue(Redrive.NOT_FOUND);
         assertThat(letters.discard("unknown")).isFalse();
+    }
+
+    @Test
+    void aLetterIsRedrivenAsOftenAsTheLimitAllowsAndAnEditedOneBeginsAnew() {
+        DeadLetters letters = bounded(10);
+        String id = add(letters, "a").id();
+        for (int i = 1; i <= 2; i++) {
+            DeadLetter before = letters.find(id).orElseThrow();
+            outcome = Redrive.FAILED_AGAIN;
+            assertThat(letters.redrive(id)).isCompletedWithValue(Redrive.FAILED_AGAIN);
+            letters.addAgain(before.redriven(), 1, Reason.DELIVERY_LIMIT, null, 2_000);
+        }
+        assertThat(letters.redrive(id)).isCompletedWithValue(Redrive.LIMIT_REACHED);
+        assertThat(tried).containsExactly("a", "a");
+        assertThat(letters.size()).isEqualTo(1);
+        outcome = Redrive.RESOLVED;
+        assertThat(letters.redriveEdited(id, "mended")).isCompletedWithValue(Redrive.RESOLVED);
+        assertThat(tried).containsExactly("a", "a", "mended");
+    }
+
+    @Test
+    void aCanaryThatFailsLeavesTheRestAlone() {
+        DeadLetters letters = bounded(100);
+        for (int i = 0; i < 20; i++) {
+            add(letters, "m" + i);
+        }
+        outcomes = message -> message.equals("m5") ? Redrive.FAILED_AGAIN : Redrive.RESOLVED;
+        assertThat(letters.redrive(RedrivePlan.all().withCanary()).join())
+                .isEqualTo(new RedriveReport(Map.of(Redrive.RESOLVED, 5, Redrive.FAILED_AGAIN, 1), 14));
+        assertThat(tried).containsExactly("m0", "m1", "m2", "m3", "m4", "m5");
+    }
+
+    @Test
+    void afterTheCanariesAFailureStopsNothing() {
+        DeadLetters letters = bounded(100);
+        for (int i = 0; i < 20; i++) {
+            add(letters, "m" + i);
+        }
+        outcomes = message -> message.equals("m11") ? Redrive.FAILED_AGAIN : Redrive.RESOLVED;
+        RedriveReport report = letters.redrive(RedrivePlan.all().withCanary()).join();
+        assertThat(report.count(Redrive.RESOLVED)).isEqualTo(19);
+        assertThat(report.untried()).isZero();
+    }
+
+    @Test
+    void aGroupIsThosePlacesInTheCodeWhereOneBugWas() {
+        DeadLetters letters = bounded(100);
+        DeadLetter one = add(letters, "a");
+        letters.add(
+                new Envelope<>("other", 1, Meta.NONE),
+                "handler",
+                1,
+                Reason.DELIVERY_LIMIT,
+                new IllegalArgumentException("elsewhere"),
+                1_000);
+        letters.redrive(RedrivePlan.ofStackHash(one.lastDeath().stackHash())).join();
+        assertThat(tried).containsExactly("a");
     }
 
     @Test

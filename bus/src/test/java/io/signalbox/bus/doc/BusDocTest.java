@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Every Java block of docs/bus.md is a piece of a test that is compiled and run. */
 class BusDocTest {
     private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
-    private static final int BLOCKS_MIN = 18;
+    private static final int BLOCKS_MIN = 36;
 
     @Test
     void everyExampleOfTheDocumentIsRunByATest() throws IOException {
@@ -24,6 +24,7 @@ class BusDocTest {
         String document = Files.readString(root.resolve("docs/bus.md"));
         String sources = plain(
                         Files.readString(root.resolve("bus/src/test/java/io/signalbox/bus/doc/BusExamplesTest.java")))
+                + plain(Files.readString(root.resolve("bus/src/test/java/io/signalbox/bus/doc/BusChoicesTest.java")))
                 + plain(Files.readString(root.resolve("bus/src/test/java/io/signalbox/bus/remote/RemoteTest.java")))
                 + plain(Files.readString(root.resolve(
                         "testkit/src/test/java/io/signalbox/testkit/bus/DeterministicBusExampleTest.java")));

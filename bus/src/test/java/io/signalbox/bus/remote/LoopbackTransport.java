@@ -3,6 +3,7 @@ package io.signalbox.bus.remote;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
+import io.signalbox.topic.Topic;
 import io.signalbox.transport.Capabilities;
 import io.signalbox.transport.Durability;
 import io.signalbox.transport.FilterSpec;
@@ -21,10 +22,12 @@ import io.signalbox.transport.Subscriber;
 import io.signalbox.transport.Transport;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -33,7 +36,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A transport in memory, as small as the tests of the bus need it: exact topics, share groups, durable sessions that
- * keep what comes while nobody is attached, redelivery on request. Guarded by itself.
+ * keep what comes while nobody is attached, redelivery on request; one that retains also has wildcards. Guarded by
+ * itself.
  */
 final class LoopbackTransport implements Transport {
     /** How deliveries were settled, in order. */
@@ -42,8 +46,24 @@ final class LoopbackTransport implements Transport {
     final List<Message> published = new CopyOnWriteArrayList<>();
 
     private final Map<String, Seat> seats = new LinkedHashMap<>();
+    /** Null: it cannot retain. */
+    private final @Nullable Map<Topic, Message> retained;
+
     private volatile @Nullable Refusal refuseAll;
+    private final Set<String> seen = new HashSet<>();
     private int turn;
+
+    LoopbackTransport() {
+        this(null);
+    }
+
+    private LoopbackTransport(@Nullable Map<Topic, Message> retained) {
+        this.retained = retained;
+    }
+
+    static LoopbackTransport retaining() {
+        return new LoopbackTransport(new LinkedHashMap<>());
+    }
 
     void refuseAll(@Nullable Refusal refusal) {
         refuseAll = refusal;
@@ -56,7 +76,14 @@ final class LoopbackTransport implements Transport {
 
     @Override
     public Capabilities capabilities() {
-        return Capabilities.of(Durability.ROUTED, 1 << 20, Capabilities.Feature.SUBSCRIBE);
+        return retained == null
+                ? Capabilities.of(Durability.ROUTED, 1 << 20, Capabilities.Feature.SUBSCRIBE)
+                : Capabilities.of(
+                        Durability.ROUTED,
+                        1 << 20,
+                        Capabilities.Feature.SUBSCRIBE,
+                        Capabilities.Feature.RETAINED,
+                        Capabilities.Feature.WILDCARDS);
     }
 
     @Override
@@ -66,23 +93,45 @@ final class LoopbackTransport implements Transport {
 
     @Override
     public void publish(Message message, PublishCallback callback, long context) {
+        publish(message, null, callback, context);
+    }
+
+    private void publish(Message message, @Nullable Seat by, PublishCallback callback, long context) {
         Refusal refusal = refuseAll;
         if (refusal != null) {
             callback.refused(context, refusal);
             return;
         }
         published.add(message);
-        boolean heard = route(message);
+        if (isDuplicate(message)) {
+            callback.published(context, Receipt.Outcome.DUPLICATE, Durability.ROUTED, 0);
+            return;
+        }
+        boolean heard = route(message, by);
         callback.published(
                 context, heard ? Receipt.Outcome.ROUTED : Receipt.Outcome.NO_SUBSCRIBERS, Durability.ROUTED, 0);
     }
 
-    private synchronized boolean route(Message message) {
+    /** One that retains looks for duplicates too, whatever their topics, as a broker does. */
+    private synchronized boolean isDuplicate(Message message) {
+        String key = message.properties().idempotencyKey();
+        String id = key != null ? key : message.properties().id();
+        return retained != null && id != null && !seen.add(id);
+    }
+
+    private synchronized boolean route(Message message, @Nullable Seat by) {
+        if (message.retain() && retained != null) {
+            if (message.payload().length == 0) {
+                retained.remove(message.topic());
+            } else {
+                retained.put(message.topic(), message);
+            }
+        }
         List<Seat> sharing = new ArrayList<>();
         boolean heard = false;
         for (Seat seat : seats.values()) {
             for (FilterSpec spec : seat.specs) {
-                if (spec.filter().matches(message.topic())) {
+                if (spec.filter().matches(message.topic()) && !(spec.noLocal() && seat == by)) {
                     heard = true;
                     if (spec.shareGroup() != null) {
                         sharing.add(seat);
@@ -164,7 +213,7 @@ final class LoopbackTransport implements Transport {
 
         @Override
         public void publish(Message message, int tag, PublishCallback callback, long context) {
-            LoopbackTransport.this.publish(message, callback, context);
+            LoopbackTransport.this.publish(message, this, callback, context);
         }
 
         @Override
@@ -172,9 +221,17 @@ final class LoopbackTransport implements Transport {
 
         @Override
         public CompletionStage<List<@Nullable Refusal>> subscribe(List<FilterSpec> more) {
-            specs.addAll(more);
             List<@Nullable Refusal> results = new ArrayList<>();
-            more.forEach(spec -> results.add(null));
+            synchronized (LoopbackTransport.this) {
+                specs.addAll(more);
+                for (FilterSpec spec : more) {
+                    results.add(null);
+                    (retained == null ? List.<Message>of() : retained.values())
+                            .stream()
+                                    .filter(message -> spec.filter().matches(message.topic()))
+                                    .forEach(this::offer);
+                }
+            }
             return CompletableFuture.completedFuture(results);
         }
 

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.signalbox.bus.Bus;
 import io.signalbox.bus.context.CurrentMessage;
+import io.signalbox.bus.filter.Filter;
+import io.signalbox.bus.handler.HandlerOptions;
 import io.signalbox.bus.message.Command;
 import io.signalbox.bus.message.CommandResult;
 import io.signalbox.bus.message.Envelope;
@@ -165,7 +167,7 @@ class RemoteTest {
     }
 
     @Test
-    void aDeliveryWhoseHandlerFailsForGoodIsADeadLetterOfTheTransportNotOfTheBus() {
+    void onATransportThatCannotRetainWhatFailsForGoodIsADeadLetterOfTheTransportNotOfTheBus() {
         try (Bus a = bus("a")) {
             a.subscribe(Ordered.class, ordered -> {
                 throw new IllegalStateException("broken");
@@ -207,6 +209,25 @@ class RemoteTest {
             await().untilAsserted(() -> assertThat(transport.settlements)
                     .containsExactlyInAnyOrder(Settlement.ACCEPTED, new Settlement.Rejected("schema_mismatch")));
             assertThat(heard).hasSize(1).first().isInstanceOf(OrderedLater.class);
+        }
+    }
+
+    @Test
+    void aFilterByVersionAsksForThatOfTheMessageNotOfTheClassItWasReadAs() {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        try (Bus old = bus("old");
+                Bus later = bus("later")) {
+            later.subscribe(
+                    OrderedLater.class,
+                    ordered -> heard.add("of 1"),
+                    HandlerOptions.DEFAULT.withFilter(Filter.schemaVersion("1")));
+            later.subscribe(
+                    OrderedLater.class,
+                    ordered -> heard.add("of 1.3"),
+                    HandlerOptions.DEFAULT.withFilter(Filter.schemaVersion("1.3")));
+            old.publish(new Ordered("book", 1));
+            later.publish(new OrderedLater("book", 1, ""));
+            await().untilAsserted(() -> assertThat(heard).containsExactlyInAnyOrder("of 1", "of 1.3"));
         }
     }
 
@@ -311,6 +332,72 @@ class RemoteTest {
                     .build();
             transport.publish(stray);
             await().untilAsserted(() -> assertThat(transport.settlements).containsExactly(Settlement.ACCEPTED));
+        }
+    }
+
+    @Test
+    void aLoopThroughTheTransportEndsWhereOneInsideWould() {
+        try (Bus a = Bus.over(transport).name("a").depthMax(10).build()) {
+            List<PublishResult> answers = new CopyOnWriteArrayList<>();
+            a.subscribe(Ordered.class, ordered -> answers.add(a.publish(new Ordered("again", ordered.count() + 1))));
+            a.publish(new Ordered("first", 0));
+            await().untilAsserted(() -> assertThat(answers).hasSize(11));
+            assertThat(answers.getLast())
+                    .isInstanceOfSatisfying(
+                            PublishResult.Refused.class,
+                            refused -> assertThat(refused.reason()).isEqualTo(Reason.TOO_DEEP));
+        }
+    }
+
+    interface ShopEvent extends Event {}
+
+    @Message(name = "opened")
+    record Opened(String shop) implements ShopEvent {}
+
+    @Test
+    void aHandlerOfAnOpenSuperTypeHearsOfTheClassesThatTheBusWasTold() {
+        List<Object> told = new CopyOnWriteArrayList<>();
+        List<Object> untold = new CopyOnWriteArrayList<>();
+        try (Bus a = Bus.over(transport).name("a").types(Opened.class).build();
+                Bus b = bus("b");
+                Bus c = bus("c")) {
+            var registration = a.subscribe(ShopEvent.class, told::add);
+            b.subscribe(ShopEvent.class, untold::add);
+            c.publish(new Opened("corner"));
+            await().untilAsserted(() -> assertThat(told).containsExactly(new Opened("corner")));
+            registration.close();
+            assertThat(c.publish(new Opened("closed again"))).isEqualTo(PublishResult.NO_SUBSCRIBERS);
+        }
+        assertThat(untold).isEmpty();
+    }
+
+    @Test
+    void aMessageOfASessionThatIsClosedIsRefusedBeforeItLeaves() {
+        try (Bus a = bus("a")) {
+            var session = a.session("s");
+            session.close();
+            assertThat(session.publish(new Ordered("book", 1)))
+                    .isInstanceOfSatisfying(
+                            PublishResult.Refused.class,
+                            refused -> assertThat(refused.reason()).isEqualTo(Reason.SESSION_CLOSED));
+        }
+        assertThat(transport.published).isEmpty();
+    }
+
+    @Test
+    void theHandlersOfASessionLeaveTheTransportWithIt() {
+        try (Bus a = bus("a");
+                Bus b = bus("b")) {
+            try (var session = b.session("s")) {
+                session.handle(PriceOf.class, question -> new Price(1, "EUR"));
+                try (var same = a.session("s")) {
+                    assertThat(same.execute(new PriceOf("book")).orElseThrow()).isEqualTo(new Price(1, "EUR"));
+                }
+                assertThat(a.execute(new PriceOf("book"))).isInstanceOf(CommandResult.Rejected.class);
+            }
+            try (var same = a.session("s")) {
+                assertThat(same.execute(new PriceOf("book"))).isInstanceOf(CommandResult.Rejected.class);
+            }
         }
     }
 }

@@ -8,17 +8,24 @@ import io.signalbox.broker.BrokerConfig;
 import io.signalbox.broker.DeadLetters;
 import io.signalbox.broker.embedded.EmbeddedBroker;
 import io.signalbox.bus.Bus;
+import io.signalbox.bus.deadletter.Redrive;
+import io.signalbox.bus.deadletter.RedrivePlan;
+import io.signalbox.bus.deadletter.RedriveReport;
+import io.signalbox.bus.handler.HandlerOptions;
 import io.signalbox.bus.message.Command;
 import io.signalbox.bus.message.CommandResult;
 import io.signalbox.bus.message.Event;
 import io.signalbox.bus.message.Message;
 import io.signalbox.bus.message.PublishResult;
 import io.signalbox.bus.message.Reason;
+import io.signalbox.bus.message.SendOptions;
+import io.signalbox.bus.retry.RetryPolicy;
 import io.signalbox.log.LogConfig;
 import io.signalbox.time.TimeSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -109,12 +116,14 @@ class BusOverBrokerTest {
     }
 
     @Test
-    void whatFailsForGoodIsADeadLetterOfTheBroker() {
-        try (Bus a = bus("a")) {
-            a.subscribe(Counted.class, counted -> {
+    void whatABusWithoutANameCannotKeepIsADeadLetterOfTheBroker() {
+        try (Bus nameless = Bus.over(broker)
+                .errorHandler((envelope, handler, error, attempts) -> {})
+                .build()) {
+            nameless.subscribe(Counted.class, counted -> {
                 throw new IllegalStateException("broken");
             });
-            a.publish(new Counted(7));
+            nameless.publish(new Counted(7));
             await().untilAsserted(() -> assertThat(broker.deadLetters().count()).isEqualTo(1));
             assertThat(broker.deadLetters()
                             .list(DeadLetters.Query.all(10))
@@ -122,6 +131,44 @@ class BusOverBrokerTest {
                             .message()
                             .payloadText())
                     .isEqualTo("{\"number\":7}");
+        }
+    }
+
+    @Test
+    void deadLettersOfABusOutliveTheBroker() throws IOException {
+        AtomicInteger attempts = new AtomicInteger();
+        try (Bus a = bus("a")) {
+            a.subscribe(
+                    Counted.class,
+                    counted -> {
+                        attempts.incrementAndGet();
+                        throw new IllegalStateException("broken");
+                    },
+                    HandlerOptions.named("counter").withRetry(RetryPolicy.immediately(2)));
+            for (int i = 0; i < 20; i++) {
+                a.publish(new Counted(i), SendOptions.DEFAULT.withOrderingKey("key " + i));
+            }
+            await().untilAsserted(() -> assertThat(a.deadLetters().size()).isEqualTo(20));
+        }
+        broker.close();
+        open();
+        List<Integer> redriven = new CopyOnWriteArrayList<>();
+        try (Bus a = bus("a")) {
+            assertThat(a.deadLetters().list()).hasSize(20).allSatisfy(letter -> {
+                assertThat(letter.attempts()).isEqualTo(3);
+                assertThat(letter.durable()).isTrue();
+            });
+            a.subscribe(Counted.class, counted -> redriven.add(counted.number()), HandlerOptions.named("counter"));
+            List<Integer> listed = a.deadLetters().list().stream()
+                    .map(letter -> ((Counted) letter.envelope().message()).number())
+                    .toList();
+            assertThat(a.deadLetters().redrive(RedrivePlan.all().withCanary()).join())
+                    .isEqualTo(new RedriveReport(Map.of(Redrive.RESOLVED, 20), 0));
+            assertThat(redriven).isEqualTo(listed).doesNotHaveDuplicates();
+        }
+        assertThat(attempts).hasValue(60);
+        try (Bus a = bus("a")) {
+            assertThat(a.deadLetters().list()).isEmpty();
         }
     }
 

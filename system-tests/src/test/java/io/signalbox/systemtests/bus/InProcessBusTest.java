@@ -1,0 +1,25 @@
+package io.signalbox.systemtests.bus;
+
+import io.signalbox.bus.Bus;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+class InProcessBusTest extends BusContract {
+    private Bus bus;
+
+    @BeforeEach
+    void open() {
+        bus = Bus.create();
+        FarSide.install(bus);
+    }
+
+    @AfterEach
+    void close() {
+        bus.close();
+    }
+
+    @Override
+    Bus near() {
+        return bus;
+    }
+}
