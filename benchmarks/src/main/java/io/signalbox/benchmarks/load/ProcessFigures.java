@@ -12,12 +12,23 @@ public final class ProcessFigures {
 
     private ProcessFigures() {}
 
-    /** Processor time of all threads so far. */
-    public static double cpuSeconds(long pid) {
+    /** Processor time of all threads, in seconds. */
+    public record Cpu(double user, double system) {}
+
+    /** So far. */
+    public static Cpu cpu(long pid) {
         String stat = read(pid, "stat");
         // The name, in parentheses, may hold anything.
         String[] fields = stat.substring(stat.lastIndexOf(')') + 1).trim().split(" ");
-        return fields.length < 13 ? 0 : (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
+        return fields.length < 13
+                ? new Cpu(0, 0)
+                : new Cpu(Long.parseLong(fields[11]) / TICKS_PER_SECOND, Long.parseLong(fields[12]) / TICKS_PER_SECOND);
+    }
+
+    /** Processor time of all threads so far. */
+    public static double cpuSeconds(long pid) {
+        Cpu cpu = cpu(pid);
+        return cpu.user() + cpu.system();
     }
 
     /** Resident memory. */

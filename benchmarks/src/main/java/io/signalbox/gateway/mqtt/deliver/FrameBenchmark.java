@@ -51,7 +51,9 @@ public class FrameBenchmark {
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final OutboundBatch out = new OutboundBatch(channel);
     private final PublishWriter writer = new PublishWriter(
-            new Peer(false, "bench", Principal.ANONYMOUS, PACKET_BYTES_MAX, 0, false, 0, 0), out, TimeSource.monotonic());
+            new Peer(false, "bench", Principal.ANONYMOUS, PACKET_BYTES_MAX, 0, false, 0, 0),
+            out,
+            TimeSource.monotonic());
     private final Message message =
             Message.to(Topic.ofMqtt(TOPIC)).payload(new byte[PAYLOAD_BYTES]).build();
     private final Reader reader = new Reader();

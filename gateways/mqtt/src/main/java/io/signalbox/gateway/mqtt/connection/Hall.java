@@ -73,14 +73,34 @@ public final class Hall {
         all.remove(connection);
     }
 
-    /** @return who had that client id until now */
-    @Nullable
-    MqttConnection register(String clientId, MqttConnection connection) {
-        return byClient.put(clientId, connection);
+    /** In front of whoever has that client id. */
+    void register(String clientId, MqttConnection connection) {
+        byClient.compute(clientId, (id, holder) -> {
+            connection.behind = holder;
+            return connection;
+        });
     }
 
+    /** Whoever registered before and has not left is found again: the one that leaves may have been late to come. */
     void unregister(String clientId, MqttConnection connection) {
-        byClient.remove(clientId, connection);
+        byClient.computeIfPresent(clientId, (id, holder) -> {
+            MqttConnection before = null;
+            MqttConnection each = holder;
+            while (each != null && each != connection) {
+                before = each;
+                each = each.behind;
+            }
+            if (each == null) {
+                return holder;
+            }
+            MqttConnection next = each.behind;
+            each.behind = null;
+            if (before == null) {
+                return next;
+            }
+            before.behind = next;
+            return holder;
+        });
     }
 
     public @Nullable MqttConnection byClient(String clientId) {

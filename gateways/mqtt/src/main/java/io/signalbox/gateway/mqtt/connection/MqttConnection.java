@@ -57,6 +57,10 @@ public final class MqttConnection implements PacketSink, Ending {
     /** Written once, when all else of an open connection is in place. */
     private volatile @Nullable Peer peer;
 
+    /** Registered under the same client id before, and not gone yet. The hall's. */
+    @Nullable
+    MqttConnection behind;
+
     private @Nullable LastWill lastWill;
     private long sessionExpirySeconds;
     private @Nullable Session session;
