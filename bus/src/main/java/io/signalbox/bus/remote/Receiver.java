@@ -1,12 +1,14 @@
 package io.signalbox.bus.remote;
 
-import io.signalbox.bus.filter.VersionRange;
 import io.signalbox.bus.message.Completion;
 import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.MessageType;
 import io.signalbox.bus.message.PublishResult;
 import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.schedule.Scheduler;
+import io.signalbox.codec.CodecException;
+import io.signalbox.codec.VersionRange;
+import io.signalbox.error.ReasonCode;
 import io.signalbox.message.Message;
 import io.signalbox.message.MessageKind;
 import io.signalbox.topic.Topic;
@@ -16,9 +18,13 @@ import io.signalbox.transport.Subscriber;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes what the transport delivers. A delivery is accepted when all handlers of its event have succeeded; one that
@@ -26,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * transport keeps; one that the bus has no room for is given back for later. Called on the link's lane.
  */
 final class Receiver implements Subscriber {
-    private static final String SCHEMA_MISMATCH = "schema_mismatch";
+    private static final Logger LOG = LoggerFactory.getLogger(Receiver.class);
+    private static final int TOLD_MAX = 1_000;
     private static final Duration LATER = Duration.ofMillis(100);
 
     private final RemoteLink link;
@@ -37,6 +44,9 @@ final class Receiver implements Subscriber {
     private final Requests requests;
     /** Owned by the lane; no more than the session's credit. */
     private final Map<Topic, List<Early>> early = new HashMap<>();
+
+    /** Owned by the lane; topics and reasons that the log has. */
+    private final Set<String> told = new HashSet<>();
 
     private record Early(int deliveryId, Message message) {}
 
@@ -97,15 +107,13 @@ final class Receiver implements Subscriber {
             settle(deliveryId, Settlement.ACCEPTED);
             return;
         }
-        if (!isReadable(message, type)) {
-            settle(deliveryId, new Settlement.Rejected(SCHEMA_MISMATCH));
-            return;
-        }
         Envelope<?> envelope;
         try {
+            requireReadable(message, type);
             envelope = wire.envelope(message, type, new Settling(deliveryId, id), scheduler.nowMillis());
-        } catch (IllegalArgumentException unreadable) {
-            settle(deliveryId, new Settlement.Rejected(SCHEMA_MISMATCH));
+        } catch (CodecException unreadable) {
+            tellOnce(message, unreadable);
+            settle(deliveryId, new Settlement.Rejected(unreadable.deadLetterReason()));
             return;
         }
         if (message.properties().kind() == MessageKind.COMMAND) {
@@ -116,10 +124,29 @@ final class Receiver implements Subscriber {
     }
 
     /** A message without a version is taken at its word; the codec has the last one. */
-    private static boolean isReadable(Message message, Class<?> type) {
+    private static void requireReadable(Message message, Class<?> type) {
         String version = message.properties().schemaVersion();
-        return version == null
-                || VersionRange.parse(MessageType.of(type).accepts()).contains(version);
+        String accepts = MessageType.of(type).accepts();
+        if (version != null && !VersionRange.parse(accepts).contains(version)) {
+            throw new CodecException(
+                    ReasonCode.SCHEMA_MISMATCH,
+                    "version " + version + " of " + message.properties().schemaName() + "; " + type.getName()
+                            + " accepts " + accepts);
+        }
+    }
+
+    /** The transport counts its dead letters by reason; the log has the first of each kind alone. */
+    private void tellOnce(Message message, CodecException unreadable) {
+        String kind = message.topic() + " " + unreadable.reason();
+        if (told.size() < TOLD_MAX && told.add(kind)) {
+            LOG.warn(
+                    "message {} on {} from {} becomes a dead letter, {}: {}; more of this kind are counted there",
+                    message.properties().id(),
+                    message.topic(),
+                    message.properties().from(),
+                    unreadable.deadLetterReason(),
+                    unreadable.getMessage());
+        }
     }
 
     private void event(int deliveryId, Envelope<?> envelope) {

@@ -7,9 +7,11 @@ import io.signalbox.bus.message.PublishResult;
 import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.parts.Outbound;
 import io.signalbox.bus.schedule.Scheduler;
+import io.signalbox.codec.CodecException;
 import io.signalbox.error.SignalboxException;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
+import io.signalbox.message.MessageIds;
 import io.signalbox.message.MessageKind;
 import io.signalbox.message.MessageProperties;
 import io.signalbox.topic.Topic;
@@ -222,15 +224,18 @@ public final class RemoteLink implements Outbound, AutoCloseable {
     }
 
     void reply(CommandResult<?> result, String replyTo, byte @Nullable [] correlation, Runnable sent) {
+        Message head = Message.to(Topic.ofMqtt(replyTo))
+                .properties(MessageProperties.builder()
+                        .id(MessageIds.next(scheduler.nowMillis()))
+                        .from(options.name())
+                        .correlation(correlation)
+                        .build())
+                .build();
         Message reply;
         try {
-            reply = Reply.of(result, Topic.ofMqtt(replyTo), correlation, options.codec());
-        } catch (IllegalArgumentException cannotBeWritten) {
-            reply = Reply.of(
-                    new CommandResult.Failure<>(cannotBeWritten, 1, null),
-                    Topic.ofMqtt(replyTo),
-                    correlation,
-                    options.codec());
+            reply = Reply.of(result, head, options.codec());
+        } catch (IllegalArgumentException | CodecException cannotBeWritten) {
+            reply = Reply.of(new CommandResult.Failure<>(cannotBeWritten, 1, null), head, options.codec());
         }
         transport.publish(reply).whenComplete((receipt, refused) -> sent.run());
     }

@@ -1,6 +1,6 @@
 package io.signalbox.bus.remote;
 
-import io.signalbox.bus.codec.Codec;
+import io.signalbox.codec.MessageCodec;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record RemoteOptions(
         String name,
         boolean durable,
-        Codec codec,
+        MessageCodec codec,
         @Nullable Inbox inbox,
         @Nullable Outbox outbox,
         Duration requestTimeout,

@@ -1,12 +1,13 @@
 package io.signalbox.bus.remote;
 
-import io.signalbox.bus.codec.Codec;
 import io.signalbox.bus.message.CommandResult;
 import io.signalbox.bus.message.Reason;
+import io.signalbox.codec.CodecException;
+import io.signalbox.codec.MessageCodec;
+import io.signalbox.error.ReasonCode;
 import io.signalbox.message.Message;
 import io.signalbox.message.MessageKind;
 import io.signalbox.message.MessageProperties;
-import io.signalbox.topic.Topic;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.Arrays;
@@ -24,15 +25,14 @@ final class Reply {
 
     private Reply() {}
 
-    static Message of(CommandResult<?> result, Topic replyTo, byte @Nullable [] correlation, Codec codec) {
-        MessageProperties.Builder properties = MessageProperties.builder()
-                .kind(MessageKind.RESPONSE)
-                .correlation(correlation)
-                .contentType(codec.contentType());
-        byte[] payload = switch (result) {
+    /** @param head where the reply goes and who it is from; what is told goes into its headers and payload */
+    static Message of(CommandResult<?> result, Message head, MessageCodec codec) {
+        MessageProperties.Builder properties = head.properties().toBuilder().kind(MessageKind.RESPONSE);
+        @Nullable
+        Object told = switch (result) {
             case CommandResult.Success<?>(Object value) -> {
                 properties.header(STATUS, "success");
-                yield codec.encode(value);
+                yield value;
             }
             case CommandResult.Failure<?> failure -> {
                 properties
@@ -42,7 +42,7 @@ final class Reply {
                 if (failure.deadLetterId() != null) {
                     properties.header(DEAD_LETTER, failure.deadLetterId());
                 }
-                yield WireForm.bytes(String.valueOf(failure.error().getMessage()));
+                yield String.valueOf(failure.error().getMessage());
             }
             case CommandResult.Rejected<?> rejected -> {
                 properties
@@ -52,33 +52,52 @@ final class Reply {
                     properties.header(
                             RETRY_AFTER, Long.toString(rejected.retryAfter().toMillis()));
                 }
-                yield WireForm.bytes(rejected.detail());
+                yield rejected.detail();
             }
         };
-        return Message.to(replyTo)
-                .payload(payload)
-                .properties(properties.build())
-                .build();
+        Message named = with(head, properties);
+        return result instanceof CommandResult.Success
+                ? codec.encode(named, told)
+                : text(named, String.valueOf(told), codec);
     }
 
-    /** @throws IllegalArgumentException if it is no reply, or none of that type */
-    static CommandResult<?> read(Message message, Type answer, Codec codec) {
+    private static Message with(Message head, MessageProperties.Builder properties) {
+        return head.toBuilder().properties(properties.build()).build();
+    }
+
+    /** In the codec's format, since it may encrypt; a format that has no texts may be one of several that it knows. */
+    private static Message text(Message head, String text, MessageCodec codec) {
+        try {
+            return codec.encode(head, text);
+        } catch (IllegalArgumentException noTexts) {
+            Message plain = with(head, head.properties().toBuilder().contentType("text/plain"));
+            try {
+                return codec.encode(plain, text);
+            } catch (IllegalArgumentException notKnown) {
+                // The headers tell what happened; the text may be a secret, so it does not go without the codec.
+                return head;
+            }
+        }
+    }
+
+    /** @throws CodecException if it is no reply, or none of that type, or may not be read */
+    static CommandResult<?> read(Message message, Type answer, MessageCodec codec) {
         String status = message.properties().headers().get(STATUS);
         return switch (status == null ? "" : status) {
-            case "success" -> new CommandResult.Success<>(codec.decode(message.payload(), answer));
+            case "success" -> new CommandResult.Success<>(codec.decode(message, answer));
             case "failure" ->
                 new CommandResult.Failure<>(
-                        error(header(message, ERROR), WireForm.text(message.payload())),
-                        Integer.parseInt(header(message, ATTEMPTS)),
+                        error(header(message, ERROR), text(message, codec)),
+                        (int) number(header(message, ATTEMPTS)),
                         message.properties().headers().get(DEAD_LETTER));
             case "rejected" -> {
                 String retryAfter = message.properties().headers().get(RETRY_AFTER);
                 yield new CommandResult.Rejected<>(
                         reason(header(message, REASON)),
-                        WireForm.text(message.payload()),
-                        retryAfter == null ? null : Duration.ofMillis(Long.parseLong(retryAfter)));
+                        text(message, codec),
+                        retryAfter == null ? null : Duration.ofMillis(number(retryAfter)));
             }
-            default -> throw new IllegalArgumentException("a reply has no status '" + status + "'");
+            default -> throw unreadable("a reply has no status '" + status + "'");
         };
     }
 
@@ -92,9 +111,25 @@ final class Reply {
     private static String header(Message message, String name) {
         String value = message.properties().headers().get(name);
         if (value == null) {
-            throw new IllegalArgumentException("the reply lacks the header '" + name + "'");
+            throw unreadable("the reply lacks the header '" + name + "'");
         }
         return value;
+    }
+
+    private static String text(Message message, MessageCodec codec) {
+        return message.payload().length == 0 ? "" : String.valueOf(codec.decode(message, String.class));
+    }
+
+    private static long number(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw unreadable("a reply has a header that should be a number and is '" + text + "'");
+        }
+    }
+
+    private static CodecException unreadable(String why) {
+        return new CodecException(ReasonCode.PAYLOAD_UNREADABLE, why);
     }
 
     private static Reason reason(String code) {

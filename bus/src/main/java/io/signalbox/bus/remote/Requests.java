@@ -4,6 +4,7 @@ import io.signalbox.bus.message.CommandResult;
 import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.schedule.Scheduler;
+import io.signalbox.codec.CodecException;
 import io.signalbox.message.Message;
 import io.signalbox.transport.Durability;
 import io.signalbox.transport.PublishCallback;
@@ -54,7 +55,7 @@ final class Requests {
         }
         try {
             request.end(Reply.read(reply, request.answer, options.codec()));
-        } catch (IllegalArgumentException unreadable) {
+        } catch (CodecException unreadable) {
             request.end(new CommandResult.Failure<>(unreadable, 1, null));
         }
     }

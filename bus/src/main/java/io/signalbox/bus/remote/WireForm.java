@@ -1,11 +1,13 @@
 package io.signalbox.bus.remote;
 
-import io.signalbox.bus.codec.Codec;
 import io.signalbox.bus.message.Completion;
 import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.MessageType;
 import io.signalbox.bus.message.Meta;
 import io.signalbox.bus.message.SendOptions;
+import io.signalbox.codec.CodecException;
+import io.signalbox.codec.MessageCodec;
+import io.signalbox.error.ReasonCode;
 import io.signalbox.message.Headers;
 import io.signalbox.message.Message;
 import io.signalbox.message.MessageKind;
@@ -20,9 +22,9 @@ final class WireForm {
 
     private static final String RESERVED = "sb-";
 
-    private final Codec codec;
+    private final MessageCodec codec;
 
-    WireForm(Codec codec) {
+    WireForm(MessageCodec codec) {
         this.codec = codec;
     }
 
@@ -38,7 +40,6 @@ final class WireForm {
                 .orderingKey(options.orderingKey())
                 .idempotencyKey(options.idempotencyKey())
                 .schema(type.name(), type.version())
-                .contentType(codec.contentType())
                 .headers(options.headers().with(CORRELATION, envelope.correlationId()));
     }
 
@@ -46,22 +47,22 @@ final class WireForm {
         long ttl = envelope.deadlineMillis() == 0
                 ? 0
                 : Math.max(1, envelope.deadlineMillis() - envelope.timestampMillis());
-        return Message.to(type.topic())
-                .payload(codec.encode(envelope.message()))
+        Message head = Message.to(type.topic())
                 .timestampMillis(envelope.timestampMillis())
                 .ttlMillis(ttl)
                 .properties(properties)
                 .build();
+        return codec.encode(head, envelope.message());
     }
 
     /**
      * @param completion null: nobody asks when it is settled
-     * @throws IllegalArgumentException if the payload is no message of the class
+     * @throws CodecException if the message holds no message of the class, or may not be read
      */
     Envelope<?> envelope(Message message, Class<?> type, @Nullable Completion completion, long nowMillis) {
-        Object payload = codec.decode(message.payload(), type);
+        Object payload = codec.decode(message, type);
         if (payload == null) {
-            throw new IllegalArgumentException("a null is no " + type.getName());
+            throw new CodecException(ReasonCode.PAYLOAD_UNREADABLE, "a null is no " + type.getName());
         }
         MessageProperties properties = message.properties();
         String correlation = properties.headers().get(CORRELATION);

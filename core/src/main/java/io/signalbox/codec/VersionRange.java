@@ -1,4 +1,4 @@
-package io.signalbox.bus.filter;
+package io.signalbox.codec;
 
 import java.util.Arrays;
 import java.util.regex.Matcher;
@@ -49,6 +49,30 @@ public record VersionRange(
             return order < 0 || (order == 0 && highIncluded);
         }
         return true;
+    }
+
+    /**
+     * As {@link java.util.Comparator#compare}; missing numbers count as 0.
+     *
+     * @throws IllegalArgumentException if one of them is no version
+     */
+    public static int compare(String one, String other) {
+        for (String each : new String[] {one, other}) {
+            if (!EXACT.matcher(each).matches()) {
+                throw new IllegalArgumentException("'" + each + "' is no version; write numbers such as 1.2");
+            }
+        }
+        return Arrays.compare(numbers(one), numbers(other));
+    }
+
+    /** As {@link #parse} reads it. */
+    @Override
+    public String toString() {
+        if (low != null && low.equals(high) && lowIncluded && highIncluded) {
+            return low;
+        }
+        return (lowIncluded ? "[" : "(") + (low == null ? "" : low) + "," + (high == null ? "" : high)
+                + (highIncluded ? "]" : ")");
     }
 
     private static int[] numbers(String version) {

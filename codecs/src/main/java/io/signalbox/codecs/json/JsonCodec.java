@@ -1,5 +1,8 @@
-package io.signalbox.bus.codec;
+package io.signalbox.codecs.json;
 
+import io.signalbox.codec.Codec;
+import io.signalbox.codec.CodecException;
+import io.signalbox.error.ReasonCode;
 import java.lang.reflect.Type;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -11,9 +14,11 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * JSON by Jackson 3. Properties that the receiver does not know are passed over, so that a sender may add some; nothing
- * in the bytes chooses a class. Needs {@code tools.jackson.core:jackson-databind} on the class path.
+ * in the bytes chooses a class. Text behind the value is refused.
  */
 public final class JsonCodec implements Codec {
+    public static final String CONTENT_TYPE = "application/json";
+
     private static final int DEPTH_MAX = 100;
 
     private final JsonMapper mapper;
@@ -27,6 +32,7 @@ public final class JsonCodec implements Codec {
                                 .build())
                         .build())
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .build());
     }
 
@@ -36,7 +42,7 @@ public final class JsonCodec implements Codec {
 
     @Override
     public String contentType() {
-        return "application/json";
+        return CONTENT_TYPE;
     }
 
     @Override
@@ -53,7 +59,8 @@ public final class JsonCodec implements Codec {
         try {
             return mapper.readValue(bytes, mapper.constructType(type));
         } catch (JacksonException e) {
-            throw new IllegalArgumentException("no JSON of a " + type.getTypeName() + ": " + e.getOriginalMessage(), e);
+            throw new CodecException(
+                    ReasonCode.PAYLOAD_UNREADABLE, "no JSON of a " + type.getTypeName() + ": " + Faults.describe(e), e);
         }
     }
 }
