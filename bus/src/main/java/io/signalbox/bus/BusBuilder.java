@@ -1,7 +1,5 @@
 package io.signalbox.bus;
 
-import io.signalbox.bus.codec.Codec;
-import io.signalbox.bus.codec.JsonCodec;
 import io.signalbox.bus.deadletter.DeadLetterListener;
 import io.signalbox.bus.deadletter.LetterLimits;
 import io.signalbox.bus.filter.Filter;
@@ -28,6 +26,8 @@ import io.signalbox.bus.schedule.VirtualThreads;
 import io.signalbox.bus.settings.CommandSettings;
 import io.signalbox.bus.settings.EventSettings;
 import io.signalbox.bus.settings.TypeSettings;
+import io.signalbox.codec.Codecs;
+import io.signalbox.codec.MessageCodec;
 import io.signalbox.message.MessageIds;
 import io.signalbox.time.TimeSource;
 import io.signalbox.transport.Transport;
@@ -74,7 +74,7 @@ public final class BusBuilder {
     private Duration drainTimeout = DRAIN_TIMEOUT_DEFAULT;
     private @Nullable Transport transport;
     private boolean durable;
-    private @Nullable Codec codec;
+    private @Nullable MessageCodec codec;
     private @Nullable Inbox inbox;
     private @Nullable Outbox outbox;
     private final List<Class<?>> types = new ArrayList<>();
@@ -252,8 +252,8 @@ public final class BusBuilder {
         return this;
     }
 
-    /** Default: {@link JsonCodec}. */
-    public BusBuilder codec(Codec value) {
+    /** Default: {@link Codecs#load()}, which writes JSON and reads every format of the class path. */
+    public BusBuilder codec(MessageCodec value) {
         codec = value;
         return this;
     }
@@ -314,7 +314,7 @@ public final class BusBuilder {
     }
 
     private RemoteLink link(Transport over, String own, Scheduler threads) {
-        Codec form = codec != null ? codec : new JsonCodec();
+        MessageCodec form = codec != null ? codec : Codecs.load();
         return new RemoteLink(
                 over,
                 new RemoteOptions(

@@ -38,6 +38,26 @@ public enum ReasonCode {
     DEAD_LETTER_NOT_FOUND(
             "dead-letter-not-found", "no dead letter has that id", "list the dead letters for the right id"),
     MALFORMED("malformed", "the bytes are not a message of this protocol", "mend the client"),
+    PAYLOAD_UNREADABLE(
+            "payload-unreadable",
+            "the payload is not what its content type and content encoding say",
+            "compare the sender's codec and layers with the receiver's"),
+    SCHEMA_MISMATCH(
+            "schema-mismatch",
+            "the receiver does not read that schema or that version of it",
+            "upgrade one side, or let the receiver accept a range or an upcaster"),
+    DECRYPT_FAILED(
+            "decrypt-failed",
+            "the payload cannot be decrypted: wrong key, damaged, or its headers were changed",
+            "give the receiver the key named in the text, or look for who changes the message"),
+    AUTH_FAILED(
+            "auth-failed",
+            "the signature does not prove who sent the message",
+            "check the sender's key, and the receiver's list of keys"),
+    POLICY(
+            "policy",
+            "the receiver's policy asks for more than the message brings",
+            "encrypt or sign it, as the text says"),
     BUSY("busy", "the server has more work than it may take", "retry after a pause"),
     SHUTTING_DOWN("shutting-down", "the server is shutting down", "reconnect in a moment"),
     CLOSED("closed", "this transport or session is closed", "open it again"),

@@ -1,6 +1,8 @@
 package io.signalbox.bus.filter;
 
 import io.signalbox.bus.message.Envelope;
+import io.signalbox.codec.VersionRange;
+import io.signalbox.message.AddressFilter;
 
 /** A question about a message on its way. A filter that throws lets nothing pass, and its error is reported. */
 @FunctionalInterface
@@ -55,6 +57,12 @@ public interface Filter {
     /** What somebody of that name should see: addressed to it, or to nobody in particular. */
     static Filter addressedTo(String me) {
         return to(me).or(broadcast());
+    }
+
+    /** By sender and addressee, patterns of them too. */
+    static Filter addressed(AddressFilter addresses) {
+        return envelope -> addresses.matches(
+                envelope.meta().options().from(), envelope.meta().options().to());
     }
 
     /**

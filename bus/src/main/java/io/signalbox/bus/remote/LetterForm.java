@@ -8,6 +8,7 @@ import io.signalbox.bus.message.Command;
 import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.MessageType;
 import io.signalbox.bus.message.Reason;
+import io.signalbox.codec.CodecException;
 import io.signalbox.message.Headers;
 import io.signalbox.message.Message;
 import io.signalbox.message.MessageKind;
@@ -66,14 +67,14 @@ final class LetterForm {
         for (Death death : letter.deaths()) {
             headers = headers.with(DEATH, death(death));
         }
-        return Message.to(to)
-                .payload(wire.codec().encode(envelope.message()))
+        Message head = Message.to(to)
                 .retain(true)
                 .properties(properties
                         .schema(nameOf(type), MessageType.of(type).version())
                         .headers(headers)
                         .build())
                 .build();
+        return wire.codec().encode(head, envelope.message());
     }
 
     private static String death(Death death) {
@@ -131,7 +132,7 @@ final class LetterForm {
         UnreadMessage unread = new UnreadMessage(
                 String.valueOf(message.properties().schemaName()),
                 String.valueOf(message.properties().schemaVersion()),
-                message.payload());
+                message);
         Message asSent = message.toBuilder()
                 .timestampMillis(Long.parseLong(header(headers, SENT)))
                 .ttlMillis(0)
@@ -178,9 +179,9 @@ final class LetterForm {
             return letter;
         }
         try {
-            Object message = wire.payload(unread.payload(), type);
+            Object message = wire.payload(unread.kept(), type);
             return letter.withEnvelope(letter.envelope().withMessage(message));
-        } catch (IllegalArgumentException unreadable) {
+        } catch (CodecException unreadable) {
             return letter;
         }
     }

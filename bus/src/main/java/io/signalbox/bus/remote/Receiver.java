@@ -8,6 +8,7 @@ import io.signalbox.bus.message.Query;
 import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.message.SessionRef;
 import io.signalbox.bus.schedule.Scheduler;
+import io.signalbox.codec.CodecException;
 import io.signalbox.message.Message;
 import io.signalbox.message.MessageKind;
 import io.signalbox.topic.Topic;
@@ -17,11 +18,15 @@ import io.signalbox.transport.Subscriber;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes what the transport delivers. A delivery is accepted when all handlers of its event have succeeded, or the bus
@@ -29,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * of the transport; one that the bus has no room for is given back for later. Called on the link's lane.
  */
 final class Receiver implements Subscriber {
-    private static final String SCHEMA_MISMATCH = "schema_mismatch";
+    private static final Logger LOG = LoggerFactory.getLogger(Receiver.class);
+    private static final int TOLD_MAX = 1_000;
     private static final Duration LATER = Duration.ofMillis(100);
 
     private final RemoteLink link;
@@ -42,6 +48,9 @@ final class Receiver implements Subscriber {
     private final Map<Topic, List<Early>> early = new HashMap<>();
     /** Commands with handlers here, by the id of their request; no more than the session's credit. */
     private final ConcurrentHashMap<String, CompletableFuture<?>> running = new ConcurrentHashMap<>();
+
+    /** Owned by the lane; topics and reasons that the log has. */
+    private final Set<String> told = new HashSet<>();
 
     private record Early(int deliveryId, Message message) {}
 
@@ -107,17 +116,13 @@ final class Receiver implements Subscriber {
             settle(deliveryId, Settlement.ACCEPTED);
             return;
         }
-        String version = message.properties().schemaVersion();
-        // A message without a version is taken at its word; the codec has the last one.
-        if (version != null && !WireForm.isReadable(version, type)) {
-            settle(deliveryId, new Settlement.Rejected(SCHEMA_MISMATCH));
-            return;
-        }
         Object payload;
         try {
-            payload = wire.payload(message.payload(), type);
-        } catch (IllegalArgumentException unreadable) {
-            settle(deliveryId, new Settlement.Rejected(SCHEMA_MISMATCH));
+            WireForm.requireReadable(message, type);
+            payload = wire.payload(message, type);
+        } catch (CodecException unreadable) {
+            tellOnce(message, unreadable);
+            settle(deliveryId, new Settlement.Rejected(unreadable.deadLetterReason()));
             return;
         }
         String session = WireForm.session(message);
@@ -130,6 +135,20 @@ final class Receiver implements Subscriber {
             command(deliveryId, message, envelope);
         } else {
             event(deliveryId, envelope);
+        }
+    }
+
+    /** The transport counts its dead letters by reason; the log has the first of each kind alone. */
+    private void tellOnce(Message message, CodecException unreadable) {
+        String kind = message.topic() + " " + unreadable.reason();
+        if (told.size() < TOLD_MAX && told.add(kind)) {
+            LOG.warn(
+                    "message {} on {} from {} becomes a dead letter, {}: {}; more of this kind are counted there",
+                    WireForm.id(message),
+                    message.topic(),
+                    message.properties().from(),
+                    unreadable.deadLetterReason(),
+                    unreadable.getMessage());
         }
     }
 
@@ -166,7 +185,7 @@ final class Receiver implements Subscriber {
                 settle(deliveryId, Settlement.ACCEPTED);
             } else {
                 link.reply(
-                        Reply.of(result, Topic.ofMqtt(replyTo), correlation, options.codec()),
+                        Reply.of(result, link.replyTo(Topic.ofMqtt(replyTo), correlation), options.codec()),
                         () -> settle(deliveryId, Settlement.ACCEPTED));
             }
         });

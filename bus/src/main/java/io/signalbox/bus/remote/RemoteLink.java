@@ -13,6 +13,7 @@ import io.signalbox.bus.registry.HandlerEntry;
 import io.signalbox.bus.schedule.Scheduler;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
+import io.signalbox.message.MessageIds;
 import io.signalbox.message.MessageKind;
 import io.signalbox.message.MessageProperties;
 import io.signalbox.topic.Topic;
@@ -197,6 +198,18 @@ public final class RemoteLink implements Outbound, AutoCloseable {
         // In the session's name: its own subscription to the topic is for the questions of others.
         connection.withSession(session -> session.publish(message, 0, round, 0));
         return () -> requests.forget(query.id());
+    }
+
+    /** Where the reply goes, and that it is from here. */
+    Message replyTo(Topic topic, byte @Nullable [] correlation) {
+        return Message.to(topic)
+                .properties(MessageProperties.builder()
+                        .id(MessageIds.next(scheduler.nowMillis()))
+                        .kind(MessageKind.RESPONSE)
+                        .from(options.name())
+                        .correlation(correlation)
+                        .build())
+                .build();
     }
 
     /** @param sent run when the transport has answered for it, either way */

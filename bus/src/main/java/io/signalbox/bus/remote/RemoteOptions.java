@@ -1,6 +1,6 @@
 package io.signalbox.bus.remote;
 
-import io.signalbox.bus.codec.Codec;
+import io.signalbox.codec.MessageCodec;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,7 @@ public record RemoteOptions(
         String name,
         boolean named,
         boolean durable,
-        Codec codec,
+        MessageCodec codec,
         @Nullable Inbox inbox,
         @Nullable Outbox outbox,
         Duration requestTimeout,

@@ -1,13 +1,11 @@
 package io.signalbox.bus.remote;
 
-import io.signalbox.bus.codec.Codec;
 import io.signalbox.bus.message.CommandResult;
 import io.signalbox.bus.message.Reason;
-import io.signalbox.message.Headers;
+import io.signalbox.codec.CodecException;
+import io.signalbox.codec.MessageCodec;
 import io.signalbox.message.Message;
-import io.signalbox.message.MessageKind;
 import io.signalbox.message.MessageProperties;
-import io.signalbox.topic.Topic;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
@@ -26,14 +24,8 @@ final class Reply {
     private Reply() {}
 
     /** Tells whoever asks a query how many answers to expect from here. */
-    static Message asking(int handlers, Topic replyTo, byte @Nullable [] correlation) {
-        return Message.to(replyTo)
-                .properties(MessageProperties.builder()
-                        .kind(MessageKind.RESPONSE)
-                        .correlation(correlation)
-                        .headers(Headers.of(ASKED, Integer.toString(handlers)))
-                        .build())
-                .build();
+    static Message asking(int handlers, Message head) {
+        return with(head, head.properties().toBuilder().header(ASKED, Integer.toString(handlers)));
     }
 
     /** 0: it is an answer. */
@@ -42,24 +34,26 @@ final class Reply {
         return asked == null ? 0 : Integer.parseInt(asked);
     }
 
-    /** A result that cannot be written becomes a failure that says so. */
-    static Message of(CommandResult<?> result, Topic replyTo, byte @Nullable [] correlation, Codec codec) {
+    /**
+     * A result that cannot be written becomes a failure that says so.
+     *
+     * @param head where the reply goes and who it is from; what is told goes into its headers and payload
+     */
+    static Message of(CommandResult<?> result, Message head, MessageCodec codec) {
         try {
-            return write(result, replyTo, correlation, codec);
-        } catch (IllegalArgumentException cannotBeWritten) {
-            return write(new CommandResult.Failure<>(cannotBeWritten, 1, null), replyTo, correlation, codec);
+            return write(result, head, codec);
+        } catch (IllegalArgumentException | CodecException cannotBeWritten) {
+            return write(new CommandResult.Failure<>(cannotBeWritten, 1, null), head, codec);
         }
     }
 
-    private static Message write(CommandResult<?> result, Topic replyTo, byte @Nullable [] correlation, Codec codec) {
-        MessageProperties.Builder properties = MessageProperties.builder()
-                .kind(MessageKind.RESPONSE)
-                .correlation(correlation)
-                .contentType(codec.contentType());
-        byte[] payload = switch (result) {
+    private static Message write(CommandResult<?> result, Message head, MessageCodec codec) {
+        MessageProperties.Builder properties = head.properties().toBuilder();
+        @Nullable
+        Object told = switch (result) {
             case CommandResult.Success<?>(Object value) -> {
                 properties.header(STATUS, "success");
-                yield codec.encode(value);
+                yield value;
             }
             case CommandResult.Failure<?> failure -> {
                 properties
@@ -69,7 +63,7 @@ final class Reply {
                 if (failure.deadLetterId() != null) {
                     properties.header(DEAD_LETTER, failure.deadLetterId());
                 }
-                yield WireForm.bytes(String.valueOf(failure.error().getMessage()));
+                yield String.valueOf(failure.error().getMessage());
             }
             case CommandResult.Rejected<?> rejected -> {
                 properties
@@ -79,30 +73,56 @@ final class Reply {
                     properties.header(
                             RETRY_AFTER, Long.toString(rejected.retryAfter().toMillis()));
                 }
-                yield WireForm.bytes(rejected.detail());
+                yield rejected.detail();
             }
         };
-        return Message.to(replyTo)
-                .payload(payload)
-                .properties(properties.build())
-                .build();
+        Message named = with(head, properties);
+        return result instanceof CommandResult.Success
+                ? codec.encode(named, told)
+                : text(named, String.valueOf(told), codec);
     }
 
-    /** @throws IllegalArgumentException if it is no reply, or none of that type */
-    static CommandResult<?> read(Message message, Type answer, Codec codec) {
+    private static Message with(Message head, MessageProperties.Builder properties) {
+        return head.toBuilder().properties(properties.build()).build();
+    }
+
+    /** In the codec's format, since it may encrypt; a format that has no texts may be one of several that it knows. */
+    private static Message text(Message head, String text, MessageCodec codec) {
+        try {
+            return codec.encode(head, text);
+        } catch (IllegalArgumentException noTexts) {
+            Message plain = with(head, head.properties().toBuilder().contentType("text/plain"));
+            try {
+                return codec.encode(plain, text);
+            } catch (IllegalArgumentException notKnown) {
+                // The headers tell what happened; the text may be a secret, so it does not go without the codec.
+                return head;
+            }
+        }
+    }
+
+    private static String text(Message message, MessageCodec codec) {
+        return message.payload().length == 0 ? "" : String.valueOf(codec.decode(message, String.class));
+    }
+
+    /**
+     * @throws IllegalArgumentException if it is no reply
+     * @throws CodecException if it is none of that type, or may not be read
+     */
+    static CommandResult<?> read(Message message, Type answer, MessageCodec codec) {
         String status = message.properties().headers().get(STATUS);
         return switch (status == null ? "" : status) {
-            case "success" -> new CommandResult.Success<>(codec.decode(message.payload(), answer));
+            case "success" -> new CommandResult.Success<>(codec.decode(message, answer));
             case "failure" ->
                 new CommandResult.Failure<>(
-                        error(header(message, ERROR), WireForm.text(message.payload())),
+                        error(header(message, ERROR), text(message, codec)),
                         Integer.parseInt(header(message, ATTEMPTS)),
                         message.properties().headers().get(DEAD_LETTER));
             case "rejected" -> {
                 String retryAfter = message.properties().headers().get(RETRY_AFTER);
                 yield new CommandResult.Rejected<>(
                         Reason.ofCode(header(message, REASON)),
-                        WireForm.text(message.payload()),
+                        text(message, codec),
                         retryAfter == null ? null : Duration.ofMillis(Long.parseLong(retryAfter)));
             }
             default -> throw new IllegalArgumentException("a reply has no status '" + status + "'");

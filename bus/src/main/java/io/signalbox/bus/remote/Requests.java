@@ -5,6 +5,7 @@ import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.parts.Answering;
 import io.signalbox.bus.schedule.Scheduler;
+import io.signalbox.codec.CodecException;
 import io.signalbox.message.Message;
 import io.signalbox.transport.Durability;
 import io.signalbox.transport.PublishCallback;
@@ -116,7 +117,7 @@ final class Requests {
         public void reply(Message reply) {
             try {
                 end(Reply.read(reply, answer, options.codec()));
-            } catch (IllegalArgumentException unreadable) {
+            } catch (IllegalArgumentException | CodecException unreadable) {
                 end(new CommandResult.Failure<>(unreadable, 1, null));
             }
         }
@@ -171,7 +172,7 @@ final class Requests {
                     case CommandResult.Rejected<?> rejected ->
                         answers.failed(new IllegalStateException(rejected.detail()));
                 }
-            } catch (IllegalArgumentException unreadable) {
+            } catch (IllegalArgumentException | CodecException unreadable) {
                 answers.failed(unreadable);
             }
         }

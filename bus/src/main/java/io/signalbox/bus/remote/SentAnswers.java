@@ -1,8 +1,8 @@
 package io.signalbox.bus.remote;
 
-import io.signalbox.bus.codec.Codec;
 import io.signalbox.bus.message.CommandResult;
 import io.signalbox.bus.parts.Answering;
+import io.signalbox.codec.MessageCodec;
 import io.signalbox.message.Message;
 import io.signalbox.topic.Topic;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +14,9 @@ final class SentAnswers implements Answering {
     private final RemoteLink link;
     private final Topic replyTo;
     private final byte @Nullable [] correlation;
-    private final Codec codec;
+    private final MessageCodec codec;
 
-    SentAnswers(RemoteLink link, Topic replyTo, byte @Nullable [] correlation, Codec codec) {
+    SentAnswers(RemoteLink link, Topic replyTo, byte @Nullable [] correlation, MessageCodec codec) {
         this.link = link;
         this.replyTo = replyTo;
         this.correlation = correlation;
@@ -26,18 +26,18 @@ final class SentAnswers implements Answering {
     @Override
     public void asked(int more) {
         if (more > 0) {
-            send(Reply.asking(more, replyTo, correlation));
+            send(Reply.asking(more, link.replyTo(replyTo, correlation)));
         }
     }
 
     @Override
     public void answered(Object answer) {
-        send(Reply.of(CommandResult.success(answer), replyTo, correlation, codec));
+        send(Reply.of(CommandResult.success(answer), link.replyTo(replyTo, correlation), codec));
     }
 
     @Override
     public void failed(Throwable error) {
-        send(Reply.of(new CommandResult.Failure<>(error, 1, null), replyTo, correlation, codec));
+        send(Reply.of(new CommandResult.Failure<>(error, 1, null), link.replyTo(replyTo, correlation), codec));
     }
 
     @Override

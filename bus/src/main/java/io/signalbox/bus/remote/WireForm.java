@@ -1,15 +1,17 @@
 package io.signalbox.bus.remote;
 
-import io.signalbox.bus.codec.Codec;
 import io.signalbox.bus.deadletter.UnreadMessage;
 import io.signalbox.bus.filter.Filter;
-import io.signalbox.bus.filter.VersionRange;
 import io.signalbox.bus.message.Completion;
 import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.MessageType;
 import io.signalbox.bus.message.Meta;
 import io.signalbox.bus.message.SendOptions;
 import io.signalbox.bus.message.SessionRef;
+import io.signalbox.codec.CodecException;
+import io.signalbox.codec.MessageCodec;
+import io.signalbox.codec.VersionRange;
+import io.signalbox.error.ReasonCode;
 import io.signalbox.message.Headers;
 import io.signalbox.message.Message;
 import io.signalbox.message.MessageKind;
@@ -31,9 +33,9 @@ final class WireForm {
 
     private static final String RESERVED = "sb-";
 
-    private final Codec codec;
+    private final MessageCodec codec;
 
-    WireForm(Codec codec) {
+    WireForm(MessageCodec codec) {
         this.codec = codec;
     }
 
@@ -77,7 +79,6 @@ final class WireForm {
                 .traceparent(options.traceparent())
                 .orderingKey(options.orderingKey())
                 .schema(type.name(), type.version())
-                .contentType(codec.contentType())
                 .headers(headers);
     }
 
@@ -95,12 +96,12 @@ final class WireForm {
         long ttl = envelope.deadlineMillis() == 0
                 ? 0
                 : Math.max(1, envelope.deadlineMillis() - envelope.timestampMillis());
-        return Message.to(to)
-                .payload(codec.encode(envelope.message()))
+        Message head = Message.to(to)
                 .timestampMillis(envelope.timestampMillis())
                 .ttlMillis(ttl)
                 .properties(properties)
                 .build();
+        return codec.encode(head, envelope.message());
     }
 
     /** Text of the session that it was sent in; null: none. */
@@ -108,7 +109,7 @@ final class WireForm {
         return message.properties().headers().get(SESSION);
     }
 
-    Codec codec() {
+    MessageCodec codec() {
         return codec;
     }
 
@@ -116,11 +117,26 @@ final class WireForm {
         return VersionRange.parse(MessageType.of(type).accepts()).contains(version);
     }
 
-    /** @throws IllegalArgumentException if the payload is no message of the class */
-    Object payload(byte[] bytes, Class<?> type) {
-        Object payload = codec.decode(bytes, type);
+    /**
+     * A message without a version is taken at its word; the codec has the last one.
+     *
+     * @throws CodecException SCHEMA_MISMATCH
+     */
+    static void requireReadable(Message message, Class<?> type) {
+        String version = message.properties().schemaVersion();
+        if (version != null && !isReadable(version, type)) {
+            throw new CodecException(
+                    ReasonCode.SCHEMA_MISMATCH,
+                    "version " + version + " of " + message.properties().schemaName() + "; " + type.getName()
+                            + " accepts " + MessageType.of(type).accepts());
+        }
+    }
+
+    /** @throws CodecException if it holds no message of the class, or may not be read */
+    Object payload(Message message, Class<?> type) {
+        Object payload = codec.decode(message, type);
         if (payload == null) {
-            throw new IllegalArgumentException("a null is no " + type.getName());
+            throw new CodecException(ReasonCode.PAYLOAD_UNREADABLE, "a null is no " + type.getName());
         }
         return payload;
     }

@@ -8,6 +8,8 @@ import io.signalbox.bus.message.Message;
 import io.signalbox.bus.message.Meta;
 import io.signalbox.bus.message.SendOptions;
 import io.signalbox.bus.message.SessionRef;
+import io.signalbox.codec.VersionRange;
+import io.signalbox.message.AddressFilter;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +44,10 @@ class FilterTest {
         assertThat(Filter.addressedTo("other").accepts(envelope)).isFalse();
         assertThat(Filter.addressedTo("other").accepts(of("x", SendOptions.DEFAULT)))
                 .isTrue();
+        assertThat(Filter.addressed(AddressFilter.ANY.orTo("boo*").orFrom("t*")).accepts(envelope))
+                .isTrue();
+        assertThat(Filter.addressed(AddressFilter.ANY.orTo("boo*").orFrom("x*")).accepts(envelope))
+                .isFalse();
         assertThat(Filter.from("till").and(Filter.to("x").negate()).accepts(envelope))
                 .isTrue();
         assertThat(Filter.from("x").or(Filter.to("books")).accepts(envelope)).isTrue();

@@ -187,7 +187,7 @@ class RemoteTest {
                     .payload("not json")
                     .build());
             await().untilAsserted(() ->
-                    assertThat(transport.settlements).containsExactly(new Settlement.Rejected("schema_mismatch")));
+                    assertThat(transport.settlements).containsExactly(new Settlement.Rejected("payload_unreadable")));
         }
     }
 

@@ -50,10 +50,11 @@ final class Problems {
         return switch (reason) {
             case TOPIC_INVALID, FILTER_INVALID, TOPIC_TOO_DEEP, MALFORMED -> 400;
             case BAD_CREDENTIALS -> 401;
-            case NOT_AUTHORIZED -> 403;
+            case NOT_AUTHORIZED, AUTH_FAILED, POLICY -> 403;
             case SESSION_NOT_FOUND, DEAD_LETTER_NOT_FOUND -> 404;
             case SEQUENCE_CONFLICT, SESSION_TAKEN_OVER -> 409;
             case PAYLOAD_TOO_LARGE -> 413;
+            case PAYLOAD_UNREADABLE, SCHEMA_MISMATCH, DECRYPT_FAILED -> 422;
             case QUOTA_EXCEEDED, QUEUE_FULL, SESSION_LIMIT -> 429;
             case INTERNAL -> 500;
             case NOT_SUPPORTED -> 501;

@@ -10,7 +10,8 @@ public final class ReasonCodes {
         return switch (reason) {
             case TOPIC_INVALID, TOPIC_TOO_DEEP -> MqttReason.TOPIC_NAME_INVALID;
             case FILTER_INVALID -> MqttReason.TOPIC_FILTER_INVALID;
-            case NOT_AUTHORIZED -> MqttReason.NOT_AUTHORIZED;
+            case NOT_AUTHORIZED, AUTH_FAILED, POLICY -> MqttReason.NOT_AUTHORIZED;
+            case PAYLOAD_UNREADABLE, SCHEMA_MISMATCH, DECRYPT_FAILED -> MqttReason.PAYLOAD_FORMAT_INVALID;
             case BAD_CREDENTIALS -> MqttReason.BAD_USER_NAME_OR_PASSWORD;
             case PAYLOAD_TOO_LARGE -> MqttReason.PACKET_TOO_LARGE;
             case QUOTA_EXCEEDED, QUEUE_FULL, STORAGE_FULL, SESSION_LIMIT -> MqttReason.QUOTA_EXCEEDED;

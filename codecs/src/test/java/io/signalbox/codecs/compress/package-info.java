@@ -1,0 +1,4 @@
+@NullMarked
+package io.signalbox.codecs.compress;
+
+import org.jspecify.annotations.NullMarked;

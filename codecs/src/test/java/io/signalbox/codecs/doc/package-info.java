@@ -1,0 +1,4 @@
+@NullMarked
+package io.signalbox.codecs.doc;
+
+import org.jspecify.annotations.NullMarked;

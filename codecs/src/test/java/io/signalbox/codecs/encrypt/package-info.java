@@ -1,0 +1,4 @@
+@NullMarked
+package io.signalbox.codecs.encrypt;
+
+import org.jspecify.annotations.NullMarked;

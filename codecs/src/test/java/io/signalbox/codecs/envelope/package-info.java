@@ -1,0 +1,4 @@
+@NullMarked
+package io.signalbox.codecs.envelope;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.signalbox.codecs.json;
+
+import org.jspecify.annotations.NullMarked;

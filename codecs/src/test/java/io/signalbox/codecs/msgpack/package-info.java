@@ -1,0 +1,4 @@
+@NullMarked
+package io.signalbox.codecs.msgpack;
+
+import org.jspecify.annotations.NullMarked;

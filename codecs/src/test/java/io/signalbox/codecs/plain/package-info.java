@@ -1,0 +1,4 @@
+@NullMarked
+package io.signalbox.codecs.plain;
+
+import org.jspecify.annotations.NullMarked;

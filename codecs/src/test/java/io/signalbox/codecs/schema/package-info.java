@@ -1,0 +1,4 @@
+@NullMarked
+package io.signalbox.codecs.schema;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.signalbox.codecs.sign;
+
+import org.jspecify.annotations.NullMarked;
