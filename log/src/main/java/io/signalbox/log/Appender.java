@@ -30,6 +30,9 @@ public interface Appender {
      */
     void commit() throws LogWriteException;
 
+    /** Would a commit of about so many bytes find its place without waiting until a segment's file is made? */
+    boolean isReadyFor(long bytes);
+
     /** The position after the last append; where the next batch begins when nothing is pending. */
     long end();
 

@@ -130,6 +130,16 @@ final class LogAppender implements Appender {
     }
 
     @Override
+    public boolean isReadyFor(long bytes) {
+        Segment active = active();
+        boolean fits = active != null
+                && !active.closedForWrites
+                && !active.condemned
+                && end() + bytes + Layout.BATCH_HEADER <= active.base + active.capacity;
+        return fits || spares.count() > 0;
+    }
+
+    @Override
     public void commit() throws LogWriteException {
         if (batch.isEmpty()) {
             return;

@@ -3,6 +3,8 @@ package io.signalbox.testkit;
 import io.signalbox.transport.Lane;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 public final class ManualLane implements Lane {
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private volatile @Nullable Thread runner;
+    private @Nullable Consumer<? super Lane> afterTurn;
+    private volatile boolean closed;
 
     @Override
     public boolean inLane() {
@@ -20,9 +24,42 @@ public final class ManualLane implements Lane {
 
     @Override
     public void execute(Runnable task) {
+        if (closed) {
+            throw new RejectedExecutionException("the lane takes no more");
+        }
         synchronized (tasks) {
             tasks.addLast(task);
         }
+    }
+
+    /** What is asked for waits for {@link #endTurn}. */
+    @Override
+    public boolean afterTurn(Consumer<? super Lane> task) {
+        if (afterTurn != null && afterTurn != task) {
+            return false;
+        }
+        afterTurn = task;
+        return true;
+    }
+
+    /**
+     * Ends the lane's turn, as an event loop does between two looks at its sockets.
+     *
+     * @return whether something was asked for at its end, and has run
+     */
+    public boolean endTurn() {
+        Consumer<? super Lane> task = afterTurn;
+        afterTurn = null;
+        if (task == null) {
+            return false;
+        }
+        asRunner(() -> task.accept(this));
+        return true;
+    }
+
+    /** Takes no more tasks. */
+    public void close() {
+        closed = true;
     }
 
     /** Tasks that wait. */
@@ -45,6 +82,11 @@ public final class ManualLane implements Lane {
         if (task == null) {
             return false;
         }
+        asRunner(task);
+        return true;
+    }
+
+    private void asRunner(Runnable task) {
         Thread before = runner;
         runner = Thread.currentThread();
         try {
@@ -52,7 +94,6 @@ public final class ManualLane implements Lane {
         } finally {
             runner = before;
         }
-        return true;
     }
 
     /**

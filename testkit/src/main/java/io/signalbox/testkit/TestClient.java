@@ -129,6 +129,11 @@ public final class TestClient implements AutoCloseable {
         return answer(answers);
     }
 
+    /** Publishes in the session's name, after what was published so before, and waits for nothing. */
+    public void publish(Message message, int tag, PublishRecorder answers, long context) {
+        onLane(s -> s.publish(message, tag, answers, context));
+    }
+
     /** Forgets the tag and waits until that is durable. */
     public void forget(int tag) {
         PublishRecorder answers = new PublishRecorder(patience);

@@ -10,47 +10,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Messages of the last minutes by idempotency key, else by id. Owned by the journal's thread. */
+/** Messages of the last minutes by idempotency key, else by id. Owned by the journal's turn. */
 public final class Deduplication {
     private static final int KEY_CHARS_MAX = 64;
 
     private final long windowMillis;
     private final int entriesMax;
     private final LinkedHashMap<String, Seen> seen = new LinkedHashMap<>();
-
-    /** The first of its key. */
-    public static final class Seen {
-        private final long timeMillis;
-        private final long sequence;
-
-        /** The log position after its record; 0: it was not logged. */
-        private final long end;
-
-        private volatile boolean failed;
-
-        private Seen(long timeMillis, long sequence, long end) {
-            this.timeMillis = timeMillis;
-            this.sequence = sequence;
-            this.end = end;
-        }
-
-        public long sequence() {
-            return sequence;
-        }
-
-        public long end() {
-            return end;
-        }
-
-        /** The disk failed it after all. Any thread. */
-        public void fail() {
-            failed = true;
-        }
-
-        public boolean failed() {
-            return failed;
-        }
-    }
 
     public Deduplication(long windowMillis, int entriesMax) {
         this.windowMillis = windowMillis;
@@ -91,22 +57,21 @@ public final class Deduplication {
 
     public @Nullable Seen find(String key, long nowMillis) {
         Seen first = seen.get(key);
-        return first != null && !first.failed && nowMillis - first.timeMillis < windowMillis ? first : null;
+        return first != null && !first.failed() && nowMillis - first.timeMillis() < windowMillis ? first : null;
     }
 
-    public Seen remember(String key, long nowMillis, long sequence, long end) {
-        Seen remembered = new Seen(nowMillis, sequence, end);
+    /** From now on, which is the time of the one that was seen. */
+    public void remember(String key, Seen remembered) {
         seen.remove(key);
         seen.put(key, remembered);
         Iterator<Map.Entry<String, Seen>> oldest = seen.entrySet().iterator();
         while (oldest.hasNext()) {
             Seen first = oldest.next().getValue();
-            if (seen.size() <= entriesMax && nowMillis - first.timeMillis < windowMillis) {
+            if (seen.size() <= entriesMax && remembered.timeMillis() - first.timeMillis() < windowMillis) {
                 break;
             }
             oldest.remove();
         }
-        return remembered;
     }
 
     /** The publish failed after all: it may come again. */

@@ -161,7 +161,7 @@ final class BrokerHost implements SessionHost {
     @Override
     public void forgetTag(BrokerSession session, int tag, PublishCallback callback, long context) {
         journal.inPassing(() -> {
-            boolean known = session.tags().remove(tag);
+            boolean known = session.tags().remove(tag) != null;
             if (known && session.durable()) {
                 journal.note(
                         RecordType.TAG_FORGOTTEN,

@@ -9,6 +9,7 @@ import io.signalbox.broker.Ledger;
 import io.signalbox.broker.SessionInfo;
 import io.signalbox.broker.TopicInfo;
 import io.signalbox.broker.admission.Deduplication;
+import io.signalbox.broker.admission.Seen;
 import io.signalbox.broker.deadletter.DeadLetterOffice;
 import io.signalbox.broker.deadletter.DeadLetterStore;
 import io.signalbox.broker.history.HistoryBudget;
@@ -173,7 +174,8 @@ public final class EmbeddedBroker implements Broker {
                 StoredMessage stored = MessageReader.stored(record);
                 String key = Deduplication.keyOf(stored.message());
                 if (key != null) {
-                    deduplication.remember(key, stored.timeMillis(), stored.sequence(), record.nextPosition());
+                    deduplication.remember(
+                            key, new Seen(stored.timeMillis(), stored.sequence(), record.nextPosition()));
                 }
             }
             return true;

@@ -1,5 +1,6 @@
 package io.signalbox.broker.embedded;
 
+import io.signalbox.broker.admission.Seen;
 import io.signalbox.broker.record.MessageReader;
 import io.signalbox.broker.routing.Router;
 import io.signalbox.broker.routing.ShareGroup;
@@ -50,7 +51,9 @@ final class Restoration {
         List<BrokerSession> over = new ArrayList<>();
         for (SessionState told : state.sessions().values()) {
             BrokerSession session = new BrokerSession(told.id(), told.options(), host, true);
-            session.tags().addAll(told.tags());
+            for (int tag : told.tags()) {
+                session.tags().put(tag, Seen.STORED);
+            }
             // All of them before any queue: a share group is known by its members' subscriptions.
             directory.restore(session, told.specs().values());
             sessions.add(session);

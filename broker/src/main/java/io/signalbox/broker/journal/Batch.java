@@ -26,6 +26,8 @@ import org.slf4j.LoggerFactory;
 final class Batch {
     private static final Logger LOG = LoggerFactory.getLogger(Batch.class);
     private static final byte[] NOTHING = {};
+    private static final Executor AT_ONCE = Runnable::run;
+    private static final int OFFERS_BEFORE_SYNC_MAX = 32;
     private static final int KEPT_NOTES_MAX = 1_000_000;
 
     private final Log log;
@@ -41,7 +43,7 @@ final class Batch {
     private long pendingBytes;
     private long sequence;
     private boolean syncWanted;
-    private Executor syncing = Runnable::run;
+    private Executor syncing = AT_ONCE;
     private boolean answering;
 
     /** For readers of statistics. */
@@ -65,6 +67,11 @@ final class Batch {
     /** The log position after what was appended last. */
     long end() {
         return appender.end();
+    }
+
+    /** See {@link Appender#isReadyFor}. */
+    boolean isReadyFor(long bytes) {
+        return appender.isReadyFor(bytes);
     }
 
     /** Is everything before this position on the disk? */
@@ -153,7 +160,7 @@ final class Batch {
                 try {
                     bytes += write(note, now);
                 } catch (IllegalArgumentException tooLarge) {
-                    Journal.noteLost(note, tooLarge);
+                    note.logLost(tooLarge);
                 }
                 kept.remove();
             }
@@ -184,28 +191,33 @@ final class Batch {
         lastSequence = sequence;
         notes.clear();
         answering = true;
+        int offers = 0;
         try {
             for (int i = 0; i < publishes.size(); i++) {
                 handOut(publishes.get(i), now);
+                offers += publishes.get(i).offers;
             }
         } finally {
             answered();
             if (syncWanted) {
                 syncWanted = false;
-                requestSync();
+                requestSync(offers <= OFFERS_BEFORE_SYNC_MAX ? syncing : AT_ONCE);
             }
         }
         return true;
     }
 
-    /** Where the flushes of this turn's batches are asked for: at once, or behind what the handing out left to do. */
+    /**
+     * Where the flushes of this turn's batches are asked for: at once, or behind what the handing out left to do if that
+     * is little.
+     */
     void syncBy(Executor executor) {
         syncing = executor;
     }
 
-    private void requestSync() {
+    private void requestSync(Executor executor) {
         try {
-            syncing.execute(appender::requestSync);
+            executor.execute(appender::requestSync);
         } catch (RejectedExecutionException laneClosed) {
             appender.requestSync();
         }

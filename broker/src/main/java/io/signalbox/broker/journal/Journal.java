@@ -15,7 +15,6 @@ import io.signalbox.transport.Receipt;
 import io.signalbox.transport.Refusal;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -42,9 +41,8 @@ public final class Journal {
     static final int BATCH_BYTES = 4 << 20;
     private static final int LANE_COMMANDS = 128;
     private static final int LANE_ROUNDS = 4;
-    private static final long LANE_STALL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-    /** So many times as long as it stalled: lanes lose a fiftieth of their time to a disk, at most. */
-    private static final int LANE_PAUSE_FACTOR = 50;
+    /** What the records of a lane's turn have beside their payloads, about. */
+    private static final int LANE_RECORD_BYTES = 256 * LANE_COMMANDS;
 
     private static final long LANE_BYTES_PER_CARE = 1 << 20;
     private static final long RETAINED_BYTES_MAX = Runtime.getRuntime().maxMemory() / 4;
@@ -54,7 +52,7 @@ public final class Journal {
     private final TimeSource time;
     private final Waiters waiters = new Waiters(this::flushFailed, this::flushAgain);
     private final Batch batch;
-    private final PublishAdmission admission;
+    private final Work work;
     private final MpscUnboundedArrayQueue<Command> queue = new MpscUnboundedArrayQueue<>(1_024);
     private final AtomicLong pendingBytes = new AtomicLong();
     private final Thread thread;
@@ -62,19 +60,23 @@ public final class Journal {
     private volatile boolean idle;
     private volatile boolean closed;
     private volatile boolean ended;
-    private volatile long noLaneTurnBefore = System.nanoTime();
+    private final LanePace pace = new LanePace(System.nanoTime());
 
     /** Whoever holds it has the turn. */
     private final ReentrantLock turn = new ReentrantLock();
 
     // owned by the turn
     private Runnable afterBatch = () -> {};
-    private long laneBytes;
 
     public Journal(Log log, Router router, TimeSource time, Deduplication deduplication, long lastSequence) {
         this.time = time;
         this.batch = new Batch(log, router, waiters, new Refusing(deduplication), lastSequence);
-        this.admission = new PublishAdmission(router, deduplication, batch, RETAINED_BYTES_MAX);
+        this.work = new Work(
+                queue,
+                pendingBytes,
+                batch,
+                new PublishAdmission(router, deduplication, batch, RETAINED_BYTES_MAX),
+                time);
         log.onSync(new SyncListener() {
             @Override
             public void onSynced(long position) {
@@ -220,8 +222,8 @@ public final class Journal {
             if (batch.hasKept()) {
                 batch.writeKept(time.millis());
             }
-            int count = work(BATCH_COMMANDS, true);
-            laneBytes = 0;
+            int count = work.upTo(BATCH_COMMANDS, true);
+            work.forgetBytes();
             afterBatch.run();
             return count > 0;
         } catch (RuntimeException | Error e) {
@@ -252,7 +254,7 @@ public final class Journal {
     // ---- on a publisher's lane
 
     private boolean laneMayTurn() {
-        return System.nanoTime() - noLaneTurnBefore >= 0;
+        return pace.mayTurn(System.nanoTime());
     }
 
     /**
@@ -267,11 +269,11 @@ public final class Journal {
             long began = System.nanoTime();
             int count = 0;
             try {
-                // What waits for the disk goes first, and that is more than a little.
-                if (!batch.hasKept()) {
+                // What waits for the disk goes first, and that is more than a little; so is a new segment's file.
+                if (!batch.hasKept() && batch.isReadyFor(pendingBytes.get() + LANE_RECORD_BYTES)) {
                     // The sync thread would take the processor from the subscribers who are about to be served here.
                     batch.syncBy(lane);
-                    count = work(LANE_COMMANDS, false);
+                    count = work.upTo(LANE_COMMANDS, false);
                 }
             } catch (RuntimeException | Error e) {
                 fault(e);
@@ -280,96 +282,17 @@ public final class Journal {
                 turn.unlock();
             }
             long ended = System.nanoTime();
-            if (ended - began > LANE_STALL_NANOS) {
-                noLaneTurnBefore = ended + LANE_PAUSE_FACTOR * (ended - began);
-            }
+            pace.tookTurn(began, ended);
             if (count == 0) {
                 break;
             }
         }
-        if (idle && (!queue.isEmpty() || laneBytes > LANE_BYTES_PER_CARE)) {
+        if (idle && (!queue.isEmpty() || work.bytes() > LANE_BYTES_PER_CARE)) {
             LockSupport.unpark(thread);
         }
     }
 
     // ---- in a turn
-
-    /** @return how many commands there were */
-    private int work(int commandsMax, boolean controls) {
-        Command command = next(controls);
-        if (command == null) {
-            return 0;
-        }
-        // Read now, and not before: a command is never dated before it was given.
-        long now = time.millis();
-        int count = 0;
-        long bytes = 0;
-        while (command != null) {
-            count++;
-            switch (command) {
-                case Publish publish -> {
-                    pendingBytes.addAndGet(-publish.message.sizeBytes());
-                    bytes += admit(publish, now);
-                }
-                case Note note -> bytes += append(note, now);
-                case Control control -> bytes += run(control, now);
-            }
-            command = count < commandsMax && bytes < BATCH_BYTES ? next(controls) : null;
-        }
-        batch.finish(now);
-        laneBytes += bytes;
-        return count;
-    }
-
-    // A fault in one of them is answered there, and is no business of the others.
-
-    private int admit(Publish publish, long now) {
-        try {
-            return admission.admit(publish, now);
-        } catch (RuntimeException | Error e) {
-            LOG.error("a publish to {} met a fault of the server, and is refused", publish.message.topic(), e);
-            batch.refuse(publish, ReasonCode.INTERNAL, "a fault of the server: " + e);
-            return 0;
-        }
-    }
-
-    private int append(Note note, long now) {
-        try {
-            return batch.append(note, now);
-        } catch (IllegalArgumentException tooLarge) {
-            noteLost(note, tooLarge);
-            return 0;
-        }
-    }
-
-    static void noteLost(Note note, IllegalArgumentException tooLarge) {
-        LOG.error(
-                "a record of type {} about a session is not logged, and after a restart things are as if it had not"
-                        + " happened: {}",
-                note.type(),
-                tooLarge.getMessage());
-    }
-
-    private long run(Control control, long now) {
-        long before = batch.end();
-        try {
-            if (control.alone()) {
-                batch.finish(now);
-            }
-            control.action().run();
-            if (control.alone()) {
-                batch.finish(now);
-            }
-        } catch (RuntimeException | Error e) {
-            LOG.error("a change of sessions or subscriptions met a fault of the server", e);
-            control.refuse(ReasonCode.INTERNAL, "a fault of the server: " + e);
-        }
-        return Math.max(0, batch.end() - before);
-    }
-
-    private @Nullable Command next(boolean controls) {
-        return !controls && queue.peek() instanceof Control ? null : queue.poll();
-    }
 
     private void fault(Throwable e) {
         LOG.error("the journal met a fault of its own; publishes of this batch are refused", e);

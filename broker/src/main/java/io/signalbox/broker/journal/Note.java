@@ -46,6 +46,14 @@ final class Note implements Command {
         }
     }
 
+    void logLost(IllegalArgumentException tooLarge) {
+        LOG.error(
+                "a record of type {} about a session is not logged, and after a restart things are as if it had not"
+                        + " happened: {}",
+                type,
+                tooLarge.getMessage());
+    }
+
     /** The same for another try; nobody waits for this one any more. */
     Note again() {
         Note next = new Note(type, payload, durable);

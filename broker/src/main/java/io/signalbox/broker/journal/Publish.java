@@ -1,6 +1,6 @@
 package io.signalbox.broker.journal;
 
-import io.signalbox.broker.admission.Deduplication;
+import io.signalbox.broker.admission.Seen;
 import io.signalbox.broker.routing.Recipient;
 import io.signalbox.broker.routing.Routes;
 import io.signalbox.broker.routing.ShareGroup;
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A publish on its way through the journal, and what became of it so far: one object from admission to
- * acknowledgement. Written by the journal's thread; the sync thread reads it once it waits for the disk.
+ * acknowledgement. Owned by the journal's turn; the sync thread reads it once it waits for the disk.
  */
 final class Publish implements Command {
     private static final Logger LOG = LoggerFactory.getLogger(Publish.class);
@@ -56,8 +56,9 @@ final class Publish implements Command {
         this.context = context;
     }
 
-    /** Its entry among the deduplicated; of a duplicate, the first one's. */
-    Deduplication.@Nullable Seen seen;
+    /** What others of its kind will be told by; of a duplicate, the first one's. */
+    @Nullable
+    Seen seen;
 
     /** Whom alone it is for; null: everybody who is subscribed. */
     @Nullable
@@ -76,7 +77,7 @@ final class Publish implements Command {
     /** The publisher may use its tag again. */
     void forgetTag() {
         if (tag > 0 && origin != null) {
-            origin.tags().remove(tag);
+            origin.tags().remove(tag, seen);
         }
     }
 

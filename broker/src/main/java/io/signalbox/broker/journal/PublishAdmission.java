@@ -2,6 +2,7 @@ package io.signalbox.broker.journal;
 
 import io.signalbox.broker.BrokerConfig.TopicPolicy;
 import io.signalbox.broker.admission.Deduplication;
+import io.signalbox.broker.admission.Seen;
 import io.signalbox.broker.routing.Recipient;
 import io.signalbox.broker.routing.Router;
 import io.signalbox.broker.routing.Routes;
@@ -15,6 +16,7 @@ import io.signalbox.message.Message;
 import io.signalbox.transport.Durability;
 import io.signalbox.transport.Receipt;
 import io.signalbox.transport.StoredMessage;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,15 +40,11 @@ final class PublishAdmission {
     int admit(Publish publish, long now) {
         Message message = publish.message;
         BrokerSession origin = publish.origin;
-        if (publish.tag > 0 && origin != null && !origin.tags().add(publish.tag)) {
-            return duplicate(publish, now);
-        }
+        Map<Integer, Seen> tags = publish.tag > 0 && origin != null ? origin.tags() : null;
         String key = Deduplication.keyOf(message);
-        Deduplication.Seen first = key == null ? null : deduplication.find(key, now);
+        Seen first = first(tags, publish.tag, key, now);
         if (first != null) {
-            publish.seen = first;
-            publish.sequence = first.sequence();
-            return duplicate(publish, now);
+            return duplicate(publish, first, tags, now);
         }
         TopicEntry topic = router.entry(message.topic());
         if (message.retain() && router.known(message.topic()) != topic) {
@@ -91,8 +89,14 @@ final class PublishAdmission {
         }
         publish.offers = Dispatch.countOffers(publish, routes);
         publish.outcome = publish.offers == 0 ? Receipt.Outcome.NO_SUBSCRIBERS : Receipt.Outcome.ROUTED;
-        if (key != null) {
-            publish.seen = deduplication.remember(key, now, publish.sequence, publish.position == 0 ? 0 : batch.end());
+        if (key != null || tags != null) {
+            publish.seen = new Seen(now, publish.sequence, publish.position == 0 ? 0 : batch.end());
+            if (key != null) {
+                deduplication.remember(key, publish.seen);
+            }
+            if (tags != null) {
+                tags.put(publish.tag, publish.seen);
+            }
         }
         batch.add(publish);
         return message.sizeBytes() + 64;
@@ -164,14 +168,26 @@ final class PublishAdmission {
         return null;
     }
 
-    /** Known already: said again once the first is as safe as it was promised to be. */
-    private int duplicate(Publish publish, long now) {
+    /** The one before it with its tag, else with its key, that the disk has not failed. */
+    private @Nullable Seen first(@Nullable Map<Integer, Seen> tags, int tag, @Nullable String key, long now) {
+        Seen tagged = tags == null ? null : tags.get(tag);
+        if (tagged != null && !tagged.failed()) {
+            return tagged;
+        }
+        return key == null ? null : deduplication.find(key, now);
+    }
+
+    /** Known already: said again once the first is as safe as it was promised to be, or refused if that fails. */
+    private int duplicate(Publish publish, Seen first, @Nullable Map<Integer, Seen> tags, long now) {
         publish.outcome = Receipt.Outcome.DUPLICATE;
-        Deduplication.Seen first = publish.seen;
-        long firstEnd = first == null ? Long.MAX_VALUE : first.end();
-        if (firstEnd == 0) {
+        publish.seen = first;
+        publish.sequence = first.sequence();
+        if (tags != null) {
+            tags.put(publish.tag, first);
+        }
+        if (first.end() == 0) {
             publish.done();
-        } else if (batch.isSynced(firstEnd)) {
+        } else if (batch.isSynced(first.end())) {
             publish.durability = Durability.SYNCED;
             publish.done();
         } else {

@@ -1,6 +1,7 @@
 package io.signalbox.broker.session;
 
 import io.signalbox.broker.SessionInfo.State;
+import io.signalbox.broker.admission.Seen;
 import io.signalbox.broker.record.PastCodec;
 import io.signalbox.broker.routing.Recipient;
 import io.signalbox.broker.routing.ShareGroup;
@@ -18,8 +19,8 @@ import io.signalbox.transport.SessionOptions;
 import io.signalbox.transport.Subscriber;
 import io.signalbox.transport.Subscriber.DetachReason;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -35,7 +36,7 @@ public final class BrokerSession extends Turns implements Recipient {
     private final boolean durable;
     private final Outbox outbox;
     private final Settling settling;
-    private @Nullable Set<Integer> tags;
+    private @Nullable Map<Integer, Seen> tags;
 
     private volatile SessionOptions options;
     private volatile State state = State.OFFLINE;
@@ -96,10 +97,10 @@ public final class BrokerSession extends Turns implements Recipient {
                         || outbox.account.owedBytes() + payloadBytes > options.queueBytesMax());
     }
 
-    /** Exactly-once tags that its publisher has not let go of. Owned by the journal's thread. */
-    public Set<Integer> tags() {
+    /** Exactly-once tags that its publisher has not let go of, and the first message of each. Owned by the journal's turn. */
+    public Map<Integer, Seen> tags() {
         if (tags == null) {
-            tags = new HashSet<>();
+            tags = new HashMap<>();
         }
         return tags;
     }

@@ -41,13 +41,13 @@ class DeduplicationTest {
 
     @Test
     void theWindowIsBoundedByTimeAndByCount() {
-        deduplication.remember("a", 0, 1, 0);
+        deduplication.remember("a", new Seen(0, 1, 0));
         assertThat(deduplication.find("a", 999)).isNotNull();
         assertThat(deduplication.find("a", 1_000)).isNull();
-        deduplication.remember("b", 500, 2, 0);
-        deduplication.remember("c", 500, 3, 0);
+        deduplication.remember("b", new Seen(500, 2, 0));
+        deduplication.remember("c", new Seen(500, 3, 0));
         assertThat(deduplication.find("a", 600)).isNotNull();
-        deduplication.remember("d", 600, 4, 0);
+        deduplication.remember("d", new Seen(600, 4, 0));
         assertThat(deduplication.find("a", 600)).isNull();
         assertThat(deduplication.find("b", 600)).isNotNull();
     }

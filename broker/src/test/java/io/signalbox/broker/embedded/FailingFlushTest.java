@@ -7,6 +7,7 @@ import io.signalbox.error.SignalboxException;
 import io.signalbox.log.store.SimulatedFileStore.Fault;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
+import io.signalbox.testkit.PublishRecorder;
 import io.signalbox.testkit.RecordingSubscriber;
 import io.signalbox.testkit.SettleBehaviour;
 import io.signalbox.testkit.TestClient;
@@ -14,6 +15,7 @@ import io.signalbox.testkit.TestLane;
 import io.signalbox.testkit.contract.Theme;
 import io.signalbox.testkit.contract.TransportFixture;
 import io.signalbox.transport.Health;
+import io.signalbox.transport.Receipt;
 import io.signalbox.transport.Session;
 import io.signalbox.transport.SessionOptions;
 import java.util.ArrayList;
@@ -56,6 +58,32 @@ class FailingFlushTest extends Theme {
         embedded().store.heal();
         eventually(() -> deliveredTo(client).containsAll(acknowledged));
         assertThat(deliveredTo(client)).doesNotHaveDuplicates();
+    }
+
+    /** The first lies in a segment that the disk loses, the second's place is in the next one, which it keeps. */
+    @Test
+    void whatCameTwiceIsNotCalledSafeWhenTheDiskLosesTheFirst() {
+        TestClient publisher = durable("p");
+        publish("a", "so that the segment is known to the folder");
+        PublishRecorder answers = new PublishRecorder(patience());
+        Message message = to("a").payload("m").guarantee(Guarantee.EXACTLY_ONCE).build();
+        embedded().store.forces.hold();
+        publisher.publish(message, 5, answers, 1);
+        publisher.publish(to("a").payload(new byte[300_000]).build(), 0, answers, 2);
+        publisher.publish(message, 5, answers, 3);
+        // It is answered once it is written: then the others are, too.
+        PublishRecorder written = new PublishRecorder(patience());
+        Message last = to("a").payload("last")
+                .guarantee(Guarantee.AT_MOST_ONCE)
+                .retain(true)
+                .build();
+        publisher.publish(last, 0, written, 4);
+        written.awaitAnswers(1);
+        embedded().store.forces.release(Fault.EIO);
+        answers.awaitAnswers(3);
+        assertThat(answers.refusals()).containsKeys(1L, 3L);
+        eventually(() -> transport.health().status() == Health.Status.UP);
+        assertThat(publisher.publish(message, 5).outcome()).isNotEqualTo(Receipt.Outcome.DUPLICATE);
     }
 
     @Test

@@ -36,6 +36,9 @@ public final class SimulatedFileStore implements FileStore {
 
     private static final int SECTOR = 512;
 
+    /** What the forces of contents, and not those of sizes, have to pass. */
+    public final ForceGate forces = new ForceGate();
+
     private final Map<String, SimulatedInode> names = new HashMap<>();
     private final Map<String, SimulatedInode> durableNames = new HashMap<>();
     private final List<NameChange> unforcedNames = new ArrayList<>();
@@ -320,11 +323,12 @@ public final class SimulatedFileStore implements FileStore {
 
         @Override
         public void force(boolean metadata) throws IOException {
+            Fault held = metadata ? null : forces.pass();
             synchronized (SimulatedFileStore.this) {
                 checkOpen();
-                if (failsNow()) {
+                if (held != null || failsNow()) {
                     inode.dropUnforced();
-                    throw new IOException(fault.text);
+                    throw new IOException((held != null ? held : fault).text);
                 }
                 inode.force();
             }
