@@ -4,6 +4,7 @@ import io.signalbox.benchmarks.compare.Scenario.Setting;
 import io.signalbox.benchmarks.load.LoadRun;
 import io.signalbox.benchmarks.load.Plan;
 import io.signalbox.benchmarks.load.ProcessFigures;
+import io.signalbox.benchmarks.load.ProcessFigures.ThreadCpu;
 import io.signalbox.benchmarks.load.Result;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -60,21 +62,26 @@ final class Budget implements Callable<Integer> {
         Path file = Files.createTempFile("signalbox-budget-", ".jfr");
         try (RunningBroker broker = RunningBroker.start(Broker.SIGNALBOX, places, Setting.MEMORY, running)) {
             run(broker, 5);
-            ProcessFigures.Cpu before = ProcessFigures.cpu(broker.pid());
+            Map<String, ThreadCpu> threadsBefore = ProcessFigures.threads(broker.pid());
+            double systemBefore = ProcessFigures.cpu(broker.pid()).system();
             Result plain = run(broker, seconds);
-            ProcessFigures.Cpu after = ProcessFigures.cpu(broker.pid());
+            double system = ProcessFigures.cpu(broker.pid()).system() - systemBefore;
+            UserTime user = UserTime.between(threadsBefore, ProcessFigures.threads(broker.pid()));
             recorder(broker, "JFR.start", "name=budget", "settings=profile", "filename=" + file);
             Result recorded = run(broker, seconds);
             recorder(broker, "JFR.stop", "name=budget");
             Double calls = systemCalls(broker);
             running.remove(broker);
+            Recording recording = Recording.read(file);
             print(
-                    plain,
-                    (after.user() - before.user()) * 1e9 / plain.delivered(),
-                    (after.system() - before.system()) * 1e9 / plain.delivered(),
-                    Recording.read(file),
-                    recorded,
-                    calls);
+                    new BudgetTable(
+                            plain.delivered(),
+                            user,
+                            system,
+                            recording.samples(),
+                            calls,
+                            (double) recording.allocatedBytes() / recorded.delivered()),
+                    plain);
             return 0;
         } catch (IOException e) {
             System.err.println("budget: " + e.getMessage());
@@ -130,37 +137,13 @@ final class Budget implements Callable<Integer> {
         }
     }
 
-    private void print(
-            Result plain,
-            double userNanos,
-            double systemNanos,
-            Recording recording,
-            Result recorded,
-            @Nullable Double calls) {
+    private void print(BudgetTable table, Result plain) {
         System.out.printf(
                 Locale.ROOT,
-                "%s: %,.0f delivered/s; generator %.0f %% of a core%n%n",
+                "%s: %,.0f delivered/s; generator %.0f %% of a core%n%n%s",
                 load,
                 plain.deliverRate(),
-                plain.genCpuPct());
-        System.out.printf("| station | ns of processor for one delivered message | share |%n| --- | --- | --- |%n");
-        double all = userNanos + systemNanos;
-        for (Station station : Station.values()) {
-            double nanos =
-                    userNanos * recording.samples().getOrDefault(station, 0L) / Math.max(1, recording.sampleCount());
-            row(station.title, nanos, all);
-        }
-        row("kernel: sockets, files, waking", systemNanos, all);
-        row("all", all, all);
-        System.out.printf(
-                Locale.ROOT,
-                "%n%d samples; %s system calls and %.1f allocated bytes for one delivered message%n",
-                recording.sampleCount(),
-                calls == null ? "unknown" : String.format(Locale.ROOT, "%.4f", calls),
-                (double) recording.allocatedBytes() / recorded.delivered());
-    }
-
-    private static void row(String title, double nanos, double all) {
-        System.out.printf(Locale.ROOT, "| %s | %.1f | %.0f %% |%n", title, nanos, nanos * 100 / all);
+                plain.genCpuPct(),
+                table.text());
     }
 }

@@ -45,8 +45,4 @@ record Recording(Map<Station, Long> samples, long allocatedBytes) {
                 .sum();
         return new Recording(samples, allocated);
     }
-
-    long sampleCount() {
-        return samples.values().stream().mapToLong(Long::longValue).sum();
-    }
 }

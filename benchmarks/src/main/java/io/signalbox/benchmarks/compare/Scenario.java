@@ -103,7 +103,7 @@ record Scenario(String id, String title, Setting setting, String arguments, List
                 "idle",
                 (quick ? "1,000" : "10,000") + " idle connections to a fresh server",
                 Setting.FRESH,
-                "-P 0 -S 0 --hold 3 --idle " + (quick ? 1_000 : 10_000),
+                "-P 0 -S 0 --hold 10 --idle " + (quick ? 1_000 : 10_000),
                 List.of(READY, RESIDENT, CONNECTS, CONNECTION_KIB)));
         return all;
     }

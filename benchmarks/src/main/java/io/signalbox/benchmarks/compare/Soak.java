@@ -154,7 +154,7 @@ final class Soak implements Callable<Integer> {
         Files.write(output.resolve("soak.csv"), lines);
         draw();
         boolean flat = judge("resident memory", SoakSample::residentMib, "MiB", MEMORY_GROWTH_MAX)
-                & judge("heap that survives", SoakSample::oldMib, "MiB", MEMORY_GROWTH_MAX)
+                & judge("old generation", SoakSample::oldMib, "MiB", MEMORY_GROWTH_MAX)
                 & judge("latency, 99.9 %", SoakSample::p999Us, "µs", LATENCY_GROWTH_MAX);
         boolean whole = result.lost() + result.dup() + result.outOfOrder() + result.unsent() == 0;
         System.out.println(whole ? "nothing lost, doubled, out of order or unsent" : "MESSAGES WERE LOST OR DISTURBED");
@@ -199,7 +199,7 @@ final class Soak implements Callable<Integer> {
         chart.getStyler().setMarkerSize(0);
         chart.addSeries("resident", minutesAt, column(SoakSample::residentMib));
         chart.addSeries("heap", minutesAt, column(SoakSample::heapMib));
-        chart.addSeries("heap that survives", minutesAt, column(SoakSample::oldMib));
+        chart.addSeries("old generation", minutesAt, column(SoakSample::oldMib));
         chart.addSeries("p99.9", minutesAt, column(SoakSample::p999Us)).setYAxisGroup(1);
         VectorGraphicsEncoder.saveVectorGraphic(chart, output.resolve("soak").toString(), VectorGraphicsFormat.SVG);
     }

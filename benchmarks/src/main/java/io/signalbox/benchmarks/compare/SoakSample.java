@@ -4,7 +4,7 @@ package io.signalbox.benchmarks.compare;
  * What one interval of a soak showed.
  *
  * @param heapMib used at its end, garbage included
- * @param oldMib of that, what has survived collections
+ * @param oldMib of that, in the old generation, garbage that no collection has come to included
  */
 record SoakSample(double seconds, double residentMib, double heapMib, double oldMib, double p50Us, double p999Us) {
     static final String HEADER = "seconds,resident_mib,heap_mib,old_mib,p50_us,p999_us";

@@ -24,8 +24,13 @@ enum Station {
 
     /** The station of the innermost frame that belongs to one: buffers, queues and maps belong to their caller. */
     static Station of(List<RecordedFrame> innermostFirst) {
-        for (RecordedFrame frame : innermostFirst) {
-            String type = frame.getMethod().getType().getName();
+        return ofTypes(innermostFirst.stream()
+                .map(frame -> frame.getMethod().getType().getName())
+                .toList());
+    }
+
+    static Station ofTypes(List<String> innermostFirst) {
+        for (String type : innermostFirst) {
             for (Station station : values()) {
                 if (station.prefixes.stream().anyMatch(type::startsWith)) {
                     return station;

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 
 /** What the kernel says of a process, from {@code /proc}; zeros for one that is not there. */
 public final class ProcessFigures {
@@ -15,9 +17,28 @@ public final class ProcessFigures {
     /** Processor time of all threads, in seconds. */
     public record Cpu(double user, double system) {}
 
+    /** @param name cut to 15 characters by the kernel */
+    public record ThreadCpu(String name, Cpu cpu) {}
+
     /** So far. */
     public static Cpu cpu(long pid) {
-        String stat = read(pid, "stat");
+        return cpu(read(pid, "stat"));
+    }
+
+    /** Of each thread that lives, in seconds, by its id. */
+    public static Map<String, ThreadCpu> threads(long pid) {
+        Map<String, ThreadCpu> threads = new HashMap<>();
+        String[] ids = Path.of("/proc", Long.toString(pid), "task").toFile().list();
+        for (String id : ids == null ? new String[0] : ids) {
+            String stat = read(pid, "task/" + id + "/stat");
+            if (!stat.isEmpty()) {
+                threads.put(id, new ThreadCpu(stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')')), cpu(stat)));
+            }
+        }
+        return threads;
+    }
+
+    private static Cpu cpu(String stat) {
         // The name, in parentheses, may hold anything.
         String[] fields = stat.substring(stat.lastIndexOf(')') + 1).trim().split(" ");
         return fields.length < 13
