@@ -88,7 +88,7 @@ final class Intake {
                     ? null
                     : oldest instanceof KeyQueue key ? key.dropOldest() : EventLane.enveloped(oldest, taken);
             if (victim != null) {
-                lane.drop(victim, Reason.DROPPED_OLDEST);
+                lane.end(victim, null, new End.Dropped(Reason.DROPPED_OLDEST));
             }
             KeyTable.Offer again = attempt.offer();
             if (again == KeyTable.Offer.ACCEPTED) {
