@@ -84,6 +84,10 @@ final class EventLane {
         return parked.get();
     }
 
+    void roomMade() {
+        intake.roomMade();
+    }
+
     boolean isUnderPressure() {
         return intake.isUnderPressure();
     }
@@ -93,7 +97,7 @@ final class EventLane {
     PublishResult offer(Envelope<?> envelope) {
         PublishResult answer = intake.offer(envelope);
         if (answer == PublishResult.ACCEPTED) {
-            workers.wake();
+            entered();
         }
         return answer;
     }
@@ -102,9 +106,17 @@ final class EventLane {
     PublishResult offer(Object event, long nowMillis) {
         PublishResult answer = intake.offer(event, nowMillis);
         if (answer == PublishResult.ACCEPTED) {
-            workers.wake();
+            entered();
         }
         return answer;
+    }
+
+    private void entered() {
+        workers.wake();
+        if (dispatch.isAbandoning()) {
+            // Its publisher came in before the end, and put it in after; the workers may be blocked.
+            abandon();
+        }
     }
 
     // ---- what workers do
@@ -115,7 +127,7 @@ final class EventLane {
 
     /** @param next from the queue */
     void serve(Object next, Taken taken, Frame frame) {
-        intake.taken();
+        intake.roomMade();
         if (next instanceof KeyQueue key) {
             key.turn();
         } else if (next instanceof Envelope<?> envelope) {
@@ -283,6 +295,7 @@ final class EventLane {
 
     /** Makes dead letters of all that waits; the bus is closed. */
     void abandon() {
+        intake.close();
         Taken taken = new Taken();
         for (Object next = queue.poll(taken); next != null; next = queue.poll(taken)) {
             Envelope<?> oldest = next instanceof KeyQueue key ? key.dropOldest() : enveloped(next, taken);
@@ -300,11 +313,12 @@ final class EventLane {
         return next instanceof Envelope<?> envelope ? envelope : new Envelope<>(next, taken.timeMillis(), Meta.NONE);
     }
 
-    void runKey(Runnable task) {
+    /** @param task makes dead letters of what it meets once the bus has given up what waits */
+    void execute(Runnable task) {
         try {
             parts.scheduler().execute(task);
         } catch (RejectedExecutionException closed) {
-            // Whoever closed the bus has given up what waits here.
+            task.run();
         }
     }
 }
