@@ -47,7 +47,8 @@ final class EventLane {
         this.route = route;
         counters = parts.ledger().ofEvent(type);
         queue = new BoundedQueue<>(settings.capacity(), parts.scheduler().nowMillis());
-        keys = new KeyTable(this, queue, settings.parkedPerKeyMax());
+        keys = new KeyTable(
+                this, queue, settings.parkedPerKeyMax(), parts.scheduler().callerRuns());
         intake = new Intake(this, settings, parts.scheduler(), queue, keys);
         workers = new Workers(this, queue, settings.concurrencyMax(), parts.scheduler());
         queueSize = this::queued;
@@ -238,9 +239,21 @@ final class EventLane {
 
     /** The caller-runs way past the queue. */
     PublishResult deliverInline(Envelope<?> envelope) {
+        if (envelope.meta().options().orderingKey() != null) {
+            return intake.offer(envelope);
+        }
         counters.accepted.increment();
         deliver(envelope, null, null);
         return PublishResult.ACCEPTED;
+    }
+
+    /** For an event that is handled at once, or waits behind another of its key; what waits is bounded there, too. */
+    boolean mayEnterInline() {
+        boolean room = queue.size() < queue.capacity();
+        if (room) {
+            counters.accepted.increment();
+        }
+        return room;
     }
 
     // ---- ends

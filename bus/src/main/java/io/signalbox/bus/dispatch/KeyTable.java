@@ -7,17 +7,22 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The ordering keys of one type that have events; a key without any is forgotten. */
+/**
+ * The ordering keys of one type that have events; a key without any is forgotten. Where handlers run on the caller's
+ * thread no token goes into the queue: the caller has it in his hand, and is the worker that meets it.
+ */
 final class KeyTable implements KeyQueue.Owner {
     private final EventLane lane;
     private final BoundedQueue<Object> queue;
     private final int parkedMax;
+    private final boolean callerRuns;
     private final ConcurrentHashMap<String, KeyQueue> byKey = new ConcurrentHashMap<>();
 
-    KeyTable(EventLane lane, BoundedQueue<Object> queue, int parkedMax) {
+    KeyTable(EventLane lane, BoundedQueue<Object> queue, int parkedMax, boolean callerRuns) {
         this.lane = lane;
         this.queue = queue;
         this.parkedMax = parkedMax;
+        this.callerRuns = callerRuns;
     }
 
     enum Offer {
@@ -28,7 +33,11 @@ final class KeyTable implements KeyQueue.Owner {
 
     Offer offer(String key, Envelope<?> envelope) {
         while (true) {
-            Offer answer = ofKey(key).offer(envelope, parkedMax);
+            KeyQueue keyed = ofKey(key);
+            Offer answer = keyed.offer(envelope, parkedMax);
+            if (answer == Offer.ACCEPTED && callerRuns) {
+                keyed.turn();
+            }
             if (answer != null) {
                 return answer;
             }
@@ -87,7 +96,7 @@ final class KeyTable implements KeyQueue.Owner {
 
     @Override
     public boolean offer(KeyQueue token) {
-        return queue.offer(token);
+        return callerRuns ? lane.mayEnterInline() : queue.offer(token);
     }
 
     @Override

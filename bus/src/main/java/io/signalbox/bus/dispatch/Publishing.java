@@ -99,7 +99,7 @@ final class Publishing {
             route.lane.counters().unheard.increment();
             return PublishResult.NO_SUBSCRIBERS;
         }
-        PublishResult answer = parts.scheduler().callerRuns() && meta.options().orderingKey() == null
+        PublishResult answer = parts.scheduler().callerRuns()
                 ? route.lane.deliverInline(envelope)
                 : route.lane.offer(envelope);
         if (scope != null && answer != PublishResult.ACCEPTED) {
