@@ -99,10 +99,7 @@ public final class EventDispatch {
     public PublishResult publish(Envelope<?> envelope) {
         return closed
                 ? publishing.refusedClosed(envelope)
-                : publishing.publish(
-                        routes.get(envelope.message().getClass()),
-                        envelope,
-                        envelope.meta().session());
+                : publishing.publish(routes.get(envelope.message().getClass()), envelope);
     }
 
     public boolean hasSubscribers(Class<?> type, @Nullable SessionScope session) {
