@@ -13,6 +13,7 @@ import io.signalbox.bus.middleware.Chains;
 import io.signalbox.bus.middleware.CommandMiddleware;
 import io.signalbox.bus.middleware.EventMiddleware;
 import io.signalbox.bus.parts.BusParts;
+import io.signalbox.bus.parts.ForgivingRecorder;
 import io.signalbox.bus.queue.Overflow;
 import io.signalbox.bus.registry.MapRegistry;
 import io.signalbox.bus.registry.Registry;
@@ -170,7 +171,7 @@ public final class BusBuilder {
         return this;
     }
 
-    /** Hears how long handlers took. */
+    /** Hears how long handlers took. What it throws is logged once, and no failure of the handler. */
     public BusBuilder durations(DurationRecorder value) {
         durations = value;
         return this;
@@ -301,7 +302,7 @@ public final class BusBuilder {
                 new Ledger(),
                 new Chains(chains),
                 errors,
-                durations,
+                durations == null ? null : new ForgivingRecorder(durations),
                 filter,
                 new TypeSettings<>(commandSettings, otherCommands),
                 new TypeSettings<>(eventSettings, otherEvents),

@@ -48,7 +48,7 @@ public interface Endpoint {
 
     /**
      * As {@link #subscribe}, but many events in one call, each with its middlewares around it. A batch has at most one
-     * event of each ordering key.
+     * event of each ordering key and class.
      */
     default <E> Registration subscribeBatch(Class<E> type, BatchConsumer<E> consumer) {
         return subscribeBatch(type, consumer, BatchOptions.DEFAULT, HandlerOptions.DEFAULT);

@@ -93,7 +93,7 @@ final class CommandRun<R extends @Nullable Object> {
             if (!again) {
                 return new CommandResult.Failure<>(error, attempts, deadLetter(attempts, error));
             }
-            if (!pause(attempts)) {
+            if (!pause(attempts, error)) {
                 return new CommandResult.Failure<>(stopped(Reason.CANCELLED, error), attempts, null);
             }
         }
@@ -122,10 +122,11 @@ final class CommandRun<R extends @Nullable Object> {
                 .id();
     }
 
-    private boolean pause(int attempts) {
+    private boolean pause(int attempts, Throwable error) {
         try {
-            parts.scheduler()
-                    .await(new CompletableFuture<Void>(), target.retry().delayNanos(attempts, parts.random()));
+            long delayNanos =
+                    RejectedMessageException.notBefore(target.retry().delayNanos(attempts, parts.random()), error);
+            parts.scheduler().await(new CompletableFuture<Void>(), delayNanos);
             return true;
         } catch (InterruptedException cancelled) {
             Thread.currentThread().interrupt();

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -205,9 +206,7 @@ final class Batcher {
         DurationRecorder durations = parts.durations();
         boolean measured = durations != null && durations.samples();
         long start = measured ? parts.scheduler().nanoTime() : 0;
-        List<@Nullable Throwable> errors = chained
-                ? Arrays.asList(new ElementChains(entry, parts, envelopes, this::callHandler).run())
-                : callHandler(cast(envelopes));
+        List<@Nullable Throwable> errors = outcomes(envelopes);
         if (measured) {
             boolean succeeded = errors.stream().allMatch(Objects::isNull);
             Objects.requireNonNull(durations)
@@ -221,6 +220,17 @@ final class Batcher {
             } else {
                 item.delivery().failed(item.slot(), item.attempts(), error);
             }
+        }
+    }
+
+    /** What breaks on the way to the handler fails all of them. */
+    private List<@Nullable Throwable> outcomes(List<Envelope<?>> envelopes) {
+        try {
+            return chained
+                    ? Arrays.asList(new ElementChains(entry, parts, envelopes, this::callHandler).run())
+                    : callHandler(cast(envelopes));
+        } catch (Throwable broken) {
+            return Collections.nCopies(envelopes.size(), broken);
         }
     }
 

@@ -2,9 +2,9 @@ package io.signalbox.bus.dispatch;
 
 import io.signalbox.bus.context.Frame;
 import io.signalbox.bus.deadletter.DeadLetter;
+import io.signalbox.bus.deadletter.DeadLetters;
 import io.signalbox.bus.deadletter.Redrive;
 import io.signalbox.bus.filter.Filter;
-import io.signalbox.bus.message.Completion;
 import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.middleware.RejectedMessageException;
@@ -103,9 +103,12 @@ final class Delivery {
     }
 
     private void firstCall(HandlerSlot slot, int group) {
-        attempt(slot, 1);
-        if (inGroup.decrementAndGet() == 0) {
-            startGroup(group + 1);
+        try {
+            attempt(slot, 1);
+        } finally {
+            if (inGroup.decrementAndGet() == 0) {
+                startGroup(group + 1);
+            }
         }
     }
 
@@ -142,10 +145,10 @@ final class Delivery {
     }
 
     private @Nullable Throwable call(HandlerSlot slot) {
-        if (slot.timeoutNanos() != 0) {
-            return TimeLimit.call(parts, dispatch, slot.entry(), slot.body(), envelope, slot.timeoutNanos());
-        }
         try {
+            if (slot.timeoutNanos() != 0) {
+                return TimeLimit.call(parts, dispatch, slot.entry(), slot.body(), envelope, slot.timeoutNanos());
+            }
             Frame.call(slot.body(), envelope, null);
             return null;
         } catch (Throwable error) {
@@ -169,10 +172,7 @@ final class Delivery {
             die(slot, attempts, rejected != null ? rejected.why() : Reason.DELIVERY_LIMIT, error);
             return;
         }
-        long delayNanos = slot.retry().delayNanos(attempts, parts.random());
-        if (rejected != null && rejected.retryAfter() != null) {
-            delayNanos = Math.max(delayNanos, rejected.retryAfter().toNanos());
-        }
+        long delayNanos = RejectedMessageException.notBefore(slot.retry().delayNanos(attempts, parts.random()), error);
         dispatch.retryLater(this, slot, attempts, error, delayNanos);
     }
 
@@ -184,34 +184,43 @@ final class Delivery {
     void die(HandlerSlot slot, int attempts, Reason reason, @Nullable Throwable error) {
         deadOf = error;
         dead = reason;
-        long now = parts.scheduler().nowMillis();
-        if (redriven != null) {
-            dispatch.deadLetters().addAgain(redriven, attempts, reason, error, now);
-        } else {
-            KeyQueue parks = lane.settings().parking() ? key : null;
+        KeyQueue parks = redriven == null && lane.settings().parking() ? key : null;
+        if (parks != null) {
+            // Before the letter can be seen: whoever redrives it at once must find what is to be released.
+            parks.park();
+        }
+        if (!isKept(slot, attempts, reason, error)) {
+            givenBack = true;
             if (parks != null) {
-                // Before the letter can be seen: whoever redrives it at once must find what is to be released.
-                parks.park();
-            }
-            if (!keep(slot, attempts, reason, error, now)) {
-                givenBack = true;
-                if (parks != null) {
-                    parks.unpark();
-                }
+                parks.unpark();
             }
         }
         succeeded();
     }
 
+    private boolean isKept(HandlerSlot slot, int attempts, Reason reason, @Nullable Throwable error) {
+        try {
+            return keep(slot, attempts, reason, error, parts.scheduler().nowMillis());
+        } catch (Throwable broken) {
+            dispatch.report(envelope, slot.name(), broken, attempts);
+            return false;
+        }
+    }
+
     /** False: the transport that it came from is to keep it. */
     private boolean keep(HandlerSlot slot, int attempts, Reason reason, @Nullable Throwable error, long nowMillis) {
+        DeadLetters letters = dispatch.deadLetters();
+        if (redriven != null) {
+            letters.addAgain(redriven, attempts, reason, error, nowMillis);
+            return true;
+        }
         if (envelope.meta().completion() == null) {
-            dispatch.deadLetters().add(envelope, slot.name(), attempts, reason, error, nowMillis);
+            letters.add(envelope, slot.name(), attempts, reason, error, nowMillis);
             return true;
         }
         // One that the end of this bus has caught is not dead, but another process's.
         return reason != Reason.CLOSED
-                && dispatch.deadLetters().addIfDurable(envelope, slot.name(), attempts, reason, error, nowMillis);
+                && letters.addIfDurable(envelope, slot.name(), attempts, reason, error, nowMillis);
     }
 
     private void settle() {
@@ -223,14 +232,6 @@ final class Delivery {
             redriveEnded.complete(why == null ? Redrive.RESOLVED : Redrive.FAILED_AGAIN);
             return;
         }
-        Completion completion = envelope.meta().completion();
-        if (why != null && completion != null) {
-            if (givenBack) {
-                completion.failed(why, deadOf);
-            } else {
-                completion.handled();
-            }
-        }
-        lane.settled(envelope, key, why != null);
+        lane.end(envelope, key, why == null ? End.HANDLED : givenBack ? new End.GivenBack(why, deadOf) : End.KEPT);
     }
 }

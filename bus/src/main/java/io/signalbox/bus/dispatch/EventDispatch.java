@@ -99,10 +99,7 @@ public final class EventDispatch {
     public PublishResult publish(Envelope<?> envelope) {
         return closed
                 ? publishing.refusedClosed(envelope)
-                : publishing.publish(
-                        routes.get(envelope.message().getClass()),
-                        envelope,
-                        envelope.meta().session());
+                : publishing.publish(routes.get(envelope.message().getClass()), envelope);
     }
 
     public boolean hasSubscribers(Class<?> type, @Nullable SessionScope session) {
@@ -164,10 +161,12 @@ public final class EventDispatch {
     }
 
     /** The whole event is dead; no handler was asked. */
-    void deadLetterUndelivered(EventLane lane, Envelope<?> envelope, Reason reason) {
+    void deadLetterUndelivered(EventLane lane, Envelope<?> envelope, @Nullable KeyQueue key, Reason reason) {
         if (envelope.meta().completion() != null) {
-            envelope.meta().completion().failed(reason, null);
-        } else {
+            lane.end(envelope, key, new End.GivenBack(reason, null));
+            return;
+        }
+        try {
             deadLetters.add(
                     envelope,
                     DeadLetter.NOBODY,
@@ -175,8 +174,10 @@ public final class EventDispatch {
                     reason,
                     null,
                     parts.scheduler().nowMillis());
+        } catch (Throwable broken) {
+            report(envelope, "dead letters", broken, 1);
         }
-        lane.settled(envelope, null, true);
+        lane.end(envelope, key, End.KEPT);
     }
 
     /** It went to the transport, which refused it when its publisher was gone already. */

@@ -47,7 +47,8 @@ final class EventLane {
         this.route = route;
         counters = parts.ledger().ofEvent(type);
         queue = new BoundedQueue<>(settings.capacity(), parts.scheduler().nowMillis());
-        keys = new KeyTable(this, queue, settings.parkedPerKeyMax());
+        keys = new KeyTable(
+                this, queue, settings.parkedPerKeyMax(), parts.scheduler().callerRuns());
         intake = new Intake(this, settings, parts.scheduler(), queue, keys);
         workers = new Workers(this, queue, settings.concurrencyMax(), parts.scheduler());
         queueSize = this::queued;
@@ -84,6 +85,10 @@ final class EventLane {
         return parked.get();
     }
 
+    void roomMade() {
+        intake.roomMade();
+    }
+
     boolean isUnderPressure() {
         return intake.isUnderPressure();
     }
@@ -93,7 +98,7 @@ final class EventLane {
     PublishResult offer(Envelope<?> envelope) {
         PublishResult answer = intake.offer(envelope);
         if (answer == PublishResult.ACCEPTED) {
-            workers.wake();
+            entered();
         }
         return answer;
     }
@@ -102,9 +107,17 @@ final class EventLane {
     PublishResult offer(Object event, long nowMillis) {
         PublishResult answer = intake.offer(event, nowMillis);
         if (answer == PublishResult.ACCEPTED) {
-            workers.wake();
+            entered();
         }
         return answer;
+    }
+
+    private void entered() {
+        workers.wake();
+        if (dispatch.isAbandoning()) {
+            // Its publisher came in before the end, and put it in after; the workers may be blocked.
+            abandon();
+        }
     }
 
     // ---- what workers do
@@ -115,7 +128,7 @@ final class EventLane {
 
     /** @param next from the queue */
     void serve(Object next, Taken taken, Frame frame) {
-        intake.taken();
+        intake.roomMade();
         if (next instanceof KeyQueue key) {
             key.turn();
         } else if (next instanceof Envelope<?> envelope) {
@@ -132,20 +145,17 @@ final class EventLane {
         SessionScope scope = null;
         if (meta != Meta.NONE) {
             if (envelope.isExpired(parts.scheduler().nowMillis())) {
-                drop(envelope, Reason.EXPIRED);
-                released(key);
+                end(envelope, key, new End.Dropped(Reason.EXPIRED));
                 return;
             }
             scope = (SessionScope) meta.session();
             if (scope != null && scope.isClosed()) {
-                dispatch.deadLetterUndelivered(this, envelope, Reason.SESSION_CLOSED);
-                released(key);
+                dispatch.deadLetterUndelivered(this, envelope, key, Reason.SESSION_CLOSED);
                 return;
             }
         }
         if (dispatch.isAbandoning()) {
-            dispatch.deadLetterUndelivered(this, envelope, Reason.CLOSED);
-            released(key);
+            dispatch.deadLetterUndelivered(this, envelope, key, Reason.CLOSED);
             return;
         }
         deliver(envelope, key, scope, frame);
@@ -193,8 +203,7 @@ final class EventLane {
             resolved = route.resolve(scope);
         } catch (Throwable brokenRegistry) {
             dispatch.report(envelope, "registry", brokenRegistry, 1);
-            dispatch.deadLetterUndelivered(this, envelope, Reason.NO_HANDLER);
-            released(key);
+            dispatch.deadLetterUndelivered(this, envelope, key, Reason.NO_HANDLER);
             return;
         }
         HandlerSlot single = resolved.single;
@@ -209,9 +218,9 @@ final class EventLane {
                 new Delivery(this, parts, dispatch, envelope, key, resolved, null).singleFailed(single, error);
                 return;
             }
-            settled(envelope, key, false);
+            end(envelope, key, End.HANDLED);
         } else if (resolved.count == 0) {
-            settled(envelope, key, false);
+            end(envelope, key, End.HANDLED);
         } else {
             new Delivery(this, parts, dispatch, envelope, key, resolved, null).run();
         }
@@ -230,27 +239,60 @@ final class EventLane {
 
     /** The caller-runs way past the queue. */
     PublishResult deliverInline(Envelope<?> envelope) {
+        if (envelope.meta().options().orderingKey() != null) {
+            return intake.offer(envelope);
+        }
         counters.accepted.increment();
         deliver(envelope, null, null);
         return PublishResult.ACCEPTED;
     }
 
+    /** For an event that is handled at once, or waits behind another of its key; what waits is bounded there, too. */
+    boolean mayEnterInline() {
+        boolean room = queue.size() < queue.capacity();
+        if (room) {
+            counters.accepted.increment();
+        }
+        return room;
+    }
+
     // ---- ends
 
-    void settled(Envelope<?> envelope, @Nullable KeyQueue key, boolean dead) {
-        (dead ? counters.dead : counters.handled).increment();
+    /** The one end of whatever has an envelope: counted and told, and nobody waits for it any more. */
+    void end(Envelope<?> envelope, @Nullable KeyQueue key, End end) {
+        switch (end) {
+            case End.Handled handled -> counters.handled.increment();
+            case End.Kept kept -> counters.dead.increment();
+            case End.GivenBack back -> counters.dead.increment();
+            case End.Dropped dropped -> counters.dropped(dropped.reason());
+        }
         Meta meta = envelope.meta();
         if (meta != Meta.NONE) {
-            Completion completion = meta.completion();
-            if (completion != null && !dead) {
-                completion.handled();
+            if (meta.completion() != null) {
+                tell(meta.completion(), envelope, end);
             }
             if (meta.session() instanceof SessionScope scope) {
                 scope.leave();
             }
         }
-        released(key);
+        if (key != null) {
+            key.settled();
+        }
         dispatch.settledOne();
+    }
+
+    /** Whatever it throws: session, key and queue must not wait for it. */
+    private void tell(Completion completion, Envelope<?> envelope, End end) {
+        try {
+            switch (end) {
+                case End.Handled handled -> completion.handled();
+                case End.Kept kept -> completion.handled();
+                case End.GivenBack back -> completion.failed(back.reason(), back.error());
+                case End.Dropped dropped -> completion.failed(dropped.reason(), null);
+            }
+        } catch (Throwable broken) {
+            dispatch.report(envelope, "completion", broken, 1);
+        }
     }
 
     /** It went to the transport, whose matter it is from now on. */
@@ -264,29 +306,18 @@ final class EventLane {
         return answer;
     }
 
-    void drop(Envelope<?> envelope, Reason reason) {
-        counters.dropped(reason);
-        Completion completion = envelope.meta().completion();
-        if (completion != null) {
-            completion.failed(reason, null);
-        }
-        if (envelope.meta().session() instanceof SessionScope scope) {
-            scope.leave();
-        }
-        dispatch.settledOne();
-    }
-
     /** Makes dead letters of all that waits; the bus is closed. */
     void abandon() {
+        intake.close();
         Taken taken = new Taken();
         for (Object next = queue.poll(taken); next != null; next = queue.poll(taken)) {
             Envelope<?> oldest = next instanceof KeyQueue key ? key.dropOldest() : enveloped(next, taken);
             if (oldest != null) {
-                dispatch.deadLetterUndelivered(this, oldest, Reason.CLOSED);
+                dispatch.deadLetterUndelivered(this, oldest, null, Reason.CLOSED);
             }
         }
         for (Envelope<?> owed : keys.takeOwed()) {
-            dispatch.deadLetterUndelivered(this, owed, Reason.CLOSED);
+            dispatch.deadLetterUndelivered(this, owed, null, Reason.CLOSED);
         }
     }
 
@@ -295,17 +326,12 @@ final class EventLane {
         return next instanceof Envelope<?> envelope ? envelope : new Envelope<>(next, taken.timeMillis(), Meta.NONE);
     }
 
-    private static void released(@Nullable KeyQueue key) {
-        if (key != null) {
-            key.settled();
-        }
-    }
-
-    void runKey(Runnable task) {
+    /** @param task makes dead letters of what it meets once the bus has given up what waits */
+    void execute(Runnable task) {
         try {
             parts.scheduler().execute(task);
         } catch (RejectedExecutionException closed) {
-            // Whoever closed the bus has given up what waits here.
+            task.run();
         }
     }
 }

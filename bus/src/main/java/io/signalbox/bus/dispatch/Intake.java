@@ -28,7 +28,7 @@ final class Intake {
         this.scheduler = scheduler;
         this.queue = queue;
         this.keys = keys;
-        room = new Room(scheduler);
+        room = new Room(queue, scheduler);
         aimd = settings.overflow() instanceof Overflow.Adaptive adaptive
                 ? new Aimd(adaptive.targetLatency().toMillis(), scheduler.nowMillis())
                 : null;
@@ -43,11 +43,8 @@ final class Intake {
         if (held != null) {
             return held;
         }
-        return switch (keys.offer(key, envelope)) {
-            case ACCEPTED -> PublishResult.ACCEPTED;
-            case FULL -> whenFull(() -> keys.offer(key, envelope));
-            case PARKED -> Refusals.parked(key, settings.parkedPerKeyMax());
-        };
+        PublishResult answer = tryKey(key, envelope);
+        return answer != null ? answer : whenFull(() -> tryKey(key, envelope));
     }
 
     /** @param unkeyed an event, or an envelope without an ordering key */
@@ -58,7 +55,16 @@ final class Intake {
         }
         return queue.offer(unkeyed, sentMillis)
                 ? PublishResult.ACCEPTED
-                : whenFull(() -> queue.offer(unkeyed, sentMillis) ? KeyTable.Offer.ACCEPTED : KeyTable.Offer.FULL);
+                : whenFull(() -> queue.offer(unkeyed, sentMillis) ? PublishResult.ACCEPTED : null);
+    }
+
+    /** Null: the queue is full. */
+    private @Nullable PublishResult tryKey(String key, Envelope<?> envelope) {
+        return switch (keys.offer(key, envelope)) {
+            case ACCEPTED -> PublishResult.ACCEPTED;
+            case FULL -> null;
+            case PARKED -> Refusals.parked(key, settings.parkedPerKeyMax());
+        };
     }
 
     private @Nullable PublishResult heldBack() {
@@ -75,34 +81,41 @@ final class Intake {
             case Overflow.Adaptive adaptive ->
                 Refusals.fullAdaptive(
                         queue.capacity(), Objects.requireNonNull(aimd).full(scheduler.nowMillis()));
-            case Overflow.Block block -> room.await(attempt, block.timeout(), queue.capacity());
-            case Overflow.DropOldest drop -> dropUntilAccepted(attempt);
+            case Overflow.Block block -> room.await(attempt, block.timeout());
+            case Overflow.DropOldest drop -> dropUntilAnswered(attempt);
         };
     }
 
-    private PublishResult dropUntilAccepted(Room.Attempt attempt) {
+    private PublishResult dropUntilAnswered(Room.Attempt attempt) {
         Taken taken = new Taken();
         while (true) {
-            Object oldest = queue.poll(taken);
-            Envelope<?> victim = oldest == null
-                    ? null
-                    : oldest instanceof KeyQueue key ? key.dropOldest() : EventLane.enveloped(oldest, taken);
-            if (victim != null) {
-                lane.drop(victim, Reason.DROPPED_OLDEST);
+            Object next = queue.poll(taken);
+            Envelope<?> oldest = switch (next) {
+                case null -> keys.dropOldestHeld();
+                case KeyQueue key -> key.dropOldest();
+                default -> EventLane.enveloped(next, taken);
+            };
+            if (oldest != null) {
+                lane.end(oldest, null, new End.Dropped(Reason.DROPPED_OLDEST));
             }
-            KeyTable.Offer again = attempt.offer();
-            if (again == KeyTable.Offer.ACCEPTED) {
-                return PublishResult.ACCEPTED;
+            PublishResult again = attempt.offer();
+            if (again != null) {
+                return again;
             }
-            if (oldest == null && queue.sizeInRing() == 0) {
+            if (next == null && oldest == null && queue.sizeInRing() == 0) {
                 return Refusals.full(queue.capacity());
             }
         }
     }
 
-    /** A worker took something. Hot path: one look. */
-    void taken() {
-        room.made(queue);
+    /** What was in the queue, or held, is there no more. Hot path: one look. */
+    void roomMade() {
+        room.made();
+    }
+
+    /** Whoever waits for room is refused. */
+    void close() {
+        room.close();
     }
 
     /** What it waited tells how busy the lane is. */

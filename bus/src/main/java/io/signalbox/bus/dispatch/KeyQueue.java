@@ -1,7 +1,6 @@
 package io.signalbox.bus.dispatch;
 
 import io.signalbox.bus.message.Envelope;
-import io.signalbox.bus.queue.BoundedQueue;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyQueue {
     private final String key;
-    private final EventLane lane;
-    private final KeyTable table;
-    private final BoundedQueue<Object> ring;
+    private final Owner owner;
     private final ArrayDeque<Envelope<?>> waiting = new ArrayDeque<>(4);
 
     /** An event is with the handlers. */
@@ -36,11 +33,31 @@ final class KeyQueue {
     /** Forgotten by the table: offer to another. */
     private boolean removed;
 
-    KeyQueue(String key, EventLane lane, KeyTable table, BoundedQueue<Object> ring) {
+    /** What a key asks of the type that it belongs to. */
+    interface Owner {
+        /** A token is to wait until it is given to {@link KeyQueue#turn}; false: there is no room. */
+        boolean offer(KeyQueue token);
+
+        /** A token was taken out, but its event still waits and counts. */
+        void hold();
+
+        /** One that was held counts no more. */
+        void letGo();
+
+        /** Events that wait behind a dead letter and count in no bound: so many more, or fewer. */
+        void parked(int change);
+
+        /** Ends in {@link KeyQueue#settled}, now or later. */
+        void deliver(Envelope<?> envelope, KeyQueue key);
+
+        void execute(Runnable task);
+
+        void remove(KeyQueue empty);
+    }
+
+    KeyQueue(String key, Owner owner) {
         this.key = key;
-        this.lane = lane;
-        this.table = table;
-        this.ring = ring;
+        this.owner = owner;
     }
 
     String key() {
@@ -55,7 +72,7 @@ final class KeyQueue {
         if (parkedBy > 0 && waiting.size() >= parkedMax) {
             return KeyTable.Offer.PARKED;
         }
-        if (!ring.offer(this)) {
+        if (!owner.offer(this)) {
             removeIfIdle();
             return KeyTable.Offer.FULL;
         }
@@ -70,19 +87,34 @@ final class KeyQueue {
         return oldest;
     }
 
+    /** When the oldest event was sent whose turn came while the key was busy, epoch milliseconds; the latest: there is none. */
+    synchronized long heldSinceMillis() {
+        Envelope<?> oldest = held == 0 ? null : waiting.peekFirst();
+        return oldest == null ? Long.MAX_VALUE : oldest.timestampMillis();
+    }
+
+    /** Gives up such an event to make room. */
+    synchronized @Nullable Envelope<?> dropHeld() {
+        if (held == 0) {
+            return null;
+        }
+        takeOne();
+        return waiting.pollFirst();
+    }
+
     /** A worker met a token of this key. */
     void turn() {
         Envelope<?> first;
         synchronized (this) {
             if (parkedBy > 0) {
                 owed++;
-                lane.parked(1);
+                owner.parked(1);
                 return;
             }
             if (busy) {
                 owed++;
                 held++;
-                ring.hold();
+                owner.hold();
                 return;
             }
             first = waiting.pollFirst();
@@ -99,7 +131,7 @@ final class KeyQueue {
     private void loop(Envelope<?> first) {
         Envelope<?> next = first;
         while (next != null) {
-            lane.deliver(next, this, null);
+            owner.deliver(next, this);
             next = nextInLoop();
         }
     }
@@ -125,7 +157,7 @@ final class KeyQueue {
             next = nextOwed();
         }
         if (next != null) {
-            lane.runKey(() -> loop(next));
+            owner.execute(() -> loop(next));
         }
     }
 
@@ -148,7 +180,7 @@ final class KeyQueue {
         owed--;
         if (held > 0) {
             held--;
-            ring.letGo();
+            owner.letGo();
         }
     }
 
@@ -162,9 +194,9 @@ final class KeyQueue {
 
     synchronized void park() {
         if (parkedBy++ == 0) {
-            lane.parked(owed);
+            owner.parked(owed);
             for (; held > 0; held--) {
-                ring.letGo();
+                owner.letGo();
             }
         }
     }
@@ -179,7 +211,7 @@ final class KeyQueue {
             if (parkedBy > 0) {
                 return;
             }
-            lane.parked(-owed);
+            owner.parked(-owed);
             if (busy) {
                 return;
             }
@@ -188,14 +220,14 @@ final class KeyQueue {
             next = nextOwed();
         }
         if (next != null) {
-            lane.runKey(() -> loop(next));
+            owner.execute(() -> loop(next));
         }
     }
 
     private void removeIfIdle() {
         if (waiting.isEmpty() && !busy && parkedBy == 0 && owed == 0) {
             removed = true;
-            table.remove(this);
+            owner.remove(this);
         }
     }
 
@@ -203,7 +235,7 @@ final class KeyQueue {
     synchronized List<Envelope<?>> takeOwed() {
         List<Envelope<?>> taken = new ArrayList<>();
         if (parkedBy > 0) {
-            lane.parked(-owed);
+            owner.parked(-owed);
         }
         while (owed > 0) {
             takeOne();

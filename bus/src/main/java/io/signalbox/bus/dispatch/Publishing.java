@@ -61,8 +61,19 @@ final class Publishing {
                 frame == null ? null : frame.meta().session());
     }
 
+    /** One that came with its envelope; if it has no key, the lane's settings give it one. */
+    PublishResult publish(EventRoute route, Envelope<?> envelope) {
+        Meta meta = envelope.meta();
+        SendOptions keyed = withKey(route, envelope.message(), meta.options());
+        Envelope<?> own = keyed == meta.options()
+                ? envelope
+                : new Envelope<>(
+                        envelope.message(), envelope.timestampMillis(), meta.withOptions(keyed), envelope.id());
+        return publish(route, own, meta.session());
+    }
+
     /** @param fromSession the session of whoever sends */
-    PublishResult publish(EventRoute route, Envelope<?> envelope, @Nullable Object fromSession) {
+    private PublishResult publish(EventRoute route, Envelope<?> envelope, @Nullable Object fromSession) {
         PublishResult answer = answer(route, envelope, fromSession);
         Journal journal = parts.journal();
         if (journal != null) {
@@ -99,9 +110,8 @@ final class Publishing {
             route.lane.counters().unheard.increment();
             return PublishResult.NO_SUBSCRIBERS;
         }
-        PublishResult answer = parts.scheduler().callerRuns() && meta.options().orderingKey() == null
-                ? route.lane.deliverInline(envelope)
-                : route.lane.offer(envelope);
+        PublishResult answer =
+                parts.scheduler().callerRuns() ? route.lane.deliverInline(envelope) : route.lane.offer(envelope);
         if (scope != null && answer != PublishResult.ACCEPTED) {
             scope.leave();
         }

@@ -7,29 +7,42 @@ import io.signalbox.bus.schedule.Scheduler;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
-/** Publishers that wait for room in a queue. */
+/**
+ * Publishers that wait for room in a queue. Each is on the list before it tries once more, and whoever makes room looks
+ * at the list afterwards, so one of the two sees the other.
+ */
 final class Room {
     /** Room is often made while a thread would still be falling asleep. */
     private static final int ATTEMPTS_BEFORE_WAITING = 3;
 
+    private static final PublishResult CLOSED =
+            PublishResult.refused(Reason.CLOSED, "the bus was closed while the publisher waited for room");
+
+    private final BoundedQueue<?> queue;
     private final Scheduler scheduler;
     private final ConcurrentLinkedQueue<CompletableFuture<Void>> waiting = new ConcurrentLinkedQueue<>();
     private volatile boolean anybody;
+    private volatile boolean closed;
 
-    Room(Scheduler scheduler) {
+    Room(BoundedQueue<?> queue, Scheduler scheduler) {
+        this.queue = queue;
         this.scheduler = scheduler;
     }
 
+    @FunctionalInterface
     interface Attempt {
-        KeyTable.Offer offer();
+        /** Null: it is still full. */
+        @Nullable
+        PublishResult offer();
     }
 
     /**
-     * Something was taken from the queue. Whoever waits is woken when half of the room is free, all at once: waking one
-     * for each event taken costs more than the events. Hot path: one look.
+     * There is room for one more. Whoever waits is woken when half of the room is free, all at once: waking one for
+     * each event taken costs more than the events. Hot path: one look.
      */
-    void made(BoundedQueue<?> queue) {
+    void made() {
         if (anybody && queue.hasHalfItsRoom()) {
             wakeAll();
         }
@@ -42,39 +55,56 @@ final class Room {
         }
     }
 
-    PublishResult await(Attempt attempt, Duration timeout, int capacity) {
+    /** Nobody waits any more; what was not let in is refused. */
+    void close() {
+        closed = true;
+        wakeAll();
+    }
+
+    /** @return complete when it is worth trying again */
+    CompletableFuture<Void> join() {
+        CompletableFuture<Void> made = new CompletableFuture<>();
+        waiting.add(made);
+        anybody = true;
+        return made;
+    }
+
+    PublishResult await(Attempt attempt, Duration timeout) {
         for (int i = 0; i < ATTEMPTS_BEFORE_WAITING; i++) {
             Thread.yield();
-            if (attempt.offer() == KeyTable.Offer.ACCEPTED) {
-                return PublishResult.ACCEPTED;
+            PublishResult answer = attempt.offer();
+            if (answer != null) {
+                return answer;
             }
         }
         long start = scheduler.nanoTime();
         while (true) {
-            CompletableFuture<Void> made = new CompletableFuture<>();
-            waiting.add(made);
-            anybody = true;
-            KeyTable.Offer offer = attempt.offer();
-            if (offer == KeyTable.Offer.ACCEPTED) {
-                waiting.remove(made);
-                return PublishResult.ACCEPTED;
+            CompletableFuture<Void> made = join();
+            PublishResult answer = closed ? CLOSED : attempt.offer();
+            if (answer == null) {
+                answer = sleep(made, timeout, timeout.toNanos() - (scheduler.nanoTime() - start));
             }
-            long remaining = timeout.toNanos() - (scheduler.nanoTime() - start);
-            boolean told;
-            try {
-                told = remaining > 0 && scheduler.await(made, remaining);
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                waiting.remove(made);
-                return PublishResult.refused(
-                        Reason.CANCELLED, "the publisher was interrupted while it waited for room in the queue");
+            waiting.remove(made);
+            if (answer != null) {
+                return answer;
             }
-            if (!told) {
-                waiting.remove(made);
-                return PublishResult.refused(
-                        Reason.QUEUE_FULL,
-                        "the queue of this type holds " + capacity + " events and stayed full for " + timeout);
-            }
+        }
+    }
+
+    /** Null: try again. */
+    private @Nullable PublishResult sleep(CompletableFuture<Void> made, Duration timeout, long remainingNanos) {
+        if (remainingNanos <= 0) {
+            return PublishResult.refused(
+                    Reason.QUEUE_FULL,
+                    "the queue of this type holds " + queue.capacity() + " events and stayed full for " + timeout);
+        }
+        try {
+            scheduler.await(made, remainingNanos);
+            return null;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return PublishResult.refused(
+                    Reason.CANCELLED, "the publisher was interrupted while it waited for room in the queue");
         }
     }
 }

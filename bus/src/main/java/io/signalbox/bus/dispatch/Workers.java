@@ -5,7 +5,7 @@ import io.signalbox.bus.queue.BoundedQueue;
 import io.signalbox.bus.queue.Taken;
 import io.signalbox.bus.schedule.Scheduler;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Those who empty the queue of a lane: none while it is empty, one while its handlers are quick, more if they block. */
@@ -20,28 +20,27 @@ final class Workers {
 
     private final EventLane lane;
     private final BoundedQueue<Object> queue;
-    private final int countMax;
     private final Scheduler scheduler;
     private final StandstillWatch watch;
-    private final AtomicInteger count = new AtomicInteger();
+    private final Places places;
+    private final BooleanSupplier somethingWaits;
 
     Workers(EventLane lane, BoundedQueue<Object> queue, int countMax, Scheduler scheduler) {
         this.lane = lane;
         this.queue = queue;
-        this.countMax = countMax;
         this.scheduler = scheduler;
         watch = new StandstillWatch(lane, this, scheduler);
+        places = new Places(countMax);
+        somethingWaits = () -> !queue.isEmpty();
     }
 
     /** Something was put into the queue. */
     void wake() {
-        int now = count.get();
-        if (now == 0) {
-            if (count.compareAndSet(0, 1)) {
-                start();
-            }
-        } else if (now < countMax) {
+        Places.Need need = places.need();
+        if (need == Places.Need.WATCH) {
             watch.arm();
+        } else if (need == Places.Need.WORKER) {
+            start();
         }
     }
 
@@ -49,20 +48,18 @@ final class Workers {
         try {
             scheduler.execute(this::work);
         } catch (RejectedExecutionException closed) {
-            count.decrementAndGet();
+            places.free();
+            lane.abandon();
         }
     }
 
     /** Adds workers, at most as many as there are, as long as the bound of concurrency allows it. */
     void add() {
-        for (int wanted = Math.min(count.get(), queue.sizeInRing()); wanted > 0; wanted--) {
-            int now = count.get();
-            if (now >= countMax) {
+        for (int wanted = Math.min(places.taken(), queue.sizeInRing()); wanted > 0; wanted--) {
+            if (!places.takeOneMore()) {
                 return;
             }
-            if (count.compareAndSet(now, now + 1)) {
-                start();
-            }
+            start();
         }
     }
 
@@ -74,46 +71,35 @@ final class Workers {
     private void work() {
         Thread self = Thread.currentThread();
         watch.started(self);
-        boolean empty = false;
+        boolean left = false;
         try {
             Frame.serve(this::work);
-            empty = true;
+            left = true;
         } finally {
             watch.ended(self);
-            if (!empty) {
+            if (!left && !places.leave(somethingWaits)) {
                 // Something of the bus's own broke (memory, most likely): whoever threw is told by his thread, and
                 // the lane goes on with another worker.
-                count.decrementAndGet();
-                if (!queue.isEmpty()) {
-                    wake();
-                }
+                start();
             }
         }
     }
 
     private void work(Frame frame) {
         Taken taken = new Taken();
-        while (true) {
-            Object next = next(taken);
-            if (next != null) {
+        do {
+            for (Object next = next(taken); next != null; next = next(taken)) {
                 lane.serve(next, taken, frame);
-                if (!scheduler.callerRuns()) {
-                    // What a handler left behind is not the next one's.
-                    Thread.interrupted();
-                }
-                continue;
+                // What a handler left behind is not the next one's.
+                Thread.interrupted();
             }
-            count.decrementAndGet();
-            if (queue.isEmpty() || !count.compareAndSet(0, 1)) {
-                return;
-            }
-        }
+        } while (!places.leave(somethingWaits));
     }
 
     /** Null: nothing is there, and for the last worker: nothing came either while it waited. */
     private @Nullable Object next(Taken taken) {
         Object next = queue.poll(taken);
-        if (next != null || scheduler.callerRuns() || count.get() > 1) {
+        if (next != null || places.taken() > 1) {
             return next;
         }
         int pauses = 1;

@@ -1,6 +1,6 @@
 /**
- * The way of an event: route, queue, worker, handlers, settlement. Hot path: a published event costs its envelope, and
- * nothing more is made for one whose handlers succeed one after the other.
+ * The way of an event: route, queue, worker, handlers, settlement. Hot path: nothing is made for a published event
+ * whose one handler succeeds and does not ask for its envelope.
  */
 @NullMarked
 package io.signalbox.bus.dispatch;

@@ -30,7 +30,10 @@ public final class CircuitBreaking implements CommandMiddleware<Object>, EventMi
     public CircuitBreaking(CircuitBreakerRegistry breakers, Duration retryAfter) {
         this.breakers = breakers;
         this.retryAfter = retryAfter;
-        breakers.getEventPublisher().onEntryAdded(added -> reopenAtFirstFailure(added.getAddedEntry()));
+        breakers.getEventPublisher()
+                .onEntryAdded(added -> reopenAtFirstFailure(added.getAddedEntry()))
+                .onEntryReplaced(replaced -> reopenAtFirstFailure(replaced.getNewEntry()));
+        breakers.getAllCircuitBreakers().forEach(CircuitBreaking::reopenAtFirstFailure);
     }
 
     /** The configuration of the default breakers, to start from for others. */

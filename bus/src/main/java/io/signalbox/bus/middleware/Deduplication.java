@@ -7,11 +7,13 @@ import io.signalbox.bus.message.CommandResult;
 import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.Reason;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Handles two messages with one idempotency key as one, within a window of time and number (effectively once within
- * the window, not exactly once). A command that was handled is answered with the result it had; one that is being
+ * Handles two messages with one idempotency key as one, within a window of time and number that begins when the first
+ * was handled (effectively once within the window, not exactly once). A command that was handled is answered with the result it had; one that is being
  * handled is rejected with {@code duplicate}, to be asked again in a moment. An event is kept from a handler that has
  * it, or has had it. What failed is forgotten, so that a retry is not taken for a duplicate. Messages without a key
  * pass: content is never compared, two equal payments are two. Needs {@code com.github.ben-manes.caffeine:caffeine} on
@@ -22,24 +24,22 @@ public final class Deduplication implements CommandMiddleware<Object>, EventMidd
     public static final long MESSAGES_MAX_DEFAULT = 100_000;
     private static final Duration ASK_AGAIN = Duration.ofMillis(100);
 
-    private final Cache<Key, State> seen;
+    /** Those that were handled; what is being handled has no end of its window. */
+    private final Cache<Key, Done> handled;
+
+    private final Set<Key> beingHandled = ConcurrentHashMap.newKeySet();
 
     private record Key(String handler, Class<?> type, String idempotencyKey) {}
 
-    private sealed interface State {
-        State PROCESSING = new Processing();
-
-        record Processing() implements State {}
-
-        record Done(@Nullable CommandResult<?> result) implements State {}
-    }
+    /** @param result of a command; null: an event */
+    private record Done(@Nullable CommandResult<?> result) {}
 
     public Deduplication() {
         this(WINDOW_DEFAULT, MESSAGES_MAX_DEFAULT, Ticker.systemTicker());
     }
 
     public Deduplication(Duration window, long messagesMax, Ticker ticker) {
-        seen = Caffeine.newBuilder()
+        handled = Caffeine.newBuilder()
                 .expireAfterWrite(window)
                 .maximumSize(messagesMax)
                 .ticker(ticker)
@@ -52,28 +52,24 @@ public final class Deduplication implements CommandMiddleware<Object>, EventMidd
         if (key == null) {
             return next.proceed(call);
         }
-        State before = seen.asMap().putIfAbsent(key, State.PROCESSING);
-        if (before instanceof State.Done(CommandResult<?> result) && result != null) {
-            return result;
-        }
-        if (before != null) {
+        if (!beingHandled.add(key)) {
             throw new RejectedMessageException(
                     Reason.DUPLICATE,
                     "a command with idempotency key '" + key.idempotencyKey + "' is being handled",
                     ASK_AGAIN);
         }
-        boolean done = false;
         try {
+            Done before = handled.getIfPresent(key);
+            if (before != null && before.result != null) {
+                return before.result;
+            }
             CommandResult<?> result = next.proceed(call);
-            done = result.isSuccess();
-            if (done) {
-                seen.put(key, new State.Done(result));
+            if (result.isSuccess()) {
+                handled.put(key, new Done(result));
             }
             return result;
         } finally {
-            if (!done) {
-                seen.invalidate(key);
-            }
+            beingHandled.remove(key);
         }
     }
 
@@ -84,18 +80,16 @@ public final class Deduplication implements CommandMiddleware<Object>, EventMidd
             next.proceed(call);
             return;
         }
-        if (seen.asMap().putIfAbsent(key, State.PROCESSING) != null) {
+        if (!beingHandled.add(key)) {
             return;
         }
-        boolean done = false;
         try {
-            next.proceed(call);
-            done = true;
-            seen.put(key, new State.Done(null));
-        } finally {
-            if (!done) {
-                seen.invalidate(key);
+            if (handled.getIfPresent(key) == null) {
+                next.proceed(call);
+                handled.put(key, new Done(null));
             }
+        } finally {
+            beingHandled.remove(key);
         }
     }
 

@@ -3,6 +3,7 @@ package io.signalbox.bus.middleware;
 import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.signalbox.bus.message.CommandResult;
 import io.signalbox.bus.message.Reason;
+import java.time.Duration;
 
 /**
  * Lets so many messages through in a period and rejects the others at once, telling them when the next period begins.
@@ -12,9 +13,10 @@ import io.signalbox.bus.message.Reason;
 public final class RateLimiting implements CommandMiddleware<Object>, EventMiddleware<Object> {
     private final RateLimiter limiter;
 
-    /** @param limiter its timeout is not used */
+    /** @param limiter its timeout becomes zero: nobody waits in it from now on, wherever else it is used */
     public RateLimiting(RateLimiter limiter) {
         this.limiter = limiter;
+        limiter.changeTimeoutDuration(Duration.ZERO);
     }
 
     @Override
@@ -30,7 +32,7 @@ public final class RateLimiting implements CommandMiddleware<Object>, EventMiddl
     }
 
     private void admit() {
-        if (limiter.getMetrics().getAvailablePermissions() <= 0 || !limiter.acquirePermission()) {
+        if (!limiter.acquirePermission()) {
             var config = limiter.getRateLimiterConfig();
             throw new RejectedMessageException(
                     Reason.RATE_LIMITED,

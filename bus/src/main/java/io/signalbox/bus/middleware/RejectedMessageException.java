@@ -26,6 +26,13 @@ public final class RejectedMessageException extends SignalboxException {
         this.retryAfter = retryAfter;
     }
 
+    /** The delay until another attempt, but for a rejection that names a later time. */
+    public static long notBefore(long delayNanos, Throwable error) {
+        return error instanceof RejectedMessageException rejected && rejected.retryAfter != null
+                ? Math.max(delayNanos, rejected.retryAfter.toNanos())
+                : delayNanos;
+    }
+
     public Reason why() {
         return why;
     }

@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * Tries what lies behind it again at once, on the same thread: for failures that pass in a moment, such as a lost race
- * for a row. What should wait longer is better given to the bus, whose retries hold no thread and keep the order of
+ * for a row. Not for a rejection that names a time beyond the policy's longest delay. What should wait longer is better given to the bus, whose retries hold no thread and keep the order of
  * keys: {@code builder.events(type, s -> s.withRetry(policy))}.
  */
 public final class Retrying implements CommandMiddleware<Object>, EventMiddleware<Object> {
@@ -54,12 +54,13 @@ public final class Retrying implements CommandMiddleware<Object>, EventMiddlewar
     }
 
     private void waitOrThrow(int attempts, Exception error) throws Exception {
-        boolean rejected = error instanceof RejectedMessageException r && r.retryAfter() == null;
+        boolean rejected = error instanceof RejectedMessageException r
+                && (r.retryAfter() == null || r.retryAfter().compareTo(policy.maxDelay()) > 0);
         if (rejected || error instanceof InterruptedException || !policy.retries(attempts, error)) {
             throw error;
         }
         RandomGenerator random = ThreadLocalRandom.current();
-        long delayNanos = policy.delayNanos(attempts, random);
+        long delayNanos = RejectedMessageException.notBefore(policy.delayNanos(attempts, random), error);
         if (delayNanos > 0) {
             pause.nanos(delayNanos);
         }

@@ -237,10 +237,23 @@ final class Receiver implements Subscriber {
 
         @Override
         public void handled() {
-            if (options.inbox() != null && messageId != null) {
-                options.inbox().handled(options.name(), messageId);
+            settle(deliveryId, isNoted() ? Settlement.ACCEPTED : Settlement.RELEASED);
+        }
+
+        /** False: it is handled, but the inbox does not know, and it must come again. */
+        private boolean isNoted() {
+            try {
+                if (options.inbox() != null && messageId != null) {
+                    options.inbox().handled(options.name(), messageId);
+                }
+                return true;
+            } catch (Throwable broken) {
+                LOG.warn(
+                        "the inbox could not note message {}, which is given back to be delivered again",
+                        messageId,
+                        broken);
+                return false;
             }
-            settle(deliveryId, Settlement.ACCEPTED);
         }
 
         @Override

@@ -12,8 +12,8 @@ import java.util.random.RandomGenerator;
  * @param initial delay before the first retry, before jitter
  * @param multiplier of the delay from one retry to the next, at least 1
  * @param maxDelay no delay is longer, jitter included
- * @param retryOn which exceptions are worth it
- * @param abortOn which are not, although retryOn says so
+ * @param retryOn which exceptions are worth it; one that throws itself says no
+ * @param abortOn which are not, although retryOn says so; one that throws itself says that this one is not
  */
 public record RetryPolicy(
         int maxRetries,
@@ -88,7 +88,18 @@ public record RetryPolicy(
 
     /** @param attempts made so far, the first included */
     public boolean retries(int attempts, Throwable error) {
-        return attempts <= maxRetries && error instanceof Exception && retryOn.test(error) && !abortOn.test(error);
+        return attempts <= maxRetries && error instanceof Exception && isWorthIt(error);
+    }
+
+    private boolean isWorthIt(Throwable error) {
+        try {
+            return retryOn.test(error) && !abortOn.test(error);
+        } catch (Throwable broken) {
+            if (broken != error) {
+                error.addSuppressed(broken);
+            }
+            return false;
+        }
     }
 
     /**

@@ -6,7 +6,8 @@ import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Everything on the thread that asks for it, before the call returns: for tests, and for those who want a plain method
- * call. Only what is delayed (retries, batches by time) runs later, on a thread of its own. A handler that runs on its
+ * call. What is delayed (retries, batches by time) runs later, on a thread of its own; an event whose ordering key is
+ * busy is handled by the thread that is at that key, right after. A handler that runs on its
  * caller's thread cannot be left behind when its time is up: timeouts are looked at before and after, not during.
  */
 public final class CallerRuns implements Scheduler {

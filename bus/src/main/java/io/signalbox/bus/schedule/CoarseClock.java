@@ -1,6 +1,7 @@
 package io.signalbox.bus.schedule;
 
 import io.signalbox.time.TimeSource;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -15,8 +16,10 @@ final class CoarseClock implements AutoCloseable {
     private final TimeSource exact;
     private final Thread ticker;
     private volatile boolean closed;
+    /** Written by the ticker alone. */
     private volatile boolean ticking;
-    private volatile long millis;
+    /** The latest reading that anybody was given; so no later one is before it, whoever was held up meanwhile. */
+    private final AtomicLong latest = new AtomicLong(Long.MIN_VALUE);
     /** Racy on purpose: a lost write costs one more reading of the exact clock. */
     private boolean asked;
 
@@ -30,11 +33,16 @@ final class CoarseClock implements AutoCloseable {
             if (!asked) {
                 asked = true;
             }
-            return millis;
+            return latest.get();
         }
         asked = true;
         LockSupport.unpark(ticker);
-        return exact.millis();
+        return read();
+    }
+
+    private long read() {
+        long now = exact.millis();
+        return latest.accumulateAndGet(now, Math::max);
     }
 
     private void tick() {
@@ -43,11 +51,11 @@ final class CoarseClock implements AutoCloseable {
             if (asked) {
                 asked = false;
                 idleTicks = 0;
-                millis = exact.millis();
+                read();
                 ticking = true;
                 LockSupport.parkNanos(TICK_NANOS);
             } else if (ticking && ++idleTicks < IDLE_TICKS_MAX) {
-                millis = exact.millis();
+                read();
                 LockSupport.parkNanos(TICK_NANOS);
             } else {
                 ticking = false;
@@ -56,12 +64,12 @@ final class CoarseClock implements AutoCloseable {
                 }
             }
         }
+        ticking = false;
     }
 
     @Override
     public void close() {
         closed = true;
-        ticking = false;
         LockSupport.unpark(ticker);
     }
 }

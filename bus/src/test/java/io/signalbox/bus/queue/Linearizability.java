@@ -1,7 +1,9 @@
 package io.signalbox.bus.queue;
 
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.Options;
 import org.jetbrains.lincheck.datastructures.StressOptions;
+import org.jetbrains.lincheck.datastructures.verifier.EpsilonVerifier;
 
 /**
  * How long Lincheck looks. The suite's few scenarios take seconds; {@code -Dlinearizability.iterations=200} and
@@ -11,6 +13,7 @@ import org.jetbrains.lincheck.datastructures.StressOptions;
 public final class Linearizability {
     private static final int ITERATIONS = Integer.getInteger("linearizability.iterations", 5);
     private static final int INVOCATIONS = Integer.getInteger("linearizability.invocations", 300);
+    private static final int ITERATIONS_VALIDATED = 6;
     /** A tried interleaving costs more than a run at full speed. */
     private static final int INTERLEAVINGS_OF_INVOCATIONS = 5;
 
@@ -24,6 +27,18 @@ public final class Linearizability {
                 .threads(3)
                 .actorsBefore(0)
                 .actorsPerThread(3);
+    }
+
+    /**
+     * For what has no sequential counterpart, but must be right when all threads are done: its {@code @Validate} says
+     * so. Cheaper to check, so more is tried; nothing is called afterwards, which might put things right.
+     */
+    public static <O extends Options<O, ?>> O validated(O options) {
+        return options.iterations(ITERATIONS_VALIDATED * ITERATIONS)
+                .invocationsPerIteration(INVOCATIONS)
+                .actorsPerThread(2)
+                .actorsAfter(0)
+                .verifier(EpsilonVerifier.class);
     }
 
     /** One interleaving after the other, chosen. */

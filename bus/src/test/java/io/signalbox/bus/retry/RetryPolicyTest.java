@@ -62,4 +62,15 @@ class RetryPolicyTest {
         assertThatThrownBy(() -> RetryPolicy.exponential(1, Duration.ofSeconds(2), Duration.ofSeconds(1)))
                 .hasMessageContaining("PT2S");
     }
+
+    @Test
+    void aPredicateThatThrowsSaysNoAndIsSeenWithTheError() {
+        RuntimeException broken = new UnsupportedOperationException("broken");
+        RetryPolicy policy = RetryPolicy.immediately(3).withRetryOn(error -> {
+            throw broken;
+        });
+        Exception error = new IllegalStateException("down");
+        assertThat(policy.retries(1, error)).isFalse();
+        assertThat(error.getSuppressed()).containsExactly(broken);
+    }
 }

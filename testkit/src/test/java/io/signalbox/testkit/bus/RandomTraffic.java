@@ -1,5 +1,7 @@
 package io.signalbox.testkit.bus;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.signalbox.bus.BusBuilder;
 import io.signalbox.bus.Session;
 import io.signalbox.bus.deadletter.DeadLetter;
@@ -7,7 +9,9 @@ import io.signalbox.bus.handler.BatchOptions;
 import io.signalbox.bus.handler.HandlerOptions;
 import io.signalbox.bus.message.Command;
 import io.signalbox.bus.message.Event;
+import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.message.SendOptions;
+import io.signalbox.bus.middleware.RejectedMessageException;
 import io.signalbox.bus.queue.Overflow;
 import io.signalbox.bus.retry.RetryPolicy;
 import java.time.Duration;
@@ -17,8 +21,15 @@ import java.util.random.RandomGenerator;
 
 /** A bit of everything that a bus does, by the chance of its seed, while all goes wrong that can. */
 final class RandomTraffic {
+    /** Longer than anything here lasts: who is refused by it has been forgotten. */
+    private static final Overflow PATIENT = Overflow.block(Duration.ofMinutes(50));
+
     private static final List<Overflow> OVERFLOWS = List.of(
-            Overflow.rejectNew(), Overflow.dropOldest(), Overflow.block(Duration.ofMillis(3)), Overflow.adaptive());
+            Overflow.rejectNew(),
+            Overflow.dropOldest(),
+            Overflow.block(Duration.ofMillis(3)),
+            PATIENT,
+            Overflow.adaptive());
 
     record Order(int number) implements Event {}
 
@@ -32,28 +43,30 @@ final class RandomTraffic {
 
     private final DeterministicBus bus;
     private final RandomGenerator random;
+    private final boolean patient;
 
-    private RandomTraffic(DeterministicBus bus) {
+    private RandomTraffic(DeterministicBus bus, boolean patient) {
         this.bus = bus;
+        this.patient = patient;
         random = bus.random();
     }
 
     /** Sends all of it and runs the bus until it is quiet. */
     static DeterministicBus run(DeterministicBusBuilder builder) throws InterruptedException {
         RandomGenerator shape = new SplittableRandom(builder.seed() ^ 0x5EED);
+        Overflow overflow = OVERFLOWS.get(shape.nextInt(OVERFLOWS.size()));
         DeterministicBus bus = builder.faults(Faults.NONE
                         .withFailing(shape.nextDouble(0.4))
                         .withDelaying(shape.nextDouble(0.5), Duration.ofMillis(20))
                         .withDuplicating(shape.nextDouble(0.3))
                         .withReordering(shape.nextDouble(0.5)))
-                .configure(settings -> configure(settings, shape))
+                .configure(settings -> configure(settings, shape, overflow))
                 .build();
-        new RandomTraffic(bus).run();
+        new RandomTraffic(bus, overflow.equals(PATIENT)).run();
         return bus;
     }
 
-    private static BusBuilder configure(BusBuilder settings, RandomGenerator shape) {
-        Overflow overflow = OVERFLOWS.get(shape.nextInt(OVERFLOWS.size()));
+    private static BusBuilder configure(BusBuilder settings, RandomGenerator shape, Overflow overflow) {
         RetryPolicy retry = RetryPolicy.exponential(shape.nextInt(3), Duration.ofMillis(1), Duration.ofMillis(50))
                 .withJitter(RetryPolicy.Jitter.FULL);
         return settings.events(s -> s.withCapacity(4 + shape.nextInt(12))
@@ -62,7 +75,13 @@ final class RandomTraffic {
                         .withConcurrencyMax(1 + shape.nextInt(4))
                         .withParkedPerKeyMax(2))
                 .commands(s -> s.withRetry(retry))
-                .deadLettersMax(10)
+                .eventMiddleware(Paid.class, (call, next) -> {
+                    if (call.event().number() % 11 == 10) {
+                        throw new RejectedMessageException(Reason.RATE_LIMITED, "later", Duration.ofMillis(5));
+                    }
+                    next.proceed(call);
+                })
+                .deadLettersMax(shape.nextBoolean() ? 10 : 1_000)
                 .drainTimeout(Duration.ofMillis(1 + shape.nextInt(100)));
     }
 
@@ -100,16 +119,44 @@ final class RandomTraffic {
         if (random.nextInt(4) == 0) {
             bus.advance(Duration.ofMillis(random.nextInt(40)));
             bus.close(); // in the middle of it
+            bus.close();
         } else {
             bus.runUntilQuiet();
             redriveSome();
             bus.runUntilQuiet();
+            assertThatAllThatCanRunHasRun();
         }
+    }
+
+    /** Without dead letters nothing has a reason to wait; those that gave way to others took theirs along. */
+    private void assertThatAllThatCanRunHasRun() {
+        bus.assertBooksClose();
+        if (bus.deadLetters().evicted() > 0) {
+            return;
+        }
+        while (bus.deadLetters().size() > 0) {
+            bus.deadLetters().list().forEach(letter -> bus.deadLetters().discard(letter.id()));
+            bus.runUntilQuiet();
+        }
+        bus.ledger().events().forEach(line -> {
+            assertThat(line.pending())
+                    .as("pending, though all is quiet: %s", line)
+                    .isZero();
+            assertThat(line.queued())
+                    .as("queued, though all is quiet: %s", line)
+                    .isZero();
+            if (patient) {
+                assertThat(line.refused())
+                        .as("refused while others were handled: %s", line)
+                        .doesNotContainKey(Reason.QUEUE_FULL);
+            }
+        });
     }
 
     private void publish(int first) throws InterruptedException {
         for (int i = 0; i < 12; i++) {
             bus.publish(new Order(first + i), random.nextBoolean() ? key(i) : SendOptions.DEFAULT);
+            bus.publish(new Stored(first + i), key(i));
             if (random.nextInt(4) == 0) {
                 bus.publish(new Unheard(i));
                 bus.sleep(Duration.ofMillis(random.nextInt(5)));
@@ -126,15 +173,26 @@ final class RandomTraffic {
             for (int i = 0; i < 4; i++) {
                 session.publish(new Paid(1_000 + i));
             }
+            try (Session nested = session.session("part of it")) {
+                nested.subscribe(Paid.class, paid -> {}, HandlerOptions.named("nested"));
+                nested.publish(new Paid(2_000), key(1));
+                nested.publish(new Paid(2_001), key(1));
+                nested.close(Duration.ofMillis(random.nextInt(4)));
+            }
             session.close(Duration.ofMillis(random.nextInt(4)));
         }
     }
 
     private void redriveSome() {
         for (DeadLetter letter : bus.deadLetters().list()) {
-            switch (random.nextInt(3)) {
+            switch (random.nextInt(4)) {
                 case 0 -> bus.spawn(() -> bus.deadLetters().redrive(letter.id()));
                 case 1 -> bus.deadLetters().discard(letter.id());
+                case 2 -> {
+                    if (letter.envelope().message() instanceof Paid paid) {
+                        bus.spawn(() -> bus.deadLetters().redriveEdited(letter.id(), new Paid(paid.number() + 7)));
+                    }
+                }
                 default -> {}
             }
         }

@@ -1,0 +1,59 @@
+package io.signalbox.bus.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.signalbox.bus.message.PublishResult;
+import io.signalbox.bus.queue.BoundedQueue;
+import io.signalbox.bus.schedule.Scheduler;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class RoomTest {
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    /** Nobody is ever told, and time is up when it is asked to wait. */
+    private static final class LateScheduler implements Scheduler {
+        private long nanos;
+
+        @Override
+        public long nowMillis() {
+            return nanos / 1_000_000;
+        }
+
+        @Override
+        public long nanoTime() {
+            return nanos;
+        }
+
+        @Override
+        public void execute(Runnable task) {}
+
+        @Override
+        public Timer schedule(Runnable task, long delayNanos) {
+            return () -> {};
+        }
+
+        @Override
+        public boolean await(CompletableFuture<?> condition, long timeoutNanos) {
+            nanos += timeoutNanos;
+            return false;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private final LateScheduler scheduler = new LateScheduler();
+    private final Room room = new Room(new BoundedQueue<>(2), scheduler);
+
+    private @Nullable PublishResult roomAfterTheTimeout() {
+        return scheduler.nanoTime() < TIMEOUT.toNanos() ? null : PublishResult.ACCEPTED;
+    }
+
+    @Test
+    void whoWasNotToldInTimeTriesOnceMore() {
+        assertThat(room.await(this::roomAfterTheTimeout, TIMEOUT)).isEqualTo(PublishResult.ACCEPTED);
+    }
+}
