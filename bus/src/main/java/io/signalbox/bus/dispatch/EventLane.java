@@ -211,7 +211,8 @@ final class EventLane {
             }
             settled(envelope, key, false);
         } else if (resolved.count == 0) {
-            settled(envelope, key, false);
+            drop(envelope, Reason.NO_HANDLER);
+            released(key);
         } else {
             new Delivery(this, parts, dispatch, envelope, key, resolved, null).run();
         }
@@ -257,7 +258,7 @@ final class EventLane {
     PublishResult sent(PublishResult answer) {
         if (answer == PublishResult.ACCEPTED) {
             counters.accepted.increment();
-            counters.handled.increment();
+            counters.sent.increment();
         } else if (answer == PublishResult.NO_SUBSCRIBERS) {
             counters.unheard.increment();
         }
