@@ -223,6 +223,7 @@ final class LocalBus extends LocalEndpoint implements Bus {
     public BusStatus status() {
         return new BusStatus(
                 !closed.get(),
+                link == null || link.isUp(),
                 parts.ledger().queued(),
                 parts.ledger().pendingEvents(),
                 events.typesUnderPressure(),

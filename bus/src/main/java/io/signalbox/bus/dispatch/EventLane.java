@@ -127,7 +127,7 @@ final class EventLane {
 
     /** @param frame of the worker; null: it gets one of its own */
     void deliver(Envelope<?> envelope, @Nullable KeyQueue key, @Nullable Frame frame) {
-        intake.delivering(envelope.timestampMillis());
+        intake.delivering(cameMillis(envelope));
         Meta meta = envelope.meta();
         SessionScope scope = null;
         if (meta != Meta.NONE) {
@@ -149,6 +149,12 @@ final class EventLane {
             return;
         }
         deliver(envelope, key, scope, frame);
+    }
+
+    /** The timestamp of one that came from outside is its sender's, who may have another clock, or have sent it long ago. */
+    private static long cameMillis(Envelope<?> envelope) {
+        Completion outside = envelope.meta().completion();
+        return outside == null ? envelope.timestampMillis() : outside.arrivedMillis();
     }
 
     /** An event without an envelope, without options, session, key or cause. */

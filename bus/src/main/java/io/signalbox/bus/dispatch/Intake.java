@@ -45,7 +45,7 @@ final class Intake {
         }
         return switch (keys.offer(key, envelope)) {
             case ACCEPTED -> PublishResult.ACCEPTED;
-            case FULL -> whenFull(() -> keys.offer(key, envelope));
+            case FULL -> whenFull(() -> keys.offer(key, envelope), isFromOutside(envelope));
             case PARKED -> Refusals.parked(key, settings.parkedPerKeyMax());
         };
     }
@@ -58,7 +58,14 @@ final class Intake {
         }
         return queue.offer(unkeyed, sentMillis)
                 ? PublishResult.ACCEPTED
-                : whenFull(() -> queue.offer(unkeyed, sentMillis) ? KeyTable.Offer.ACCEPTED : KeyTable.Offer.FULL);
+                : whenFull(
+                        () -> queue.offer(unkeyed, sentMillis) ? KeyTable.Offer.ACCEPTED : KeyTable.Offer.FULL,
+                        unkeyed instanceof Envelope<?> envelope && isFromOutside(envelope));
+    }
+
+    /** Whoever brings it must not be held up: other types, and the answers that handlers wait for, come by him too. */
+    private static boolean isFromOutside(Envelope<?> envelope) {
+        return envelope.meta().completion() != null;
     }
 
     private @Nullable PublishResult heldBack() {
@@ -69,12 +76,13 @@ final class Intake {
         return waitMillis > 0 ? Refusals.rateLimited(aimd, waitMillis) : null;
     }
 
-    private PublishResult whenFull(Room.Attempt attempt) {
+    private PublishResult whenFull(Room.Attempt attempt, boolean fromOutside) {
         return switch (settings.overflow()) {
             case Overflow.RejectNew reject -> Refusals.full(queue.capacity());
             case Overflow.Adaptive adaptive ->
                 Refusals.fullAdaptive(
                         queue.capacity(), Objects.requireNonNull(aimd).full(scheduler.nowMillis()));
+            case Overflow.Block block when fromOutside -> Refusals.full(queue.capacity());
             case Overflow.Block block -> room.await(attempt, block.timeout(), queue.capacity());
             case Overflow.DropOldest drop -> dropUntilAccepted(attempt);
         };

@@ -1,6 +1,7 @@
 package io.signalbox.bus.dispatch;
 
 import io.signalbox.bus.message.Envelope;
+import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.queue.BoundedQueue;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ final class KeyQueue {
         if (removed) {
             return null;
         }
-        if (parkedBy > 0 && waiting.size() >= parkedMax) {
+        if (parkedBy > 0 && (waiting.size() >= parkedMax || isFromOutside(envelope))) {
             return KeyTable.Offer.PARKED;
         }
         if (!ring.offer(this)) {
@@ -75,8 +76,10 @@ final class KeyQueue {
         Envelope<?> first;
         synchronized (this) {
             if (parkedBy > 0) {
-                owed++;
-                lane.parked(1);
+                if (!giveBackFirst()) {
+                    owed++;
+                    lane.parked(1);
+                }
                 return;
             }
             if (busy) {
@@ -162,11 +165,32 @@ final class KeyQueue {
 
     synchronized void park() {
         if (parkedBy++ == 0) {
+            while (owed > 0 && giveBackFirst()) {
+                takeOne();
+            }
             lane.parked(owed);
             for (; held > 0; held--) {
                 ring.letGo();
             }
         }
+    }
+
+    /**
+     * What came from outside is not parked here: it waits where it came from, so that dead keys do not use up the
+     * credit of the link. Under the lock, so that nothing is let in before the link knows of it.
+     */
+    private boolean giveBackFirst() {
+        Envelope<?> first = waiting.peekFirst();
+        if (first == null || !isFromOutside(first)) {
+            return false;
+        }
+        waiting.removeFirst();
+        lane.drop(first, Reason.PARKED);
+        return true;
+    }
+
+    private static boolean isFromOutside(Envelope<?> envelope) {
+        return envelope.meta().completion() != null;
     }
 
     void unpark() {
