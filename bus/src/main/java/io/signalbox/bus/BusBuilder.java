@@ -17,6 +17,7 @@ import io.signalbox.bus.parts.ForgivingRecorder;
 import io.signalbox.bus.queue.Overflow;
 import io.signalbox.bus.registry.MapRegistry;
 import io.signalbox.bus.registry.Registry;
+import io.signalbox.bus.remote.Absence;
 import io.signalbox.bus.remote.Inbox;
 import io.signalbox.bus.remote.Outbox;
 import io.signalbox.bus.remote.RemoteLink;
@@ -74,7 +75,7 @@ public final class BusBuilder {
     private final List<DeadLetterListener> deadLetterListeners = new ArrayList<>();
     private Duration drainTimeout = DRAIN_TIMEOUT_DEFAULT;
     private @Nullable Transport transport;
-    private boolean durable;
+    private @Nullable Absence absence;
     private @Nullable MessageCodec codec;
     private @Nullable Inbox inbox;
     private @Nullable Outbox outbox;
@@ -246,10 +247,15 @@ public final class BusBuilder {
         return this;
     }
 
-    /** Events that are published while this process is away wait for it on the transport, under this name. */
+    /** Events that are published while this process is away wait for it on the transport, under this name: all of them. */
     public BusBuilder durable(String subscriptionName) {
+        return durable(subscriptionName, Absence.DEFAULT);
+    }
+
+    /** As {@link #durable(String)}, with another bound of what waits. */
+    public BusBuilder durable(String subscriptionName, Absence bound) {
         name = subscriptionName;
-        durable = true;
+        absence = bound;
         return this;
     }
 
@@ -286,7 +292,11 @@ public final class BusBuilder {
         return this;
     }
 
-    /** @throws io.signalbox.error.SignalboxException if there is a transport and it refuses */
+    /**
+     * @throws io.signalbox.error.SignalboxException if there is a transport and it refuses
+     * @throws IllegalStateException if there is one and handlers are to run on the caller's thread, which has none for
+     *     what arrives
+     */
     public Bus build() {
         String own = name != null
                 ? name
@@ -307,7 +317,7 @@ public final class BusBuilder {
                 new TypeSettings<>(commandSettings, otherCommands),
                 new TypeSettings<>(eventSettings, otherEvents),
                 depthMax,
-                link,
+                link == null ? null : link.outbound(),
                 stamp,
                 ids,
                 journal);
@@ -315,13 +325,17 @@ public final class BusBuilder {
     }
 
     private RemoteLink link(Transport over, String own, Scheduler threads) {
+        if (threads.callerRuns()) {
+            throw new IllegalStateException(
+                    "callerRuns() has no thread for what arrives over a transport; leave out one of the two");
+        }
         MessageCodec form = codec != null ? codec : Codecs.load();
         return new RemoteLink(
                 over,
                 new RemoteOptions(
                         own,
                         name != null,
-                        durable,
+                        absence,
                         form,
                         inbox,
                         outbox,

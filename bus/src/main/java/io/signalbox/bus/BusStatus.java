@@ -3,6 +3,7 @@ package io.signalbox.bus;
 /**
  * What a bus looks like at this moment.
  *
+ * @param linked something can come over the transport; always true without one
  * @param queuedEvents wait in queues
  * @param pendingEvents accepted and not at their end, the queued included
  * @param typesUnderPressure types whose publishers are being held back or refused
@@ -11,6 +12,7 @@ package io.signalbox.bus;
  */
 public record BusStatus(
         boolean open,
+        boolean linked,
         long queuedEvents,
         long pendingEvents,
         int typesUnderPressure,

@@ -64,7 +64,7 @@ final class LocalBus extends LocalEndpoint implements Bus {
         events = new EventDispatch(
                 parts, letterLimits, listeners, link == null ? null : link.deadLetterStore(), this::redriveCommand);
         commands = new CommandDispatch(parts, events);
-        queries = new QueryDispatch(parts);
+        queries = new QueryDispatch(parts, events);
         if (link != null) {
             events.deadLetters().load();
             link.start(new Arriving());
@@ -223,6 +223,7 @@ final class LocalBus extends LocalEndpoint implements Bus {
     public BusStatus status() {
         return new BusStatus(
                 !closed.get(),
+                link == null || link.isUp(),
                 parts.ledger().queued(),
                 parts.ledger().pendingEvents(),
                 events.typesUnderPressure(),

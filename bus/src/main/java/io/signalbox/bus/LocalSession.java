@@ -119,16 +119,18 @@ final class LocalSession extends LocalEndpoint implements Session {
 
     @Override
     public long close(@Nullable Duration drainTimeout) {
+        long start = bus.parts().scheduler().nanoTime();
         for (LocalSession each : List.copyOf(nested)) {
-            each.close(drainTimeout);
+            each.close(left(drainTimeout, start));
         }
         CompletableFuture<Void> drained = scope.drain();
         if (drained == null) {
             return 0;
         }
-        if (drainTimeout != null && !isWithinOwnHandler()) {
+        Duration wait = left(drainTimeout, start);
+        if (wait != null && !isWithinOwnHandler()) {
             try {
-                bus.parts().scheduler().await(drained, drainTimeout.toNanos());
+                bus.parts().scheduler().await(drained, wait.toNanos());
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
             }
@@ -146,6 +148,15 @@ final class LocalSession extends LocalEndpoint implements Session {
             bus.events().publish(new SessionEnded(id(), left), SendOptions.DEFAULT, null);
         }
         return left;
+    }
+
+    /** One timeout holds for all that are nested. */
+    private @Nullable Duration left(@Nullable Duration timeout, long startNanos) {
+        if (timeout == null) {
+            return null;
+        }
+        long nanos = timeout.toNanos() - (bus.parts().scheduler().nanoTime() - startNanos);
+        return Duration.ofNanos(Math.max(0, nanos));
     }
 
     private boolean isWithinOwnHandler() {

@@ -10,7 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** Threads and time that stand still until the test moves them; everything runs on the test's thread. */
-final class ManualScheduler implements Scheduler {
+public final class ManualScheduler implements Scheduler {
     private static final long START_MILLIS = 1_767_225_600_000L;
 
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
@@ -88,12 +88,12 @@ final class ManualScheduler implements Scheduler {
     }
 
     /** Runs all that can run without time passing. */
-    void run() {
+    public void run() {
         while (runNext()) {}
     }
 
     /** Lets time pass, and runs all that is due meanwhile. */
-    void advance(Duration step) {
+    public void advance(Duration step) {
         long until = nanos + step.toNanos();
         run();
         for (Delayed next = delayed.peek(); next != null && next.atNanos <= until; next = delayed.peek()) {
@@ -104,8 +104,13 @@ final class ManualScheduler implements Scheduler {
     }
 
     /** Lets time pass while nothing runs. */
-    void pass(Duration step) {
+    public void pass(Duration step) {
         nanos += step.toNanos();
+    }
+
+    /** Timers that have not come due and were not cancelled. */
+    public int timers() {
+        return delayed.size();
     }
 
     @Override

@@ -41,7 +41,7 @@ public record Capabilities(Set<Feature> features, Durability durability, int pay
         REPLAY,
         EXPIRY,
         PRIORITY,
-        /** modify(delay): delivery not before a time. */
+        /** modify(delay) and release(delay): delivery not before a time. */
         DELAYED_REDELIVERY,
         DEAD_LETTERS,
         DEDUPLICATION,

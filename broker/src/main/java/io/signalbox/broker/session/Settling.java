@@ -33,7 +33,7 @@ final class Settling {
         }
         switch (settlement) {
             case Settlement.Accepted a -> accepted(entry);
-            case Settlement.Released r -> giveBack(entry);
+            case Settlement.Released(Duration delay) -> giveBack(entry, delay);
             case Settlement.Modified(Duration delay, String error) -> failed(entry, delay, error);
             case Settlement.Rejected(String reason) -> {
                 countFailure(entry);
@@ -48,9 +48,21 @@ final class Settling {
         outbox.finish(entry);
     }
 
-    private void giveBack(QueueEntry entry) {
-        outbox.queue.putBack(entry);
+    private void giveBack(QueueEntry entry, Duration delay) {
+        if (delay.isZero()) {
+            outbox.queue.putBack(entry);
+            outbox.memory.keep(entry, session.attachment() != null);
+        } else {
+            offerLater(entry, delay);
+        }
+    }
+
+    /** What came later with its ordering key waits until it has ended. */
+    private void offerLater(QueueEntry entry, Duration delay) {
+        entry.notBeforeMillis = Clock.later(host.time().millis(), delay);
+        outbox.queue.delay(entry);
         outbox.memory.keep(entry, session.attachment() != null);
+        session.arm(entry.notBeforeMillis);
     }
 
     private void countFailure(QueueEntry entry) {
@@ -70,13 +82,11 @@ final class Settling {
             host.failed(session.id(), entry.position, entry.deliveryCount);
         }
         List<Duration> delays = host.config().retryDelays();
-        Duration wait = !delay.isZero() || delays.isEmpty()
-                ? delay
-                : delays.get(Math.min(entry.deliveryCount, delays.size()) - 1);
-        entry.notBeforeMillis = Clock.later(host.time().millis(), wait);
-        outbox.queue.delay(entry);
-        outbox.memory.keep(entry, session.attachment() != null);
-        session.arm(entry.notBeforeMillis);
+        offerLater(
+                entry,
+                !delay.isZero() || delays.isEmpty()
+                        ? delay
+                        : delays.get(Math.min(entry.deliveryCount, delays.size()) - 1));
     }
 
     void received(int deliveryId) {

@@ -130,16 +130,20 @@ public final class CommandDispatch {
         route.counters.sent.increment();
         SessionScope scope = (SessionScope) envelope.meta().session();
         CommandTarget target = route.target(scope);
+        long now = parts.scheduler().nowMillis();
         Reason reason = closed
                 ? Reason.CLOSED
                 : target == null
                         ? Reason.NO_HANDLER
-                        : scope != null && !scope.enter(false) ? Reason.SESSION_CLOSED : null;
-        if (reason != null) {
-            route.counters.rejected(reason);
-            return CompletableFuture.completedFuture(CommandResult.rejected(reason, reason.remedy()));
+                        : envelope.isExpired(now)
+                                ? Reason.EXPIRED
+                                : scope != null && !scope.enter(false) ? Reason.SESSION_CLOSED : null;
+        if (target == null || reason != null) {
+            Reason why = Objects.requireNonNull(reason);
+            route.counters.rejected(why);
+            return CompletableFuture.completedFuture(CommandResult.rejected(why, why.remedy()));
         }
-        return start(route, new Admission<>(envelope, target, null));
+        return start(route, new Admission<>(target.limited(envelope, now), target, null));
     }
 
     // ---- running
@@ -195,29 +199,38 @@ public final class CommandDispatch {
                 written(admission.envelope(), result);
             }
         });
-        Scheduler.@Nullable Timer timer = null;
+        if (admission.isLocal()) {
+            startHere(future, admission);
+        } else {
+            send(future, admission);
+        }
+        return future;
+    }
+
+    private <R extends @Nullable Object> void startHere(CommandFuture<R> future, Admission<R> admission) {
+        Scheduler.@Nullable Timer limit = null;
         long deadline = admission.envelope().deadlineMillis();
-        if (deadline != 0) {
-            long left = Math.max(1, deadline - parts.scheduler().nowMillis());
-            timer = parts.scheduler().schedule(() -> timeIsUp(future), left * 1_000_000);
-        }
-        Scheduler.@Nullable Timer limit = timer;
-        if (!admission.isLocal()) {
-            Outbound outbound = Objects.requireNonNull(parts.outbound());
-            outbound.execute(admission.envelope()).thenAccept(result -> finish(future, admission, cast(result), limit));
-            future.whenComplete((result, error) -> {
-                if (future.isCancelled()) {
-                    outbound.cancel(admission.envelope());
-                }
-            });
-            return future;
-        }
         try {
-            parts.scheduler().execute(() -> runIn(future, admission, limit));
+            if (deadline != 0) {
+                long left = Math.max(1, deadline - parts.scheduler().nowMillis());
+                limit = parts.scheduler().schedule(() -> timeIsUp(future), left * 1_000_000);
+            }
+            Scheduler.@Nullable Timer timer = limit;
+            parts.scheduler().execute(() -> runIn(future, admission, timer));
         } catch (RejectedExecutionException closing) {
             finish(future, admission, CommandResult.rejected(Reason.CLOSED, "the bus is closed"), limit);
         }
-        return future;
+    }
+
+    /** The way out watches its deadline, too. */
+    private <R extends @Nullable Object> void send(CommandFuture<R> future, Admission<R> admission) {
+        Outbound outbound = Objects.requireNonNull(parts.outbound());
+        outbound.execute(admission.envelope()).thenAccept(result -> finish(future, admission, cast(result), null));
+        future.whenComplete((result, error) -> {
+            if (future.isCancelled()) {
+                outbound.cancel(admission.envelope());
+            }
+        });
     }
 
     @SuppressWarnings("unchecked")

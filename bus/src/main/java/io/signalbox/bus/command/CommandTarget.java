@@ -1,6 +1,7 @@
 package io.signalbox.bus.command;
 
 import io.signalbox.bus.context.Body;
+import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.registry.HandlerEntry;
 import io.signalbox.bus.retry.RetryPolicy;
 
@@ -11,6 +12,11 @@ import io.signalbox.bus.retry.RetryPolicy;
  * @param timeoutMillis of handler or type, the shorter; 0: none
  */
 record CommandTarget(HandlerEntry.OfCommand entry, Body body, boolean direct, long timeoutMillis, RetryPolicy retry) {
+    /** With the deadline that handler or type demand, if it has no earlier one. */
+    <M> Envelope<M> limited(Envelope<M> envelope, long nowMillis) {
+        return timeoutMillis == 0 ? envelope : envelope.withDeadlineAtMost(nowMillis + timeoutMillis);
+    }
+
     boolean isPlain() {
         return direct && timeoutMillis == 0 && retry.maxRetries() == 0;
     }

@@ -8,7 +8,7 @@ sealed interface End {
     End HANDLED = new Handled();
     End KEPT = new Kept();
 
-    /** All of its handlers have succeeded, or it had none any more. */
+    /** All of its handlers have succeeded. */
     record Handled() implements End {}
 
     /** Dead, and the bus has the letters. */
@@ -17,6 +17,6 @@ sealed interface End {
     /** Dead, and where it came from it is to be kept. */
     record GivenBack(Reason reason, @Nullable Throwable error) implements End {}
 
-    /** No handler was asked. */
+    /** No handler was asked, or there was none any more. */
     record Dropped(Reason reason) implements End {}
 }

@@ -6,6 +6,7 @@ import io.signalbox.bus.deadletter.DeadLetterStore;
 import io.signalbox.bus.deadletter.DeadLetters;
 import io.signalbox.bus.deadletter.LetterLimits;
 import io.signalbox.bus.deadletter.Redrive;
+import io.signalbox.bus.ledger.EventCounters;
 import io.signalbox.bus.message.Command;
 import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.Meta;
@@ -97,6 +98,9 @@ public final class EventDispatch {
 
     /** An event that has its envelope already: from outside, or told by the bus itself. */
     public PublishResult publish(Envelope<?> envelope) {
+        if (envelope.meta().completion() != null) {
+            parts.ledger().ofEvent(envelope.message().getClass()).arrived.increment();
+        }
         return closed
                 ? publishing.refusedClosed(envelope)
                 : publishing.publish(routes.get(envelope.message().getClass()), envelope);
@@ -182,6 +186,9 @@ public final class EventDispatch {
 
     /** It went to the transport, which refused it when its publisher was gone already. */
     public void deadLetterSent(Envelope<?> envelope, Reason reason, String detail) {
+        EventCounters counters = parts.ledger().ofEvent(envelope.message().getClass());
+        counters.sent.decrement();
+        counters.dead.increment();
         deadLetters.add(
                 envelope,
                 DeadLetter.NOBODY,

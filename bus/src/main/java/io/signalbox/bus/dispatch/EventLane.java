@@ -140,7 +140,7 @@ final class EventLane {
 
     /** @param frame of the worker; null: it gets one of its own */
     void deliver(Envelope<?> envelope, @Nullable KeyQueue key, @Nullable Frame frame) {
-        intake.delivering(envelope.timestampMillis());
+        intake.delivering(cameMillis(envelope));
         Meta meta = envelope.meta();
         SessionScope scope = null;
         if (meta != Meta.NONE) {
@@ -159,6 +159,12 @@ final class EventLane {
             return;
         }
         deliver(envelope, key, scope, frame);
+    }
+
+    /** The timestamp of one that came from outside is its sender's, who may have another clock, or have sent it long ago. */
+    private static long cameMillis(Envelope<?> envelope) {
+        Completion outside = envelope.meta().completion();
+        return outside == null ? envelope.timestampMillis() : outside.arrivedMillis();
     }
 
     /** An event without an envelope, without options, session, key or cause. */
@@ -220,7 +226,7 @@ final class EventLane {
             }
             end(envelope, key, End.HANDLED);
         } else if (resolved.count == 0) {
-            end(envelope, key, End.HANDLED);
+            end(envelope, key, new End.Dropped(Reason.NO_HANDLER));
         } else {
             new Delivery(this, parts, dispatch, envelope, key, resolved, null).run();
         }
@@ -299,7 +305,7 @@ final class EventLane {
     PublishResult sent(PublishResult answer) {
         if (answer == PublishResult.ACCEPTED) {
             counters.accepted.increment();
-            counters.handled.increment();
+            counters.sent.increment();
         } else if (answer == PublishResult.NO_SUBSCRIBERS) {
             counters.unheard.increment();
         }

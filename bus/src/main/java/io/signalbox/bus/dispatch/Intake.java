@@ -44,7 +44,7 @@ final class Intake {
             return held;
         }
         PublishResult answer = tryKey(key, envelope);
-        return answer != null ? answer : whenFull(() -> tryKey(key, envelope));
+        return answer != null ? answer : whenFull(() -> tryKey(key, envelope), isFromOutside(envelope));
     }
 
     /** @param unkeyed an event, or an envelope without an ordering key */
@@ -55,7 +55,9 @@ final class Intake {
         }
         return queue.offer(unkeyed, sentMillis)
                 ? PublishResult.ACCEPTED
-                : whenFull(() -> queue.offer(unkeyed, sentMillis) ? PublishResult.ACCEPTED : null);
+                : whenFull(
+                        () -> queue.offer(unkeyed, sentMillis) ? PublishResult.ACCEPTED : null,
+                        unkeyed instanceof Envelope<?> envelope && isFromOutside(envelope));
     }
 
     /** Null: the queue is full. */
@@ -67,6 +69,11 @@ final class Intake {
         };
     }
 
+    /** Whoever brings it must not be held up: other types, and the answers that handlers wait for, come by him too. */
+    private static boolean isFromOutside(Envelope<?> envelope) {
+        return envelope.meta().completion() != null;
+    }
+
     private @Nullable PublishResult heldBack() {
         if (aimd == null) {
             return null;
@@ -75,12 +82,13 @@ final class Intake {
         return waitMillis > 0 ? Refusals.rateLimited(aimd, waitMillis) : null;
     }
 
-    private PublishResult whenFull(Room.Attempt attempt) {
+    private PublishResult whenFull(Room.Attempt attempt, boolean fromOutside) {
         return switch (settings.overflow()) {
             case Overflow.RejectNew reject -> Refusals.full(queue.capacity());
             case Overflow.Adaptive adaptive ->
                 Refusals.fullAdaptive(
                         queue.capacity(), Objects.requireNonNull(aimd).full(scheduler.nowMillis()));
+            case Overflow.Block block when fromOutside -> Refusals.full(queue.capacity());
             case Overflow.Block block -> room.await(attempt, block.timeout());
             case Overflow.DropOldest drop -> dropUntilAnswered(attempt);
         };

@@ -47,6 +47,9 @@ final class KeyQueue {
         /** Events that wait behind a dead letter and count in no bound: so many more, or fewer. */
         void parked(int change);
 
+        /** It came from outside, and waits there while its key is parked. Called under the key's lock. */
+        void giveBack(Envelope<?> envelope);
+
         /** Ends in {@link KeyQueue#settled}, now or later. */
         void deliver(Envelope<?> envelope, KeyQueue key);
 
@@ -69,7 +72,7 @@ final class KeyQueue {
         if (removed) {
             return null;
         }
-        if (parkedBy > 0 && waiting.size() >= parkedMax) {
+        if (parkedBy > 0 && (waiting.size() >= parkedMax || isFromOutside(envelope))) {
             return KeyTable.Offer.PARKED;
         }
         if (!owner.offer(this)) {
@@ -107,8 +110,10 @@ final class KeyQueue {
         Envelope<?> first;
         synchronized (this) {
             if (parkedBy > 0) {
-                owed++;
-                owner.parked(1);
+                if (!giveBackFirst()) {
+                    owed++;
+                    owner.parked(1);
+                }
                 return;
             }
             if (busy) {
@@ -194,11 +199,32 @@ final class KeyQueue {
 
     synchronized void park() {
         if (parkedBy++ == 0) {
+            while (owed > 0 && giveBackFirst()) {
+                takeOne();
+            }
             owner.parked(owed);
             for (; held > 0; held--) {
                 owner.letGo();
             }
         }
+    }
+
+    /**
+     * What came from outside is not parked here: it waits where it came from, so that dead keys do not use up the
+     * credit of the link. Under the lock, so that nothing is let in before the link knows of it.
+     */
+    private boolean giveBackFirst() {
+        Envelope<?> first = waiting.peekFirst();
+        if (first == null || !isFromOutside(first)) {
+            return false;
+        }
+        waiting.removeFirst();
+        owner.giveBack(first);
+        return true;
+    }
+
+    private static boolean isFromOutside(Envelope<?> envelope) {
+        return envelope.meta().completion() != null;
     }
 
     void unpark() {

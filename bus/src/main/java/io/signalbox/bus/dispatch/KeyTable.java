@@ -1,6 +1,7 @@
 package io.signalbox.bus.dispatch;
 
 import io.signalbox.bus.message.Envelope;
+import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.queue.BoundedQueue;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,6 +114,11 @@ final class KeyTable implements KeyQueue.Owner {
     @Override
     public void parked(int change) {
         lane.parked(change);
+    }
+
+    @Override
+    public void giveBack(Envelope<?> envelope) {
+        lane.end(envelope, null, new End.Dropped(Reason.PARKED));
     }
 
     @Override

@@ -96,11 +96,7 @@ final class Publishing {
             return refused(route, Reason.SESSION_CLOSED, "session '" + scope.id() + "' is closed; open another");
         }
         if (route.carrier != null && meta.completion() == null) {
-            // It is pending in the session again when it comes back.
-            if (scope != null) {
-                scope.leave();
-            }
-            return counted(route, route.lane.sent(route.carrier.publish(envelope)));
+            return counted(route, route.lane.sent(route.carrier.publish(envelope, back(route, scope))));
         }
         ResolvedEvent resolved = route.resolve(scope);
         if (resolved.count == 0) {
@@ -116,6 +112,17 @@ final class Publishing {
             scope.leave();
         }
         return counted(route, answer);
+    }
+
+    /** An event that its own session is to hear of stays pending in it until it has come back. */
+    private static @Nullable Runnable back(EventRoute route, @Nullable SessionScope scope) {
+        if (scope != null && route.resolve(scope).count > 0) {
+            return scope::leave;
+        }
+        if (scope != null) {
+            scope.leave();
+        }
+        return null;
     }
 
     private static boolean isWithin(@Nullable Object from, SessionScope scope) {

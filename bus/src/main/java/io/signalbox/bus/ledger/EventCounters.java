@@ -18,6 +18,11 @@ public final class EventCounters {
     /** Those that went past the queues; the others are counted where they went in. */
     public final LongAdder accepted = new LongAdder();
 
+    /** Of all that was let in or not, those that came from outside. */
+    public final LongAdder arrived = new LongAdder();
+    /** Left for the transport, whose matter they are; one that it refuses later is taken back and is dead. */
+    public final LongAdder sent = new LongAdder();
+
     public final LongAdder handled = new LongAdder();
     public final LongAdder dead = new LongAdder();
     public final LongAdder unheard = new LongAdder();
@@ -82,7 +87,7 @@ public final class EventCounters {
 
     /** Taken but not yet settled, and in the queue. */
     public long pending() {
-        long settled = handled.sum() + dead.sum();
+        long settled = handled.sum() + sent.sum() + dead.sum();
         for (int i = 0; i < REASONS.length; i++) {
             settled += dropped.get(i);
         }
@@ -93,12 +98,15 @@ public final class EventCounters {
         int queued = queued();
         var droppedNow = LedgerMaps.of(REASONS, dropped);
         long handledNow = handled.sum();
+        long sentNow = sent.sum();
         long deadNow = dead.sum();
         return new EventLine(
                 type,
                 acceptedNow(),
                 LedgerMaps.of(REASONS, refused),
                 unheard.sum(),
+                arrived.sum(),
+                sentNow,
                 handledNow,
                 deadNow,
                 droppedNow,

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The books of a bus, by name of the type. Conservation: what was published was refused, unheard or accepted; what was
- * accepted was handled, is dead, was dropped for a reason, or is pending.
+ * The books of a bus, by name of the type. Conservation: what was published, or arrived over the transport, was refused,
+ * unheard or accepted; what was accepted was sent, was handled, is dead, was dropped for a reason, or is pending.
  */
 public final class Ledger {
     private final ConcurrentHashMap<String, EventCounters> events = new ConcurrentHashMap<>();

@@ -7,9 +7,12 @@ import org.jspecify.annotations.Nullable;
  * it as durably.
  */
 public interface Completion {
+    /** Epoch milliseconds of this process at which the message came; its timestamp is the sender's. */
+    long arrivedMillis();
+
     /** By all of its handlers, or the bus has made a durable dead letter of it for those that failed. */
     void handled();
 
-    /** Not handled, or not by all of its handlers. */
+    /** Not handled, or not by all of its handlers. Called under locks of the bus: must not block. */
     void failed(Reason reason, @Nullable Throwable error);
 }

@@ -118,6 +118,12 @@ public final class Envelope<M> {
         return meta;
     }
 
+    /** The same envelope, or one with an earlier deadline. @param otherMillis epoch milliseconds; 0: none */
+    public Envelope<M> withDeadlineAtMost(long otherMillis) {
+        Meta limited = meta.withDeadlineAtMost(otherMillis);
+        return limited == meta ? this : new Envelope<>(message, timestampMillis, limited, id());
+    }
+
     /** The same envelope around another message: same id, same cause. */
     public <N> Envelope<N> withMessage(N other) {
         return new Envelope<>(other, timestampMillis, meta, id());

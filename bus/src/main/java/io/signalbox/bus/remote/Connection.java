@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,13 +44,22 @@ final class Connection {
         await(opened);
     }
 
+    boolean isOpen() {
+        return opened.isDone() && !opened.isCompletedExceptionally();
+    }
+
     /** On the lane, once there is a session. */
     void withSession(Consumer<Session> action) {
         opened.thenAcceptAsync(action, lane);
     }
 
+    /** Nothing, once the bus is closed. */
     void inLane(Runnable action) {
-        lane.execute(action);
+        try {
+            lane.execute(action);
+        } catch (RejectedExecutionException closed) {
+            // What it was for is over.
+        }
     }
 
     /**

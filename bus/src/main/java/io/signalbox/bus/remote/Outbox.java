@@ -14,7 +14,10 @@ public interface Outbox {
     /** Takes part in the caller's transaction, if it has one. */
     void add(Message message);
 
-    /** The oldest that are committed and were not removed. */
+    /**
+     * The oldest that are committed and were not removed. Where several processes send from one outbox, it is for this
+     * one to lease what it gives to each, and all of an ordering key to the same.
+     */
     List<Entry> oldest(int limit);
 
     /** They were sent. */

@@ -1,7 +1,5 @@
 package io.signalbox.bus.remote;
 
-import io.signalbox.bus.message.CommandResult;
-import io.signalbox.bus.message.Completion;
 import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.PublishResult;
 import io.signalbox.bus.message.Query;
@@ -16,57 +14,63 @@ import io.signalbox.transport.Match;
 import io.signalbox.transport.Settlement;
 import io.signalbox.transport.Subscriber;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes what the transport delivers. A delivery is accepted when all handlers of its event have succeeded, or the bus
- * keeps what failed; one that failed for good and is not kept is rejected with its reason, which makes it a dead letter
- * of the transport; one that the bus has no room for is given back for later. Called on the link's lane.
+ * Takes what the transport delivers to one session. A delivery is accepted when all handlers of its event have
+ * succeeded, or the bus keeps what failed; one that failed for good and is not kept is rejected with its reason, which
+ * makes it a dead letter of the transport. What there is no room for waits here, unsettled; what waits for somebody to
+ * see to its ordering key waits at the transport. Called on the link's lane, which it never holds up.
  */
 final class Receiver implements Subscriber {
     private static final Logger LOG = LoggerFactory.getLogger(Receiver.class);
     private static final int TOLD_MAX = 1_000;
+    /** Room is looked for whenever an event of the type has ended, and this often. */
     private static final Duration LATER = Duration.ofMillis(100);
 
+    private static final Duration PARKED_LATER = Duration.ofSeconds(1);
+    private static final Duration EARLY_LATER = Duration.ofSeconds(1);
+    /** So many of one topic wait for its first handler here, the rest at the transport. */
+    private static final int EARLY_MAX = 100;
+
     private final RemoteLink link;
+    private final Connection connection;
     private final Arrivals arrivals;
     private final WireForm wire;
     private final RemoteOptions options;
     private final Scheduler scheduler;
     private final Requests requests;
-    /** Owned by the lane; no more than the session's credit. */
-    private final Map<Topic, List<Early>> early = new HashMap<>();
-    /** Commands with handlers here, by the id of their request; no more than the session's credit. */
-    private final ConcurrentHashMap<String, CompletableFuture<?>> running = new ConcurrentHashMap<>();
+    private final Backlog backlog;
+    private final GivingBack givingBack;
+    private final ArrivedCommands commands;
+    /** Topics and reasons that the log has. */
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
 
-    /** Owned by the lane; topics and reasons that the log has. */
-    private final Set<String> told = new HashSet<>();
-
-    private record Early(int deliveryId, Message message) {}
+    private volatile @Nullable DetachReason detached;
 
     Receiver(
             RemoteLink link,
+            Connection connection,
             Arrivals arrivals,
             WireForm wire,
             RemoteOptions options,
             Scheduler scheduler,
-            Requests requests) {
+            Requests requests,
+            boolean transportDelays) {
         this.link = link;
+        this.connection = connection;
         this.arrivals = arrivals;
         this.wire = wire;
         this.options = options;
         this.scheduler = scheduler;
         this.requests = requests;
+        backlog = new Backlog(connection, scheduler, this::take);
+        commands = new ArrivedCommands(link, arrivals, options);
+        givingBack = new GivingBack(connection, scheduler, transportDelays);
     }
 
     @Override
@@ -77,143 +81,216 @@ final class Receiver implements Subscriber {
             int deliveryCount,
             boolean redelivered,
             boolean fromRetained) {
+        Arrival arrival = new Arrival(deliveryId, message);
         if (message.properties().kind() == MessageKind.RESPONSE) {
             requests.answered(message);
-            settle(deliveryId, Settlement.ACCEPTED);
-            return;
+            settle(arrival, Settlement.ACCEPTED);
+        } else if (Topics.isCancel(message.topic())) {
+            commands.cancel(message);
+            settle(arrival, Settlement.ACCEPTED);
+        } else if (backlog.waiting(message.topic()) >= EARLY_MAX && typeOf(message) == null) {
+            givingBack.giveBack(arrival, EARLY_LATER);
+        } else {
+            backlog.arrived(arrival);
         }
-        if (Topics.isCancel(message.topic())) {
-            cancel(message);
-            settle(deliveryId, Settlement.ACCEPTED);
-            return;
-        }
-        Class<?> type = link.subscriptions().typeOn(message.topic());
-        if (type == null) {
-            if (link.mayStillRegister(message.topic())) {
-                early.computeIfAbsent(message.topic(), topic -> new ArrayList<>())
-                        .add(new Early(deliveryId, message));
-            } else {
-                // Unregistered while it was on its way: as if it had come a moment later.
-                settle(deliveryId, Settlement.ACCEPTED);
-            }
-            return;
-        }
-        take(deliveryId, message, type);
+    }
+
+    private @Nullable Class<?> typeOf(Message message) {
+        return link.subscriptions().typeOn(message.topic());
     }
 
     /** What a durable session had kept for this topic came before its handler was there. Called on the lane. */
     void registered(Topic topic) {
-        List<Early> waiting = early.remove(topic);
-        Class<?> type = link.subscriptions().typeOn(topic);
-        if (waiting != null && type != null) {
-            waiting.forEach(each -> take(each.deliveryId, each.message, type));
-        }
+        backlog.retry(topic);
     }
 
-    private void take(int deliveryId, Message message, Class<?> type) {
-        String id = WireForm.id(message);
-        if (options.inbox() != null && id != null && options.inbox().isHandled(options.name(), id)) {
-            settle(deliveryId, Settlement.ACCEPTED);
-            return;
+    private @Nullable Duration take(Arrival arrival) {
+        if (detached != null) {
+            // The next session gets it again.
+            return null;
         }
-        Object payload;
         try {
-            WireForm.requireReadable(message, type);
-            payload = wire.payload(message, type);
+            Class<?> type = typeOf(arrival.message());
+            return type == null ? takeWithoutHandler(arrival) : take(arrival, type);
         } catch (CodecException unreadable) {
-            tellOnce(message, unreadable);
-            settle(deliveryId, new Settlement.Rejected(unreadable.deadLetterReason()));
-            return;
+            end(arrival, unreadable.deadLetterReason(), unreadable);
+        } catch (Throwable fault) {
+            end(arrival, Reason.REJECTED.code(), fault);
         }
-        String session = WireForm.session(message);
-        SessionRef here = session == null ? null : arrivals.session(session);
-        Envelope<Object> envelope =
-                WireForm.envelope(payload, message, new Settling(deliveryId, id), here, scheduler.nowMillis());
-        if (Query.class.isAssignableFrom(type)) {
-            query(deliveryId, message, envelope);
-        } else if (message.properties().kind() == MessageKind.COMMAND) {
-            command(deliveryId, message, envelope);
-        } else {
-            event(deliveryId, envelope);
-        }
+        return null;
     }
 
     /** The transport counts its dead letters by reason; the log has the first of each kind alone. */
-    private void tellOnce(Message message, CodecException unreadable) {
-        String kind = message.topic() + " " + unreadable.reason();
-        if (told.size() < TOLD_MAX && told.add(kind)) {
+    private void end(Arrival arrival, String reason, Throwable why) {
+        if (tellOnce(arrival.topic() + " " + reason)) {
             LOG.warn(
                     "message {} on {} from {} becomes a dead letter, {}: {}; more of this kind are counted there",
-                    WireForm.id(message),
-                    message.topic(),
-                    message.properties().from(),
-                    unreadable.deadLetterReason(),
-                    unreadable.getMessage());
+                    WireForm.id(arrival.message()),
+                    arrival.topic(),
+                    arrival.message().properties().from(),
+                    reason,
+                    why.toString());
+        }
+        settleForGood(arrival, new Settlement.Rejected(reason));
+    }
+
+    private boolean tellOnce(String kind) {
+        return told.size() < TOLD_MAX && told.add(kind);
+    }
+
+    private @Nullable Duration takeWithoutHandler(Arrival arrival) {
+        Message message = arrival.message();
+        if (link.mayStillRegister(arrival.topic())) {
+            return EARLY_LATER;
+        }
+        boolean leftOver = link.isLeftOver(arrival.topic());
+        if (leftOver && tellOnce("subscription " + arrival.topic())) {
+            LOG.warn(
+                    "nobody in '{}' handles what comes on {}: its subscription, left by an earlier process, is ended",
+                    options.name(),
+                    arrival.topic());
+            connection.withSession(session -> session.unsubscribe(Subscriptions.targets(arrival.topic())));
+        }
+        if (message.properties().kind() == MessageKind.COMMAND) {
+            commands.reject(message, Reason.NO_HANDLER, () -> settle(arrival, Settlement.ACCEPTED));
+        } else if (leftOver) {
+            end(arrival, Reason.NO_HANDLER.code(), new IllegalStateException(Reason.NO_HANDLER.remedy()));
+        } else {
+            // Unregistered while it was on its way: as if it had come a moment later.
+            settleForGood(arrival, Settlement.ACCEPTED);
+        }
+        return null;
+    }
+
+    private @Nullable Duration take(Arrival arrival, Class<?> type) {
+        Message message = arrival.message();
+        String id = WireForm.id(message);
+        Inbox inbox = options.inbox();
+        if (inbox != null && id != null) {
+            try {
+                if (inbox.isHandled(options.name(), id)) {
+                    settleForGood(arrival, Settlement.ACCEPTED);
+                    return null;
+                }
+            } catch (Throwable down) {
+                tellOfInbox(down);
+                return LATER;
+            }
+        }
+        WireForm.requireReadable(message, type);
+        Object payload = wire.payload(message, type);
+        long now = scheduler.nowMillis();
+        EventEnd end = new EventEnd(this, arrival, now);
+        if (Query.class.isAssignableFrom(type)) {
+            query(arrival, WireForm.envelope(payload, message, end, sessionOf(message), now));
+            return null;
+        }
+        if (message.properties().kind() == MessageKind.COMMAND) {
+            Envelope<?> command = WireForm.envelope(payload, message, end, sessionOf(message), now);
+            commands.execute(message, command, () -> settle(arrival, Settlement.ACCEPTED));
+            return null;
+        }
+        SessionRef sentHere = link.comingBack().session(id);
+        SessionRef session = sentHere != null ? sentHere : sessionOf(message);
+        return event(arrival, WireForm.envelope(payload, message, end, session, now), sentHere != null);
+    }
+
+    private @Nullable SessionRef sessionOf(Message message) {
+        String session = WireForm.session(message);
+        return session == null ? null : arrivals.session(session);
+    }
+
+    private void tellOfInbox(Throwable down) {
+        if (tellOnce("inbox " + down.getClass().getName())) {
+            LOG.warn("the inbox of '{}' does not answer; deliveries wait until it does", options.name(), down);
         }
     }
 
-    private void event(int deliveryId, Envelope<?> envelope) {
+    // ---- events
+
+    /** @param sentHere by a session of this process, which waits for it even if it is closing */
+    private @Nullable Duration event(Arrival arrival, Envelope<?> envelope, boolean sentHere) {
+        if (givingBack.holdsUp(arrival.message())) {
+            giveBackParked(arrival);
+            return null;
+        }
         switch (arrivals.event(envelope)) {
-            case PublishResult.Accepted accepted -> {}
-            case PublishResult.NoSubscribers nobody -> settle(deliveryId, Settlement.ACCEPTED);
-            case PublishResult.Refused refused -> settle(deliveryId, whenRefused(refused));
-        }
-    }
-
-    private static Settlement whenRefused(PublishResult.Refused refused) {
-        return switch (refused.reason()) {
-            case QUEUE_FULL, RATE_LIMITED, PARKED ->
-                new Settlement.Modified(refused.retryAfter() == null ? LATER : refused.retryAfter(), refused.detail());
-            case CLOSED, SESSION_CLOSED -> Settlement.RELEASED;
-            default -> new Settlement.Rejected(refused.reason().code());
-        };
-    }
-
-    private void command(int deliveryId, Message message, Envelope<?> envelope) {
-        String replyTo = message.properties().replyTo();
-        byte[] correlation = message.properties().correlation();
-        CompletableFuture<CommandResult<Object>> handled = arrivals.command(envelope);
-        String request = correlation == null ? null : WireForm.text(correlation);
-        if (request != null) {
-            running.put(request, handled);
-        }
-        handled.whenComplete((result, cancelled) -> {
-            if (request != null) {
-                running.remove(request, handled);
+            case PublishResult.Accepted accepted -> link.comingBack().gone(envelope.id());
+            case PublishResult.NoSubscribers nobody -> settleForGood(arrival, Settlement.ACCEPTED);
+            case PublishResult.Refused refused -> {
+                switch (refused.reason()) {
+                    case QUEUE_FULL, RATE_LIMITED -> {
+                        return refused.retryAfter() == null ? LATER : refused.retryAfter();
+                    }
+                    case PARKED -> giveBackParked(arrival);
+                    case CLOSED -> settle(arrival, Settlement.RELEASED);
+                    case SESSION_CLOSED -> sessionClosed(arrival, sentHere);
+                    default ->
+                        settleForGood(
+                                arrival,
+                                new Settlement.Rejected(refused.reason().code()));
+                }
             }
-            if (replyTo == null || cancelled != null) {
-                settle(deliveryId, Settlement.ACCEPTED);
-            } else {
-                link.reply(
-                        Reply.of(result, link.replyTo(Topic.ofMqtt(replyTo), correlation), options.codec()),
-                        () -> settle(deliveryId, Settlement.ACCEPTED));
-            }
-        });
+        }
+        return null;
     }
 
-    private void cancel(Message message) {
-        byte[] correlation = message.properties().correlation();
-        CompletableFuture<?> handled = correlation == null ? null : running.get(WireForm.text(correlation));
-        if (handled != null) {
-            handled.cancel(true);
+    /** Of another process, it comes again when the session is gone here, and is for the bus's handlers then. */
+    private void sessionClosed(Arrival arrival, boolean sentHere) {
+        if (sentHere) {
+            settleForGood(arrival, new Settlement.Rejected(Reason.SESSION_CLOSED.code()));
+        } else {
+            settle(arrival, Settlement.RELEASED);
         }
     }
 
-    private void query(int deliveryId, Message message, Envelope<?> envelope) {
-        settle(deliveryId, Settlement.ACCEPTED);
-        String replyTo = message.properties().replyTo();
+    /** All of its handlers have succeeded, or the bus keeps what failed. Any thread. */
+    void handled(Arrival arrival) {
+        String id = WireForm.id(arrival.message());
+        Inbox inbox = options.inbox();
+        if (inbox != null && id != null) {
+            try {
+                inbox.handled(options.name(), id);
+            } catch (Throwable down) {
+                tellOfInbox(down);
+                givingBack.giveBack(arrival, LATER);
+                return;
+            }
+        }
+        settle(arrival, Settlement.ACCEPTED);
+    }
+
+    /** A dead letter of its ordering key must be seen to first. Any thread. */
+    void giveBackParked(Arrival arrival) {
+        givingBack.giveBack(arrival, PARKED_LATER);
+        backlog.mayHaveRoom(arrival.topic());
+    }
+
+    // ---- queries
+
+    private void query(Arrival arrival, Envelope<?> envelope) {
+        settle(arrival, Settlement.ACCEPTED);
+        Topic replyTo = WireForm.replyTo(arrival.message());
         if (replyTo != null) {
-            arrivals.query(
-                    envelope,
-                    new SentAnswers(
-                            link, Topic.ofMqtt(replyTo), message.properties().correlation(), options.codec()));
+            byte[] correlation = arrival.message().properties().correlation();
+            arrivals.query(envelope, new SentAnswers(link.sender(), replyTo, correlation, options.codec()));
         }
     }
 
-    private void settle(int deliveryId, Settlement settlement) {
-        if (deliveryId != 0) {
-            link.connection().withSession(session -> session.settle(deliveryId, settlement));
+    // ---- ends
+
+    /** It never reached a handler, and will not. */
+    private void settleForGood(Arrival arrival, Settlement settlement) {
+        link.comingBack().gone(WireForm.id(arrival.message()));
+        settle(arrival, settlement);
+    }
+
+    /** Any thread. */
+    void settle(Arrival arrival, Settlement settlement) {
+        if (arrival.deliveryId() != 0) {
+            connection.withSession(session -> session.settle(arrival.deliveryId(), settlement));
         }
+        backlog.mayHaveRoom(arrival.topic());
     }
 
     @Override
@@ -223,42 +300,14 @@ final class Receiver implements Subscriber {
     public void onTurnEnd() {}
 
     @Override
-    public void onDetached(DetachReason reason) {}
+    public void onDetached(DetachReason reason) {
+        detached = reason;
+        link.lost(this, reason);
+    }
 
-    /** Waits for the end of one event. */
-    private final class Settling implements Completion {
-        private final int deliveryId;
-        private final @Nullable String messageId;
-
-        Settling(int deliveryId, @Nullable String messageId) {
-            this.deliveryId = deliveryId;
-            this.messageId = messageId;
-        }
-
-        @Override
-        public void handled() {
-            settle(deliveryId, isNoted() ? Settlement.ACCEPTED : Settlement.RELEASED);
-        }
-
-        /** False: it is handled, but the inbox does not know, and it must come again. */
-        private boolean isNoted() {
-            try {
-                if (options.inbox() != null && messageId != null) {
-                    options.inbox().handled(options.name(), messageId);
-                }
-                return true;
-            } catch (Throwable broken) {
-                LOG.warn(
-                        "the inbox could not note message {}, which is given back to be delivered again",
-                        messageId,
-                        broken);
-                return false;
-            }
-        }
-
-        @Override
-        public void failed(Reason reason, @Nullable Throwable error) {
-            settle(deliveryId, reason == Reason.CLOSED ? Settlement.RELEASED : new Settlement.Rejected(reason.code()));
-        }
+    /** Null: it has its session. */
+    @Nullable
+    DetachReason detached() {
+        return detached;
     }
 }

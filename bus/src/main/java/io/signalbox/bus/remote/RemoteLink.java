@@ -2,68 +2,71 @@ package io.signalbox.bus.remote;
 
 import io.signalbox.bus.deadletter.DeadLetterStore;
 import io.signalbox.bus.handler.Registration;
-import io.signalbox.bus.message.CommandResult;
-import io.signalbox.bus.message.Envelope;
-import io.signalbox.bus.message.MessageType;
-import io.signalbox.bus.message.PublishResult;
-import io.signalbox.bus.message.SessionRef;
-import io.signalbox.bus.parts.Answering;
+import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.parts.Outbound;
 import io.signalbox.bus.registry.HandlerEntry;
 import io.signalbox.bus.schedule.Scheduler;
+import io.signalbox.error.SignalboxException;
 import io.signalbox.message.Guarantee;
-import io.signalbox.message.Message;
-import io.signalbox.message.MessageIds;
-import io.signalbox.message.MessageKind;
-import io.signalbox.message.MessageProperties;
 import io.signalbox.topic.Topic;
 import io.signalbox.topic.TopicFilter;
+import io.signalbox.transport.Capabilities;
 import io.signalbox.transport.FilterSpec;
-import io.signalbox.transport.PublishCallback;
 import io.signalbox.transport.SessionOptions;
+import io.signalbox.transport.Subscriber;
 import io.signalbox.transport.Transport;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * One bus's place on a transport. Events go to their topic and come back to everybody who subscribes, this process
- * included. A command goes to its topic, where the processes that handle it form a share group, so that one of them
- * gets it; its answer comes to a topic of this process's own. A command of a session goes to the session's handlers
- * first, wherever they are.
+ * One bus's place on a transport: its session there, what it subscribes to, and getting another session when that one
+ * is lost.
  */
-public final class RemoteLink implements Outbound, AutoCloseable {
+public final class RemoteLink implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RemoteLink.class);
     private static final Duration RELAY_INTERVAL = Duration.ofMillis(50);
+    private static final Duration REOPEN_FIRST = Duration.ofSeconds(1);
+    private static final Duration REOPEN_MAX = Duration.ofSeconds(30);
+    /** A process has registered its handlers by then. */
+    private static final Duration REGISTERED_WITHIN = Duration.ofMinutes(1);
 
     private final Transport transport;
     private final RemoteOptions options;
     private final Scheduler scheduler;
     private final WireForm wire;
-    private final Connection connection;
     private final CarriedTypes types;
     private final Subscriptions subscriptions;
     private final Requests requests;
-    private final Topic replies;
+    private final ComingBack comingBack = new ComingBack();
+    private final Sender sender;
     private final @Nullable OutboxRelay relay;
+    private final AtomicBoolean reopening = new AtomicBoolean();
 
     private @Nullable Arrivals arrivals;
-    private @Nullable Receiver receiver;
+    private long startedNanos;
+    private volatile @Nullable Attached attached;
+    private volatile boolean closing;
+
+    /** One session on the transport. */
+    private record Attached(Connection connection, Receiver receiver) {}
 
     public RemoteLink(Transport transport, RemoteOptions options, Scheduler scheduler) {
         this.transport = transport;
         this.options = options;
         this.scheduler = scheduler;
         wire = new WireForm(options.codec());
-        connection = new Connection(transport, scheduler);
         types = new CarriedTypes(options.types());
-        subscriptions = new Subscriptions(connection, types, this::hasItsFirstHandler);
+        subscriptions = new Subscriptions(this, types);
         requests = new Requests(scheduler, options);
-        replies = Topics.replies(options.name());
+        sender = new Sender(this, transport, options, scheduler, wire, requests);
         relay = options.outbox() == null
                 ? null
                 : new OutboxRelay(options.outbox(), transport, scheduler, RELAY_INTERVAL);
@@ -76,15 +79,92 @@ public final class RemoteLink implements Outbound, AutoCloseable {
      */
     public void start(Arrivals to) {
         arrivals = to;
-        SessionOptions place = options.durable()
-                ? SessionOptions.durableSession(options.name())
-                : SessionOptions.transientSession(options.name());
-        Receiver receiving = new Receiver(this, to, wire, options, scheduler, requests);
-        receiver = receiving;
-        connection.open(place.withUnsettledMax(options.unsettledMax()), receiving);
-        connection.subscribe(List.of(FilterSpec.of(TopicFilter.exactly(replies), Guarantee.AT_MOST_ONCE)));
+        sender.start(to);
+        startedNanos = scheduler.nanoTime();
+        attach(to);
         if (relay != null) {
             relay.start();
+        }
+    }
+
+    private void attach(Arrivals to) {
+        Connection connection = new Connection(transport, scheduler);
+        boolean transportDelays = transport.capabilities().has(Capabilities.Feature.DELAYED_REDELIVERY);
+        Receiver receiver = new Receiver(this, connection, to, wire, options, scheduler, requests, transportDelays);
+        attached = new Attached(connection, receiver);
+        connection.open(place().withUnsettledMax(options.unsettledMax()), receiver);
+        List<FilterSpec> specs = new ArrayList<>(subscriptions.all());
+        specs.add(FilterSpec.of(TopicFilter.exactly(Topics.replies(options.name())), Guarantee.AT_MOST_ONCE));
+        connection.subscribe(specs);
+    }
+
+    private SessionOptions place() {
+        Absence absence = options.absence();
+        return absence == null
+                ? SessionOptions.transientSession(options.name())
+                : SessionOptions.durableSession(options.name())
+                        .withQueue(absence.messagesMax(), SessionOptions.QUEUE_BYTES_MAX_DEFAULT, absence.beyond());
+    }
+
+    // ---- losing the session
+
+    /** Do answers come over this link? */
+    public boolean isUp() {
+        return isOpen() && !reopening.get();
+    }
+
+    /** Is there a session to subscribe in? If not, the next one will have all subscriptions from its start. */
+    boolean isOpen() {
+        Attached now = attached;
+        return now != null && now.connection.isOpen() && now.receiver.detached() == null;
+    }
+
+    /** Called on the lane of the session that is gone. */
+    void lost(Receiver which, Subscriber.DetachReason reason) {
+        Attached now = attached;
+        if (closing || now == null || now.receiver != which) {
+            return;
+        }
+        requests.giveUp(Reason.TRANSPORT, "the link to the transport was lost (" + reason + ") before the answer came");
+        if (reason == Subscriber.DetachReason.TAKEN_OVER) {
+            LOG.error(
+                    "another process has opened '{}' on transport '{}': this one hears nothing any more; names of"
+                            + " buses are unique, so give one of them another and build it anew",
+                    options.name(),
+                    transport.name());
+            return;
+        }
+        LOG.warn("'{}' has lost its link to transport '{}': {}", options.name(), transport.name(), reason);
+        if (reopening.compareAndSet(false, true)) {
+            reopenIn(REOPEN_FIRST);
+        }
+    }
+
+    private void reopenIn(Duration pause) {
+        try {
+            scheduler.schedule(() -> reopen(pause), pause.toNanos());
+        } catch (RejectedExecutionException ended) {
+            closing = true;
+        }
+    }
+
+    private void reopen(Duration pause) {
+        if (closing) {
+            return;
+        }
+        try {
+            attach(Objects.requireNonNull(arrivals));
+        } catch (SignalboxException | IllegalStateException notYet) {
+            Duration longer = pause.multipliedBy(2);
+            reopenIn(longer.compareTo(REOPEN_MAX) < 0 ? longer : REOPEN_MAX);
+            return;
+        }
+        LOG.info("'{}' has its link to transport '{}' again", options.name(), transport.name());
+        reopening.set(false);
+        Receiver opened = Objects.requireNonNull(attached).receiver;
+        Subscriber.DetachReason meanwhile = opened.detached();
+        if (meanwhile != null) {
+            lost(opened, meanwhile);
         }
     }
 
@@ -96,15 +176,26 @@ public final class RemoteLink implements Outbound, AutoCloseable {
     }
 
     Connection connection() {
-        return connection;
+        return Objects.requireNonNull(attached).connection;
     }
 
     Subscriptions subscriptions() {
         return subscriptions;
     }
 
-    /** Will a handler for this topic still be registered? Only of a durable session there is something to wait for. */
+    ComingBack comingBack() {
+        return comingBack;
+    }
+
+    /** Will a handler for this topic still be registered? Only a durable session, when it is new, has to ask. */
     boolean mayStillRegister(Topic topic) {
+        return isLeftOver(topic)
+                && !Topics.isInSession(topic)
+                && scheduler.nanoTime() - startedNanos < REGISTERED_WITHIN.toNanos();
+    }
+
+    /** Its subscription can only be one that an earlier process under this name has left. */
+    boolean isLeftOver(Topic topic) {
         return options.durable() && !subscriptions.hadType(topic);
     }
 
@@ -122,114 +213,37 @@ public final class RemoteLink implements Outbound, AutoCloseable {
         return types.below(handled);
     }
 
-    private void hasItsFirstHandler(Topic topic) {
-        Receiver receiving = Objects.requireNonNull(receiver);
-        connection.inLane(() -> receiving.registered(topic));
+    void hasItsFirstHandler(Topic topic) {
+        Attached now = Objects.requireNonNull(attached);
+        now.connection.inLane(() -> now.receiver.registered(topic));
     }
 
-    // ---- sending
-
-    @Override
-    public boolean carries(Class<?> type) {
-        return CarriedTypes.carries(type);
+    /** The way out. */
+    public Outbound outbound() {
+        return sender;
     }
 
-    @Override
-    public PublishResult publish(Envelope<?> event) {
-        MessageType type = MessageType.of(event.message().getClass());
-        Message message = wire.message(event, type.topic(), wire.ofEvent(event).build());
-        if (options.outbox() != null) {
-            options.outbox().add(message);
-            return PublishResult.ACCEPTED;
-        }
-        SentEvent sent = new SentEvent(event, Objects.requireNonNull(arrivals));
-        transport.publish(message, sent, 0);
-        return sent.answer();
-    }
-
-    @Override
-    public CompletionStage<CommandResult<?>> execute(Envelope<?> command) {
-        Requests.Request request = requests.open(command);
-        send(command, request, places(command).iterator());
-        return request.result();
-    }
-
-    /** The handlers of the session, of the sessions around it, and at last of the buses. */
-    private static List<Topic> places(Envelope<?> command) {
-        MessageType type = MessageType.of(command.message().getClass());
-        List<Topic> places = new ArrayList<>();
-        for (SessionRef at = command.meta().session(); at != null; at = at.parent()) {
-            places.add(Topics.inSession(at.id(), type));
-        }
-        places.add(type.topic());
-        return places;
-    }
-
-    private void send(Envelope<?> command, Requests.Request request, Iterator<Topic> places) {
-        Message message = wire.message(command, places.next(), asking(command));
-        request.whenNobodyIsThere(places.hasNext() ? () -> send(command, request, places) : null);
-        transport.publish(message, request, 0);
-    }
-
-    private MessageProperties asking(Envelope<?> envelope) {
-        return wire.unlikeAnyOther(envelope, MessageKind.COMMAND)
-                .replyTo(replies.text())
-                .correlation(WireForm.bytes(envelope.id()))
-                .build();
-    }
-
-    @Override
-    public void cancel(Envelope<?> command) {
-        requests.forget(command.id());
-        MessageProperties properties = MessageProperties.builder()
-                .kind(MessageKind.NOTIFICATION)
-                .correlation(WireForm.bytes(command.id()))
-                .build();
-        MessageType type = MessageType.of(command.message().getClass());
-        transport.publish(
-                Message.to(Topics.cancels(type)).properties(properties).build(), PublishCallback.IGNORE, 0);
-    }
-
-    @Override
-    public Runnable ask(Envelope<?> query, Answering answers) {
-        Requests.Round round = requests.open(query, answers);
-        MessageType type = MessageType.of(query.message().getClass());
-        Message message = wire.message(query, type.topic(), asking(query));
-        // In the session's name: its own subscription to the topic is for the questions of others.
-        connection.withSession(session -> session.publish(message, 0, round, 0));
-        return () -> requests.forget(query.id());
-    }
-
-    /** Where the reply goes, and that it is from here. */
-    Message replyTo(Topic topic, byte @Nullable [] correlation) {
-        return Message.to(topic)
-                .properties(MessageProperties.builder()
-                        .id(MessageIds.next(scheduler.nowMillis()))
-                        .kind(MessageKind.RESPONSE)
-                        .from(options.name())
-                        .correlation(correlation)
-                        .build())
-                .build();
-    }
-
-    /** @param sent run when the transport has answered for it, either way */
-    void reply(Message reply, Runnable sent) {
-        transport.publish(reply).whenComplete((receipt, refused) -> sent.run());
+    Sender sender() {
+        return sender;
     }
 
     // ---- the end
 
     /** What is with handlers is still settled; nothing new is taken. */
     public void stopReceiving() {
-        connection.withSession(session -> session.writable(false));
+        connection().withSession(session -> session.writable(false));
     }
 
     @Override
     public void close() {
+        boolean up = isUp();
+        closing = true;
         if (relay != null) {
             relay.close();
         }
         requests.close();
-        connection.close(!options.durable());
+        if (up) {
+            connection().close(!options.durable());
+        }
     }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name of this process among all on the transport; unique
  * @param named its user has chosen the name, so that a later process may have it again
- * @param durable events published while this process is away wait for it, under its name
+ * @param absence what waits under its name while this process is away; null: nothing
  * @param inbox null: what is delivered twice is handled twice
  * @param outbox null: what is published is sent at once
  * @param requestTimeout how long a command without a timeout of its own waits for the answer of another process
@@ -20,10 +20,14 @@ import org.jspecify.annotations.Nullable;
 public record RemoteOptions(
         String name,
         boolean named,
-        boolean durable,
+        @Nullable Absence absence,
         MessageCodec codec,
         @Nullable Inbox inbox,
         @Nullable Outbox outbox,
         Duration requestTimeout,
         int unsettledMax,
-        List<Class<?>> types) {}
+        List<Class<?>> types) {
+    boolean durable() {
+        return absence != null;
+    }
+}

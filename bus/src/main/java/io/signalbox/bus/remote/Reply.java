@@ -42,7 +42,7 @@ final class Reply {
     static Message of(CommandResult<?> result, Message head, MessageCodec codec) {
         try {
             return write(result, head, codec);
-        } catch (IllegalArgumentException | CodecException cannotBeWritten) {
+        } catch (RuntimeException | StackOverflowError cannotBeWritten) {
             return write(new CommandResult.Failure<>(cannotBeWritten, 1, null), head, codec);
         }
     }
@@ -90,11 +90,11 @@ final class Reply {
     private static Message text(Message head, String text, MessageCodec codec) {
         try {
             return codec.encode(head, text);
-        } catch (IllegalArgumentException noTexts) {
+        } catch (RuntimeException noTexts) {
             Message plain = with(head, head.properties().toBuilder().contentType("text/plain"));
             try {
                 return codec.encode(plain, text);
-            } catch (IllegalArgumentException notKnown) {
+            } catch (RuntimeException notKnown) {
                 // The headers tell what happened; the text may be a secret, so it does not go without the codec.
                 return head;
             }

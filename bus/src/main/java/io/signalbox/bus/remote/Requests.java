@@ -5,7 +5,6 @@ import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.parts.Answering;
 import io.signalbox.bus.schedule.Scheduler;
-import io.signalbox.codec.CodecException;
 import io.signalbox.message.Message;
 import io.signalbox.transport.Durability;
 import io.signalbox.transport.PublishCallback;
@@ -36,17 +35,23 @@ final class Requests {
         this.options = options;
     }
 
-    Request open(Envelope<?> command) {
+    /**
+     * @param command with a deadline
+     * @param timeIsUp run when it is over: whoever handles it may not know
+     */
+    Request open(Envelope<?> command, Runnable timeIsUp) {
         Request request =
                 new Request(command.id(), AnswerType.of(command.message().getClass()));
         waiting.put(request.id, request);
-        long waitMillis = command.deadlineMillis() == 0
-                ? options.requestTimeout().toMillis()
-                : Math.max(1, command.deadlineMillis() - scheduler.nowMillis());
+        long waitMillis = Math.max(1, command.deadlineMillis() - scheduler.nowMillis());
         try {
             Scheduler.Timer timer = scheduler.schedule(
-                    () -> request.end(new CommandResult.Failure<>(
-                            new TimeoutException("no answer within " + waitMillis + " ms"), 1, null)),
+                    () -> {
+                        if (request.end(new CommandResult.Failure<>(
+                                new TimeoutException("no answer within " + waitMillis + " ms"), 1, null))) {
+                            timeIsUp.run();
+                        }
+                    },
                     waitMillis * 1_000_000);
             request.result.thenRun(timer::cancel);
         } catch (RejectedExecutionException closing) {
@@ -78,8 +83,13 @@ final class Requests {
     }
 
     void close() {
+        giveUp(Reason.CLOSED, "the bus was closed before the answer came");
+    }
+
+    /** No answer to what was asked so far can come any more. */
+    void giveUp(Reason reason, String detail) {
         for (Waiting each : waiting.values()) {
-            each.giveUp(Reason.CLOSED, "the bus was closed before the answer came");
+            each.giveUp(reason, detail);
         }
     }
 
@@ -108,16 +118,22 @@ final class Requests {
             elsewhere = next;
         }
 
-        private void end(CommandResult<?> with) {
+        /** @return false if it had ended before */
+        boolean end(CommandResult<?> with) {
             waiting.remove(id);
-            result.complete(with);
+            return result.complete(with);
         }
 
         @Override
         public void reply(Message reply) {
             try {
-                end(Reply.read(reply, answer, options.codec()));
-            } catch (IllegalArgumentException | CodecException unreadable) {
+                CommandResult<?> read = Reply.read(reply, answer, options.codec());
+                boolean nobody =
+                        read instanceof CommandResult.Rejected<?> rejected && rejected.reason() == Reason.NO_HANDLER;
+                if (!nobody || !goesElsewhere()) {
+                    end(read);
+                }
+            } catch (RuntimeException | StackOverflowError unreadable) {
                 end(new CommandResult.Failure<>(unreadable, 1, null));
             }
         }
@@ -129,15 +145,17 @@ final class Requests {
 
         @Override
         public void published(long context, Receipt.Outcome outcome, Durability reached, long sequence) {
-            if (outcome != Receipt.Outcome.NO_SUBSCRIBERS) {
-                return;
+            if (outcome == Receipt.Outcome.NO_SUBSCRIBERS && !goesElsewhere()) {
+                end(CommandResult.rejected(Reason.NO_HANDLER, "no process on the transport handles it"));
             }
+        }
+
+        private boolean goesElsewhere() {
             Runnable next = elsewhere;
             if (next != null) {
                 next.run();
-            } else {
-                end(CommandResult.rejected(Reason.NO_HANDLER, "no process on the transport handles it"));
             }
+            return next != null;
         }
 
         @Override
@@ -172,7 +190,7 @@ final class Requests {
                     case CommandResult.Rejected<?> rejected ->
                         answers.failed(new IllegalStateException(rejected.detail()));
                 }
-            } catch (IllegalArgumentException | CodecException unreadable) {
+            } catch (RuntimeException | StackOverflowError unreadable) {
                 answers.failed(unreadable);
             }
         }

@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 final class SentAnswers implements Answering {
     private static final Runnable NOTHING_MORE = () -> {};
 
-    private final RemoteLink link;
+    private final Sender sender;
     private final Topic replyTo;
     private final byte @Nullable [] correlation;
     private final MessageCodec codec;
 
-    SentAnswers(RemoteLink link, Topic replyTo, byte @Nullable [] correlation, MessageCodec codec) {
-        this.link = link;
+    SentAnswers(Sender sender, Topic replyTo, byte @Nullable [] correlation, MessageCodec codec) {
+        this.sender = sender;
         this.replyTo = replyTo;
         this.correlation = correlation;
         this.codec = codec;
@@ -26,24 +26,24 @@ final class SentAnswers implements Answering {
     @Override
     public void asked(int more) {
         if (more > 0) {
-            send(Reply.asking(more, link.replyTo(replyTo, correlation)));
+            send(Reply.asking(more, sender.replyTo(replyTo, correlation)));
         }
     }
 
     @Override
     public void answered(Object answer) {
-        send(Reply.of(CommandResult.success(answer), link.replyTo(replyTo, correlation), codec));
+        send(Reply.of(CommandResult.success(answer), sender.replyTo(replyTo, correlation), codec));
     }
 
     @Override
     public void failed(Throwable error) {
-        send(Reply.of(new CommandResult.Failure<>(error, 1, null), link.replyTo(replyTo, correlation), codec));
+        send(Reply.of(new CommandResult.Failure<>(error, 1, null), sender.replyTo(replyTo, correlation), codec));
     }
 
     @Override
     public void noMore() {}
 
     private void send(Message reply) {
-        link.reply(reply, NOTHING_MORE);
+        sender.reply(reply, NOTHING_MORE);
     }
 }

@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
 final class SentEvent implements PublishCallback {
     private final Envelope<?> event;
     private final Arrivals arrivals;
+    private final ComingBack comingBack;
     private @Nullable PublishResult known;
     private boolean answered;
 
-    SentEvent(Envelope<?> event, Arrivals arrivals) {
+    SentEvent(Envelope<?> event, Arrivals arrivals, ComingBack comingBack) {
         this.event = event;
         this.arrivals = arrivals;
+        this.comingBack = comingBack;
     }
 
     synchronized PublishResult answer() {
@@ -27,12 +29,18 @@ final class SentEvent implements PublishCallback {
     }
 
     @Override
-    public synchronized void published(long context, Receipt.Outcome outcome, Durability reached, long sequence) {
-        known = outcome == Receipt.Outcome.NO_SUBSCRIBERS ? PublishResult.NO_SUBSCRIBERS : PublishResult.ACCEPTED;
+    public void published(long context, Receipt.Outcome outcome, Durability reached, long sequence) {
+        synchronized (this) {
+            known = outcome == Receipt.Outcome.NO_SUBSCRIBERS ? PublishResult.NO_SUBSCRIBERS : PublishResult.ACCEPTED;
+        }
+        if (outcome != Receipt.Outcome.ROUTED) {
+            comingBack.gone(event.id());
+        }
     }
 
     @Override
     public void refused(long context, Refusal refusal) {
+        comingBack.gone(event.id());
         String detail = refusal.reason().code() + ": " + refusal.detail();
         synchronized (this) {
             if (!answered) {

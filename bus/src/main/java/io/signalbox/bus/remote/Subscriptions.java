@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,27 +25,43 @@ import org.jspecify.annotations.Nullable;
 final class Subscriptions {
     private static final String HANDLERS = "handlers";
 
-    private final Connection connection;
+    private final RemoteLink link;
     private final CarriedTypes types;
-    /** Told of a topic that has its first handler, on the caller's thread. */
-    private final Consumer<Topic> first;
     /** By text of the topic. */
-    private final ConcurrentHashMap<String, Subscribed> subscribed = new ConcurrentHashMap<>();
-    /** Topics that had a registration once: what still comes for one without is late, and not early. */
+    private final ConcurrentHashMap<String, Place> places = new ConcurrentHashMap<>();
+    /**
+     * Topics that had a registration once: what still comes for one without is late, and not early. One for each type;
+     * those of sessions are not among them.
+     */
     private final Set<String> everSubscribed = ConcurrentHashMap.newKeySet();
 
-    private record Subscribed(Class<?> type, int registrations) {}
+    /** A topic with handlers here. Guarded by itself, also while the transport is asked; looked at without. */
+    private static final class Place {
+        private final FilterSpec spec;
+        private final Class<?> type;
+        private volatile int registrations;
+        /** Another has taken its place. */
+        private boolean gone;
 
-    Subscriptions(Connection connection, CarriedTypes types, Consumer<Topic> first) {
-        this.connection = connection;
+        Place(FilterSpec spec, Class<?> type) {
+            this.spec = spec;
+            this.type = type;
+        }
+
+        Topic topic() {
+            return Topic.ofMqtt(spec.filter().text());
+        }
+    }
+
+    Subscriptions(RemoteLink link, CarriedTypes types) {
+        this.link = link;
         this.types = types;
-        this.first = first;
     }
 
     @Nullable
     Class<?> typeOn(Topic topic) {
-        Subscribed known = subscribed.get(topic.text());
-        return known == null ? null : known.type();
+        Place known = places.get(topic.text());
+        return known == null || known.registrations == 0 ? null : known.type;
     }
 
     boolean hadType(Topic topic) {
@@ -118,36 +134,89 @@ final class Subscriptions {
     }
 
     private Registration add(FilterSpec spec, Class<?> type) {
-        String topic = spec.filter().text();
-        boolean[] isFirst = {false};
-        subscribed.compute(topic, (text, known) -> {
-            if (known != null && known.type() != type) {
-                throw new IllegalStateException("topic " + text + " is that of "
-                        + known.type().getName() + " and cannot be that of " + type.getName() + " too");
+        while (true) {
+            Place place = places.computeIfAbsent(spec.filter().text(), text -> new Place(spec, type));
+            synchronized (place) {
+                if (!place.gone) {
+                    enter(place, type);
+                    return leavingOnce(place);
+                }
             }
-            isFirst[0] = known == null;
-            return new Subscribed(type, known == null ? 1 : known.registrations() + 1);
-        });
-        Registration added = () -> remove(spec, type);
-        if (isFirst[0]) {
-            try {
-                connection.subscribe(List.of(spec));
-            } catch (RuntimeException refused) {
-                subscribed.remove(topic);
-                throw refused;
-            }
-            everSubscribed.add(topic);
-            first.accept(Topic.ofMqtt(topic));
         }
-        return added;
     }
 
-    private void remove(FilterSpec spec, Class<?> type) {
-        Subscribed left = subscribed.computeIfPresent(
-                spec.filter().text(),
-                (text, known) -> known.registrations() == 1 ? null : new Subscribed(type, known.registrations() - 1));
-        if (left == null) {
-            connection.unsubscribe(List.of(new Session.Target(spec.filter(), spec.shareGroup())));
+    /** Who comes second returns when the first one's subscription is in force, too. */
+    private void enter(Place place, Class<?> type) {
+        if (place.type != type) {
+            throw new IllegalStateException("topic " + place.topic() + " is that of " + place.type.getName()
+                    + " and cannot be that of " + type.getName() + " too");
         }
+        place.registrations++;
+        if (place.registrations > 1) {
+            return;
+        }
+        try {
+            if (link.isOpen()) {
+                link.connection().subscribe(List.of(place.spec));
+            }
+        } catch (RuntimeException refused) {
+            forget(place);
+            throw refused;
+        }
+        if (!Topics.isInSession(place.topic())) {
+            everSubscribed.add(place.topic().text());
+        }
+        link.hasItsFirstHandler(place.topic());
+    }
+
+    private Registration leavingOnce(Place place) {
+        AtomicBoolean left = new AtomicBoolean();
+        return () -> {
+            if (left.compareAndSet(false, true)) {
+                leave(place);
+            }
+        };
+    }
+
+    /**
+     * The place is kept until the transport has ended the subscription: who comes meanwhile waits, or it would be his
+     * that is ended.
+     */
+    private void leave(Place place) {
+        synchronized (place) {
+            if (place.registrations > 1) {
+                place.registrations--;
+                return;
+            }
+            place.registrations = 0;
+            try {
+                if (link.isOpen()) {
+                    link.connection()
+                            .unsubscribe(List.of(new Session.Target(place.spec.filter(), place.spec.shareGroup())));
+                }
+            } finally {
+                forget(place);
+            }
+        }
+    }
+
+    private void forget(Place place) {
+        place.registrations = 0;
+        place.gone = true;
+        places.remove(place.topic().text(), place);
+    }
+
+    /** All that are to be in force, for a link that was lost. */
+    List<FilterSpec> all() {
+        return places.values().stream()
+                .filter(place -> place.registrations > 0)
+                .map(place -> place.spec)
+                .toList();
+    }
+
+    /** What a topic can be subscribed by: the handlers' share of its commands, and whoever hears of it. */
+    static List<Session.Target> targets(Topic topic) {
+        TopicFilter filter = TopicFilter.exactly(topic);
+        return List.of(new Session.Target(filter, null), new Session.Target(filter, HANDLERS));
     }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 /** The topics of buses beside those of the messages themselves. Names become one level each, whatever is in them. */
 final class Topics {
     private static final String CANCELS = "bus-cancels/";
+    private static final String SESSIONS = "bus-sessions/";
 
     private Topics() {}
 
@@ -19,8 +20,11 @@ final class Topics {
 
     /** Commands of a session, for the handlers that are registered in it. */
     static Topic inSession(String session, MessageType type) {
-        return Topic.ofMqtt(
-                "bus-sessions/" + level(session) + "/" + type.topic().text());
+        return Topic.ofMqtt(SESSIONS + level(session) + "/" + type.topic().text());
+    }
+
+    static boolean isInSession(Topic topic) {
+        return topic.text().startsWith(SESSIONS);
     }
 
     /** Commands of this type that nobody waits for any more. */

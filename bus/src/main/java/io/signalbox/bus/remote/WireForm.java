@@ -10,8 +10,8 @@ import io.signalbox.bus.message.SendOptions;
 import io.signalbox.bus.message.SessionRef;
 import io.signalbox.codec.CodecException;
 import io.signalbox.codec.MessageCodec;
-import io.signalbox.codec.VersionRange;
 import io.signalbox.error.ReasonCode;
+import io.signalbox.error.SignalboxException;
 import io.signalbox.message.Headers;
 import io.signalbox.message.Message;
 import io.signalbox.message.MessageKind;
@@ -92,6 +92,7 @@ final class WireForm {
         return own != null ? own : message.properties().headers().get(KEY);
     }
 
+    /** @throws IllegalArgumentException if the codec cannot write it */
     Message message(Envelope<?> envelope, Topic to, MessageProperties properties) {
         long ttl = envelope.deadlineMillis() == 0
                 ? 0
@@ -101,7 +102,12 @@ final class WireForm {
                 .ttlMillis(ttl)
                 .properties(properties)
                 .build();
-        return codec.encode(head, envelope.message());
+        try {
+            return codec.encode(head, envelope.message());
+        } catch (RuntimeException | StackOverflowError broken) {
+            throw new IllegalArgumentException(
+                    envelope.message().getClass().getName() + " cannot be written: " + broken, broken);
+        }
     }
 
     /** Text of the session that it was sent in; null: none. */
@@ -109,12 +115,26 @@ final class WireForm {
         return message.properties().headers().get(SESSION);
     }
 
+    /**
+     * Null: nobody waits for an answer.
+     *
+     * @throws CodecException MALFORMED
+     */
+    static @Nullable Topic replyTo(Message message) {
+        String text = message.properties().replyTo();
+        try {
+            return text == null ? null : Topic.ofMqtt(text);
+        } catch (SignalboxException noTopic) {
+            throw new CodecException(ReasonCode.MALFORMED, "its answer cannot go to '" + text + "'", noTopic);
+        }
+    }
+
     MessageCodec codec() {
         return codec;
     }
 
     static boolean isReadable(String version, Class<?> type) {
-        return VersionRange.parse(MessageType.of(type).accepts()).contains(version);
+        return MessageType.of(type).accepts().contains(version);
     }
 
     /**
@@ -134,7 +154,14 @@ final class WireForm {
 
     /** @throws CodecException if it holds no message of the class, or may not be read */
     Object payload(Message message, Class<?> type) {
-        Object payload = codec.decode(message, type);
+        Object payload;
+        try {
+            payload = codec.decode(message, type);
+        } catch (CodecException unreadable) {
+            throw unreadable;
+        } catch (RuntimeException | StackOverflowError broken) {
+            throw new CodecException(ReasonCode.PAYLOAD_UNREADABLE, "the codec failed: " + broken, broken);
+        }
         if (payload == null) {
             throw new CodecException(ReasonCode.PAYLOAD_UNREADABLE, "a null is no " + type.getName());
         }

@@ -167,14 +167,14 @@ class DurableDeadLettersTest {
     void aDeliveryThatCannotBeKeptIsRejectedForTheTransportToKeep() {
         try (Bus first = bus()) {
             first.subscribe(Invoiced.class, event -> {
-                transport.refuseAll(new Refusal(ReasonCode.STORAGE_FULL, "no room"));
+                transport.answers.refuseAll(new Refusal(ReasonCode.STORAGE_FULL, "no room"));
                 throw new IllegalStateException("broken");
             });
             first.publish(new Invoiced("one"));
             await().untilAsserted(() ->
                     assertThat(transport.settlements).contains(new Settlement.Rejected("delivery_limit")));
             assertThat(first.deadLetters().list()).isEmpty();
-            transport.refuseAll(null);
+            transport.answers.refuseAll(null);
         }
     }
 
@@ -182,12 +182,12 @@ class DurableDeadLettersTest {
     void whatCannotBeKeptOutsideIsKeptInMemoryAndSaysSo() {
         try (Bus first = bus()) {
             first.subscribe(Inside.class, event -> {
-                transport.refuseAll(new Refusal(ReasonCode.STORAGE_FULL, "no room"));
+                transport.answers.refuseAll(new Refusal(ReasonCode.STORAGE_FULL, "no room"));
                 throw new IllegalStateException("broken");
             });
             first.publish(new Inside("one"));
             assertThat(onlyLetter(first).durable()).isFalse();
-            transport.refuseAll(null);
+            transport.answers.refuseAll(null);
         }
     }
 
@@ -206,7 +206,10 @@ class DurableDeadLettersTest {
             await().untilAsserted(() -> assertThat(handled).containsExactly("of another"));
             assertThat(second.deadLetters().redrive(onlyLetter(second).id()).join())
                     .isEqualTo(Redrive.RESOLVED);
-            await().untilAsserted(() -> assertThat(handled).containsExactly("of another", "one", "two"));
+            await().untilAsserted(() -> {
+                transport.offerReleased();
+                assertThat(handled).containsExactly("of another", "one", "two");
+            });
         }
     }
 

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -36,8 +37,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A transport in memory, as small as the tests of the bus need it: exact topics, share groups, durable sessions that
- * keep what comes while nobody is attached, redelivery on request; one that retains also has wildcards. Guarded by
- * itself.
+ * keep what comes while nobody is attached, redelivery on request (whatever delay was asked for); one that retains also
+ * has wildcards. Guarded by itself.
  */
 final class LoopbackTransport implements Transport {
     /** How deliveries were settled, in order. */
@@ -49,7 +50,14 @@ final class LoopbackTransport implements Transport {
     /** Null: it cannot retain. */
     private final @Nullable Map<Topic, Message> retained;
 
-    private volatile @Nullable Refusal refuseAll;
+    /** How sessions were opened, in order. */
+    final List<SessionOptions> opened = new CopyOnWriteArrayList<>();
+
+    /** What publishers are told, and when. */
+    final LoopbackAnswers answers = new LoopbackAnswers();
+
+    private volatile Runnable beforeUnsubscribing = () -> {};
+    private volatile boolean closed;
     private final Set<String> seen = new HashSet<>();
     private int turn;
 
@@ -65,8 +73,37 @@ final class LoopbackTransport implements Transport {
         return new LoopbackTransport(new LinkedHashMap<>());
     }
 
-    void refuseAll(@Nullable Refusal refusal) {
-        refuseAll = refusal;
+    void beforeUnsubscribing(Runnable action) {
+        beforeUnsubscribing = action;
+    }
+
+    /** Refuses to open sessions, as one that is gone. */
+    void closed(boolean value) {
+        closed = value;
+    }
+
+    /** The delays that were asked for have passed. */
+    synchronized void offerReleased() {
+        seats.values().forEach(Seat::offerReleased);
+    }
+
+    /** Ends a session from this side. */
+    synchronized void end(String name, Subscriber.DetachReason reason) {
+        Objects.requireNonNull(seats.remove(name)).end(reason);
+    }
+
+    /** The process is killed: its session is told nothing, and keeps what it has. */
+    synchronized void drop(String name) {
+        Objects.requireNonNull(seats.get(name)).detach(false);
+    }
+
+    synchronized Set<String> filters(String session) {
+        Set<String> texts = new HashSet<>();
+        Seat seat = seats.get(session);
+        if (seat != null) {
+            seat.specs.forEach(spec -> texts.add(spec.filter().text()));
+        }
+        return texts;
     }
 
     @Override
@@ -77,11 +114,16 @@ final class LoopbackTransport implements Transport {
     @Override
     public Capabilities capabilities() {
         return retained == null
-                ? Capabilities.of(Durability.ROUTED, 1 << 20, Capabilities.Feature.SUBSCRIBE)
+                ? Capabilities.of(
+                        Durability.ROUTED,
+                        1 << 20,
+                        Capabilities.Feature.SUBSCRIBE,
+                        Capabilities.Feature.DELAYED_REDELIVERY)
                 : Capabilities.of(
                         Durability.ROUTED,
                         1 << 20,
                         Capabilities.Feature.SUBSCRIBE,
+                        Capabilities.Feature.DELAYED_REDELIVERY,
                         Capabilities.Feature.RETAINED,
                         Capabilities.Feature.WILDCARDS);
     }
@@ -97,19 +139,19 @@ final class LoopbackTransport implements Transport {
     }
 
     private void publish(Message message, @Nullable Seat by, PublishCallback callback, long context) {
-        Refusal refusal = refuseAll;
+        Refusal refusal = answers.refusal(message);
         if (refusal != null) {
-            callback.refused(context, refusal);
+            answers.give(() -> callback.refused(context, refusal));
             return;
         }
         published.add(message);
         if (isDuplicate(message)) {
-            callback.published(context, Receipt.Outcome.DUPLICATE, Durability.ROUTED, 0);
+            answers.give(() -> callback.published(context, Receipt.Outcome.DUPLICATE, Durability.ROUTED, 0));
             return;
         }
         boolean heard = route(message, by);
-        callback.published(
-                context, heard ? Receipt.Outcome.ROUTED : Receipt.Outcome.NO_SUBSCRIBERS, Durability.ROUTED, 0);
+        answers.give(() -> callback.published(
+                context, heard ? Receipt.Outcome.ROUTED : Receipt.Outcome.NO_SUBSCRIBERS, Durability.ROUTED, 0));
     }
 
     /** One that retains looks for duplicates too, whatever their topics, as a broker does. */
@@ -149,6 +191,10 @@ final class LoopbackTransport implements Transport {
 
     @Override
     public synchronized CompletionStage<Session> open(SessionOptions options, Lane lane, Subscriber subscriber) {
+        if (closed) {
+            return CompletableFuture.failedFuture(new Refusal(ReasonCode.CLOSED, "closed").toException());
+        }
+        opened.add(options);
         Seat seat = seats.computeIfAbsent(options.name(), name -> new Seat(name));
         seat.attach(lane, subscriber);
         return CompletableFuture.completedFuture(seat);
@@ -168,6 +214,7 @@ final class LoopbackTransport implements Transport {
         private final List<FilterSpec> specs = new CopyOnWriteArrayList<>();
         private final List<Message> kept = new ArrayList<>();
         private final Map<Integer, Message> unsettled = new LinkedHashMap<>();
+        private final Map<Integer, Message> released = new TreeMap<>();
         private @Nullable Lane lane;
         private @Nullable Subscriber subscriber;
         private int lastId;
@@ -176,7 +223,26 @@ final class LoopbackTransport implements Transport {
             this.name = name;
         }
 
+        void end(Subscriber.DetachReason reason) {
+            Subscriber was = Objects.requireNonNull(subscriber);
+            Objects.requireNonNull(lane).execute(() -> was.onDetached(reason));
+            lane = null;
+            subscriber = null;
+        }
+
+        void offerReleased() {
+            Map<Integer, Message> again = new TreeMap<>(released);
+            released.clear();
+            again.forEach((id, message) -> {
+                unsettled.put(id, message);
+                deliver(id, message, true);
+            });
+        }
+
         void attach(Lane to, Subscriber by) {
+            if (subscriber != null) {
+                end(Subscriber.DetachReason.TAKEN_OVER);
+            }
             lane = to;
             subscriber = by;
             List<Message> waiting = List.copyOf(kept);
@@ -223,8 +289,10 @@ final class LoopbackTransport implements Transport {
         public CompletionStage<List<@Nullable Refusal>> subscribe(List<FilterSpec> more) {
             List<@Nullable Refusal> results = new ArrayList<>();
             synchronized (LoopbackTransport.this) {
-                specs.addAll(more);
                 for (FilterSpec spec : more) {
+                    specs.removeIf(same -> same.filter().equals(spec.filter())
+                            && Objects.equals(same.shareGroup(), spec.shareGroup()));
+                    specs.add(spec);
                     results.add(null);
                     (retained == null ? List.<Message>of() : retained.values())
                             .stream()
@@ -237,6 +305,7 @@ final class LoopbackTransport implements Transport {
 
         @Override
         public CompletionStage<List<Boolean>> unsubscribe(List<Target> targets) {
+            beforeUnsubscribing.run();
             List<Boolean> there = new ArrayList<>();
             for (Target target : targets) {
                 there.add(specs.removeIf(spec -> spec.filter().equals(target.filter())));
@@ -254,6 +323,9 @@ final class LoopbackTransport implements Transport {
                 settlements.add(settlement);
                 if (settlement instanceof Settlement.Modified) {
                     deliver(deliveryId, message, true);
+                } else if (settlement instanceof Settlement.Released(Duration delay) && !delay.isZero()) {
+                    unsettled.remove(deliveryId);
+                    released.put(deliveryId, message);
                 } else {
                     unsettled.remove(deliveryId);
                 }

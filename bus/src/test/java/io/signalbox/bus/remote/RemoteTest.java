@@ -266,13 +266,13 @@ class RemoteTest {
         try (Bus a = Bus.over(transport).name("a").outbox(outbox).build();
                 Bus b = bus("b")) {
             b.subscribe(Ordered.class, ordered -> heard.add(ordered.item()));
-            transport.refuseAll(new Refusal(ReasonCode.STORAGE_FULL, "no room"));
+            transport.answers.refuseAll(new Refusal(ReasonCode.STORAGE_FULL, "no room"));
             for (int i = 0; i < 5; i++) {
                 assertThat(a.publish(new Ordered("i" + i, i))).isEqualTo(PublishResult.ACCEPTED);
             }
             await().untilAsserted(() -> assertThat(outbox.asked).isPositive());
             assertThat(outbox.oldest(10)).hasSize(5);
-            transport.refuseAll(null);
+            transport.answers.refuseAll(null);
             await().untilAsserted(() -> assertThat(heard).hasSize(5));
             assertThat(heard).contains("i0", "i1", "i2", "i3", "i4");
             assertThat(transport.published.stream().map(io.signalbox.message.Message::payloadText))
@@ -306,7 +306,7 @@ class RemoteTest {
     @Test
     void aRefusalOfTheTransportIsThePublishersAnswer() {
         try (Bus a = bus("a")) {
-            transport.refuseAll(new Refusal(ReasonCode.STORAGE_FULL, "no room"));
+            transport.answers.refuseAll(new Refusal(ReasonCode.STORAGE_FULL, "no room"));
             assertThat(a.publish(new Ordered("book", 1)))
                     .isInstanceOfSatisfying(PublishResult.Refused.class, refused -> {
                         assertThat(refused.reason()).isEqualTo(Reason.TRANSPORT);

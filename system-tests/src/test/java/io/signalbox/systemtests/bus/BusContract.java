@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.signalbox.bus.Bus;
+import io.signalbox.bus.BusBuilder;
 import io.signalbox.bus.Session;
 import io.signalbox.bus.context.CurrentMessage;
 import io.signalbox.bus.message.CommandResult;
@@ -14,10 +15,12 @@ import io.signalbox.bus.message.SendOptions;
 import io.signalbox.bus.query.Answers;
 import io.signalbox.bus.query.Gather;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -33,6 +36,13 @@ abstract class BusContract {
     private static final SendOptions PATIENT = SendOptions.DEFAULT.withTimeout(Duration.ofMinutes(10));
 
     abstract Bus near();
+
+    private static final int FLOOD_CAPACITY = 10;
+
+    /** How the near side is to be built. */
+    static BusBuilder near(BusBuilder builder) {
+        return builder.events(Wire.Flood.class, settings -> settings.withCapacity(FLOOD_CAPACITY));
+    }
 
     private List<String> seenThere() {
         return near().execute(new Wire.Seen(), PATIENT).orElseThrow();
@@ -218,6 +228,70 @@ abstract class BusContract {
                             .orElseThrow())
                     .isEqualTo(new Wire.Description(1, Map.of("x", 1)));
         }
+    }
+
+    @Test
+    void whatASessionHasPublishedIsHandledBeforeItEnds() {
+        List<Integer> handled = new CopyOnWriteArrayList<>();
+        Session session = near().session("job-3");
+        session.subscribe(Wire.Counted.class, counted -> handled.add(counted.number()));
+        for (int i = 0; i < 50; i++) {
+            assertThat(session.publish(new Wire.Counted(i), SendOptions.DEFAULT.withOrderingKey("job")))
+                    .isEqualTo(PublishResult.ACCEPTED);
+        }
+        assertThat(session.close(PATIENCE)).isZero();
+        assertThat(handled).isEqualTo(IntStream.range(0, 50).boxed().toList());
+    }
+
+    @Test
+    void closingWaitsForTheHandlersThatRun() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        List<Integer> ended = new CopyOnWriteArrayList<>();
+        near().subscribe(Wire.Counted.class, counted -> {
+            begun.countDown();
+            goOn.await();
+            ended.add(counted.number());
+        });
+        near().publish(new Wire.Counted(1));
+        begun.await();
+        Thread closer = Thread.ofVirtual().start(near()::close);
+        await().atMost(PATIENCE).until(() -> !near().status().open());
+        assertThat(near().publish(new Wire.Counted(2)))
+                .isInstanceOfSatisfying(
+                        PublishResult.Refused.class,
+                        refused -> assertThat(refused.reason()).isEqualTo(Reason.CLOSED));
+        goOn.countDown();
+        closer.join();
+        assertThat(ended).containsExactly(1);
+    }
+
+    /** Where there is no room, somebody waits or is told so: the publisher here, the transport there. */
+    @Test
+    void whatFindsNoRoomIsRefusedOrWaitsAndNothingThatWasAcceptedIsLost() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        List<Integer> handled = new CopyOnWriteArrayList<>();
+        List<Integer> accepted = new ArrayList<>();
+        try (var subscription = near().subscribe(Wire.Flood.class, flood -> {
+            begun.countDown();
+            goOn.await();
+            handled.add(flood.number());
+        })) {
+            for (int i = 0; i < 20 * FLOOD_CAPACITY; i++) {
+                switch (near().publish(new Wire.Flood(i), SendOptions.DEFAULT.withOrderingKey("one"))) {
+                    case PublishResult.Accepted yes -> accepted.add(i);
+                    case PublishResult.NoSubscribers nobody -> throw new AssertionError("nobody listens");
+                    case PublishResult.Refused refused ->
+                        assertThat(refused.reason()).isEqualTo(Reason.QUEUE_FULL);
+                }
+            }
+            begun.await();
+            goOn.countDown();
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(handled).hasSameSizeAs(accepted));
+        }
+        assertThat(handled).isEqualTo(accepted).hasSizeGreaterThanOrEqualTo(FLOOD_CAPACITY);
+        assertThat(near().deadLetters().size()).isZero();
     }
 
     /** Opens a session there, and its counterpart here unless that is the same. */

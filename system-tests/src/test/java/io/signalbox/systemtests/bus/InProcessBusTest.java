@@ -9,7 +9,7 @@ class InProcessBusTest extends BusContract {
 
     @BeforeEach
     void open() {
-        bus = Bus.create();
+        bus = near(Bus.builder()).build();
         FarSide.install(bus);
     }
 

@@ -156,13 +156,17 @@ final class MqttSession implements Session {
         switch (settlement) {
             case Settlement.Accepted accepted -> acknowledge(deliveryId, publish);
             case Settlement.Rejected rejected -> acknowledge(deliveryId, publish);
-            case Settlement.Released released -> {
+            case Settlement.Released(Duration delay) when delay.isZero() -> {
                 // Unacknowledged: the broker offers it again when this session is back.
             }
-            case Settlement.Modified modified ->
-                CompletableFuture.delayedExecutor(modified.delay().toMillis(), TimeUnit.MILLISECONDS, lane)
-                        .execute(() -> deliver(deliveryId, publish, true));
+            case Settlement.Released(Duration delay) -> deliverLater(deliveryId, publish, delay);
+            case Settlement.Modified(Duration delay, String error) -> deliverLater(deliveryId, publish, delay);
         }
+    }
+
+    private void deliverLater(int deliveryId, Mqtt5Publish publish, Duration delay) {
+        CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS, lane)
+                .execute(() -> deliver(deliveryId, publish, true));
     }
 
     private void acknowledge(int deliveryId, Mqtt5Publish publish) {

@@ -78,6 +78,7 @@ final class MqttTransport implements Transport {
                 Capabilities.Feature.SHARE_GROUPS,
                 Capabilities.Feature.ORDERED,
                 Capabilities.Feature.RETAINED,
+                Capabilities.Feature.DELAYED_REDELIVERY,
                 Capabilities.Feature.EXPIRY);
     }
 

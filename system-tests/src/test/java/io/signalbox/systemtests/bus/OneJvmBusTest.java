@@ -27,7 +27,7 @@ class OneJvmBusTest extends BusContract {
                 BrokerConfig.DEFAULT, LogConfig.defaults(folder), Authorizer.ALLOW_ALL, TimeSource.monotonic());
         far = Bus.over(broker).name("far").build();
         FarSide.install(far);
-        near = Bus.over(broker).name("near").build();
+        near = near(Bus.over(broker).name("near")).build();
     }
 
     @AfterEach

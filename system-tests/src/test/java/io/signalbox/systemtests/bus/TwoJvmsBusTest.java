@@ -53,7 +53,7 @@ class TwoJvmsBusTest extends BusContract {
 
     @BeforeEach
     void open() {
-        near = Bus.over(broker.broker).name("near").build();
+        near = near(Bus.over(broker.broker).name("near")).build();
     }
 
     @AfterEach

@@ -41,6 +41,10 @@ final class Wire {
     @Message(name = "contract-counted", topic = "contract.counted")
     record Counted(int number) implements Event {}
 
+    /** There is little room for it on the near side. */
+    @Message(name = "contract-flood")
+    record Flood(int number) implements Event {}
+
     @Message(name = "contract-noted", topic = "contract.noted")
     record Noted(String text) implements Event {}
 

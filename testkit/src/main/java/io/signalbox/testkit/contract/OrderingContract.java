@@ -159,10 +159,20 @@ public abstract class OrderingContract extends Theme {
     @Test
     @Needs(Feature.DELAYED_REDELIVERY)
     void aFailedMessageHoldsUpTheLaterOnesOfItsKey() {
+        aMessageThatComesLaterHoldsUpItsKey(new Settlement.Modified(Duration.ofSeconds(5), "not yet"));
+    }
+
+    @Test
+    @Needs(Feature.DELAYED_REDELIVERY)
+    void aMessageThatIsReleasedForLaterHoldsUpTheLaterOnesOfItsKey() {
+        aMessageThatComesLaterHoldsUpItsKey(new Settlement.Released(Duration.ofSeconds(5)));
+    }
+
+    private void aMessageThatComesLaterHoldsUpItsKey(Settlement later) {
         TestClient client = open(
                         SessionOptions.transientSession("s").withUnsettledMax(1),
-                        delivery -> delivery.payload().equals("k:0") && delivery.deliveryCount() == 0
-                                ? new Settlement.Modified(Duration.ofSeconds(5), "not yet")
+                        delivery -> delivery.payload().equals("k:0") && !delivery.redelivered()
+                                ? later
                                 : Settlement.ACCEPTED)
                 .subscribe("a");
         publish(keyed("a", "k", "k:0"));

@@ -89,6 +89,24 @@ public abstract class SettlementContract extends Theme {
 
     @Test
     @Needs(Feature.DELAYED_REDELIVERY)
+    void aReleasedMessageComesBackAfterItsDelayWithoutBlame() {
+        TestClient client = manual("s", "a");
+        publish("a", "x");
+        client.settle(client.received().awaitCount(1).getLast(), new Settlement.Released(Duration.ofSeconds(60)));
+        client.fence();
+        advance(Duration.ofSeconds(55));
+        client.fence();
+        assertThat(deliveredTo(client)).containsExactly("x");
+        advanceUntilCount(client, 2);
+        for (int i = 2; i <= 6; i++) {
+            client.settle(client.received().awaitCount(i).getLast(), new Settlement.Released(Duration.ofSeconds(1)));
+            advanceUntilCount(client, i + 1);
+        }
+        assertThat(client.received().awaitCount(7).getLast().deliveryCount()).isZero();
+    }
+
+    @Test
+    @Needs(Feature.DELAYED_REDELIVERY)
     void theDeliveryCountGrowsWithEachFailure() {
         TestClient client = open(
                         SessionOptions.transientSession("s"), SettleBehaviour.failTimes(3, Duration.ofSeconds(1)))

@@ -4,6 +4,7 @@ import io.signalbox.time.TimeSource;
 import io.signalbox.transport.Capabilities.Feature;
 import io.signalbox.transport.Refusal;
 import io.signalbox.transport.Settlement;
+import java.time.Duration;
 
 /** How deliveries end. */
 final class Settling {
@@ -29,7 +30,9 @@ final class Settling {
 
     void settle(MemorySession session, int id, Settlement settlement) {
         synchronized (disk) {
-            if (settlement instanceof Settlement.Modified) {
+            boolean delays = settlement instanceof Settlement.Modified
+                    || settlement instanceof Settlement.Released(Duration delay) && !delay.isZero();
+            if (delays) {
                 Refusal refusal = doorkeeper.missing(Feature.DELAYED_REDELIVERY);
                 if (refusal != null) {
                     throw refusal.toException();
@@ -51,6 +54,7 @@ final class Settling {
             case Settlement.Accepted accepted -> {}
             case Settlement.Released released -> {
                 entry.deliveryCount += is(Quirks.RELEASES_WITH_BLAME) ? 1 : 0;
+                entry.notBefore = notBefore(released.delay());
                 seat.queue.addFirst(entry);
             }
             case Settlement.Modified modified -> {
@@ -58,9 +62,7 @@ final class Settling {
                 if (entry.deliveryCount >= ATTEMPTS_MAX && !is(Quirks.NEVER_GIVES_UP)) {
                     disk.deadLetters.add(entry.message);
                 } else {
-                    entry.notBefore = is(Quirks.IGNORES_DELAY)
-                            ? 0
-                            : time.millis() + modified.delay().toMillis();
+                    entry.notBefore = notBefore(modified.delay());
                     seat.queue.addFirst(entry);
                 }
             }
@@ -70,6 +72,10 @@ final class Settling {
                 }
             }
         }
+    }
+
+    private long notBefore(Duration delay) {
+        return is(Quirks.IGNORES_DELAY) ? 0 : time.millis() + delay.toMillis();
     }
 
     void received(MemorySession session, int id) {

@@ -1,0 +1,71 @@
+package io.signalbox.bus.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.signalbox.bus.Bus;
+import io.signalbox.bus.message.CommandResult;
+import io.signalbox.bus.message.Reason;
+import io.signalbox.transport.Subscriber.DetachReason;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class LinkLossTest extends Remote {
+    @Test
+    void aLinkThatIsLostIsOpenedAgainWithAllItsSubscriptions() {
+        Bus bus = open("a");
+        Bus other = open("b");
+        bus.subscribe(Paid.class, paid -> heard.add(paid.number()));
+        transport.closed(true);
+        transport.end("a", DetachReason.SHUTTING_DOWN);
+        time.run();
+        assertThat(bus.status().linked()).isFalse();
+        assertThat(bus.status().open()).isTrue();
+        bus.handle(StockOf.class, question -> 3);
+        time.advance(Duration.ofMinutes(2));
+        assertThat(bus.status().linked()).isFalse();
+
+        transport.closed(false);
+        time.advance(Duration.ofMinutes(1));
+        assertThat(bus.status().linked()).isTrue();
+        other.publish(new Paid(1));
+        assertThat(other.execute(new StockOf("x")).orElseThrow()).isEqualTo(3);
+        time.run();
+        assertThat(heard).containsExactly(1);
+    }
+
+    @Test
+    void whoeverWaitsForAnAnswerIsToldAndSoIsWhoeverAsksLater() {
+        Bus away = open(over("b").durable("b"));
+        away.handle(StockOf.class, question -> 3);
+        transport.drop("b");
+        Bus bus = open("a");
+        CompletableFuture<CommandResult<Integer>> waiting = bus.executeAsync(new StockOf("x"));
+        time.run();
+        assertThat(waiting).isNotDone();
+        transport.closed(true);
+        transport.end("a", DetachReason.REVOKED);
+        time.run();
+        assertThat(waiting)
+                .isCompletedWithValueMatching(result -> result instanceof CommandResult.Failure<Integer> failure
+                        && String.valueOf(failure.error().getMessage()).contains("REVOKED"));
+        assertThat(bus.execute(new StockOf("x")))
+                .isInstanceOfSatisfying(
+                        CommandResult.Rejected.class,
+                        rejected -> assertThat(rejected.reason()).isEqualTo(Reason.TRANSPORT));
+    }
+
+    @Test
+    void whoeverHasTakenTheNameKeepsIt() {
+        Bus first = open("a");
+        first.subscribe(Paid.class, paid -> heard.add(1));
+        Bus second = open("a");
+        second.subscribe(Paid.class, paid -> heard.add(2));
+        time.advance(Duration.ofMinutes(10));
+        assertThat(first.status().linked()).isFalse();
+        assertThat(second.status().linked()).isTrue();
+        second.publish(new Paid(1));
+        time.run();
+        assertThat(heard).containsExactly(2);
+    }
+}
