@@ -3,6 +3,7 @@ package io.signalbox.bus;
 import io.signalbox.bus.command.CommandDispatch;
 import io.signalbox.bus.deadletter.DeadLetter;
 import io.signalbox.bus.deadletter.DeadLetterListener;
+import io.signalbox.bus.deadletter.DeadLetterStore;
 import io.signalbox.bus.deadletter.DeadLetters;
 import io.signalbox.bus.deadletter.LetterLimits;
 import io.signalbox.bus.deadletter.Redrive;
@@ -45,6 +46,7 @@ final class LocalBus extends LocalEndpoint implements Bus {
     private final QueryDispatch queries;
     private final ConcurrentHashMap<String, LocalSession> sessions = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final HandlerNames names;
     private final @Nullable RemoteLink link;
 
     LocalBus(
@@ -61,8 +63,9 @@ final class LocalBus extends LocalEndpoint implements Bus {
         this.parts = parts;
         this.registries = registries;
         this.drainTimeout = drainTimeout;
-        events = new EventDispatch(
-                parts, letterLimits, listeners, link == null ? null : link.deadLetterStore(), this::redriveCommand);
+        DeadLetterStore letters = link == null ? null : link.deadLetterStore();
+        names = new HandlerNames(letters != null);
+        events = new EventDispatch(parts, letterLimits, listeners, letters, this::redriveCommand);
         commands = new CommandDispatch(parts, events);
         queries = new QueryDispatch(parts);
         if (link != null) {
@@ -109,6 +112,10 @@ final class LocalBus extends LocalEndpoint implements Bus {
         return commands.redrive(letter);
     }
 
+    HandlerNames names() {
+        return names;
+    }
+
     EventDispatch events() {
         return events;
     }
@@ -133,7 +140,7 @@ final class LocalBus extends LocalEndpoint implements Bus {
     @Override
     Registration add(HandlerEntry entry) {
         demandOpen();
-        Registration registered = parts.registry().add(entry);
+        Registration registered = names.add(entry, parts.registry());
         Registration linked;
         try {
             linked = linked(entry, null);

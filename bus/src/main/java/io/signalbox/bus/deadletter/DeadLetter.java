@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A message that one handler, or nobody, could handle.
  *
- * @param handler the one that failed; {@link #NOBODY} when it reached none
+ * @param handler name of the one that failed, with its type and session where others of its message have that name;
+ *     {@link #NOBODY} when it reached none
  * @param attempts calls of the handler, over all redrives
  * @param deaths in the order of their first occurrence, at least one
  * @param redrives how often it was tried again by hand, as the message that it is

@@ -206,12 +206,13 @@ final class Delivery {
     /** False: the transport that it came from is to keep it. */
     private boolean keep(HandlerSlot slot, int attempts, Reason reason, @Nullable Throwable error, long nowMillis) {
         if (envelope.meta().completion() == null) {
-            dispatch.deadLetters().add(envelope, slot.name(), attempts, reason, error, nowMillis);
+            dispatch.deadLetters().add(envelope, resolved.nameOf(slot), attempts, reason, error, nowMillis);
             return true;
         }
         // One that the end of this bus has caught is not dead, but another process's.
         return reason != Reason.CLOSED
-                && dispatch.deadLetters().addIfDurable(envelope, slot.name(), attempts, reason, error, nowMillis);
+                && dispatch.deadLetters()
+                        .addIfDurable(envelope, resolved.nameOf(slot), attempts, reason, error, nowMillis);
     }
 
     private void settle() {

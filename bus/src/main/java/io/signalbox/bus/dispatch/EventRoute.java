@@ -59,7 +59,7 @@ final class EventRoute {
 
     private ResolvedEvent refresh() {
         long epoch = parts.registry().epoch();
-        ResolvedEvent fresh = new ResolvedEvent(epoch, slots(parts.registry().events(type)));
+        ResolvedEvent fresh = new ResolvedEvent(epoch, slots(parts.registry(), null));
         resolved = fresh;
         return fresh;
     }
@@ -89,17 +89,22 @@ final class EventRoute {
         if (scope.resolutions().get(this) instanceof ResolvedEvent known && known.epoch == stamp) {
             return known;
         }
-        List<HandlerEntry> all = new ArrayList<>();
-        for (Registry own : scope.registries()) {
-            all.addAll(own.events(type));
+        List<HandlerSlot> all = new ArrayList<>();
+        for (SessionScope at = scope; at != null; at = at.parent()) {
+            Registry own = at.registryIfAny();
+            if (own != null) {
+                all.addAll(slots(own, at.id()));
+            }
         }
-        all.addAll(parts.registry().events(type));
-        ResolvedEvent fresh = new ResolvedEvent(stamp, slots(all));
+        all.addAll(slots(parts.registry(), null));
+        ResolvedEvent fresh = new ResolvedEvent(stamp, all);
         scope.resolutions().put(this, fresh);
         return fresh;
     }
 
-    private List<HandlerSlot> slots(List<HandlerEntry> entries) {
+    /** @param session whose registry it is; null: the bus's */
+    private List<HandlerSlot> slots(Registry registry, @Nullable String session) {
+        List<HandlerEntry> entries = registry.events(type);
         List<HandlerSlot> slots = new ArrayList<>(entries.size());
         for (HandlerEntry entry : entries) {
             RetryPolicy own = entry.options().retry();
@@ -112,11 +117,11 @@ final class EventRoute {
                             parts.chains().event(type, event),
                             parts,
                             (recorder, nanos, succeeded) -> recorder.event(type, event.name(), nanos, succeeded));
-                    slots.add(new HandlerSlot(entry, body, null, timeoutNanos, retry));
+                    slots.add(new HandlerSlot(entry, session, body, null, timeoutNanos, retry));
                 }
                 case HandlerEntry.OfBatch batch -> {
                     Batcher batcher = dispatch.batcher(batch);
-                    slots.add(new HandlerSlot(entry, Batcher.NO_BODY, batcher, timeoutNanos, retry));
+                    slots.add(new HandlerSlot(entry, session, Batcher.NO_BODY, batcher, timeoutNanos, retry));
                 }
                 case HandlerEntry.OfCommand command ->
                     throw new IllegalStateException("the registry gave " + command + " as a handler of events");

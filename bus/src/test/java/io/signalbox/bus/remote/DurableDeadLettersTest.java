@@ -1,6 +1,7 @@
 package io.signalbox.bus.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.signalbox.bus.Bus;
@@ -241,6 +242,31 @@ class DurableDeadLettersTest {
                 .build());
         try (Bus bus = bus()) {
             assertThat(bus.deadLetters().list()).isEmpty();
+        }
+    }
+
+    @Test
+    void aNameThatLastsDoesNotHangOnALineOfCode() {
+        try (Bus bus = bus()) {
+            bus.subscribe(Inside.class, inside -> {
+                throw new IllegalStateException("broken");
+            });
+            bus.publish(new Inside("page 1"));
+            assertThat(onlyLetter(bus).handler())
+                    .isEqualTo(DurableDeadLettersTest.class.getName() + ".aNameThatLastsDoesNotHangOnALineOfCode");
+        }
+    }
+
+    @Test
+    void handlersWhoseLettersOutliveThemMayNotHaveOneName() {
+        try (Bus bus = bus()) {
+            bus.subscribe(Inside.class, inside -> {});
+            assertThatThrownBy(() -> bus.subscribe(Inside.class, inside -> {}))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining(Inside.class.getName())
+                    .hasMessageContaining(".handlersWhoseLettersOutliveThemMayNotHaveOneName'")
+                    .hasMessageContaining("HandlerOptions.named");
+            bus.subscribe(Invoiced.class, invoiced -> {});
         }
     }
 }
