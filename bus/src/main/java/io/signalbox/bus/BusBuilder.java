@@ -217,7 +217,10 @@ public final class BusBuilder {
         return this;
     }
 
-    /** Beyond it the oldest gives way. */
+    /**
+     * So many are kept on the transport, until they are handled or discarded; what dies beyond stays with the transport
+     * that it came over. So many are in memory alone, beyond which the oldest gives way.
+     */
     public BusBuilder deadLettersMax(int value) {
         letterLimits = new LetterLimits(value, letterLimits.redrivesMax());
         return this;

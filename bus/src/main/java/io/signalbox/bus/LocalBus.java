@@ -108,7 +108,7 @@ final class LocalBus extends LocalEndpoint implements Bus {
         }
     }
 
-    private CompletableFuture<Redrive> redriveCommand(DeadLetter letter) {
+    private Redrive redriveCommand(DeadLetter letter) {
         return commands.redrive(letter);
     }
 
@@ -274,5 +274,6 @@ final class LocalBus extends LocalEndpoint implements Bus {
             link.close();
         }
         parts.scheduler().close();
+        deadLetters().close();
     }
 }

@@ -260,28 +260,29 @@ public final class CommandDispatch {
 
     // ---- redrive and end
 
-    public CompletableFuture<Redrive> redrive(DeadLetter letter) {
-        CommandRoute route = routes.get(letter.envelope().message().getClass());
-        CommandTarget target = route.target(null);
-        if (target == null || closed) {
-            return CompletableFuture.completedFuture(Redrive.NO_HANDLER);
+    /** With the handler of its session, as long as that is open, or else with that of the bus; on this thread. */
+    public Redrive redrive(DeadLetter letter) {
+        if (closed) {
+            return Redrive.NO_HANDLER;
         }
-        CompletableFuture<Redrive> ended = new CompletableFuture<>();
-        parts.scheduler().execute(() -> {
-            CommandResult<Object> result =
-                    new CommandRun<Object>(parts, events, letter.envelope(), target, null, letter).run();
-            if (result instanceof CommandResult.Rejected<Object> rejected) {
-                events.deadLetters()
-                        .addAgain(
-                                letter,
-                                0,
-                                rejected.reason(),
-                                null,
-                                parts.scheduler().nowMillis());
-            }
-            ended.complete(result.isSuccess() ? Redrive.RESOLVED : Redrive.FAILED_AGAIN);
-        });
-        return ended;
+        SessionScope scope = (SessionScope) letter.envelope().meta().session();
+        CommandTarget target = routes.get(letter.envelope().message().getClass())
+                .target(scope == null || scope.isClosed() ? null : scope);
+        if (target == null) {
+            return Redrive.NO_HANDLER;
+        }
+        CommandResult<Object> result =
+                new CommandRun<Object>(parts, events, letter.envelope(), target, null, letter).run();
+        if (result instanceof CommandResult.Rejected<Object> rejected) {
+            events.deadLetters()
+                    .addAgain(
+                            letter,
+                            0,
+                            rejected.reason(),
+                            null,
+                            parts.scheduler().nowMillis());
+        }
+        return result.isSuccess() ? Redrive.RESOLVED : Redrive.FAILED_AGAIN;
     }
 
     /** Something was unregistered: no cache may hold it, or its class loader, any longer. */

@@ -4,7 +4,6 @@ import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.Reason;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +56,11 @@ public record DeadLetter(
         return new DeadLetter(id, envelope, handler, attempts + moreAttempts, List.copyOf(all), redrives, durable);
     }
 
+    /** No handler here has said yet what class its message is to be read as. */
+    boolean isUnread() {
+        return envelope.message() instanceof UnreadMessage;
+    }
+
     /** The same letter around another form of its message. */
     public DeadLetter withEnvelope(Envelope<?> other) {
         return new DeadLetter(id, other, handler, attempts, deaths, redrives, durable);
@@ -66,12 +70,9 @@ public record DeadLetter(
         return new DeadLetter(id, envelope, handler, attempts, deaths, redrives, value);
     }
 
-    DeadLetter edited(Object message, LongFunction<String> ids) {
+    DeadLetter edited(Object message, String ownId) {
         Envelope<Object> copy = new Envelope<>(
-                message,
-                envelope.timestampMillis(),
-                envelope.meta().withCause(envelope),
-                ids.apply(envelope.timestampMillis()));
+                message, envelope.timestampMillis(), envelope.meta().withCause(envelope), ownId);
         return new DeadLetter(id, copy, handler, attempts, deaths, 1, durable);
     }
 

@@ -6,6 +6,7 @@ import io.signalbox.bus.deadletter.DeadLetterStore;
 import io.signalbox.bus.deadletter.DeadLetters;
 import io.signalbox.bus.deadletter.LetterLimits;
 import io.signalbox.bus.deadletter.Redrive;
+import io.signalbox.bus.deadletter.UnreadMessage;
 import io.signalbox.bus.message.Command;
 import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.Meta;
@@ -56,12 +57,14 @@ public final class EventDispatch {
             LetterLimits letterLimits,
             List<DeadLetterListener> listeners,
             @Nullable DeadLetterStore letterStore,
-            Function<DeadLetter, CompletableFuture<Redrive>> redriveCommand) {
+            Function<DeadLetter, Redrive> redriveCommand) {
         this.parts = parts;
         publishing = new Publishing(parts, this);
         deadLetters = new DeadLetters(
                 letterLimits,
-                letter -> isCommand(letter) ? redriveCommand.apply(letter) : redrive(letter),
+                letter -> isCommand(letter)
+                        ? CompletableFuture.completedFuture(redriveCommand.apply(letter))
+                        : redrive(letter),
                 listeners,
                 this::unpark,
                 parts::newId,
@@ -205,17 +208,25 @@ public final class EventDispatch {
 
     /** A dead letter is gone: what waits behind it goes on. */
     void unpark(DeadLetter letter) {
-        String key = letter.envelope().meta().options().orderingKey();
-        if (key != null && !letter.handler().equals(DeadLetter.NOBODY) && !isCommand(letter)) {
+        String key = parkedKey(letter);
+        if (key != null) {
             routes.get(letter.envelope().message().getClass()).lane.keys().unpark(key);
         }
+    }
+
+    /** Null: nothing waits behind it. */
+    private static @Nullable String parkedKey(DeadLetter letter) {
+        boolean parks = !letter.handler().equals(DeadLetter.NOBODY)
+                && !isCommand(letter)
+                && !(letter.envelope().message() instanceof UnreadMessage);
+        return parks ? letter.envelope().meta().options().orderingKey() : null;
     }
 
     /** A handler for that class was registered: keys of letters that an earlier process left are parked again. */
     public void readLetters(Class<?> type) {
         for (DeadLetter letter : deadLetters.read(type)) {
-            String key = letter.envelope().meta().options().orderingKey();
-            if (key != null && !letter.handler().equals(DeadLetter.NOBODY) && !isCommand(letter)) {
+            String key = parkedKey(letter);
+            if (key != null) {
                 EventLane lane = routes.get(type).lane;
                 if (lane.settings().parking()) {
                     lane.keys().park(key);
