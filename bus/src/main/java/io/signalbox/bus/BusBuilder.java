@@ -101,7 +101,7 @@ public final class BusBuilder {
         return this;
     }
 
-    /** Threads and time of a simulation. The bus closes it. */
+    /** Threads and time of a simulation. The bus closes it, also when it cannot be built. */
     public BusBuilder scheduler(Scheduler value) {
         scheduler = value;
         return this;
@@ -296,6 +296,15 @@ public final class BusBuilder {
                         ? "bus"
                         : "bus-" + MessageIds.next(TimeSource.monotonic().millis());
         Scheduler threads = scheduler != null ? scheduler : callerRuns ? new CallerRuns() : new VirtualThreads(own);
+        try {
+            return open(own, threads);
+        } catch (RuntimeException | Error refused) {
+            threads.close();
+            throw refused;
+        }
+    }
+
+    private Bus open(String own, Scheduler threads) {
         RemoteLink link = transport == null ? null : link(transport, own, threads);
         BusParts parts = new BusParts(
                 threads,
@@ -313,7 +322,9 @@ public final class BusBuilder {
                 stamp,
                 ids,
                 journal);
-        return new LocalBus(own, parts, registries, letterLimits, deadLetterListeners, drainTimeout, link);
+        LocalBus bus = new LocalBus(own, parts, registries, letterLimits, deadLetterListeners, drainTimeout, link);
+        bus.open();
+        return bus;
     }
 
     private RemoteLink link(Transport over, String own, Scheduler threads) {

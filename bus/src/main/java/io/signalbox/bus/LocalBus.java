@@ -1,6 +1,7 @@
 package io.signalbox.bus;
 
 import io.signalbox.bus.command.CommandDispatch;
+import io.signalbox.bus.context.Frame;
 import io.signalbox.bus.deadletter.DeadLetter;
 import io.signalbox.bus.deadletter.DeadLetterListener;
 import io.signalbox.bus.deadletter.DeadLetterStore;
@@ -46,6 +47,7 @@ final class LocalBus extends LocalEndpoint implements Bus {
     private final QueryDispatch queries;
     private final ConcurrentHashMap<String, LocalSession> sessions = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final HandlerNames names;
     private final @Nullable RemoteLink link;
 
@@ -68,6 +70,10 @@ final class LocalBus extends LocalEndpoint implements Bus {
         events = new EventDispatch(parts, letterLimits, listeners, letters, this::redriveCommand);
         commands = new CommandDispatch(parts, events);
         queries = new QueryDispatch(parts);
+    }
+
+    /** Finds what an earlier process left, and begins to hear of the others. */
+    void open() {
         if (link != null) {
             events.deadLetters().load();
             link.start(new Arriving());
@@ -257,23 +263,61 @@ final class LocalBus extends LocalEndpoint implements Bus {
 
     @Override
     public void close() {
-        if (!closed.compareAndSet(false, true)) {
+        boolean first = closed.compareAndSet(false, true);
+        if (Frame.current() != null) {
+            // A handler, of this bus most likely: waiting for it to end would be waiting for ourselves.
+            if (first) {
+                parts.scheduler().schedule(this::end, 0);
+            }
             return;
         }
+        if (first) {
+            end();
+            return;
+        }
+        try {
+            parts.scheduler().await(ended, drainTimeout.toNanos());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void end() {
+        boolean interrupted = false;
+        try {
+            interrupted = !endMessages();
+            if (link != null) {
+                link.close();
+            }
+        } finally {
+            parts.scheduler().close();
+            deadLetters().close();
+            ended.complete(null);
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** False: interrupted while it waited for them. */
+    private boolean endMessages() {
         long start = parts.scheduler().nanoTime();
+        boolean waited = true;
         for (LocalSession session : List.copyOf(sessions.values())) {
             session.close(left(start));
         }
         if (link != null) {
             link.stopReceiving();
         }
+        events.stop();
+        try {
+            events.drain(left(start).toNanos());
+        } catch (InterruptedException interrupted) {
+            waited = false;
+        }
         commands.close();
         queries.close();
-        events.close(left(start).toNanos());
-        if (link != null) {
-            link.close();
-        }
-        parts.scheduler().close();
-        deadLetters().close();
+        events.close();
+        return waited;
     }
 }

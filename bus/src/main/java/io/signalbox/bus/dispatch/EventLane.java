@@ -91,20 +91,32 @@ final class EventLane {
     // ---- publishers
 
     PublishResult offer(Envelope<?> envelope) {
-        PublishResult answer = intake.offer(envelope);
-        if (answer == PublishResult.ACCEPTED) {
-            workers.wake();
-        }
-        return answer;
+        return letIn(intake.offer(envelope));
     }
 
     /** An event that needs no envelope until somebody asks. */
     PublishResult offer(Object event, long nowMillis) {
-        PublishResult answer = intake.offer(event, nowMillis);
+        return letIn(intake.offer(event, nowMillis));
+    }
+
+    private PublishResult letIn(PublishResult answer) {
         if (answer == PublishResult.ACCEPTED) {
             workers.wake();
+            if (dispatch.isAbandoning()) {
+                // Whoever closed the bus may have looked here before.
+                abandon();
+            }
         }
         return answer;
+    }
+
+    /** No handler is called any more: what comes to its turn is a dead letter. */
+    boolean isAbandoning() {
+        return dispatch.isAbandoning();
+    }
+
+    void giveUp(Envelope<?> envelope) {
+        dispatch.deadLetterUndelivered(this, envelope, Reason.CLOSED);
     }
 
     // ---- what workers do
@@ -305,7 +317,8 @@ final class EventLane {
         try {
             parts.scheduler().execute(task);
         } catch (RejectedExecutionException closed) {
-            // Whoever closed the bus has given up what waits here.
+            // Calls no handler any more, but makes dead letters.
+            task.run();
         }
     }
 }

@@ -4,6 +4,7 @@ import io.signalbox.bus.context.Body;
 import io.signalbox.bus.parts.BusParts;
 import io.signalbox.bus.parts.Measured;
 import io.signalbox.bus.parts.Outbound;
+import io.signalbox.bus.parts.Routes;
 import io.signalbox.bus.registry.HandlerEntry;
 import io.signalbox.bus.registry.Registry;
 import io.signalbox.bus.retry.RetryPolicy;
@@ -14,11 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * From a class of event to its handlers. Hangs on the class itself (in a {@link ClassValue}), so it goes when the
- * class goes; what it has cached is stamped with the registry's epoch, so it is never stale.
- */
-final class EventRoute {
+/** From a class of event to its handlers. What it has cached is stamped with the registry's epoch, so it is never stale. */
+final class EventRoute implements Routes.Route {
     private final Class<?> type;
     private final BusParts parts;
     private final EventDispatch dispatch;
@@ -45,7 +43,8 @@ final class EventRoute {
                 && settings.orderingKey() == null;
     }
 
-    Class<?> type() {
+    @Override
+    public Class<?> type() {
         return type;
     }
 
@@ -64,8 +63,8 @@ final class EventRoute {
         return fresh;
     }
 
-    /** Lets go of handlers that are not registered any more. */
-    void forgetStale() {
+    @Override
+    public void forgetStale() {
         if (resolved.epoch != parts.registry().epoch()) {
             resolved = ResolvedEvent.NOBODY_YET;
         }

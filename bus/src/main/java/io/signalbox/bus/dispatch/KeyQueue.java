@@ -73,13 +73,16 @@ final class KeyQueue {
     /** A worker met a token of this key. */
     void turn() {
         Envelope<?> first;
+        boolean late;
         synchronized (this) {
-            if (parkedBy > 0) {
+            // Whoever closed the bus has taken what was owed by then: nothing may be owed any more.
+            late = lane.isAbandoning();
+            if (parkedBy > 0 && !late) {
                 owed++;
                 lane.parked(1);
                 return;
             }
-            if (busy) {
+            if (busy && !late) {
                 owed++;
                 held++;
                 ring.hold();
@@ -90,10 +93,16 @@ final class KeyQueue {
                 removeIfIdle();
                 return;
             }
-            busy = true;
-            looping = true;
+            if (!late) {
+                busy = true;
+                looping = true;
+            }
         }
-        loop(first);
+        if (late) {
+            lane.giveUp(first);
+        } else {
+            loop(first);
+        }
     }
 
     private void loop(Envelope<?> first) {

@@ -52,6 +52,9 @@ final class Receiver implements Subscriber {
     /** Owned by the lane; topics and reasons that the log has. */
     private final Set<String> told = new HashSet<>();
 
+    /** Owned by the lane. */
+    private boolean stopped;
+
     private record Early(int deliveryId, Message message) {}
 
     Receiver(
@@ -87,6 +90,10 @@ final class Receiver implements Subscriber {
             settle(deliveryId, Settlement.ACCEPTED);
             return;
         }
+        if (stopped) {
+            // Unsettled, it goes to somebody else when this session is left.
+            return;
+        }
         Class<?> type = link.subscriptions().typeOn(message.topic());
         if (type == null) {
             if (link.mayStillRegister(message.topic())) {
@@ -99,6 +106,11 @@ final class Receiver implements Subscriber {
             return;
         }
         take(deliveryId, message, type);
+    }
+
+    /** From now on only answers are taken. Called on the lane. */
+    void stop() {
+        stopped = true;
     }
 
     /** What a durable session had kept for this topic came before its handler was there. Called on the lane. */

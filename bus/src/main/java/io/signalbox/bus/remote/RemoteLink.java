@@ -82,7 +82,12 @@ public final class RemoteLink implements Outbound, AutoCloseable {
         Receiver receiving = new Receiver(this, to, wire, options, scheduler, requests);
         receiver = receiving;
         connection.open(place.withUnsettledMax(options.unsettledMax()), receiving);
-        connection.subscribe(List.of(FilterSpec.of(TopicFilter.exactly(replies), Guarantee.AT_MOST_ONCE)));
+        try {
+            connection.subscribe(List.of(FilterSpec.of(TopicFilter.exactly(replies), Guarantee.AT_MOST_ONCE)));
+        } catch (RuntimeException refused) {
+            connection.close(!options.durable());
+            throw refused;
+        }
         if (relay != null) {
             relay.start();
         }
@@ -219,9 +224,9 @@ public final class RemoteLink implements Outbound, AutoCloseable {
 
     // ---- the end
 
-    /** What is with handlers is still settled; nothing new is taken. */
+    /** What is with handlers is still settled, and the answers that they wait for come in; nothing new is taken. */
     public void stopReceiving() {
-        connection.withSession(session -> session.writable(false));
+        connection.inLane(Objects.requireNonNull(receiver)::stop);
     }
 
     @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package io.signalbox.bus.dispatch;
+
+import org.jspecify.annotations.NullMarked;
