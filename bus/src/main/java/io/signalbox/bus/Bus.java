@@ -53,9 +53,12 @@ public interface Bus extends Endpoint, AutoCloseable {
     BusStatus status();
 
     /**
-     * Closes all sessions, takes nothing more (publishers are refused with {@code closed}, commands rejected), handles
-     * what was accepted, and at the latest after the drain timeout makes dead letters of what is left. Handlers still
-     * running then are not waited for. A second time does nothing.
+     * Closes all sessions, takes nothing more (publishers are refused with {@code closed}, commands rejected), ends
+     * what was accepted, and at the latest after the drain timeout makes dead letters of events that are left and
+     * failures of commands that are. Until then handlers may send what they need to end what they have. Handlers still
+     * running after it are interrupted if they have a time limit, and not waited for.
+     *
+     * <p>Called by a handler it returns at once, and the bus ends when its handlers have; a second call waits for that.
      */
     @Override
     void close();

@@ -103,7 +103,7 @@ public final class BusBuilder {
         return this;
     }
 
-    /** Threads and time of a simulation. The bus closes it. */
+    /** Threads and time of a simulation. The bus closes it, also when it cannot be built. */
     public BusBuilder scheduler(Scheduler value) {
         scheduler = value;
         return this;
@@ -219,7 +219,10 @@ public final class BusBuilder {
         return this;
     }
 
-    /** Beyond it the oldest gives way. */
+    /**
+     * So many are kept on the transport, until they are handled or discarded; what dies beyond stays with the transport
+     * that it came over. So many are in memory alone, beyond which the oldest gives way.
+     */
     public BusBuilder deadLettersMax(int value) {
         letterLimits = new LetterLimits(value, letterLimits.redrivesMax());
         return this;
@@ -304,6 +307,15 @@ public final class BusBuilder {
                         ? "bus"
                         : "bus-" + MessageIds.next(TimeSource.monotonic().millis());
         Scheduler threads = scheduler != null ? scheduler : callerRuns ? new CallerRuns() : new VirtualThreads(own);
+        try {
+            return open(own, threads);
+        } catch (RuntimeException | Error refused) {
+            threads.close();
+            throw refused;
+        }
+    }
+
+    private Bus open(String own, Scheduler threads) {
         RemoteLink link = transport == null ? null : link(transport, own, threads);
         BusParts parts = new BusParts(
                 threads,
@@ -321,7 +333,9 @@ public final class BusBuilder {
                 stamp,
                 ids,
                 journal);
-        return new LocalBus(own, parts, registries, letterLimits, deadLetterListeners, drainTimeout, link);
+        LocalBus bus = new LocalBus(own, parts, registries, letterLimits, deadLetterListeners, drainTimeout, link);
+        bus.open();
+        return bus;
     }
 
     private RemoteLink link(Transport over, String own, Scheduler threads) {

@@ -1,8 +1,10 @@
 package io.signalbox.bus;
 
 import io.signalbox.bus.command.CommandDispatch;
+import io.signalbox.bus.context.Frame;
 import io.signalbox.bus.deadletter.DeadLetter;
 import io.signalbox.bus.deadletter.DeadLetterListener;
+import io.signalbox.bus.deadletter.DeadLetterStore;
 import io.signalbox.bus.deadletter.DeadLetters;
 import io.signalbox.bus.deadletter.LetterLimits;
 import io.signalbox.bus.deadletter.Redrive;
@@ -45,6 +47,8 @@ final class LocalBus extends LocalEndpoint implements Bus {
     private final QueryDispatch queries;
     private final ConcurrentHashMap<String, LocalSession> sessions = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final HandlerNames names;
     private final @Nullable RemoteLink link;
 
     LocalBus(
@@ -61,10 +65,15 @@ final class LocalBus extends LocalEndpoint implements Bus {
         this.parts = parts;
         this.registries = registries;
         this.drainTimeout = drainTimeout;
-        events = new EventDispatch(
-                parts, letterLimits, listeners, link == null ? null : link.deadLetterStore(), this::redriveCommand);
+        DeadLetterStore letters = link == null ? null : link.deadLetterStore();
+        names = new HandlerNames(letters != null);
+        events = new EventDispatch(parts, letterLimits, listeners, letters, this::redriveCommand);
         commands = new CommandDispatch(parts, events);
         queries = new QueryDispatch(parts, events);
+    }
+
+    /** Finds what an earlier process left, and begins to hear of the others. */
+    void open() {
         if (link != null) {
             events.deadLetters().load();
             link.start(new Arriving());
@@ -105,8 +114,12 @@ final class LocalBus extends LocalEndpoint implements Bus {
         }
     }
 
-    private CompletableFuture<Redrive> redriveCommand(DeadLetter letter) {
+    private Redrive redriveCommand(DeadLetter letter) {
         return commands.redrive(letter);
+    }
+
+    HandlerNames names() {
+        return names;
     }
 
     EventDispatch events() {
@@ -133,7 +146,7 @@ final class LocalBus extends LocalEndpoint implements Bus {
     @Override
     Registration add(HandlerEntry entry) {
         demandOpen();
-        Registration registered = parts.registry().add(entry);
+        Registration registered = names.add(entry, parts.registry());
         Registration linked;
         try {
             linked = linked(entry, null);
@@ -251,22 +264,61 @@ final class LocalBus extends LocalEndpoint implements Bus {
 
     @Override
     public void close() {
-        if (!closed.compareAndSet(false, true)) {
+        boolean first = closed.compareAndSet(false, true);
+        if (Frame.current() != null) {
+            // A handler, of this bus most likely: waiting for it to end would be waiting for ourselves.
+            if (first) {
+                parts.scheduler().schedule(this::end, 0);
+            }
             return;
         }
+        if (first) {
+            end();
+            return;
+        }
+        try {
+            parts.scheduler().await(ended, drainTimeout.toNanos());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void end() {
+        boolean interrupted = false;
+        try {
+            interrupted = !endMessages();
+            if (link != null) {
+                link.close();
+            }
+        } finally {
+            parts.scheduler().close();
+            deadLetters().close();
+            ended.complete(null);
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** False: interrupted while it waited for them. */
+    private boolean endMessages() {
         long start = parts.scheduler().nanoTime();
+        boolean waited = true;
         for (LocalSession session : List.copyOf(sessions.values())) {
             session.close(left(start));
         }
         if (link != null) {
             link.stopReceiving();
         }
+        events.stop();
+        try {
+            events.drain(left(start).toNanos());
+        } catch (InterruptedException interrupted) {
+            waited = false;
+        }
         commands.close();
         queries.close();
-        events.close(left(start).toNanos());
-        if (link != null) {
-            link.close();
-        }
-        parts.scheduler().close();
+        events.close();
+        return waited;
     }
 }

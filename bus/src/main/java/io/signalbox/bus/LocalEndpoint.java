@@ -44,14 +44,14 @@ abstract class LocalEndpoint implements Endpoint {
             Class<C> type, CommandFunction<? super C, ? extends R> handler, HandlerOptions options) {
         requireNonNull(type, "type");
         requireNonNull(handler, "handler");
-        return add(new HandlerEntry.OfCommand(type, HandlerNames.of(options), options, handler));
+        return add(new HandlerEntry.OfCommand(type, bus.names().of(options), options, handler));
     }
 
     @Override
     public <E> Registration subscribe(Class<E> type, EventConsumer<? super E> consumer, HandlerOptions options) {
         requireNonNull(type, "type");
         requireNonNull(consumer, "consumer");
-        return add(new HandlerEntry.OfEvent(type, HandlerNames.of(options), options, consumer));
+        return add(new HandlerEntry.OfEvent(type, bus.names().of(options), options, consumer));
     }
 
     @Override
@@ -59,7 +59,7 @@ abstract class LocalEndpoint implements Endpoint {
             Class<E> type, BatchConsumer<E> consumer, BatchOptions batch, HandlerOptions options) {
         requireNonNull(type, "type");
         requireNonNull(consumer, "consumer");
-        return add(new HandlerEntry.OfBatch(type, HandlerNames.of(options), options, consumer, batch));
+        return add(new HandlerEntry.OfBatch(type, bus.names().of(options), options, consumer, batch));
     }
 
     @Override
@@ -67,7 +67,7 @@ abstract class LocalEndpoint implements Endpoint {
             Class<Q> type, QueryFunction<? super Q, ? extends R> function, HandlerOptions options) {
         requireNonNull(type, "type");
         requireNonNull(function, "function");
-        return add(new HandlerEntry.OfQuery(type, HandlerNames.of(options), options, function));
+        return add(new HandlerEntry.OfQuery(type, bus.names().of(options), options, function));
     }
 
     @Override

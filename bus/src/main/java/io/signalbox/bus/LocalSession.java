@@ -60,7 +60,7 @@ final class LocalSession extends LocalEndpoint implements Session {
     @Override
     Registration add(HandlerEntry entry) {
         demandOpen();
-        Registration registered = scope.registry().add(entry);
+        Registration registered = bus.names().add(entry, scope.registry());
         Registration there;
         try {
             there = bus.linked(entry, id());

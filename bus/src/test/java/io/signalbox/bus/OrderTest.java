@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
@@ -84,6 +85,12 @@ class OrderTest {
         }
     }
 
+    private static Redrive ended(ManualScheduler time, CompletableFuture<Redrive> redrive) {
+        time.run();
+        assertThat(redrive).isCompleted();
+        return redrive.join();
+    }
+
     @Test
     void whatComesAfterADeadLetterOfItsKeyWaitsUntilThatIsRedriven() {
         ManualScheduler time = new ManualScheduler();
@@ -114,13 +121,11 @@ class OrderTest {
             assertThat(bus.ledger().event(Step.class).queued()).isEqualTo(3);
 
             DeadLetter letter = bus.deadLetters().list().getFirst();
-            assertThat(bus.deadLetters().redrive(letter.id())).isCompletedWithValue(Redrive.FAILED_AGAIN);
-            time.run();
+            assertThat(ended(time, bus.deadLetters().redrive(letter.id()))).isEqualTo(Redrive.FAILED_AGAIN);
             assertThat(seen).containsExactly("b1");
 
             failing.clear();
-            assertThat(bus.deadLetters().redrive(letter.id())).isCompletedWithValue(Redrive.RESOLVED);
-            time.run();
+            assertThat(ended(time, bus.deadLetters().redrive(letter.id()))).isEqualTo(Redrive.RESOLVED);
             assertThat(seen).containsExactly("b1", "a1", "a2", "a3", "a4");
             assertThat(bus.publish(new Step("a", 5), key("a"))).isEqualTo(PublishResult.ACCEPTED);
             time.run();
@@ -149,8 +154,8 @@ class OrderTest {
             bus.publish(new Step("a", 2), key("a"));
             time.run();
             DeadLetter letter = bus.deadLetters().list().getFirst();
-            assertThat(bus.deadLetters().redriveEdited(letter.id(), new Step("a", -5)))
-                    .isCompletedWithValue(Redrive.FAILED_AGAIN);
+            assertThat(ended(time, bus.deadLetters().redriveEdited(letter.id(), new Step("a", -5))))
+                    .isEqualTo(Redrive.FAILED_AGAIN);
             assertThat(bus.deadLetters()
                             .find(letter.id())
                             .orElseThrow()
@@ -159,9 +164,8 @@ class OrderTest {
                     .isEqualTo(new Step("a", -5));
             String dead =
                     bus.deadLetters().find(letter.id()).orElseThrow().envelope().id();
-            assertThat(bus.deadLetters().redriveEdited(letter.id(), new Step("a", 1)))
-                    .isCompletedWithValue(Redrive.RESOLVED);
-            time.run();
+            assertThat(ended(time, bus.deadLetters().redriveEdited(letter.id(), new Step("a", 1))))
+                    .isEqualTo(Redrive.RESOLVED);
             assertThat(seen).containsExactly("a1", "a2");
             assertThat(causes).containsExactly(dead);
         }

@@ -50,6 +50,50 @@ class RedriveRateTest {
     }
 
     @Test
+    void handlersRunOnThreadsOfTheBusAndNotOnThatOfWhoeverRedrives() {
+        List<Integer> calls = new ArrayList<>();
+        try (Bus bus = failingTwice(calls)) {
+            var outcome = bus.deadLetters()
+                    .redrive(bus.deadLetters().list().getFirst().id());
+            assertThat(calls).containsExactly(0, 1);
+            assertThat(outcome).isNotCompleted();
+            time.run();
+            assertThat(calls).containsExactly(0, 1, 0);
+            assertThat(outcome).isCompletedWithValue(Redrive.RESOLVED);
+        }
+    }
+
+    @Test
+    void aPlanEndsWithItsBus() {
+        List<Integer> calls = new ArrayList<>();
+        Bus bus = failingTwice(calls);
+        var report = bus.deadLetters().redrive(RedrivePlan.all().withPerSecondMax(2));
+        time.run();
+        bus.close();
+        assertThat(report).isCompleted();
+        assertThat(report.join().untried()).isEqualTo(1);
+        assertThat(calls).containsExactly(0, 1, 0);
+    }
+
+    /** A bus with two dead letters, which it would handle now. */
+    private Bus failingTwice(List<Integer> calls) {
+        Bus bus = Bus.builder()
+                .scheduler(time)
+                .errorHandler((envelope, handler, error, attempts) -> {})
+                .build();
+        bus.subscribe(Mail.class, mail -> {
+            calls.add(mail.number());
+            if (calls.size() <= 2) {
+                throw new IllegalStateException("no mail server");
+            }
+        });
+        bus.publish(new Mail(0));
+        bus.publish(new Mail(1));
+        time.run();
+        return bus;
+    }
+
+    @Test
     void aRateBelowNothingIsRefused() {
         assertThatThrownBy(() -> RedrivePlan.all().withPerSecondMax(-1))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -81,6 +81,39 @@ class RegistryTest {
         }
     }
 
+    @Test
+    void aClosedBusIsFreeToGoWhateverIsAskedOfItLater() {
+        WeakReference<Bus> bus = closedAndAsked();
+        await().untilAsserted(() -> {
+            System.gc();
+            assertThat(bus.refersTo(null)).isTrue();
+        });
+    }
+
+    private static WeakReference<Bus> closedAndAsked() {
+        Bus bus = Bus.builder()
+                .callerRuns()
+                .errorHandler((envelope, handler, error, attempts) -> {})
+                .build();
+        bus.subscribe(Known.class, known -> {
+            throw new IllegalStateException("broken");
+        });
+        bus.handle(Add.class, add -> {
+            bus.close();
+            return 1;
+        });
+        bus.publish(new Known());
+        bus.executeAsync(new Add(1, 2)).join();
+        bus.close();
+        bus.execute(new Add(1, 2));
+        bus.executeAsync(new Add(1, 2)).join();
+        bus.publish(new Known());
+        String letter = bus.deadLetters().list().getFirst().id();
+        bus.deadLetters().redrive(letter).join();
+        bus.deadLetters().discard(letter);
+        return new WeakReference<>(bus);
+    }
+
     @SuppressWarnings("unchecked")
     private static WeakReference<ClassLoader> usePlugin(Bus bus) throws Exception {
         ClassLoader loader = new PluginLoader();

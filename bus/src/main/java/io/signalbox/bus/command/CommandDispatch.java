@@ -16,10 +16,12 @@ import io.signalbox.bus.message.SendOptions;
 import io.signalbox.bus.middleware.RejectedMessageException;
 import io.signalbox.bus.parts.BusParts;
 import io.signalbox.bus.parts.Outbound;
+import io.signalbox.bus.parts.Routes;
 import io.signalbox.bus.schedule.Scheduler;
 import io.signalbox.bus.session.SessionScope;
-import java.lang.ref.WeakReference;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -31,23 +33,17 @@ public final class CommandDispatch {
     private final BusParts parts;
     private final EventDispatch events;
     private final Door door;
-    private final ClassValue<CommandRoute> routes;
-    private final ConcurrentHashMap<WeakReference<CommandRoute>, Boolean> known = new ConcurrentHashMap<>();
+    private final Routes<CommandRoute> routes;
+    /** Those that somebody waits for while they run elsewhere. */
+    private final Set<CommandFuture<?>> open = ConcurrentHashMap.newKeySet();
+
     private volatile boolean closed;
 
     public CommandDispatch(BusParts parts, EventDispatch events) {
         this.parts = parts;
         this.events = events;
-        door = new Door(parts, () -> closed);
-        routes = new ClassValue<>() {
-            @Override
-            protected CommandRoute computeValue(Class<?> type) {
-                CommandRoute route = new CommandRoute(type, parts, events);
-                known.keySet().removeIf(reference -> reference.refersTo(null));
-                known.put(new WeakReference<>(route), true);
-                return route;
-            }
-        };
+        door = new Door(parts, events);
+        routes = new Routes<>(type -> new CommandRoute(type, parts, events));
     }
 
     /** @param session null: that of the message being handled, if any */
@@ -62,7 +58,7 @@ public final class CommandDispatch {
                 || session != null
                 || options != SendOptions.DEFAULT
                 || parts.stamp() != null
-                || closed) {
+                || events.refusesNow()) {
             return execute(route, command, options, session, frame);
         }
         route.counters.sent.increment();
@@ -71,9 +67,12 @@ public final class CommandDispatch {
             answer =
                     Frame.call(Objects.requireNonNull(resolved.target()).body(), command, Meta.NONE, parts.scheduler());
         } catch (Throwable error) {
-            return failedPlain(route.counters, error);
+            CommandResult<R> failed = failedPlain(route.counters, error);
+            events.settledOne();
+            return failed;
         }
         route.counters.succeeded.increment();
+        events.settledOne();
         return (CommandResult<R>) new CommandResult.Success<>(answer);
     }
 
@@ -131,7 +130,7 @@ public final class CommandDispatch {
         SessionScope scope = (SessionScope) envelope.meta().session();
         CommandTarget target = route.target(scope);
         long now = parts.scheduler().nowMillis();
-        Reason reason = closed
+        Reason reason = events.refusesNow()
                 ? Reason.CLOSED
                 : target == null
                         ? Reason.NO_HANDLER
@@ -140,8 +139,9 @@ public final class CommandDispatch {
                                 : scope != null && !scope.enter(false) ? Reason.SESSION_CLOSED : null;
         if (target == null || reason != null) {
             Reason why = Objects.requireNonNull(reason);
-            route.counters.rejected(why);
-            return CompletableFuture.completedFuture(CommandResult.rejected(why, why.remedy()));
+            CommandResult<Object> rejected = CommandResult.rejected(why, why.remedy());
+            count(route.counters, rejected);
+            return CompletableFuture.completedFuture(rejected);
         }
         return start(route, new Admission<>(target.limited(envelope, now), target, null));
     }
@@ -181,24 +181,33 @@ public final class CommandDispatch {
         }
     }
 
-    private static void count(CommandCounters counters, CommandResult<?> result) {
+    private void count(CommandCounters counters, CommandResult<?> result) {
         switch (result) {
             case CommandResult.Success<?> success -> counters.succeeded.increment();
             case CommandResult.Failure<?> failure -> counters.failed.increment();
             case CommandResult.Rejected<?> rejected -> counters.rejected(rejected.reason());
         }
+        events.settledOne();
     }
 
     private <R extends @Nullable Object> CommandFuture<R> start(CommandRoute route, Admission<R> admission) {
         CommandFuture<R> future = new CommandFuture<>();
+        open.add(future);
         future.whenComplete((result, error) -> {
+            open.remove(future);
             if (error != null) {
                 route.counters.failed.increment();
+                events.settledOne();
             } else {
                 count(route.counters, result);
                 written(admission.envelope(), result);
             }
         });
+        if (closed) {
+            // Whoever closed the bus may have looked before it was open.
+            finish(future, admission, CommandResult.rejected(Reason.CLOSED, "the bus is closed"), null);
+            return future;
+        }
         if (admission.isLocal()) {
             startHere(future, admission);
         } else {
@@ -273,48 +282,46 @@ public final class CommandDispatch {
 
     // ---- redrive and end
 
-    public CompletableFuture<Redrive> redrive(DeadLetter letter) {
-        CommandRoute route = routes.get(letter.envelope().message().getClass());
-        CommandTarget target = route.target(null);
-        if (target == null || closed) {
-            return CompletableFuture.completedFuture(Redrive.NO_HANDLER);
+    /** With the handler of its session, as long as that is open, or else with that of the bus; on this thread. */
+    public Redrive redrive(DeadLetter letter) {
+        if (events.refusesNow()) {
+            return Redrive.NO_HANDLER;
         }
-        CompletableFuture<Redrive> ended = new CompletableFuture<>();
-        parts.scheduler().execute(() -> {
-            CommandResult<Object> result =
-                    new CommandRun<Object>(parts, events, letter.envelope(), target, null, letter).run();
-            if (result instanceof CommandResult.Rejected<Object> rejected) {
-                events.deadLetters()
-                        .addAgain(
-                                letter,
-                                0,
-                                rejected.reason(),
-                                null,
-                                parts.scheduler().nowMillis());
-            }
-            ended.complete(result.isSuccess() ? Redrive.RESOLVED : Redrive.FAILED_AGAIN);
-        });
-        return ended;
+        SessionScope scope = (SessionScope) letter.envelope().meta().session();
+        CommandTarget target = routes.get(letter.envelope().message().getClass())
+                .target(scope == null || scope.isClosed() ? null : scope);
+        if (target == null) {
+            return Redrive.NO_HANDLER;
+        }
+        CommandResult<Object> result =
+                new CommandRun<Object>(parts, events, letter.envelope(), target, null, letter).run();
+        if (result instanceof CommandResult.Rejected<Object> rejected) {
+            events.deadLetters()
+                    .addAgain(
+                            letter,
+                            0,
+                            rejected.reason(),
+                            null,
+                            parts.scheduler().nowMillis());
+        }
+        return result.isSuccess() ? Redrive.RESOLVED : Redrive.FAILED_AGAIN;
     }
 
     /** Something was unregistered: no cache may hold it, or its class loader, any longer. */
     public void forgetStale() {
-        for (WeakReference<CommandRoute> reference : known.keySet()) {
-            CommandRoute route = reference.get();
-            if (route != null) {
-                route.forgetStale();
-            }
-        }
+        routes.forgetStale();
     }
 
-    /** Takes nothing more; what is running ends. */
+    /** Whoever still waits is answered, and the handlers are interrupted: no timer of theirs will come any more. */
     public void close() {
         closed = true;
-        for (WeakReference<CommandRoute> reference : known.keySet()) {
-            CommandRoute route = reference.get();
-            if (route != null) {
-                routes.remove(route.type());
-            }
+        for (CommandFuture<?> future : open) {
+            future.complete(new CommandResult.Failure<>(
+                    new CancellationException("the bus was closed before the handler ended; it was interrupted"),
+                    1,
+                    null));
+            future.cancellation().cancel(Reason.CLOSED);
         }
+        routes.close();
     }
 }

@@ -8,6 +8,7 @@ import io.signalbox.bus.lifecycle.CommandStarted;
 import io.signalbox.bus.middleware.Chains;
 import io.signalbox.bus.parts.BusParts;
 import io.signalbox.bus.parts.Measured;
+import io.signalbox.bus.parts.Routes;
 import io.signalbox.bus.registry.HandlerEntry;
 import io.signalbox.bus.registry.Registry;
 import io.signalbox.bus.retry.RetryPolicy;
@@ -16,8 +17,8 @@ import io.signalbox.bus.settings.CommandSettings;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** From a class of command to its handler; hangs on the class, stamped with the registry's epoch. */
-final class CommandRoute {
+/** From a class of command to its handler. What it has cached is stamped with the registry's epoch. */
+final class CommandRoute implements Routes.Route {
     private final Class<?> type;
     private final BusParts parts;
     private final EventDispatch events;
@@ -93,14 +94,15 @@ final class CommandRoute {
         return duration == null ? 0 : Math.max(1, duration.toMillis());
     }
 
-    /** Lets go of a handler that is not registered any more. */
-    void forgetStale() {
+    @Override
+    public void forgetStale() {
         if (resolved.epoch() != parts.registry().epoch()) {
             resolved = Resolved.NOBODY_YET;
         }
     }
 
-    Class<?> type() {
+    @Override
+    public Class<?> type() {
         return type;
     }
 }

@@ -1,6 +1,7 @@
 package io.signalbox.bus.command;
 
 import io.signalbox.bus.context.Frame;
+import io.signalbox.bus.dispatch.EventDispatch;
 import io.signalbox.bus.ledger.Journal;
 import io.signalbox.bus.message.Command;
 import io.signalbox.bus.message.CommandResult;
@@ -11,17 +12,16 @@ import io.signalbox.bus.message.SendOptions;
 import io.signalbox.bus.parts.BusParts;
 import io.signalbox.bus.parts.Outbound;
 import io.signalbox.bus.session.SessionScope;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Lets commands of this process in, or refuses them; each that goes in is counted in its session. */
 final class Door {
     private final BusParts parts;
-    private final BooleanSupplier closed;
+    private final EventDispatch events;
 
-    Door(BusParts parts, BooleanSupplier closed) {
+    Door(BusParts parts, EventDispatch events) {
         this.parts = parts;
-        this.closed = closed;
+        this.events = events;
     }
 
     /** Gives it its envelope, and looks whether it may run. */
@@ -61,7 +61,7 @@ final class Door {
             meta = meta.withDeadlineAtMost(now + target.timeoutMillis());
         }
         Envelope<?> envelope = parts.envelope(command, now, meta);
-        if (closed.getAsBoolean()) {
+        if (events.refusesNow()) {
             return refuse(route, envelope, Reason.CLOSED, "the bus is closed");
         }
         if (meta.depth() > parts.depthMax()) {
@@ -98,9 +98,10 @@ final class Door {
         return outbound != null && outbound.carries(type);
     }
 
-    private static <R extends @Nullable Object> Admission<R> refuse(
+    private <R extends @Nullable Object> Admission<R> refuse(
             CommandRoute route, Envelope<?> envelope, Reason reason, String detail) {
         route.counters.rejected(reason);
+        events.settledOne();
         return new Admission<>(envelope, null, CommandResult.rejected(reason, detail));
     }
 }

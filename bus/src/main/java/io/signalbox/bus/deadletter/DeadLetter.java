@@ -4,13 +4,13 @@ import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.Reason;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A message that one handler, or nobody, could handle.
  *
- * @param handler the one that failed; {@link #NOBODY} when it reached none
+ * @param handler name of the one that failed, with its type and session where others of its message have that name;
+ *     {@link #NOBODY} when it reached none
  * @param attempts calls of the handler, over all redrives
  * @param deaths in the order of their first occurrence, at least one
  * @param redrives how often it was tried again by hand, as the message that it is
@@ -56,6 +56,11 @@ public record DeadLetter(
         return new DeadLetter(id, envelope, handler, attempts + moreAttempts, List.copyOf(all), redrives, durable);
     }
 
+    /** No handler here has said yet what class its message is to be read as. */
+    boolean isUnread() {
+        return envelope.message() instanceof UnreadMessage;
+    }
+
     /** The same letter around another form of its message. */
     public DeadLetter withEnvelope(Envelope<?> other) {
         return new DeadLetter(id, other, handler, attempts, deaths, redrives, durable);
@@ -65,12 +70,9 @@ public record DeadLetter(
         return new DeadLetter(id, envelope, handler, attempts, deaths, redrives, value);
     }
 
-    DeadLetter edited(Object message, LongFunction<String> ids) {
+    DeadLetter edited(Object message, String ownId) {
         Envelope<Object> copy = new Envelope<>(
-                message,
-                envelope.timestampMillis(),
-                envelope.meta().withCause(envelope),
-                ids.apply(envelope.timestampMillis()));
+                message, envelope.timestampMillis(), envelope.meta().withCause(envelope), ownId);
         return new DeadLetter(id, copy, handler, attempts, deaths, 1, durable);
     }
 

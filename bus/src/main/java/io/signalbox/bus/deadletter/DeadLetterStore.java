@@ -2,7 +2,10 @@ package io.signalbox.bus.deadletter;
 
 import java.util.List;
 
-/** Keeps dead letters beyond the life of the process. Thread safe; calls may wait for a disk or a network. */
+/**
+ * Keeps dead letters beyond the life of the process. Thread safe; calls may wait for a disk or a network, and none but
+ * {@link #load} throws.
+ */
 public interface DeadLetterStore {
     /**
      * Keeps a letter, or what has become of it.

@@ -1,15 +1,18 @@
 package io.signalbox.bus.deadletter;
 
+import static java.util.Objects.requireNonNull;
+
 import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.schedule.Scheduler;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
@@ -17,13 +20,14 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dead letters of a bus, oldest first: in memory, and in a store as well if there is one. Bounded: beyond the bound
- * the oldest gives way, which is counted. Thread safe; listeners and store are called without its lock.
+ * The dead letters of a bus, oldest first: in memory, and in a store as well if there is one, each within the bound.
+ * Thread safe; handlers, listeners and store are called without a lock.
  */
 public final class DeadLetters {
     public static final int BOUND_DEFAULT = LetterLimits.DEFAULT.lettersMax();
 
     private final LetterLimits limits;
+    private final LetterBook book;
     private final Redriver redriver;
     private final List<DeadLetterListener> listeners;
     /** Told of letters that are gone without having been handled: whoever waits behind them may go on. */
@@ -31,10 +35,10 @@ public final class DeadLetters {
 
     private final Scheduler scheduler;
     private final @Nullable DeadLetterStore store;
-    private final Map<String, DeadLetter> letters = new LinkedHashMap<>();
     private final LongFunction<String> ids;
     private final LongAdder evicted = new LongAdder();
     private final LongAdder listenerFailures = new LongAdder();
+    private final Set<RedriveRun> runs = ConcurrentHashMap.newKeySet();
 
     /**
      * @param ids makes ids from the present millisecond
@@ -49,6 +53,7 @@ public final class DeadLetters {
             Scheduler scheduler,
             @Nullable DeadLetterStore store) {
         this.limits = limits;
+        book = new LetterBook(limits.lettersMax());
         this.redriver = redriver;
         this.listeners = List.copyOf(listeners);
         this.gone = gone;
@@ -61,12 +66,8 @@ public final class DeadLetters {
 
     /** Finds what an earlier process of this name left. */
     public void load() {
-        if (store == null) {
-            return;
-        }
-        List<DeadLetter> left = store.load();
-        synchronized (letters) {
-            left.forEach(letter -> letters.put(letter.id(), letter));
+        if (store != null) {
+            book.found(store.load());
         }
     }
 
@@ -81,12 +82,10 @@ public final class DeadLetters {
             return read;
         }
         for (DeadLetter letter : list()) {
-            if (letter.envelope().message() instanceof UnreadMessage) {
+            if (letter.isUnread()) {
                 DeadLetter known = store.read(letter, type);
-                synchronized (letters) {
-                    if (known != letter && letters.replace(letter.id(), letter, known)) {
-                        read.add(known);
-                    }
+                if (known != letter && book.replace(letter, known)) {
+                    read.add(known);
                 }
             }
         }
@@ -141,7 +140,7 @@ public final class DeadLetters {
                 false);
     }
 
-    /** Another death of a letter that was taken out for a redrive. */
+    /** Another death of a letter that is being redriven. */
     public void addAgain(
             DeadLetter letter, int moreAttempts, Reason reason, @Nullable Throwable error, long nowMillis) {
         keep(stored(letter.died(reason, moreAttempts, nowMillis, error)));
@@ -149,19 +148,26 @@ public final class DeadLetters {
 
     /** Before it can be seen here, so that whoever sees it knows where it is. */
     private DeadLetter stored(DeadLetter letter) {
-        return store == null ? letter : letter.withDurable(store.put(letter));
+        if (store == null) {
+            return letter;
+        }
+        if (letter.durable()) {
+            // If the store does not take this form of it, it has the one before.
+            store.put(letter);
+            return letter;
+        }
+        if (!book.reserve()) {
+            return letter;
+        }
+        boolean there = store.put(letter);
+        if (!there) {
+            book.giveBack();
+        }
+        return letter.withDurable(there);
     }
 
     private void keep(DeadLetter letter) {
-        @Nullable DeadLetter oldest = null;
-        synchronized (letters) {
-            letters.put(letter.id(), letter);
-            if (letters.size() > limits.lettersMax()) {
-                var first = letters.values().iterator();
-                oldest = first.next();
-                first.remove();
-            }
-        }
+        DeadLetter oldest = book.put(letter);
         for (DeadLetterListener listener : listeners) {
             try {
                 listener.onDeadLetter(letter);
@@ -171,14 +177,7 @@ public final class DeadLetters {
         }
         if (oldest != null) {
             evicted.increment();
-            forget(oldest);
             gone.accept(oldest);
-        }
-    }
-
-    private void forget(DeadLetter letter) {
-        if (store != null) {
-            store.remove(letter.id());
         }
     }
 
@@ -186,25 +185,15 @@ public final class DeadLetters {
 
     /** Oldest first. */
     public List<DeadLetter> list() {
-        List<DeadLetter> all;
-        synchronized (letters) {
-            all = new ArrayList<>(letters.values());
-        }
-        // What came back from a redrive has not become younger.
-        all.sort(Comparator.comparingLong(letter -> letter.deaths().getFirst().firstMillis()));
-        return all;
+        return book.list();
     }
 
     public Optional<DeadLetter> find(String id) {
-        synchronized (letters) {
-            return Optional.ofNullable(letters.get(id));
-        }
+        return Optional.ofNullable(book.find(id));
     }
 
     public int size() {
-        synchronized (letters) {
-            return letters.size();
-        }
+        return book.size();
     }
 
     /** How many gave way to newer ones. */
@@ -219,19 +208,21 @@ public final class DeadLetters {
 
     // ---- leaving
 
-    /** Tries it once more, with the handler that failed and its retry policy. */
+    /** Tries it once more, on a thread of the bus, with the handler that failed and its retry policy. */
     public CompletableFuture<Redrive> redrive(String id) {
-        DeadLetter letter;
-        synchronized (letters) {
-            letter = letters.get(id);
-            if (letter != null && letter.redrives() >= limits.redrivesMax()) {
-                return CompletableFuture.completedFuture(Redrive.LIMIT_REACHED);
-            }
-            letters.remove(id);
+        DeadLetter letter = book.beginRedrive(id);
+        if (letter == null) {
+            return CompletableFuture.completedFuture(Redrive.NOT_FOUND);
         }
-        return letter == null
-                ? CompletableFuture.completedFuture(Redrive.NOT_FOUND)
-                : redrive(letter, letter.redriven());
+        if (letter.redrives() >= limits.redrivesMax()) {
+            return untried(letter, Redrive.LIMIT_REACHED);
+        }
+        return letter.isUnread() ? untried(letter, Redrive.NO_HANDLER) : redrive(letter.redriven());
+    }
+
+    private CompletableFuture<Redrive> untried(DeadLetter letter, Redrive why) {
+        book.endRedrive(letter.id());
+        return CompletableFuture.completedFuture(why);
     }
 
     /**
@@ -241,28 +232,51 @@ public final class DeadLetters {
      * @param edited of a class that the handler takes
      */
     public CompletableFuture<Redrive> redriveEdited(String id, Object edited) {
-        @Nullable DeadLetter letter;
-        synchronized (letters) {
-            letter = letters.remove(id);
-        }
+        requireNonNull(edited, "edited");
+        String ownId = ids.apply(scheduler.nowMillis());
+        DeadLetter letter = book.beginRedrive(id);
         return letter == null
                 ? CompletableFuture.completedFuture(Redrive.NOT_FOUND)
-                : redrive(letter, letter.edited(edited, ids));
+                : redrive(letter.edited(edited, ownId));
     }
 
-    private CompletableFuture<Redrive> redrive(DeadLetter before, DeadLetter tried) {
-        return redriver.redrive(tried).thenApply(outcome -> {
-            switch (outcome) {
-                case RESOLVED -> forget(tried);
-                case NO_HANDLER -> {
-                    synchronized (letters) {
-                        letters.put(before.id(), before);
-                    }
-                }
-                case FAILED_AGAIN, LIMIT_REACHED, NOT_FOUND -> {}
-            }
-            return outcome;
-        });
+    private CompletableFuture<Redrive> redrive(DeadLetter tried) {
+        CompletableFuture<Redrive> ended = new CompletableFuture<>();
+        try {
+            scheduler.execute(
+                    () -> begin(tried).whenComplete((outcome, broken) -> ended.complete(end(tried, outcome, broken))));
+        } catch (RejectedExecutionException closed) {
+            return untried(tried, Redrive.NO_HANDLER);
+        }
+        return ended;
+    }
+
+    private CompletableFuture<Redrive> begin(DeadLetter tried) {
+        try {
+            return redriver.redrive(tried);
+        } catch (Throwable broken) {
+            return CompletableFuture.failedFuture(broken);
+        }
+    }
+
+    /** @param broken what the bus itself threw on the way to the handler; null: nothing */
+    private Redrive end(DeadLetter tried, @Nullable Redrive outcome, @Nullable Throwable broken) {
+        if (broken != null || outcome == null) {
+            addAgain(tried, 0, Reason.NO_HANDLER, broken, scheduler.nowMillis());
+        }
+        book.endRedrive(tried.id());
+        if (outcome == Redrive.RESOLVED) {
+            take(tried.id());
+        }
+        return outcome == null ? Redrive.FAILED_AGAIN : outcome;
+    }
+
+    private @Nullable DeadLetter take(String id) {
+        DeadLetter letter = book.take(id);
+        if (letter != null && letter.durable() && store != null) {
+            store.remove(id);
+        }
+        return letter;
     }
 
     /** Redrives one after the other, oldest first, so the order of each key is kept; stops at nothing. */
@@ -274,20 +288,25 @@ public final class DeadLetters {
     public CompletableFuture<RedriveReport> redrive(RedrivePlan plan) {
         List<String> meant =
                 list().stream().filter(plan.which()).map(DeadLetter::id).toList();
-        return new RedriveRun(plan, meant, this::redrive, scheduler).start();
+        RedriveRun run = new RedriveRun(plan, meant, this::redrive, scheduler);
+        runs.add(run);
+        CompletableFuture<RedriveReport> report = run.start();
+        report.whenComplete((done, never) -> runs.remove(run));
+        return report;
     }
 
     /** Gives a dead letter up; what was parked behind it goes on. False if there is none of that id. */
     public boolean discard(String id) {
-        @Nullable DeadLetter letter;
-        synchronized (letters) {
-            letter = letters.remove(id);
-        }
+        DeadLetter letter = take(id);
         if (letter == null) {
             return false;
         }
-        forget(letter);
         gone.accept(letter);
         return true;
+    }
+
+    /** Ends the plans that are being carried out; letters stay. */
+    public void close() {
+        runs.forEach(RedriveRun::stop);
     }
 }

@@ -1,7 +1,7 @@
 package io.signalbox.bus.deadletter;
 
 /**
- * @param lettersMax beyond it the oldest gives way
+ * @param lettersMax so many a store is given; and so many are in memory alone, beyond which the oldest gives way
  * @param redrivesMax so often one message is tried again by hand
  */
 public record LetterLimits(int lettersMax, int redrivesMax) {

@@ -8,7 +8,7 @@ public enum Redrive {
     FAILED_AGAIN,
     /** It was redriven as often as the bus allows, and stays: mend its message, or discard it. */
     LIMIT_REACHED,
-    /** Its handler is not registered any more; it stays. */
+    /** Its handler is not registered (any more, or yet), or the bus is closed; it stays. */
     NO_HANDLER,
     /** There is no such dead letter, or it is being redriven at this moment. */
     NOT_FOUND

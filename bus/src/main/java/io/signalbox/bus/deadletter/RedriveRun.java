@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /** One plan being carried out. Each step is taken by whoever ended the one before, so no two run at once. */
@@ -18,6 +19,9 @@ final class RedriveRun {
     private final Scheduler scheduler;
     private final Map<Redrive, Integer> outcomes = new EnumMap<>(Redrive.class);
     private final CompletableFuture<RedriveReport> ended = new CompletableFuture<>();
+    /** Waiting for the next step's time; whoever ends the wait owns the run. */
+    private final AtomicBoolean paused = new AtomicBoolean();
+
     private int next;
 
     RedriveRun(
@@ -65,12 +69,26 @@ final class RedriveRun {
         if (plan.perSecondMax() == 0 || next == ids.size()) {
             return true;
         }
+        paused.set(true);
         try {
-            scheduler.schedule(this::step, (long) (SECOND_NANOS / plan.perSecondMax()));
+            scheduler.schedule(this::goOn, (long) (SECOND_NANOS / plan.perSecondMax()));
         } catch (RejectedExecutionException closed) {
-            end();
+            stop();
         }
         return false;
+    }
+
+    private void goOn() {
+        if (paused.compareAndSet(true, false)) {
+            step();
+        }
+    }
+
+    /** No timer will come any more. A run in the middle of a step notices by itself. */
+    void stop() {
+        if (paused.compareAndSet(true, false)) {
+            end();
+        }
     }
 
     private void end() {

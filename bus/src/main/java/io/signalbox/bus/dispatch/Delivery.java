@@ -215,12 +215,12 @@ final class Delivery {
             return true;
         }
         if (envelope.meta().completion() == null) {
-            letters.add(envelope, slot.name(), attempts, reason, error, nowMillis);
+            letters.add(envelope, resolved.nameOf(slot), attempts, reason, error, nowMillis);
             return true;
         }
         // One that the end of this bus has caught is not dead, but another process's.
         return reason != Reason.CLOSED
-                && letters.addIfDurable(envelope, slot.name(), attempts, reason, error, nowMillis);
+                && letters.addIfDurable(envelope, resolved.nameOf(slot), attempts, reason, error, nowMillis);
     }
 
     private void settle() {

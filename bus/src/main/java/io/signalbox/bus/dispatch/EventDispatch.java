@@ -1,11 +1,13 @@
 package io.signalbox.bus.dispatch;
 
+import io.signalbox.bus.context.Frame;
 import io.signalbox.bus.deadletter.DeadLetter;
 import io.signalbox.bus.deadletter.DeadLetterListener;
 import io.signalbox.bus.deadletter.DeadLetterStore;
 import io.signalbox.bus.deadletter.DeadLetters;
 import io.signalbox.bus.deadletter.LetterLimits;
 import io.signalbox.bus.deadletter.Redrive;
+import io.signalbox.bus.deadletter.UnreadMessage;
 import io.signalbox.bus.ledger.EventCounters;
 import io.signalbox.bus.message.Command;
 import io.signalbox.bus.message.Envelope;
@@ -14,10 +16,9 @@ import io.signalbox.bus.message.PublishResult;
 import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.message.SendOptions;
 import io.signalbox.bus.parts.BusParts;
+import io.signalbox.bus.parts.Routes;
 import io.signalbox.bus.registry.HandlerEntry;
 import io.signalbox.bus.session.SessionScope;
-import java.lang.ref.WeakReference;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -36,11 +37,8 @@ import org.jspecify.annotations.Nullable;
 public final class EventDispatch {
     private final BusParts parts;
     private final DeadLetters deadLetters;
-    private final ClassValue<EventRoute> routes;
+    private final Routes<EventRoute> routes;
     private final Publishing publishing;
-    /** Weak, since a lane hangs on its class; what waits in one holds it by its workers and timers. */
-    private final ConcurrentHashMap<WeakReference<EventRoute>, Boolean> known = new ConcurrentHashMap<>();
-
     private final Set<PendingRetry> retries = ConcurrentHashMap.newKeySet();
     private final AtomicLong retriesEver = new AtomicLong();
     /** Weak: a batcher goes with its registration. */
@@ -48,8 +46,11 @@ public final class EventDispatch {
 
     private final AtomicInteger handlersWithLimit = new AtomicInteger();
     private final LongAdder errorHandlerFailures = new LongAdder();
-    private volatile boolean closed;
+    /** Nothing more is taken but what handlers send, so that they can end what they have. */
+    private volatile boolean closing;
+
     private volatile @Nullable CompletableFuture<Void> drained;
+    /** No handler is called any more. */
     private volatile boolean abandoning;
 
     public EventDispatch(
@@ -57,25 +58,20 @@ public final class EventDispatch {
             LetterLimits letterLimits,
             List<DeadLetterListener> listeners,
             @Nullable DeadLetterStore letterStore,
-            Function<DeadLetter, CompletableFuture<Redrive>> redriveCommand) {
+            Function<DeadLetter, Redrive> redriveCommand) {
         this.parts = parts;
         publishing = new Publishing(parts, this);
         deadLetters = new DeadLetters(
                 letterLimits,
-                letter -> isCommand(letter) ? redriveCommand.apply(letter) : redrive(letter),
+                letter -> isCommand(letter)
+                        ? CompletableFuture.completedFuture(redriveCommand.apply(letter))
+                        : redrive(letter),
                 listeners,
                 this::unpark,
                 parts::newId,
                 parts.scheduler(),
                 letterStore);
-        routes = new ClassValue<>() {
-            @Override
-            protected EventRoute computeValue(Class<?> type) {
-                EventRoute route = new EventRoute(type, parts, EventDispatch.this);
-                remember(route);
-                return route;
-            }
-        };
+        routes = new Routes<>(type -> new EventRoute(type, parts, this));
     }
 
     private static boolean isCommand(DeadLetter letter) {
@@ -90,7 +86,7 @@ public final class EventDispatch {
 
     /** @param session null: that of the message being handled, if any */
     public PublishResult publish(Object event, SendOptions options, @Nullable SessionScope session) {
-        return closed
+        return refusesNow()
                 ? publishing.refusedClosed(
                         parts.envelope(event, parts.scheduler().nowMillis(), Meta.NONE))
                 : publishing.publish(routes.get(event.getClass()), event, options, session);
@@ -101,13 +97,18 @@ public final class EventDispatch {
         if (envelope.meta().completion() != null) {
             parts.ledger().ofEvent(envelope.message().getClass()).arrived.increment();
         }
-        return closed
+        return refusesNow()
                 ? publishing.refusedClosed(envelope)
                 : publishing.publish(routes.get(envelope.message().getClass()), envelope);
     }
 
+    /** Is the bus closed to whoever asks? */
+    public boolean refusesNow() {
+        return closing && (abandoning || Frame.current() == null);
+    }
+
     public boolean hasSubscribers(Class<?> type, @Nullable SessionScope session) {
-        return routes.get(type).resolve(session).count > 0;
+        return !abandoning && routes.get(type).resolve(session).count > 0;
     }
 
     // ---- what deliveries ask for
@@ -116,7 +117,7 @@ public final class EventDispatch {
         return (Batcher) entry.gatherer(() -> {
             Batcher made = new Batcher(entry, parts, this);
             batchers.add(made);
-            if (closed) {
+            if (closing) {
                 made.close();
             }
             return made;
@@ -201,11 +202,14 @@ public final class EventDispatch {
     // ---- redrive
 
     private CompletableFuture<Redrive> redrive(DeadLetter letter) {
+        if (closing) {
+            return CompletableFuture.completedFuture(Redrive.NO_HANDLER);
+        }
         EventRoute route = routes.get(letter.envelope().message().getClass());
         SessionScope scope = (SessionScope) letter.envelope().meta().session();
         ResolvedEvent resolved = route.resolve(scope == null || scope.isClosed() ? null : scope);
         ResolvedEvent wanted = letter.handler().equals(DeadLetter.NOBODY) ? resolved : resolved.only(letter.handler());
-        if (wanted == null || wanted.count == 0 || closed) {
+        if (wanted == null || wanted.count == 0) {
             return CompletableFuture.completedFuture(Redrive.NO_HANDLER);
         }
         return new Delivery(route.lane, parts, this, letter.envelope(), null, wanted, letter).redrive();
@@ -213,17 +217,25 @@ public final class EventDispatch {
 
     /** A dead letter is gone: what waits behind it goes on. */
     void unpark(DeadLetter letter) {
-        String key = letter.envelope().meta().options().orderingKey();
-        if (key != null && !letter.handler().equals(DeadLetter.NOBODY) && !isCommand(letter)) {
+        String key = parkedKey(letter);
+        if (key != null && !abandoning) {
             routes.get(letter.envelope().message().getClass()).lane.keys().unpark(key);
         }
+    }
+
+    /** Null: nothing waits behind it. */
+    private static @Nullable String parkedKey(DeadLetter letter) {
+        boolean parks = !letter.handler().equals(DeadLetter.NOBODY)
+                && !isCommand(letter)
+                && !(letter.envelope().message() instanceof UnreadMessage);
+        return parks ? letter.envelope().meta().options().orderingKey() : null;
     }
 
     /** A handler for that class was registered: keys of letters that an earlier process left are parked again. */
     public void readLetters(Class<?> type) {
         for (DeadLetter letter : deadLetters.read(type)) {
-            String key = letter.envelope().meta().options().orderingKey();
-            if (key != null && !letter.handler().equals(DeadLetter.NOBODY) && !isCommand(letter)) {
+            String key = parkedKey(letter);
+            if (key != null) {
                 EventLane lane = routes.get(type).lane;
                 if (lane.settings().parking()) {
                     lane.keys().park(key);
@@ -234,9 +246,7 @@ public final class EventDispatch {
 
     /** Something was unregistered: no cache may hold it, or its class loader, any longer. */
     public void forgetStale() {
-        for (EventRoute route : liveRoutes()) {
-            route.forgetStale();
-        }
+        routes.forgetStale();
     }
 
     // ---- measuring
@@ -244,7 +254,7 @@ public final class EventDispatch {
     /** Types whose publishers are being held back. */
     public int typesUnderPressure() {
         int count = 0;
-        for (EventRoute route : liveRoutes()) {
+        for (EventRoute route : routes.live()) {
             if (route.lane.isUnderPressure()) {
                 count++;
             }
@@ -261,32 +271,18 @@ public final class EventDispatch {
         return errorHandlerFailures.sum();
     }
 
-    void remember(EventRoute route) {
-        known.keySet().removeIf(reference -> reference.refersTo(null));
-        known.put(new WeakReference<>(route), true);
-    }
-
-    private List<EventRoute> liveRoutes() {
-        List<EventRoute> live = new ArrayList<>();
-        for (WeakReference<EventRoute> reference : known.keySet()) {
-            EventRoute route = reference.get();
-            if (route != null) {
-                live.add(route);
-            }
-        }
-        return live;
-    }
-
     // ---- the end
 
     boolean isAbandoning() {
         return abandoning;
     }
 
-    /** Called whenever an event is at its end. Hot path: one look. */
-    void settledOne() {
+    /** Called whenever an event or a command is at its end. Hot path: one look. */
+    public void settledOne() {
         CompletableFuture<Void> waiting = drained;
-        if (waiting != null && parts.ledger().pendingEvents() <= parked()) {
+        if (waiting != null
+                && parts.ledger().pendingCommands() == 0
+                && parts.ledger().pendingEvents() <= parked()) {
             waiting.complete(null);
         }
     }
@@ -294,27 +290,29 @@ public final class EventDispatch {
     /** What is parked waits for somebody to redrive or discard, which closing does not. */
     private int parked() {
         int parked = 0;
-        for (EventRoute route : liveRoutes()) {
+        for (EventRoute route : routes.live()) {
             parked += route.lane.parked();
         }
         return parked;
     }
 
-    /** Takes nothing more, handles what it has, and after the timeout makes dead letters of what is left. */
-    public void close(long timeoutNanos) {
-        closed = true;
+    /** From now on only handlers may send. */
+    public void stop() {
+        closing = true;
+        List.copyOf(batchers).forEach(Batcher::close);
+    }
+
+    /** Waits until all that was taken is at its end, commands too, or the time is over. */
+    public void drain(long timeoutNanos) throws InterruptedException {
         CompletableFuture<Void> waiting = new CompletableFuture<>();
         drained = waiting;
-        List.copyOf(batchers).forEach(Batcher::close);
         settledOne();
-        boolean interrupted = false;
-        if (!waiting.isDone()) {
-            try {
-                parts.scheduler().await(waiting, timeoutNanos);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
+        parts.scheduler().await(waiting, timeoutNanos);
+    }
+
+    /** Makes dead letters of what is left. */
+    public void close() {
+        closing = true;
         abandoning = true;
         // In an order that a simulation can repeat.
         for (PendingRetry retry : retries.stream()
@@ -325,14 +323,9 @@ public final class EventDispatch {
             }
         }
         List.copyOf(batchers).forEach(Batcher::abandon);
-        List<EventRoute> ending = liveRoutes();
-        ending.sort(Comparator.comparing(route -> route.type().getName()));
-        for (EventRoute route : ending) {
-            route.lane.abandon();
-            routes.remove(route.type());
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        routes.live().stream()
+                .sorted(Comparator.comparing(route -> route.type().getName()))
+                .forEach(route -> route.lane.abandon());
+        routes.close();
     }
 }

@@ -96,28 +96,32 @@ final class EventLane {
     // ---- publishers
 
     PublishResult offer(Envelope<?> envelope) {
-        PublishResult answer = intake.offer(envelope);
-        if (answer == PublishResult.ACCEPTED) {
-            entered();
-        }
-        return answer;
+        return letIn(intake.offer(envelope));
     }
 
     /** An event that needs no envelope until somebody asks. */
     PublishResult offer(Object event, long nowMillis) {
-        PublishResult answer = intake.offer(event, nowMillis);
+        return letIn(intake.offer(event, nowMillis));
+    }
+
+    private PublishResult letIn(PublishResult answer) {
         if (answer == PublishResult.ACCEPTED) {
-            entered();
+            workers.wake();
+            if (dispatch.isAbandoning()) {
+                // Whoever closed the bus may have looked here before.
+                abandon();
+            }
         }
         return answer;
     }
 
-    private void entered() {
-        workers.wake();
-        if (dispatch.isAbandoning()) {
-            // Its publisher came in before the end, and put it in after; the workers may be blocked.
-            abandon();
-        }
+    /** No handler is called any more: what comes to its turn is a dead letter. */
+    boolean isAbandoning() {
+        return dispatch.isAbandoning();
+    }
+
+    void giveUp(Envelope<?> envelope) {
+        dispatch.deadLetterUndelivered(this, envelope, null, Reason.CLOSED);
     }
 
     // ---- what workers do

@@ -4,6 +4,7 @@ import io.signalbox.bus.context.Body;
 import io.signalbox.bus.parts.BusParts;
 import io.signalbox.bus.parts.Measured;
 import io.signalbox.bus.parts.Outbound;
+import io.signalbox.bus.parts.Routes;
 import io.signalbox.bus.registry.HandlerEntry;
 import io.signalbox.bus.registry.Registry;
 import io.signalbox.bus.retry.RetryPolicy;
@@ -14,11 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * From a class of event to its handlers. Hangs on the class itself (in a {@link ClassValue}), so it goes when the
- * class goes; what it has cached is stamped with the registry's epoch, so it is never stale.
- */
-final class EventRoute {
+/** From a class of event to its handlers. What it has cached is stamped with the registry's epoch, so it is never stale. */
+final class EventRoute implements Routes.Route {
     private final Class<?> type;
     private final BusParts parts;
     private final EventDispatch dispatch;
@@ -45,7 +43,8 @@ final class EventRoute {
                 && settings.orderingKey() == null;
     }
 
-    Class<?> type() {
+    @Override
+    public Class<?> type() {
         return type;
     }
 
@@ -59,13 +58,13 @@ final class EventRoute {
 
     private ResolvedEvent refresh() {
         long epoch = parts.registry().epoch();
-        ResolvedEvent fresh = new ResolvedEvent(epoch, slots(parts.registry().events(type)));
+        ResolvedEvent fresh = new ResolvedEvent(epoch, slots(parts.registry(), null));
         resolved = fresh;
         return fresh;
     }
 
-    /** Lets go of handlers that are not registered any more. */
-    void forgetStale() {
+    @Override
+    public void forgetStale() {
         if (resolved.epoch != parts.registry().epoch()) {
             resolved = ResolvedEvent.NOBODY_YET;
         }
@@ -89,17 +88,22 @@ final class EventRoute {
         if (scope.resolutions().get(this) instanceof ResolvedEvent known && known.epoch == stamp) {
             return known;
         }
-        List<HandlerEntry> all = new ArrayList<>();
-        for (Registry own : scope.registries()) {
-            all.addAll(own.events(type));
+        List<HandlerSlot> all = new ArrayList<>();
+        for (SessionScope at = scope; at != null; at = at.parent()) {
+            Registry own = at.registryIfAny();
+            if (own != null) {
+                all.addAll(slots(own, at.id()));
+            }
         }
-        all.addAll(parts.registry().events(type));
-        ResolvedEvent fresh = new ResolvedEvent(stamp, slots(all));
+        all.addAll(slots(parts.registry(), null));
+        ResolvedEvent fresh = new ResolvedEvent(stamp, all);
         scope.resolutions().put(this, fresh);
         return fresh;
     }
 
-    private List<HandlerSlot> slots(List<HandlerEntry> entries) {
+    /** @param session whose registry it is; null: the bus's */
+    private List<HandlerSlot> slots(Registry registry, @Nullable String session) {
+        List<HandlerEntry> entries = registry.events(type);
         List<HandlerSlot> slots = new ArrayList<>(entries.size());
         for (HandlerEntry entry : entries) {
             RetryPolicy own = entry.options().retry();
@@ -112,11 +116,11 @@ final class EventRoute {
                             parts.chains().event(type, event),
                             parts,
                             (recorder, nanos, succeeded) -> recorder.event(type, event.name(), nanos, succeeded));
-                    slots.add(new HandlerSlot(entry, body, null, timeoutNanos, retry));
+                    slots.add(new HandlerSlot(entry, session, body, null, timeoutNanos, retry));
                 }
                 case HandlerEntry.OfBatch batch -> {
                     Batcher batcher = dispatch.batcher(batch);
-                    slots.add(new HandlerSlot(entry, Batcher.NO_BODY, batcher, timeoutNanos, retry));
+                    slots.add(new HandlerSlot(entry, session, Batcher.NO_BODY, batcher, timeoutNanos, retry));
                 }
                 case HandlerEntry.OfCommand command ->
                     throw new IllegalStateException("the registry gave " + command + " as a handler of events");

@@ -8,12 +8,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * One handler, made ready to be called for events of one class.
  *
+ * @param session id of the one that it is registered in; null: in the bus
  * @param batcher the body is not called but the event is put there; null: no batches
  * @param timeoutNanos 0: none
  */
-record HandlerSlot(HandlerEntry entry, Body body, @Nullable Batcher batcher, long timeoutNanos, RetryPolicy retry) {
+record HandlerSlot(
+        HandlerEntry entry,
+        @Nullable String session,
+        Body body,
+        @Nullable Batcher batcher,
+        long timeoutNanos,
+        RetryPolicy retry) {
     String name() {
         return entry.name();
+    }
+
+    /** Where several have one name: no two of one type in one place do. */
+    String fullName() {
+        return session == null ? entry.toString() : entry + " in session " + session;
     }
 
     boolean isPlain() {

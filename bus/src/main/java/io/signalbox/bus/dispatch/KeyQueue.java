@@ -53,6 +53,12 @@ final class KeyQueue {
         /** Ends in {@link KeyQueue#settled}, now or later. */
         void deliver(Envelope<?> envelope, KeyQueue key);
 
+        /** Is no handler called any more? */
+        boolean isAbandoning();
+
+        /** Makes a dead letter of it: its turn comes too late. */
+        void giveUp(Envelope<?> envelope);
+
         void execute(Runnable task);
 
         void remove(KeyQueue empty);
@@ -108,15 +114,18 @@ final class KeyQueue {
     /** A worker met a token of this key. */
     void turn() {
         Envelope<?> first;
+        boolean late;
         synchronized (this) {
-            if (parkedBy > 0) {
+            // Whoever closed the bus has taken what was owed by then: nothing may be owed any more.
+            late = owner.isAbandoning();
+            if (parkedBy > 0 && !late) {
                 if (!giveBackFirst()) {
                     owed++;
                     owner.parked(1);
                 }
                 return;
             }
-            if (busy) {
+            if (busy && !late) {
                 owed++;
                 held++;
                 owner.hold();
@@ -127,10 +136,16 @@ final class KeyQueue {
                 removeIfIdle();
                 return;
             }
-            busy = true;
-            looping = true;
+            if (!late) {
+                busy = true;
+                looping = true;
+            }
         }
-        loop(first);
+        if (late) {
+            owner.giveUp(first);
+        } else {
+            loop(first);
+        }
     }
 
     private void loop(Envelope<?> first) {

@@ -127,6 +127,16 @@ final class KeyTable implements KeyQueue.Owner {
     }
 
     @Override
+    public boolean isAbandoning() {
+        return lane.isAbandoning();
+    }
+
+    @Override
+    public void giveUp(Envelope<?> envelope) {
+        lane.giveUp(envelope);
+    }
+
+    @Override
     public void execute(Runnable task) {
         lane.execute(task);
     }

@@ -1,8 +1,10 @@
 package io.signalbox.bus.dispatch;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The handlers of one class of event at one epoch of the registry: groups of equal priority, the highest first. */
@@ -45,16 +47,22 @@ final class ResolvedEvent {
         return groups.stream().map(group -> group.toArray(HandlerSlot[]::new)).toArray(HandlerSlot[][]::new);
     }
 
-    /** Those of one handler alone, for a redrive; null if it is not here any more. */
+    /** What dead letters call it: its name, if that tells it from the others here. */
+    String nameOf(HandlerSlot slot) {
+        long called = slots().filter(other -> other.name().equals(slot.name())).count();
+        return called == 1 ? slot.name() : slot.fullName();
+    }
+
+    /** The one that dead letters call so alone, for a redrive; null if it is not here any more. */
     @Nullable
     ResolvedEvent only(String handler) {
-        for (HandlerSlot[] group : groups) {
-            for (HandlerSlot slot : group) {
-                if (slot.name().equals(handler)) {
-                    return of(slot);
-                }
-            }
-        }
-        return null;
+        return slots().filter(slot -> handler.equals(nameOf(slot)) || handler.equals(slot.fullName()))
+                .findFirst()
+                .map(ResolvedEvent::of)
+                .orElse(null);
+    }
+
+    private Stream<HandlerSlot> slots() {
+        return Arrays.stream(groups).flatMap(Arrays::stream);
     }
 }

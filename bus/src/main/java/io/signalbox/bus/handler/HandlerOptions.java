@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a handler wants to be called. Immutable; start from {@link #DEFAULT}.
  *
- * @param name in dead letters, errors and meters; null: the place in the code that registers it
+ * @param name in dead letters, errors and meters; null: the place in the code that registers it. Of several handlers of
+ *     one type with one name, the second is called {@code name#2} and so on; where dead letters outlive the bus, it is
+ *     refused
  * @param priority of an event handler: higher ones are called first, equal ones concurrently
  * @param filter which messages it wants to see; null: all of its type
  * @param timeout after which it is interrupted and its message has failed; null: never

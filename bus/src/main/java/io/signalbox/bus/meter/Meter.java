@@ -16,6 +16,7 @@ public enum Meter {
     QUEUE_SIZE("queue_size", "events that wait in queues"),
     BACKPRESSURE_ACTIVE("backpressure_active", "types whose publishers are being held back or refused"),
     CIRCUIT_BREAKER_STATE("circuit_breaker_state", "0 closed, 1 half open, 2 open, 3 anything else, by dependency"),
+    DEAD_LETTERS_DROPPED("dead_letters_dropped_total", "dead letters that gave way to later ones, by reason"),
     DEAD_LETTER_QUEUE_SIZE("dead_letter_queue_size", "dead letters that wait for somebody"),
     ACTIVE_SESSIONS("active_sessions", "open sessions"),
     REGISTERED_HANDLERS("registered_handlers", "handlers of the bus and of its sessions");

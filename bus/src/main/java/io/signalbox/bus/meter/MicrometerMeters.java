@@ -97,6 +97,12 @@ public final class MicrometerMeters implements DurationRecorder {
                     Meter.COMMANDS_REJECTED,
                     line -> line.rejected().getOrDefault(reason, 0L));
         }
+        Tags atTheBound = tags.and("reason", Reason.MAXLEN.code());
+        counter(
+                bus,
+                atTheBound,
+                Meter.DEAD_LETTERS_DROPPED,
+                b -> b.deadLetters().evicted());
         gauge(bus, tags, Meter.QUEUE_SIZE, b -> b.status().queuedEvents());
         gauge(bus, tags, Meter.BACKPRESSURE_ACTIVE, b -> b.status().typesUnderPressure());
         gauge(bus, tags, Meter.DEAD_LETTER_QUEUE_SIZE, b -> b.status().deadLetters());

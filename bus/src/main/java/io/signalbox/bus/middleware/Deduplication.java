@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.signalbox.bus.message.CommandResult;
 import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.Reason;
+import io.signalbox.bus.registry.HandlerEntry;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,7 +30,8 @@ public final class Deduplication implements CommandMiddleware<Object>, EventMidd
 
     private final Set<Key> beingHandled = ConcurrentHashMap.newKeySet();
 
-    private record Key(String handler, Class<?> type, String idempotencyKey) {}
+    /** The handler itself, since names are for people. */
+    private record Key(HandlerEntry handler, Class<?> type, String idempotencyKey) {}
 
     /** @param result of a command; null: an event */
     private record Done(@Nullable CommandResult<?> result) {}
@@ -48,7 +50,7 @@ public final class Deduplication implements CommandMiddleware<Object>, EventMidd
 
     @Override
     public CommandResult<?> around(CommandCall<Object> call, CommandChain<Object> next) throws Exception {
-        Key key = key(call.handler().name(), call.envelope(), call.command());
+        Key key = key(call.handler(), call.envelope(), call.command());
         if (key == null) {
             return next.proceed(call);
         }
@@ -75,7 +77,7 @@ public final class Deduplication implements CommandMiddleware<Object>, EventMidd
 
     @Override
     public void around(EventCall<Object> call, EventChain<Object> next) throws Exception {
-        Key key = key(call.handler().name(), call.envelope(), call.event());
+        Key key = key(call.handler(), call.envelope(), call.event());
         if (key == null) {
             next.proceed(call);
             return;
@@ -93,7 +95,7 @@ public final class Deduplication implements CommandMiddleware<Object>, EventMidd
         }
     }
 
-    private static @Nullable Key key(String handler, Envelope<?> envelope, Object message) {
+    private static @Nullable Key key(HandlerEntry handler, Envelope<?> envelope, Object message) {
         String given = envelope.meta().options().idempotencyKey();
         return given == null ? null : new Key(handler, message.getClass(), given);
     }

@@ -19,6 +19,9 @@ public sealed interface HandlerEntry {
 
     HandlerOptions options();
 
+    /** The same function as another handler; for one that is not registered yet. */
+    HandlerEntry withName(String other);
+
     final class OfCommand extends Base implements HandlerEntry {
         private final CommandFunction<?, ?> function;
 
@@ -29,6 +32,11 @@ public sealed interface HandlerEntry {
 
         public CommandFunction<?, ?> function() {
             return function;
+        }
+
+        @Override
+        public OfCommand withName(String other) {
+            return other.equals(name()) ? this : new OfCommand(type(), other, options(), function);
         }
     }
 
@@ -43,6 +51,11 @@ public sealed interface HandlerEntry {
         public QueryFunction<?, ?> function() {
             return function;
         }
+
+        @Override
+        public OfQuery withName(String other) {
+            return other.equals(name()) ? this : new OfQuery(type(), other, options(), function);
+        }
     }
 
     final class OfEvent extends Base implements HandlerEntry {
@@ -55,6 +68,11 @@ public sealed interface HandlerEntry {
 
         public EventConsumer<?> consumer() {
             return consumer;
+        }
+
+        @Override
+        public OfEvent withName(String other) {
+            return other.equals(name()) ? this : new OfEvent(type(), other, options(), consumer);
         }
     }
 
@@ -86,6 +104,11 @@ public sealed interface HandlerEntry {
                 gatherer = made;
             }
             return made;
+        }
+
+        @Override
+        public OfBatch withName(String other) {
+            return other.equals(name()) ? this : new OfBatch(type(), other, options(), consumer, batch);
         }
     }
 

@@ -88,6 +88,9 @@ final class Receiver implements Subscriber {
         } else if (Topics.isCancel(message.topic())) {
             commands.cancel(message);
             settle(arrival, Settlement.ACCEPTED);
+        } else if (link.isStopped()) {
+            // Unsettled, it goes to somebody else when this session is left.
+            return;
         } else if (backlog.waiting(message.topic()) >= EARLY_MAX && typeOf(message) == null) {
             givingBack.giveBack(arrival, EARLY_LATER);
         } else {
@@ -105,7 +108,7 @@ final class Receiver implements Subscriber {
     }
 
     private @Nullable Duration take(Arrival arrival) {
-        if (detached != null) {
+        if (detached != null || link.isStopped()) {
             // The next session gets it again.
             return null;
         }

@@ -53,6 +53,7 @@ public final class RemoteLink implements AutoCloseable {
     private @Nullable Arrivals arrivals;
     private long startedNanos;
     private volatile @Nullable Attached attached;
+    private volatile boolean stopped;
     private volatile boolean closing;
 
     /** One session on the transport. */
@@ -95,7 +96,12 @@ public final class RemoteLink implements AutoCloseable {
         connection.open(place().withUnsettledMax(options.unsettledMax()), receiver);
         List<FilterSpec> specs = new ArrayList<>(subscriptions.all());
         specs.add(FilterSpec.of(TopicFilter.exactly(Topics.replies(options.name())), Guarantee.AT_MOST_ONCE));
-        connection.subscribe(specs);
+        try {
+            connection.subscribe(specs);
+        } catch (RuntimeException refused) {
+            connection.close(!options.durable());
+            throw refused;
+        }
     }
 
     private SessionOptions place() {
@@ -229,9 +235,13 @@ public final class RemoteLink implements AutoCloseable {
 
     // ---- the end
 
-    /** What is with handlers is still settled; nothing new is taken. */
+    /** What is with handlers is still settled, and the answers that they wait for come in; nothing new is taken. */
     public void stopReceiving() {
-        connection().withSession(session -> session.writable(false));
+        stopped = true;
+    }
+
+    boolean isStopped() {
+        return stopped;
     }
 
     @Override

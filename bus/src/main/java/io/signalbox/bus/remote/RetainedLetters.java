@@ -3,7 +3,6 @@ package io.signalbox.bus.remote;
 import io.signalbox.bus.deadletter.DeadLetter;
 import io.signalbox.bus.deadletter.DeadLetterStore;
 import io.signalbox.bus.schedule.Scheduler;
-import io.signalbox.error.SignalboxException;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import io.signalbox.message.MessageIds;
@@ -55,7 +54,7 @@ final class RetainedLetters implements DeadLetterStore {
         try {
             publish(form.write(letter, Topics.deadLetter(bus, letter.id())));
             return true;
-        } catch (IllegalArgumentException | IllegalStateException | SignalboxException notKept) {
+        } catch (RuntimeException | Error notKept) {
             LOG.warn("dead letter {} is kept in memory alone: {}", letter.id(), notKept.getMessage());
             return false;
         }
@@ -68,7 +67,7 @@ final class RetainedLetters implements DeadLetterStore {
                     .payload(NOTHING)
                     .retain(true)
                     .build());
-        } catch (IllegalStateException | SignalboxException stillThere) {
+        } catch (RuntimeException | Error stillThere) {
             LOG.warn("dead letter {} is handled, but a later process will find it: {}", id, stillThere.getMessage());
         }
     }
@@ -87,10 +86,13 @@ final class RetainedLetters implements DeadLetterStore {
         Topic fence = Topics.deadLetter(bus, "fence-" + MessageIds.next(scheduler.nowMillis()));
         Loading loading = new Loading(connection, fence);
         connection.open(SessionOptions.transientSession(bus + "-dead-letters"), loading);
-        connection.subscribe(List.of(FilterSpec.of(Topics.deadLetters(bus), Guarantee.AT_LEAST_ONCE)));
-        publish(Message.to(fence).priority(0).build());
-        connection.await(loading.complete);
-        connection.close(true);
+        try {
+            connection.subscribe(List.of(FilterSpec.of(Topics.deadLetters(bus), Guarantee.AT_LEAST_ONCE)));
+            publish(Message.to(fence).priority(0).build());
+            connection.await(loading.complete);
+        } finally {
+            connection.close(true);
+        }
         return loading.letters.stream()
                 .sorted(Comparator.comparingLong(
                         letter -> letter.deaths().getFirst().firstMillis()))

@@ -1,6 +1,7 @@
 package io.signalbox.bus.deadletter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.Meta;
@@ -8,10 +9,12 @@ import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.schedule.CallerRuns;
 import io.signalbox.message.MessageIds;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DeadLettersTest {
@@ -21,18 +24,57 @@ class DeadLettersTest {
     private Function<String, Redrive> outcomes = message -> outcome;
 
     private DeadLetters bounded(int bound, DeadLetterListener... listeners) {
+        return letters(bound, this::redriven, null, listeners);
+    }
+
+    private DeadLetters letters(
+            int bound, Redriver redriver, @Nullable DeadLetterStore store, DeadLetterListener... listeners) {
         return new DeadLetters(
                 new LetterLimits(bound, 2),
-                letter -> {
-                    tried.add((String) letter.envelope().message());
-                    return CompletableFuture.completedFuture(
-                            outcomes.apply((String) letter.envelope().message()));
-                },
+                redriver,
                 List.of(listeners),
                 letter -> gone.add((String) letter.envelope().message()),
                 MessageIds::next,
                 new CallerRuns(),
-                null);
+                store);
+    }
+
+    private CompletableFuture<Redrive> redriven(DeadLetter letter) {
+        tried.add((String) letter.envelope().message());
+        return CompletableFuture.completedFuture(
+                outcomes.apply((String) letter.envelope().message()));
+    }
+
+    /** A store as large as anybody likes. */
+    private static final class Shelf implements DeadLetterStore {
+        private final Map<String, DeadLetter> kept = new LinkedHashMap<>();
+
+        @Override
+        public boolean put(DeadLetter letter) {
+            kept.put(letter.id(), letter);
+            return true;
+        }
+
+        @Override
+        public void remove(String id) {
+            kept.remove(id);
+        }
+
+        @Override
+        public List<DeadLetter> load() {
+            return List.copyOf(kept.values());
+        }
+
+        @Override
+        public DeadLetter read(DeadLetter letter, Class<?> type) {
+            return letter;
+        }
+    }
+
+    private static List<Object> messages(Iterable<DeadLetter> letters) {
+        List<Object> messages = new ArrayList<>();
+        letters.forEach(letter -> messages.add(letter.envelope().message()));
+        return messages;
     }
 
     private static DeadLetter add(DeadLetters letters, String message) {
@@ -176,5 +218,96 @@ class DeadLettersTest {
             hashes.add(add(letters, "a").deaths().getFirst().stackHash());
         }
         assertThat(hashes.get(0)).isNotEmpty().isEqualTo(hashes.get(1));
+    }
+
+    @Test
+    void whatTheStoreHasNeverGivesWayAndWhatComesLaterIsInMemoryAlone() {
+        Shelf shelf = new Shelf();
+        DeadLetters letters = letters(2, this::redriven, shelf);
+        for (String each : List.of("a", "b", "c", "d", "e")) {
+            add(letters, each);
+        }
+        assertThat(messages(shelf.load())).containsExactly("a", "b");
+        assertThat(messages(letters.list())).containsExactly("a", "b", "d", "e");
+        assertThat(gone).containsExactly("c");
+        assertThat(letters.evicted()).isEqualTo(1);
+    }
+
+    @Test
+    void aFullStoreTakesNothingThatSomebodyElseCanKeep() {
+        Shelf shelf = new Shelf();
+        DeadLetters letters = letters(1, this::redriven, shelf);
+        assertThat(addIfDurable(letters, "a")).isTrue();
+        assertThat(addIfDurable(letters, "b")).isFalse();
+        assertThat(messages(letters.list())).containsExactly("a");
+        letters.redriveAll(letter -> true).join();
+        assertThat(addIfDurable(letters, "c")).isTrue();
+        assertThat(letters.discard(letters.list().getFirst().id())).isTrue();
+        assertThat(shelf.load()).isEmpty();
+        assertThat(addIfDurable(letters, "d")).isTrue();
+    }
+
+    @Test
+    void whatAnEarlierProcessLeftCountsAgainstTheBoundOfTheStore() {
+        Shelf shelf = new Shelf();
+        add(letters(2, this::redriven, shelf), "a");
+        DeadLetters later = letters(2, this::redriven, shelf);
+        later.load();
+        assertThat(addIfDurable(later, "b")).isTrue();
+        assertThat(addIfDurable(later, "c")).isFalse();
+    }
+
+    private static boolean addIfDurable(DeadLetters letters, String message) {
+        return letters.addIfDurable(
+                new Envelope<>(message, 1, Meta.NONE), "handler", 1, Reason.DELIVERY_LIMIT, null, 1_000);
+    }
+
+    @Test
+    void aRedriveThatThrowsIsOneMoreDeathOfALetterThatStays() {
+        DeadLetters letters = letters(
+                10,
+                letter -> {
+                    throw new IllegalStateException("the registry is broken");
+                },
+                null);
+        String id = add(letters, "a").id();
+        assertThat(letters.redrive(RedrivePlan.all()).join().count(Redrive.FAILED_AGAIN))
+                .isEqualTo(1);
+        DeadLetter after = letters.find(id).orElseThrow();
+        assertThat(after.redrives()).isEqualTo(1);
+        assertThat(after.lastDeath().error()).hasMessage("the registry is broken");
+    }
+
+    @Test
+    void aRedriveWithoutAMessageTakesNothing() {
+        DeadLetters letters = bounded(10);
+        String id = add(letters, "a").id();
+        assertThatNullPointerException()
+                .isThrownBy(() -> letters.redriveEdited(id, nothing()))
+                .withMessage("edited");
+        assertThat(letters.find(id)).isPresent();
+        assertThat(letters.redrive(id)).isCompletedWithValue(Redrive.RESOLVED);
+    }
+
+    @SuppressWarnings("NullAway")
+    private static Object nothing() {
+        return null;
+    }
+
+    @Test
+    void aLetterIsThereUntilItsRedriveHasEnded() {
+        CompletableFuture<Redrive> ends = new CompletableFuture<>();
+        DeadLetters letters = letters(1, letter -> ends, null);
+        String id = add(letters, "a").id();
+        CompletableFuture<Redrive> redrive = letters.redrive(id);
+        assertThat(messages(letters.list())).containsExactly("a");
+        assertThat(letters.redrive(id)).isCompletedWithValue(Redrive.NOT_FOUND);
+        assertThat(letters.redriveEdited(id, "b")).isCompletedWithValue(Redrive.NOT_FOUND);
+        assertThat(letters.discard(id)).isFalse();
+        add(letters, "b");
+        assertThat(messages(letters.list())).contains("a");
+        ends.complete(Redrive.RESOLVED);
+        assertThat(redrive).isCompletedWithValue(Redrive.RESOLVED);
+        assertThat(letters.find(id)).isEmpty();
     }
 }

@@ -27,7 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +35,11 @@ class BrokenCompletionTest {
     record Step(int number) implements Event {}
 
     private static final Completion BROKEN = new Completion() {
+        @Override
+        public long arrivedMillis() {
+            return 0;
+        }
+
         @Override
         public void handled() {
             throw new IllegalStateException("the inbox has no database");
@@ -69,7 +73,7 @@ class BrokenCompletionTest {
             LetterLimits.DEFAULT,
             List.of(),
             null,
-            letter -> CompletableFuture.completedFuture(Redrive.NO_HANDLER));
+            letter -> Redrive.NO_HANDLER);
     private final SessionScope session = new SessionScope("s", null, MapRegistry::new);
 
     private PublishResult arrive(int number) {

@@ -141,6 +141,16 @@ public class KeyQueueLinearizabilityTest implements KeyQueue.Owner {
     }
 
     @Override
+    public boolean isAbandoning() {
+        return false;
+    }
+
+    @Override
+    public void giveUp(Envelope<?> envelope) {
+        throw new AssertionError("nobody closes here");
+    }
+
+    @Override
     public void deliver(Envelope<?> envelope, KeyQueue key) {
         if (!withHandlers.compareAndSet(false, true)) {
             overtaken = true;

@@ -86,6 +86,30 @@ class MeterTest {
     }
 
     @Test
+    void aDeadLetterThatGivesWayIsCountedWithItsReason() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        MicrometerMeters meters = new MicrometerMeters(registry);
+        try (Bus bus = Bus.builder()
+                .callerRuns()
+                .deadLettersMax(2)
+                .errorHandler((envelope, handler, error, attempts) -> {})
+                .build()) {
+            meters.bind(bus);
+            bus.subscribe(Added.class, added -> {
+                throw new IllegalStateException("broken");
+            });
+            for (int i = 0; i < 5; i++) {
+                bus.publish(new Added(i));
+            }
+            assertThat(registry.get("dead_letters_dropped_total")
+                            .tag("reason", "maxlen")
+                            .functionCounter()
+                            .count())
+                    .isEqualTo(3);
+        }
+    }
+
+    @Test
     void theSameAsOneJsonDocument() {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         MicrometerMeters meters = new MicrometerMeters(registry);

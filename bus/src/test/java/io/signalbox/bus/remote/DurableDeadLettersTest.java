@@ -1,6 +1,7 @@
 package io.signalbox.bus.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.signalbox.bus.Bus;
@@ -244,6 +245,77 @@ class DurableDeadLettersTest {
                 .build());
         try (Bus bus = bus()) {
             assertThat(bus.deadLetters().list()).isEmpty();
+        }
+    }
+
+    @Test
+    void aMessageThatNobodyCanReadYetIsNotGivenToAHandlerOfEverything() {
+        HandlerOptions audit = HandlerOptions.named("audit");
+        try (Bus first = bus()) {
+            first.subscribe(
+                    Object.class,
+                    any -> {
+                        throw new IllegalStateException("broken");
+                    },
+                    audit);
+            first.publish(new Inside("page 1"));
+            onlyLetter(first);
+        }
+        List<Object> audited = new CopyOnWriteArrayList<>();
+        try (Bus second = bus()) {
+            second.subscribe(Object.class, audited::add, audit);
+            String id = onlyLetter(second).id();
+            assertThat(second.deadLetters().redrive(id)).isCompletedWithValue(Redrive.NO_HANDLER);
+            assertThat(audited).isEmpty();
+            second.subscribe(Inside.class, inside -> {});
+            assertThat(second.deadLetters().redrive(id).join()).isEqualTo(Redrive.RESOLVED);
+            assertThat(audited).containsExactly(new Inside("page 1"));
+        }
+    }
+
+    @Test
+    void whatDiesBeyondTheBoundIsTheTransportsToKeep() {
+        try (Bus first = Bus.over(transport)
+                .name("billing")
+                .deadLettersMax(1)
+                .errorHandler((envelope, handler, error, attempts) -> {})
+                .build()) {
+            failing(first);
+            first.publish(new Invoiced("one"));
+            onlyLetter(first);
+            first.publish(new Invoiced("two"));
+            await().untilAsserted(() ->
+                    assertThat(transport.settlements).contains(new Settlement.Rejected("delivery_limit")));
+            assertThat(onlyLetter(first).envelope().message()).isEqualTo(new Invoiced("one"));
+        }
+        try (Bus second = bus()) {
+            working(second);
+            assertThat(onlyLetter(second).envelope().message()).isEqualTo(new Invoiced("one"));
+        }
+    }
+
+    @Test
+    void aNameThatLastsDoesNotHangOnALineOfCode() {
+        try (Bus bus = bus()) {
+            bus.subscribe(Inside.class, inside -> {
+                throw new IllegalStateException("broken");
+            });
+            bus.publish(new Inside("page 1"));
+            assertThat(onlyLetter(bus).handler())
+                    .isEqualTo(DurableDeadLettersTest.class.getName() + ".aNameThatLastsDoesNotHangOnALineOfCode");
+        }
+    }
+
+    @Test
+    void handlersWhoseLettersOutliveThemMayNotHaveOneName() {
+        try (Bus bus = bus()) {
+            bus.subscribe(Inside.class, inside -> {});
+            assertThatThrownBy(() -> bus.subscribe(Inside.class, inside -> {}))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining(Inside.class.getName())
+                    .hasMessageContaining(".handlersWhoseLettersOutliveThemMayNotHaveOneName'")
+                    .hasMessageContaining("HandlerOptions.named");
+            bus.subscribe(Invoiced.class, invoiced -> {});
         }
     }
 }

@@ -106,6 +106,11 @@ final class LoopbackTransport implements Transport {
         return texts;
     }
 
+    /** Names of the sessions that there are. */
+    synchronized Set<String> sessions() {
+        return Set.copyOf(seats.keySet());
+    }
+
     @Override
     public String name() {
         return "loopback";
@@ -217,6 +222,7 @@ final class LoopbackTransport implements Transport {
         private final Map<Integer, Message> released = new TreeMap<>();
         private @Nullable Lane lane;
         private @Nullable Subscriber subscriber;
+        private boolean writable = true;
         private int lastId;
 
         Seat(String name) {
@@ -245,13 +251,18 @@ final class LoopbackTransport implements Transport {
             }
             lane = to;
             subscriber = by;
+            writable = true;
+            offerKept();
+        }
+
+        private void offerKept() {
             List<Message> waiting = List.copyOf(kept);
             kept.clear();
             waiting.forEach(this::offer);
         }
 
         void offer(Message message) {
-            if (lane == null) {
+            if (lane == null || !writable) {
                 kept.add(message);
                 return;
             }
@@ -339,7 +350,14 @@ final class LoopbackTransport implements Transport {
         public void extend(int deliveryId) {}
 
         @Override
-        public void writable(boolean writable) {}
+        public void writable(boolean value) {
+            synchronized (LoopbackTransport.this) {
+                writable = value;
+                if (value) {
+                    offerKept();
+                }
+            }
+        }
 
         @Override
         public void expiry(Duration expiry) {}
