@@ -14,6 +14,7 @@ import io.signalbox.message.MessageIds;
 import io.signalbox.message.MessageKind;
 import io.signalbox.message.MessageProperties;
 import io.signalbox.topic.Topic;
+import io.signalbox.transport.Capabilities;
 import io.signalbox.transport.PublishCallback;
 import io.signalbox.transport.Transport;
 import java.util.ArrayList;
@@ -105,7 +106,10 @@ final class Sender implements Outbound {
         return PublishResult.ACCEPTED;
     }
 
-    /** Who asks without a timeout waits no longer than the bus's, and so does whoever handles it. */
+    /**
+     * Who asks without a timeout waits no longer than the bus's, and so does whoever handles it, if the transport can
+     * tell him.
+     */
     @Override
     public CompletionStage<CommandResult<?>> execute(Envelope<?> command) {
         if (!link.isUp()) {
@@ -117,7 +121,8 @@ final class Sender implements Outbound {
                 : command.withDeadlineAtMost(
                         scheduler.nowMillis() + options.requestTimeout().toMillis());
         Requests.Request request = requests.open(limited, () -> tellCancelled(limited));
-        send(limited, request, places(limited).iterator());
+        boolean expires = transport.capabilities().has(Capabilities.Feature.EXPIRY);
+        send(expires ? limited : command, request, places(command).iterator());
         return request.result();
     }
 

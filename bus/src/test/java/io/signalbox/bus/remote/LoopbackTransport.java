@@ -123,11 +123,13 @@ final class LoopbackTransport implements Transport {
                         Durability.ROUTED,
                         1 << 20,
                         Capabilities.Feature.SUBSCRIBE,
+                        Capabilities.Feature.EXPIRY,
                         Capabilities.Feature.DELAYED_REDELIVERY)
                 : Capabilities.of(
                         Durability.ROUTED,
                         1 << 20,
                         Capabilities.Feature.SUBSCRIBE,
+                        Capabilities.Feature.EXPIRY,
                         Capabilities.Feature.DELAYED_REDELIVERY,
                         Capabilities.Feature.RETAINED,
                         Capabilities.Feature.WILDCARDS);
