@@ -1,0 +1,4 @@
+@NullMarked
+package io.signalbox.testkit.envelope;
+
+import org.jspecify.annotations.NullMarked;
