@@ -38,6 +38,10 @@ public enum ReasonCode {
     DEAD_LETTER_NOT_FOUND(
             "dead-letter-not-found", "no dead letter has that id", "list the dead letters for the right id"),
     MALFORMED("malformed", "the bytes are not a message of this protocol", "mend the client"),
+    PARTIAL(
+            "partial",
+            "some of several transports took the message and others did not",
+            "the text names them; publish again with the same id, which those that have it recognise"),
     BUSY("busy", "the server has more work than it may take", "retry after a pause"),
     SHUTTING_DOWN("shutting-down", "the server is shutting down", "reconnect in a moment"),
     CLOSED("closed", "this transport or session is closed", "open it again"),
