@@ -43,6 +43,12 @@ public final class PublishBound {
         return null;
     }
 
+    /** For what is bounded by something else already. */
+    public void enterAnyway(int messageBytes) {
+        messages.incrementAndGet();
+        bytes.addAndGet(messageBytes);
+    }
+
     public void leave(int messageBytes) {
         bytes.addAndGet(-messageBytes);
         messages.decrementAndGet();
