@@ -40,8 +40,7 @@ public final class Overhead {
         }
     }
 
-    private static void compare(List<Contender> contenders, int rounds, int messages, byte[] payload)
-            throws Exception {
+    private static void compare(List<Contender> contenders, int rounds, int messages, byte[] payload) throws Exception {
         List<List<Double>> published = List.of(new ArrayList<>(), new ArrayList<>());
         List<List<Double>> consumed = List.of(new ArrayList<>(), new ArrayList<>());
         for (int round = -1; round < rounds; round++) { // the first warms up
@@ -84,7 +83,8 @@ public final class Overhead {
     }
 
     private static double median(List<Double> values) {
-        double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        double[] sorted =
+                values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         return sorted[sorted.length / 2];
     }
 }

@@ -52,7 +52,8 @@ public final class CapabilityRow implements AfterEachCallback, AfterAllCallback,
     /** The head of the table. */
     public static String head() {
         String names = Arrays.stream(Feature.values())
-                .map(feature -> feature.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '))
+                .map(feature ->
+                        feature.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '))
                 .collect(Collectors.joining(" | "));
         return "| transport | a publish reaches | payload up to | " + names + " | tests passed |";
     }
@@ -128,7 +129,8 @@ public final class CapabilityRow implements AfterEachCallback, AfterAllCallback,
 
     private int indexOfRow(List<String> lines) {
         String begin = "| " + transport + " |";
-        Optional<String> row = lines.stream().filter(line -> line.startsWith(begin)).findFirst();
+        Optional<String> row =
+                lines.stream().filter(line -> line.startsWith(begin)).findFirst();
         return lines.indexOf(row.orElseThrow(() -> new AssertionError(page + " has no row that begins with " + begin)));
     }
 

@@ -150,7 +150,9 @@ final class Attachment {
                 String refusal = Probe.refusal(e);
                 if (refusal != null && ++refusals >= REFUSALS_MAX) {
                     throw new SignalboxException(
-                            ReasonCode.INTERNAL, "RabbitMQ refuses what session '" + options.name() + "' needs: " + refusal, e);
+                            ReasonCode.INTERNAL,
+                            "RabbitMQ refuses what session '" + options.name() + "' needs: " + refusal,
+                            e);
                 }
                 if (!mailbox.attached()) {
                     throw new SignalboxException(

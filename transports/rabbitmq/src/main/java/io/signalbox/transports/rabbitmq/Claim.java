@@ -95,7 +95,13 @@ final class Claim {
      */
     boolean renew(ConsumeLink.Line line, Channel channel) throws IOException {
         return !options.durable()
-                || cell.acquire(line.connection(), channel, options, transport.config().openWait(), to -> {}) != null;
+                || cell.acquire(
+                                line.connection(),
+                                channel,
+                                options,
+                                transport.config().openWait(),
+                                to -> {})
+                        != null;
     }
 
     private void begin(ConsumeLink.Line line, Channel channel, SessionRecord record, Duration expiry)
@@ -135,9 +141,7 @@ final class Claim {
     }
 
     private SessionQueues transientQueues() {
-        return options.durable()
-                ? new SessionQueues(transport.topology(), options.withExpiry(Duration.ZERO))
-                : queues;
+        return options.durable() ? new SessionQueues(transport.topology(), options.withExpiry(Duration.ZERO)) : queues;
     }
 
     private boolean isConsumed(ConsumeLink.Line line) throws IOException {

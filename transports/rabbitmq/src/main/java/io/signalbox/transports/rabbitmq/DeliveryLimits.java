@@ -12,8 +12,7 @@ import java.time.Duration;
  * @param shareExpiry how long a share group outlives its last present member
  */
 public record DeliveryLimits(int attemptsMax, int returnsMax, Duration transientExpiry, Duration shareExpiry) {
-    public static final DeliveryLimits DEFAULT =
-            new DeliveryLimits(4, 100, Duration.ofMinutes(1), Duration.ofDays(7));
+    public static final DeliveryLimits DEFAULT = new DeliveryLimits(4, 100, Duration.ofMinutes(1), Duration.ofDays(7));
 
     /** @throws IllegalArgumentException naming the value and its limit */
     public DeliveryLimits {

@@ -228,8 +228,8 @@ final class Publisher implements Connector<PublishChannels> {
         long before = time.millis() - topology.config().publish().hold().toMillis();
         Refusal refusal = new Refusal(
                 ReasonCode.BUSY,
-                "RabbitMQ cannot be reached since " + topology.config().publish().hold()
-                        + "; the message may have been taken before");
+                "RabbitMQ cannot be reached since "
+                        + topology.config().publish().hold() + "; the message may have been taken before");
         for (Outgoing one = again.peek(); one != null && one.sinceMillis < before; one = again.peek()) {
             again.poll();
             refuse(List.of(one), refusal);

@@ -49,7 +49,8 @@ final class Publishing {
         this.breaker = breaker;
         this.instance = instance;
         this.time = time;
-        bound = new PublishBound(config.publish().messagesMax(), config.publish().bytesMax());
+        bound = new PublishBound(
+                config.publish().messagesMax(), config.publish().bytesMax());
         publisher = new Publisher(connections, topology, bound, responseTimes, confirmed, time);
         connection = new Supervisor<>("rabbitmq-publish", publisher, Backoff.DEFAULT, breaker, responseTimes);
     }

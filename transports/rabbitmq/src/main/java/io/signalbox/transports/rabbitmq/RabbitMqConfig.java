@@ -38,7 +38,8 @@ public record RabbitMqConfig(
                         && !prefix.startsWith("amq.")
                         && prefix.length() <= PREFIX_LENGTH_MAX
                         && prefix.chars().allMatch(c -> c > ' ' && c < 127),
-                "prefix '" + prefix + "' must be 1 to " + PREFIX_LENGTH_MAX + " printable ASCII characters and not begin with amq.");
+                "prefix '" + prefix + "' must be 1 to " + PREFIX_LENGTH_MAX
+                        + " printable ASCII characters and not begin with amq.");
         check(payloadBytesMax > 0, "payloadBytesMax " + payloadBytesMax + " must be positive");
         for (String root : hierarchies) {
             check(
@@ -113,7 +114,6 @@ public record RabbitMqConfig(
     }
 
     public RabbitMqConfig withWhenAbsent(WhenAbsent w) {
-        return new RabbitMqConfig(
-                uri, prefix, queues, hierarchies, payloadBytesMax, publish, delivery, w, openWait);
+        return new RabbitMqConfig(uri, prefix, queues, hierarchies, payloadBytesMax, publish, delivery, w, openWait);
     }
 }

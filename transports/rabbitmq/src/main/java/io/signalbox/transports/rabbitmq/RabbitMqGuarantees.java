@@ -21,12 +21,14 @@ final class RabbitMqGuarantees {
                         + " unless to another member of a share group",
                 (quorum ? "the disks of a majority of nodes are lost. " : "the node's disk is lost. ")
                         + "At most once: a lost connection, a session that is away. A transient session: its line is cut"
-                        + " for more than " + config.delivery().transientExpiry() + ", or the server's machine loses power",
+                        + " for more than " + config.delivery().transientExpiry()
+                        + ", or the server's machine loses power",
                 "the bound of the session's queue under DROP_OLDEST, the bound it was created with; the expiry the"
                         + " session was created with, if shorter than 49 days; a share group without present members: "
                         + config.delivery().shareExpiry() + "; "
                         + (quorum
-                                ? "a message that the server got back from " + config.delivery().returnsMax()
+                                ? "a message that the server got back from "
+                                        + config.delivery().returnsMax()
                                         + " lost connections goes to the dead letters, unless the policy is DROP_OLDEST"
                                 : "none for messages that kill their consumers"));
     }

@@ -133,7 +133,6 @@ public final class RabbitMqTransport implements Transport {
         return first;
     }
 
-
     private ConsumeLines lines() {
         synchronized (consuming) {
             for (ConsumeLines lines : consuming) {

@@ -67,9 +67,7 @@ final class ConfirmsTest {
         add(11, 12);
         confirms.returned(12);
         confirms.returned(99);
-        assertThat(confirms.take(2, true))
-                .extracting(one -> one.returned)
-                .containsExactly(false, true);
+        assertThat(confirms.take(2, true)).extracting(one -> one.returned).containsExactly(false, true);
     }
 
     @Test

@@ -62,10 +62,13 @@ final class GuaranteesTest {
         for (RabbitMqConfig.Queues queues : RabbitMqConfig.Queues.values()) {
             RabbitMqTransport transport = open(config.withQueues(queues).withPrefix(config.prefix() + queues));
             session(transport, SessionOptions.durableSession("s")).subscribe("a");
-            Durability said = Durability.valueOf(
-                    transport.guarantees().durability().substring(0, transport.guarantees().durability().indexOf(':')));
+            Durability said = Durability.valueOf(transport
+                    .guarantees()
+                    .durability()
+                    .substring(0, transport.guarantees().durability().indexOf(':')));
             assertThat(said).isEqualTo(transport.capabilities().durability());
-            assertThat(publish(transport, "x", Guarantee.AT_LEAST_ONCE).durability()).isEqualTo(said);
+            assertThat(publish(transport, "x", Guarantee.AT_LEAST_ONCE).durability())
+                    .isEqualTo(said);
             assertThat(publish(transport, "x", Guarantee.AT_MOST_ONCE).durability())
                     .isEqualTo(Durability.ROUTED);
         }
@@ -76,8 +79,7 @@ final class GuaranteesTest {
         RabbitMqTransport transport = open(config);
         assertThat(transport.guarantees().lossWindow()).contains("a session that is away");
         session(transport, SessionOptions.durableSession("s")).subscribe("a").detach();
-        TestClient.open(
-                        transport, SessionOptions.transientSession("passes by"), SettleBehaviour.ACCEPT, PATIENCE)
+        TestClient.open(transport, SessionOptions.transientSession("passes by"), SettleBehaviour.ACCEPT, PATIENCE)
                 .detach();
         publish(transport, "light", Guarantee.AT_MOST_ONCE);
         publish(transport, "heavy", Guarantee.AT_LEAST_ONCE);
@@ -102,8 +104,8 @@ final class GuaranteesTest {
 
     @Test
     void aMessageThatComesBackTooOftenIsPoison() {
-        RabbitMqTransport transport = open(config.withDelivery(
-                new DeliveryLimits(4, 3, Duration.ofMinutes(1), Duration.ofDays(7))));
+        RabbitMqTransport transport =
+                open(config.withDelivery(new DeliveryLimits(4, 3, Duration.ofMinutes(1), Duration.ofDays(7))));
         assertThat(transport.guarantees().retention()).contains("from 3 lost connections");
         SessionOptions spill = SessionOptions.durableSession("s").withQueue(100, 10_000, OverflowPolicy.SPILL);
         TestClient client = TestClient.open(transport, spill, SettleBehaviour.MANUAL, PATIENCE)
@@ -124,8 +126,6 @@ final class GuaranteesTest {
     @Test
     void itReadsAsFiveLines() {
         Guarantees guarantees = open(config).guarantees();
-        assertThat(guarantees.text().lines())
-                .hasSize(5)
-                .allMatch(text -> text.length() > 20);
+        assertThat(guarantees.text().lines()).hasSize(5).allMatch(text -> text.length() > 20);
     }
 }

@@ -74,7 +74,9 @@ final class MessageMappingProperties {
     @Test
     void whereThereArePrioritiesTheDefaultIsSaidToo() {
         Message message = Message.to(io.signalbox.topic.Topic.ofMqtt("a")).build();
-        assertThat(new MessageMapping(true).properties(message, null, new byte[16]).getPriority())
+        assertThat(new MessageMapping(true)
+                        .properties(message, null, new byte[16])
+                        .getPriority())
                 .isEqualTo(Message.PRIORITY_DEFAULT);
     }
 }

@@ -21,7 +21,8 @@ final class NamesTest {
         assertThat(names.session(session)).isNotEqualTo(names.session(other));
         assertThat(new Names("p".repeat(60))
                         .share(session, TopicFilter.ofMqtt("a/#"))
-                        .getBytes(StandardCharsets.UTF_8).length)
+                        .getBytes(StandardCharsets.UTF_8)
+                        .length)
                 .isLessThanOrEqualTo(Names.SHORT_STRING_BYTES_MAX);
         assertThat(names.session("plain")).isEqualTo("p.session.plain");
     }
@@ -46,11 +47,11 @@ final class NamesTest {
         RabbitMqConfig config = RabbitMqConfig.of(URI.create("amqp://localhost"));
         assertThatThrownBy(() -> config.withPrefix("p".repeat(61))).hasMessageContaining("60");
         assertThatThrownBy(() -> config.withHierarchies("a/b")).hasMessageContaining("a/b");
-        assertThatThrownBy(() -> new PublishLimits(
-                        1000, 1, java.time.Duration.ofSeconds(1), java.time.Duration.ofSeconds(1)))
+        assertThatThrownBy(() ->
+                        new PublishLimits(1000, 1, java.time.Duration.ofSeconds(1), java.time.Duration.ofSeconds(1)))
                 .hasMessageContaining("1000");
-        assertThatThrownBy(() -> new DeliveryLimits(
-                        0, 1, java.time.Duration.ofSeconds(1), java.time.Duration.ofSeconds(1)))
+        assertThatThrownBy(() ->
+                        new DeliveryLimits(0, 1, java.time.Duration.ofSeconds(1), java.time.Duration.ofSeconds(1)))
                 .hasMessageContaining("attempts 0");
     }
 }

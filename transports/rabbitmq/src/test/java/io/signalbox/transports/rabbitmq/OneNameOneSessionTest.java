@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class OneNameOneSessionTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final RabbitMqConfig config = RabbitMqConfig.of(RabbitServer.shared().uri())
+    private final RabbitMqConfig config = RabbitMqConfig.of(
+                    RabbitServer.shared().uri())
             .withPrefix("one-" + UUID.randomUUID().toString().substring(0, 13));
     private final RabbitMqTransport here = RabbitMqTransport.open(config, new ManualTimeSource());
     private final RabbitMqTransport there = RabbitMqTransport.open(config, new ManualTimeSource());
@@ -37,9 +38,7 @@ final class OneNameOneSessionTest {
 
     private Receipt publish(String payload) {
         return TestClient.get(
-                here.publish(
-                        Message.to(Topic.ofMqtt("a")).payload(payload).build()),
-                PATIENCE);
+                here.publish(Message.to(Topic.ofMqtt("a")).payload(payload).build()), PATIENCE);
     }
 
     @ParameterizedTest
@@ -68,8 +67,8 @@ final class OneNameOneSessionTest {
     @ValueSource(booleans = {true, false})
     void aTransientSessionIsTakenOver(boolean elsewhere) {
         TestClient first = open(here, SessionOptions.transientSession("s")).subscribe("a");
-        TestClient second =
-                open(elsewhere ? there : here, SessionOptions.transientSession("s")).subscribe("a");
+        TestClient second = open(elsewhere ? there : here, SessionOptions.transientSession("s"))
+                .subscribe("a");
         first.received().awaitDetached(DetachReason.TAKEN_OVER);
         publish("x");
         second.received().awaitPayloads("x");

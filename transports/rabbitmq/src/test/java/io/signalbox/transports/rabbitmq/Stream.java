@@ -84,7 +84,9 @@ final class Stream implements PublishCallback {
     }
 
     void awaitOneThird() throws InterruptedException {
-        assertThat(oneThird.await(2, TimeUnit.MINUTES)).as("a third of the answers").isTrue();
+        assertThat(oneThird.await(2, TimeUnit.MINUTES))
+                .as("a third of the answers")
+                .isTrue();
     }
 
     int answered() {
