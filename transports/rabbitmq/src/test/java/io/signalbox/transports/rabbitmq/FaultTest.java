@@ -21,7 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
@@ -33,7 +32,7 @@ final class FaultTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int MESSAGES = Integer.getInteger("signalbox.faults.messages", 6_000);
 
-    private static RabbitServer server;
+    private static final RabbitServer server = new RabbitServer();
 
     private final TcpProxy publisherLine = new TcpProxy(server.port());
     private final TcpProxy consumerLine = new TcpProxy(server.port());
@@ -45,11 +44,6 @@ final class FaultTest {
 
     private RabbitMqTransport open(TcpProxy line) {
         return RabbitMqTransport.open(config.withUri(RabbitServer.uri(line.port())), TimeSource.monotonic());
-    }
-
-    @BeforeAll
-    static void startServer() {
-        server = new RabbitServer();
     }
 
     @AfterAll
