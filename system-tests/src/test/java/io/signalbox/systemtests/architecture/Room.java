@@ -17,6 +17,7 @@ enum Room {
     SECURITY(packages("security"), knows(CORE)),
     LISTENER(packages("gateway.listener"), knows(CORE)),
     MQTT(packages("gateway.mqtt"), knows(CORE, LISTENER)),
+    COMPOSITE(packages("transports.composite"), knows(CORE, LOG)),
     SERVER(packages("server"), knows(CORE, LOG, BROKER, SECURITY, LISTENER, MQTT)),
     CLI(packages("cli"), knows(CORE, LOG, BROKER, SECURITY, SERVER)),
     TESTKIT(packages("testkit"), knows(CORE, LOG, BROKER, BUS));
