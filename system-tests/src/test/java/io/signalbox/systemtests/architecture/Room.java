@@ -18,6 +18,7 @@ enum Room {
     LISTENER(packages("gateway.listener"), knows(CORE)),
     MQTT(packages("gateway.mqtt"), knows(CORE, LISTENER)),
     COMPOSITE(packages("transports.composite"), knows(CORE, LOG)),
+    ARCHIVE(packages("transports.archive"), knows(CORE)),
     SERVER(packages("server"), knows(CORE, LOG, BROKER, SECURITY, LISTENER, MQTT)),
     CLI(packages("cli"), knows(CORE, LOG, BROKER, SECURITY, SERVER)),
     TESTKIT(packages("testkit"), knows(CORE, LOG, BROKER, BUS));
