@@ -19,6 +19,7 @@ enum Room {
     MQTT(packages("gateway.mqtt"), knows(CORE, LISTENER)),
     COMPOSITE(packages("transports.composite"), knows(CORE, LOG)),
     ARCHIVE(packages("transports.archive"), knows(CORE)),
+    MEMORY(packages("transports.memory"), knows(CORE, LOG, BROKER)),
     SERVER(packages("server"), knows(CORE, LOG, BROKER, SECURITY, LISTENER, MQTT)),
     CLI(packages("cli"), knows(CORE, LOG, BROKER, SECURITY, SERVER)),
     TESTKIT(packages("testkit"), knows(CORE, LOG, BROKER, BUS));
