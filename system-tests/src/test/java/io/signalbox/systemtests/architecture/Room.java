@@ -17,6 +17,7 @@ enum Room {
     SECURITY(packages("security"), knows(CORE)),
     LISTENER(packages("gateway.listener"), knows(CORE)),
     MQTT(packages("gateway.mqtt"), knows(CORE, LISTENER)),
+    CONNECTION(packages("transports.connection"), knows(CORE)),
     COMPOSITE(packages("transports.composite"), knows(CORE, LOG)),
     ARCHIVE(packages("transports.archive"), knows(CORE)),
     MEMORY(packages("transports.memory"), knows(CORE, LOG, BROKER)),
