@@ -54,9 +54,14 @@ public record Admission(String transport, Capabilities capabilities) {
         if (refusal == null && options.durable()) {
             refusal = missing(Feature.DURABLE_SESSIONS);
         }
-        return refusal == null && options.overflow() == OverflowPolicy.DEAD_LETTER
-                ? missing(Feature.DEAD_LETTERS)
-                : refusal;
+        if (refusal != null) {
+            return refusal;
+        }
+        return switch (options.overflow()) {
+            case DEAD_LETTER -> missing(Feature.DEAD_LETTERS);
+            case REJECT_PUBLISH -> missing(Feature.REFUSAL_WHEN_FULL);
+            case DROP_OLDEST, SPILL -> null;
+        };
     }
 
     /** @return null if the subscription may be made */

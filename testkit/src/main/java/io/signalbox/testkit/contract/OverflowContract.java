@@ -59,6 +59,7 @@ public abstract class OverflowContract extends Theme {
     }
 
     @Test
+    @Needs(Feature.REFUSAL_WHEN_FULL)
     void rejectPublishRefusesWhatDoesNotFitForEverybody() {
         TestClient other = client("other", "a");
         SessionOptions options = away(5, BYTES_AMPLE, OverflowPolicy.REJECT_PUBLISH);
@@ -73,6 +74,7 @@ public abstract class OverflowContract extends Theme {
     }
 
     @Test
+    @Needs(Feature.REFUSAL_WHEN_FULL)
     void rejectPublishHoldsForBytesToo() {
         SessionOptions options = away(1_000, 1_000, OverflowPolicy.REJECT_PUBLISH);
         publish("a", "x".repeat(600));

@@ -49,7 +49,15 @@ public final class Bridge implements AutoCloseable {
     public static Bridge start(BridgeConfig config, Transport source, Transport target) {
         Bridge bridge = new Bridge(config, source, target);
         bridge.lane.execute(bridge::open);
+        bridge.lane.execute(bridge::lookAfter);
         return bridge;
+    }
+
+    private void lookAfter() {
+        crossing.giveUpWaiting();
+        if (!closed) {
+            lane.later(Math.max(1, config.answerTimeout().toMillis() / 4), this::lookAfter);
+        }
     }
 
     private void open() {

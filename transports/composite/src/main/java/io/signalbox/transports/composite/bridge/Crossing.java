@@ -1,5 +1,6 @@
 package io.signalbox.transports.composite.bridge;
 
+import io.signalbox.error.ReasonCode;
 import io.signalbox.message.Headers;
 import io.signalbox.message.Message;
 import io.signalbox.transport.Durability;
@@ -37,6 +38,7 @@ final class Crossing {
     private int epoch;
     private int open;
     private boolean outage;
+    private boolean pausing;
     private long pauseMillis = PAUSE_FIRST_MILLIS;
     private volatile Health health = Health.UP;
     private volatile BridgeCounts counts = new BridgeCounts(0, 0, 0, 0);
@@ -121,18 +123,22 @@ final class Crossing {
     }
 
     private void answered(Passenger passenger, @Nullable Refusal refusal) {
-        if (!passenger.sent || passenger.epoch != epoch) {
-            return; // of an earlier session
+        if (passenger.epoch != epoch || passenger.across || !passenger.sent && refusal != null) {
+            return; // of an earlier session, or an answer that came after it was given up
         }
-        passenger.sent = false;
-        open--;
+        if (passenger.sent) {
+            passenger.sent = false;
+            open--;
+        }
         if (refusal == null) {
+            passenger.across = true;
             passengers.remove(passenger);
             settle(passenger.deliveryId, Settlement.ACCEPTED);
             pauseMillis = PAUSE_FIRST_MILLIS;
             health = Health.UP;
             count(1, 0, 0);
         } else if (!Outage.is(refusal.reason())) {
+            passenger.across = true;
             passengers.remove(passenger);
             settle(
                     passenger.deliveryId,
@@ -145,15 +151,30 @@ final class Crossing {
                     Health.Status.DEGRADED,
                     passengers.size() + " messages wait for " + target.name() + ": " + refusal.detail());
         }
-        if (outage && open == 0) {
+        if (outage && open == 0 && !pausing) {
+            pausing = true;
             long jitter = ThreadLocalRandom.current().nextLong(pauseMillis / 2 + 1);
             lane.later(pauseMillis - jitter, this::again);
             pauseMillis = Math.min(PAUSE_MAX_MILLIS, pauseMillis * 2);
         }
     }
 
+    /** Now and then: who was not answered for too long was perhaps not heard. */
+    void giveUpWaiting() {
+        long now = System.nanoTime();
+        Refusal refusal = new Refusal(
+                ReasonCode.BUSY, "no answer within " + config.answerTimeout().toMillis() + " ms");
+        for (Passenger passenger : passengers.toArray(Passenger[]::new)) {
+            if (passenger.sent
+                    && now - passenger.sentNanos >= config.answerTimeout().toNanos()) {
+                answered(passenger, refusal);
+            }
+        }
+    }
+
     private void again() {
         outage = false;
+        pausing = false;
         for (Passenger passenger : passengers.toArray(Passenger[]::new)) {
             if (outage) {
                 return;
@@ -168,7 +189,9 @@ final class Crossing {
         final int deliveryId;
         final Message message;
         final int epoch = Crossing.this.epoch;
+        long sentNanos;
         boolean sent;
+        boolean across;
 
         Passenger(int deliveryId, Message message) {
             this.deliveryId = deliveryId;
@@ -177,6 +200,7 @@ final class Crossing {
 
         void send() {
             sent = true;
+            sentNanos = System.nanoTime();
             open++;
             target.publish(message, this, 0);
         }

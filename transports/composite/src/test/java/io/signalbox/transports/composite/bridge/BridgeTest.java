@@ -125,6 +125,18 @@ class BridgeTest {
     }
 
     @Test
+    void aTargetThatDoesNotAnswerIsAskedAgainAndNothingIsLost() {
+        start(BridgeConfig.of("b", "a/#").withAnswerTimeout(Duration.ofMillis(200)));
+        target.mode(Mode.HANGING);
+        publishMany("m", 20);
+        Awaitility.await().atMost(PATIENCE).until(() -> bridge.health().detail().contains("no answer within"));
+        target.mode(Mode.UP);
+        awaitTaken(20);
+        assertThat(target.takenTexts().stream().distinct()).containsExactlyElementsOf(numbered("m", 20));
+        awaitCounts(20, 0, 0);
+    }
+
+    @Test
     void aNewBridgeOfTheSameNameGoesOnWhereTheOldOneStopped() {
         start(BridgeConfig.of("b", "a/#"));
         publishMany("m", 10);
