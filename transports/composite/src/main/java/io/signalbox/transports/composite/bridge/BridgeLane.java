@@ -1,8 +1,7 @@
 package io.signalbox.transports.composite.bridge;
 
 import io.signalbox.transport.Lane;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -12,15 +11,16 @@ import org.slf4j.LoggerFactory;
 final class BridgeLane implements Lane {
     private static final Logger LOGGER = LoggerFactory.getLogger(BridgeLane.class);
 
-    private final ScheduledExecutorService executor;
+    private final ScheduledThreadPoolExecutor executor;
     private volatile @Nullable Thread thread;
 
     BridgeLane(String name) {
-        executor = Executors.newSingleThreadScheduledExecutor(task -> {
+        executor = new ScheduledThreadPoolExecutor(1, task -> {
             Thread t = Thread.ofPlatform().daemon().name("bridge-" + name).unstarted(task);
             thread = t;
             return t;
         });
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     @Override
@@ -45,7 +45,7 @@ final class BridgeLane implements Lane {
         }
     }
 
-    /** Runs what was handed over, and ends. */
+    /** Runs what was handed over, not what was to come later, and ends. */
     void close() {
         executor.shutdown();
         try {
