@@ -9,10 +9,16 @@ import io.signalbox.broker.DeadLetter;
 import io.signalbox.broker.DeadLetters;
 import io.signalbox.broker.embedded.EmbeddedBroker;
 import io.signalbox.bus.Bus;
+import io.signalbox.bus.Session;
+import io.signalbox.bus.deadletter.Redrive;
+import io.signalbox.bus.deadletter.UnreadMessage;
+import io.signalbox.bus.handler.HandlerOptions;
 import io.signalbox.bus.message.Command;
 import io.signalbox.bus.message.CommandResult;
 import io.signalbox.bus.message.Event;
 import io.signalbox.bus.message.Message;
+import io.signalbox.bus.message.Query;
+import io.signalbox.bus.query.Gather;
 import io.signalbox.codec.Codecs;
 import io.signalbox.codec.LayeredCodec;
 import io.signalbox.codec.Layers;
@@ -26,6 +32,7 @@ import io.signalbox.log.LogConfig;
 import io.signalbox.time.TimeSource;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -42,6 +49,9 @@ class SecuredBusTest {
 
     @Message(name = "secret-told", topic = "tests.secret")
     record Told(String text) implements Event {}
+
+    @Message(name = "secret-count")
+    record Count(String what) implements Query<Integer> {}
 
     @TempDir
     Path folder;
@@ -99,6 +109,49 @@ class SecuredBusTest {
                             failure -> assertThat(failure.error()).hasMessageContaining("not a secret number"));
             json.publish(new Told("x".repeat(5_000)));
             await().untilAsserted(() -> assertThat(heard).containsExactly("x".repeat(5_000)));
+        }
+    }
+
+    @Test
+    void queriesAndSessionsCrossEncrypted() {
+        try (Bus json = bus("json", codec(1, "application/json"));
+                Bus pack = bus("pack", codec(1, "application/msgpack"));
+                Session there = pack.session("s");
+                Session here = json.session("s")) {
+            pack.answer(Count.class, query -> query.what().length());
+            there.handle(Twice.class, twice -> 2 * twice.number());
+            assertThat(json.gather(new Count("spoons"), Gather.first(Duration.ofSeconds(30)))
+                            .answers())
+                    .containsExactly(6);
+            assertThat(here.execute(new Twice(4)).orElseThrow()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void aKeptDeadLetterIsEncryptedUntilItsHandlerIsBack() {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        try (Bus first = bus("keeper", codec(1, "application/json"))) {
+            first.subscribe(
+                    Told.class,
+                    told -> {
+                        throw new IllegalStateException("not today");
+                    },
+                    HandlerOptions.named("teller"));
+            first.publish(new Told("secret"));
+            await().untilAsserted(() -> assertThat(first.deadLetters().list()).hasSize(1));
+        }
+        try (Bus second = bus("keeper", codec(1, "application/json"))) {
+            assertThat(second.deadLetters().list())
+                    .singleElement()
+                    .satisfies(letter -> assertThat(letter.envelope().message())
+                            .isInstanceOfSatisfying(
+                                    UnreadMessage.class,
+                                    unread -> assertThat(unread.kept().payloadText())
+                                            .doesNotContain("secret")));
+            second.subscribe(Told.class, told -> heard.add(told.text()), HandlerOptions.named("teller"));
+            String id = second.deadLetters().list().getFirst().id();
+            assertThat(second.deadLetters().redrive(id).join()).isEqualTo(Redrive.RESOLVED);
+            assertThat(heard).containsExactly("secret");
         }
     }
 
