@@ -25,7 +25,11 @@ public final class Frame implements ScopedValue.CallableOp<@Nullable Object, Thr
     private @Nullable Object message;
     private @Nullable Scheduler clock;
     private Meta meta = Meta.NONE;
-    private volatile @Nullable Envelope<?> envelope;
+    /** When the message was sent, if there is no clock to ask. */
+    private long timeMillis;
+    /** Looked at by forks without a lock: an envelope's fields are final, and makers hold the lock. */
+    private @Nullable Envelope<?> envelope;
+
     private @Nullable Cancellation cancellation;
 
     Frame() {}
@@ -46,6 +50,31 @@ public final class Frame implements ScopedValue.CallableOp<@Nullable Object, Thr
         frame.clock = clock;
         try {
             return frame.carrier.call(frame);
+        } finally {
+            frame.clear();
+            stack.pop();
+        }
+    }
+
+    /**
+     * What a handler threw.
+     *
+     * @param envelope the one that the handler has seen, if it asked
+     */
+    public record Failure(Envelope<?> envelope, Throwable error) {}
+
+    /** As {@link #call(Body, Object, Meta, Scheduler)}, for those who need the envelope of what failed; null: nothing. */
+    public static @Nullable Failure attempt(Body body, Object message, Scheduler clock) {
+        FrameStack stack = FrameStack.ofThread();
+        Frame frame = stack.push();
+        frame.body = body;
+        frame.message = message;
+        frame.clock = clock;
+        try {
+            frame.carrier.call(frame);
+            return null;
+        } catch (Throwable error) {
+            return new Failure(frame.envelope(), error);
         } finally {
             frame.clear();
             stack.pop();
@@ -110,6 +139,21 @@ public final class Frame implements ScopedValue.CallableOp<@Nullable Object, Thr
         }
     }
 
+    /** As {@link #next(Body, Envelope)}, for a message that has no envelope until somebody asks; null: it did not fail. */
+    public @Nullable Failure next(Body next, Object of, long sentMillis) {
+        message = of;
+        timeMillis = sentMillis;
+        try {
+            next.run(this);
+            return null;
+        } catch (Throwable error) {
+            return new Failure(envelope(), error);
+        } finally {
+            message = null;
+            envelope = null;
+        }
+    }
+
     @Override
     public @Nullable Object call() throws Throwable {
         return Objects.requireNonNull(body).run(this);
@@ -145,7 +189,7 @@ public final class Frame implements ScopedValue.CallableOp<@Nullable Object, Thr
     private synchronized Envelope<?> makeEnvelope() {
         Envelope<?> made = envelope;
         if (made == null) {
-            made = new Envelope<>(message(), Objects.requireNonNull(clock).nowMillis(), meta);
+            made = new Envelope<>(message(), clock == null ? timeMillis : clock.nowMillis(), meta);
             envelope = made;
         }
         return made;

@@ -9,6 +9,7 @@ import io.signalbox.bus.message.PublishResult;
 import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.parts.BusParts;
 import io.signalbox.bus.queue.BoundedQueue;
+import io.signalbox.bus.queue.Taken;
 import io.signalbox.bus.session.SessionScope;
 import io.signalbox.bus.settings.EventSettings;
 import java.util.concurrent.RejectedExecutionException;
@@ -29,14 +30,13 @@ final class EventLane {
     private final EventDispatch dispatch;
     private final EventRoute route;
     private final EventCounters counters;
-    /** Envelopes without a key, and a key for each envelope that waits in its queue. */
+    /** Events without an envelope, envelopes without a key, and a key for each envelope that waits in its queue. */
     private final BoundedQueue<Object> queue;
 
     private final KeyTable keys;
     private final Intake intake;
-    private final StandstillWatch watch;
+    private final Workers workers;
     private final AtomicInteger parked = new AtomicInteger();
-    private final AtomicInteger workers = new AtomicInteger();
     /** Held here, since the counters hold it weakly. */
     private final IntSupplier queueSize;
 
@@ -46,12 +46,12 @@ final class EventLane {
         this.dispatch = dispatch;
         this.route = route;
         counters = parts.ledger().ofEvent(type);
-        queue = new BoundedQueue<>(settings.capacity());
+        queue = new BoundedQueue<>(settings.capacity(), parts.scheduler().nowMillis());
         keys = new KeyTable(this, queue, settings.parkedPerKeyMax());
         intake = new Intake(this, settings, parts.scheduler(), queue, keys);
-        watch = new StandstillWatch(this, parts.scheduler());
+        workers = new Workers(this, queue, settings.concurrencyMax(), parts.scheduler());
         queueSize = this::queued;
-        counters.measures(queueSize);
+        counters.measures(queue.letInEver(), queueSize);
     }
 
     EventSettings settings() {
@@ -93,101 +93,41 @@ final class EventLane {
     PublishResult offer(Envelope<?> envelope) {
         PublishResult answer = intake.offer(envelope);
         if (answer == PublishResult.ACCEPTED) {
-            counters.accepted.increment();
-            wake();
+            workers.wake();
         }
         return answer;
     }
 
-    private void wake() {
-        int now = workers.get();
-        if (now == 0) {
-            if (workers.compareAndSet(0, 1)) {
-                startWorker();
-            }
-        } else if (now < settings.concurrencyMax()) {
-            watch.arm();
+    /** An event that needs no envelope until somebody asks. */
+    PublishResult offer(Object event, long nowMillis) {
+        PublishResult answer = intake.offer(event, nowMillis);
+        if (answer == PublishResult.ACCEPTED) {
+            workers.wake();
         }
+        return answer;
     }
 
-    // ---- workers
-
-    private void startWorker() {
-        try {
-            parts.scheduler().execute(this::work);
-        } catch (RejectedExecutionException closed) {
-            workers.decrementAndGet();
-        }
-    }
-
-    /** Adds workers, at most as many as there are, as long as the bound of concurrency allows it. */
-    void addWorkers() {
-        for (int wanted = Math.min(workers.get(), queue.sizeInRing()); wanted > 0; wanted--) {
-            int now = workers.get();
-            if (now >= settings.concurrencyMax()) {
-                return;
-            }
-            if (workers.compareAndSet(now, now + 1)) {
-                startWorker();
-            }
-        }
-    }
+    // ---- what workers do
 
     boolean hasWaiting() {
         return queue.sizeInRing() > 0;
     }
 
-    /** Changes whenever anything is taken. */
-    long takenEver() {
-        return queue.takenEver();
-    }
-
-    private void work() {
-        Thread self = Thread.currentThread();
-        watch.started(self);
-        boolean empty = false;
-        try {
-            Frame.serve(this::work);
-            empty = true;
-        } finally {
-            watch.ended(self);
-            if (!empty) {
-                // Something of the bus's own broke (memory, most likely): whoever threw is told by his thread, and
-                // the lane goes on with another worker.
-                workers.decrementAndGet();
-                if (!queue.isEmpty()) {
-                    wake();
-                }
-            }
-        }
-    }
-
-    private void work(Frame frame) {
-        while (true) {
-            Object next = queue.poll();
-            if (next != null) {
-                intake.taken();
-                if (next instanceof KeyQueue key) {
-                    key.turn();
-                } else {
-                    deliver((Envelope<?>) next, null, frame);
-                }
-                if (!parts.scheduler().callerRuns()) {
-                    // What a handler left behind is not the next one's.
-                    Thread.interrupted();
-                }
-                continue;
-            }
-            workers.decrementAndGet();
-            if (queue.isEmpty() || !workers.compareAndSet(0, 1)) {
-                return;
-            }
+    /** @param next from the queue */
+    void serve(Object next, Taken taken, Frame frame) {
+        intake.taken();
+        if (next instanceof KeyQueue key) {
+            key.turn();
+        } else if (next instanceof Envelope<?> envelope) {
+            deliver(envelope, null, frame);
+        } else {
+            deliverBare(next, taken.timeMillis(), frame);
         }
     }
 
     /** @param frame of the worker; null: it gets one of its own */
     void deliver(Envelope<?> envelope, @Nullable KeyQueue key, @Nullable Frame frame) {
-        intake.delivering(envelope);
+        intake.delivering(envelope.timestampMillis());
         Meta meta = envelope.meta();
         SessionScope scope = null;
         if (meta != Meta.NONE) {
@@ -209,6 +149,41 @@ final class EventLane {
             return;
         }
         deliver(envelope, key, scope, frame);
+    }
+
+    /** An event without an envelope, without options, session, key or cause. */
+    private void deliverBare(Object event, long sentMillis, Frame frame) {
+        HandlerSlot single = dispatch.isAbandoning() ? null : singleOrNull();
+        if (single == null) {
+            deliver(new Envelope<>(event, sentMillis, Meta.NONE), null, frame);
+            return;
+        }
+        intake.delivering(sentMillis);
+        Frame.Failure failure = frame.next(single.body(), event, sentMillis);
+        if (failure == null) {
+            handled();
+        } else {
+            failed(single, failure);
+        }
+    }
+
+    private @Nullable HandlerSlot singleOrNull() {
+        try {
+            return route.resolve(null).single;
+        } catch (Throwable brokenRegistry) {
+            // Asked again for the envelope, and reported.
+            return null;
+        }
+    }
+
+    private void handled() {
+        counters.handled.increment();
+        dispatch.settledOne();
+    }
+
+    private void failed(HandlerSlot single, Frame.Failure failure) {
+        new Delivery(this, parts, dispatch, failure.envelope(), null, ResolvedEvent.of(single), null)
+                .singleFailed(single, failure.error());
     }
 
     private void deliver(
@@ -245,15 +220,12 @@ final class EventLane {
     /** The caller-runs way past the queue, for an event without key or envelope. */
     void deliverInline(Object event, HandlerSlot single) {
         counters.accepted.increment();
-        try {
-            Frame.call(single.body(), event, Meta.NONE, parts.scheduler());
-        } catch (Throwable error) {
-            Envelope<?> envelope = new Envelope<>(event, parts.scheduler().nowMillis(), Meta.NONE);
-            new Delivery(this, parts, dispatch, envelope, null, route.resolve(null), null).singleFailed(single, error);
-            return;
+        Frame.Failure failure = Frame.attempt(single.body(), event, parts.scheduler());
+        if (failure == null) {
+            handled();
+        } else {
+            failed(single, failure);
         }
-        counters.handled.increment();
-        dispatch.settledOne();
     }
 
     /** The caller-runs way past the queue. */
@@ -306,19 +278,21 @@ final class EventLane {
 
     /** Makes dead letters of all that waits; the bus is closed. */
     void abandon() {
-        for (Object next = queue.poll(); next != null; next = queue.poll()) {
-            if (next instanceof KeyQueue key) {
-                Envelope<?> oldest = key.dropOldest();
-                if (oldest != null) {
-                    dispatch.deadLetterUndelivered(this, oldest, Reason.CLOSED);
-                }
-            } else {
-                dispatch.deadLetterUndelivered(this, (Envelope<?>) next, Reason.CLOSED);
+        Taken taken = new Taken();
+        for (Object next = queue.poll(taken); next != null; next = queue.poll(taken)) {
+            Envelope<?> oldest = next instanceof KeyQueue key ? key.dropOldest() : enveloped(next, taken);
+            if (oldest != null) {
+                dispatch.deadLetterUndelivered(this, oldest, Reason.CLOSED);
             }
         }
         for (Envelope<?> owed : keys.takeOwed()) {
             dispatch.deadLetterUndelivered(this, owed, Reason.CLOSED);
         }
+    }
+
+    /** What was taken from the queue and is no key. */
+    static Envelope<?> enveloped(Object next, Taken taken) {
+        return next instanceof Envelope<?> envelope ? envelope : new Envelope<>(next, taken.timeMillis(), Meta.NONE);
     }
 
     private static void released(@Nullable KeyQueue key) {

@@ -6,6 +6,7 @@ import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.queue.Aimd;
 import io.signalbox.bus.queue.BoundedQueue;
 import io.signalbox.bus.queue.Overflow;
+import io.signalbox.bus.queue.Taken;
 import io.signalbox.bus.schedule.Scheduler;
 import io.signalbox.bus.settings.EventSettings;
 import java.util.Objects;
@@ -34,23 +35,38 @@ final class Intake {
     }
 
     PublishResult offer(Envelope<?> envelope) {
-        if (aimd != null) {
-            long waitMillis = aimd.admit(scheduler.nowMillis());
-            if (waitMillis > 0) {
-                return Refusals.rateLimited(aimd, waitMillis);
-            }
-        }
         String key = envelope.meta().options().orderingKey();
         if (key == null) {
-            return queue.offer(envelope)
-                    ? PublishResult.ACCEPTED
-                    : whenFull(() -> queue.offer(envelope) ? KeyTable.Offer.ACCEPTED : KeyTable.Offer.FULL);
+            return offer(envelope, envelope.timestampMillis());
+        }
+        PublishResult held = heldBack();
+        if (held != null) {
+            return held;
         }
         return switch (keys.offer(key, envelope)) {
             case ACCEPTED -> PublishResult.ACCEPTED;
             case FULL -> whenFull(() -> keys.offer(key, envelope));
             case PARKED -> Refusals.parked(key, settings.parkedPerKeyMax());
         };
+    }
+
+    /** @param unkeyed an event, or an envelope without an ordering key */
+    PublishResult offer(Object unkeyed, long sentMillis) {
+        PublishResult held = heldBack();
+        if (held != null) {
+            return held;
+        }
+        return queue.offer(unkeyed, sentMillis)
+                ? PublishResult.ACCEPTED
+                : whenFull(() -> queue.offer(unkeyed, sentMillis) ? KeyTable.Offer.ACCEPTED : KeyTable.Offer.FULL);
+    }
+
+    private @Nullable PublishResult heldBack() {
+        if (aimd == null) {
+            return null;
+        }
+        long waitMillis = aimd.admit(scheduler.nowMillis());
+        return waitMillis > 0 ? Refusals.rateLimited(aimd, waitMillis) : null;
     }
 
     private PublishResult whenFull(Room.Attempt attempt) {
@@ -65,9 +81,12 @@ final class Intake {
     }
 
     private PublishResult dropUntilAccepted(Room.Attempt attempt) {
+        Taken taken = new Taken();
         while (true) {
-            Object oldest = queue.poll();
-            Envelope<?> victim = oldest instanceof KeyQueue key ? key.dropOldest() : (Envelope<?>) oldest;
+            Object oldest = queue.poll(taken);
+            Envelope<?> victim = oldest == null
+                    ? null
+                    : oldest instanceof KeyQueue key ? key.dropOldest() : EventLane.enveloped(oldest, taken);
             if (victim != null) {
                 lane.drop(victim, Reason.DROPPED_OLDEST);
             }
@@ -87,10 +106,10 @@ final class Intake {
     }
 
     /** What it waited tells how busy the lane is. */
-    void delivering(Envelope<?> envelope) {
+    void delivering(long sentMillis) {
         if (aimd != null) {
             long now = scheduler.nowMillis();
-            aimd.taken(now - envelope.timestampMillis(), now);
+            aimd.taken(now - sentMillis, now);
         }
     }
 

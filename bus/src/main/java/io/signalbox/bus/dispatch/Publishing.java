@@ -36,9 +36,7 @@ final class Publishing {
                 return PublishResult.NO_SUBSCRIBERS;
             }
             if (!parts.scheduler().callerRuns()) {
-                return counted(
-                        route,
-                        route.lane.offer(new Envelope<>(event, parts.scheduler().nowMillis(), Meta.NONE)));
+                return counted(route, route.lane.offer(event, parts.scheduler().nowMillis()));
             }
             if (resolved.single != null) {
                 route.lane.deliverInline(event, resolved.single);

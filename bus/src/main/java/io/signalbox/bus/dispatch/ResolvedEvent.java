@@ -22,6 +22,11 @@ final class ResolvedEvent {
         this.groups = groups(slots);
     }
 
+    /** One handler alone, that was resolved before. */
+    static ResolvedEvent of(HandlerSlot single) {
+        return new ResolvedEvent(NOBODY_YET.epoch, List.of(single));
+    }
+
     private static HandlerSlot[][] groups(List<HandlerSlot> slots) {
         List<HandlerSlot> sorted = new ArrayList<>(slots);
         sorted.sort(Comparator.comparingInt(
@@ -46,7 +51,7 @@ final class ResolvedEvent {
         for (HandlerSlot[] group : groups) {
             for (HandlerSlot slot : group) {
                 if (slot.name().equals(handler)) {
-                    return new ResolvedEvent(epoch, List.of(slot));
+                    return of(slot);
                 }
             }
         }

@@ -17,22 +17,24 @@ final class StandstillWatch {
     private static final int LOOKS_MAX = 10;
 
     private final EventLane lane;
+    private final Workers workers;
     private final Scheduler scheduler;
     private final AtomicBoolean armed = new AtomicBoolean();
     private long takenAtLastLook;
     private int looksWithoutProgress;
     /** Changed when workers come and go, which is seldom; read by the look. */
-    private final Set<Thread> workers = ConcurrentHashMap.newKeySet();
+    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
-    StandstillWatch(EventLane lane, Scheduler scheduler) {
+    StandstillWatch(EventLane lane, Workers workers, Scheduler scheduler) {
         this.lane = lane;
+        this.workers = workers;
         this.scheduler = scheduler;
     }
 
     /** Something waits behind a worker. Hot path: one look at a flag that is set already. */
     void arm() {
         if (!armed.get() && armed.compareAndSet(false, true)) {
-            takenAtLastLook = lane.takenEver();
+            takenAtLastLook = workers.takenEver();
             lookLater();
         }
     }
@@ -53,19 +55,19 @@ final class StandstillWatch {
             }
             return;
         }
-        long taken = lane.takenEver();
+        long taken = workers.takenEver();
         if (taken != takenAtLastLook) {
             looksWithoutProgress = 0;
         } else if (++looksWithoutProgress >= LOOKS_MAX || allWait()) {
             looksWithoutProgress = 0;
-            lane.addWorkers();
+            workers.add();
         }
         takenAtLastLook = taken;
         lookLater();
     }
 
     private boolean allWait() {
-        for (Thread worker : workers) {
+        for (Thread worker : threads) {
             if (!scheduler.isWaiting(worker)) {
                 return false;
             }
@@ -74,10 +76,10 @@ final class StandstillWatch {
     }
 
     void started(Thread worker) {
-        workers.add(worker);
+        threads.add(worker);
     }
 
     void ended(Thread worker) {
-        workers.remove(worker);
+        threads.remove(worker);
     }
 }

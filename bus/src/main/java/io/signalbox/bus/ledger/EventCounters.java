@@ -2,9 +2,12 @@ package io.signalbox.bus.ledger;
 
 import io.signalbox.bus.message.Reason;
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What has become of the events of one type. */
@@ -12,7 +15,9 @@ public final class EventCounters {
     private static final Reason[] REASONS = Reason.values();
 
     private final String type;
+    /** Those that went past the queues; the others are counted where they went in. */
     public final LongAdder accepted = new LongAdder();
+
     public final LongAdder handled = new LongAdder();
     public final LongAdder dead = new LongAdder();
     public final LongAdder unheard = new LongAdder();
@@ -21,7 +26,10 @@ public final class EventCounters {
 
     private final AtomicLongArray refused = new AtomicLongArray(REASONS.length);
     private final AtomicLongArray dropped = new AtomicLongArray(REASONS.length);
-    private volatile WeakReference<@Nullable IntSupplier> queue = new WeakReference<>(null);
+    /** One, unless there were several classes of this name. Guarded by this. */
+    private final List<Counted> queues = new ArrayList<>(1);
+
+    private record Counted(LongSupplier letInEver, WeakReference<@Nullable IntSupplier> size) {}
 
     EventCounters(String type) {
         this.type = type;
@@ -39,14 +47,37 @@ public final class EventCounters {
         dropped.incrementAndGet(reason.ordinal());
     }
 
-    /** @param size held weakly: the queue hangs on its class */
-    public void measures(IntSupplier size) {
-        queue = new WeakReference<>(size);
+    /**
+     * A queue of events of this type.
+     *
+     * @param letInEver counts what the queue has let in; kept as long as the queue lives
+     * @param size held weakly: the queue hangs on its class
+     */
+    public synchronized void measures(LongSupplier letInEver, IntSupplier size) {
+        for (Counted gone : List.copyOf(queues)) {
+            if (gone.size.refersTo(null)) {
+                accepted.add(gone.letInEver.getAsLong());
+                queues.remove(gone);
+            }
+        }
+        queues.add(new Counted(letInEver, new WeakReference<>(size)));
     }
 
-    private int queued() {
-        IntSupplier size = queue.get();
-        return size == null ? 0 : size.getAsInt();
+    private synchronized int queued() {
+        int queued = 0;
+        for (Counted each : queues) {
+            IntSupplier size = each.size.get();
+            queued += size == null ? 0 : size.getAsInt();
+        }
+        return queued;
+    }
+
+    private synchronized long acceptedNow() {
+        long sum = accepted.sum();
+        for (Counted each : queues) {
+            sum += each.letInEver.getAsLong();
+        }
+        return sum;
     }
 
     /** Taken but not yet settled, and in the queue. */
@@ -55,7 +86,7 @@ public final class EventCounters {
         for (int i = 0; i < REASONS.length; i++) {
             settled += dropped.get(i);
         }
-        return accepted.sum() - settled;
+        return acceptedNow() - settled;
     }
 
     EventLine line() {
@@ -65,7 +96,7 @@ public final class EventCounters {
         long deadNow = dead.sum();
         return new EventLine(
                 type,
-                accepted.sum(),
+                acceptedNow(),
                 LedgerMaps.of(REASONS, refused),
                 unheard.sum(),
                 handledNow,

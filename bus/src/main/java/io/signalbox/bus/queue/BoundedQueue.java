@@ -1,7 +1,7 @@
 package io.signalbox.bus.queue;
 
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jctools.queues.MpmcArrayQueue;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,44 +11,62 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BoundedQueue<T> {
     private final int capacity;
+    private final long nowMillis;
+    private final Positions positions = new Positions();
     private final AtomicInteger held = new AtomicInteger();
-    private volatile @Nullable MpmcArrayQueue<T> ring;
+    private volatile @Nullable Ring<T> ring;
 
     public BoundedQueue(int capacity) {
+        this(capacity, 0);
+    }
+
+    /** @param nowMillis no element has a time before it, nor one more than four years after it */
+    public BoundedQueue(int capacity, long nowMillis) {
         this.capacity = capacity;
+        this.nowMillis = nowMillis;
     }
 
     /** False when full. Under concurrent offers a bound that is no power of two may be passed by one for each thread. */
     public boolean offer(T element) {
-        MpmcArrayQueue<T> into = ring;
+        return offer(element, 0);
+    }
+
+    /** @param timeMillis told to whoever takes it */
+    public boolean offer(T element, long timeMillis) {
+        Ring<T> into = ring;
         if (into == null) {
             into = makeRing();
         }
         int outside = held.get();
         // Capacities that are no power of two are smaller than their ring.
-        if ((outside > 0 || into.capacity() > capacity) && into.size() + outside >= capacity) {
+        if ((outside > 0 || into.size() > capacity) && positions.count() + outside >= capacity) {
             return false;
         }
-        return into.offer(element);
+        return into.offer(element, timeMillis);
     }
 
-    private synchronized MpmcArrayQueue<T> makeRing() {
-        MpmcArrayQueue<T> made = ring;
+    private synchronized Ring<T> makeRing() {
+        Ring<T> made = ring;
         if (made == null) {
-            made = new MpmcArrayQueue<>(Math.max(2, capacity));
+            made = new Ring<>(capacity, nowMillis, positions);
             ring = made;
         }
         return made;
     }
 
     public @Nullable T poll() {
-        MpmcArrayQueue<T> from = ring;
-        return from == null ? null : from.poll();
+        Ring<T> from = ring;
+        return from == null ? null : from.poll(null);
+    }
+
+    /** @param taken is told the time of the element */
+    public @Nullable T poll(Taken taken) {
+        Ring<T> from = ring;
+        return from == null ? null : from.poll(taken);
     }
 
     public boolean isEmpty() {
-        MpmcArrayQueue<T> from = ring;
-        return from == null || from.isEmpty();
+        return positions.count() == 0;
     }
 
     /** Taken out, but it still counts. */
@@ -67,8 +85,7 @@ public final class BoundedQueue<T> {
 
     /** What waits in the ring. */
     public int sizeInRing() {
-        MpmcArrayQueue<T> from = ring;
-        return from == null ? 0 : from.size();
+        return positions.count();
     }
 
     /** Is at least half of what is not held free? */
@@ -78,8 +95,12 @@ public final class BoundedQueue<T> {
 
     /** How many were ever taken from the ring. */
     public long takenEver() {
-        MpmcArrayQueue<T> from = ring;
-        return from == null ? 0 : from.currentConsumerIndex();
+        return positions.taken();
+    }
+
+    /** How many were ever let in; may be kept when the queue is gone. */
+    public LongSupplier letInEver() {
+        return positions::put;
     }
 
     public int capacity() {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.signalbox.benchmarks.bus;
+
+import org.jspecify.annotations.NullMarked;
