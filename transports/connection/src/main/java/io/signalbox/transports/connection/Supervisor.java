@@ -18,6 +18,12 @@ import org.slf4j.LoggerFactory;
 public final class Supervisor<C> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
 
+    /** A connection that does not live so long counts as a failed try, or one that is always lost would be a busy loop. */
+    private static final long SHORT_LIFE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** Short lives in a row raise the pause no further. */
+    private static final int SHORT_LIVES_MAX = 4;
+
     private final String name;
     private final Connector<C> connector;
     private final Backoff backoff;
@@ -65,12 +71,18 @@ public final class Supervisor<C> implements AutoCloseable {
 
     private void run() {
         int failures = 0;
+        int shortLives = 0;
         while (closing.getCount() > 0) {
             CompletableFuture<Throwable> end = new CompletableFuture<>();
             try {
                 C connected = connect(end);
                 failures = 0;
+                long began = System.nanoTime();
                 stay(connected, end);
+                shortLives = System.nanoTime() - began < SHORT_LIFE_NANOS ? shortLives + 1 : 0;
+                if (shortLives > 1) {
+                    pause(Math.min(shortLives - 1, SHORT_LIVES_MAX));
+                }
             } catch (InterruptedException e) {
                 break;
             } catch (Exception e) {

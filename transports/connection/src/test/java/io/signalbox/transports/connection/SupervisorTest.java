@@ -85,4 +85,28 @@ final class SupervisorTest {
         assertThat(events).containsExactly("up", "down", "disconnect");
         assertThat(supervisor.connection()).isNull();
     }
+
+    /** Connected and lost at once, again and again: that is not progress. */
+    @Test
+    void connectionsThatAreLostAtOnceAreNotABusyLoop() {
+        Backoff hours = new Backoff(Duration.ofHours(10), 1, Duration.ofHours(10));
+        AtomicInteger connected = new AtomicInteger();
+        Connector<String> flapping = new Connector<>() {
+            @Override
+            public String connect(Lost end) {
+                connected.incrementAndGet();
+                end.because(new IOException("lost at once"));
+                return "connection";
+            }
+
+            @Override
+            public void disconnect(String connection) {}
+        };
+        try (Supervisor<String> waits = new Supervisor<>(
+                "flapping", flapping, hours, new Breaker("flapping", new ManualTimeSource()), new ResponseTimes())) {
+            waits.start();
+            await().until(() -> connected.get() >= 2);
+            await().during(Duration.ofMillis(300)).until(() -> connected.get() == 2);
+        }
+    }
 }

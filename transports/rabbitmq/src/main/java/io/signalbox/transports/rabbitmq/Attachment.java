@@ -1,13 +1,11 @@
 package io.signalbox.transports.rabbitmq;
 
-import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
 import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.Session.Target;
 import io.signalbox.transport.SessionOptions;
-import io.signalbox.transport.Subscriber.DetachReason;
 import io.signalbox.transports.delivery.Mailbox;
 import io.signalbox.transports.delivery.Subscriptions;
 import java.io.IOException;
@@ -24,19 +22,25 @@ import org.slf4j.LoggerFactory;
 final class Attachment {
     private static final Logger LOG = LoggerFactory.getLogger(Attachment.class);
 
-    /** What the server refuses so often is no race. */
-    private static final int REFUSALS_MAX = 5;
+    /**
+     * The record is written anew so often, since a server closes the channel of what is unacknowledged for longer than
+     * its {@code consumer_timeout}, 30 minutes by default.
+     */
+    private static final long REFRESH_MILLIS = Duration.ofMinutes(10).toMillis();
 
     private final RabbitMqTransport transport;
-    private final RabbitSession session;
     private final ConsumeLines lines;
+    private final RabbitSession session;
     private final SessionOptions options;
     private final Subscriptions subscriptions;
     private final Mailbox<Inbound> mailbox;
+    private final Settling settling;
     private final SessionQueues queues;
     private final Claim claim;
     private final Consumption consumption;
+    private final Persistence persistence;
     private volatile Duration expiry;
+    private volatile long refreshedMillis;
 
     Attachment(
             RabbitMqTransport transport,
@@ -52,51 +56,70 @@ final class Attachment {
         this.subscriptions = subscriptions;
         this.mailbox = mailbox;
         expiry = options.expiry();
-        queues = new SessionQueues(transport.topology(), options);
-        claim = new Claim(transport, session, options, queues, subscriptions, mailbox);
+        refreshedMillis = transport.time().millis();
+        settling = new Settling(transport.config().queueSettle());
+        persistence = new Persistence(options.name(), transport.config().openWait(), this::isWanted);
+        queues = new SessionQueues(transport.topology(), options, settling);
+        claim = new Claim(transport, session, options, queues, subscriptions, mailbox, settling, session::lineIsBack);
         Receiving receiving = new Receiving(
                 transport.mapping(), transport.names(), transport.deadLetters(), options.name(), subscriptions);
         consumption = new Consumption(options, queues, receiving, mailbox, this::deleted);
+    }
+
+    private boolean isWanted() {
+        return mailbox.attached() && !transport.isClosed();
     }
 
     // Setting up
 
     void open() {
         lines.link().sessions.add(session);
-        retrying(() -> setUp(true));
+        persistence.untilGivenUp(() -> setUp(true));
     }
 
     /** After a lost connection or channel. */
     void reestablish() {
-        SessionChannel channel = consumption.current();
-        if (mailbox.attached() && (channel == null || !channel.isOpen())) {
+        if (mailbox.attached() && !isInPlace()) {
             try {
-                retrying(() -> setUp(false));
+                persistence.asLongAsItTakes(() -> setUp(false));
             } catch (SignalboxException e) {
                 LOG.warn("session {} is not back yet: {}", options.name(), e.getMessage());
             }
         }
     }
 
+    private boolean isInPlace() {
+        SessionChannel channel = consumption.current();
+        return channel != null && channel.isOpen() && claim.isHeld();
+    }
+
     private boolean setUp(boolean first) throws IOException {
         ConsumeLink.Line line = lines.await(transport.config().openWait());
+        settling.deleteBroken(line.connection());
+        if (first) {
+            claim.make(line, expiry);
+        } else if (!claim.renew(line, expiry)) {
+            transport.sessions().takenOver(options.name());
+            return false;
+        }
+        SessionChannel before = consumption.current();
+        if (before == null || !before.isOpen()) {
+            consume(line);
+        }
+        settling.await(line.connection());
+        return true;
+    }
+
+    private void consume(ConsumeLink.Line line) throws IOException {
         SessionChannel channel = line.channel();
         channel.channel().addShutdownListener(cause -> ended(channel, cause));
         try {
-            if (first) {
-                claim.make(line, channel.channel(), expiry);
-            } else if (!claim.renew(line, channel.channel())) {
-                channel.close();
-                mailbox.seize(DetachReason.TAKEN_OVER);
-                return false;
-            }
             queues.declare(line.connection(), channel.channel());
             consumption.on(channel);
             for (FilterSpec spec : subscriptions.all()) {
-                queues.bind(channel.channel(), spec);
+                queues.bind(line.connection(), channel.channel(), spec);
             }
             consumption.begin(channel, subscriptions);
-            return true;
         } catch (IOException | RuntimeException e) {
             consumption.lost(channel);
             channel.close();
@@ -136,47 +159,18 @@ final class Attachment {
 
     // Asking the server, in the session's strand
 
-    private interface Work<T> {
-        T run() throws IOException;
-    }
-
-    /** Again on every lost connection, while the session is attached and the wait for a connection has not failed. */
-    private <T> T retrying(Work<T> work) {
-        int refusals = 0;
-        while (true) {
-            try {
-                return work.run();
-            } catch (IOException | AlreadyClosedException e) {
-                String refusal = Probe.refusal(e);
-                if (refusal != null && ++refusals >= REFUSALS_MAX) {
-                    throw new SignalboxException(
-                            ReasonCode.INTERNAL,
-                            "RabbitMQ refuses what session '" + options.name() + "' needs: " + refusal,
-                            e);
-                }
-                if (!mailbox.attached()) {
-                    throw new SignalboxException(
-                            ReasonCode.CLOSED, "session '" + options.name() + "' is not attached any more", e);
-                }
-                LOG.debug("asking again for session {}", options.name(), e);
-                ConsumeLines.pause();
-            }
-        }
-    }
-
     private interface ChannelWork {
         void run(ConsumeLink.Line line, SessionChannel channel) throws IOException;
     }
 
     private void onChannel(ChannelWork work) {
-        retrying(() -> {
+        persistence.asLongAsItTakes(() -> {
+            if (!isInPlace() && !setUp(false)) {
+                throw new SignalboxException(
+                        ReasonCode.SESSION_TAKEN_OVER, "session '" + options.name() + "' is another instance's now");
+            }
             SessionChannel channel = consumption.current();
             ConsumeLink.Line line = lines.now();
-            if (channel == null || line == null || !channel.isOpen()) {
-                setUp(false);
-                channel = consumption.current();
-                line = lines.now();
-            }
             if (channel == null || line == null) {
                 throw new IOException("the connection was lost again");
             }
@@ -192,10 +186,11 @@ final class Attachment {
         }
         onChannel((line, channel) -> {
             for (FilterSpec spec : specs) {
-                queues.bind(channel.channel(), spec);
+                queues.bind(line.connection(), channel.channel(), spec);
                 consumption.beginShare(channel, spec);
             }
-            claim.write(channel.channel(), expiry, 0);
+            claim.write(expiry, 0);
+            settling.await(line.connection());
         });
     }
 
@@ -215,7 +210,7 @@ final class Attachment {
                 queues.unbind(line.connection(), channel.channel(), spec);
             }
             gone.forEach(spec -> subscriptions.remove(Subscriptions.target(spec)));
-            claim.write(channel.channel(), expiry, 0);
+            claim.write(expiry, 0);
         });
         return were;
     }
@@ -230,16 +225,28 @@ final class Attachment {
 
     void expiry(Duration changed) {
         expiry = changed;
+        writeDown();
+    }
+
+    Duration expiry() {
+        return expiry;
+    }
+
+    private void writeDown() {
         transport.sessions().inOrder(options.name(), () -> {
             if (mailbox.attached()) {
-                onChannel((line, channel) -> claim.write(channel.channel(), expiry, 0));
+                onChannel((line, channel) -> claim.write(expiry, 0));
             }
             return true;
         });
     }
 
-    Duration expiry() {
-        return expiry;
+    /** To be called every now and then. */
+    void tick(long nowMillis) {
+        if (options.durable() && nowMillis - refreshedMillis >= REFRESH_MILLIS) {
+            refreshedMillis = nowMillis;
+            writeDown();
+        }
     }
 
     // Leaving
@@ -247,26 +254,20 @@ final class Attachment {
     /** Gives back what is unsettled; a transient session ends. The mailbox is detached. */
     void leave() {
         lines.link().sessions.remove(session);
-        SessionChannel channel = consumption.current();
-        try {
-            if (channel != null && channel.isOpen()) {
-                claim.write(channel.channel(), expiry, transport.time().millis());
-            }
-        } catch (IOException | RuntimeException e) {
-            LOG.debug("leaving session {} while the connection is lost", options.name(), e);
-        }
         ConsumeLink.Line line = lines.now();
         if (line == null) {
             LOG.info("session {} left while RabbitMQ is away; its queues expire", options.name());
-        } else {
-            deleteWhatEnds(line);
+        } else if (claim.isHeld()) {
+            endWhatEnds(line);
         }
-        consumption.end(); // and now another instance may have it
+        consumption.end();
+        claim.release(); // and now another instance may have it
     }
 
-    private void deleteWhatEnds(ConsumeLink.Line line) {
+    private void endWhatEnds(ConsumeLink.Line line) {
         try {
             if (options.durable()) {
+                claim.write(expiry, transport.time().millis());
                 queues.deleteLight(line.connection());
             } else {
                 consumption.end();
@@ -287,6 +288,8 @@ final class Attachment {
         } catch (IOException e) {
             throw new SignalboxException(
                     ReasonCode.BUSY, "the queues of session '" + options.name() + "' could not be deleted: " + e, e);
+        } finally {
+            claim.release();
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.signalbox.transports.rabbitmq;
 
-import com.rabbitmq.client.Channel;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
 import io.signalbox.transport.SessionOptions;
@@ -9,6 +8,7 @@ import io.signalbox.transports.delivery.Subscriptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a session this instance's: whoever has it elsewhere is told, and what an earlier owner left is found. */
 final class Claim {
@@ -26,14 +26,16 @@ final class Claim {
             SessionOptions options,
             SessionQueues queues,
             Subscriptions subscriptions,
-            Mailbox<Inbound> mailbox) {
+            Mailbox<Inbound> mailbox,
+            Settling settling,
+            Runnable lost) {
         this.transport = transport;
         this.session = session;
         this.options = options;
         this.queues = queues;
         this.subscriptions = subscriptions;
         this.mailbox = mailbox;
-        cell = new RecordCell(transport.topology(), options.name());
+        cell = new RecordCell(transport.topology(), options.name(), settling, lost);
     }
 
     /** The queue that holds the record of a durable session. */
@@ -46,14 +48,9 @@ final class Claim {
      *
      * @throws SignalboxException BUSY if another instance does not let go of it
      */
-    void make(ConsumeLink.Line line, Channel channel, Duration expiry) throws IOException {
+    void make(ConsumeLink.Line line, Duration expiry) throws IOException {
         if (options.durable()) {
-            SessionRecord record = cell.acquire(
-                    line.connection(),
-                    channel,
-                    options,
-                    transport.config().openWait(),
-                    to -> transport.takeovers().announce(to, options.name()));
+            SessionRecord record = acquire(line);
             if (record == null) {
                 throw new SignalboxException(
                         ReasonCode.BUSY,
@@ -63,29 +60,34 @@ final class Claim {
             if (!cell.existed()) {
                 takeTransient(line);
             }
-            begin(line, channel, record, expiry);
+            begin(line, record, expiry);
         } else {
-            endDurable(line, channel);
+            endDurable(line);
             takeTransient(line);
         }
     }
 
     /** One name is one session: a durable one of this name ends with the transient one's beginning. */
-    private void endDurable(ConsumeLink.Line line, Channel channel) throws IOException {
+    private void endDurable(ConsumeLink.Line line) throws IOException {
         if (Probe.queue(line.connection(), cell.queue()).isEmpty()) {
             return;
         }
-        SessionRecord record = cell.acquire(
-                line.connection(),
-                channel,
-                options,
-                transport.config().openWait(),
-                to -> transport.takeovers().announce(to, options.name()));
+        SessionRecord record = acquire(line);
         if (record != null) {
-            new SessionQueues(transport.topology(), options.withExpiry(SessionOptions.NEVER))
+            new SessionQueues(
+                            transport.topology(), options.withExpiry(SessionOptions.NEVER), new Settling(Duration.ZERO))
                     .delete(line.connection(), record.subscriptions(), cell.queue());
             transport.sessions().forget(options.name());
         }
+        cell.release();
+    }
+
+    private @Nullable SessionRecord acquire(ConsumeLink.Line line) throws IOException {
+        return cell.acquire(
+                line.connection(),
+                options,
+                transport.config().openWait(),
+                to -> transport.takeovers().announce(to, options.name()));
     }
 
     /**
@@ -93,19 +95,28 @@ final class Claim {
      *
      * @return false if it is another instance's by now
      */
-    boolean renew(ConsumeLink.Line line, Channel channel) throws IOException {
-        return !options.durable()
-                || cell.acquire(
-                                line.connection(),
-                                channel,
-                                options,
-                                transport.config().openWait(),
-                                to -> {})
-                        != null;
+    boolean renew(ConsumeLink.Line line, Duration expiry) throws IOException {
+        if (isHeld()) {
+            return true;
+        }
+        SessionRecord record =
+                cell.acquire(line.connection(), options, transport.config().openWait(), to -> {});
+        if (record != null && record.version() == 1) {
+            write(expiry, 0); // the one before is gone
+        }
+        return record != null;
     }
 
-    private void begin(ConsumeLink.Line line, Channel channel, SessionRecord record, Duration expiry)
-            throws IOException {
+    /** True for a transient session, which needs none. */
+    boolean isHeld() {
+        return !options.durable() || cell.isHeld();
+    }
+
+    void release() {
+        cell.release();
+    }
+
+    private void begin(ConsumeLink.Line line, SessionRecord record, Duration expiry) throws IOException {
         boolean anew = !cell.existed()
                 || options.cleanStart()
                 || record.isExpired(transport.time().millis())
@@ -119,7 +130,7 @@ final class Claim {
             mailbox.remember(transport.sessions().recall(options.name()));
         }
         if (cell.existed()) {
-            write(channel, expiry, 0);
+            write(expiry, 0);
         }
     }
 
@@ -141,7 +152,10 @@ final class Claim {
     }
 
     private SessionQueues transientQueues() {
-        return options.durable() ? new SessionQueues(transport.topology(), options.withExpiry(Duration.ZERO)) : queues;
+        return options.durable()
+                ? new SessionQueues(
+                        transport.topology(), options.withExpiry(Duration.ZERO), new Settling(Duration.ZERO))
+                : queues;
     }
 
     private boolean isConsumed(ConsumeLink.Line line) throws IOException {
@@ -155,9 +169,9 @@ final class Claim {
      *
      * @param detachedAtMillis 0 while it is attached
      */
-    void write(Channel channel, Duration expiry, long detachedAtMillis) throws IOException {
+    void write(Duration expiry, long detachedAtMillis) throws IOException {
         if (options.durable()) {
-            cell.update(channel, cell.record().next(expiry, detachedAtMillis, subscriptions.all()));
+            cell.update(cell.record().next(expiry, detachedAtMillis, subscriptions.all()));
         }
     }
 }

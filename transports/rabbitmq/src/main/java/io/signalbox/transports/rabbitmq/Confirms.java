@@ -59,6 +59,16 @@ final class Confirms {
         return one;
     }
 
+    /** Takes back the one that was added last; false if somebody has it already. */
+    synchronized boolean takeNewest(Outgoing outgoing) {
+        if (low == next || ring[slot(next - 1)] != outgoing) {
+            return false;
+        }
+        next--;
+        ring[slot(next)] = null;
+        return true;
+    }
+
     private void advance() {
         while (low < next && ring[slot(low)] == null) {
             low++;

@@ -36,9 +36,13 @@ record ConsumeLines(ConsumeLink link, Supervisor<ConsumeLink.Line> supervisor) {
     }
 
     static void pause() {
+        pause(Duration.ofMillis(LOOK_MILLIS));
+    }
+
+    static void pause(Duration time) {
         try {
             // Not a sleep: an interrupt ends the wait for good.
-            boolean never = new CountDownLatch(1).await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            boolean never = new CountDownLatch(1).await(time.toMillis(), TimeUnit.MILLISECONDS);
             if (never) {
                 throw new AssertionError("nobody counts it down");
             }

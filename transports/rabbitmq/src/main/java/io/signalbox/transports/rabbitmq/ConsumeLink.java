@@ -13,7 +13,7 @@ import java.util.concurrent.TimeoutException;
  * itself back.
  */
 final class ConsumeLink implements Connector<ConsumeLink.Line> {
-    /** Below the 2,047 channels that a server allows on a connection by default. */
+    /** Each has two channels, of the 2,047 that a server allows on a connection by default. */
     static final int SESSIONS_MAX = 1_000;
 
     private final Connections connections;
@@ -41,12 +41,10 @@ final class ConsumeLink implements Connector<ConsumeLink.Line> {
 
     @Override
     public Line connect(Lost lost) throws IOException, TimeoutException {
-        Connection connection = connections.open("consume");
+        Connection connection = connections.open("consume").connection();
         try {
             connection.addShutdownListener(lost::because);
-            try (Channel setup = connection.createChannel()) {
-                topology.declare(setup);
-            }
+            topology.declare(connection);
             takeovers.listen(connection);
             return new Line(connection, new Writer("rabbitmq-acks"));
         } catch (IOException | TimeoutException | RuntimeException e) {

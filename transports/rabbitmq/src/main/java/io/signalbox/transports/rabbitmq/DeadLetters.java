@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 final class DeadLetters {
     static final String HEADER_PREFIX = "sb-dead-";
+    private static final int DETAIL_MAX = 4_096;
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
 
@@ -43,23 +44,28 @@ final class DeadLetters {
     /** @param attempts deliveries that failed */
     void add(Inbound inbound, DeadReason reason, String detail, String session, int attempts) {
         Map<String, Object> headers = new HashMap<>();
-        if (inbound.properties().getHeaders() != null) {
-            headers.putAll(inbound.properties().getHeaders());
-        }
         headers.put(HEADER_PREFIX + "reason", reason.text());
-        headers.put(HEADER_PREFIX + "detail", detail);
+        headers.put(HEADER_PREFIX + "detail", detail.length() > DETAIL_MAX ? detail.substring(0, DETAIL_MAX) : detail);
         headers.put(HEADER_PREFIX + "session", session);
         headers.put(HEADER_PREFIX + "attempts", attempts);
-        BasicProperties properties = inbound.properties()
+        Map<String, Object> all = new HashMap<>(headers);
+        if (inbound.properties().getHeaders() != null) {
+            inbound.properties().getHeaders().forEach(all::putIfAbsent);
+        }
+        send(inbound, properties(inbound, all), properties(inbound, headers));
+    }
+
+    private static BasicProperties properties(Inbound inbound, Map<String, Object> headers) {
+        return inbound.properties()
                 .builder()
                 .headers(headers)
                 .expiration(null) // a dead letter does not expire
                 .deliveryMode(2)
                 .build();
-        send(inbound, properties);
     }
 
-    private void send(Inbound inbound, BasicProperties properties) {
+    /** @param bare without the headers it came with, if ours make them too many for a frame */
+    private void send(Inbound inbound, BasicProperties properties, BasicProperties bare) {
         transport
                 .publishing()
                 .forward(
@@ -67,35 +73,54 @@ final class DeadLetters {
                         inbound.routingKey(),
                         properties,
                         inbound.body(),
-                        new Moved(inbound, properties));
+                        new Moved(inbound, properties, bare));
     }
 
     /** Lets go of the original once the copy is safe. */
     private final class Moved implements PublishCallback {
         private final Inbound inbound;
         private final BasicProperties properties;
+        private final BasicProperties bare;
 
-        private Moved(Inbound inbound, BasicProperties properties) {
+        private Moved(Inbound inbound, BasicProperties properties, BasicProperties bare) {
             this.inbound = inbound;
             this.properties = properties;
+            this.bare = bare;
         }
 
         @Override
         public void published(long context, Receipt.Outcome outcome, Durability reached, long sequence) {
-            inbound.channel().settled(inbound.tag());
+            if (outcome == Receipt.Outcome.NO_SUBSCRIBERS) {
+                LOG.error("{} was deleted on the server and is declared anew", names.deadLetters());
+                transport.declareDeadLetters().whenComplete((done, failure) -> {
+                    if (failure == null) {
+                        send(inbound, properties, bare);
+                    } else {
+                        stays(String.valueOf(failure.getMessage()));
+                    }
+                });
+                return;
+            }
+            inbound.channel().settled(inbound.open());
             inbound.channel().flush();
         }
 
         @Override
         public void refused(long context, Refusal refusal) {
-            if (refusal.reason() == ReasonCode.BUSY) {
-                send(inbound, properties); // it has waited for a server that is away, and goes on waiting
+            if (refusal.reason() == ReasonCode.BUSY || refusal.reason() == ReasonCode.QUEUE_FULL) {
+                send(inbound, properties, bare); // it has waited for a server that is away or full, and goes on waiting
+            } else if (refusal.reason() == ReasonCode.NOT_SUPPORTED && properties != bare) {
+                send(inbound, bare, bare);
             } else {
-                LOG.warn(
-                        "a message for {} could not be moved to the dead letters and stays unsettled: {}",
-                        inbound.routingKey(),
-                        refusal.detail());
+                stays(refusal.detail());
             }
+        }
+
+        private void stays(String why) {
+            LOG.warn(
+                    "a message for {} could not be moved to the dead letters and stays unsettled: {}",
+                    inbound.routingKey(),
+                    why);
         }
     }
 

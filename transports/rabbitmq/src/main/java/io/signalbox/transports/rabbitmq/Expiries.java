@@ -1,14 +1,12 @@
 package io.signalbox.transports.rabbitmq;
 
 import com.rabbitmq.client.AMQP;
-import com.rabbitmq.client.Channel;
 import io.signalbox.transport.SessionOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,25 +60,22 @@ final class Expiries {
         if (line == null) {
             return; // the server's own expiry stays
         }
-        RecordCell cell = new RecordCell(transport.topology(), options.name());
-        SessionQueues queues = new SessionQueues(transport.topology(), options);
+        RecordCell cell = new RecordCell(transport.topology(), options.name(), new Settling(Duration.ZERO), () -> {});
+        SessionQueues queues = new SessionQueues(transport.topology(), options, new Settling(Duration.ZERO));
         try {
             Optional<AMQP.Queue.DeclareOk> found = Probe.queue(line.connection(), cell.queue());
             if (found.isEmpty() || found.get().getConsumerCount() > 0) {
                 return; // gone already, or another instance's
             }
-            Channel channel = line.connection().createChannel();
             try {
-                SessionRecord record = cell.acquire(line.connection(), channel, options, TAKE_WAIT, to -> {});
+                SessionRecord record = cell.acquire(line.connection(), options, TAKE_WAIT, to -> {});
                 if (record != null && record.isExpired(transport.time().millis())) {
                     queues.delete(line.connection(), record.subscriptions(), cell.queue());
                 }
             } finally {
-                if (channel.isOpen()) {
-                    channel.close();
-                }
+                cell.release();
             }
-        } catch (IOException | TimeoutException | RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.warn("session {} has expired and could not be ended: {}", options.name(), e.toString());
         }
     }

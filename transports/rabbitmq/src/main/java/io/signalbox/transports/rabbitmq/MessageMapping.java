@@ -1,6 +1,7 @@
 package io.signalbox.transports.rabbitmq;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
+import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
@@ -36,9 +37,13 @@ record MessageMapping(boolean priorities) {
             "x-last-death-queue",
             "x-last-death-reason");
 
+    /** A server's frames have 128 KiB by default, and the properties take some of that. */
+    private static final int HEADER_BYTES_MAX = 96 << 10;
+
     private static final int NOT_PERSISTENT = 1;
     private static final int PERSISTENT = 2;
 
+    /** @throws SignalboxException NOT_SUPPORTED for headers that AMQP 0.9.1 cannot carry */
     BasicProperties properties(Message message, @Nullable String publisher, byte[] origin) {
         BasicProperties.Builder builder = new BasicProperties.Builder()
                 .deliveryMode(message.guarantee() == Guarantee.AT_MOST_ONCE ? NOT_PERSISTENT : PERSISTENT)
@@ -57,6 +62,7 @@ record MessageMapping(boolean priorities) {
         }
         Map<String, Object> headers = new HashMap<>();
         MessageFields.map(message).forEach((name, value) -> put(builder, headers, name, value));
+        demandThatTheyFit(headers);
         headers.put(Origin.HEADER, origin);
         return builder.headers(headers).build();
     }
@@ -96,6 +102,29 @@ record MessageMapping(boolean priorities) {
         } else {
             headers.put(FieldNames.REPLY_TO, canonical);
         }
+    }
+
+    private static void demandThatTheyFit(Map<String, Object> headers) {
+        long bytes = 0;
+        for (Map.Entry<String, Object> header : headers.entrySet()) {
+            bytes += 3L * header.getKey().length()
+                    + 3L * String.valueOf(header.getValue()).length();
+        }
+        if (bytes > HEADER_BYTES_MAX && utf8Bytes(headers) > HEADER_BYTES_MAX) {
+            throw new SignalboxException(
+                    ReasonCode.NOT_SUPPORTED,
+                    "the headers have " + utf8Bytes(headers) + " bytes; they must fit one frame of AMQP 0.9.1, and the"
+                            + " limit is " + HEADER_BYTES_MAX);
+        }
+    }
+
+    private static long utf8Bytes(Map<String, Object> headers) {
+        long bytes = 0;
+        for (Map.Entry<String, Object> header : headers.entrySet()) {
+            bytes += header.getKey().getBytes(StandardCharsets.UTF_8).length;
+            bytes += String.valueOf(header.getValue()).getBytes(StandardCharsets.UTF_8).length;
+        }
+        return bytes;
     }
 
     private static boolean fits(String value) {

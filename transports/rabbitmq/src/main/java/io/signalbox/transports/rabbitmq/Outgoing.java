@@ -20,8 +20,11 @@ final class Outgoing {
 
     long writtenNanos;
 
-    /** Channels that failed while it was unconfirmed: it may be the reason. */
+    /** Channels that failed, or never confirmed, while it was under way: it may be the reason. */
     int failures;
+
+    /** How often the server did not take it. The connection's reader's. */
+    int nacks;
 
     Outgoing(
             String exchange,

@@ -1,27 +1,33 @@
 package io.signalbox.transports.rabbitmq;
 
 import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.signalbox.transports.connection.Connector;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A connection to publish on, with a channel for what must arrive and one for what need not; both with confirms. */
 final class PublishChannels {
-    private final Connection connection;
+    private final Connections.Wire wire;
     private final Connector.Lost lost;
     private final Channel heavy;
     private final Channel light;
     private final Confirms heavyConfirms;
     private final Confirms lightConfirms;
     private volatile boolean failedByItself;
+    private volatile @Nullable String heldBack;
+    private volatile long readsSinceNanos = System.nanoTime();
 
-    PublishChannels(Connection connection, int unconfirmedMax, Publisher publisher, Connector.Lost lost)
+    PublishChannels(Connections.Wire wire, int unconfirmedMax, Publisher publisher, Connector.Lost lost)
             throws IOException {
-        this.connection = connection;
+        this.wire = wire;
         this.lost = lost;
+        wire.connection().addBlockedListener(reason -> heldBack = reason, () -> {
+            readsSinceNanos = System.nanoTime();
+            heldBack = null;
+        });
         heavyConfirms = new Confirms(unconfirmedMax);
         lightConfirms = new Confirms(unconfirmedMax);
         heavy = open(heavyConfirms, publisher);
@@ -29,7 +35,7 @@ final class PublishChannels {
     }
 
     private Channel open(Confirms confirms, Publisher publisher) throws IOException {
-        Channel channel = connection.createChannel();
+        Channel channel = wire.connection().createChannel();
         if (channel == null) {
             throw new IOException("the connection has no channel left");
         }
@@ -42,7 +48,7 @@ final class PublishChannels {
         });
         channel.addConfirmListener(
                 (tag, multiple) -> publisher.confirmed(confirms.take(tag, multiple)),
-                (tag, multiple) -> publisher.refused(confirms.take(tag, multiple)));
+                (tag, multiple) -> publisher.notTaken(confirms.take(tag, multiple)));
         channel.confirmSelect();
         return channel;
     }
@@ -52,8 +58,14 @@ final class PublishChannels {
         lost.because(cause);
     }
 
-    Connection connection() {
-        return connection;
+    Connections.Wire wire() {
+        return wire;
+    }
+
+    /** Null, or why the server reads nothing that is published: an alarm of its memory or disk. */
+    @Nullable
+    String heldBack() {
+        return heldBack;
     }
 
     Connector.Lost lost() {
@@ -73,9 +85,14 @@ final class PublishChannels {
         return isLight ? lightConfirms : heavyConfirms;
     }
 
+    /** How long the oldest publish has been waiting for a confirm while the server read. */
     long oldestNanos() {
+        if (heldBack != null) {
+            return 0;
+        }
         long now = System.nanoTime();
-        return Math.max(heavyConfirms.oldestNanos(now), lightConfirms.oldestNanos(now));
+        long oldest = Math.max(heavyConfirms.oldestNanos(now), lightConfirms.oldestNanos(now));
+        return Math.min(oldest, now - readsSinceNanos);
     }
 
     boolean isEmpty() {

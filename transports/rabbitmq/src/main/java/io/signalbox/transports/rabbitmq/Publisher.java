@@ -1,62 +1,55 @@
 package io.signalbox.transports.rabbitmq;
 
-import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ShutdownSignalException;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.time.TimeSource;
-import io.signalbox.transport.Durability;
-import io.signalbox.transport.Receipt;
 import io.signalbox.transport.Refusal;
 import io.signalbox.transports.connection.Connector;
-import io.signalbox.transports.connection.PublishBound;
-import io.signalbox.transports.connection.ResponseTimes;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes publishes, hears their confirms, and writes those again that were unconfirmed when a connection was lost, in
- * their order and before all later ones. One thread owns the writing; everybody else only enqueues, so that a slow
- * socket blocks no event loop.
+ * Writes publishes, and writes those again that were unconfirmed when a connection was lost, in their order and before
+ * all later ones. One thread owns the writing; everybody else only enqueues, so that a slow socket blocks no event
+ * loop.
  */
 final class Publisher implements Connector<PublishChannels> {
+    /** So often a channel fails, or no confirm comes, before it is a publish's own fault. */
     private static final int FAILURES_MAX = 5;
+
+    /** Tries of what the server does not take (basic.nack), each after twice the pause: 1.5 s in all. */
+    private static final int NACKS_MAX = 5;
+
+    private static final long NACK_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Connections connections;
     private final Topology topology;
-    private final PublishBound bound;
-    private final ResponseTimes responseTimes;
-    private final Durability confirmed;
+    private final Answers answers;
     private final TimeSource time;
-    private final ConcurrentLinkedQueue<Outgoing> queue = new ConcurrentLinkedQueue<>();
-    private final ArrayDeque<Outgoing> again = new ArrayDeque<>();
+    private final PublishLimits limits;
+    private final Backlog backlog = new Backlog();
     private final Thread thread =
             Thread.ofPlatform().daemon().name("rabbitmq-publisher").unstarted(this::run);
     private volatile boolean sleeping;
     private volatile @Nullable PublishChannels up;
+    private volatile long awaySinceMillis;
     private volatile boolean closing;
+    private volatile boolean ended;
     private @Nullable PublishChannels written;
 
-    Publisher(
-            Connections connections,
-            Topology topology,
-            PublishBound bound,
-            ResponseTimes responseTimes,
-            Durability confirmed,
-            TimeSource time) {
+    Publisher(Connections connections, Topology topology, Answers answers, TimeSource time) {
         this.connections = connections;
         this.topology = topology;
-        this.bound = bound;
-        this.responseTimes = responseTimes;
-        this.confirmed = confirmed;
+        this.answers = answers;
         this.time = time;
+        limits = topology.config().publish();
+        awaySinceMillis = time.millis();
     }
 
     void start() {
@@ -65,25 +58,38 @@ final class Publisher implements Connector<PublishChannels> {
 
     /** The caller has entered the bound. Any thread. */
     void submit(Outgoing outgoing) {
-        queue.add(outgoing);
+        backlog.add(outgoing);
         if (sleeping) {
             LockSupport.unpark(thread);
         }
+        if (ended) {
+            refuseAll(); // nobody else looks any more
+        }
+    }
+
+    /** The server has been away for as long as a publish may wait for it: a new one need not. */
+    boolean isAwayForTooLong() {
+        return up == null && time.millis() - awaySinceMillis >= limits.hold().toMillis();
+    }
+
+    /** Null, or why the server reads nothing that is published at present. */
+    @Nullable
+    String heldBack() {
+        PublishChannels channels = up;
+        return channels == null ? null : channels.heldBack();
     }
 
     // The connection, on its supervisor's thread
 
     @Override
     public PublishChannels connect(Lost lost) throws IOException, TimeoutException {
-        Connection connection = connections.open("publish");
+        Connections.Wire wire = connections.open("publish");
         try {
-            connection.addShutdownListener(lost::because);
-            try (Channel setup = connection.createChannel()) {
-                topology.declare(setup);
-            }
-            return new PublishChannels(connection, topology.config().publish().messagesMax(), this, lost);
+            wire.connection().addShutdownListener(lost::because);
+            topology.declare(wire.connection());
+            return new PublishChannels(wire, limits.messagesMax(), this, lost);
         } catch (IOException | TimeoutException | RuntimeException e) {
-            connection.abort(1_000);
+            wire.connection().abort(1_000);
             throw e;
         }
     }
@@ -96,44 +102,38 @@ final class Publisher implements Connector<PublishChannels> {
 
     @Override
     public void down(PublishChannels channels, Throwable cause) {
+        awaySinceMillis = time.millis();
         up = null;
     }
 
     @Override
     public void disconnect(PublishChannels channels) {
-        channels.connection().abort(1_000);
+        channels.wire().connection().abort(1_000);
     }
 
-    // Confirms, on the connection's reader
+    // Answers of the server, on the connection's reader
 
     void confirmed(List<Outgoing> all) {
-        if (!all.isEmpty()) {
-            responseTimes.record(System.nanoTime() - all.getLast().writtenNanos);
-        }
+        answers.confirmed(all);
+    }
+
+    /**
+     * A queue failed, is full and nobody's business here, or is being deleted, while others may have taken it. A
+     * deletion passes, so it is tried again; not what is to arrive at most once.
+     */
+    void notTaken(List<Outgoing> all) {
         for (Outgoing one : all) {
-            bound.leave(one.body.length);
-            if (one.returned) {
-                one.callback.published(one.context, Receipt.Outcome.NO_SUBSCRIBERS, Durability.ROUTED, 0);
+            one.returned = false;
+            if (one.light || ++one.nacks >= NACKS_MAX) {
+                answers.refuse(
+                        one,
+                        new Refusal(
+                                ReasonCode.QUEUE_FULL,
+                                "RabbitMQ did not take the message (basic.nack): a queue of somebody else's is full and"
+                                        + " set to reject-publish, or failed"));
             } else {
-                one.callback.published(
-                        one.context, Receipt.Outcome.ROUTED, one.light ? Durability.ROUTED : confirmed, 0);
+                backlog.addLater(one, NACK_PAUSE_NANOS << (one.nacks - 1));
             }
-        }
-    }
-
-    void refused(List<Outgoing> all) {
-        refuse(
-                all,
-                new Refusal(
-                        ReasonCode.QUEUE_FULL,
-                        "RabbitMQ did not take the message (basic.nack): a queue of somebody else's is full and set to"
-                                + " reject-publish, or failed"));
-    }
-
-    private void refuse(List<Outgoing> all, Refusal refusal) {
-        for (Outgoing one : all) {
-            bound.leave(one.body.length);
-            one.callback.refused(one.context, refusal);
         }
     }
 
@@ -146,7 +146,7 @@ final class Publisher implements Connector<PublishChannels> {
                 takeBack();
                 written = channels;
             }
-            Outgoing next = channels == null ? null : again.isEmpty() ? queue.poll() : again.poll();
+            Outgoing next = channels == null ? null : backlog.next();
             if (next != null && channels != null) {
                 write(channels, next);
             } else if (closing && nothingLeft(channels)) {
@@ -163,7 +163,7 @@ final class Publisher implements Connector<PublishChannels> {
     private void sleep(PublishChannels channels) {
         lookAtTheOldest(channels);
         sleeping = true;
-        if (queue.isEmpty()) {
+        if (!backlog.hasFresh()) {
             LockSupport.parkNanos(LOOK_NANOS);
         }
         sleeping = false;
@@ -173,7 +173,7 @@ final class Publisher implements Connector<PublishChannels> {
         outgoing.writtenNanos = System.nanoTime();
         while (!channels.confirms(outgoing.light).add(outgoing)) {
             if (up != channels) {
-                again.addFirst(outgoing);
+                backlog.putBack(List.of(outgoing));
                 return;
             }
             lookAtTheOldest(channels);
@@ -182,21 +182,32 @@ final class Publisher implements Connector<PublishChannels> {
         try {
             channels.channel(outgoing.light)
                     .basicPublish(outgoing.exchange, outgoing.routingKey, true, outgoing.properties, outgoing.body);
-        } catch (IOException | RuntimeException e) {
-            channels.lost().because(e); // it is among the unconfirmed, and written again on the next connection
-            while (up == channels) {
-                LockSupport.parkNanos(LOOK_NANOS / 100);
+        } catch (IOException | ShutdownSignalException e) {
+            leave(channels, e); // it is among the unconfirmed, and written again on the next connection
+        } catch (RuntimeException e) {
+            // The client library has counted it and not sent it: the channel's tags are not the server's any more.
+            if (channels.confirms(outgoing.light).takeNewest(outgoing)) {
+                answers.refuse(
+                        outgoing, new Refusal(ReasonCode.NOT_SUPPORTED, "RabbitMQ cannot carry the message: " + e));
             }
+            leave(channels, e);
+        }
+    }
+
+    private void leave(PublishChannels channels, Exception cause) {
+        channels.lost().because(cause);
+        while (up == channels) {
+            LockSupport.parkNanos(LOOK_NANOS / 100);
         }
     }
 
     private void lookAtTheOldest(PublishChannels channels) {
         long nanos = channels.oldestNanos();
-        if (nanos > topology.config().publish().confirmWait().toNanos()) {
-            channels.lost()
-                    .because(new TimeoutException("no confirm of a publish for " + nanos / 1_000_000
+        if (nanos > limits.confirmWait().toNanos()) {
+            leave(
+                    channels,
+                    new TimeoutException("no confirm of a publish for " + nanos / 1_000_000
                             + " ms; publishing what is unconfirmed again on a new connection"));
-            LockSupport.parkNanos(LOOK_NANOS);
         }
     }
 
@@ -206,42 +217,56 @@ final class Publisher implements Connector<PublishChannels> {
         if (gone == null) {
             return;
         }
-        List<Outgoing> unconfirmed = new ArrayList<>(gone.takeUnconfirmed());
-        unconfirmed.addAll(again);
-        again.clear();
-        for (Outgoing one : unconfirmed) {
-            one.returned = false;
-            if (gone.failedByItself() && ++one.failures >= FAILURES_MAX) {
-                refuse(
-                        List.of(one),
-                        new Refusal(
-                                ReasonCode.INTERNAL,
-                                "RabbitMQ closed the channel " + FAILURES_MAX + " times while this message of "
-                                        + one.body.length + " bytes was under way; see the server's log"));
+        List<Outgoing> unconfirmed = new ArrayList<>();
+        for (Outgoing one : gone.takeUnconfirmed()) {
+            Refusal refusal = whyNotAgain(gone, one);
+            if (refusal == null) {
+                one.returned = false;
+                unconfirmed.add(one);
             } else {
-                again.add(one);
+                answers.refuse(one, refusal);
             }
         }
+        backlog.putBack(unconfirmed);
+    }
+
+    private @Nullable Refusal whyNotAgain(PublishChannels gone, Outgoing one) {
+        if (closing) {
+            return null; // all are refused in a moment
+        }
+        if (one.light) {
+            return new Refusal(
+                    ReasonCode.BUSY,
+                    "the connection was lost before RabbitMQ confirmed the message, which may have been taken; what is"
+                            + " to arrive at most once is not sent again");
+        }
+        boolean unanswered =
+                System.nanoTime() - one.writtenNanos >= limits.confirmWait().toNanos();
+        if ((!gone.failedByItself() && !unanswered) || ++one.failures < FAILURES_MAX) {
+            return null;
+        }
+        return unanswered
+                ? new Refusal(
+                        ReasonCode.BUSY,
+                        "RabbitMQ did not confirm the message in " + FAILURES_MAX + " times " + limits.confirmWait()
+                                + ", though it may have taken it: is a queue of topic '" + one.routingKey
+                                + "' without a leader?")
+                : new Refusal(
+                        ReasonCode.INTERNAL,
+                        "RabbitMQ closed the channel " + FAILURES_MAX + " times while this message of "
+                                + one.body.length + " bytes was under way; see the server's log");
     }
 
     private void refuseTheOldest() {
-        long before = time.millis() - topology.config().publish().hold().toMillis();
+        long before = time.millis() - limits.hold().toMillis();
         Refusal refusal = new Refusal(
                 ReasonCode.BUSY,
-                "RabbitMQ cannot be reached since "
-                        + topology.config().publish().hold() + "; the message may have been taken before");
-        for (Outgoing one = again.peek(); one != null && one.sinceMillis < before; one = again.peek()) {
-            again.poll();
-            refuse(List.of(one), refusal);
-        }
-        for (Outgoing one = queue.peek(); one != null && one.sinceMillis < before; one = queue.peek()) {
-            queue.poll();
-            refuse(List.of(one), refusal);
-        }
+                "RabbitMQ cannot be reached since " + limits.hold() + "; the message may have been taken before");
+        backlog.takeWhile(one -> one.sinceMillis <= before).forEach(one -> answers.refuse(one, refusal));
     }
 
     private boolean nothingLeft(@Nullable PublishChannels channels) {
-        return channels == null || channels.isEmpty();
+        return channels == null || (channels.isEmpty() && !backlog.hasLater());
     }
 
     /** Waits for the confirms of what was written, within the limit; what has none then is refused. */
@@ -251,7 +276,11 @@ final class Publisher implements Connector<PublishChannels> {
         try {
             thread.join(limitMillis);
             if (thread.isAlive()) {
-                up = null;
+                PublishChannels channels = up;
+                if (channels != null) {
+                    channels.wire().cut(); // it may be writing to a server that does not read
+                    channels.lost().because(new TimeoutException("closing with publishes unconfirmed"));
+                }
                 thread.join();
             }
         } catch (InterruptedException e) {
@@ -259,12 +288,18 @@ final class Publisher implements Connector<PublishChannels> {
             return;
         }
         takeBack();
-        again.addAll(queue);
-        queue.clear();
-        refuse(
-                List.copyOf(again),
-                new Refusal(
-                        ReasonCode.SHUTTING_DOWN,
-                        "the transport closed before RabbitMQ confirmed the message, which may have been taken"));
+        ended = true;
+        refuseAll();
+    }
+
+    private void refuseAll() {
+        Refusal refusal = new Refusal(
+                ReasonCode.SHUTTING_DOWN,
+                "the transport closed before RabbitMQ confirmed the message, which may have been taken");
+        List<Outgoing> left;
+        synchronized (backlog) {
+            left = backlog.takeWhile(one -> true);
+        }
+        left.forEach(one -> answers.refuse(one, refusal));
     }
 }

@@ -15,6 +15,8 @@ import io.signalbox.transports.connection.Breaker;
 import io.signalbox.transports.connection.PublishBound;
 import io.signalbox.transports.connection.ResponseTimes;
 import io.signalbox.transports.connection.Supervisor;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +28,6 @@ final class Publishing {
     private final Names names;
     private final MessageMapping mapping;
     private final TimeSource time;
-    private final Breaker breaker;
     private final PublishBound bound;
     private final Publisher publisher;
     private final Supervisor<PublishChannels> connection;
@@ -46,12 +47,11 @@ final class Publishing {
         RabbitMqConfig config = topology.config();
         names = topology.names();
         this.mapping = mapping;
-        this.breaker = breaker;
         this.instance = instance;
         this.time = time;
         bound = new PublishBound(
                 config.publish().messagesMax(), config.publish().bytesMax());
-        publisher = new Publisher(connections, topology, bound, responseTimes, confirmed, time);
+        publisher = new Publisher(connections, topology, new Answers(bound, responseTimes, confirmed), time);
         connection = new Supervisor<>("rabbitmq-publish", publisher, Backoff.DEFAULT, breaker, responseTimes);
     }
 
@@ -61,7 +61,10 @@ final class Publishing {
     }
 
     Health health() {
-        return connection.health();
+        String heldBack = publisher.heldBack();
+        return heldBack == null
+                ? connection.health()
+                : new Health(Health.Status.DEGRADED, "RabbitMQ holds publishers back: " + heldBack);
     }
 
     /** @param session null, or the name of the session that publishes */
@@ -69,9 +72,12 @@ final class Publishing {
         Message stamped = message.ttlMillis() > 0 && message.timestampMillis() == 0
                 ? message.toBuilder().timestampMillis(time.millis()).build()
                 : message;
+        long number = numbers.incrementAndGet();
         String key;
+        BasicProperties properties;
         try {
             key = Names.routingKey(message.topic());
+            properties = mapping.properties(stamped, session, new Origin(instance, number).bytes());
         } catch (SignalboxException e) {
             callback.refused(context, new Refusal(e.reason(), String.valueOf(e.getMessage())));
             return;
@@ -82,11 +88,10 @@ final class Publishing {
             return;
         }
         boolean light = message.guarantee() == Guarantee.AT_MOST_ONCE;
-        long number = numbers.incrementAndGet();
         publisher.submit(new Outgoing(
                 exchange(light, message.topic().isSystem()),
                 key,
-                mapping.properties(stamped, session, new Origin(instance, number).bytes()),
+                properties,
                 message.payload(),
                 light,
                 number,
@@ -102,18 +107,24 @@ final class Publishing {
         return system ? names.systemTopics() : names.topics();
     }
 
-    /** A message that is on its way elsewhere, as it came; unsettled deliveries are bounded by their sessions' credit. */
+    /**
+     * A message that is on its way elsewhere, as it came but for its origin, since this is another publish. Unsettled
+     * deliveries are bounded by their sessions' credit.
+     */
     void forward(String exchange, String key, BasicProperties properties, byte[] body, PublishCallback callback) {
+        long number = numbers.incrementAndGet();
+        Map<String, Object> headers = new HashMap<>(properties.getHeaders());
+        headers.put(Origin.HEADER, new Origin(instance, number).bytes());
+        BasicProperties own = properties.builder().headers(headers).build();
         bound.enterAnyway(body.length);
-        publisher.submit(new Outgoing(
-                exchange, key, properties, body, false, numbers.incrementAndGet(), callback, 0, time.millis()));
+        publisher.submit(new Outgoing(exchange, key, own, body, false, number, callback, 0, time.millis()));
     }
 
     private @Nullable Refusal enter(int bytes) {
-        if (connection.connection() == null && breaker.isOpen()) {
+        if (publisher.isAwayForTooLong()) {
             return new Refusal(
                     ReasonCode.BUSY,
-                    "RabbitMQ cannot be reached, and the circuit breaker is open: "
+                    "RabbitMQ cannot be reached for longer than a publish waits: "
                             + connection.health().detail());
         }
         return bound.enter(bytes);

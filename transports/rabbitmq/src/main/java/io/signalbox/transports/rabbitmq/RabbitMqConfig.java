@@ -16,6 +16,8 @@ import java.util.List;
  * @param payloadBytesMax not above the server's {@code max_message_size}
  * @param whenAbsent what opening the transport does while the server cannot be reached
  * @param openWait how long an operation on a session waits for a lost connection to be back
+ * @param queueSettle how long it takes at least to create a quorum queue, until it outlives the server's death: less than
+ *     3 s is not safe, zero is for tests
  */
 public record RabbitMqConfig(
         URI uri,
@@ -26,7 +28,8 @@ public record RabbitMqConfig(
         PublishLimits publish,
         DeliveryLimits delivery,
         WhenAbsent whenAbsent,
-        Duration openWait) {
+        Duration openWait,
+        Duration queueSettle) {
 
     private static final int PREFIX_LENGTH_MAX = 60;
 
@@ -40,6 +43,9 @@ public record RabbitMqConfig(
                         && prefix.chars().allMatch(c -> c > ' ' && c < 127),
                 "prefix '" + prefix + "' must be 1 to " + PREFIX_LENGTH_MAX
                         + " printable ASCII characters and not begin with amq.");
+        check(
+                openWait.isPositive() && !queueSettle.isNegative(),
+                "openWait " + openWait + " must be positive, and queueSettle " + queueSettle + " not negative");
         check(payloadBytesMax > 0, "payloadBytesMax " + payloadBytesMax + " must be positive");
         for (String root : hierarchies) {
             check(
@@ -80,40 +86,68 @@ public record RabbitMqConfig(
                 PublishLimits.DEFAULT,
                 DeliveryLimits.DEFAULT,
                 WhenAbsent.WAIT,
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(3));
     }
 
     public RabbitMqConfig withUri(URI u) {
         return new RabbitMqConfig(
-                u, prefix, queues, hierarchies, payloadBytesMax, publish, delivery, whenAbsent, openWait);
+                u, prefix, queues, hierarchies, payloadBytesMax, publish, delivery, whenAbsent, openWait, queueSettle);
     }
 
     public RabbitMqConfig withPrefix(String p) {
         return new RabbitMqConfig(
-                uri, p, queues, hierarchies, payloadBytesMax, publish, delivery, whenAbsent, openWait);
+                uri, p, queues, hierarchies, payloadBytesMax, publish, delivery, whenAbsent, openWait, queueSettle);
     }
 
     public RabbitMqConfig withQueues(Queues q) {
         return new RabbitMqConfig(
-                uri, prefix, q, hierarchies, payloadBytesMax, publish, delivery, whenAbsent, openWait);
+                uri, prefix, q, hierarchies, payloadBytesMax, publish, delivery, whenAbsent, openWait, queueSettle);
     }
 
     public RabbitMqConfig withHierarchies(String... roots) {
         return new RabbitMqConfig(
-                uri, prefix, queues, List.of(roots), payloadBytesMax, publish, delivery, whenAbsent, openWait);
+                uri,
+                prefix,
+                queues,
+                List.of(roots),
+                payloadBytesMax,
+                publish,
+                delivery,
+                whenAbsent,
+                openWait,
+                queueSettle);
     }
 
     public RabbitMqConfig withPublish(PublishLimits limits) {
         return new RabbitMqConfig(
-                uri, prefix, queues, hierarchies, payloadBytesMax, limits, delivery, whenAbsent, openWait);
+                uri, prefix, queues, hierarchies, payloadBytesMax, limits, delivery, whenAbsent, openWait, queueSettle);
     }
 
     public RabbitMqConfig withDelivery(DeliveryLimits limits) {
         return new RabbitMqConfig(
-                uri, prefix, queues, hierarchies, payloadBytesMax, publish, limits, whenAbsent, openWait);
+                uri, prefix, queues, hierarchies, payloadBytesMax, publish, limits, whenAbsent, openWait, queueSettle);
     }
 
     public RabbitMqConfig withWhenAbsent(WhenAbsent w) {
-        return new RabbitMqConfig(uri, prefix, queues, hierarchies, payloadBytesMax, publish, delivery, w, openWait);
+        return new RabbitMqConfig(
+                uri, prefix, queues, hierarchies, payloadBytesMax, publish, delivery, w, openWait, queueSettle);
+    }
+
+    public RabbitMqConfig withOpenWait(Duration wait) {
+        return new RabbitMqConfig(
+                uri, prefix, queues, hierarchies, payloadBytesMax, publish, delivery, whenAbsent, wait, queueSettle);
+    }
+
+    public RabbitMqConfig withQueueSettle(Duration settle) {
+        return new RabbitMqConfig(
+                uri, prefix, queues, hierarchies, payloadBytesMax, publish, delivery, whenAbsent, openWait, settle);
+    }
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+        return "RabbitMQ at " + uri.getScheme() + "://" + uri.getHost() + ":" + uri.getPort() + uri.getPath()
+                + ", prefix " + prefix + ", " + queues + " queues";
     }
 }

@@ -16,10 +16,18 @@ final class RabbitMqGuarantees {
                                 + " first, later ones do not. At most once, and queues of transient sessions: ROUTED",
                 "per topic and publishing thread, and per ordering key; not between the members of a share group, and"
                         + " not between what is published at most once and the rest",
-                "a publish whose confirm was cut off is sent again; what a subscriber had not settled when its process"
+                "a publish whose confirm was cut off, or that a queue did not take, is sent again, but for what is to arrive at"
+                        + " most once;"
+                        + " what a subscriber had not settled when its process"
                         + " died comes again, marked as redelivered. Not after a connection that was lost and came back,"
                         + " unless to another member of a share group",
-                (quorum ? "the disks of a majority of nodes are lost. " : "the node's disk is lost. ")
+                (quorum
+                                ? "the disks of a majority of nodes are lost"
+                                        + (config.queueSettle().isZero()
+                                                ? "; a node dies within 3 s after a queue was created, with all that is in"
+                                                        + " that queue, since queueSettle is zero. "
+                                                : ". ")
+                                : "the node's disk is lost. ")
                         + "At most once: a lost connection, a session that is away. A transient session: its line is cut"
                         + " for more than " + config.delivery().transientExpiry()
                         + ", or the server's machine loses power",

@@ -36,12 +36,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Messages over a RabbitMQ server or cluster. Publishing has a connection of its own, so that a server that holds
  * publishers back does not hold up acknowledgements; sessions share others, a thousand each.
  */
 public final class RabbitMqTransport implements Transport {
+    private static final Logger LOG = LoggerFactory.getLogger(RabbitMqTransport.class);
     private static final String NAME = "rabbitmq";
     private static final long TICK_MILLIS = 20;
 
@@ -129,8 +132,16 @@ public final class RabbitMqTransport implements Transport {
     private CompletionStage<Void> start() {
         CompletionStage<Void> first = publishing.start();
         lines();
-        ticker.scheduleWithFixedDelay(sessions::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        ticker.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
         return first;
+    }
+
+    private void tick() {
+        try {
+            sessions.tick();
+        } catch (RuntimeException e) {
+            LOG.error("timeouts and expiries", e); // thrown on, it would be the last tick
+        }
     }
 
     private ConsumeLines lines() {
@@ -200,8 +211,7 @@ public final class RabbitMqTransport implements Transport {
 
     @Override
     public CompletionStage<Session> open(SessionOptions options, Lane lane, Subscriber subscriber) {
-        Refusal refusal =
-                closed ? new Refusal(ReasonCode.CLOSED, "this transport is closed") : admission.refuse(options);
+        Refusal refusal = closed ? closed() : admission.refuse(options);
         return refusal != null
                 ? CompletableFuture.failedFuture(refusal.toException())
                 : sessions.open(options, lane, subscriber);
@@ -249,6 +259,18 @@ public final class RabbitMqTransport implements Transport {
             consuming.forEach(lines -> lines.supervisor().close());
         }
         connections.close();
+    }
+
+    /** Completes when the queue of dead letters is there again. */
+    CompletionStage<Boolean> declareDeadLetters() {
+        return sessions.inOrder(names.deadLetters(), () -> {
+            topology.declareDeadLetters(lines().await(config.openWait()).connection());
+            return true;
+        });
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     RabbitMqConfig config() {

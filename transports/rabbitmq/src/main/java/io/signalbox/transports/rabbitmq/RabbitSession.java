@@ -60,7 +60,7 @@ final class RabbitSession implements Session {
     private final class ToServer implements Settler<Inbound> {
         @Override
         public void done(Inbound handle) {
-            handle.channel().settled(handle.tag());
+            handle.channel().settled(handle.open());
         }
 
         @Override

@@ -1,7 +1,6 @@
 package io.signalbox.transports.rabbitmq;
 
 import com.rabbitmq.client.Delivery;
-import io.signalbox.error.SignalboxException;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import io.signalbox.topic.Topic;
@@ -53,7 +52,7 @@ final class Receiving {
         var envelope = delivery.getEnvelope();
         Inbound inbound = new Inbound(
                 channel,
-                envelope.getDeliveryTag(),
+                channel.delivered(envelope.getDeliveryTag()),
                 envelope.getRoutingKey(),
                 delivery.getProperties(),
                 delivery.getBody());
@@ -66,9 +65,9 @@ final class Receiving {
                 Origin origin = Origin.of(inbound.properties());
                 return new Arrival<>(inbound, message, match, origin, envelope.isRedeliver());
             }
-            channel.settled(inbound.tag());
+            channel.settled(inbound.open());
             channel.flush();
-        } catch (SignalboxException malformed) {
+        } catch (RuntimeException malformed) { // whatever a stranger wrote: thrown on, it would close the channel
             deadLetters.add(inbound, DeadReason.MALFORMED, String.valueOf(malformed.getMessage()), session, 0);
         }
         return null;

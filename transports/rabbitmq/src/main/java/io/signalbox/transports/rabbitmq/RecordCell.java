@@ -4,6 +4,7 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Delivery;
+import com.rabbitmq.client.ShutdownSignalException;
 import io.signalbox.transport.SessionOptions;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,7 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The record of one durable session, in a queue with one message. Whoever holds that message unacknowledged has the
  * session, on any instance: the queue has one active consumer, so the message is a lock that the server frees when its
- * holder dies. It is changed by sending the next version and then acknowledging the one before.
+ * holder dies. It is changed by sending the next version and then acknowledging the one before. It has a channel of its
+ * own, so that acknowledging a run of deliveries never acknowledges the record.
  */
 final class RecordCell {
     private static final Logger LOG = LoggerFactory.getLogger(RecordCell.class);
@@ -26,12 +28,23 @@ final class RecordCell {
 
     private final String queue;
     private final Topology topology;
+    private final Settling settling;
+    private final Runnable lost;
+    private @Nullable Channel channel;
     private @Nullable SessionRecord held;
     private long heldTag;
+    private int arrivals;
+    private boolean created;
     private boolean existed;
 
-    RecordCell(Topology topology, String session) {
+    /**
+     * @param settling hears of the queue, if it was not there
+     * @param lost is run when the record is lost while the connection stays, on a thread of the client library
+     */
+    RecordCell(Topology topology, String session, Settling settling, Runnable lost) {
         this.topology = topology;
+        this.settling = settling;
+        this.lost = lost;
         queue = topology.names().sessionRecord(session);
     }
 
@@ -39,9 +52,18 @@ final class RecordCell {
         return queue;
     }
 
-    /** Was there a record before this instance first asked? */
+    /** Was there a record before this one first asked? */
     boolean existed() {
         return existed;
+    }
+
+    synchronized boolean isHeld() {
+        return held != null && channel != null && channel.isOpen();
+    }
+
+    /** How the present owner is told. */
+    interface Announcement {
+        void send(Channel channel) throws IOException;
     }
 
     /**
@@ -51,64 +73,89 @@ final class RecordCell {
      * @return null if somebody else still has it after the wait
      */
     @Nullable
-    SessionRecord acquire(
-            Connection connection, Channel channel, SessionOptions options, Duration wait, Announcement announce)
+    SessionRecord acquire(Connection connection, SessionOptions options, Duration wait, Announcement announce)
             throws IOException {
-        synchronized (this) {
-            held = null;
-            heldTag = 0;
-        }
+        release();
         Optional<AMQP.Queue.DeclareOk> found = Probe.queue(connection, queue);
         int waiting = found.map(AMQP.Queue.DeclareOk::getMessageCount).orElse(0);
         boolean taken = found.map(ok -> ok.getConsumerCount() > 0).orElse(false);
-        existed = waiting > 0 || taken;
-        channel.confirmSelect();
-        if (!existed) {
-            if (found.isEmpty()) {
-                channel.queueDeclare(queue, true, false, false, topology.record(options));
-            }
-            send(channel, new SessionRecord(1, options.expiry().getSeconds(), 0, List.of()));
-        } else if (taken) {
-            announce.send(channel);
+        boolean there = waiting > 0 || taken;
+        Channel own = connection.createChannel();
+        if (own == null) {
+            throw new IOException("the connection has no channel left");
         }
-        channel.basicQos(VERSIONS_MAX);
-        channel.basicConsume(queue, false, (tag, delivery) -> arrived(channel, delivery), tag -> {});
+        synchronized (this) {
+            channel = own;
+            arrivals = 0;
+        }
+        own.addShutdownListener(cause -> ended(own, cause));
+        own.confirmSelect();
+        if (!there) {
+            created = true;
+            if (found.isEmpty()) {
+                own.queueDeclare(queue, true, false, false, topology.record(options));
+                settling.declaredDurable(topology, queue);
+            }
+            send(own, new SessionRecord(1, options.expiry().getSeconds(), 0, List.of()));
+        } else if (taken) {
+            announce.send(own);
+        }
+        existed = there && !created;
+        own.basicQos(VERSIONS_MAX);
+        own.basicConsume(queue, false, (tag, delivery) -> arrived(own, delivery), tag -> deleted(own));
         return await(wait, Math.max(1, waiting));
     }
 
-    /** How the present owner is told. */
-    interface Announcement {
-        void send(Channel channel) throws IOException;
-    }
-
-    private int arrivals;
-
-    private synchronized void arrived(Channel channel, Delivery delivery) throws IOException {
+    private synchronized void arrived(Channel on, Delivery delivery) throws IOException {
+        if (on != channel) {
+            return;
+        }
         long tag = delivery.getEnvelope().getDeliveryTag();
         SessionRecord record;
         try {
             record = SessionRecord.of(delivery.getProperties());
         } catch (IllegalArgumentException e) {
             LOG.error("{} holds something that is no record, which is taken out: {}", queue, e.getMessage());
-            channel.basicAck(tag, false);
+            on.basicAck(tag, false);
             return;
         }
         SessionRecord before = held;
         if (before == null || record.version() >= before.version()) {
             if (before != null) {
-                channel.basicAck(heldTag, false);
+                on.basicAck(heldTag, false);
             }
             held = record;
             heldTag = tag;
         } else {
-            channel.basicAck(tag, false);
+            on.basicAck(tag, false);
         }
         arrivals++;
         notifyAll();
     }
 
+    /** The queue was deleted on the server, and with it the record. */
+    private void deleted(Channel on) {
+        if (forget(on)) {
+            lost.run();
+        }
+    }
+
+    private void ended(Channel on, ShutdownSignalException cause) {
+        if (forget(on) && !cause.isHardError() && !cause.isInitiatedByApplication()) {
+            LOG.warn("the server closed the channel that held {}: {}", queue, cause.getMessage());
+            lost.run();
+        }
+    }
+
+    private synchronized boolean forget(Channel on) {
+        if (on != channel || held == null) {
+            return false;
+        }
+        held = null;
+        return true;
+    }
+
     private synchronized @Nullable SessionRecord await(Duration wait, int count) throws IOException {
-        arrivals = held == null ? 0 : 1;
         long deadline = System.nanoTime() + wait.toNanos();
         try {
             while (arrivals < count) {
@@ -125,28 +172,57 @@ final class RecordCell {
         }
     }
 
-    synchronized SessionRecord record() {
+    /** @throws IOException if it is not held here any more */
+    synchronized SessionRecord record() throws IOException {
         SessionRecord record = held;
         if (record == null) {
-            throw new IllegalStateException("nobody here holds " + queue);
+            throw new IOException("nobody here holds " + queue);
         }
         return record;
     }
 
-    /** Returns when the server has it on disk. */
-    void update(Channel channel, SessionRecord next) throws IOException {
-        send(channel, next);
+    /**
+     * Returns when the server has it on disk.
+     *
+     * @throws IOException also if it is not held here any more
+     */
+    void update(SessionRecord next) throws IOException {
+        Channel on;
+        synchronized (this) {
+            on = channel;
+        }
+        if (on == null || !isHeld()) {
+            throw new IOException("nobody here holds " + queue);
+        }
+        send(on, next);
     }
 
-    private void send(Channel channel, SessionRecord record) throws IOException {
-        channel.basicPublish("", queue, record.properties(), new byte[0]);
+    private void send(Channel on, SessionRecord record) throws IOException {
+        on.basicPublish("", queue, record.properties(), new byte[0]);
         try {
-            channel.waitForConfirmsOrDie(CONFIRM_MILLIS);
+            on.waitForConfirmsOrDie(CONFIRM_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while writing to " + queue, e);
         } catch (TimeoutException e) {
             throw new IOException("no confirm for " + queue + " within " + CONFIRM_MILLIS + " ms", e);
+        }
+    }
+
+    /** Lets others have it, as it was written last. */
+    void release() {
+        Channel own;
+        synchronized (this) {
+            own = channel;
+            channel = null;
+            held = null;
+        }
+        if (own != null && own.isOpen()) {
+            try {
+                own.close();
+            } catch (IOException | ShutdownSignalException | TimeoutException e) {
+                LOG.debug("letting go of {} on a channel that is gone", queue, e);
+            }
         }
     }
 }

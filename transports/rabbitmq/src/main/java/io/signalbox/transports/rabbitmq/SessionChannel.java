@@ -30,9 +30,14 @@ final class SessionChannel {
         return channel.isOpen();
     }
 
+    /** The server has handed it over; in the order of the tags. */
+    AckLedger.Open delivered(long tag) {
+        return ledger.delivered(tag);
+    }
+
     /** Any thread. {@link #flush} sends it. */
-    void settled(long tag) {
-        ledger.settled(tag);
+    void settled(AckLedger.Open open) {
+        ledger.settled(open);
     }
 
     void flush() {

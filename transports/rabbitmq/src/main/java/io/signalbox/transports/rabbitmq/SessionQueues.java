@@ -21,13 +21,16 @@ final class SessionQueues {
     private final Topology topology;
     private final ShareGroups groups;
     private final SessionOptions options;
+    private final Settling settling;
     private final String heavy;
     private final String light;
 
-    SessionQueues(Topology topology, SessionOptions options) {
+    /** @param settling hears of queues that were not there */
+    SessionQueues(Topology topology, SessionOptions options, Settling settling) {
         this.topology = topology;
         this.options = options;
-        groups = new ShareGroups(topology);
+        this.settling = settling;
+        groups = new ShareGroups(topology, settling);
         Names names = topology.names();
         heavy = options.durable() ? names.session(options.name()) : names.transientSession(options.name());
         light = names.light(options.name());
@@ -54,15 +57,18 @@ final class SessionQueues {
                     false,
                     false,
                     options.durable() ? topology.session(options) : topology.transientSession(options));
+            if (options.durable()) {
+                settling.declaredDurable(topology, heavy);
+            }
         }
         if (Probe.queue(connection, light).isEmpty()) {
             channel.queueDeclare(light, true, false, false, topology.light(options));
         }
     }
 
-    void bind(Channel channel, FilterSpec spec) throws IOException {
+    void bind(Connection connection, Channel channel, FilterSpec spec) throws IOException {
         if (spec.shareGroup() != null) {
-            groups.join(channel, Subscriptions.target(spec), options.name());
+            groups.join(connection, channel, Subscriptions.target(spec), options.name());
             return;
         }
         TopicFilter filter = spec.filter();
@@ -86,12 +92,16 @@ final class SessionQueues {
         }
     }
 
-    /** Everything, the memberships of these subscriptions included. */
+    /**
+     * Everything, the memberships of these subscriptions included. Bindings go first: what is routed to a quorum queue
+     * while it is deleted is refused to its publisher, whoever else it is for.
+     */
     void delete(Connection connection, List<FilterSpec> subscriptions, @Nullable String record) throws IOException {
         for (FilterSpec spec : subscriptions) {
-            if (spec.shareGroup() != null) {
-                groups.leave(connection, Subscriptions.target(spec), options.name());
-            }
+            Probe.ask(connection, channel -> {
+                unbind(connection, channel, spec);
+                return true;
+            });
         }
         Probe.ask(connection, channel -> channel.queueDelete(heavy));
         Probe.ask(connection, channel -> channel.queueDelete(light));

@@ -57,7 +57,7 @@ final class Sessions {
         CompletableFuture<Session> opened = new CompletableFuture<>();
         CompletableFuture<RabbitSession> opening = strands.run(options.name(), () -> {
             // What was asked to end before this was asked has ended when it is answered.
-            CompletableFuture.allOf(before).join();
+            CompletableFuture.allOf(before).handle((done, failure) -> true).join();
             return open(new RabbitSession(transport, this, lines.get(), options, lane, subscriber));
         });
         opening.whenComplete((session, failure) -> {
@@ -179,7 +179,11 @@ final class Sessions {
     }
 
     void tick() {
-        attached.values().forEach(session -> session.mailbox().tick());
+        long now = transport.time().millis();
+        attached.values().forEach(session -> {
+            session.mailbox().tick();
+            session.attachment().tick(now);
+        });
         expiries.tick(this);
     }
 

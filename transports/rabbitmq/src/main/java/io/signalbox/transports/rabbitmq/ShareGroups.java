@@ -12,7 +12,7 @@ import java.util.Objects;
  * own that the server deletes with its last binding, and each member's membership is a binding: so the group ends when
  * the last has left, without anybody counting.
  */
-record ShareGroups(Topology topology) {
+record ShareGroups(Topology topology, Settling settling) {
     String queue(Target target) {
         return topology.names().share(group(target), target.filter());
     }
@@ -21,11 +21,15 @@ record ShareGroups(Topology topology) {
         return Objects.requireNonNull(target.shareGroup(), "an ordinary subscription has no group");
     }
 
-    void join(Channel channel, Target target, String member) throws IOException {
+    void join(Connection connection, Channel channel, Target target, String member) throws IOException {
         String name = queue(target);
+        boolean there = Probe.queue(connection, name).isPresent();
         String key = Names.bindingKey(target.filter());
         channel.exchangeDeclare(name, BuiltinExchangeType.FANOUT, true, true, null);
         channel.queueDeclare(name, true, false, false, topology.share());
+        if (!there) {
+            settling.declaredDurable(topology, name);
+        }
         channel.queueBind(name, name, Names.bounded(member));
         channel.exchangeBind(name, topology.exchange(target.filter(), false), key);
         channel.exchangeBind(name, topology.exchange(target.filter(), true), key);

@@ -2,6 +2,7 @@ package io.signalbox.transports.rabbitmq;
 
 import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
 import io.signalbox.topic.TopicFilter;
 import io.signalbox.transport.OverflowPolicy;
 import io.signalbox.transport.SessionOptions;
@@ -9,14 +10,22 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeoutException;
 
 /** What is declared on the server, with which arguments. All of it may be declared again without harm. */
 record Topology(RabbitMqConfig config, Names names) {
     private static final long MILLIS_MAX = 0xFFFF_FFFFL;
     private static final int PRIORITIES = 10;
 
-    /** The exchanges that stand before anybody publishes or subscribes. */
-    void declare(Channel channel) throws IOException {
+    /** What stands before anybody publishes or subscribes. Waits for a new queue of dead letters to be safe. */
+    void declare(Connection connection) throws IOException, TimeoutException {
+        try (Channel channel = connection.createChannel()) {
+            declareExchanges(channel);
+        }
+        declareDeadLetters(connection);
+    }
+
+    private void declareExchanges(Channel channel) throws IOException {
         for (boolean light : new boolean[] {false, true}) {
             String entry = light ? names.lightTopics() : names.topics();
             channel.exchangeDeclare(entry, BuiltinExchangeType.TOPIC, true);
@@ -29,10 +38,22 @@ record Topology(RabbitMqConfig config, Names names) {
                 channel.exchangeBind(tree, entry, key);
             }
         }
-        channel.exchangeDeclare(names.deadLetterExchange(), BuiltinExchangeType.FANOUT, true);
-        channel.queueDeclare(names.deadLetters(), true, false, false, durable());
-        channel.queueBind(names.deadLetters(), names.deadLetterExchange(), "");
         channel.exchangeDeclare(names.control(), BuiltinExchangeType.FANOUT, true);
+    }
+
+    /** Where messages go that nobody could take; also when somebody has deleted it. */
+    void declareDeadLetters(Connection connection) throws IOException, TimeoutException {
+        Settling settling = new Settling(config.queueSettle());
+        boolean there = Probe.queue(connection, names.deadLetters()).isPresent();
+        try (Channel channel = connection.createChannel()) {
+            channel.exchangeDeclare(names.deadLetterExchange(), BuiltinExchangeType.FANOUT, true);
+            if (!there) {
+                channel.queueDeclare(names.deadLetters(), true, false, false, kept());
+                settling.declaredDurable(this, names.deadLetters());
+            }
+            channel.queueBind(names.deadLetters(), names.deadLetterExchange(), "");
+        }
+        settling.await(connection);
     }
 
     /** Where a filter is bound: the smallest exchange that has all that it can match. */
@@ -45,8 +66,18 @@ record Topology(RabbitMqConfig config, Names names) {
         return config.hierarchies().contains(root) ? names.hierarchy(entry, root) : entry;
     }
 
-    private boolean quorum() {
+    /** Are durable queues quorum queues? */
+    boolean quorum() {
         return config.queues() == RabbitMqConfig.Queues.QUORUM;
+    }
+
+    /** Whose messages stay however often they come back: servers from 4.0 on give up after 20 times by default. */
+    private Map<String, Object> kept() {
+        Map<String, Object> arguments = durable();
+        if (quorum()) {
+            arguments.put("x-delivery-limit", Integer.MAX_VALUE);
+        }
+        return arguments;
     }
 
     private Map<String, Object> durable() {
@@ -57,7 +88,7 @@ record Topology(RabbitMqConfig config, Names names) {
 
     /** The queue of a durable session. One consumer at a time, so that a takeover keeps the order. */
     Map<String, Object> session(SessionOptions options) {
-        Map<String, Object> arguments = durable();
+        Map<String, Object> arguments = kept();
         arguments.put("x-single-active-consumer", true);
         bound(arguments, options);
         expire(arguments, options.expiry());
@@ -67,7 +98,7 @@ record Topology(RabbitMqConfig config, Names names) {
 
     /** The record beside it: consumed for as long as somebody has the session. */
     Map<String, Object> record(SessionOptions options) {
-        Map<String, Object> arguments = durable();
+        Map<String, Object> arguments = kept();
         arguments.put("x-single-active-consumer", true);
         expire(arguments, options.expiry());
         return arguments;

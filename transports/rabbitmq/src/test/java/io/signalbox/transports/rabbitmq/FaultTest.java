@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
+import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import io.signalbox.testkit.SettleBehaviour;
 import io.signalbox.testkit.TestClient;
@@ -19,36 +20,26 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** Servers that die and lines that break, in mid-stream: nothing acknowledged is lost, each key keeps its order. */
+/** Lines that break, in mid-stream: nothing acknowledged is lost, each key keeps its order. */
 final class FaultTest {
-    private static final String LEADERLESS =
-            "after a SIGKILL under load a quorum queue of RabbitMQ 3.10.8 may stay without a leader until the next start";
-
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int MESSAGES = Integer.getInteger("signalbox.faults.messages", 6_000);
 
-    private static final RabbitServer server = new RabbitServer();
-
+    private final RabbitServer server = RabbitServer.shared();
     private final TcpProxy publisherLine = new TcpProxy(server.port());
     private final TcpProxy consumerLine = new TcpProxy(server.port());
     private final RabbitMqConfig config = RabbitMqConfig.of(server.uri())
             .withPrefix("fault-" + UUID.randomUUID().toString().substring(0, 13))
+            .withQueueSettle(Duration.ZERO)
             .withPublish(new PublishLimits(1 << 16, 1 << 28, Duration.ofSeconds(60), Duration.ofSeconds(5)));
     private final RabbitMqTransport publisher = open(publisherLine);
     private final RabbitMqTransport consumer = open(consumerLine);
 
     private RabbitMqTransport open(TcpProxy line) {
         return RabbitMqTransport.open(config.withUri(RabbitServer.uri(line.port())), TimeSource.monotonic());
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
     }
 
     @AfterEach
@@ -68,63 +59,6 @@ final class FaultTest {
         return SessionOptions.durableSession("s").withQueue(1_000_000, 1L << 30, OverflowPolicy.SPILL);
     }
 
-    private void awaitEverything(Stream stream, TestClient subscriber) throws InterruptedException {
-        stream.awaitAll();
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .untilAsserted(
-                        () -> assertThat(stream.verdict(subscriber.received().deliveries())
-                                        .lost())
-                                .as("acknowledged and not delivered")
-                                .isZero());
-        subscriber.fence();
-        Stream.Verdict verdict = stream.verdict(subscriber.received().deliveries());
-        System.out.println("rabbitmq faults: acknowledged " + stream.acknowledged() + ", lost " + verdict.lost()
-                + ", duplicates " + verdict.duplicates() + ", recognised "
-                + consumer.counters().recognised.sum());
-        assertThat(subscriber.received().violations()).isEmpty();
-    }
-
-    @Test
-    void whatWasAcknowledgedIsThereAfterTheServerWasKilled() throws Exception {
-        subscriber(durable()).detach();
-        Stream stream = new Stream(publisher, MESSAGES);
-        stream.awaitAll();
-        server.kill();
-        server.start();
-        TestClient back = TestClient.open(consumer, durable(), SettleBehaviour.ACCEPT, PATIENCE);
-        assertThat(back.session().resumed()).isTrue();
-        awaitEverything(stream, back);
-    }
-
-    @Test
-    @EnabledIfSystemProperty(named = "signalbox.long", matches = "true", disabledReason = LEADERLESS)
-    void aServerThatIsKilledInMidStreamLosesNothingAcknowledged() throws Exception {
-        TestClient subscriber = subscriber(durable());
-        Stream stream = new Stream(publisher, MESSAGES);
-        stream.awaitOneThird();
-        server.kill();
-        server.start();
-        awaitEverything(stream, subscriber);
-    }
-
-    @Test
-    @EnabledIfSystemProperty(named = "signalbox.long", matches = "true", disabledReason = LEADERLESS)
-    void aSessionThatIsAwayWhileTheServerIsKilledFindsEverything() throws Exception {
-        TestClient away = subscriber(durable());
-        away.detach();
-        Stream stream = new Stream(publisher, MESSAGES);
-        stream.awaitOneThird();
-        server.kill();
-        server.start();
-        stream.awaitAll();
-        server.kill();
-        server.start();
-        TestClient back = TestClient.open(consumer, durable(), SettleBehaviour.ACCEPT, PATIENCE);
-        assertThat(back.session().resumed()).isTrue();
-        awaitEverything(stream, back);
-    }
-
     @Test
     void aConsumersLineThatIsCutAgainAndAgainGivesNobodyAnythingTwice() throws Exception {
         TestClient subscriber = subscriber(durable());
@@ -137,9 +71,7 @@ final class FaultTest {
                     .until(() -> stream.answered() >= until);
             consumerLine.cut();
         }
-        awaitEverything(stream, subscriber);
-        assertThat(stream.verdict(subscriber.received().deliveries()).duplicates())
-                .isZero();
+        assertThat(stream.awaitDelivered(subscriber, PATIENCE).duplicates()).isZero();
     }
 
     @Test
@@ -149,9 +81,7 @@ final class FaultTest {
         Stream stream = new Stream(publisher, MESSAGES);
         stream.awaitOneThird();
         consumerLine.cut();
-        awaitEverything(stream, subscriber);
-        assertThat(stream.verdict(subscriber.received().deliveries()).duplicates())
-                .isZero();
+        assertThat(stream.awaitDelivered(subscriber, PATIENCE).duplicates()).isZero();
     }
 
     @Test
@@ -166,7 +96,7 @@ final class FaultTest {
                     .until(() -> stream.answered() >= until);
             publisherLine.cut();
         }
-        awaitEverything(stream, subscriber);
+        stream.awaitDelivered(subscriber, PATIENCE);
     }
 
     @Test
@@ -195,19 +125,27 @@ final class FaultTest {
     }
 
     @Test
-    void whatIsPublishedWhileTheServerIsAwayWaitsForIt() {
-        TestClient subscriber = subscriber(durable());
-        server.kill();
-        Awaitility.await().atMost(PATIENCE).until(() -> publisher.health().status() != Health.Status.UP);
-        CompletableFuture<Receipt> receipt = publisher
-                .publish(Message.to(Topic.ofMqtt("faults/x")).payload("7").build())
-                .toCompletableFuture();
-        server.start();
-        assertThat(receipt).succeedsWithin(PATIENCE);
-        subscriber.received().awaitPayloads("7");
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(publisher.health().status()).isEqualTo(Health.Status.UP));
+    void whatIsToArriveAtMostOnceIsNotSentAgainWhenItsConfirmIsLost() throws Exception {
+        TestClient subscriber = TestClient.open(
+                        consumer,
+                        SessionOptions.transientSession("t").withQueue(1_000_000, 1L << 30, OverflowPolicy.DROP_OLDEST),
+                        SettleBehaviour.ACCEPT,
+                        PATIENCE)
+                .subscribe("faults/#");
+        Stream stream = new Stream(publisher, MESSAGES, Guarantee.AT_MOST_ONCE);
+        for (int cut = 1; cut <= 4; cut++) {
+            int until = MESSAGES * cut / 5;
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> stream.answered() >= until);
+            publisherLine.cut();
+        }
+        stream.awaitAnswers();
+        subscriber.fence();
+        assertThat(stream.verdict(subscriber.received().deliveries()).duplicates())
+                .isZero();
+        assertThat(stream.refused()).allMatch(refusal -> refusal.contains("not sent again"));
     }
 
     @Test
@@ -231,7 +169,8 @@ final class FaultTest {
     @Test
     void aServerThatIsAbsentAtTheStartIsAFaultOrWaitedForAsConfigured() {
         publisherLine.refuse(true);
-        RabbitMqConfig absent = config.withUri(RabbitServer.uri(publisherLine.port()));
+        RabbitMqConfig absent = config.withUri(RabbitServer.uri(publisherLine.port()))
+                .withPublish(new PublishLimits(16, 1 << 20, Duration.ofMillis(50), Duration.ofSeconds(5)));
         assertThatThrownBy(() -> RabbitMqTransport.open(
                         absent.withWhenAbsent(RabbitMqConfig.WhenAbsent.FAIL), TimeSource.monotonic()))
                 .isInstanceOfSatisfying(
@@ -241,7 +180,7 @@ final class FaultTest {
             assertThat(waiting.health().status()).isNotEqualTo(Health.Status.UP);
             Awaitility.await().atMost(PATIENCE).until(() -> waiting.health().status() == Health.Status.DOWN);
             assertThat(waiting.publish(Message.to(Topic.ofMqtt("faults/x")).build()))
-                    .as("the breaker is open")
+                    .as("it has been away for longer than a publish waits, so a new one is refused at once")
                     .isCompletedExceptionally();
             publisherLine.refuse(false);
             Awaitility.await().atMost(PATIENCE).until(() -> waiting.health().status() == Health.Status.UP);

@@ -29,7 +29,8 @@ final class GuaranteesTest {
     private final RabbitServer server = RabbitServer.shared();
     private final TcpProxy line = new TcpProxy(server.port());
     private final RabbitMqConfig config = RabbitMqConfig.of(RabbitServer.uri(line.port()))
-            .withPrefix("say-" + UUID.randomUUID().toString().substring(0, 13));
+            .withPrefix("say-" + UUID.randomUUID().toString().substring(0, 13))
+            .withQueueSettle(Duration.ZERO);
     private final List<RabbitMqTransport> opened = new ArrayList<>();
 
     @AfterEach
@@ -121,6 +122,15 @@ final class GuaranteesTest {
                     return !transport.deadLetters(10).isEmpty();
                 });
         assertThat(transport.deadLetters(10).getFirst().payloadText()).isEqualTo("poison");
+    }
+
+    @Test
+    void whoDoesNotLetQueuesSettleIsToldWhatThatCosts() {
+        assertThat(open(config).guarantees().lossWindow()).contains("within 3 s after a queue was created");
+        assertThat(open(config.withQueueSettle(Duration.ofSeconds(3)))
+                        .guarantees()
+                        .lossWindow())
+                .doesNotContain("created");
     }
 
     @Test

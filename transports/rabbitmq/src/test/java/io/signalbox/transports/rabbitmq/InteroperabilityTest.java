@@ -27,8 +27,8 @@ final class InteroperabilityTest {
 
     private final RabbitServer server = RabbitServer.shared();
     private final String prefix = "pika-" + UUID.randomUUID().toString().substring(0, 13);
-    private final RabbitMqTransport transport =
-            RabbitMqTransport.open(RabbitMqConfig.of(server.uri()).withPrefix(prefix), new ManualTimeSource());
+    private final RabbitMqTransport transport = RabbitMqTransport.open(
+            RabbitMqConfig.of(server.uri()).withPrefix(prefix).withQueueSettle(Duration.ZERO), new ManualTimeSource());
 
     @AfterEach
     void close() {

@@ -22,7 +22,8 @@ final class OneNameOneSessionTest {
 
     private final RabbitMqConfig config = RabbitMqConfig.of(
                     RabbitServer.shared().uri())
-            .withPrefix("one-" + UUID.randomUUID().toString().substring(0, 13));
+            .withPrefix("one-" + UUID.randomUUID().toString().substring(0, 13))
+            .withQueueSettle(Duration.ZERO);
     private final RabbitMqTransport here = RabbitMqTransport.open(config, new ManualTimeSource());
     private final RabbitMqTransport there = RabbitMqTransport.open(config, new ManualTimeSource());
 

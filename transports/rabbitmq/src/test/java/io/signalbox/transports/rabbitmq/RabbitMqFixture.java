@@ -25,6 +25,7 @@ final class RabbitMqFixture implements TransportFixture {
         config = RabbitMqConfig.of(server.uri())
                 .withPrefix("tck-" + UUID.randomUUID().toString().substring(0, 13))
                 .withQueues(queues)
+                .withQueueSettle(Duration.ZERO) // nobody kills this server
                 .withHierarchies("a");
     }
 

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -44,12 +45,15 @@ final class RabbitServer implements AutoCloseable {
         return server;
     }
 
-    RabbitServer() {
+    /** @param settings further lines of rabbitmq.conf */
+    RabbitServer(String... settings) {
         try {
             folder = Files.createTempDirectory("signalbox-rabbitmq");
             Files.createDirectories(folder.resolve("mnesia"));
             Files.createDirectories(folder.resolve("log"));
-            Files.writeString(folder.resolve("rabbitmq.conf"), "disk_free_limit.absolute = 50MB\n");
+            Files.writeString(
+                    folder.resolve("rabbitmq.conf"),
+                    "disk_free_limit.absolute = 50MB\n" + String.join("\n", settings) + "\n");
             Files.writeString(folder.resolve("enabled_plugins"), "[].");
             try (ServerSocket one = free();
                     ServerSocket two = free();
@@ -142,6 +146,28 @@ final class RabbitServer implements AutoCloseable {
         }
         all.forEach(handle -> handle.onExit().join());
         process = null;
+    }
+
+    /** Runs a command of rabbitmqctl's to its end. */
+    void control(String... command) {
+        List<String> all = new ArrayList<>(List.of(BIN + "rabbitmqctl"));
+        all.addAll(List.of(command));
+        try {
+            Process ran = command(all.toArray(String[]::new)).start();
+            if (!ran.waitFor(60, TimeUnit.SECONDS) || ran.exitValue() != 0) {
+                throw new IllegalStateException(all + " failed, see " + folder.resolve("output"));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /** The lines that the server has logged. */
+    Stream<String> log() throws IOException {
+        return Files.readAllLines(folder.resolve("log").resolve("sb" + port + "@localhost.log")).stream();
     }
 
     int port() {

@@ -2,15 +2,18 @@ package io.signalbox.transports.rabbitmq;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import io.signalbox.message.MessageProperties;
 import io.signalbox.testkit.Delivery;
+import io.signalbox.testkit.TestClient;
 import io.signalbox.topic.Topic;
 import io.signalbox.transport.Durability;
 import io.signalbox.transport.PublishCallback;
 import io.signalbox.transport.Receipt;
 import io.signalbox.transport.Refusal;
 import io.signalbox.transport.Transport;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 
 /**
  * Publishes numbers, in turn under several ordering keys, and keeps account: what was acknowledged must arrive, each
@@ -33,6 +37,7 @@ final class Stream implements PublishCallback {
 
     private final Transport transport;
     private final int count;
+    private final Guarantee guarantee;
     private final Semaphore window = new Semaphore(UNDER_WAY_MAX);
     private final Set<Integer> acknowledged = ConcurrentHashMap.newKeySet();
     private final List<String> refused = new ArrayList<>();
@@ -42,8 +47,13 @@ final class Stream implements PublishCallback {
     private final Thread thread;
 
     Stream(Transport transport, int count) {
+        this(transport, count, Guarantee.AT_LEAST_ONCE);
+    }
+
+    Stream(Transport transport, int count, Guarantee guarantee) {
         this.transport = transport;
         this.count = count;
+        this.guarantee = guarantee;
         oneThird = new CountDownLatch(count / 3);
         all = new CountDownLatch(count);
         thread = Thread.ofPlatform().start(this::run);
@@ -54,6 +64,7 @@ final class Stream implements PublishCallback {
             window.acquireUninterruptibly();
             Message message = Message.to(Topic.ofMqtt("faults/stream"))
                     .payload(String.valueOf(i))
+                    .guarantee(guarantee)
                     .properties(MessageProperties.builder()
                             .orderingKey("key" + i % KEYS)
                             .build())
@@ -95,13 +106,39 @@ final class Stream implements PublishCallback {
 
     /** Every publish is answered, and none was refused. */
     void awaitAll() throws InterruptedException {
+        awaitAnswers();
+        assertThat(refused()).isEmpty();
+    }
+
+    /** Every publish is answered. */
+    void awaitAnswers() throws InterruptedException {
         assertThat(all.await(2, TimeUnit.MINUTES))
                 .as("all answers; %d of %d came", answers.get(), count)
                 .isTrue();
         thread.join();
+    }
+
+    List<String> refused() {
         synchronized (refused) {
-            assertThat(refused).isEmpty();
+            return List.copyOf(refused);
         }
+    }
+
+    /** Everything that was acknowledged has come, each key in its order. */
+    Verdict awaitDelivered(TestClient subscriber, Duration patience) throws InterruptedException {
+        awaitAll();
+        Awaitility.await()
+                .atMost(patience)
+                .untilAsserted(() -> assertThat(
+                                verdict(subscriber.received().deliveries()).lost())
+                        .as("acknowledged and not delivered")
+                        .isZero());
+        subscriber.fence();
+        Verdict verdict = verdict(subscriber.received().deliveries());
+        System.out.println("rabbitmq faults: acknowledged " + acknowledged() + ", lost " + verdict.lost()
+                + ", duplicates " + verdict.duplicates());
+        assertThat(subscriber.received().violations()).isEmpty();
+        return verdict;
     }
 
     int acknowledged() {
