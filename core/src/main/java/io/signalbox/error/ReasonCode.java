@@ -58,6 +58,10 @@ public enum ReasonCode {
             "policy",
             "the receiver's policy asks for more than the message brings",
             "encrypt or sign it, as the text says"),
+    PARTIAL(
+            "partial",
+            "some of several transports took the message and others did not",
+            "the text names them; publish again with the same id, which those that have it recognise"),
     BUSY("busy", "the server has more work than it may take", "retry after a pause"),
     SHUTTING_DOWN("shutting-down", "the server is shutting down", "reconnect in a moment"),
     CLOSED("closed", "this transport or session is closed", "open it again"),

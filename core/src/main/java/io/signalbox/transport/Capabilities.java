@@ -44,6 +44,8 @@ public record Capabilities(Set<Feature> features, Durability durability, int pay
         /** modify(delay) and release(delay): delivery not before a time. */
         DELAYED_REDELIVERY,
         DEAD_LETTERS,
+        /** A full queue refuses the publish, and nobody gets the message (REJECT_PUBLISH). */
+        REFUSAL_WHEN_FULL,
         DEDUPLICATION,
         EXACTLY_ONCE,
         REQUEST_REPLY

@@ -20,6 +20,11 @@ public interface Transport extends AutoCloseable {
 
     Health health();
 
+    /** What it promises, in words; as exact as the transport knows. */
+    default Guarantees guarantees() {
+        return Guarantees.of(capabilities());
+    }
+
     /**
      * Publishes without a session. Messages of one caller thread, one topic and one guarantee keep their order; those
      * of different guarantees may overtake each other (MQTT 5, 4.6), since a higher one waits for the disk.

@@ -20,6 +20,13 @@ enum Room {
     SECURITY(packages("security"), knows(CORE)),
     LISTENER(packages("gateway.listener"), knows(CORE)),
     MQTT(packages("gateway.mqtt"), knows(CORE, LISTENER)),
+    CONNECTION(packages("transports.connection"), knows(CORE)),
+    DELIVERY(packages("transports.delivery"), knows(CORE)),
+    RABBITMQ(packages("transports.rabbitmq"), knows(CORE, CONNECTION, DELIVERY)),
+    COMPOSITE(packages("transports.composite"), knows(CORE, LOG)),
+    ARCHIVE(packages("transports.archive"), knows(CORE)),
+    MEMORY(packages("transports.memory"), knows(CORE, LOG, BROKER)),
+    JDBC(packages("transports.jdbc"), knows(CORE, CONNECTION, DELIVERY)),
     SERVER(packages("server"), knows(CORE, LOG, BROKER, SECURITY, LISTENER, MQTT)),
     CLI(packages("cli"), knows(CORE, LOG, BROKER, SECURITY, SERVER)),
     TESTKIT(packages("testkit"), knows(CORE, LOG, BROKER, BUS));

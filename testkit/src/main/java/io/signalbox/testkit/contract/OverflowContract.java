@@ -52,12 +52,14 @@ public abstract class OverflowContract extends Theme {
         SessionOptions options = away(1_000, 1_000, OverflowPolicy.DROP_OLDEST);
         String hundred = "x".repeat(98);
         publishMany("a", hundred, 25);
-        List<String> kept = onReturn(options, 5);
-        assertThat(kept).isNotEmpty().hasSizeBetween(5, 10);
+        // Not ten each time: what a transport adds to a message, an id for one, may count too.
+        List<String> kept = onReturn(options, 3);
+        assertThat(kept).hasSizeBetween(3, 10);
         assertThat(kept).containsExactlyElementsOf(numbered(hundred, 25).subList(25 - kept.size(), 25));
     }
 
     @Test
+    @Needs(Feature.REFUSAL_WHEN_FULL)
     void rejectPublishRefusesWhatDoesNotFitForEverybody() {
         TestClient other = client("other", "a");
         SessionOptions options = away(5, BYTES_AMPLE, OverflowPolicy.REJECT_PUBLISH);
@@ -72,6 +74,7 @@ public abstract class OverflowContract extends Theme {
     }
 
     @Test
+    @Needs(Feature.REFUSAL_WHEN_FULL)
     void rejectPublishHoldsForBytesToo() {
         SessionOptions options = away(1_000, 1_000, OverflowPolicy.REJECT_PUBLISH);
         publish("a", "x".repeat(600));

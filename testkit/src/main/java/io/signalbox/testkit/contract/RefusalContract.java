@@ -70,6 +70,10 @@ public abstract class RefusalContract extends Theme {
                 open(
                         SessionOptions.transientSession("s").withQueue(10, 1_000, OverflowPolicy.DEAD_LETTER),
                         SettleBehaviour.ACCEPT);
+            case REFUSAL_WHEN_FULL ->
+                open(
+                        SessionOptions.transientSession("s").withQueue(10, 1_000, OverflowPolicy.REJECT_PUBLISH),
+                        SettleBehaviour.ACCEPT);
             case DEDUPLICATION -> publish(with(MessageProperties.builder().idempotencyKey("k")));
             case EXACTLY_ONCE ->
                 publish(to("a").guarantee(Guarantee.EXACTLY_ONCE).build());

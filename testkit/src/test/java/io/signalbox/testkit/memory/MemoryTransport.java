@@ -216,7 +216,8 @@ final class MemoryTransport implements Transport {
                     : doorkeeper.missing(
                             Feature.SUBSCRIBE,
                             options.durable() ? Feature.DURABLE_SESSIONS : null,
-                            options.overflow() == OverflowPolicy.DEAD_LETTER ? Feature.DEAD_LETTERS : null);
+                            options.overflow() == OverflowPolicy.DEAD_LETTER ? Feature.DEAD_LETTERS : null,
+                            options.overflow() == OverflowPolicy.REJECT_PUBLISH ? Feature.REFUSAL_WHEN_FULL : null);
             if (refusal != null) {
                 return CompletableFuture.failedFuture(refusal.toException());
             }

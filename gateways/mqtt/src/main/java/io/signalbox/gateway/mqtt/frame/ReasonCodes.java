@@ -21,7 +21,7 @@ public final class ReasonCodes {
             case BUSY -> MqttReason.SERVER_BUSY;
             case SHUTTING_DOWN -> MqttReason.SERVER_SHUTTING_DOWN;
             case CLOSED -> MqttReason.SERVER_UNAVAILABLE;
-            case STORAGE_FAILED, SESSION_NOT_FOUND, DEAD_LETTER_NOT_FOUND, INTERNAL -> MqttReason.UNSPECIFIED;
+            case STORAGE_FAILED, PARTIAL, SESSION_NOT_FOUND, DEAD_LETTER_NOT_FOUND, INTERNAL -> MqttReason.UNSPECIFIED;
         };
     }
 

@@ -1,0 +1,15 @@
+package io.signalbox.benchmarks.transports;
+
+/** One way to move messages through an engine. */
+interface Contender extends AutoCloseable {
+    String name();
+
+    /** Publishes so many, {@code window} unanswered at most, and returns when all are confirmed. */
+    void publish(int messages, byte[] payload, int window) throws Exception;
+
+    /** Consumes and acknowledges so many, which wait already. */
+    void consume(int messages, int credit) throws Exception;
+
+    @Override
+    void close() throws Exception;
+}

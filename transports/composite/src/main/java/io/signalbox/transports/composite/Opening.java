@@ -1,0 +1,129 @@
+package io.signalbox.transports.composite;
+
+import io.signalbox.error.ReasonCode;
+import io.signalbox.error.SignalboxException;
+import io.signalbox.transport.Session;
+import io.signalbox.transport.SessionOptions;
+import io.signalbox.transports.composite.merge.MergedSession;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/** Opens one merged session at every member. A member that is absent is asked again until it answers. */
+final class Opening {
+    private final List<Member> members;
+    private final MergedSession session;
+    private final int neededMin;
+    private final AtomicReferenceArray<Throwable> failures;
+
+    /** @param neededMin so many members must open for the session to be of use */
+    Opening(List<Member> members, MergedSession session, int neededMin) {
+        this.members = members;
+        this.session = session;
+        this.neededMin = neededMin;
+        failures = new AtomicReferenceArray<>(members.size());
+    }
+
+    CompletionStage<Session> open(Duration timeout) {
+        List<CompletableFuture<Void>> answers = new ArrayList<>();
+        for (int i = 0; i < members.size(); i++) {
+            answers.add(open(i, timeout));
+        }
+        CompletableFuture<Session> opened = new CompletableFuture<>();
+        CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new)).whenComplete((done, never) -> {
+            int absent = 0;
+            for (int i = 0; i < members.size(); i++) {
+                absent += session.missing(i) ? 1 : 0;
+            }
+            if (members.size() - absent < neededMin) {
+                opened.completeExceptionally(failure());
+                onLane(() -> session.detach(true));
+                return;
+            }
+            session.allJoined();
+            opened.complete(session);
+            onLane(session::start);
+        });
+        return opened;
+    }
+
+    private void onLane(Runnable task) {
+        try {
+            session.lane().execute(task);
+        } catch (RejectedExecutionException gone) {
+            // The connection is closed already; its members' sessions end with it.
+        }
+    }
+
+    private CompletableFuture<Void> open(int member, Duration timeout) {
+        SessionOptions options = session.options();
+        CompletionStage<Session> stage;
+        try {
+            stage = members.get(member).transport().open(options, session.lane(), session.subscriberOf(member));
+        } catch (RuntimeException e) {
+            stage = CompletableFuture.failedFuture(e);
+        }
+        CompletableFuture<Session> original = stage.toCompletableFuture();
+        CompletableFuture<Session> inTime = original.copy().orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        return inTime.handle((joined, failure) -> {
+            if (failure == null) {
+                session.joined(member, joined);
+            } else {
+                failures.set(member, failure);
+                original.thenAccept(late -> onLane(() -> session.joinedLate(member, late)));
+            }
+            return null;
+        });
+    }
+
+    /** Asks the members that are still missing again; those that open join. */
+    void retryMissing() {
+        for (int i = 0; i < members.size(); i++) {
+            int member = i;
+            if (session.missing(member)) {
+                try {
+                    members.get(member)
+                            .transport()
+                            .open(session.options().withCleanStart(false), session.lane(), session.subscriberOf(member))
+                            .thenAccept(late -> onLane(() -> session.joinedLate(member, late)));
+                } catch (RuntimeException e) {
+                    failures.set(member, e);
+                }
+            }
+        }
+    }
+
+    boolean complete() {
+        for (int i = 0; i < members.size(); i++) {
+            if (session.missing(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private SignalboxException failure() {
+        StringBuilder text = new StringBuilder();
+        ReasonCode reason = ReasonCode.BUSY;
+        for (int i = 0; i < members.size(); i++) {
+            Throwable failure = failures.get(i);
+            if (failure == null) {
+                continue;
+            }
+            Throwable cause = failure.getCause() instanceof SignalboxException inner ? inner : failure;
+            if (cause instanceof SignalboxException refusal) {
+                reason = refusal.reason();
+            }
+            text.append(text.isEmpty() ? "" : "; ")
+                    .append(members.get(i).name())
+                    .append(": ")
+                    .append(cause.getMessage());
+        }
+        return new SignalboxException(reason, "the session could not be opened at " + text);
+    }
+}

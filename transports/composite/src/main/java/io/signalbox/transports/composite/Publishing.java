@@ -1,0 +1,129 @@
+package io.signalbox.transports.composite;
+
+import io.signalbox.message.Message;
+import io.signalbox.message.MessageIds;
+import io.signalbox.time.TimeSource;
+import io.signalbox.transport.Admission;
+import io.signalbox.transport.Durability;
+import io.signalbox.transport.PublishCallback;
+import io.signalbox.transport.Receipt.Outcome;
+import io.signalbox.transport.Refusal;
+import io.signalbox.transports.composite.strategy.Ballot;
+import io.signalbox.transports.composite.strategy.Deadlines;
+import io.signalbox.transports.composite.strategy.Distributor;
+import io.signalbox.transports.composite.strategy.Outlet;
+import io.signalbox.transports.composite.strategy.Roster;
+import io.signalbox.transports.composite.strategy.Strategy;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The way of a message through a composite: admitted, given an id, sent by its strategy and to the archives. */
+final class Publishing {
+    private final CompositeConfig config;
+    private final Admission admission;
+    private final Gate gate;
+    private final Deadlines deadlines;
+    private final TimeSource time;
+    private final Map<Strategy, Distributor> distributors = new HashMap<>();
+    private final AtomicLong unarchived = new AtomicLong();
+
+    Publishing(
+            CompositeConfig config,
+            Admission admission,
+            Gate gate,
+            Roster roster,
+            Deadlines deadlines,
+            TimeSource time) {
+        this.config = config;
+        this.admission = admission;
+        this.gate = gate;
+        this.deadlines = deadlines;
+        this.time = time;
+        config.strategies()
+                .forEach(strategy -> distributors.put(strategy, Distributor.of(strategy, roster, deadlines)));
+    }
+
+    void publish(Message message, int tag, List<? extends Outlet> outlets, PublishCallback callback, long context) {
+        Refusal refusal = admission.refuse(message, tag);
+        if (refusal != null || !gate.enter()) {
+            callback.refused(context, refusal == null ? Gate.CLOSED : refusal);
+            return;
+        }
+        PublishCallback leaving = gate.leaving(callback);
+        Strategy strategy = config.strategyOf(message);
+        Message sent =
+                strategy instanceof Strategy.Split && config.archives().isEmpty() ? message : identified(message);
+        Distributor distributor = Objects.requireNonNull(distributors.get(strategy));
+        if (config.archives().isEmpty()) {
+            distributor.publish(sent, outlets, leaving, context);
+        } else {
+            publishAndArchive(distributor, sent, outlets, leaving, context);
+        }
+    }
+
+    /** Copies are told apart by their id, so a message that goes several ways needs one. */
+    private Message identified(Message message) {
+        if (message.properties().id() != null) {
+            return message;
+        }
+        long now = message.timestampMillis() == 0 ? time.millis() : message.timestampMillis();
+        return message.toBuilder()
+                .timestampMillis(now)
+                .properties(message.properties().toBuilder()
+                        .id(MessageIds.next(now))
+                        .build())
+                .build();
+    }
+
+    /** The members' common answer is the first voter, each required archive another. */
+    private void publishAndArchive(
+            Distributor distributor,
+            Message message,
+            List<? extends Outlet> outlets,
+            PublishCallback callback,
+            long context) {
+        List<String> voters = new ArrayList<>(List.of("the members"));
+        List<Archive> required = new ArrayList<>();
+        for (Archive archive : config.archives()) {
+            if (!archive.wants(message)) {
+                continue;
+            }
+            if (archive.mode() == Archive.Mode.REQUIRED) {
+                voters.add(archive.name());
+                required.add(archive);
+            } else {
+                archive.publish(message, countMisses, 0);
+            }
+        }
+        Ballot ballot = new Ballot(voters, voters.size(), (voter, accepted) -> {}, callback, context);
+        deadlines.add(ballot);
+        distributor.publish(message, outlets, ballot, 0);
+        for (int i = 0; i < required.size(); i++) {
+            required.get(i).publish(message, ballot, i + 1L);
+        }
+    }
+
+    private final PublishCallback countMisses = new PublishCallback() {
+        @Override
+        public void published(long context, Outcome outcome, Durability reached, long sequence) {}
+
+        @Override
+        public void refused(long context, Refusal refusal) {
+            unarchived.incrementAndGet();
+        }
+    };
+
+    /** Messages that best-effort archives refused. */
+    long unarchivedCount() {
+        return unarchived.get();
+    }
+
+    void tick(long nowNanos) {
+        deadlines.expire(nowNanos);
+        distributors.values().forEach(distributor -> distributor.tick(nowNanos));
+    }
+}

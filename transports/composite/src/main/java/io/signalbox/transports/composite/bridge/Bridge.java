@@ -1,0 +1,184 @@
+package io.signalbox.transports.composite.bridge;
+
+import io.signalbox.message.Guarantee;
+import io.signalbox.message.Message;
+import io.signalbox.transport.FilterSpec;
+import io.signalbox.transport.Health;
+import io.signalbox.transport.Match;
+import io.signalbox.transport.Refusal;
+import io.signalbox.transport.Session;
+import io.signalbox.transport.SessionOptions;
+import io.signalbox.transport.Subscriber;
+import io.signalbox.transport.Transport;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries what a durable session receives at one transport to another. A message is settled at the source when the
+ * target has it, so none is lost; after a crash those that were under way cross again. Order is the source's: while the
+ * target refuses, all wait.
+ *
+ * <p>Both transports stay the caller's. All state belongs to the bridge's lane.
+ */
+public final class Bridge implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Bridge.class);
+    private static final long PAUSE_FIRST_MILLIS = 100;
+    private static final long PAUSE_MAX_MILLIS = 10_000;
+
+    private final BridgeConfig config;
+    private final Transport source;
+    private final BridgeLane lane;
+    private final Crossing crossing;
+    private long pauseMillis = PAUSE_FIRST_MILLIS;
+    private volatile Health health = new Health(Health.Status.DOWN, "not open yet");
+    private volatile boolean closed;
+    private @Nullable Session session;
+
+    private Bridge(BridgeConfig config, Transport source, Transport target) {
+        this.config = config;
+        this.source = source;
+        lane = new BridgeLane(config.name());
+        crossing = new Crossing(config, target, lane);
+    }
+
+    /** Starts to carry; a source that is absent is waited for. */
+    public static Bridge start(BridgeConfig config, Transport source, Transport target) {
+        Bridge bridge = new Bridge(config, source, target);
+        bridge.lane.execute(bridge::open);
+        bridge.lane.execute(bridge::lookAfter);
+        return bridge;
+    }
+
+    private void lookAfter() {
+        crossing.giveUpWaiting();
+        if (!closed) {
+            lane.later(Math.max(1, config.answerTimeout().toMillis() / 4), this::lookAfter);
+        }
+    }
+
+    private void open() {
+        if (closed) {
+            return;
+        }
+        SessionOptions options =
+                SessionOptions.durableSession("bridge-" + config.name()).withUnsettledMax(config.windowMax());
+        try {
+            source.open(options, lane, new Receiver())
+                    .whenComplete((opened, failure) -> onLane(() -> {
+                        if (failure != null) {
+                            openLater(failure.getMessage());
+                        } else {
+                            opened(opened);
+                        }
+                    }));
+        } catch (RuntimeException e) {
+            openLater(e.getMessage());
+        }
+    }
+
+    private void onLane(Runnable task) {
+        try {
+            lane.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOGGER.debug("bridge {} is closed", config.name());
+        }
+    }
+
+    private void openLater(@Nullable String why) {
+        health = new Health(Health.Status.DOWN, "the source " + source.name() + " does not open: " + why);
+        LOGGER.warn("bridge {}: {}", config.name(), health.detail());
+        if (!closed) {
+            long jitter = ThreadLocalRandom.current().nextLong(pauseMillis / 2 + 1);
+            lane.later(pauseMillis - jitter, this::open);
+            pauseMillis = Math.min(PAUSE_MAX_MILLIS, pauseMillis * 2);
+        }
+    }
+
+    private void opened(Session opened) {
+        session = opened;
+        pauseMillis = PAUSE_FIRST_MILLIS;
+        crossing.attach(opened);
+        List<FilterSpec> specs = config.filters().stream()
+                .map(filter -> FilterSpec.of(filter, Guarantee.AT_LEAST_ONCE))
+                .toList();
+        opened.subscribe(specs)
+                .whenComplete((refusals, failure) -> onLane(() -> {
+                    Refusal refusal = failure != null
+                            ? null
+                            : refusals.stream()
+                                    .filter(r -> r != null)
+                                    .findFirst()
+                                    .orElse(null);
+                    if (failure != null || refusal != null) {
+                        opened.detach(true);
+                        session = null;
+                        openLater(failure != null ? failure.getMessage() : String.valueOf(refusal));
+                    } else {
+                        health = Health.UP;
+                    }
+                }));
+    }
+
+    public Health health() {
+        Health own = health;
+        return own.status() == Health.Status.UP ? crossing.health() : own;
+    }
+
+    public BridgeCounts counts() {
+        return crossing.counts();
+    }
+
+    /** What is under way and unanswered crosses again when the bridge is next started. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        onLane(() -> {
+            if (session != null) {
+                session.detach(true);
+            }
+        });
+        lane.close();
+    }
+
+    private final class Receiver implements Subscriber {
+        @Override
+        public void onDelivery(
+                int deliveryId,
+                Message message,
+                Match match,
+                int deliveryCount,
+                boolean redelivered,
+                boolean fromRetained) {
+            crossing.take(deliveryId, message);
+        }
+
+        @Override
+        public void onReleased(int deliveryId) {
+            // Subscribed at least once: nothing is released.
+        }
+
+        @Override
+        public void onTurnEnd() {
+            // Each message is sent as it comes.
+        }
+
+        @Override
+        public void onDetached(DetachReason reason) {
+            session = null;
+            crossing.detach();
+            health = new Health(Health.Status.DOWN, "the source ended the session: " + reason);
+            if (reason == DetachReason.SHUTTING_DOWN) {
+                openLater("it is shutting down");
+            } else {
+                LOGGER.error("bridge {} stands still: its session was ended ({})", config.name(), reason);
+            }
+        }
+    }
+}

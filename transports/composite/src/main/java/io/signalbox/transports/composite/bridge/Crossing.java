@@ -1,0 +1,226 @@
+package io.signalbox.transports.composite.bridge;
+
+import io.signalbox.error.ReasonCode;
+import io.signalbox.message.Headers;
+import io.signalbox.message.Message;
+import io.signalbox.transport.Durability;
+import io.signalbox.transport.Health;
+import io.signalbox.transport.PublishCallback;
+import io.signalbox.transport.Receipt.Outcome;
+import io.signalbox.transport.Refusal;
+import io.signalbox.transport.Session;
+import io.signalbox.transport.Settlement;
+import io.signalbox.transport.Transport;
+import io.signalbox.transports.composite.strategy.Outage;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The messages on the bridge, in their order, at most as many as the session's credit. Once the target refuses one for
+ * an outage no later one is sent; when all under way are answered, those refused go again after a pause that grows.
+ * Owned by the bridge's lane; health and counts are for any thread.
+ */
+final class Crossing {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Crossing.class);
+    private static final long PAUSE_FIRST_MILLIS = 100;
+    private static final long PAUSE_MAX_MILLIS = 10_000;
+
+    private final BridgeConfig config;
+    private final Transport target;
+    private final BridgeLane lane;
+    private final Deque<Passenger> passengers = new ArrayDeque<>();
+    private @Nullable Session session;
+    private int epoch;
+    private int open;
+    private boolean outage;
+    private boolean pausing;
+    private long pauseMillis = PAUSE_FIRST_MILLIS;
+    private volatile Health health = Health.UP;
+    private volatile BridgeCounts counts = new BridgeCounts(0, 0, 0, 0);
+
+    Crossing(BridgeConfig config, Transport target, BridgeLane lane) {
+        this.config = config;
+        this.target = target;
+        this.lane = lane;
+    }
+
+    Health health() {
+        return health;
+    }
+
+    BridgeCounts counts() {
+        return counts;
+    }
+
+    void attach(Session opened) {
+        session = opened;
+    }
+
+    /** The source offers them again: answers that come now are nobody's. */
+    void detach() {
+        session = null;
+        epoch++;
+        passengers.clear();
+        open = 0;
+        outage = false;
+    }
+
+    void take(int deliveryId, Message message) {
+        Message mapped;
+        try {
+            mapped = crossed(message) ? null : config.mapping().map(message);
+        } catch (RuntimeException e) {
+            LOGGER.warn("bridge {}: a message to {} cannot be mapped", config.name(), message.topic(), e);
+            settle(deliveryId, new Settlement.Rejected("the bridge cannot map it: " + e));
+            count(0, 0, 1);
+            return;
+        }
+        if (mapped == null) {
+            settle(deliveryId, Settlement.ACCEPTED);
+            count(0, 1, 0);
+            return;
+        }
+        Passenger passenger = new Passenger(deliveryId, marked(mapped));
+        passengers.addLast(passenger);
+        if (!outage) {
+            passenger.send();
+        }
+    }
+
+    private boolean crossed(Message message) {
+        Headers headers = message.properties().headers();
+        for (int i = 0; i < headers.size(); i++) {
+            if (headers.name(i).equals(BridgeConfig.HEADER) && headers.value(i).equals(config.name())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Message marked(Message message) {
+        return message.toBuilder()
+                .properties(message.properties().toBuilder()
+                        .headers(message.properties().headers().with(BridgeConfig.HEADER, config.name()))
+                        .build())
+                .build();
+    }
+
+    private void settle(int deliveryId, Settlement settlement) {
+        if (session != null && deliveryId != 0) {
+            session.settle(deliveryId, settlement);
+        }
+    }
+
+    private void count(int carried, int filtered, int rejected) {
+        BridgeCounts c = counts;
+        counts = new BridgeCounts(
+                c.carried() + carried, c.filtered() + filtered, c.rejected() + rejected, passengers.size());
+    }
+
+    private void answered(Passenger passenger, @Nullable Refusal refusal) {
+        if (passenger.epoch != epoch || passenger.across || !passenger.sent && refusal != null) {
+            return; // of an earlier session, or an answer that came after it was given up
+        }
+        if (passenger.sent) {
+            passenger.sent = false;
+            open--;
+        }
+        if (refusal == null) {
+            passenger.across = true;
+            passengers.remove(passenger);
+            settle(passenger.deliveryId, Settlement.ACCEPTED);
+            pauseMillis = PAUSE_FIRST_MILLIS;
+            health = Health.UP;
+            count(1, 0, 0);
+        } else if (!Outage.is(refusal.reason())) {
+            passenger.across = true;
+            passengers.remove(passenger);
+            settle(
+                    passenger.deliveryId,
+                    new Settlement.Rejected(
+                            target.name() + " refused it: " + refusal.reason().code() + ", " + refusal.detail()));
+            count(0, 0, 1);
+        } else {
+            outage = true;
+            health = new Health(
+                    Health.Status.DEGRADED,
+                    passengers.size() + " messages wait for " + target.name() + ": " + refusal.detail());
+        }
+        if (outage && open == 0 && !pausing) {
+            pausing = true;
+            long jitter = ThreadLocalRandom.current().nextLong(pauseMillis / 2 + 1);
+            lane.later(pauseMillis - jitter, this::again);
+            pauseMillis = Math.min(PAUSE_MAX_MILLIS, pauseMillis * 2);
+        }
+    }
+
+    /** Now and then: who was not answered for too long was perhaps not heard. */
+    void giveUpWaiting() {
+        long now = System.nanoTime();
+        Refusal refusal = new Refusal(
+                ReasonCode.BUSY, "no answer within " + config.answerTimeout().toMillis() + " ms");
+        for (Passenger passenger : passengers.toArray(Passenger[]::new)) {
+            if (passenger.sent
+                    && now - passenger.sentNanos >= config.answerTimeout().toNanos()) {
+                answered(passenger, refusal);
+            }
+        }
+    }
+
+    private void again() {
+        outage = false;
+        pausing = false;
+        for (Passenger passenger : passengers.toArray(Passenger[]::new)) {
+            if (outage) {
+                return;
+            }
+            if (!passenger.sent) {
+                passenger.send();
+            }
+        }
+    }
+
+    private final class Passenger implements PublishCallback {
+        final int deliveryId;
+        final Message message;
+        final int epoch = Crossing.this.epoch;
+        long sentNanos;
+        boolean sent;
+        boolean across;
+
+        Passenger(int deliveryId, Message message) {
+            this.deliveryId = deliveryId;
+            this.message = message;
+        }
+
+        void send() {
+            sent = true;
+            sentNanos = System.nanoTime();
+            open++;
+            target.publish(message, this, 0);
+        }
+
+        @Override
+        public void published(long zero, Outcome outcome, Durability reached, long sequence) {
+            later(null);
+        }
+
+        @Override
+        public void refused(long zero, Refusal refusal) {
+            later(refusal);
+        }
+
+        private void later(@Nullable Refusal refusal) {
+            try {
+                lane.execute(() -> answered(this, refusal));
+            } catch (RejectedExecutionException e) {
+                LOGGER.debug("bridge {} is closed; an answer comes too late", config.name());
+            }
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package io.signalbox.transports.composite.spool;
+
+import io.signalbox.error.ReasonCode;
+import io.signalbox.message.Message;
+import io.signalbox.transport.Durability;
+import io.signalbox.transport.PublishCallback;
+import io.signalbox.transport.Receipt.Outcome;
+import io.signalbox.transport.Refusal;
+import io.signalbox.transports.composite.strategy.Outage;
+import io.signalbox.transports.composite.strategy.Outlet;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which way publishes go, in an order that an outage does not change. Its monitor guards all of it and is never held
+ * while the transport is called.
+ *
+ * <pre>
+ * DIRECT    to the transport. One refused for an outage, or a transport seen to be down: TURNING
+ * TURNING   those under way are waited for, later ones are held. All answered: the refused and then the held ones are
+ *           spooled, in their order: SPOOLING
+ * SPOOLING  to the spool. The spool is drained to its end: DIRECT
+ * </pre>
+ */
+final class Way {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Way.class);
+    private static final int UNDER_WAY_MAX = 50_000;
+
+    private enum Mode {
+        DIRECT,
+        TURNING,
+        SPOOLING
+    }
+
+    private final String name;
+    private final Spool spool;
+    private final long answerTimeoutNanos;
+    private final Deque<UnderWay> underWay = new ArrayDeque<>();
+    private final List<UnderWay> held = new ArrayList<>();
+    private Mode mode;
+    private int open;
+    private boolean targetDown;
+
+    Way(String name, Spool spool, Duration answerTimeout) {
+        this.name = name;
+        this.spool = spool;
+        answerTimeoutNanos = answerTimeout.toNanos();
+        mode = spool.isEmpty() ? Mode.DIRECT : Mode.SPOOLING;
+    }
+
+    void publish(Message message, Outlet outlet, PublishCallback callback, long context) {
+        UnderWay one = new UnderWay(message, callback, context);
+        synchronized (this) {
+            if (mode == Mode.DIRECT && targetDown) {
+                turn("it is down");
+            }
+            if (underWay.size() + held.size() >= UNDER_WAY_MAX) {
+                one.overflow = true;
+            } else if (mode == Mode.SPOOLING) {
+                spool.append(message, callback, context);
+                return;
+            } else if (mode == Mode.TURNING) {
+                held.add(one);
+                return;
+            } else {
+                underWay.addLast(one);
+                open++;
+            }
+        }
+        if (one.overflow) {
+            callback.refused(
+                    context, new Refusal(ReasonCode.BUSY, UNDER_WAY_MAX + " publishes wait for an answer of " + name));
+        } else {
+            outlet.publish(message, one, 0);
+        }
+    }
+
+    /** With the monitor held. */
+    private void turn(String why) {
+        LOGGER.warn("{} does not take messages ({}); they are spooled", name, why);
+        mode = Mode.TURNING;
+        spoolIfAnswered();
+    }
+
+    /** With the monitor held. */
+    private void spoolIfAnswered() {
+        if (mode != Mode.TURNING || open > 0) {
+            return;
+        }
+        for (UnderWay one : underWay) {
+            if (one.state == UnderWay.State.REFUSED) {
+                spool.append(one.message, one.callback, one.context);
+            }
+        }
+        underWay.clear();
+        for (UnderWay one : held) {
+            spool.append(one.message, one.callback, one.context);
+        }
+        held.clear();
+        mode = Mode.SPOOLING;
+    }
+
+    /** The transport's health, and whoever waits for an answer for too long: now and then. */
+    void tick(boolean down, long nowNanos) {
+        List<UnderWay> late = new ArrayList<>();
+        synchronized (this) {
+            targetDown = down;
+            for (UnderWay one : underWay) {
+                if (nowNanos - one.sinceNanos < answerTimeoutNanos) {
+                    break; // they are in the order of their time
+                }
+                if (one.state == UnderWay.State.OPEN) {
+                    late.add(one);
+                }
+            }
+        }
+        Refusal refusal = new Refusal(
+                ReasonCode.BUSY, "no answer of " + name + " within " + answerTimeoutNanos / 1_000_000 + " ms");
+        late.forEach(one -> one.refused(0, refusal));
+    }
+
+    /** The drain is through: if nothing came meanwhile, messages go directly again. */
+    synchronized void directIfDrained() {
+        if (mode == Mode.SPOOLING && !targetDown && spool.isEmpty()) {
+            mode = Mode.DIRECT;
+            LOGGER.info("the spool of {} is drained; messages go directly again", name);
+        }
+    }
+
+    synchronized boolean spooling() {
+        return mode != Mode.DIRECT;
+    }
+
+    synchronized boolean idle() {
+        return open == 0 && held.isEmpty();
+    }
+
+    /** One publish on its way to the transport. Its state is guarded by the way's monitor. */
+    private final class UnderWay implements PublishCallback {
+        enum State {
+            OPEN,
+            DONE,
+            REFUSED
+        }
+
+        final Message message;
+        final PublishCallback callback;
+        final long context;
+        final long sinceNanos = System.nanoTime();
+        State state = State.OPEN;
+        boolean overflow;
+
+        UnderWay(Message message, PublishCallback callback, long context) {
+            this.message = message;
+            this.callback = callback;
+            this.context = context;
+        }
+
+        /** @return false if it was answered before: too late */
+        private boolean answered(State now, String why) {
+            synchronized (Way.this) {
+                if (state != State.OPEN) {
+                    return false;
+                }
+                state = now;
+                open--;
+                if (now == State.REFUSED && mode == Mode.DIRECT) {
+                    turn(why);
+                }
+                while (mode == Mode.DIRECT && !underWay.isEmpty() && underWay.peekFirst().state == State.DONE) {
+                    underWay.pollFirst();
+                }
+                spoolIfAnswered();
+                return true;
+            }
+        }
+
+        @Override
+        public void published(long zero, Outcome outcome, Durability reached, long sequence) {
+            if (answered(State.DONE, "")) {
+                callback.published(context, outcome, reached, sequence);
+            }
+        }
+
+        @Override
+        public void refused(long zero, Refusal refusal) {
+            if (Outage.is(refusal.reason())) {
+                answered(State.REFUSED, refusal.detail());
+            } else if (answered(State.DONE, "")) {
+                callback.refused(context, refusal);
+            }
+        }
+    }
+}

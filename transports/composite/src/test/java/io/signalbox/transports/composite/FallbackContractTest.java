@@ -1,0 +1,13 @@
+package io.signalbox.transports.composite;
+
+import io.signalbox.testkit.contract.TransportContract;
+import io.signalbox.testkit.contract.TransportFixture;
+import io.signalbox.transports.composite.strategy.Strategy;
+
+/** The contract of a transport, on embedded brokers with the strategy that the class is named after. */
+class FallbackContractTest extends TransportContract {
+    @Override
+    protected TransportFixture newFixture() {
+        return new CompositeFixture(new Strategy.Fallback(), 2);
+    }
+}

@@ -1,0 +1,223 @@
+package io.signalbox.transports.composite.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.signalbox.broker.DeadLetters;
+import io.signalbox.broker.embedded.EmbeddedBroker;
+import io.signalbox.message.Message;
+import io.signalbox.message.MessageProperties;
+import io.signalbox.testkit.SettleBehaviour;
+import io.signalbox.testkit.TestClient;
+import io.signalbox.topic.Topic;
+import io.signalbox.transport.Health;
+import io.signalbox.transport.SessionOptions;
+import io.signalbox.transports.composite.Brokers;
+import io.signalbox.transports.composite.SwitchedTransport;
+import io.signalbox.transports.composite.SwitchedTransport.Mode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Messages cross from one transport to another, all of them, in order. */
+class BridgeTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final EmbeddedBroker sourceBroker = Brokers.open();
+    private final SwitchedTransport source = new SwitchedTransport(sourceBroker);
+    private final SwitchedTransport target = Brokers.switched();
+
+    @SuppressWarnings("NullAway.Init") // each test starts one
+    private Bridge bridge;
+
+    private void start(BridgeConfig config) {
+        bridge = Bridge.start(config, source, target);
+        awaitUp(bridge);
+    }
+
+    private static void awaitUp(Bridge one) {
+        Awaitility.await().atMost(PATIENCE).until(() -> one.health().status() == Health.Status.UP);
+    }
+
+    @AfterEach
+    void close() {
+        bridge.close();
+        source.close();
+        target.close();
+    }
+
+    private void publish(Message message) {
+        TestClient.get(source.publish(message), PATIENCE);
+    }
+
+    private void publish(String topic, String payload) {
+        publish(Message.to(Topic.ofMqtt(topic)).payload(payload).build());
+    }
+
+    private void publishMany(String prefix, int count) {
+        for (int i = 0; i < count; i++) {
+            publish("a/" + i % 3, prefix + i);
+        }
+    }
+
+    private static List<String> numbered(String prefix, int count) {
+        return IntStream.range(0, count).mapToObj(i -> prefix + i).toList();
+    }
+
+    private void awaitTaken(int count) {
+        Awaitility.await().atMost(PATIENCE).until(() -> target.taken().size() >= count);
+    }
+
+    private void awaitCounts(long carried, long filtered, long rejected) {
+        BridgeCounts expected = new BridgeCounts(carried, filtered, rejected, 0);
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(bridge.counts()).isEqualTo(expected));
+    }
+
+    @Test
+    void whatMatchesCrossesInOrderAndNothingElse() {
+        start(BridgeConfig.of("b", "a/#"));
+        publish("other", "stays");
+        publishMany("m", 100);
+        awaitTaken(100);
+        assertThat(target.takenTexts()).containsExactlyElementsOf(numbered("m", 100));
+        awaitCounts(100, 0, 0);
+    }
+
+    @Test
+    void aSubscriberOfTheTargetGetsWhatWasMapped() {
+        start(BridgeConfig.of("b", "a/#")
+                .withMapping(message -> message.payloadText().startsWith("secret")
+                        ? null
+                        : message.toBuilder()
+                                .topic(Topic.ofMqtt("from-a/" + message.topic().text()))
+                                .payload(message.payloadText().toUpperCase(Locale.ROOT))
+                                .build()));
+        try (TestClient client = TestClient.open(
+                        target, SessionOptions.transientSession("s"), SettleBehaviour.ACCEPT, PATIENCE)
+                .subscribe("from-a/#")) {
+            publish("a/1", "secret plan");
+            publish("a/1", "hello");
+            assertThat(client.received().awaitPayloads("HELLO").getFirst().topic())
+                    .isEqualTo("from-a/a/1");
+        }
+        awaitCounts(1, 1, 0);
+    }
+
+    @Test
+    void anOutageOfTheTargetDelaysAndLosesNothingAndKeepsTheOrder() {
+        start(BridgeConfig.of("b", "a/#").withWindowMax(20));
+        publishMany("before", 10);
+        awaitTaken(10);
+        target.mode(Mode.REFUSING);
+        publishMany("during", 100);
+        Awaitility.await().atMost(PATIENCE).until(() -> bridge.health().status() == Health.Status.DEGRADED);
+        assertThat(bridge.health().detail()).contains("wait for");
+        target.mode(Mode.UP);
+        awaitTaken(110);
+        assertThat(target.takenTexts().subList(10, 110)).containsExactlyElementsOf(numbered("during", 100));
+        awaitCounts(110, 0, 0);
+        assertThat(bridge.health()).isEqualTo(Health.UP);
+    }
+
+    @Test
+    void aTargetThatDoesNotAnswerIsAskedAgainAndNothingIsLost() {
+        start(BridgeConfig.of("b", "a/#").withAnswerTimeout(Duration.ofMillis(200)));
+        target.mode(Mode.HANGING);
+        publishMany("m", 20);
+        Awaitility.await().atMost(PATIENCE).until(() -> bridge.health().detail().contains("no answer within"));
+        target.mode(Mode.UP);
+        awaitTaken(20);
+        assertThat(target.takenTexts().stream().distinct()).containsExactlyElementsOf(numbered("m", 20));
+        awaitCounts(20, 0, 0);
+    }
+
+    @Test
+    void aNewBridgeOfTheSameNameGoesOnWhereTheOldOneStopped() {
+        start(BridgeConfig.of("b", "a/#"));
+        publishMany("m", 10);
+        awaitCounts(10, 0, 0);
+        bridge.close();
+        publishMany("n", 10);
+        start(BridgeConfig.of("b", "a/#"));
+        awaitCounts(10, 0, 0);
+        assertThat(target.takenTexts().subList(10, 20)).containsExactlyElementsOf(numbered("n", 10));
+    }
+
+    @Test
+    void aSourceThatIsAbsentAtTheStartIsWaitedFor() {
+        source.mode(Mode.DOWN);
+        bridge = Bridge.start(BridgeConfig.of("b", "a/#"), source, target);
+        Awaitility.await().atMost(PATIENCE).until(() -> bridge.health().detail().contains("does not open"));
+        source.mode(Mode.UP);
+        awaitUp(bridge);
+        publishMany("m", 5);
+        awaitTaken(5);
+    }
+
+    @Test
+    void whatTheTargetNeverTakesGoesToTheSourcesDeadLetters() {
+        start(BridgeConfig.of("b", "a/#"));
+        target.mode(Mode.TOO_LARGE);
+        publish("a/1", "large");
+        awaitCounts(0, 0, 1);
+        target.mode(Mode.UP);
+        publish("a/1", "small");
+        awaitTaken(1);
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(sourceBroker.deadLetters().list(DeadLetters.Query.all(10)).stream()
+                                .map(letter -> letter.message().payloadText()))
+                        .containsExactly("large"));
+    }
+
+    @Test
+    void whatCannotBeMappedGoesToTheDeadLettersToo() {
+        start(BridgeConfig.of("b", "a/#").withMapping(message -> {
+            throw new IllegalStateException("on purpose");
+        }));
+        publish("a/1", "odd");
+        awaitCounts(0, 0, 1);
+    }
+
+    @Test
+    void twoBridgesInOppositeDirectionsDoNotCarryAMessageInCircles() {
+        start(BridgeConfig.of("there", "a/#"));
+        try (Bridge back = Bridge.start(BridgeConfig.of("back", "a/#"), target, source)) {
+            awaitUp(back);
+            publish("a/1", "x");
+            // There, back, and no further: the first bridge knows its own mark.
+            awaitCounts(1, 1, 0);
+            Awaitility.await().atMost(PATIENCE).until(() -> back.counts().carried() == 1);
+        }
+    }
+
+    @Test
+    void aMessageKeepsItsPropertiesAcross() {
+        start(BridgeConfig.of("b", "a/#"));
+        MessageProperties properties = MessageProperties.builder()
+                .id("id-1")
+                .from("me")
+                .orderingKey("k")
+                .contentType("text/plain")
+                .header("h", "1")
+                .build();
+        publish(Message.to(Topic.ofMqtt("a/1"))
+                .payload("x")
+                .priority(7)
+                .properties(properties)
+                .build());
+        awaitTaken(1);
+        Message crossed = target.taken().getFirst();
+        assertThat(crossed.priority()).isEqualTo(7);
+        assertThat(crossed.properties().toBuilder()
+                        .headers(properties.headers())
+                        .build())
+                .isEqualTo(properties);
+        assertThat(crossed.properties().headers().get(BridgeConfig.HEADER)).isEqualTo("b");
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * What every transport over a foreign engine shares about its connection: keeping it, backing off, knowing when to stop
+ * trying, and bounding what is under way. Knows no engine. {@link io.signalbox.transports.connection.PublishBound} is on
+ * the hot path.
+ */
+@NullMarked
+package io.signalbox.transports.connection;
+
+import org.jspecify.annotations.NullMarked;

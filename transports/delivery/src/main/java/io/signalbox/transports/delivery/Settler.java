@@ -1,0 +1,17 @@
+package io.signalbox.transports.delivery;
+
+/**
+ * The engine's side of a mailbox. All methods are called under the mailbox's lock, so they note or enqueue and return.
+ *
+ * @param <H> how the engine knows a hand-over
+ */
+public interface Settler<H> {
+    /** The engine may forget the message. */
+    void done(H handle);
+
+    /** The message goes to the dead letters; once it is safe there, the engine may forget it here. */
+    void dead(H handle, Arrival<H> arrival, DeadReason reason, String detail);
+
+    /** Nothing more follows for now: what was noted may be sent together. */
+    void flush();
+}

@@ -1,0 +1,5 @@
+/** The mailbox without any engine. */
+@NullMarked
+package io.signalbox.transports.delivery;
+
+import org.jspecify.annotations.NullMarked;

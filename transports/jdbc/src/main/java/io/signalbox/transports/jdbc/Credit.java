@@ -1,0 +1,106 @@
+package io.signalbox.transports.jdbc;
+
+import io.signalbox.message.Message;
+import io.signalbox.transport.Match;
+import io.signalbox.transport.Settlement;
+import io.signalbox.transport.Subscriber;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How many more rows a session may claim: its credit, less what it holds, but for messages that it gave back and that
+ * wait for their time. So the queue stays in the database, where priorities and other members see it. Thread safe.
+ */
+final class Credit implements Subscriber {
+    /** Messages that wait for another try: beyond it nothing more is claimed. */
+    private static final int GIVEN_BACK_MAX = 10_000;
+
+    private final Subscriber subscriber;
+    private final int unsettledMax;
+    private final Map<Integer, Message> offered = new HashMap<>();
+    private final Set<Message> givenBack = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Map<Claim, Message> held = new HashMap<>();
+    private final Set<Claim> light = new HashSet<>();
+
+    Credit(Subscriber subscriber, int unsettledMax) {
+        this.subscriber = subscriber;
+        this.unsettledMax = unsettledMax;
+    }
+
+    synchronized int room() {
+        return givenBack.size() >= GIVEN_BACK_MAX ? 0 : Math.max(0, unsettledMax - (held.size() - givenBack.size()));
+    }
+
+    /** Is half of it free, or more? */
+    synchronized boolean mostlyFree() {
+        return 2 * (held.size() - givenBack.size()) <= unsettledMax;
+    }
+
+    /** It is here, and not to be claimed again. */
+    synchronized void claimed(Claim claim, Message message, boolean needsCredit) {
+        if (needsCredit) {
+            held.put(claim, message);
+        } else {
+            light.add(claim);
+        }
+    }
+
+    /** All that is here. */
+    synchronized Set<Claim> held() {
+        Set<Claim> all = new HashSet<>(held.keySet());
+        all.addAll(light);
+        return all;
+    }
+
+    /** Settled for good. */
+    synchronized void done(Claim claim) {
+        light.remove(claim);
+        Message message = held.remove(claim);
+        if (message != null) {
+            givenBack.remove(message);
+        }
+    }
+
+    synchronized void settled(int deliveryId, Settlement settlement) {
+        Message message = offered.remove(deliveryId);
+        if (message != null && settlement instanceof Settlement.Modified) {
+            givenBack.add(message);
+        }
+    }
+
+    @Override
+    public void onDelivery(
+            int deliveryId,
+            Message message,
+            Match match,
+            int deliveryCount,
+            boolean redelivered,
+            boolean fromRetained) {
+        synchronized (this) {
+            if (deliveryId != 0) {
+                offered.put(deliveryId, message);
+                givenBack.remove(message);
+            }
+        }
+        subscriber.onDelivery(deliveryId, message, match, deliveryCount, redelivered, fromRetained);
+    }
+
+    @Override
+    public void onReleased(int deliveryId) {
+        subscriber.onReleased(deliveryId);
+    }
+
+    @Override
+    public void onTurnEnd() {
+        subscriber.onTurnEnd();
+    }
+
+    @Override
+    public void onDetached(DetachReason reason) {
+        subscriber.onDetached(reason);
+    }
+}

@@ -1,0 +1,153 @@
+package io.signalbox.transports.jdbc;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.signalbox.transport.Health;
+import io.signalbox.transports.connection.Breaker;
+import io.signalbox.transports.connection.ResponseTimes;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Objects;
+import org.flywaydb.core.Flyway;
+
+/** The pool, the tables, and how the database is. Thread safe. */
+final class Database implements AutoCloseable {
+    private static final long CONNECT_MILLIS = 2_000;
+
+    private final HikariDataSource pool;
+    private final Dialect dialect;
+    private final Breaker breaker;
+    private final ResponseTimes responseTimes = new ResponseTimes();
+    private volatile String trouble = "";
+
+    /** Work inside of one transaction. */
+    @FunctionalInterface
+    interface Work<T> {
+        T run(Connection connection) throws SQLException;
+    }
+
+    /** @throws RuntimeException if the database cannot be reached or migrated */
+    Database(JdbcConfig config, Breaker breaker) {
+        this.breaker = breaker;
+        dialect = Dialect.of(config.url());
+        HikariConfig hikari = new HikariConfig();
+        hikari.setPoolName("signalbox-jdbc");
+        hikari.setJdbcUrl(url(config));
+        if (config.user() != null) {
+            hikari.setUsername(config.user());
+            hikari.setPassword(config.password());
+        }
+        hikari.setMaximumPoolSize(config.connectionsMax());
+        hikari.setMinimumIdle(1);
+        hikari.setAutoCommit(false);
+        hikari.setConnectionTimeout(CONNECT_MILLIS);
+        if (dialect == Dialect.POSTGRESQL) {
+            hikari.addDataSourceProperty("reWriteBatchedInserts", "true");
+            hikari.addDataSourceProperty("ApplicationName", "signalbox");
+            hikari.addDataSourceProperty("socketTimeout", "30");
+            hikari.addDataSourceProperty("tcpKeepAlive", "true");
+        }
+        hikari.setSchema(config.schema());
+        migrate(config);
+        pool = new HikariDataSource(hikari);
+    }
+
+    /** H2 is told to write at each commit, and to leave names as they are. */
+    private String url(JdbcConfig config) {
+        return dialect == Dialect.H2 && !config.url().contains("DATABASE_TO_UPPER")
+                ? config.url()
+                        + ";DATABASE_TO_UPPER=FALSE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;WRITE_DELAY=0;LOCK_TIMEOUT=5000"
+                : config.url();
+    }
+
+    private void migrate(JdbcConfig config) {
+        Flyway.configure()
+                .dataSource(url(config), config.user(), config.password())
+                .schemas(config.schema())
+                .locations("classpath:io/signalbox/transports/jdbc/" + dialect.folder())
+                .load()
+                .migrate();
+    }
+
+    Dialect dialect() {
+        return dialect;
+    }
+
+    /** One transaction: committed if the work returns, rolled back if it throws. */
+    <T> T transaction(Work<T> work) throws SQLException {
+        long began = System.nanoTime();
+        try (Connection connection = pool.getConnection()) {
+            T result;
+            try {
+                result = work.run(connection);
+                connection.commit();
+            } catch (SQLException | RuntimeException e) {
+                rollback(connection, e);
+                throw e;
+            }
+            responseTimes.record(System.nanoTime() - began);
+            if (!trouble.isEmpty()) {
+                trouble = "";
+                breaker.reset();
+            }
+            return result;
+        } catch (SQLException e) {
+            if (isOutage(e)) {
+                trouble = Objects.toString(e.getMessage());
+                breaker.failed(e);
+            }
+            throw e;
+        }
+    }
+
+    private static void rollback(Connection connection, Exception cause) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    /** A connection of one's own, for as long as one wants; closing it gives it back. */
+    Connection connection() throws SQLException {
+        return pool.getConnection();
+    }
+
+    /** The database cannot be reached, or is going away: the same again may succeed later. */
+    static boolean isOutage(SQLException e) {
+        String state = Objects.toString(e.getSQLState(), "");
+        return e instanceof SQLTransientConnectionException
+                || e instanceof SQLNonTransientConnectionException
+                || state.startsWith("08")
+                || state.startsWith("57P")
+                || state.startsWith("90067") // H2: the connection is broken
+                || state.startsWith("90098") // H2: the database was closed
+                || state.startsWith("90121");
+    }
+
+    /** Two transactions were in each other's way: the same again will do. */
+    static boolean isConflict(SQLException e) {
+        String state = Objects.toString(e.getSQLState(), "");
+        return state.startsWith("40")
+                || state.startsWith("23505")
+                || state.equals("23503")
+                || state.equals("HYT00")
+                || state.equals("90131");
+    }
+
+    Health health() {
+        if (trouble.isEmpty()) {
+            return new Health(Health.Status.UP, responseTimes.take().toString());
+        }
+        return new Health(
+                breaker.isOpen() ? Health.Status.DOWN : Health.Status.DEGRADED,
+                "the database does not answer: " + trouble);
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

@@ -1,0 +1,108 @@
+package io.signalbox.transports.jdbc;
+
+import io.signalbox.error.ReasonCode;
+import io.signalbox.error.SignalboxException;
+import io.signalbox.transport.ReadRequest;
+import io.signalbox.transport.StoredMessage;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers read requests, each on a thread and a connection of its own, a few hundred rows at a time. */
+final class History {
+    private static final Logger LOGGER = LoggerFactory.getLogger(History.class);
+    private static final int FETCH = 256;
+
+    private final Database database;
+
+    History(Database database) {
+        this.database = database;
+    }
+
+    CompletableFuture<Long> read(ReadRequest request, Predicate<StoredMessage> visitor) {
+        CompletableFuture<Long> answer = new CompletableFuture<>();
+        Thread.ofVirtual().name("jdbc-history").start(() -> {
+            try {
+                answer.complete(walk(request, visitor));
+            } catch (SQLException e) {
+                answer.completeExceptionally(
+                        new SignalboxException(ReasonCode.BUSY, "the past cannot be read: " + e.getMessage(), e));
+            } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        return answer;
+    }
+
+    /** By pages, so that a visitor that blocks holds no connection. */
+    private long walk(ReadRequest request, Predicate<StoredMessage> visitor) throws SQLException {
+        Past.Condition condition = Past.of(request.start(), request.filter(), database.dialect());
+        if (condition == null) {
+            return 0;
+        }
+        String sql = "SELECT m.seq, m.time_millis, m.topic, m.fields, m.payload FROM sb_message m WHERE "
+                + Past.matches("m", request.filter(), database.dialect()) + " AND " + condition.sql()
+                + " AND m.time_millis <= ? AND m.seq > ? ORDER BY m.seq LIMIT ?";
+        long seen = 0;
+        long last = Long.MIN_VALUE;
+        while (seen < request.limit()) {
+            long after = last;
+            int limit = (int) Math.min(FETCH, request.limit() - seen);
+            List<StoredMessage> page =
+                    database.transaction(connection -> page(connection, sql, condition, request, after, limit));
+            for (StoredMessage stored : page) {
+                seen++;
+                last = stored.sequence();
+                if (!visitor.test(stored)) {
+                    return seen;
+                }
+            }
+            if (page.size() < limit) {
+                return seen;
+            }
+        }
+        return seen;
+    }
+
+    private List<StoredMessage> page(
+            Connection connection, String sql, Past.Condition condition, ReadRequest request, long after, int limit)
+            throws SQLException {
+        List<StoredMessage> page = new ArrayList<>();
+        try (PreparedStatement look = connection.prepareStatement(sql)) {
+            int at = 1;
+            if (condition.number() != null) {
+                look.setLong(at++, condition.number());
+            }
+            look.setLong(at++, request.untilMillis());
+            look.setLong(at++, after);
+            look.setInt(at, limit);
+            try (ResultSet row = look.executeQuery()) {
+                while (row.next()) {
+                    ClaimedRow stored = new ClaimedRow(
+                            new Claim("", row.getLong(1)),
+                            false,
+                            false,
+                            0,
+                            0,
+                            null,
+                            row.getString(3),
+                            row.getString(4),
+                            row.getBytes(5));
+                    try {
+                        page.add(new StoredMessage(row.getLong(1), row.getLong(2), stored.message()));
+                    } catch (SignalboxException e) {
+                        LOGGER.warn("message {} is passed over: {}", row.getLong(1), e.getMessage());
+                    }
+                }
+            }
+        }
+        return page;
+    }
+}

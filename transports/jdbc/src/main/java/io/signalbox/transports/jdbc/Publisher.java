@@ -1,0 +1,171 @@
+package io.signalbox.transports.jdbc;
+
+import io.signalbox.error.ReasonCode;
+import io.signalbox.time.TimeSource;
+import io.signalbox.transport.Refusal;
+import io.signalbox.transports.connection.Backoff;
+import io.signalbox.transports.connection.PublishBound;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that publishes: whatever has gathered while the transaction before was under way goes in the next. Its
+ * queue is bounded in messages and bytes by the {@link PublishBound}.
+ */
+final class Publisher {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Publisher.class);
+    private static final int BATCH_BYTES_MAX = 8 << 20;
+
+    /** How soon an idle publisher sees that it is to end. */
+    private static final long CLOSE_LOOK_MILLIS = 20;
+
+    private final Database database;
+    private final JdbcConfig config;
+    private final TimeSource time;
+    private final long owner;
+    private final Consumer<Collection<String>> wake;
+    private final PublishBound bound = new PublishBound(50_000, 256L << 20);
+    private final LinkedBlockingQueue<Outgoing> queue = new LinkedBlockingQueue<>();
+    private final Thread thread;
+    private volatile boolean closing;
+    private volatile boolean halted;
+    private long lastTimeMillis;
+
+    /** @param wake told of the queues that a committed batch went to */
+    Publisher(Database database, JdbcConfig config, TimeSource time, long owner, Consumer<Collection<String>> wake) {
+        this.owner = owner;
+        this.database = database;
+        this.config = config;
+        this.time = time;
+        this.wake = wake;
+        thread = Thread.ofPlatform().daemon().name("jdbc-publisher").unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    @Nullable
+    Refusal submit(Outgoing out) {
+        Refusal refusal = bound.enter(out.message().payload().length);
+        if (refusal == null) {
+            queue.add(out);
+        }
+        return refusal;
+    }
+
+    private void run() {
+        try {
+            while (!halted) {
+                Outgoing first = queue.poll(CLOSE_LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                if (first != null) {
+                    publish(gather(first));
+                } else if (closing) {
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private List<Outgoing> gather(Outgoing first) {
+        List<Outgoing> batch = new ArrayList<>();
+        long bytes = 0;
+        for (Outgoing next = first; next != null; next = queue.poll()) {
+            batch.add(next);
+            bytes += next.message().sizeBytes();
+            if (batch.size() == config.publishBatchMax() || bytes > BATCH_BYTES_MAX) {
+                break;
+            }
+        }
+        return batch;
+    }
+
+    private void publish(List<Outgoing> batch) {
+        lastTimeMillis = Math.max(lastTimeMillis, time.millis());
+        PublishBatch work = new PublishBatch(
+                batch,
+                database.dialect(),
+                lastTimeMillis,
+                config.deduplicationWindow().toMillis());
+        Refusal refusal = tryUntilTimeout(work, batch.getFirst().sinceNanos());
+        if (halted) {
+            return;
+        }
+        if (refusal == null) {
+            wake.accept(work.queues);
+        }
+        for (int i = 0; i < batch.size(); i++) {
+            Outgoing out = batch.get(i);
+            bound.leave(out.message().payload().length);
+            if (refusal == null) {
+                out.callback()
+                        .published(
+                                out.context(),
+                                work.outcome(i),
+                                database.dialect().durability(),
+                                work.sequence(i));
+            } else {
+                out.callback().refused(out.context(), refusal);
+            }
+        }
+    }
+
+    private @Nullable Refusal tryUntilTimeout(PublishBatch work, long sinceNanos) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                database.transaction(connection -> {
+                    work.run(connection);
+                    Wakeups.tellNews(connection, database.dialect(), owner);
+                    return true;
+                });
+                return null;
+            } catch (SQLException e) {
+                boolean again = Database.isOutage(e) || Database.isConflict(e);
+                boolean over =
+                        System.nanoTime() - sinceNanos > config.publishTimeout().toNanos();
+                if (!again || over || halted || closing && Database.isOutage(e)) {
+                    LOGGER.warn("a batch of publishes is refused after {} attempts: {}", attempt, e.toString());
+                    ReasonCode reason = again ? ReasonCode.BUSY : ReasonCode.STORAGE_FAILED;
+                    return new Refusal(reason, "the database did not take it: " + Objects.toString(e.getMessage()));
+                }
+                long pause = Backoff.DEFAULT
+                        .delay(attempt, ThreadLocalRandom.current())
+                        .toNanos();
+                LockSupport.parkNanos(Math.min(pause, 1_000_000_000));
+            }
+        }
+    }
+
+    /** Publishes what is queued, and ends. */
+    void close() {
+        closing = true;
+        join();
+    }
+
+    /** Ends where it stands, as a crash would. */
+    void halt() {
+        halted = true;
+        join();
+    }
+
+    private void join() {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

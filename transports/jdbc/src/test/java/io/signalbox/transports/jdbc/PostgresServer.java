@@ -1,0 +1,153 @@
+package io.signalbox.transports.jdbc;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A PostgreSQL of a test's own, from the system's binaries, in a temporary folder on a free port of loopback. */
+public final class PostgresServer implements AutoCloseable {
+    private static final long SECONDS_MAX = 60;
+
+    private final Path binaries;
+    private final Path folder;
+    private final int port;
+
+    private PostgresServer(Path binaries, Path folder, int port) {
+        this.binaries = binaries;
+        this.folder = folder;
+        this.port = port;
+    }
+
+    public static PostgresServer start() throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("postgres-test");
+        PostgresServer server = new PostgresServer(binaries(), folder, freePort());
+        if (isRoot()) {
+            server.run(List.of("chown", "postgres", folder.toString()), false);
+        }
+        server.run(List.of(server.binary("initdb"), "-D", server.data(), "-A", "trust", "-U", "test", "-N"), true);
+        server.startAgain();
+        return server;
+    }
+
+    private static Path binaries() throws IOException {
+        Path versions = Path.of("/usr/lib/postgresql");
+        if (Files.isDirectory(versions)) {
+            try (Stream<Path> all = Files.list(versions)) {
+                return all.map(version -> version.resolve("bin"))
+                        .filter(bin -> Files.isExecutable(bin.resolve("postgres")))
+                        .max(Comparator.naturalOrder())
+                        .orElseThrow(() -> new IOException("no PostgreSQL in " + versions + "; ./test installs it"));
+            }
+        }
+        return Path.of("");
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static boolean isRoot() {
+        return System.getProperty("user.name").equals("root");
+    }
+
+    private String binary(String name) {
+        return binaries.resolve(name).toString();
+    }
+
+    private String data() {
+        return folder.resolve("data").toString();
+    }
+
+    public void startAgain() throws IOException, InterruptedException {
+        String options = "-p " + port + " -k " + folder + " -c listen_addresses=127.0.0.1 -c max_connections=60";
+        run(
+                List.of(
+                        binary("pg_ctl"),
+                        "-D",
+                        data(),
+                        "-o",
+                        options,
+                        "-l",
+                        folder.resolve("log").toString(),
+                        "-w",
+                        "-t",
+                        "60",
+                        "start"),
+                true);
+    }
+
+    /** SIGQUIT to all of it, as a crash: nothing is flushed that was not, and recovery follows. */
+    public void crash() throws IOException, InterruptedException {
+        run(List.of(binary("pg_ctl"), "-D", data(), "-m", "immediate", "-w", "stop"), true);
+    }
+
+    public String url() {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
+    }
+
+    /** What psql prints. */
+    public String psql(String sql) throws IOException, InterruptedException {
+        return run(
+                List.of(
+                        binary("psql"),
+                        "-h",
+                        "127.0.0.1",
+                        "-p",
+                        String.valueOf(port),
+                        "-U",
+                        "test",
+                        "-d",
+                        "postgres",
+                        "-At",
+                        "-c",
+                        sql),
+                false);
+    }
+
+    /** @param asServer not as root, which PostgreSQL refuses */
+    private String run(List<String> command, boolean asServer) throws IOException, InterruptedException {
+        List<String> full = new ArrayList<>();
+        if (asServer && isRoot()) {
+            full.addAll(List.of("runuser", "-u", "postgres", "--"));
+        }
+        full.addAll(command);
+        Path output = Files.createTempFile("postgres-test", ".out");
+        try {
+            Process process = new ProcessBuilder(full)
+                    .directory(Path.of("/").toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+            if (!process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new IOException(command + " did not end within " + SECONDS_MAX + " s");
+            }
+            String text = Files.readString(output).strip();
+            if (process.exitValue() != 0) {
+                throw new IOException(command + " ended with " + process.exitValue() + ": " + text);
+            }
+            return text;
+        } finally {
+            Files.delete(output);
+        }
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        run(List.of(binary("pg_ctl"), "-D", data(), "-m", "immediate", "-w", "stop"), true);
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
