@@ -6,12 +6,16 @@ import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Owners that are gone, until Redis knows what they settled and left. Every work on sessions begins with them, so that
  * what was asked to end before has ended. Owned by the worker.
  */
 final class Endings {
+    private static final Logger LOG = LoggerFactory.getLogger(Endings.class);
+
     private final RedisConfig config;
     private final TimeSource time;
     private final ArrayDeque<Ending> waiting = new ArrayDeque<>();
@@ -35,7 +39,17 @@ final class Endings {
     /** Each may be sent twice. */
     void write(Link link) throws InterruptedException, TimeoutException {
         for (Ending next = waiting.peek(); next != null; next = waiting.peek()) {
-            write(link, next);
+            try {
+                write(link, next);
+            } catch (RuntimeException e) {
+                if (!Failures.isFinal(e)) {
+                    throw e;
+                }
+                LOG.error(
+                        "the end of session {} is not accepted by the server",
+                        next.session().name(),
+                        e);
+            }
             waiting.remove();
         }
     }

@@ -6,6 +6,7 @@ import io.signalbox.message.envelope.MessageFields;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,7 @@ final class EntryFields {
         return fields;
     }
 
-    private static void add(List<byte[]> fields, String name, String value) {
+    static void add(List<byte[]> fields, String name, String value) {
         fields.add(bytes(name));
         fields.add(bytes(value));
     }
@@ -59,22 +60,22 @@ final class EntryFields {
     /** @throws io.signalbox.error.SignalboxException MALFORMED, naming the field; TOPIC_INVALID, TOPIC_TOO_DEEP */
     static Content read(List<?> fields) {
         FieldReader reader = MessageFields.reader(null);
-        boolean named = hasName(fields, PAYLOAD);
+        String[] names = names(fields);
+        boolean named = Arrays.asList(names).contains(PAYLOAD);
         Content content = new Content();
-        for (int i = 0; i + 1 < fields.size(); i += 2) {
-            String name = Reply.text(fields.get(i));
-            Object value = fields.get(i + 1);
-            switch (name) {
+        for (int i = 0; i < names.length; i++) {
+            Object value = fields.get(2 * i + 1);
+            switch (names[i]) {
                 case PAYLOAD -> content.payload = raw(value);
                 case PUBLISHER -> content.publisher = Reply.text(value);
                 case NOT_BEFORE -> content.notBeforeMillis = Reply.number(value);
                 case RETAINED -> content.retainedFilter = Reply.text(value);
                 case DEATHS -> content.deaths = Reply.text(value);
                 default -> {
-                    if (!named && name.equals(PAYLOAD_BY_HAND)) {
+                    if (!named && names[i].equals(PAYLOAD_BY_HAND)) {
                         content.payload = raw(value);
                     } else {
-                        reader.add(name, Reply.text(value));
+                        reader.add(names[i], Reply.text(value));
                     }
                 }
             }
@@ -83,13 +84,12 @@ final class EntryFields {
         return content;
     }
 
-    private static boolean hasName(List<?> fields, String name) {
-        for (int i = 0; i + 1 < fields.size(); i += 2) {
-            if (Reply.text(fields.get(i)).equals(name)) {
-                return true;
-            }
+    private static String[] names(List<?> fields) {
+        String[] names = new String[fields.size() / 2];
+        for (int i = 0; i < names.length; i++) {
+            names[i] = Reply.text(fields.get(2 * i));
         }
-        return false;
+        return names;
     }
 
     private static byte[] raw(@Nullable Object value) {

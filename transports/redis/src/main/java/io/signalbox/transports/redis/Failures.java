@@ -6,6 +6,7 @@ import io.lettuce.core.RedisNoScriptException;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.transport.Refusal;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +42,7 @@ final class Failures {
     /** Nothing but a new link helps: the line is broken or silent, or the server has forgotten the scripts. */
     static boolean breaksLink(Exception e) {
         return e instanceof TimeoutException
+                || e instanceof CancellationException
                 || e instanceof RedisNoScriptException
                 || e instanceof RedisException && !(e instanceof RedisCommandExecutionException);
     }

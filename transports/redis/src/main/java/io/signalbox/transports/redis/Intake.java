@@ -1,7 +1,6 @@
 package io.signalbox.transports.redis;
 
 import io.signalbox.error.SignalboxException;
-import io.signalbox.message.Message;
 import io.signalbox.transport.Durability;
 import io.signalbox.transport.PublishCallback;
 import io.signalbox.transport.Receipt;
@@ -63,18 +62,18 @@ final class Intake {
 
     /** @return why it is no message; null if it is one */
     private @Nullable String publish(String id, List<?> fields) {
-        Message message;
+        EntryFields.Content content;
         try {
-            message = EntryFields.read(fields).message;
+            content = EntryFields.read(fields);
         } catch (SignalboxException | IllegalArgumentException e) {
             return String.valueOf(e.getMessage());
         }
-        Refusal refusal = transport.admission().refuse(message, 0);
+        Refusal refusal = transport.admission().refuse(content.message, 0);
         if (refusal != null) {
             return refusal.detail();
         }
         underWay.incrementAndGet();
-        transport.publishOfIntake(message, id, new Answer());
+        transport.publishOfIntake(content, id, new Answer());
         return null;
     }
 

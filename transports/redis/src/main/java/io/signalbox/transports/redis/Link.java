@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,8 @@ final class Link {
             return name().getBytes(StandardCharsets.US_ASCII);
         }
     }
+
+    private static final long CLOSE_SECONDS = 2;
 
     private final Keys keys;
     private final StatefulRedisConnection<String, byte[]> publishing;
@@ -180,9 +184,8 @@ final class Link {
         lost.because(cause);
     }
 
-    void close() {
-        publishing.closeAsync();
-        working.closeAsync();
-        listening.closeAsync();
+    void close() throws Exception {
+        CompletableFuture.allOf(publishing.closeAsync(), working.closeAsync(), listening.closeAsync())
+                .get(CLOSE_SECONDS, TimeUnit.SECONDS);
     }
 }

@@ -137,7 +137,7 @@ final class LinkConnector implements Connector<Link>, AutoCloseable {
     }
 
     @Override
-    public void disconnect(Link link) {
+    public void disconnect(Link link) throws Exception {
         link.close();
     }
 

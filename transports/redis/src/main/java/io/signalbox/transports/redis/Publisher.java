@@ -118,8 +118,19 @@ final class Publisher {
         if (!halted) {
             for (int i = 0; i < batch.size(); i++) {
                 bound.leave(batch.get(i).bytes());
-                answers.tell(batch.get(i), i);
+                tell(answers, batch.get(i), i);
             }
+        }
+    }
+
+    private static void tell(PublishAnswers answers, Outgoing out, int index) {
+        try {
+            answers.tell(out, index);
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "a publisher threw at the answer to its publish to {}",
+                    out.message().topic(),
+                    e);
         }
     }
 

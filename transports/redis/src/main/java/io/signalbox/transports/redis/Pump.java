@@ -105,7 +105,7 @@ final class Pump {
         private Step(RedisSession session) {
             this.session = session;
             takes = takes(session);
-            shared = takes ? session.sharedQueues() : List.of();
+            shared = takes ? List.copyOf(session.sharedQueues()) : List.of();
         }
 
         private record Taking(String queue, int count, Future<List<Object>> answer) {}

@@ -21,9 +21,12 @@ import io.signalbox.transports.delivery.Remembered;
 import io.signalbox.transports.delivery.Settler;
 import io.signalbox.transports.delivery.Subscriptions;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,6 +48,7 @@ final class RedisSession implements Session {
     private final Delayed delayed = new Delayed();
     private final Mailbox<Claim> mailbox;
     private final AtomicInteger lights = new AtomicInteger();
+    private volatile Map<String, FilterSpec> shared = Map.of();
     private volatile boolean resumed;
     private volatile boolean writable = true;
 
@@ -151,21 +155,39 @@ final class RedisSession implements Session {
     }
 
     /** The queues that it reads together with others. */
-    List<String> sharedQueues() {
-        List<String> queues = new ArrayList<>();
+    Set<String> sharedQueues() {
+        return shared.keySet();
+    }
+
+    /** They are in force. On the worker. */
+    void subscribed(Collection<FilterSpec> specs) {
+        specs.forEach(subscriptions::put);
+        findShared();
+    }
+
+    /** On the worker. */
+    void unsubscribed(Collection<Target> targets) {
+        targets.forEach(subscriptions::remove);
+        findShared();
+    }
+
+    private void findShared() {
+        Map<String, FilterSpec> found = new LinkedHashMap<>();
         for (FilterSpec spec : subscriptions.all()) {
             String group = spec.shareGroup();
             if (group != null) {
-                queues.add(Keys.shared(group, spec.filter().text()));
+                found.put(Keys.shared(group, spec.filter().text()), spec);
             }
         }
-        return queues;
+        shared = Collections.unmodifiableMap(found);
     }
 
     void hand(Entry entry) {
         EntryFields.Content content;
+        Match match;
         try {
             content = EntryFields.read(entry.fields());
+            match = match(entry.claim(), content);
         } catch (SignalboxException | IllegalArgumentException e) {
             LOG.warn(
                     "entry {} of {} is no message: {}",
@@ -181,7 +203,6 @@ final class RedisSession implements Session {
             mailbox.remember(Map.of(entry.claim(), new Remembered(0, entry.attempts(), true)));
         }
         Message message = content.message;
-        Match match = match(entry.claim(), content);
         boolean light = message.guarantee().atMost(match.guarantee()) == Guarantee.AT_MOST_ONCE;
         credit.taken(entry.claim(), message, content.retainedFilter != null, light);
         Arrival<Claim> arrival = new Arrival<>(entry.claim(), message, match, entry.claim(), entry.again());
@@ -207,21 +228,20 @@ final class RedisSession implements Session {
     }
 
     private Match match(Claim claim, EntryFields.Content content) {
-        String queue = claim.queue();
-        for (FilterSpec spec : subscriptions.all()) {
-            String group = spec.shareGroup();
-            boolean asked = group == null
-                    ? spec.filter().text().equals(content.retainedFilter)
-                    : Keys.shared(group, spec.filter().text()).equals(queue);
-            if (asked) {
-                return Subscriptions.match(List.of(spec));
+        String retainedFilter = content.retainedFilter;
+        FilterSpec only = null;
+        if (Keys.isShared(claim.queue())) {
+            only = shared.get(claim.queue());
+        } else if (retainedFilter != null) {
+            only = subscriptions.get(SubscriptionText.target("", retainedFilter));
+        } else {
+            Match match = subscriptions.match(content.message.topic(), name().equals(content.publisher));
+            if (match != null) {
+                return match;
             }
         }
-        Match match = Keys.isShared(queue) || content.retainedFilter != null
-                ? null
-                : subscriptions.match(content.message.topic(), name().equals(content.publisher));
         // Unsubscribed meanwhile: what was under way is offered all the same.
-        return match == null ? Match.plain(content.message.guarantee()) : match;
+        return only == null ? Match.plain(content.message.guarantee()) : Subscriptions.match(List.of(only));
     }
 
     /** Any thread, every now and then. */

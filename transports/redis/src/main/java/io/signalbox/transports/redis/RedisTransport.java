@@ -188,34 +188,52 @@ public final class RedisTransport implements Transport {
     void publish(Message message, @Nullable String session, int tag, PublishCallback callback, long context) {
         Refusal refusal = admission.refuse(message, tag);
         if (refusal == null) {
-            refusal = submit(message, session, "", callback, context);
+            Message stamped = stamped(message);
+            refusal = submit(new Outgoing(
+                    stamped,
+                    session,
+                    Outgoing.keyOf(stamped),
+                    EntryFields.of(stamped, session),
+                    "",
+                    System.nanoTime(),
+                    callback,
+                    context));
         }
         if (refusal != null) {
             callback.refused(context, refusal);
         }
     }
 
-    /** It was admitted already. */
-    void publishOfIntake(Message message, String intakeId, PublishCallback callback) {
-        Refusal refusal = submit(message, null, intakeId, callback, 0);
+    /** It was admitted already. A dead letter that is published again takes its deaths along, and is no duplicate. */
+    void publishOfIntake(EntryFields.Content content, String intakeId, PublishCallback callback) {
+        Message stamped = stamped(content.message);
+        List<byte[]> fields = EntryFields.of(stamped, content.publisher);
+        String key = Outgoing.keyOf(stamped);
+        if (content.deaths != null) {
+            EntryFields.add(fields, EntryFields.DEATHS, content.deaths);
+            key = "";
+        }
+        Refusal refusal =
+                submit(new Outgoing(stamped, content.publisher, key, fields, intakeId, System.nanoTime(), callback, 0));
         if (refusal != null) {
             callback.refused(0, refusal);
         }
     }
 
-    private @Nullable Refusal submit(
-            Message message, @Nullable String session, String intakeId, PublishCallback callback, long context) {
-        Message stamped = message.ttlMillis() > 0 && message.timestampMillis() == 0
+    /** A life time begins now, if nobody has said when. */
+    private Message stamped(Message message) {
+        return message.ttlMillis() > 0 && message.timestampMillis() == 0
                 ? message.toBuilder().timestampMillis(time.millis()).build()
                 : message;
-        List<byte[]> fields = EntryFields.of(stamped, session);
-        if (fields.size() > EntryFields.VALUES_MAX) {
+    }
+
+    private @Nullable Refusal submit(Outgoing out) {
+        if (out.fields().size() > EntryFields.VALUES_MAX) {
             return new Refusal(
                     ReasonCode.QUOTA_EXCEEDED,
-                    "the message has " + fields.size() / 2 + " fields; the limit of " + NAME + " is "
+                    "the message has " + out.fields().size() / 2 + " fields; the limit of " + NAME + " is "
                             + EntryFields.VALUES_MAX / 2);
         }
-        Outgoing out = new Outgoing(stamped, session, fields, intakeId, System.nanoTime(), callback, context);
         synchronized (this) {
             return closed ? CLOSED : publisher.submit(out);
         }

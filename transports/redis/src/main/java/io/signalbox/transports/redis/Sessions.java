@@ -10,6 +10,7 @@ import io.signalbox.transport.Subscriber.DetachReason;
 import io.signalbox.transports.delivery.Remembered;
 import java.nio.BufferUnderflowException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -136,8 +137,9 @@ final class Sessions {
                         .add(options.queueBytesMax())
                         .add(options.overflow().name())));
         session.resumed(Reply.number(answer.get(0)) == 1);
-        Reply.map(answer.get(1))
-                .forEach((field, text) -> session.subscriptions().put(SubscriptionText.read(field, text)));
+        List<FilterSpec> found = new ArrayList<>();
+        Reply.map(answer.get(1)).forEach((field, text) -> found.add(SubscriptionText.read(field, text)));
+        session.subscribed(found);
         Map<Object, Remembered> left = new HashMap<>();
         Reply.map(answer.get(2)).forEach((id, text) -> left.put(new Claim(Keys.own(options.name()), id), note(text)));
         session.mailbox().remember(left);

@@ -78,7 +78,7 @@ final class Subscribing {
                     if (!write(link, session, specs, after)) {
                         throw Worker.closed();
                     }
-                    specs.forEach(session.subscriptions()::put);
+                    session.subscribed(specs);
                     return true;
                 },
                 done -> session.askPump());
@@ -136,7 +136,7 @@ final class Subscribing {
                     if (answer.size() < targets.size()) {
                         throw Worker.closed();
                     }
-                    targets.forEach(session.subscriptions()::remove);
+                    session.unsubscribed(targets);
                     return answer.stream().map(one -> Reply.number(one) == 1).toList();
                 },
                 done -> {});

@@ -24,6 +24,11 @@ local function pairsOf(list)
   return t
 end
 
+local function serverMillis()
+  local t = redis.call('TIME')
+  return t[1] * 1000 + math.floor(t[2] / 1000)
+end
+
 local function queueKey(name)
   return P .. 'queue:' .. name
 end
@@ -37,8 +42,7 @@ end
 -- Routes have changed: every node reads the change before its next publish goes through.
 local function change(...)
   if redis.call('EXISTS', P .. 'epoch') == 0 then
-    local t = redis.call('TIME') -- above all that a lost database had before
-    redis.call('SET', P .. 'epoch', int(t[1] * 1000 + math.floor(t[2] / 1000)))
+    redis.call('SET', P .. 'epoch', int(serverMillis())) -- above all that a lost database had before
   end
   local epoch = redis.call('INCR', P .. 'epoch')
   redis.call('XADD', P .. 'changes', 'MAXLEN', '~', 10000, int(epoch) .. '-0', ...)
@@ -80,6 +84,7 @@ end
 local function deleteQueue(queue)
   redis.call('DEL', queueKey(queue), P .. 'left:' .. queue)
   redis.call('HDEL', P .. 'bytes', queue)
+  redis.call('HDEL', P .. 'dropped', queue)
 end
 
 -- The last member takes the queue with it.

@@ -27,6 +27,7 @@ redis.call('HSET', key, 'owner', token, 'node', node, 'expiry', expiry, 'detache
   'max', max, 'bytes', bytes, 'overflow', overflow)
 redis.call('SADD', P .. 'sessions', session)
 redis.call('SADD', P .. 'node:' .. node, session)
+redis.call('ZADD', P .. 'nodes', int(serverMillis()), node) -- known from its first session on, however soon it dies
 redis.call('ZREM', P .. 'expiring', session)
 ensureGroup('s:' .. session)
 enforce({name = 's:' .. session, max = tonumber(max), bytes = tonumber(bytes), overflow = overflow}, now, deadMax)

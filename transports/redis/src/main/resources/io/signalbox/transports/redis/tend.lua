@@ -1,8 +1,7 @@
 -- What every node does now and then: says that it lives, frees what the dead hold, ends sessions whose time is over,
 -- forgets what is too old.
 local node, now, silence, historyMin = arg(), num(), num(), arg()
-local t = redis.call('TIME')
-local millis = t[1] * 1000 + math.floor(t[2] / 1000)
+local millis = serverMillis()
 redis.call('ZADD', P .. 'nodes', int(millis), node)
 
 for _, dead in ipairs(redis.call('ZRANGEBYSCORE', P .. 'nodes', '-inf', int(millis - silence))) do

@@ -21,6 +21,7 @@ import io.signalbox.transport.SessionOptions;
 import io.signalbox.transport.Settlement;
 import io.signalbox.transport.Subscriber.DetachReason;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -220,6 +221,33 @@ final class FaultTest {
         assertThat(receipt).succeedsWithin(PATIENCE);
         subscriber.received().awaitPayloads("7");
         Awaitility.await().atMost(PATIENCE).until(() -> publisher.health().status() == Health.Status.UP);
+    }
+
+    @Test
+    void aLineThatFallsSilentIsGivenUpAndWhatItStillCarriesIsNotPublishedTwice() {
+        RedisConfig watchful = config.withUri(RedisServer.uri(publisherLine.port()))
+                .withPublish(PublishLimits.DEFAULT.withReplicas(0, Duration.ofMillis(300)));
+        TestClient subscriber = subscriber(durable());
+        try (RedisTransport transport = RedisTransport.open(watchful, TimeSource.monotonic())) {
+            publisherLine.hold(true);
+            List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                receipts.add(transport.publish(message("m" + i)).toCompletableFuture());
+            }
+            Awaitility.await().atMost(PATIENCE).until(() -> transport.health().status() != Health.Status.UP);
+            publisherLine.hold(false);
+            receipts.forEach(receipt -> assertThat(receipt).succeedsWithin(PATIENCE));
+        }
+        subscriber.fence();
+        assertThat(subscriber.received().payloads()).containsExactly("m0", "m1", "m2", "m3", "m4");
+    }
+
+    @Test
+    void aServerThatForgetsTheScriptsIsTaughtThemAgain() {
+        TestClient subscriber = subscriber(durable());
+        server.cli("script", "flush");
+        assertThat(publisher.publish(message("x"))).succeedsWithin(PATIENCE);
+        subscriber.received().awaitPayloads("x");
     }
 
     @Test

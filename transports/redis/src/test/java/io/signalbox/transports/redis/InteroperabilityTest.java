@@ -155,7 +155,10 @@ final class InteroperabilityTest {
     @Test
     void aDeadLetterTellsItsDeathsAndMoreOfThemWhenItDiesAgain() {
         TestClient client = session(SettleBehaviour.MANUAL);
-        publish(Message.to(Topic.ofMqtt("orders/1")).payload("poison").build());
+        publish(Message.to(Topic.ofMqtt("orders/1"))
+                .payload("poison")
+                .properties(MessageProperties.builder().id("known by now").build())
+                .build());
         client.settle(client.received().awaitCount(1).getFirst(), new Settlement.Rejected("no such customer"));
         DeadLetter first = awaitDeadLetter();
         assertThat(first.message().payloadText()).isEqualTo("poison");
