@@ -1,8 +1,11 @@
 package io.signalbox.benchmarks.transports;
 
 import io.signalbox.time.TimeSource;
+import io.signalbox.transport.Transport;
 import io.signalbox.transports.rabbitmq.RabbitMqConfig;
 import io.signalbox.transports.rabbitmq.RabbitMqTransport;
+import io.signalbox.transports.redis.RedisConfig;
+import io.signalbox.transports.redis.RedisTransport;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +16,7 @@ import java.util.Locale;
  * Throughput of batch publish and of consume, by hand and through the transport, in turn in one process, so that both
  * meet the same server and the same machine. {@code benchmarks/transports} starts the servers and this:
  *
- * <pre>    benchmarks/transports rabbitmq [rounds] [messages] [payload bytes]</pre>
+ * <pre>    benchmarks/transports rabbitmq|redis [rounds] [messages] [payload bytes]</pre>
  */
 public final class Overhead {
     private static final int WINDOW = 1_000;
@@ -28,16 +31,26 @@ public final class Overhead {
         byte[] payload = new byte[Integer.parseInt(args[4])];
         Arrays.fill(payload, (byte) 'x');
         String prefix = "overhead-" + ProcessHandle.current().pid();
-        if (!args[0].equals("rabbitmq")) {
-            throw new IllegalArgumentException("the engine '" + args[0] + "' is not known; rabbitmq is");
-        }
-        try (Contender bare = new BareRabbitMq(args[1], prefix + "-bare");
-                Contender ours = new OverTransport(
-                        RabbitMqTransport.open(
-                                RabbitMqConfig.of(URI.create(args[1])).withPrefix(prefix), TimeSource.monotonic()),
-                        "bench")) {
+        try (Contender bare = bare(args[0], args[1], prefix + "-bare");
+                Contender ours = new OverTransport(transport(args[0], args[1], prefix), "bench")) {
             compare(List.of(bare, ours), rounds, messages, payload);
         }
+    }
+
+    private static Contender bare(String engine, String address, String name) throws Exception {
+        return switch (engine) {
+            case "rabbitmq" -> new BareRabbitMq(address, name);
+            case "redis" -> new BareRedis(address, name);
+            default ->
+                throw new IllegalArgumentException("the engine '" + engine + "' is not known; rabbitmq and redis are");
+        };
+    }
+
+    private static Transport transport(String engine, String address, String prefix) {
+        return engine.equals("redis")
+                ? RedisTransport.open(RedisConfig.of(address).withPrefix(prefix), TimeSource.monotonic())
+                : RabbitMqTransport.open(
+                        RabbitMqConfig.of(URI.create(address)).withPrefix(prefix), TimeSource.monotonic());
     }
 
     private static void compare(List<Contender> contenders, int rounds, int messages, byte[] payload) throws Exception {

@@ -27,6 +27,7 @@ enum Room {
     ARCHIVE(packages("transports.archive"), knows(CORE)),
     MEMORY(packages("transports.memory"), knows(CORE, LOG, BROKER)),
     JDBC(packages("transports.jdbc"), knows(CORE, CONNECTION, DELIVERY)),
+    REDIS(packages("transports.redis"), knows(CORE, CONNECTION, DELIVERY)),
     SERVER(packages("server"), knows(CORE, LOG, BROKER, SECURITY, LISTENER, MQTT)),
     CLI(packages("cli"), knows(CORE, LOG, BROKER, SECURITY, SERVER)),
     TESTKIT(packages("testkit"), knows(CORE, LOG, BROKER, BUS));

@@ -1,0 +1,109 @@
+package io.signalbox.transports.redis;
+
+import io.signalbox.message.Message;
+import io.signalbox.transport.Match;
+import io.signalbox.transport.Settlement;
+import io.signalbox.transport.Subscriber;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How many more entries a session may take: its credit, less what it holds, but for messages that it gave back and that
+ * wait for their time. So the queue stays in Redis, where its bound is kept and other members see it. It stands before
+ * the subscriber, to see what is offered, and to say of retained messages that they are such. Thread safe.
+ */
+final class Credit implements Subscriber {
+    /** Messages that wait for another try: beyond it nothing more is taken. */
+    private static final int GIVEN_BACK_MAX = 10_000;
+
+    private final Subscriber subscriber;
+    private final int unsettledMax;
+    private final Map<Integer, Message> offered = new HashMap<>();
+    private final Set<Message> givenBack = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Message> retained = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Message> retainedLight = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Map<Claim, Message> held = new HashMap<>();
+
+    Credit(Subscriber subscriber, int unsettledMax) {
+        this.subscriber = subscriber;
+        this.unsettledMax = unsettledMax;
+    }
+
+    synchronized int room() {
+        return givenBack.size() >= GIVEN_BACK_MAX ? 0 : Math.max(0, unsettledMax - (held.size() - givenBack.size()));
+    }
+
+    /** Is half of it free, or more? */
+    synchronized boolean mostlyFree() {
+        return 2 * (held.size() - givenBack.size()) <= unsettledMax;
+    }
+
+    /** @param light it needs no credit: it is done with before it is offered */
+    synchronized void taken(Claim claim, Message message, boolean fromRetained, boolean light) {
+        held.put(claim, message);
+        if (fromRetained) {
+            (light ? retainedLight : retained).add(message);
+        }
+    }
+
+    /** All that is here. */
+    synchronized Set<Claim> held() {
+        return new HashSet<>(held.keySet());
+    }
+
+    /** Settled for good. */
+    synchronized void done(Claim claim) {
+        Message message = held.remove(claim);
+        if (message != null) {
+            givenBack.remove(message);
+            retained.remove(message);
+        }
+    }
+
+    synchronized void settled(int deliveryId, Settlement settlement) {
+        Message message = offered.remove(deliveryId);
+        if (message != null && settlement instanceof Settlement.Modified) {
+            givenBack.add(message);
+        }
+    }
+
+    @Override
+    public void onDelivery(
+            int deliveryId,
+            Message message,
+            Match match,
+            int deliveryCount,
+            boolean redelivered,
+            boolean fromRetained) {
+        boolean wasRetained;
+        synchronized (this) {
+            if (deliveryId != 0) {
+                offered.put(deliveryId, message);
+                givenBack.remove(message);
+                wasRetained = retained.contains(message);
+            } else {
+                wasRetained = retainedLight.remove(message);
+            }
+        }
+        subscriber.onDelivery(deliveryId, message, match, deliveryCount, redelivered, wasRetained);
+    }
+
+    @Override
+    public void onReleased(int deliveryId) {
+        subscriber.onReleased(deliveryId);
+    }
+
+    @Override
+    public void onTurnEnd() {
+        subscriber.onTurnEnd();
+    }
+
+    @Override
+    public void onDetached(DetachReason reason) {
+        subscriber.onDetached(reason);
+    }
+}

@@ -1,0 +1,54 @@
+package io.signalbox.transports.redis;
+
+/**
+ * Names on the server. The prefix is in braces, which keeps all of a bus in one slot of a cluster.
+ *
+ * @param prefix as it stands before every key
+ */
+record Keys(String prefix) {
+    static Keys of(RedisConfig config) {
+        return new Keys("{" + config.prefix() + "}:");
+    }
+
+    /** Everything that was published, for replay. */
+    String log() {
+        return prefix + "log";
+    }
+
+    /** Where other clients publish. */
+    String intake() {
+        return prefix + "in";
+    }
+
+    String deadLetters() {
+        return prefix + "dead";
+    }
+
+    String changes() {
+        return prefix + "changes";
+    }
+
+    /** Channel to one instance. */
+    String to(String node) {
+        return prefix + "to:" + node;
+    }
+
+    /** Channel to all instances. */
+    String news() {
+        return prefix + "news";
+    }
+
+    /** Queue of one session. */
+    static String own(String session) {
+        return "s:" + session;
+    }
+
+    /** Queue that the members of a share group read together; as {@code common.lua} builds it. */
+    static String shared(String group, String filter) {
+        return "g:" + group + "/" + filter;
+    }
+
+    static boolean isShared(String queue) {
+        return queue.startsWith("g:");
+    }
+}

@@ -1,0 +1,149 @@
+package io.signalbox.transports.redis;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.MaintNotificationsConfig;
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.protocol.ProtocolVersion;
+import io.lettuce.core.pubsub.RedisPubSubListener;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
+import io.signalbox.transports.connection.Connector;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes links. The client library's own reconnecting is off: it would send again what a script has done already, and
+ * does not know what was missed meanwhile.
+ */
+final class LinkConnector implements Connector<Link>, AutoCloseable {
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+    private static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
+
+    private final RedisConfig config;
+    private final Keys keys;
+    private final String node;
+    private final RedisPubSubListener<String, byte[]> listener;
+    private final Consumer<@Nullable Link> changed;
+    private final ClientResources resources;
+    private final RedisClient client;
+
+    /** @param changed told of a new link, and of null when it is gone */
+    LinkConnector(
+            RedisConfig config,
+            Keys keys,
+            String node,
+            RedisPubSubListener<String, byte[]> listener,
+            Consumer<@Nullable Link> changed) {
+        this.config = config;
+        this.keys = keys;
+        this.node = node;
+        this.listener = listener;
+        this.changed = changed;
+        resources = DefaultClientResources.builder()
+                .ioThreadPoolSize(2)
+                .computationThreadPoolSize(2)
+                .build();
+        RedisURI uri = RedisURI.create(config.uri());
+        uri.setTimeout(CONNECT_LIMIT);
+        uri.setClientName("signalbox-" + config.prefix());
+        client = RedisClient.create(resources, uri);
+        client.setOptions(ClientOptions.builder()
+                .autoReconnect(false)
+                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                .protocolVersion(ProtocolVersion.RESP2)
+                .maintNotificationsConfig(MaintNotificationsConfig.disabled())
+                .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build()) // who waits says how long
+                .socketOptions(SocketOptions.builder()
+                        .connectTimeout(CONNECT_LIMIT)
+                        .keepAlive(true)
+                        .tcpNoDelay(true)
+                        .build())
+                .build());
+    }
+
+    @Override
+    public Link connect(Lost lost) throws Exception {
+        List<StatefulConnection<String, byte[]>> opened = new ArrayList<>();
+        try {
+            StatefulRedisConnection<String, byte[]> working = client.connect(CODEC);
+            opened.add(working);
+            StatefulRedisConnection<String, byte[]> publishing = client.connect(CODEC);
+            opened.add(publishing);
+            StatefulRedisPubSubConnection<String, byte[]> listening = client.connectPubSub(CODEC);
+            opened.add(listening);
+            opened.forEach(connection -> connection.addListener(new End(lost)));
+            ServerFacts facts = facts(working);
+            if (facts.isTooOld()) {
+                throw new IllegalStateException(
+                        "Redis " + facts.version() + " is too old; this transport needs 7.0 or newer");
+            }
+            Map<Script, String> digests = new EnumMap<>(Script.class);
+            for (Script script : Script.values()) {
+                digests.put(script, working.sync().scriptLoad(script.text()));
+            }
+            listening.addListener(listener);
+            listening.sync().subscribe(keys.to(node), keys.news());
+            return new Link(keys, publishing, working, listening, digests, facts, lost);
+        } catch (Exception e) {
+            opened.forEach(StatefulConnection::closeAsync);
+            throw e;
+        }
+    }
+
+    private static ServerFacts facts(StatefulRedisConnection<String, byte[]> line) {
+        String fsync;
+        try {
+            fsync = line.sync().configGet("appendfsync").get("appendfsync");
+        } catch (RedisCommandExecutionException forbidden) {
+            fsync = null;
+        }
+        return ServerFacts.of(line.sync().info(), fsync);
+    }
+
+    /** Of one of the lines, which is the end of the link. */
+    private record End(Lost lost) implements RedisConnectionStateListener {
+        @Override
+        public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
+            lost.because(new java.io.IOException("the connection to Redis has ended"));
+        }
+    }
+
+    @Override
+    public void up(Link link) {
+        changed.accept(link);
+    }
+
+    @Override
+    public void down(Link link, Throwable cause) {
+        changed.accept(null);
+    }
+
+    @Override
+    public void disconnect(Link link) throws Exception {
+        link.close();
+    }
+
+    @Override
+    public void close() {
+        client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+        resources.shutdown(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,122 @@
+package io.signalbox.transports.redis;
+
+import io.signalbox.message.Guarantee;
+import io.signalbox.message.Message;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What {@code publish.lua} is given for some messages, routed by what is known of the subscriptions now. Owned by the
+ * publisher's thread.
+ */
+final class PublishBatch {
+    private final Keys keys;
+    private final RedisConfig config;
+    private final Map<String, Integer> numbers = new LinkedHashMap<>();
+    private final List<Routes.Reach> queues = new ArrayList<>();
+    private final Map<String, List<String>> lights = new LinkedHashMap<>();
+    private final List<Integer> heavy = new ArrayList<>();
+
+    PublishBatch(Keys keys, RedisConfig config) {
+        this.keys = keys;
+        this.config = config;
+    }
+
+    /** The queue that a token F of the answer names. */
+    String queue(int number) {
+        return number <= queues.size() ? queues.get(number - 1).queue() : "no. " + number;
+    }
+
+    Arguments arguments(List<Outgoing> batch, Routes routes, String instance, long number, long nowMillis) {
+        numbers.clear();
+        queues.clear();
+        Arguments messages = new Arguments();
+        for (Outgoing out : batch) {
+            add(messages, out, routes);
+        }
+        RetentionLimits retention = config.retention();
+        Arguments all = new Arguments()
+                .add(routes.epoch())
+                .add(instance)
+                .add(number)
+                .add(nowMillis)
+                .add(retention.deduplicationWindow().toMillis())
+                .add(retention.historyMessagesMax())
+                .add(retention.retainedTopicsMax())
+                .add(retention.deadLettersMax());
+        all.add(queues.size());
+        queues.forEach(reach -> addQueue(all, reach));
+        all.add(batch.size());
+        for (byte[] one : messages.array()) {
+            all.add(one);
+        }
+        return all;
+    }
+
+    private void addQueue(Arguments all, Routes.Reach reach) {
+        Routes.Place place = reach.place();
+        String channel;
+        if (reach.session() == null) {
+            channel = keys.news(); // its members are anywhere
+        } else {
+            channel = place.isAttached() ? keys.to(place.node()) : "";
+        }
+        all.add(reach.queue())
+                .add(place.messagesMax())
+                .add(place.bytesMax())
+                .add(place.overflow())
+                .add(channel);
+    }
+
+    private void add(Arguments messages, Outgoing out, Routes routes) {
+        Message message = out.message();
+        route(out, routes.of(message.topic()));
+        messages.add(out.intakeId())
+                .add(out.key())
+                .add(retain(message))
+                .add(message.topic().text())
+                .add(message.ttlMillis())
+                .addAllCounted(out.fields())
+                .add(lights.isEmpty() ? new byte[0] : EntryFields.pack(out.fields()));
+        messages.add(heavy.size());
+        heavy.forEach(messages::add);
+        messages.add(lights.size());
+        lights.forEach((node, sessions) -> messages.add(keys.to(node)).add(String.join("\0", sessions)));
+    }
+
+    private static String retain(Message message) {
+        if (!message.retain()) {
+            return "";
+        }
+        return message.payload().length == 0 ? "clear" : "keep";
+    }
+
+    /** What must arrive goes to queues, what need not to those who are here. */
+    private void route(Outgoing out, List<Routes.Reach> reaches) {
+        heavy.clear();
+        lights.clear();
+        int published = out.message().guarantee().qos();
+        for (Routes.Reach reach : reaches) {
+            boolean own = out.session() != null && out.session().equals(reach.session());
+            int granted = own ? reach.qosIfOwn() : reach.qos();
+            int qos = Math.min(published, granted);
+            String session = reach.session();
+            if (qos > Guarantee.AT_MOST_ONCE.qos()
+                    || qos == 0 && session == null && reach.place().isAttached()) {
+                heavy.add(number(reach));
+            } else if (qos == 0 && session != null && reach.place().isAttached()) {
+                lights.computeIfAbsent(reach.place().node(), node -> new ArrayList<>())
+                        .add(session);
+            }
+        }
+    }
+
+    private int number(Routes.Reach reach) {
+        return numbers.computeIfAbsent(reach.queue(), queue -> {
+            queues.add(reach);
+            return queues.size();
+        });
+    }
+}

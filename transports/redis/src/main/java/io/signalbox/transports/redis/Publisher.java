@@ -1,0 +1,228 @@
+package io.signalbox.transports.redis;
+
+import io.signalbox.error.ReasonCode;
+import io.signalbox.time.TimeSource;
+import io.signalbox.transport.Refusal;
+import io.signalbox.transports.connection.Backoff;
+import io.signalbox.transports.connection.Breaker;
+import io.signalbox.transports.connection.PublishBound;
+import io.signalbox.transports.connection.ResponseTimes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that publishes: whatever has gathered while the batch before was under way goes in the next, one script
+ * for all of it, and one confirmation. A batch has a number, under which Redis keeps its answer: sent again after a lost
+ * connection it is not published again.
+ */
+final class Publisher {
+    private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
+
+    /** How soon an idle publisher sees that it is to end. */
+    private static final long CLOSE_LOOK_MILLIS = 20;
+
+    private static final int CHANGES_PAGE = 1_000;
+
+    private final Links links;
+    private final RedisConfig config;
+    private final String instance;
+    private final TimeSource time;
+    private final Breaker breaker;
+    private final ResponseTimes responseTimes;
+    private final Routes routes = new Routes();
+    private final PublishBatch encoder;
+    private final PublishBound bound;
+    private final LinkedBlockingQueue<Outgoing> queue = new LinkedBlockingQueue<>(); // bounded by the bound
+    private final Thread thread;
+    private volatile boolean closing;
+    private volatile boolean halted;
+    private long number;
+
+    Publisher(
+            Links links,
+            Keys keys,
+            RedisConfig config,
+            String instance,
+            TimeSource time,
+            Breaker breaker,
+            ResponseTimes responseTimes) {
+        this.links = links;
+        this.config = config;
+        this.instance = instance;
+        this.time = time;
+        this.breaker = breaker;
+        this.responseTimes = responseTimes;
+        encoder = new PublishBatch(keys, config);
+        bound = new PublishBound(
+                config.publish().waitingMessagesMax(), config.publish().waitingBytesMax());
+        thread = Thread.ofPlatform().daemon().name("redis-publisher").unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Not after {@link #close}. */
+    @Nullable
+    Refusal submit(Outgoing out) {
+        if (breaker.isOpen() && links.now() == null) {
+            return new Refusal(ReasonCode.BUSY, "Redis cannot be reached at " + config.address());
+        }
+        Refusal refusal = bound.enter(out.bytes());
+        if (refusal == null) {
+            queue.add(out);
+        }
+        return refusal;
+    }
+
+    private void run() {
+        try {
+            while (!halted) {
+                Outgoing first = queue.poll(CLOSE_LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                if (first != null) {
+                    publish(gather(first));
+                } else if (closing) {
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private List<Outgoing> gather(Outgoing first) {
+        List<Outgoing> batch = new ArrayList<>();
+        long bytes = 0;
+        Outgoing next = first;
+        while (next != null) {
+            batch.add(next);
+            bytes += next.bytes();
+            boolean full =
+                    batch.size() == config.publish().batchMessagesMax() || bytes >= PublishLimits.BATCH_BYTES_MAX;
+            next = full ? null : queue.poll();
+        }
+        return batch;
+    }
+
+    private void publish(List<Outgoing> batch) throws InterruptedException {
+        number++;
+        PublishAnswers answers = tryUntilTimeout(batch);
+        if (!halted) {
+            for (int i = 0; i < batch.size(); i++) {
+                bound.leave(batch.get(i).bytes());
+                tell(answers, batch.get(i), i);
+            }
+        }
+    }
+
+    private static void tell(PublishAnswers answers, Outgoing out, int index) {
+        try {
+            answers.tell(out, index);
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "a publisher threw at the answer to its publish to {}",
+                    out.message().topic(),
+                    e);
+        }
+    }
+
+    private PublishAnswers tryUntilTimeout(List<Outgoing> batch) throws InterruptedException {
+        long deadline = batch.getFirst().sinceNanos() + config.publish().hold().toNanos();
+        for (int attempt = 1; ; attempt++) {
+            Link link = links.await(deadline, () -> halted || closing);
+            if (link == null) {
+                return PublishAnswers.refused(new Refusal(
+                        ReasonCode.BUSY, "Redis cannot be reached at " + config.address() + " for too long"));
+            }
+            try {
+                return send(link, batch);
+            } catch (RuntimeException | TimeoutException e) {
+                if (Failures.breaksLink(e)) {
+                    link.fail(e);
+                }
+                if (Failures.isFinal(e) || halted || System.nanoTime() - deadline > 0) {
+                    LOG.warn("a batch of publishes is refused after {} attempts: {}", attempt, e.toString());
+                    return PublishAnswers.refused(Failures.refusal(e));
+                }
+                pause(attempt);
+            }
+        }
+    }
+
+    private static void pause(int attempt) {
+        LockSupport.parkNanos(Backoff.DEFAULT
+                .delay(Math.min(attempt, 4), ThreadLocalRandom.current())
+                .toNanos());
+    }
+
+    /** Until the routes it went by are those of the server. */
+    private PublishAnswers send(Link link, List<Outgoing> batch) throws InterruptedException, TimeoutException {
+        PublishLimits limits = config.publish();
+        long wait = limits.confirmWait().toMillis();
+        while (true) {
+            long began = System.nanoTime();
+            Link.Confirmed sent = link.publish(
+                    encoder.arguments(batch, routes, instance, number, time.millis()),
+                    limits.replicas(),
+                    limits.confirmWait());
+            String answer = Reply.text(Failures.get(sent.answer(), wait));
+            Long replicas = sent.replicas() == null ? null : Failures.get(sent.replicas(), 2 * wait);
+            responseTimes.record(System.nanoTime() - began);
+            if (!answer.equals("STALE")) {
+                return replicas == null || replicas >= limits.replicas()
+                        ? PublishAnswers.of(answer, encoder, link.facts().durability(limits.replicas()))
+                        : PublishAnswers.refused(unconfirmed(replicas));
+            }
+            catchUp(link, wait);
+        }
+    }
+
+    private Refusal unconfirmed(long replicas) {
+        return new Refusal(
+                ReasonCode.BUSY,
+                "written, and confirmed by " + Math.max(0, replicas) + " of "
+                        + config.publish().replicas() + " replicas within "
+                        + config.publish().confirmWait()
+                        + (replicas < 0 ? ", and not by the server's own disk" : "") + "; it may arrive all the same");
+    }
+
+    private void catchUp(Link link, long wait) throws InterruptedException, TimeoutException {
+        List<?> page;
+        do {
+            page = Failures.get(link.changesAfter(routes.epoch() + "-0", CHANGES_PAGE), wait);
+            if (!routes.apply(page)) {
+                routes.replace(Failures.get(link.routes(), wait));
+                return;
+            }
+        } while (page.size() == CHANGES_PAGE);
+    }
+
+    /** Publishes what is queued, and ends. */
+    void close() {
+        closing = true;
+        join();
+    }
+
+    /** Ends where it stands, as a crash would. */
+    void halt() {
+        halted = true;
+        thread.interrupt();
+        join();
+    }
+
+    private void join() {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

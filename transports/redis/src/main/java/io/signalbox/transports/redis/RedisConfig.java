@@ -1,0 +1,100 @@
+package io.signalbox.transports.redis;
+
+import io.lettuce.core.RedisURI;
+import java.time.Duration;
+
+/**
+ * Where the server is, and how it is used.
+ *
+ * @param uri {@code redis://user:password@host:port/database}, or {@code rediss}
+ * @param prefix all keys and channels begin with it in braces, so that several buses share a database
+ * @param payloadBytesMax not above the server's {@code proto-max-bulk-len}
+ * @param whenAbsent what opening the transport does while the server cannot be reached
+ * @param openWait how long an operation on a session waits for a lost connection to be back
+ */
+public record RedisConfig(
+        String uri,
+        String prefix,
+        int payloadBytesMax,
+        PublishLimits publish,
+        RetentionLimits retention,
+        DeliveryLimits delivery,
+        WhenAbsent whenAbsent,
+        Duration openWait) {
+
+    /** What opening the transport does while the server cannot be reached. */
+    public enum WhenAbsent {
+        /** It opens, is DEGRADED, and goes on trying; publishes wait within their bounds. */
+        WAIT,
+        /** It fails to open. */
+        FAIL
+    }
+
+    /** @throws IllegalArgumentException naming the value and its limit */
+    public RedisConfig {
+        check(
+                prefix.matches("[A-Za-z0-9._-]{1,60}"),
+                "prefix '" + prefix + "' must be 1 to 60 letters, digits, '.', '_' and '-'");
+        check(payloadBytesMax > 0, "payloadBytesMax " + payloadBytesMax + " must be positive");
+        try {
+            RedisURI.create(uri);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("the address of the Redis server is wrong: " + e.getMessage(), e);
+        }
+    }
+
+    static void check(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+
+    public static RedisConfig of(String uri) {
+        return new RedisConfig(
+                uri,
+                "signalbox",
+                16 << 20,
+                PublishLimits.DEFAULT,
+                RetentionLimits.DEFAULT,
+                DeliveryLimits.DEFAULT,
+                WhenAbsent.WAIT,
+                Duration.ofSeconds(10));
+    }
+
+    public RedisConfig withUri(String u) {
+        return new RedisConfig(u, prefix, payloadBytesMax, publish, retention, delivery, whenAbsent, openWait);
+    }
+
+    public RedisConfig withPrefix(String p) {
+        return new RedisConfig(uri, p, payloadBytesMax, publish, retention, delivery, whenAbsent, openWait);
+    }
+
+    public RedisConfig withPublish(PublishLimits limits) {
+        return new RedisConfig(uri, prefix, payloadBytesMax, limits, retention, delivery, whenAbsent, openWait);
+    }
+
+    public RedisConfig withRetention(RetentionLimits limits) {
+        return new RedisConfig(uri, prefix, payloadBytesMax, publish, limits, delivery, whenAbsent, openWait);
+    }
+
+    public RedisConfig withDelivery(DeliveryLimits limits) {
+        return new RedisConfig(uri, prefix, payloadBytesMax, publish, retention, limits, whenAbsent, openWait);
+    }
+
+    public RedisConfig withWhenAbsent(WhenAbsent w) {
+        return new RedisConfig(uri, prefix, payloadBytesMax, publish, retention, delivery, w, openWait);
+    }
+
+    /** Host and port, for texts that anybody may read. */
+    String address() {
+        RedisURI parsed = RedisURI.create(uri);
+        return parsed.getHost() + ":" + parsed.getPort();
+    }
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+        return "RedisConfig[" + address() + ", prefix " + prefix + ", " + publish + ", " + retention + ", " + delivery
+                + "]";
+    }
+}

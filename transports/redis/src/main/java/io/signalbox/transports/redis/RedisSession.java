@@ -1,0 +1,322 @@
+package io.signalbox.transports.redis;
+
+import io.signalbox.error.SignalboxException;
+import io.signalbox.message.Guarantee;
+import io.signalbox.message.Message;
+import io.signalbox.transport.Durability;
+import io.signalbox.transport.FilterSpec;
+import io.signalbox.transport.Lane;
+import io.signalbox.transport.Match;
+import io.signalbox.transport.PublishCallback;
+import io.signalbox.transport.Receipt;
+import io.signalbox.transport.Refusal;
+import io.signalbox.transport.Session;
+import io.signalbox.transport.SessionOptions;
+import io.signalbox.transport.Settlement;
+import io.signalbox.transport.Subscriber;
+import io.signalbox.transports.delivery.Arrival;
+import io.signalbox.transports.delivery.DeadReason;
+import io.signalbox.transports.delivery.Mailbox;
+import io.signalbox.transports.delivery.Remembered;
+import io.signalbox.transports.delivery.Settler;
+import io.signalbox.transports.delivery.Subscriptions;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One owner of a session: its mailbox, and what the worker has to do for it. */
+final class RedisSession implements Session {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisSession.class);
+
+    private final RedisTransport transport;
+    private final Sessions sessions;
+    private final SessionOptions options;
+    private final String token;
+    private final Subscriptions subscriptions = new Subscriptions();
+    private final Settlements settlements = new Settlements();
+    private final Credit credit;
+    private final Delayed delayed = new Delayed();
+    private final Mailbox<Claim> mailbox;
+    private final AtomicInteger lights = new AtomicInteger();
+    private volatile Map<String, FilterSpec> shared = Map.of();
+    private volatile boolean resumed;
+    private volatile boolean writable = true;
+
+    /** It is in the list of those that are to be pumped. */
+    final AtomicBoolean pumpAsked = new AtomicBoolean();
+
+    /** Where the entries go on that an earlier owner was given; empty at their end. Owned by the worker. */
+    String cursor = "";
+
+    /** Something was asked for and its answer was lost. Owned by the worker. */
+    boolean takenUnknown;
+
+    /** @param token unique among all owners of sessions */
+    RedisSession(
+            RedisTransport transport,
+            Sessions sessions,
+            SessionOptions options,
+            String token,
+            Lane lane,
+            Subscriber subscriber) {
+        this.transport = transport;
+        this.sessions = sessions;
+        this.options = options;
+        this.token = token;
+        credit = new Credit(subscriber, options.unsettledMax());
+        mailbox = new Mailbox<>(
+                options,
+                lane,
+                credit,
+                new ToRedis(),
+                transport.time(),
+                transport.config().delivery().attemptsMax(),
+                transport.counters());
+    }
+
+    private final class ToRedis implements Settler<Claim> {
+        @Override
+        public void done(Claim claim) {
+            if (claim == Claim.LIGHT) {
+                lights.decrementAndGet();
+                return;
+            }
+            settlements.done(claim); // first: whoever looks at both finds it in one of them at least
+            credit.done(claim);
+        }
+
+        @Override
+        public void dead(Claim claim, Arrival<Claim> arrival, DeadReason reason, String detail) {
+            if (claim == Claim.LIGHT) {
+                lights.decrementAndGet();
+                return;
+            }
+            settlements.dead(new Settlements.Dying(claim, reason.text(), detail, arrival.deliveryCount()));
+            credit.done(claim);
+        }
+
+        @Override
+        public void flush() {
+            // Not for each turn: a script for half a credit at a time. The poll writes what is left over.
+            if (!settlements.isEmpty() && credit.mostlyFree()) {
+                askPump();
+            }
+        }
+    }
+
+    // For the worker
+
+    SessionOptions options() {
+        return options;
+    }
+
+    String token() {
+        return token;
+    }
+
+    Subscriptions subscriptions() {
+        return subscriptions;
+    }
+
+    Settlements settlements() {
+        return settlements;
+    }
+
+    Mailbox<Claim> mailbox() {
+        return mailbox;
+    }
+
+    Credit credit() {
+        return credit;
+    }
+
+    /** While the connection takes nothing, the queue stays in Redis, within its bounds. */
+    boolean takesMore() {
+        return writable;
+    }
+
+    void resumed(boolean is) {
+        resumed = is;
+        cursor = is ? "0-0" : "";
+    }
+
+    void askPump() {
+        sessions.pump().ask(this);
+    }
+
+    /** The queues that it reads together with others. */
+    Set<String> sharedQueues() {
+        return shared.keySet();
+    }
+
+    /** They are in force. On the worker. */
+    void subscribed(Collection<FilterSpec> specs) {
+        specs.forEach(subscriptions::put);
+        findShared();
+    }
+
+    /** On the worker. */
+    void unsubscribed(Collection<Target> targets) {
+        targets.forEach(subscriptions::remove);
+        findShared();
+    }
+
+    private void findShared() {
+        Map<String, FilterSpec> found = new LinkedHashMap<>();
+        for (FilterSpec spec : subscriptions.all()) {
+            String group = spec.shareGroup();
+            if (group != null) {
+                found.put(Keys.shared(group, spec.filter().text()), spec);
+            }
+        }
+        shared = Collections.unmodifiableMap(found);
+    }
+
+    void hand(Entry entry) {
+        EntryFields.Content content;
+        Match match;
+        try {
+            content = EntryFields.read(entry.fields());
+            match = match(entry.claim(), content);
+        } catch (SignalboxException | IllegalArgumentException e) {
+            LOG.warn(
+                    "entry {} of {} is no message: {}",
+                    entry.claim().id(),
+                    entry.claim().queue(),
+                    e.getMessage());
+            settlements.dead(new Settlements.Dying(
+                    entry.claim(), DeadReason.MALFORMED.text(), String.valueOf(e.getMessage()), entry.attempts()));
+            askPump();
+            return;
+        }
+        if (entry.attempts() > 0) {
+            mailbox.remember(Map.of(entry.claim(), new Remembered(0, entry.attempts(), true)));
+        }
+        Message message = content.message;
+        boolean light = message.guarantee().atMost(match.guarantee()) == Guarantee.AT_MOST_ONCE;
+        credit.taken(entry.claim(), message, content.retainedFilter != null, light);
+        Arrival<Claim> arrival = new Arrival<>(entry.claim(), message, match, entry.claim(), entry.again());
+        if (content.notBeforeMillis > transport.time().millis()) {
+            delayed.add(content.notBeforeMillis, arrival);
+        } else {
+            mailbox.arrived(arrival);
+        }
+    }
+
+    /** By Pub/Sub. Beyond the queue's bound it is dropped: it need not arrive. */
+    void handLight(EntryFields.Content content) {
+        Match match = subscriptions.match(content.message.topic(), name().equals(content.publisher));
+        if (match == null) {
+            return; // unsubscribed meanwhile
+        }
+        if (lights.incrementAndGet() > options.queueMessagesMax()) {
+            lights.decrementAndGet();
+            transport.counters().dropped.increment();
+            return;
+        }
+        mailbox.arrived(new Arrival<>(Claim.LIGHT, content.message, match, null, false));
+    }
+
+    private Match match(Claim claim, EntryFields.Content content) {
+        String retainedFilter = content.retainedFilter;
+        FilterSpec only = null;
+        if (Keys.isShared(claim.queue())) {
+            only = shared.get(claim.queue());
+        } else if (retainedFilter != null) {
+            only = subscriptions.get(SubscriptionText.target("", retainedFilter));
+        } else {
+            Match match = subscriptions.match(content.message.topic(), name().equals(content.publisher));
+            if (match != null) {
+                return match;
+            }
+        }
+        // Unsubscribed meanwhile: what was under way is offered all the same.
+        return only == null ? Match.plain(content.message.guarantee()) : Subscriptions.match(List.of(only));
+    }
+
+    /** Any thread, every now and then. */
+    void tick() {
+        delayed.takeDue(transport.time().millis()).forEach(mailbox::arrived);
+        mailbox.tick();
+    }
+
+    // Session
+
+    @Override
+    public String name() {
+        return options.name();
+    }
+
+    @Override
+    public boolean resumed() {
+        return resumed;
+    }
+
+    @Override
+    public void publish(Message message, int tag, PublishCallback callback, long context) {
+        transport.publish(message, name(), tag, callback, context);
+    }
+
+    @Override
+    public void forget(int tag, PublishCallback callback, long context) {
+        callback.published(context, Receipt.Outcome.DUPLICATE, Durability.NONE, 0); // there are none
+    }
+
+    @Override
+    public CompletionStage<List<@Nullable Refusal>> subscribe(List<FilterSpec> specs) {
+        return sessions.subscribing().subscribe(this, specs);
+    }
+
+    @Override
+    public CompletionStage<List<Boolean>> unsubscribe(List<Target> targets) {
+        return sessions.subscribing().unsubscribe(this, targets);
+    }
+
+    @Override
+    public void settle(int deliveryId, Settlement settlement) {
+        credit.settled(deliveryId, settlement);
+        mailbox.settle(deliveryId, settlement);
+    }
+
+    @Override
+    public void received(int deliveryId) {} // there is no exactly once
+
+    @Override
+    public void extend(int deliveryId) {
+        mailbox.extend(deliveryId);
+    }
+
+    @Override
+    public void writable(boolean now) {
+        writable = now;
+        mailbox.writable(now);
+        if (now) {
+            askPump();
+        }
+    }
+
+    @Override
+    public void expiry(Duration expiry) {
+        sessions.expiry(this, expiry);
+    }
+
+    @Override
+    public void detach(boolean clean) {
+        sessions.detach(this);
+    }
+
+    @Override
+    public CompletionStage<Void> remove() {
+        return sessions.remove(this);
+    }
+}

@@ -1,0 +1,211 @@
+-- In front of every script. KEYS[1] is the prefix of all keys, with the hash tag that keeps them in one slot.
+local P = KEYS[1]
+local GROUP = 'signalbox'
+local FREE = 'free'
+
+local at = 0
+local function arg()
+  at = at + 1
+  return ARGV[at]
+end
+local function num()
+  return tonumber(arg())
+end
+
+-- Numbers of 13 digits and more as digits: tostring would give an exponent.
+local function int(n)
+  return string.format('%.0f', n)
+end
+
+-- HGETALL's and XINFO's flat lists as a table.
+local function pairsOf(list)
+  local t = {}
+  for i = 1, #list, 2 do t[list[i]] = list[i + 1] end
+  return t
+end
+
+local function serverMillis()
+  local t = redis.call('TIME')
+  return t[1] * 1000 + math.floor(t[2] / 1000)
+end
+
+local function queueKey(name)
+  return P .. 'queue:' .. name
+end
+
+local function sizeOf(fields)
+  local size = 0
+  for i = 1, #fields do size = size + #fields[i] end
+  return size
+end
+
+-- Routes have changed: every node reads the change before its next publish goes through.
+local function change(...)
+  if redis.call('EXISTS', P .. 'epoch') == 0 then
+    redis.call('SET', P .. 'epoch', int(serverMillis())) -- above all that a lost database had before
+  end
+  local epoch = redis.call('INCR', P .. 'epoch')
+  redis.call('XADD', P .. 'changes', 'MAXLEN', '~', 10000, int(epoch) .. '-0', ...)
+end
+
+-- All nodes look into that queue.
+local function wakeAll(queue)
+  redis.call('PUBLISH', P .. 'news', 'w' .. queue)
+end
+
+local function ensureGroup(queue)
+  redis.pcall('XGROUP', 'CREATE', queueKey(queue), GROUP, '0', 'MKSTREAM')
+end
+
+-- Everything that a consumer of a shared queue holds is free for the others.
+local function giveBack(queue, consumer)
+  local key = queueKey(queue)
+  local moved = false
+  while true do
+    local held = redis.pcall('XPENDING', key, GROUP, '-', '+', 500, consumer)
+    if held.err or #held == 0 then break end
+    local claim = {}
+    for i, one in ipairs(held) do claim[i] = one[1] end
+    claim[#claim + 1] = 'JUSTID'
+    redis.call('XCLAIM', key, GROUP, FREE, 0, unpack(claim))
+    moved = true
+  end
+  redis.pcall('XGROUP', 'DELCONSUMER', key, GROUP, consumer)
+  if moved then wakeAll(queue) end
+end
+
+-- A subscription's key: its share group, a zero byte, its filter. Nil for an ordinary one.
+local function sharedQueueOf(field)
+  local zero = string.find(field, '\0', 1, true)
+  if zero == 1 then return nil end
+  return 'g:' .. string.sub(field, 1, zero - 1) .. '/' .. string.sub(field, zero + 1)
+end
+
+local function deleteQueue(queue)
+  redis.call('DEL', queueKey(queue), P .. 'left:' .. queue)
+  redis.call('HDEL', P .. 'bytes', queue)
+  redis.call('HDEL', P .. 'dropped', queue)
+end
+
+-- The last member takes the queue with it.
+local function leaveGroup(queue, session)
+  redis.call('SREM', P .. 'members:' .. queue, session)
+  if redis.call('SCARD', P .. 'members:' .. queue) == 0 then deleteQueue(queue) end
+end
+
+local function removeSession(session, owner)
+  for _, field in ipairs(redis.call('HKEYS', P .. 'subscriptions:' .. session)) do
+    local shared = sharedQueueOf(field)
+    if shared then
+      giveBack(shared, owner)
+      leaveGroup(shared, session)
+    end
+  end
+  local node = redis.call('HGET', P .. 'session:' .. session, 'node')
+  if node then redis.call('SREM', P .. 'node:' .. node, session) end
+  deleteQueue('s:' .. session)
+  redis.call('DEL', P .. 'subscriptions:' .. session, P .. 'session:' .. session)
+  redis.call('SREM', P .. 'sessions', session)
+  redis.call('ZREM', P .. 'expiring', session)
+  change('what', 'end', 'session', session)
+end
+
+-- Its owner is gone: what is shared goes to others, and its time begins to run. False if it ends with its owner.
+local function detachSession(session, owner, now)
+  local key = P .. 'session:' .. session
+  local expiry = tonumber(redis.call('HGET', key, 'expiry'))
+  if expiry == 0 then
+    removeSession(session, owner)
+    return false
+  end
+  for _, field in ipairs(redis.call('HKEYS', P .. 'subscriptions:' .. session)) do
+    local shared = sharedQueueOf(field)
+    if shared then giveBack(shared, owner) end
+  end
+  redis.call('SREM', P .. 'node:' .. redis.call('HGET', key, 'node'), session)
+  redis.call('HSET', key, 'owner', '', 'node', '', 'detached', int(now))
+  if expiry > 0 then redis.call('ZADD', P .. 'expiring', int(now + expiry), session) end
+  change('what', 'away', 'session', session)
+  return true
+end
+
+-- A copy among the dead letters, with one more death in its history.
+local function bury(fields, source, reason, detail, attempts, now, max)
+  local deaths, out = {}, {}
+  for i = 1, #fields, 2 do
+    local name = fields[i]
+    if name == 'sb-deaths' then
+      local ok, earlier = pcall(cjson.decode, fields[i + 1])
+      if ok and type(earlier) == 'table' then deaths = earlier end
+    elseif name ~= 'sb-not-before' and name ~= 'sb-retained' then
+      out[#out + 1] = name
+      out[#out + 1] = fields[i + 1]
+    end
+  end
+  local death
+  for _, one in ipairs(deaths) do
+    if one.source == source and one.reason == reason then death = one end
+  end
+  if not death then
+    death = {source = source, reason = reason, count = 0, first = now}
+    deaths[#deaths + 1] = death
+  end
+  death.count = (tonumber(death.count) or 0) + 1
+  death.last, death.detail, death.attempts = now, detail, attempts
+  out[#out + 1] = 'sb-deaths'
+  out[#out + 1] = cjson.encode(deaths)
+  redis.call('XADD', P .. 'dead', 'MAXLEN', '~', int(max), '*', unpack(out))
+end
+
+-- How many entries nobody has been given yet.
+local function waiting(queue)
+  local key = queueKey(queue)
+  local held = redis.pcall('XPENDING', key, GROUP)
+  if held.err then
+    ensureGroup(queue) -- somebody has deleted it by hand
+    held = {0}
+  end
+  return redis.call('XLEN', key) - held[1]
+end
+
+local function bytesOf(queue)
+  return tonumber(redis.call('HGET', P .. 'bytes', queue) or '0')
+end
+
+local function lastDelivered(key)
+  for _, info in ipairs(redis.call('XINFO', 'GROUPS', key)) do
+    local group = pairsOf(info)
+    if group.name == GROUP then return group['last-delivered-id'] end
+  end
+  return '0-0'
+end
+
+-- A queue of such bounds: {name, max, bytes, overflow}. What it cannot hold goes, the oldest first.
+local function enforce(queue, now, deadMax)
+  if queue.overflow ~= 'DROP_OLDEST' and queue.overflow ~= 'DEAD_LETTER' then return end
+  local key = queueKey(queue.name)
+  local bytes = bytesOf(queue.name)
+  if redis.call('XLEN', key) <= queue.max and bytes <= queue.bytes then return end
+  local count = waiting(queue.name)
+  if count <= queue.max and bytes <= queue.bytes then return end
+  local after = '(' .. lastDelivered(key)
+  while count > 0 and (count > queue.max or bytes > queue.bytes) do
+    local oldest = redis.call('XRANGE', key, after, '+', 'COUNT', 1)[1]
+    if not oldest then break end
+    if queue.overflow == 'DEAD_LETTER' then
+      local detail = 'the queue holds ' .. int(queue.max) .. ' messages and ' .. int(queue.bytes) .. ' bytes'
+      bury(oldest[2], queue.name, 'overflow', detail, 0, now, deadMax)
+    end
+    redis.call('XDEL', key, oldest[1])
+    redis.call('HINCRBY', P .. 'dropped', queue.name, 1)
+    count = count - 1
+    bytes = bytes - sizeOf(oldest[2])
+  end
+  redis.call('HSET', P .. 'bytes', queue.name, int(math.max(0, bytes)))
+end
+
+-- One message into one queue.
+local function put(queue, fields, size)
+  redis.call('XADD', queueKey(queue), '*', unpack(fields))
+  redis.call('HINCRBY', P .. 'bytes', queue, size)
+end

@@ -1,0 +1,20 @@
+-- After a taking whose answer was lost: what a consumer holds of a queue, but for these, as take.lua gives it.
+local session, token, queue, shared = arg(), arg(), arg(), arg() == '1'
+if redis.call('HGET', P .. 'session:' .. session, 'owner') ~= token then return {} end
+local known, taken = {}, {}
+for i = 1, num() do known[arg()] = true end
+local key = queueKey(queue)
+local after = '-'
+while true do
+  local held = redis.pcall('XPENDING', key, GROUP, after, '+', 500, shared and token or 'owner')
+  if held.err then break end
+  for _, one in ipairs(held) do
+    after = '(' .. one[1]
+    if not known[one[1]] then
+      local entry = redis.call('XRANGE', key, one[1], one[1])[1]
+      if entry then taken[#taken + 1] = {entry[1], entry[2], 0, 0} end
+    end
+  end
+  if #held < 500 then break end
+end
+return {'', taken}

@@ -1,0 +1,106 @@
+-- A batch of messages: all of it or nothing, and once, however often it is sent. The answer is one token for each
+-- message: R routed or N not, with its id; D duplicate, with the id of the first; F and the number of the queue that is
+-- full; X no room for another retained topic; I no longer in the intake. Or STALE: the routes are those of another epoch.
+local epoch, instance, number = arg(), arg(), arg()
+local now, window, historyMax, retainedMax, deadMax = num(), num(), arg(), num(), num()
+
+local before = redis.call('GET', P .. 'publisher:' .. instance)
+if before then
+  local space = string.find(before, ' ', 1, true)
+  local last = tonumber(string.sub(before, 1, space - 1))
+  if last == tonumber(number) then return string.sub(before, space + 1) end
+  if last > tonumber(number) then return redis.error_reply('LATE a newer batch of this publisher is done') end
+end
+if (redis.call('GET', P .. 'epoch') or '0') ~= epoch then return 'STALE' end
+
+-- Ids and times ascend, whatever the clocks of the nodes say.
+local newest = redis.call('XREVRANGE', P .. 'log', '+', '-', 'COUNT', 1)[1]
+local clock = math.max(now, tonumber(redis.call('GET', P .. 'clock') or '0'),
+  newest and tonumber(string.match(newest[1], '^%d+')) or 0)
+redis.call('SET', P .. 'clock', int(clock))
+
+local queues, news = {}, {}
+for i = 1, num() do
+  local queue = {}
+  queue.name, queue.max = arg(), num()
+  queue.bytes, queue.overflow = num(), arg()
+  queue.channel, queue.number = arg(), i
+  queues[i] = queue
+end
+
+local function isFull(queue, size)
+  return queue.overflow == 'REJECT_PUBLISH'
+    and (waiting(queue.name) + 1 > queue.max or bytesOf(queue.name) + size > queue.bytes)
+end
+
+local function retain(topic, mode, ttl, fields)
+  local key = P .. 'retained:' .. topic
+  if mode == 'clear' then
+    redis.call('DEL', key)
+    redis.call('SREM', P .. 'retained', topic)
+    return
+  end
+  redis.call('SADD', P .. 'retained', topic)
+  redis.call('XADD', key, 'MAXLEN', '=', 1, '*', unpack(fields))
+  if ttl > 0 then redis.call('PEXPIRE', key, int(ttl)) else redis.call('PERSIST', key) end
+end
+
+local function publish()
+  local intake, key, mode, topic, ttl = arg(), arg(), arg(), arg(), num()
+  local fields, heavy, lights = {}, {}, {}
+  for i = 1, num() do fields[i] = arg() end
+  local light = arg()
+  for i = 1, num() do heavy[i] = queues[num()] end
+  for i = 1, num() do
+    local channel = arg()
+    lights[i] = {channel, arg()}
+  end
+  local size = sizeOf(fields)
+
+  if key ~= '' then
+    local first = redis.call('GET', P .. 'seen:' .. key)
+    if first and clock - tonumber(string.match(first, '^%d+')) < window then
+      if intake ~= '' then redis.call('XDEL', P .. 'in', intake) end
+      return 'D' .. first
+    end
+  end
+  for _, queue in ipairs(heavy) do
+    if isFull(queue, size) then return 'F' .. queue.number end
+  end
+  if mode == 'keep' and redis.call('SISMEMBER', P .. 'retained', topic) == 0
+    and redis.call('SCARD', P .. 'retained') >= retainedMax then
+    return 'X'
+  end
+  if intake ~= '' and redis.call('XDEL', P .. 'in', intake) == 0 then return 'I' end
+
+  local id = redis.call('XADD', P .. 'log', 'MAXLEN', '~', historyMax, int(clock) .. '-*', unpack(fields))
+  if key ~= '' then redis.call('SET', P .. 'seen:' .. key, id, 'PX', int(2 * window)) end
+  if mode ~= '' then retain(topic, mode, ttl, fields) end
+  for _, one in ipairs(lights) do
+    redis.call('PUBLISH', one[1], 'l' .. #one[2] .. ':' .. one[2] .. light)
+  end
+  for _, queue in ipairs(heavy) do
+    put(queue.name, fields, size)
+    enforce(queue, clock, deadMax)
+    if queue.channel ~= '' then
+      local list = news[queue.channel]
+      if not list then
+        list = {}
+        news[queue.channel] = list
+      end
+      list[queue.name] = true
+    end
+  end
+  return (#heavy + #lights > 0 and 'R' or 'N') .. id
+end
+
+local answers = {}
+for i = 1, num() do answers[i] = publish() end
+for channel, list in pairs(news) do
+  local names = {}
+  for name in pairs(list) do names[#names + 1] = name end
+  redis.call('PUBLISH', channel, 'w' .. table.concat(names, '\0'))
+end
+local answer = table.concat(answers, ' ')
+redis.call('SET', P .. 'publisher:' .. instance, number .. ' ' .. answer, 'PX', 3600000)
+return answer

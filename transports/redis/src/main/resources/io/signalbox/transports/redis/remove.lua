@@ -1,0 +1,5 @@
+-- Ends a session, whoever's it is; with a token, only if it is still that owner's.
+local session, token = arg(), arg()
+local owner = redis.call('HGET', P .. 'session:' .. session, 'owner')
+if owner and (token == '' or owner == token) then removeSession(session, owner) end
+return owner and 1 or 0
