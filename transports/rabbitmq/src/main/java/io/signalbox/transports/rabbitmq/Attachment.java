@@ -270,7 +270,6 @@ final class Attachment {
                 claim.write(expiry, transport.time().millis());
                 queues.deleteLight(line.connection());
             } else {
-                consumption.end();
                 queues.delete(line.connection(), subscriptions.all(), null);
             }
         } catch (IOException | RuntimeException e) {

@@ -103,8 +103,9 @@ final class SessionQueues {
                 return true;
             });
         }
-        Probe.ask(connection, channel -> channel.queueDelete(heavy));
         Probe.ask(connection, channel -> channel.queueDelete(light));
+        // Last: whoever takes over a transient session waits until this one is gone, and then declares both.
+        Probe.ask(connection, channel -> channel.queueDelete(heavy));
         if (record != null) {
             Probe.ask(connection, channel -> channel.queueDelete(record));
         }
