@@ -125,6 +125,7 @@ public abstract class OverflowContract extends Theme {
         slow.writable(false);
         barrier();
         publishMany("a", "m", 12);
+        barrier(); // a transport of several parts may answer before all have it
         slow.writable(true);
         slow.received().awaitCount(before + 5);
         slow.fence();

@@ -1,5 +1,6 @@
 package io.signalbox.transports.archive;
 
+import io.signalbox.transport.Durability;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -44,8 +45,9 @@ final class ActiveFile {
         }
         nextSequence = all.lastKey();
         ArchiveLines.visit(all.lastEntry().getValue(), stored -> {
-            nextSequence = stored.sequence() + 1;
-            lastTimeMillis = stored.timeMillis();
+            // A line by hand may say anything, or nothing.
+            nextSequence = Math.max(nextSequence, stored.sequence() + 1);
+            lastTimeMillis = Math.max(lastTimeMillis, stored.timeMillis());
             return true;
         });
         Optional<Path> last = files.last();
@@ -127,6 +129,9 @@ final class ActiveFile {
         path = files.path(nextSequence);
         FileChannel opened =
                 FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        if (config.acknowledge() == Durability.SYNCED) {
+            files.syncFolder();
+        }
         channel = opened;
         length = opened.size();
         return opened;
@@ -152,6 +157,15 @@ final class ActiveFile {
     }
 
     void close() {
+        closeFile();
+        try {
+            files.unlock();
+        } catch (IOException e) {
+            LOGGER.error("unlocking the folder of {} failed", path, e);
+        }
+    }
+
+    private void closeFile() {
         FileChannel open = channel;
         channel = null;
         if (open != null) {

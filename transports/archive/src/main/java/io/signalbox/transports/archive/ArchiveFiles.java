@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -28,15 +29,44 @@ final class ArchiveFiles {
     private static final String COMPRESSED = ".zst";
     private static final String UNFINISHED = ".tmp";
 
-    private final Path directory;
+    private static final String LOCK = "archive.lock";
 
+    private final Path directory;
+    private final FileChannel lock;
+
+    /** @throws IOException also if another archive writes there: each would overwrite the other's lines */
     ArchiveFiles(Path directory) throws IOException {
         this.directory = directory;
+        create(directory);
+        lock = FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (lock.tryLock() != null) {
+                return;
+            }
+        } catch (OverlappingFileLockException e) {
+            // In this process, then.
+        }
+        lock.close();
+        throw new IOException(directory + " is in use by another archive; give each a folder of its own");
+    }
+
+    private static void create(Path directory) throws IOException {
         if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             Files.createDirectories(
                     directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } else {
             Files.createDirectories(directory);
+        }
+    }
+
+    void unlock() throws IOException {
+        lock.close();
+    }
+
+    /** Makes the names of files as safe as their contents. */
+    void syncFolder() throws IOException {
+        try (FileChannel folder = FileChannel.open(directory, StandardOpenOption.READ)) {
+            folder.force(true);
         }
     }
 
@@ -96,6 +126,7 @@ final class ArchiveFiles {
             channel.force(true);
         }
         Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+        syncFolder(); // before the plain one goes
         Files.delete(plain);
     }
 

@@ -8,6 +8,7 @@ import io.signalbox.transport.Admission;
 import io.signalbox.transport.Capabilities;
 import io.signalbox.transport.Capabilities.Feature;
 import io.signalbox.transport.Durability;
+import io.signalbox.transport.Guarantees;
 import io.signalbox.transport.Health;
 import io.signalbox.transport.Lane;
 import io.signalbox.transport.PublishCallback;
@@ -41,6 +42,7 @@ public final class ArchiveTransport implements Transport {
     private final ArchiveFiles files;
     private final ActiveFile file;
     private final ArchiveWriter writer;
+    private final ArchiveConfig config;
     private final Durability acknowledge;
     private boolean closed;
 
@@ -53,6 +55,7 @@ public final class ArchiveTransport implements Transport {
             Zstd.check();
         }
         this.name = name;
+        this.config = config;
         acknowledge = config.acknowledge();
         capabilities = Capabilities.of(
                 acknowledge,
@@ -67,7 +70,12 @@ public final class ArchiveTransport implements Transport {
                 Feature.REQUEST_REPLY);
         admission = new Admission(name, capabilities);
         files = new ArchiveFiles(config.directory());
-        file = new ActiveFile(config, files);
+        try {
+            file = new ActiveFile(config, files);
+        } catch (IOException | RuntimeException e) {
+            files.unlock();
+            throw e;
+        }
         writer = new ArchiveWriter(config, file, time);
     }
 
@@ -86,6 +94,16 @@ public final class ArchiveTransport implements Transport {
         return isClosed() ? new Health(Health.Status.DOWN, "closed") : writer.health();
     }
 
+    /** Messages that were acknowledged at once, as ROUTED has it, and could not be written. */
+    public long lostCount() {
+        return writer.lost();
+    }
+
+    @Override
+    public Guarantees guarantees() {
+        return ArchiveGuarantees.of(config);
+    }
+
     /** Files that were deleted because there were too many. */
     public long filesDeleted() {
         return file.filesDeleted();
@@ -98,19 +116,20 @@ public final class ArchiveTransport implements Transport {
     @Override
     public void publish(Message message, PublishCallback callback, long context) {
         Refusal refusal = admission.refuse(message, 0);
+        // While the disk fails a publisher hears what became of its message, even if it did not ask to wait.
+        boolean atOnce = acknowledge == Durability.ROUTED && writer.health().status() == Health.Status.UP;
         synchronized (this) {
             if (refusal == null && closed) {
                 refusal = CLOSED;
-            } else if (refusal == null && acknowledge != Durability.ROUTED) {
-                writer.append(message, callback, context);
-                return;
             } else if (refusal == null) {
-                writer.append(message, PublishCallback.IGNORE, 0);
+                refusal = atOnce
+                        ? writer.appendAcknowledged(message)
+                        : writer.append(message, callback, context);
             }
         }
         if (refusal != null) {
             callback.refused(context, refusal);
-        } else {
+        } else if (atOnce) {
             callback.published(context, Outcome.NO_SUBSCRIBERS, Durability.ROUTED, 0);
         }
     }
@@ -137,13 +156,13 @@ public final class ArchiveTransport implements Transport {
                 answer.completeExceptionally(refusal.toException());
             }
         };
+        Refusal refusal = CLOSED;
         synchronized (this) {
             if (!closed) {
-                writer.flush(written);
-                return answer;
+                refusal = writer.flush(written);
             }
         }
-        return CompletableFuture.failedFuture(CLOSED.toException());
+        return refusal == null ? answer : CompletableFuture.failedFuture(refusal.toException());
     }
 
     private void replay(ReadRequest request, Predicate<StoredMessage> visitor, CompletableFuture<Long> answer) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,8 +28,7 @@ import org.slf4j.LoggerFactory;
 final class ArchiveWriter {
     private static final Logger LOGGER = LoggerFactory.getLogger(ArchiveWriter.class);
     private static final int QUEUE_MAX = 20_000;
-
-    /** Between attempts on a disk that failed; messages that come meanwhile are refused by their own attempt. */
+    private static final long QUEUE_BYTES_MAX = 64L << 20;
     private static final int BATCH_BYTES_MAX = 8 << 20;
 
     private final ArchiveConfig config;
@@ -36,10 +36,16 @@ final class ArchiveWriter {
     private final ActiveFile file;
     private final ArrayBlockingQueue<Entry> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
     private final Thread thread;
+    private final AtomicLong queuedBytes = new AtomicLong();
+    private final AtomicLong lost = new AtomicLong();
     private volatile Health health = Health.UP;
 
     /** @param message null: the end, or a mark that hears when all before it is written */
-    private record Entry(@Nullable Message message, PublishCallback callback, long context, boolean end) {}
+    private record Entry(@Nullable Message message, PublishCallback callback, long context, boolean end) {
+        int bytes() {
+            return message == null ? 0 : message.sizeBytes();
+        }
+    }
 
     ArchiveWriter(ArchiveConfig config, ActiveFile file, TimeSource time) {
         this.config = config;
@@ -52,21 +58,54 @@ final class ArchiveWriter {
         return health;
     }
 
-    void append(Message message, PublishCallback callback, long context) {
-        offer(new Entry(message, callback, context, false));
+    /** Messages that were acknowledged before they were written, and could not be. */
+    long lost() {
+        return lost.get();
     }
+
+    /**
+     * The callback hears when it is written, or that it could not be.
+     *
+     * @return why it is not taken; then the callback hears nothing
+     */
+    @Nullable
+    Refusal append(Message message, PublishCallback callback, long context) {
+        return offer(new Entry(message, callback, context, false));
+    }
+
+    /** Nobody hears of it any more: it was acknowledged. A loss is counted. */
+    @Nullable
+    Refusal appendAcknowledged(Message message) {
+        return append(message, countLosses, 0);
+    }
+
+    private final PublishCallback countLosses = new PublishCallback() {
+        @Override
+        public void published(long context, Outcome outcome, Durability reached, long sequence) {}
+
+        @Override
+        public void refused(long context, Refusal refusal) {
+            lost.incrementAndGet();
+        }
+    };
 
     /** The callback hears when all that was appended before is written. */
-    void flush(PublishCallback callback) {
-        offer(new Entry(null, callback, 0, false));
+    @Nullable
+    Refusal flush(PublishCallback callback) {
+        return offer(new Entry(null, callback, 0, false));
     }
 
-    private void offer(Entry entry) {
-        if (!queue.offer(entry)) {
-            entry.callback.refused(
-                    entry.context,
-                    new Refusal(ReasonCode.BUSY, QUEUE_MAX + " messages wait to be written to " + config.directory()));
+    private @Nullable Refusal offer(Entry entry) {
+        long bytes = queuedBytes.addAndGet(entry.bytes());
+        // One message always has room when alone.
+        if (bytes > QUEUE_BYTES_MAX && bytes > entry.bytes() || !queue.offer(entry)) {
+            queuedBytes.addAndGet(-entry.bytes());
+            return new Refusal(
+                    ReasonCode.BUSY,
+                    queue.size() + " messages of " + (bytes - entry.bytes()) + " bytes wait to be written to "
+                            + config.directory() + "; the bounds are " + QUEUE_MAX + " and " + QUEUE_BYTES_MAX);
         }
+        return null;
     }
 
     private void run() {
@@ -120,17 +159,26 @@ final class ArchiveWriter {
         }
         Refusal refusal = written.isEmpty() ? null : tryWrite(lines.toByteArray(), written.size(), now);
         for (int i = 0; i < written.size(); i++) {
-            Entry entry = written.get(i);
-            if (refusal == null) {
-                entry.callback().published(entry.context(), Outcome.NO_SUBSCRIBERS, config.acknowledge(), sequence + i);
-            } else {
-                entry.callback().refused(entry.context(), refusal);
-            }
+            answer(written.get(i), refusal, sequence + i);
         }
         for (Entry mark : batch) {
             if (mark.message() == null) {
-                mark.callback().published(0, Outcome.NO_SUBSCRIBERS, config.acknowledge(), 0);
+                answer(mark, null, 0);
             }
+        }
+    }
+
+    /** A publisher that throws must not end the thread that others wait for. */
+    private void answer(Entry entry, @Nullable Refusal refusal, long sequence) {
+        queuedBytes.addAndGet(-entry.bytes());
+        try {
+            if (refusal == null) {
+                entry.callback().published(entry.context(), Outcome.NO_SUBSCRIBERS, config.acknowledge(), sequence);
+            } else {
+                entry.callback().refused(entry.context(), refusal);
+            }
+        } catch (RuntimeException e) {
+            LOGGER.error("a publisher threw at its answer", e);
         }
     }
 

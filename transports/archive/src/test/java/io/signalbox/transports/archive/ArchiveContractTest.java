@@ -1,6 +1,7 @@
 package io.signalbox.transports.archive;
 
 import io.signalbox.testkit.ManualTimeSource;
+import io.signalbox.testkit.contract.CapabilityRow;
 import io.signalbox.testkit.contract.TransportContract;
 import io.signalbox.testkit.contract.TransportFixture;
 import io.signalbox.transport.Transport;
@@ -10,9 +11,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The contract of a transport that nobody can subscribe to: what is refused, the history, the end. */
 class ArchiveContractTest extends TransportContract {
+    @RegisterExtension
+    static final CapabilityRow ROW = new CapabilityRow("archive", Path.of("../../docs/transports.md"));
+
     @Override
     protected TransportFixture newFixture() throws IOException {
         return new Fixture(Files.createTempDirectory("archive-tck"));

@@ -30,6 +30,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import io.signalbox.transport.PublishCallback;
+import io.signalbox.transport.Refusal;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -93,7 +96,7 @@ class ArchiveTest {
 
     private List<Path> files() throws IOException {
         try (Stream<Path> all = Files.list(folder)) {
-            return all.sorted().toList();
+            return all.filter(file -> !file.endsWith("archive.lock")).sorted().toList();
         }
     }
 
@@ -240,6 +243,68 @@ class ArchiveTest {
         publish("y");
         assertThat(archive.health()).isEqualTo(Health.UP);
         assertThat(replay(StartPosition.ALL)).containsExactly("y");
+    }
+
+    @Test
+    void twoArchivesDoNotWriteToOneFolder() throws IOException {
+        open(config());
+        assertThatThrownBy(() -> new ArchiveTransport("other", config(), time))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("in use by another archive");
+        publish("x");
+        archive.close();
+        open(config());
+        publish("y");
+        assertThat(replay(StartPosition.ALL)).containsExactly("x", "y");
+    }
+
+    @Test
+    void aLineByHandDoesNotSetTheNumbersBack() throws IOException {
+        open(config().withFiles(100, 100));
+        publishMany("m", 3);
+        archive.close();
+        Path last = files().getLast();
+        Files.writeString(last, "{\"topic\":\"a\",\"payload\":\"by hand\"}\n", StandardOpenOption.APPEND);
+        open(config().withFiles(100, 100));
+        assertThat(publish("next").sequence()).isEqualTo(4);
+        publish("after");
+        assertThat(replay(StartPosition.ALL)).containsExactly("m0", "m1", "m2", "by hand", "next", "after");
+    }
+
+    @Test
+    void aPublisherThatThrowsDoesNotEndTheArchive() throws IOException {
+        open(config());
+        archive.publish(
+                message("a", "x"),
+                new PublishCallback() {
+                    @Override
+                    public void published(long context, Receipt.Outcome outcome, Durability reached, long sequence) {
+                        throw new IllegalStateException("on purpose");
+                    }
+
+                    @Override
+                    public void refused(long context, Refusal refusal) {}
+                },
+                0);
+        assertThat(publish("y").sequence()).isEqualTo(2);
+    }
+
+    @Test
+    void whatWasAcknowledgedAtOnceAndCouldNotBeWrittenIsCounted() throws IOException {
+        Path full = Path.of("/dev/full");
+        Assumptions.assumeTrue(Files.exists(full), "no /dev/full here");
+        open(config().withAcknowledge(Durability.ROUTED));
+        Path first = folder.resolve("archive-0000000000000000001.ndjson");
+        Files.createSymbolicLink(first, full);
+        publish("lost");
+        Awaitility.await().atMost(PATIENCE).until(() -> archive.lostCount() == 1);
+        assertThat(archive.health().status()).isEqualTo(Health.Status.DOWN);
+        assertThatThrownBy(() -> publish("x"))
+                .as("while the disk fails it is not acknowledged at once")
+                .isInstanceOf(SignalboxException.class);
+        assertThat(archive.lostCount()).isEqualTo(1);
+        archive.close();
+        Files.deleteIfExists(first);
     }
 
     @Test

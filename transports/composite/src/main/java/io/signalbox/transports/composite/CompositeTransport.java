@@ -6,6 +6,7 @@ import io.signalbox.topic.Topic;
 import io.signalbox.transport.Admission;
 import io.signalbox.transport.Capabilities;
 import io.signalbox.transport.Capabilities.Feature;
+import io.signalbox.transport.Guarantees;
 import io.signalbox.transport.Health;
 import io.signalbox.transport.Lane;
 import io.signalbox.transport.PublishCallback;
@@ -23,6 +24,7 @@ import io.signalbox.transports.composite.strategy.Roster;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -49,7 +51,7 @@ public final class CompositeTransport implements Transport {
         deadlines = new Deadlines(config.answerTimeout());
         roster = new Roster(config.members().stream().map(Member::name).toList());
         publishing = new Publishing(config, admission, gate, roster, deadlines, time);
-        sessions = new Sessions(config, admission, this::publishAs);
+        sessions = new Sessions(config, admission, time, this::publishAs);
         outlets = config.members().stream()
                 .<Outlet>map(member -> member.transport()::publish)
                 .toList();
@@ -79,6 +81,12 @@ public final class CompositeTransport implements Transport {
     @Override
     public Health health() {
         return gate.closed() ? new Health(Health.Status.DOWN, "closed") : CompositeHealth.of(config);
+    }
+
+    /** What holds for every message, whichever strategy it meets; {@link #explain} says it of one. */
+    @Override
+    public Guarantees guarantees() {
+        return CompositeGuarantees.of(config);
     }
 
     /** What a message of this topic is promised, by the strategy that its topic has. */
@@ -111,13 +119,19 @@ public final class CompositeTransport implements Transport {
         Outlet[] ways = new Outlet[outlets.size()];
         for (int i = 0; i < ways.length; i++) {
             Session member = session.member(i);
+            Outlet outlet = outlets.get(i);
             ways[i] = member == null
-                    ? outlets.get(i)
+                    ? outlet
                     : (m, answer, number) -> {
                         if (session.lane().inLane()) {
                             member.publish(m, 0, answer, number);
-                        } else {
+                            return;
+                        }
+                        try {
                             session.lane().execute(() -> member.publish(m, 0, answer, number));
+                        } catch (RejectedExecutionException gone) {
+                            // The session is over; its message is not.
+                            outlet.publish(m, answer, number);
                         }
                     };
         }

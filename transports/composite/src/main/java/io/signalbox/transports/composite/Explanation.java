@@ -31,6 +31,17 @@ public record Explanation(
 
     static Explanation of(CompositeConfig config, Message message) {
         Strategy strategy = config.strategyOf(message);
+        List<String> hazards = new ArrayList<>(hazards(strategy));
+        hazards.addAll(archiving(config, message));
+        return of(config, strategy, hazards);
+    }
+
+    /** Of any message that this strategy is for. */
+    static Explanation of(CompositeConfig config, Strategy strategy) {
+        return of(config, strategy, hazards(strategy));
+    }
+
+    private static Explanation of(CompositeConfig config, Strategy strategy, List<String> hazards) {
         Durability durability = Together.durability(config);
         int members = config.members().size();
         int copies = copies(strategy, members);
@@ -42,7 +53,7 @@ public record Explanation(
                 duplicates(strategy),
                 lossWindow(durability, copies),
                 memberFailure(strategy, members),
-                hazards(config, message, strategy));
+                List.copyOf(hazards));
     }
 
     private static String name(Strategy strategy) {
@@ -103,7 +114,7 @@ public record Explanation(
         };
     }
 
-    private static List<String> hazards(CompositeConfig config, Message message, Strategy strategy) {
+    private static List<String> hazards(Strategy strategy) {
         List<String> hazards = new ArrayList<>();
         if (strategy instanceof Strategy.Fallback) {
             hazards.add("messages of an earlier member wait there until it is back, and come after later ones");
@@ -114,6 +125,11 @@ public record Explanation(
         if (strategy.copies()) {
             hazards.add("each member keeps its own dead letter of a message that fails for good");
         }
+        return hazards;
+    }
+
+    private static List<String> archiving(CompositeConfig config, Message message) {
+        List<String> hazards = new ArrayList<>();
         for (Archive archive : config.archives()) {
             if (!archive.wants(message)) {
                 hazards.add("not archived in " + archive.name());
@@ -123,7 +139,7 @@ public record Explanation(
                 hazards.add("archived in " + archive.name() + " also when the members refuse it");
             }
         }
-        return List.copyOf(hazards);
+        return hazards;
     }
 
     /** As an operator reads it. */

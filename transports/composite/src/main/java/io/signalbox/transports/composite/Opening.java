@@ -3,7 +3,6 @@ package io.signalbox.transports.composite;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
 import io.signalbox.transport.Session;
-import io.signalbox.transport.SessionOptions;
 import io.signalbox.transports.composite.merge.MergedSession;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,14 +11,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/** Opens one merged session at every member. A member that is absent is asked again until it answers. */
+/**
+ * Opens one merged session at every member. A member that is absent is asked again until it answers, and not before it
+ * has answered: two opens of one name would take it from each other.
+ */
 final class Opening {
     private final List<Member> members;
     private final MergedSession session;
     private final int neededMin;
     private final AtomicReferenceArray<Throwable> failures;
+
+    /** 1 while a member is opening, or learns its subscriptions. */
+    private final AtomicIntegerArray busy;
 
     /** @param neededMin so many members must open for the session to be of use */
     Opening(List<Member> members, MergedSession session, int neededMin) {
@@ -27,6 +33,7 @@ final class Opening {
         this.session = session;
         this.neededMin = neededMin;
         failures = new AtomicReferenceArray<>(members.size());
+        busy = new AtomicIntegerArray(members.size());
     }
 
     CompletionStage<Session> open(Duration timeout) {
@@ -45,9 +52,15 @@ final class Opening {
                 onLane(() -> session.detach(true));
                 return;
             }
-            session.allJoined();
-            opened.complete(session);
-            onLane(session::start);
+            session.allJoined().whenComplete((joined, failure) -> {
+                if (failure != null) {
+                    opened.completeExceptionally(failure);
+                    onLane(() -> session.detach(true));
+                } else {
+                    opened.complete(session);
+                    onLane(session::start);
+                }
+            });
         });
         return opened;
     }
@@ -61,46 +74,55 @@ final class Opening {
     }
 
     private CompletableFuture<Void> open(int member, Duration timeout) {
-        SessionOptions options = session.options();
-        CompletionStage<Session> stage;
-        try {
-            stage = members.get(member).transport().open(options, session.lane(), session.subscriberOf(member));
-        } catch (RuntimeException e) {
-            stage = CompletableFuture.failedFuture(e);
-        }
-        CompletableFuture<Session> original = stage.toCompletableFuture();
+        CompletableFuture<Session> original = ask(member);
         CompletableFuture<Session> inTime = original.copy().orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
         return inTime.handle((joined, failure) -> {
             if (failure == null) {
                 session.joined(member, joined);
+                busy.set(member, 0);
             } else {
                 failures.set(member, failure);
-                original.thenAccept(late -> onLane(() -> session.joinedLate(member, late)));
+                joinLate(member, original);
             }
             return null;
+        });
+    }
+
+    private CompletableFuture<Session> ask(int member) {
+        busy.set(member, 1);
+        try {
+            return members.get(member)
+                    .transport()
+                    .open(session.options(), session.lane(), session.subscriberOf(member))
+                    .toCompletableFuture();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void joinLate(int member, CompletableFuture<Session> original) {
+        original.whenComplete((late, failure) -> {
+            if (failure != null) {
+                failures.set(member, failure);
+                busy.set(member, 0);
+            } else {
+                onLane(() -> session.joinedLate(member, late).whenComplete((done, refused) -> busy.set(member, 0)));
+            }
         });
     }
 
     /** Asks the members that are still missing again; those that open join. */
     void retryMissing() {
         for (int i = 0; i < members.size(); i++) {
-            int member = i;
-            if (session.missing(member)) {
-                try {
-                    members.get(member)
-                            .transport()
-                            .open(session.options().withCleanStart(false), session.lane(), session.subscriberOf(member))
-                            .thenAccept(late -> onLane(() -> session.joinedLate(member, late)));
-                } catch (RuntimeException e) {
-                    failures.set(member, e);
-                }
+            if (session.missing(i) && busy.get(i) == 0) {
+                joinLate(i, ask(i));
             }
         }
     }
 
     boolean complete() {
         for (int i = 0; i < members.size(); i++) {
-            if (session.missing(i)) {
+            if (session.missing(i) || busy.get(i) != 0) {
                 return false;
             }
         }

@@ -23,6 +23,13 @@ import java.util.stream.Stream;
 final class Together {
     private static final Set<Feature> NEVER = EnumSet.of(Feature.REPLAY, Feature.RETAINED, Feature.EXACTLY_ONCE);
 
+    /** What needs one way for all messages of a topic, or one queue. */
+    private static final Set<Feature> ONE_WAY =
+            EnumSet.of(Feature.ORDERED, Feature.PRIORITY, Feature.DEDUPLICATION);
+
+    private static final Set<Feature> ONE_WAY_AND_GROUPS =
+            EnumSet.of(Feature.SHARE_GROUPS, Feature.ORDERED, Feature.PRIORITY, Feature.DEDUPLICATION);
+
     private Together() {}
 
     static Capabilities of(CompositeConfig config) {
@@ -35,7 +42,7 @@ final class Together {
         strategies.forEach(strategy -> features.removeAll(lost(strategy)));
         if (strategies.size() > 1) {
             // A topic's messages may take different ways.
-            features.removeAll(EnumSet.of(Feature.ORDERED, Feature.PRIORITY, Feature.DEDUPLICATION));
+            features.removeAll(ONE_WAY);
         }
         return new Capabilities(features, durability(config), payloadBytesMax(config));
     }
@@ -43,10 +50,10 @@ final class Together {
     private static Set<Feature> lost(Strategy strategy) {
         return switch (strategy) {
             case Strategy.All all -> EnumSet.of(Feature.SHARE_GROUPS);
-            case Strategy.Any any -> EnumSet.of(Feature.SHARE_GROUPS, Feature.ORDERED, Feature.DEDUPLICATION);
-            case Strategy.Quorum quorum -> EnumSet.of(Feature.SHARE_GROUPS, Feature.ORDERED, Feature.DEDUPLICATION);
+            case Strategy.Any any -> ONE_WAY_AND_GROUPS;
+            case Strategy.Quorum quorum -> ONE_WAY_AND_GROUPS;
             case Strategy.Split split -> EnumSet.of(Feature.PRIORITY);
-            case Strategy.Fallback fallback -> EnumSet.of(Feature.ORDERED, Feature.DEDUPLICATION);
+            case Strategy.Fallback fallback -> ONE_WAY;
         };
     }
 

@@ -1,11 +1,17 @@
 package io.signalbox.transports.composite;
 
+import io.signalbox.testkit.contract.CapabilityRow;
 import io.signalbox.testkit.contract.TransportContract;
 import io.signalbox.testkit.contract.TransportFixture;
 import io.signalbox.transports.composite.strategy.Strategy;
+import java.nio.file.Path;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The contract of a transport, on embedded brokers with the strategy that the class is named after. */
 class AllContractTest extends TransportContract {
+    @RegisterExtension
+    static final CapabilityRow ROW = new CapabilityRow("composite of 2 brokers, all", Path.of("../../docs/transports.md"));
+
     @Override
     protected TransportFixture newFixture() {
         return new CompositeFixture(Strategy.ALL, 2);

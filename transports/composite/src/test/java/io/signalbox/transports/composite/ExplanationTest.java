@@ -11,6 +11,7 @@ import io.signalbox.testkit.TestClient;
 import io.signalbox.time.TimeSource;
 import io.signalbox.topic.Topic;
 import io.signalbox.transport.Durability;
+import io.signalbox.transport.Guarantees;
 import io.signalbox.transport.SessionOptions;
 import io.signalbox.transports.composite.SwitchedTransport.Mode;
 import io.signalbox.transports.composite.strategy.Strategy;
@@ -98,6 +99,22 @@ class ExplanationTest {
             }
             client.received().awaitPayloads(expected);
             client.close();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("strategies")
+    void theTransportSaysInGeneralWhatTheStrategySaysOfAMessage(Strategy strategy) {
+        try (CompositeTransport composite = open(strategy)) {
+            Explanation explanation = composite.explain(TOPIC);
+            Guarantees said = composite.guarantees();
+            assertThat(said.durability())
+                    .isEqualTo(explanation.durability() + ": at " + explanation.copiesMin() + " of 3 members");
+            assertThat(said.order().equals("not promised")).isEqualTo(!explanation.ordered());
+            assertThat(said.duplicates()).isEqualTo(explanation.duplicates());
+            assertThat(said.lossWindow()).isEqualTo(explanation.lossWindow());
+            assertThat(said.retention()).contains("m0: ", "m1: ", "m2: ");
+            assertThat(said.text().lines()).hasSize(5);
         }
     }
 

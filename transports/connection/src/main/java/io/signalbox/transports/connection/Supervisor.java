@@ -105,12 +105,12 @@ public final class Supervisor<C> implements AutoCloseable {
     }
 
     private void stay(C connected, CompletableFuture<Throwable> end) throws InterruptedException {
-        connection = connected;
-        connector.up(connected);
-        first.complete(null);
-        LOG.info("{}: connected", name);
         Throwable cause = null;
         try {
+            connection = connected;
+            connector.up(connected);
+            first.complete(null);
+            LOG.info("{}: connected", name);
             cause = end.get();
             LOG.warn("{}: connection lost, connecting again: {}", name, cause.toString());
         } catch (java.util.concurrent.ExecutionException e) {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 final class SupervisorTest {
     private final Backoff quick = new Backoff(Duration.ofMillis(1), 1, Duration.ofMillis(1));
     private final AtomicInteger failures = new AtomicInteger();
+    private final AtomicInteger upFailures = new AtomicInteger();
     private final List<String> events = new CopyOnWriteArrayList<>();
     private volatile Connector.Lost lost = cause -> {};
     private final Supervisor<String> supervisor = new Supervisor<>(
@@ -35,6 +36,9 @@ final class SupervisorTest {
         @Override
         public void up(String connection) {
             events.add("up");
+            if (upFailures.getAndDecrement() > 0) {
+                throw new IllegalStateException("on purpose");
+            }
         }
 
         @Override
@@ -75,6 +79,15 @@ final class SupervisorTest {
         await().until(() -> supervisor.health().status() == Health.Status.DOWN);
         assertThat(supervisor.health().detail()).contains("engine").contains("refused on purpose");
         assertThat(supervisor.firstTry()).isCompletedExceptionally();
+    }
+
+    @Test
+    void aConnectionThatCannotBeTakenIntoUseIsEndedAndTriedAgain() {
+        upFailures.set(1);
+        supervisor.start();
+        await().until(() -> events.size() >= 4);
+        assertThat(events).containsExactly("up", "down", "disconnect", "up");
+        assertThat(supervisor.connection()).isEqualTo("connection");
     }
 
     @Test

@@ -188,7 +188,7 @@ public final class Mailbox<H> {
         counters.delivered.increment();
         try {
             subscriber.onDelivery(next.id, next.message, next.match, next.deliveryCount, again, false);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // of any kind: a turn that does not end is the last one
             LOG.error("a subscriber threw at a delivery, which stays unsettled: topic {}", next.message.topic(), e);
         }
     }
@@ -201,7 +201,11 @@ public final class Mailbox<H> {
             settler.flush();
         }
         if (deliveries > 0) {
-            subscriber.onTurnEnd();
+            try {
+                subscriber.onTurnEnd();
+            } catch (Throwable e) {
+                LOG.error("a subscriber threw at the end of a turn", e);
+            }
         }
     }
 }

@@ -54,6 +54,42 @@ final class MailboxTest {
         }
     }
 
+    @Test
+    void aSubscriberThatThrowsEvenAnErrorGetsWhatComesLater() {
+        Subscriber broken = new Subscriber() {
+            @Override
+            public void onDelivery(
+                    int deliveryId,
+                    Message message,
+                    Match match,
+                    int deliveryCount,
+                    boolean redelivered,
+                    boolean retained) {
+                got.add(message.payloadText());
+                throw new NoClassDefFoundError("on purpose");
+            }
+
+            @Override
+            public void onReleased(int deliveryId) {}
+
+            @Override
+            public void onTurnEnd() {
+                throw new AssertionError("on purpose");
+            }
+
+            @Override
+            public void onDetached(DetachReason reason) {}
+        };
+        Mailbox<String> mailbox = new Mailbox<>(
+                SessionOptions.transientSession("s"), lane, broken, new Engine(), time, 4, counters);
+        mailbox.start();
+        mailbox.arrived(arrival("1", "a", false));
+        lane.runAll();
+        mailbox.arrived(arrival("2", "b", false));
+        lane.runAll();
+        assertThat(got).containsExactly("a", "b");
+    }
+
     private final class Engine implements Settler<String> {
         @Override
         public void done(String handle) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param attempts failed deliveries before
  * @param deliveryId that it had with an earlier owner; 0: none
+ * @param sizeBytes about what it needs in memory
  */
 record ClaimedRow(
         Claim claim,
@@ -21,7 +22,8 @@ record ClaimedRow(
         @Nullable String publisher,
         String topic,
         String fields,
-        byte[] payload) {
+        byte[] payload,
+        int sizeBytes) {
 
     /** @throws io.signalbox.error.SignalboxException MALFORMED: somebody wrote the row by hand, and wrongly */
     Message message() {

@@ -19,12 +19,19 @@ final class Credit implements Subscriber {
     /** Messages that wait for another try: beyond it nothing more is claimed. */
     private static final int GIVEN_BACK_MAX = 10_000;
 
+    /** Messages that need no credit and that the lane has not come to yet: beyond it nothing more is claimed. */
+    private static final int LIGHT_MAX = 2_000;
+
+    /** All that is here; one message alone may have more. */
+    private static final long BYTES_MAX = 64L << 20;
+
     private final Subscriber subscriber;
     private final int unsettledMax;
     private final Map<Integer, Message> offered = new HashMap<>();
     private final Set<Message> givenBack = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<Claim, Message> held = new HashMap<>();
-    private final Set<Claim> light = new HashSet<>();
+    private final Map<Claim, Integer> light = new HashMap<>();
+    private long bytes;
 
     Credit(Subscriber subscriber, int unsettledMax) {
         this.subscriber = subscriber;
@@ -32,7 +39,14 @@ final class Credit implements Subscriber {
     }
 
     synchronized int room() {
-        return givenBack.size() >= GIVEN_BACK_MAX ? 0 : Math.max(0, unsettledMax - (held.size() - givenBack.size()));
+        return givenBack.size() >= GIVEN_BACK_MAX || !lightRoom()
+                ? 0
+                : Math.max(0, unsettledMax - (held.size() - givenBack.size()));
+    }
+
+    /** Is there room for what needs no credit? Then there is memory for what does, too. */
+    synchronized boolean lightRoom() {
+        return light.size() < LIGHT_MAX && bytes < BYTES_MAX;
     }
 
     /** Is half of it free, or more? */
@@ -45,22 +59,25 @@ final class Credit implements Subscriber {
         if (needsCredit) {
             held.put(claim, message);
         } else {
-            light.add(claim);
+            light.put(claim, message.sizeBytes());
         }
+        bytes += message.sizeBytes();
     }
 
     /** All that is here. */
     synchronized Set<Claim> held() {
         Set<Claim> all = new HashSet<>(held.keySet());
-        all.addAll(light);
+        all.addAll(light.keySet());
         return all;
     }
 
     /** Settled for good. */
     synchronized void done(Claim claim) {
-        light.remove(claim);
+        Integer lightBytes = light.remove(claim);
+        bytes -= lightBytes == null ? 0 : lightBytes;
         Message message = held.remove(claim);
         if (message != null) {
+            bytes -= message.sizeBytes();
             givenBack.remove(message);
         }
     }

@@ -16,11 +16,16 @@ import org.flywaydb.core.Flyway;
 final class Database implements AutoCloseable {
     private static final long CONNECT_MILLIS = 2_000;
 
+    /** While the database is away only one in so long waits for it to answer; the others are told at once. */
+    private static final long AWAY_NANOS = 100_000_000;
+
     private final HikariDataSource pool;
     private final Dialect dialect;
+    private final String schema;
     private final Breaker breaker;
     private final ResponseTimes responseTimes = new ResponseTimes();
     private volatile String trouble = "";
+    private volatile long askAgainNanos = System.nanoTime();
 
     /** Work inside of one transaction. */
     @FunctionalInterface
@@ -32,6 +37,7 @@ final class Database implements AutoCloseable {
     Database(JdbcConfig config, Breaker breaker) {
         this.breaker = breaker;
         dialect = Dialect.of(config.url());
+        schema = config.schema();
         HikariConfig hikari = new HikariConfig();
         hikari.setPoolName("signalbox-jdbc");
         hikari.setJdbcUrl(url(config));
@@ -48,6 +54,8 @@ final class Database implements AutoCloseable {
             hikari.addDataSourceProperty("ApplicationName", "signalbox");
             hikari.addDataSourceProperty("socketTimeout", "30");
             hikari.addDataSourceProperty("tcpKeepAlive", "true");
+            // What a node that vanished has locked must not stay locked until TCP notices.
+            hikari.setConnectionInitSql("SET idle_in_transaction_session_timeout = '30s'");
         }
         hikari.setSchema(config.schema());
         migrate(config);
@@ -71,6 +79,10 @@ final class Database implements AutoCloseable {
                 .migrate();
     }
 
+    String schema() {
+        return schema;
+    }
+
     Dialect dialect() {
         return dialect;
     }
@@ -78,6 +90,9 @@ final class Database implements AutoCloseable {
     /** One transaction: committed if the work returns, rolled back if it throws. */
     <T> T transaction(Work<T> work) throws SQLException {
         long began = System.nanoTime();
+        if (!trouble.isEmpty() && began - askAgainNanos < 0) {
+            throw new SQLTransientConnectionException("a moment ago: " + trouble, "08001");
+        }
         try (Connection connection = pool.getConnection()) {
             T result;
             try {
@@ -95,7 +110,8 @@ final class Database implements AutoCloseable {
             return result;
         } catch (SQLException e) {
             if (isOutage(e)) {
-                trouble = Objects.toString(e.getMessage());
+                trouble = Objects.toString(e.getMessage(), e.toString());
+                askAgainNanos = System.nanoTime() + AWAY_NANOS;
                 breaker.failed(e);
             }
             throw e;

@@ -55,7 +55,8 @@ final class DeadLetterRows {
                             null,
                             row.getString(1),
                             row.getString(2),
-                            row.getBytes(3));
+                            row.getBytes(3),
+                            0);
                     try {
                         letters.add(letter.message());
                     } catch (SignalboxException e) {

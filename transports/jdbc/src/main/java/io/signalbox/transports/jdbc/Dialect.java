@@ -10,8 +10,7 @@ enum Dialect {
     POSTGRESQL(
             "postgresql",
             Durability.SYNCED,
-            "SELECT nextval('sb_sequence')",
-            "FOR SHARE",
+            "SELECT nextval('sb_sequence') FROM sb_gate WHERE id = 1 FOR SHARE",
             "'/' || m.topic ~ s.pattern",
             "~",
             "%s RETURNING queue, seq",
@@ -19,8 +18,7 @@ enum Dialect {
     H2(
             "h2",
             Durability.BUFFERED,
-            "SELECT NEXT VALUE FOR sb_sequence",
-            "FOR UPDATE",
+            "SELECT NEXT VALUE FOR sb_sequence FROM sb_gate WHERE id = 1 FOR UPDATE",
             "REGEXP_LIKE('/' || m.topic, s.pattern)",
             "REGEXP",
             "SELECT queue, seq FROM FINAL TABLE (%s)",
@@ -29,7 +27,6 @@ enum Dialect {
     private final String folder;
     private final Durability durability;
     private final String nextBlock;
-    private final String shareLock;
     private final String topicMatches;
     private final String regex;
     private final String returningQueues;
@@ -39,7 +36,6 @@ enum Dialect {
             String folder,
             Durability durability,
             String nextBlock,
-            String shareLock,
             String topicMatches,
             String regex,
             String returningQueues,
@@ -47,7 +43,6 @@ enum Dialect {
         this.folder = folder;
         this.durability = durability;
         this.nextBlock = nextBlock;
-        this.shareLock = shareLock;
         this.topicMatches = topicMatches;
         this.regex = regex;
         this.returningQueues = returningQueues;
@@ -76,12 +71,9 @@ enum Dialect {
         return durability;
     }
 
+    /** Through the gate, which stays open for others that publish, and a block of numbers. */
     String nextBlock() {
         return nextBlock;
-    }
-
-    String shareLock() {
-        return shareLock;
     }
 
     /** Of a subscription {@code s} and a message {@code m}. */
@@ -97,6 +89,13 @@ enum Dialect {
     /** The insert, giving the rows that it made. */
     String returningQueues(String insert) {
         return String.format(returningQueues, insert);
+    }
+
+    /** No publish is between its routing and its commit while this transaction lasts. */
+    void closeGate(Connection connection) throws SQLException {
+        try (Statement gate = connection.createStatement()) {
+            gate.executeQuery("SELECT id FROM sb_gate WHERE id = 1 FOR UPDATE").close();
+        }
     }
 
     /** This transaction's commit need not wait for the disk. */

@@ -13,6 +13,9 @@ final class Fetch {
 
     private static final int OWN_MAX = 1_000;
 
+    /** What one look brings into memory, but for a message that alone has more. */
+    private static final long BYTES_MAX = 8 << 20;
+
     private final QueueRows queues;
     private final JdbcSession session;
     private final Set<Claim> known;
@@ -35,16 +38,20 @@ final class Fetch {
         rows.clear();
         more = false;
         int left = room;
+        if (left == 0 && !session.credit().lightRoom()) {
+            return;
+        }
         for (String queue : session.queues()) {
-            boolean shared = queue.startsWith("g:");
+            boolean shared = QueueRows.isShared(queue);
             int most = shared ? SHARED_MAX : OWN_MAX;
             boolean lightOnly = left == 0;
             int limit = lightOnly ? most : Math.min(left, most);
             List<ClaimedRow> found = shared
                     ? queues.claim(connection, queue, session.name(), lightOnly, nowMillis, limit)
-                    : queues.look(connection, queue, known, lightOnly, nowMillis, limit);
+                    : queues.look(connection, queue, known, lightOnly, nowMillis, limit, BYTES_MAX);
             rows.addAll(found);
-            more |= found.size() == limit;
+            more |= found.size() == limit
+                    || found.stream().mapToLong(ClaimedRow::sizeBytes).sum() >= BYTES_MAX;
             left -= (int) found.stream().filter(ClaimedRow::needsCredit).count();
         }
     }

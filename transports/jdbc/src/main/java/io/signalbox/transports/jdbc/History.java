@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,10 +21,15 @@ final class History {
     private static final Logger LOGGER = LoggerFactory.getLogger(History.class);
     private static final int FETCH = 256;
 
-    private final Database database;
+    /** Of the pool: publishing, receiving, listening. */
+    private static final int CONNECTIONS_OF_OTHERS = 3;
 
-    History(Database database) {
+    private final Database database;
+    private final Semaphore connections;
+
+    History(Database database, int connectionsMax) {
         this.database = database;
+        connections = new Semaphore(connectionsMax - CONNECTIONS_OF_OTHERS);
     }
 
     CompletableFuture<Long> read(ReadRequest request, Predicate<StoredMessage> visitor) {
@@ -43,20 +49,22 @@ final class History {
 
     /** By pages, so that a visitor that blocks holds no connection. */
     private long walk(ReadRequest request, Predicate<StoredMessage> visitor) throws SQLException {
-        Past.Condition condition = Past.of(request.start(), request.filter(), database.dialect());
+        // What "the last" are must not change while they are handed over, nor must the end run away.
+        long newest = asked(History::newest);
+        Past.Condition condition = Past.of(request.start(), request.filter(), database.dialect(), newest);
         if (condition == null) {
             return 0;
         }
         String sql = "SELECT m.seq, m.time_millis, m.topic, m.fields, m.payload FROM sb_message m WHERE "
                 + Past.matches("m", request.filter(), database.dialect()) + " AND " + condition.sql()
-                + " AND m.time_millis <= ? AND m.seq > ? ORDER BY m.seq LIMIT ?";
+                + " AND m.time_millis <= ? AND m.seq > ? AND m.seq <= " + newest + " ORDER BY m.seq LIMIT ?";
         long seen = 0;
         long last = Long.MIN_VALUE;
         while (seen < request.limit()) {
             long after = last;
             int limit = (int) Math.min(FETCH, request.limit() - seen);
             List<StoredMessage> page =
-                    database.transaction(connection -> page(connection, sql, condition, request, after, limit));
+                    asked(connection -> page(connection, sql, condition, request, after, limit));
             for (StoredMessage stored : page) {
                 seen++;
                 last = stored.sequence();
@@ -69,6 +77,24 @@ final class History {
             }
         }
         return seen;
+    }
+
+    /** Many readers wait for each other, and never take the connections that others live on. */
+    private <T> T asked(Database.Work<T> work) throws SQLException {
+        connections.acquireUninterruptibly();
+        try {
+            return database.transaction(work);
+        } finally {
+            connections.release();
+        }
+    }
+
+    private static long newest(Connection connection) throws SQLException {
+        try (PreparedStatement look = connection.prepareStatement("SELECT MAX(seq) FROM sb_message");
+                ResultSet row = look.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        }
     }
 
     private List<StoredMessage> page(
@@ -94,7 +120,8 @@ final class History {
                             null,
                             row.getString(3),
                             row.getString(4),
-                            row.getBytes(5));
+                            row.getBytes(5),
+                            0);
                     try {
                         page.add(new StoredMessage(row.getLong(1), row.getLong(2), stored.message()));
                     } catch (SignalboxException e) {

@@ -3,107 +3,151 @@ package io.signalbox.transports.jdbc;
 import io.signalbox.time.TimeSource;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What every node does once a second: says that it lives, frees what nodes hold that live no more, forgets old keys and
- * messages that nobody is owed. Owned by the worker.
+ * What every node does once a second, on a thread of its own, since it may take a while: says that it lives, frees what
+ * nodes hold that live no more, forgets old keys and messages that nobody is owed.
  */
 final class Housekeeping {
     private static final Logger LOGGER = LoggerFactory.getLogger(Housekeeping.class);
-    private static final long PERIOD_NANOS = 1_000_000_000;
+    private static final long PERIOD_MILLIS = 1_000;
 
-    /** A node that was not heard of for so long is gone. */
-    private static final long SILENCE_MILLIS = 30_000;
-
+    /** Of one transaction, so that it holds up no other for long; the rest follows at once. */
     private static final int DELETE_MAX = 10_000;
 
     private final Database database;
     private final JdbcConfig config;
     private final TimeSource time;
     private final long owner;
-    private long nextNanos = System.nanoTime();
+    private final long periodMillis;
+    private final Neighbours neighbours;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final Thread thread;
 
     Housekeeping(Database database, JdbcConfig config, TimeSource time, long owner) {
         this.database = database;
         this.config = config;
         this.time = time;
         this.owner = owner;
+        periodMillis =
+                Math.max(1, Math.min(PERIOD_MILLIS, config.nodeSilence().toMillis() / 5));
+        neighbours = new Neighbours(config.nodeSilence().toNanos(), periodMillis * 1_000_000);
+        thread = Thread.ofPlatform().daemon().name("jdbc-housekeeping").unstarted(this::run);
     }
 
-    void tick() {
-        if (System.nanoTime() - nextNanos < 0) {
-            return;
+    void start() {
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            do {
+                round();
+            } while (!stopped.await(periodMillis, TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-        nextNanos = System.nanoTime() + PERIOD_NANOS;
+    }
+
+    private void round() {
         try {
             database.transaction(connection -> {
-                long now = time.millis();
-                beat(connection, now);
-                freeTheDead(connection, now);
-                update(connection, "DELETE FROM sb_seen WHERE time_millis < ?", now - 2 * window());
-                forget(connection, now - config.historyMax().toMillis());
+                beat(connection);
+                freeTheDead(connection);
                 return true;
             });
-        } catch (SQLException e) {
+            long now = time.millis();
+            forgetKeys(now - 2 * config.deduplicationWindow().toMillis());
+            forgetMessages(now - config.historyMax().toMillis());
+        } catch (SQLException | RuntimeException e) {
             LOGGER.debug("housekeeping waits for the next time", e);
         }
     }
 
-    private long window() {
-        return config.deduplicationWindow().toMillis();
+    /** Also the first, and the first after it was taken for dead. */
+    private void beat(Connection connection) throws SQLException {
+        if (update(connection, "UPDATE sb_instance SET beats = beats + 1 WHERE owner = ?", owner) == 0) {
+            update(connection, "INSERT INTO sb_instance (owner, beats) VALUES (?, 1)", owner);
+        }
     }
 
-    private void beat(Connection connection, long now) throws SQLException {
-        try (PreparedStatement beat =
-                connection.prepareStatement("UPDATE sb_instance SET heartbeat_millis = ? WHERE owner = ?")) {
-            beat.setLong(1, now);
-            beat.setLong(2, owner);
-            if (beat.executeUpdate() > 0) {
-                return;
+    private void freeTheDead(Connection connection) throws SQLException {
+        Map<Long, Long> beats = new HashMap<>();
+        try (PreparedStatement look = connection.prepareStatement("SELECT owner, beats FROM sb_instance");
+                ResultSet row = look.executeQuery()) {
+            while (row.next()) {
+                beats.put(row.getLong(1), row.getLong(2));
             }
         }
-        try (PreparedStatement first =
-                connection.prepareStatement("INSERT INTO sb_instance (owner, heartbeat_millis) VALUES (?, ?)")) {
-            first.setLong(1, owner);
-            first.setLong(2, now);
-            first.executeUpdate();
+        List<Long> gone = neighbours.gone(beats, System.nanoTime());
+        for (long dead : gone) {
+            LOGGER.warn("node {} has been silent for {}; what it had is free", dead, config.nodeSilence());
+            update(
+                    connection,
+                    "UPDATE sb_delivery SET claimed_by = NULL, offered = TRUE"
+                            + " WHERE claimed_by IN (SELECT name FROM sb_session WHERE owner = ?)",
+                    dead);
+            try (PreparedStatement end = connection.prepareStatement("UPDATE sb_session SET owner = NULL,"
+                    + " unclean = TRUE, detached_millis = ? WHERE owner = ?")) {
+                end.setLong(1, time.millis());
+                end.setLong(2, dead);
+                end.executeUpdate();
+            }
+            update(connection, "DELETE FROM sb_instance WHERE owner = ?", dead);
+        }
+        if (!gone.isEmpty()) {
+            Wakeups.tellNews(connection, database, 0); // this node wakes up too
         }
     }
 
-    private static void freeTheDead(Connection connection, long now) throws SQLException {
-        long before = now - SILENCE_MILLIS;
-        String dead = "SELECT o.name FROM sb_session o JOIN sb_instance i ON i.owner = o.owner"
-                + " WHERE i.heartbeat_millis < ?";
-        update(
-                connection,
-                "UPDATE sb_delivery SET claimed_by = NULL, offered = TRUE WHERE claimed_by IN (" + dead + ")",
-                before);
-        try (PreparedStatement end = connection.prepareStatement("UPDATE sb_session SET owner = NULL,"
-                + " unclean = TRUE, detached_millis = ? WHERE name IN (" + dead + ")")) {
-            end.setLong(1, now);
-            end.setLong(2, before);
-            end.executeUpdate();
-        }
-        update(connection, "DELETE FROM sb_instance WHERE heartbeat_millis < ?", before);
-    }
-
-    private static void update(Connection connection, String sql, long number) throws SQLException {
+    private static int update(Connection connection, String sql, long number) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(sql)) {
             update.setLong(1, number);
-            update.executeUpdate();
+            return update.executeUpdate();
         }
     }
 
-    private static void forget(Connection connection, long before) throws SQLException {
+    private void forgetKeys(long before) throws SQLException {
+        database.transaction(connection -> update(connection, "DELETE FROM sb_seen WHERE time_millis < ?", before));
+    }
+
+    /**
+     * As many as there are: a table that is filled faster than it is emptied would grow for ever. Not so long that
+     * other nodes miss this one.
+     */
+    private void forgetMessages(long before) throws SQLException {
+        long until = System.nanoTime() + config.nodeSilence().toNanos() / 4;
+        int deleted = DELETE_MAX;
+        while (deleted == DELETE_MAX && stopped.getCount() > 0 && System.nanoTime() - until < 0) {
+            deleted = database.transaction(connection -> forgetSome(connection, before));
+        }
+    }
+
+    private static int forgetSome(Connection connection, long before) throws SQLException {
         try (PreparedStatement delete = connection.prepareStatement("DELETE FROM sb_message WHERE seq IN ("
                 + "SELECT m.seq FROM sb_message m WHERE m.time_millis < ?"
                 + " AND NOT EXISTS (SELECT 1 FROM sb_delivery d WHERE d.seq = m.seq) ORDER BY m.seq LIMIT ?)")) {
             delete.setLong(1, before);
             delete.setInt(2, DELETE_MAX);
-            delete.executeUpdate();
+            return delete.executeUpdate();
+        }
+    }
+
+    void stop() {
+        stopped.countDown();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

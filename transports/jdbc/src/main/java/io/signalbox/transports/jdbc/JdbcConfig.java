@@ -1,6 +1,7 @@
 package io.signalbox.transports.jdbc;
 
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param attemptsMax failures at which a message goes to the dead letters
  * @param publishTimeout a publish that the database has not taken by then is refused
  * @param publishBatchMax messages of one transaction
+ * @param nodeSilence a node that has given no sign of life for so long is gone: what it held is free
  */
 public record JdbcConfig(
         String url,
@@ -25,7 +27,8 @@ public record JdbcConfig(
         Duration deduplicationWindow,
         int attemptsMax,
         Duration publishTimeout,
-        int publishBatchMax) {
+        int publishBatchMax,
+        Duration nodeSilence) {
 
     /** Numbers are taken a thousand at a time. */
     static final int BLOCK = 1_000;
@@ -39,6 +42,16 @@ public record JdbcConfig(
         }
         if (attemptsMax < 1) {
             throw new IllegalArgumentException("attemptsMax " + attemptsMax + " must be at least 1");
+        }
+        for (Duration positive : List.of(pollInterval, publishTimeout, nodeSilence)) {
+            if (positive.isNegative() || positive.isZero()) {
+                throw new IllegalArgumentException("pollInterval " + pollInterval + ", publishTimeout " + publishTimeout
+                        + " and nodeSilence " + nodeSilence + " must be above zero");
+            }
+        }
+        if (historyMax.isNegative() || deduplicationWindow.isNegative()) {
+            throw new IllegalArgumentException("historyMax " + historyMax + " and deduplicationWindow "
+                    + deduplicationWindow + " must not be negative");
         }
         if (!schema.matches("[a-z][a-z0-9_]{0,62}")) {
             throw new IllegalArgumentException(
@@ -58,7 +71,8 @@ public record JdbcConfig(
                 Duration.ofMinutes(2),
                 4,
                 Duration.ofSeconds(10),
-                BLOCK);
+                BLOCK,
+                Duration.ofSeconds(30));
     }
 
     public JdbcConfig withUser(String name, @Nullable String secret) {
@@ -73,7 +87,8 @@ public record JdbcConfig(
                 deduplicationWindow,
                 attemptsMax,
                 publishTimeout,
-                publishBatchMax);
+                publishBatchMax,
+                nodeSilence);
     }
 
     public JdbcConfig withSchema(String value) {
@@ -88,7 +103,8 @@ public record JdbcConfig(
                 deduplicationWindow,
                 attemptsMax,
                 publishTimeout,
-                publishBatchMax);
+                publishBatchMax,
+                nodeSilence);
     }
 
     public JdbcConfig withPollInterval(Duration value) {
@@ -103,7 +119,8 @@ public record JdbcConfig(
                 deduplicationWindow,
                 attemptsMax,
                 publishTimeout,
-                publishBatchMax);
+                publishBatchMax,
+                nodeSilence);
     }
 
     public JdbcConfig withPublishBatchMax(int value) {
@@ -118,7 +135,56 @@ public record JdbcConfig(
                 deduplicationWindow,
                 attemptsMax,
                 publishTimeout,
+                value,
+                nodeSilence);
+    }
+
+    public JdbcConfig withNodeSilence(Duration value) {
+        return new JdbcConfig(
+                url,
+                user,
+                password,
+                schema,
+                connectionsMax,
+                pollInterval,
+                historyMax,
+                deduplicationWindow,
+                attemptsMax,
+                publishTimeout,
+                publishBatchMax,
                 value);
+    }
+
+    public JdbcConfig withHistoryMax(Duration value) {
+        return new JdbcConfig(
+                url,
+                user,
+                password,
+                schema,
+                connectionsMax,
+                pollInterval,
+                value,
+                deduplicationWindow,
+                attemptsMax,
+                publishTimeout,
+                publishBatchMax,
+                nodeSilence);
+    }
+
+    public JdbcConfig withPublishTimeout(Duration value) {
+        return new JdbcConfig(
+                url,
+                user,
+                password,
+                schema,
+                connectionsMax,
+                pollInterval,
+                historyMax,
+                deduplicationWindow,
+                attemptsMax,
+                value,
+                publishBatchMax,
+                nodeSilence);
     }
 
     /** Never the password. */

@@ -45,6 +45,9 @@ final class JdbcSession implements Session {
     /** A claim was asked for and its answer was lost. Owned by the worker. */
     boolean claimUnknown;
 
+    /** Its first open found nothing to go on with. Owned by the worker. */
+    boolean beganNew;
+
     /** What was in the queue when its last owner ended without a word may have been seen. Owned by the worker. */
     long seenUpTo;
 

@@ -7,6 +7,7 @@ import io.signalbox.time.TimeSource;
 import io.signalbox.transport.Admission;
 import io.signalbox.transport.Capabilities;
 import io.signalbox.transport.Capabilities.Feature;
+import io.signalbox.transport.Guarantees;
 import io.signalbox.transport.Health;
 import io.signalbox.transport.Lane;
 import io.signalbox.transport.PublishCallback;
@@ -46,7 +47,7 @@ public final class JdbcTransport implements Transport {
     private final Capabilities capabilities;
     private final Admission admission;
     private final DeliveryCounters counters = new DeliveryCounters();
-    private final long owner = new SecureRandom().nextLong();
+    private final long owner = new SecureRandom().nextLong(1, Long.MAX_VALUE);
     private final Database database;
     private final Publisher publisher;
     private final Worker worker;
@@ -76,11 +77,11 @@ public final class JdbcTransport implements Transport {
                 Feature.DEDUPLICATION,
                 Feature.REQUEST_REPLY);
         admission = new Admission(NAME, capabilities);
-        sessions = new Sessions(this, database);
-        housekeeping = new Housekeeping(database, config, time, owner);
         worker = new Worker(database, config.publishTimeout(), this::tick, config.pollInterval());
+        sessions = new Sessions(this, database, worker);
+        housekeeping = new Housekeeping(database, config, time, owner);
         publisher = new Publisher(database, config, time, owner, sessions::wake);
-        history = new History(database);
+        history = new History(database, config.connectionsMax());
         wakeups = new Wakeups(database, owner, new Wakeups.Listener() {
             @Override
             public void somethingNew() {
@@ -111,12 +112,12 @@ public final class JdbcTransport implements Transport {
         transport.worker.start();
         transport.publisher.start();
         transport.wakeups.start();
+        transport.housekeeping.start();
         return transport;
     }
 
     private void tick() {
         sessions.tick();
-        housekeeping.tick();
     }
 
     @Override
@@ -127,6 +128,11 @@ public final class JdbcTransport implements Transport {
     @Override
     public Capabilities capabilities() {
         return capabilities;
+    }
+
+    @Override
+    public Guarantees guarantees() {
+        return JdbcGuarantees.of(config, capabilities.durability());
     }
 
     @Override
@@ -235,6 +241,7 @@ public final class JdbcTransport implements Transport {
             publisher.close();
             sessions.close(true);
             wakeups.stop();
+            housekeeping.stop();
             worker.close();
             database.close();
         }
@@ -246,6 +253,7 @@ public final class JdbcTransport implements Transport {
             sessions.close(false);
             publisher.halt();
             wakeups.stop();
+            housekeeping.stop();
             worker.halt();
             database.close();
         }

@@ -16,8 +16,11 @@ final class Past {
     /** A condition, and the one number in it if there is one. */
     record Condition(String sql, @Nullable Long number) {}
 
-    /** @return null if nothing of the past is wanted */
-    static @Nullable Condition of(StartPosition start, TopicFilter filter, Dialect dialect) {
+    /**
+     * @param newest the past ends with this sequence
+     * @return null if nothing of the past is wanted
+     */
+    static @Nullable Condition of(StartPosition start, TopicFilter filter, Dialect dialect, long newest) {
         return switch (start) {
             case StartPosition.New now -> null;
             case StartPosition.All all -> new Condition("TRUE", null);
@@ -26,12 +29,12 @@ final class Past {
             case StartPosition.Last last ->
                 new Condition(
                         "m.seq IN (SELECT l.seq FROM sb_message l WHERE " + matches("l", filter, dialect)
-                                + " ORDER BY l.seq DESC LIMIT ?)",
+                                + " AND l.seq <= " + newest + " ORDER BY l.seq DESC LIMIT ?)",
                         (long) last.count());
             case StartPosition.LastPerTopic each ->
                 new Condition(
                         "m.seq IN (SELECT MAX(l.seq) FROM sb_message l WHERE " + matches("l", filter, dialect)
-                                + " GROUP BY l.topic)",
+                                + " AND l.seq <= " + newest + " GROUP BY l.topic)",
                         null);
         };
     }
@@ -50,7 +53,7 @@ final class Past {
     /** Puts the past into the queue of a subscription that was just made. */
     static void insert(Connection connection, Dialect dialect, String session, FilterSpec spec, long nowMillis)
             throws SQLException {
-        Condition condition = of(spec.start(), spec.filter(), dialect);
+        Condition condition = of(spec.start(), spec.filter(), dialect, Long.MAX_VALUE);
         if (condition == null) {
             return;
         }

@@ -1,14 +1,11 @@
 package io.signalbox.transports.jdbc;
 
-import io.signalbox.message.Message;
-import io.signalbox.message.MessageProperties;
-import io.signalbox.message.envelope.FieldNames;
-import io.signalbox.message.envelope.MessageFields;
 import io.signalbox.transport.Receipt.Outcome;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,13 +19,6 @@ import org.jspecify.annotations.Nullable;
  * out whether the time before was committed, so that no message is published twice.
  */
 final class PublishBatch {
-    private static final String INSERT_PLAIN = "INSERT INTO sb_message"
-            + " (seq, time_millis, topic, qos, priority, size, fields, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
-
-    private static final String INSERT_ADDRESSED = "INSERT INTO sb_message"
-            + " (seq, time_millis, topic, qos, priority, size, fields, payload, sender, addressee, publisher, message_id,"
-            + " not_before) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-
     private final List<Outgoing> batch;
     private final Dialect dialect;
     private final long nowMillis;
@@ -58,15 +48,15 @@ final class PublishBatch {
 
     @Nullable
     Void run(Connection connection) throws SQLException {
-        if (base != 0 && committedBefore(connection)) {
-            return null;
+        if (base != 0) {
+            // Alone at the gate, so that the time before, if the server still runs it, has ended one way or the other.
+            dialect.closeGate(connection);
+            if (committedBefore(connection)) {
+                return null;
+            }
         }
         Arrays.fill(outcomes, Outcome.NO_SUBSCRIBERS);
         queues.clear();
-        try (PreparedStatement gate =
-                connection.prepareStatement("SELECT id FROM sb_gate WHERE id = 1 " + dialect.shareLock())) {
-            gate.executeQuery().close();
-        }
         base = nextBlock(connection);
         for (int i = 0; i < sequences.length; i++) {
             sequences[i] = base + i;
@@ -154,52 +144,14 @@ final class PublishBatch {
         return seen;
     }
 
-    /** A message without addresses, which most are, has few parameters; runs of them go together. */
     private void insert(Connection connection) throws SQLException {
-        try (PreparedStatement plain = connection.prepareStatement(INSERT_PLAIN);
-                PreparedStatement addressed = connection.prepareStatement(INSERT_ADDRESSED)) {
-            for (int i = 0; i < batch.size(); i++) {
-                if (outcomes[i] != Outcome.DUPLICATE) {
-                    Outgoing out = batch.get(i);
-                    PreparedStatement insert = isPlain(out) ? plain : addressed;
-                    bind(insert, out.message(), sequences[i]);
-                    if (insert == addressed) {
-                        bindAddresses(insert, out);
-                    }
-                    insert.addBatch();
-                }
+        List<MessageRows.Row> rows = new ArrayList<>(batch.size());
+        for (int i = 0; i < batch.size(); i++) {
+            if (outcomes[i] != Outcome.DUPLICATE) {
+                rows.add(new MessageRows.Row(sequences[i], batch.get(i)));
             }
-            plain.executeBatch();
-            addressed.executeBatch();
         }
-    }
-
-    private static boolean isPlain(Outgoing out) {
-        return out.message().properties() == MessageProperties.NONE
-                && out.session() == null
-                && out.notBeforeMillis() == 0;
-    }
-
-    private void bind(PreparedStatement insert, Message message, long sequence) throws SQLException {
-        Map<String, String> fields = MessageFields.map(message);
-        fields.remove(FieldNames.TOPIC); // it has a column
-        insert.setLong(1, sequence);
-        insert.setLong(2, nowMillis);
-        insert.setString(3, message.topic().text());
-        insert.setInt(4, message.guarantee().qos());
-        insert.setInt(5, message.priority());
-        insert.setInt(6, message.sizeBytes());
-        insert.setString(7, fields.isEmpty() ? "{}" : FieldsJson.write(fields));
-        insert.setBytes(8, message.payload());
-    }
-
-    private static void bindAddresses(PreparedStatement insert, Outgoing out) throws SQLException {
-        MessageProperties properties = out.message().properties();
-        insert.setString(9, properties.from());
-        insert.setString(10, properties.to());
-        insert.setString(11, out.session());
-        insert.setString(12, properties.id());
-        insert.setLong(13, out.notBeforeMillis());
+        MessageRows.insert(connection, dialect, rows, nowMillis);
     }
 
     private void route(Connection connection) throws SQLException {

@@ -58,7 +58,7 @@ final class Publisher {
 
     @Nullable
     Refusal submit(Outgoing out) {
-        Refusal refusal = bound.enter(out.message().payload().length);
+        Refusal refusal = bound.enter(out.message().sizeBytes());
         if (refusal == null) {
             queue.add(out);
         }
@@ -100,26 +100,58 @@ final class Publisher {
                 database.dialect(),
                 lastTimeMillis,
                 config.deduplicationWindow().toMillis());
-        Refusal refusal = tryUntilTimeout(work, batch.getFirst().sinceNanos());
+        Refusal refusal;
+        try {
+            refusal = tryUntilTimeout(work, batch.getFirst().sinceNanos());
+        } catch (RuntimeException e) {
+            LOGGER.error("a batch of publishes failed", e);
+            refusal = new Refusal(ReasonCode.STORAGE_FAILED, "it could not be written: " + e);
+        }
         if (halted) {
+            return;
+        }
+        if (refusal != null && refusal.reason() == ReasonCode.STORAGE_FAILED && batch.size() > 1) {
+            // One that the database will never take must not take its neighbours with it.
+            publish(batch.subList(0, batch.size() / 2));
+            publish(batch.subList(batch.size() / 2, batch.size()));
             return;
         }
         if (refusal == null) {
             wake.accept(work.queues);
         }
         for (int i = 0; i < batch.size(); i++) {
-            Outgoing out = batch.get(i);
-            bound.leave(out.message().payload().length);
-            if (refusal == null) {
+            answer(batch.get(i), work, i, refusal);
+        }
+        if (refusal != null && refusal.reason() == ReasonCode.BUSY) {
+            refuseQueued(refusal);
+        }
+    }
+
+    /**
+     * Nothing that was published before this refusal is accepted after it: whoever publishes the refused ones again has
+     * them in their order, behind nothing that came later.
+     */
+    private void refuseQueued(Refusal refusal) {
+        List<Outgoing> queued = new ArrayList<>();
+        queue.drainTo(queued);
+        queued.forEach(out -> answer(out, null, 0, refusal));
+    }
+
+    private void answer(Outgoing out, @Nullable PublishBatch work, int index, @Nullable Refusal refusal) {
+        bound.leave(out.message().sizeBytes());
+        try {
+            if (refusal != null) {
+                out.callback().refused(out.context(), refusal);
+            } else if (work != null) {
                 out.callback()
                         .published(
                                 out.context(),
-                                work.outcome(i),
+                                work.outcome(index),
                                 database.dialect().durability(),
-                                work.sequence(i));
-            } else {
-                out.callback().refused(out.context(), refusal);
+                                work.sequence(index));
             }
+        } catch (RuntimeException e) {
+            LOGGER.error("a publisher threw at its answer", e);
         }
     }
 
@@ -128,7 +160,7 @@ final class Publisher {
             try {
                 database.transaction(connection -> {
                     work.run(connection);
-                    Wakeups.tellNews(connection, database.dialect(), owner);
+                    Wakeups.tellNews(connection, database, owner);
                     return true;
                 });
                 return null;

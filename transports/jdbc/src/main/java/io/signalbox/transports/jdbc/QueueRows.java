@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,25 +32,63 @@ final class QueueRows {
         return "g:" + group + " " + filter;
     }
 
+    static boolean isShared(String queue) {
+        return queue.startsWith("g:");
+    }
+
+    /** Whose own queue it is. */
+    static String session(String queue) {
+        return queue.substring(2);
+    }
+
     /**
      * Looks into a session's own queue: the most urgent first, then the oldest. Nobody else takes from it, so the rows
      * are not marked; the owner knows what it has.
      *
      * @param known what is here already
      * @param lightOnly those that need no credit, and no others
+     * @param bytesMax no further message once those before have so many; the first is always given
      */
     List<ClaimedRow> look(
-            Connection connection, String queue, Set<Claim> known, boolean lightOnly, long nowMillis, int limit)
+            Connection connection,
+            String queue,
+            Set<Claim> known,
+            boolean lightOnly,
+            long nowMillis,
+            int limit,
+            long bytesMax)
             throws SQLException {
-        try (PreparedStatement look =
-                connection.prepareStatement(SELECT + " AND d.claimed_by IS NULL AND d.seq <> ALL(?)"
-                        + (lightOnly ? " AND d.qos = 0" : "") + " ORDER BY d.priority DESC, d.seq LIMIT ?")) {
+        try (PreparedStatement look = connection.prepareStatement(COLUMNS + " FROM (SELECT q.*,"
+                + " SUM(q.size) OVER (ORDER BY q.priority DESC, q.seq) - q.size AS bytes_before FROM ("
+                + "SELECT * FROM sb_delivery o WHERE o.queue = ? AND o.not_before <= ? AND o.claimed_by IS NULL"
+                + " AND o.seq <> ALL(?)" + (lightOnly ? " AND o.qos = 0" : "")
+                + " ORDER BY o.priority DESC, o.seq LIMIT ?) q) d JOIN sb_message m ON m.seq = d.seq"
+                + " WHERE d.bytes_before < ? ORDER BY d.priority DESC, d.seq")) {
             look.setString(1, queue);
             look.setLong(2, nowMillis);
             look.setArray(3, sequences(connection, queue, known));
             look.setInt(4, limit);
+            look.setLong(5, bytesMax);
             return rows(look, queue);
         }
+    }
+
+    /** Of these queues, those in which something is free and due. */
+    Set<String> due(Connection connection, Collection<String> names, long nowMillis) throws SQLException {
+        Set<String> due = new HashSet<>();
+        try (PreparedStatement look =
+                connection.prepareStatement("SELECT q.name FROM UNNEST(CAST(? AS VARCHAR ARRAY)) AS q(name)"
+                        + " WHERE EXISTS (SELECT 1 FROM sb_delivery d WHERE d.queue = q.name AND d.claimed_by IS NULL"
+                        + " AND d.not_before <= ?)")) {
+            look.setArray(1, connection.createArrayOf("varchar", names.toArray()));
+            look.setLong(2, nowMillis);
+            try (ResultSet row = look.executeQuery()) {
+                while (row.next()) {
+                    due.add(row.getString(1));
+                }
+            }
+        }
+        return due;
     }
 
     /**
@@ -75,8 +114,10 @@ final class QueueRows {
         return rows;
     }
 
-    private static final String SELECT = "SELECT d.seq, d.qos, d.offered, d.attempts, d.delivery_id, m.publisher,"
-            + " m.topic, m.fields, m.payload FROM sb_delivery d JOIN sb_message m ON m.seq = d.seq"
+    private static final String COLUMNS = "SELECT d.seq, d.qos, d.offered, d.attempts, d.delivery_id, m.publisher,"
+            + " m.topic, m.fields, m.payload, d.size";
+
+    private static final String SELECT = COLUMNS + " FROM sb_delivery d JOIN sb_message m ON m.seq = d.seq"
             + " WHERE d.queue = ? AND d.not_before <= ?";
 
     private static List<ClaimedRow> rows(PreparedStatement look, String queue) throws SQLException {
@@ -92,7 +133,8 @@ final class QueueRows {
                         row.getString(6),
                         row.getString(7),
                         row.getString(8),
-                        row.getBytes(9)));
+                        row.getBytes(9),
+                        row.getInt(10)));
             }
         }
         return rows;
@@ -172,7 +214,7 @@ final class QueueRows {
                 "UPDATE sb_delivery SET offered = TRUE, delivery_id = ?, attempts = ? WHERE queue = ? AND seq = ?")) {
             for (Map.Entry<Object, Remembered> one : left.entrySet()) {
                 if (one.getKey() instanceof Claim claim && one.getValue().offered()) {
-                    boolean own = claim.queue().startsWith("s:");
+                    boolean own = !isShared(claim.queue());
                     note.setInt(1, own ? one.getValue().id() : 0);
                     note.setInt(2, one.getValue().deliveryCount());
                     note.setString(3, claim.queue());

@@ -13,11 +13,16 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Statements about {@code sb_session} and {@code sb_subscription}. Inside of the caller's transaction. */
 final class SessionRows {
+    /** Stands for the owner of a session that has none; no node has this number. */
+    static final long NOBODY = 0;
+
     private final QueueRows queues;
 
     SessionRows(QueueRows queues) {
@@ -131,20 +136,35 @@ final class SessionRows {
         }
     }
 
-    /** Of these, those that somebody else has by now. */
-    List<String> lost(Connection connection, Collection<String> names, long owner) throws SQLException {
-        List<String> lost = new ArrayList<>();
-        try (PreparedStatement look = connection.prepareStatement(
-                "SELECT name FROM sb_session WHERE name = ANY(?) AND owner IS NOT NULL AND owner <> ?")) {
+    /** Of those that there are: who has each, or {@link #NOBODY}. */
+    Map<String, Long> owners(Connection connection, Collection<String> names) throws SQLException {
+        Map<String, Long> owners = new HashMap<>();
+        try (PreparedStatement look =
+                connection.prepareStatement("SELECT name, owner FROM sb_session WHERE name = ANY(?)")) {
             look.setArray(1, connection.createArrayOf("varchar", names.toArray()));
-            look.setLong(2, owner);
             try (ResultSet rows = look.executeQuery()) {
                 while (rows.next()) {
-                    lost.add(rows.getString(1));
+                    owners.put(rows.getString(1), rows.getLong(2)); // null reads as 0
                 }
             }
         }
-        return lost;
+        return owners;
+    }
+
+    /** Is it this node's, or nobody's? Locks it, so that it stays so until the end of the transaction. */
+    boolean isOurs(Connection connection, String name, long owner) throws SQLException {
+        Found found = find(connection, name);
+        return found != null && (found.owner() == null || found.owner() == owner);
+    }
+
+    /** It was nobody's for a while. */
+    void reclaim(Connection connection, String name, long owner) throws SQLException {
+        try (PreparedStatement put = connection.prepareStatement("UPDATE sb_session SET owner = ?,"
+                + " detached_millis = NULL, unclean = FALSE WHERE name = ? AND owner IS NULL")) {
+            put.setLong(1, owner);
+            put.setString(2, name);
+            put.executeUpdate();
+        }
     }
 
     List<String> expired(Connection connection, long nowMillis) throws SQLException {

@@ -57,8 +57,11 @@ final class Trimming {
         return overfull;
     }
 
-    /** @param known what the subscriber holds, or has settled: it is not in the queue any more */
-    static void cut(Connection connection, QueueRows queues, Overfull one, Set<Claim> known, long nowMillis)
+    /**
+     * @param known what the subscriber holds, or has settled: it is not in the queue any more
+     * @return how many did not fit
+     */
+    static int cut(Connection connection, QueueRows queues, Overfull one, Set<Claim> known, long nowMillis)
             throws SQLException {
         List<Claim> beyond =
                 queues.beyond(connection, QueueRows.own(one.session()), known, one.messagesMax(), one.bytesMax());
@@ -69,5 +72,6 @@ final class Trimming {
             DeadLetterRows.add(connection, dying, nowMillis);
         }
         queues.delete(connection, beyond);
+        return beyond.size();
     }
 }

@@ -1,24 +1,31 @@
 package io.signalbox.transports.jdbc;
 
+import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What other nodes say over PostgreSQL's LISTEN/NOTIFY: {@code new <owner>} for new messages (anything else from {@code
- * sb_publish}), {@code takeover <owner> <session>} when a session is opened elsewhere. One thread with a connection of its own; when that breaks it opens
- * another, and looks at everything. H2 has no such thing: there the queues are polled.
+ * What other nodes say over PostgreSQL's LISTEN/NOTIFY, on a channel that has the schema's name: {@code new <owner>} for
+ * new messages, {@code takeover <owner> <session>} when a session is opened elsewhere; anything else, which anybody may
+ * send, makes it look at everything. One thread with a connection of its own; when that breaks it opens another. H2 has
+ * no such thing: there the queues are polled.
  */
 final class Wakeups {
     private static final Logger LOGGER = LoggerFactory.getLogger(Wakeups.class);
-    private static final String CHANNEL = "signalbox";
     private static final String NEWS = "new ";
+    private static final Pattern TAKEOVER = Pattern.compile("takeover ([0-9]{1,19}) (.*)", Pattern.DOTALL);
+
+    /** PostgreSQL takes 8,000 bytes; who hears nothing finds out within a second. */
+    private static final int TEXT_MAX = 2_000;
     private static final int WAIT_MILLIS = 100;
 
     /** Hears of them, on the listening thread. */
@@ -48,18 +55,20 @@ final class Wakeups {
     }
 
     /** With the transaction's commit, the other nodes hear that there is something new. */
-    static void tellNews(Connection connection, Dialect dialect, long owner) throws SQLException {
-        tell(connection, dialect, NEWS + owner);
+    static void tellNews(Connection connection, Database database, long owner) throws SQLException {
+        tell(connection, database, NEWS + owner);
     }
 
-    static void tellTakeover(Connection connection, Dialect dialect, long owner, String session) throws SQLException {
-        tell(connection, dialect, "takeover " + owner + " " + session);
+    static void tellTakeover(Connection connection, Database database, long owner, String session)
+            throws SQLException {
+        tell(connection, database, "takeover " + owner + " " + session);
     }
 
-    private static void tell(Connection connection, Dialect dialect, String text) throws SQLException {
-        if (dialect == Dialect.POSTGRESQL) {
-            try (PreparedStatement notify = connection.prepareStatement("SELECT pg_notify('" + CHANNEL + "', ?)")) {
-                notify.setString(1, text);
+    private static void tell(Connection connection, Database database, String text) throws SQLException {
+        if (database.dialect() == Dialect.POSTGRESQL && text.length() <= TEXT_MAX) {
+            try (PreparedStatement notify = connection.prepareStatement("SELECT pg_notify(?, ?)")) {
+                notify.setString(1, database.schema());
+                notify.setString(2, text);
                 notify.executeQuery().close();
             }
         }
@@ -70,11 +79,11 @@ final class Wakeups {
             try (Connection connection = database.connection()) {
                 connection.setAutoCommit(true);
                 try (Statement listen = connection.createStatement()) {
-                    listen.execute("LISTEN " + CHANNEL);
+                    listen.execute("LISTEN \"" + database.schema() + '"');
                 }
                 listener.somethingNew(); // whatever was missed meanwhile
                 listen(connection.unwrap(PGConnection.class));
-            } catch (SQLException e) {
+            } catch (SQLException | RuntimeException e) {
                 if (!stopped) {
                     LOGGER.debug("listening broke off and begins anew", e);
                     LockSupport.parkNanos(200_000_000);
@@ -88,9 +97,9 @@ final class Wakeups {
             boolean something = false;
             for (PGNotification heard : connection.getNotifications(WAIT_MILLIS)) {
                 String text = heard.getParameter();
-                if (text.startsWith("takeover ")) {
-                    String[] parts = text.split(" ", 3);
-                    listener.takenOver(Long.parseLong(parts[1]), parts[2]);
+                Matcher takeover = TAKEOVER.matcher(text);
+                if (takeover.matches()) {
+                    listener.takenOver(new BigInteger(takeover.group(1)).longValue(), takeover.group(2));
                 } else {
                     something |= !text.equals(NEWS + owner);
                 }

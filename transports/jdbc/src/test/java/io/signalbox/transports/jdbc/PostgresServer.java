@@ -10,10 +10,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A PostgreSQL of a test's own, from the system's binaries, in a temporary folder on a free port of loopback. */
-public final class PostgresServer implements AutoCloseable {
+public final class PostgresServer {
     private static final long SECONDS_MAX = 60;
+
+    private static @Nullable PostgresServer shared;
 
     private final Path binaries;
     private final Path folder;
@@ -25,7 +28,19 @@ public final class PostgresServer implements AutoCloseable {
         this.port = port;
     }
 
-    public static PostgresServer start() throws IOException, InterruptedException {
+    /** One for all tests of this process, each with schemas of its own. It ends with the process. */
+    public static synchronized PostgresServer shared() throws IOException, InterruptedException {
+        PostgresServer running = shared;
+        if (running == null) {
+            PostgresServer started = start();
+            Runtime.getRuntime().addShutdownHook(new Thread(started::close, "stop-postgres"));
+            shared = started;
+            return started;
+        }
+        return running;
+    }
+
+    private static PostgresServer start() throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("postgres-test");
         PostgresServer server = new PostgresServer(binaries(), folder, freePort());
         if (isRoot()) {
@@ -141,13 +156,16 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() throws IOException, InterruptedException {
-        run(List.of(binary("pg_ctl"), "-D", data(), "-m", "immediate", "-w", "stop"), true);
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
+    private void close() {
+        try {
+            run(List.of(binary("pg_ctl"), "-D", data(), "-m", "immediate", "-w", "stop"), true);
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
             }
+        } catch (IOException | InterruptedException e) {
+            System.err.println("PostgreSQL in " + folder + " could not be stopped: " + e);
         }
     }
 }

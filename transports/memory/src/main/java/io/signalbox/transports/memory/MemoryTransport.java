@@ -12,6 +12,7 @@ import io.signalbox.message.Message;
 import io.signalbox.time.TimeSource;
 import io.signalbox.transport.Capabilities;
 import io.signalbox.transport.Durability;
+import io.signalbox.transport.Guarantees;
 import io.signalbox.transport.Health;
 import io.signalbox.transport.Lane;
 import io.signalbox.transport.PublishCallback;
@@ -99,6 +100,17 @@ public final class MemoryTransport implements Transport {
         return down == null ? broker.health() : new Health(Health.Status.DOWN, "down on purpose: " + down);
     }
 
+    @Override
+    public Guarantees guarantees() {
+        Guarantees of = Guarantees.of(capabilities());
+        return new Guarantees(
+                capabilities().durability() + ": on a disk in memory, of which a test keeps what a crash would leave",
+                of.order(),
+                of.duplicates() + "; and as often as its faults are told",
+                "the process ends",
+                of.retention());
+    }
+
     /** How the broker is asked to publish: for itself, or for a session. */
     @FunctionalInterface
     interface Asking {
@@ -146,6 +158,11 @@ public final class MemoryTransport implements Transport {
 
     @Override
     public CompletionStage<Long> read(ReadRequest request, Predicate<StoredMessage> visitor) {
+        String down = faults.whyDown();
+        if (down != null) {
+            return CompletableFuture.failedFuture(
+                    new Refusal(ReasonCode.BUSY, "down on purpose: " + down).toException());
+        }
         return broker.read(request, visitor);
     }
 

@@ -5,14 +5,20 @@ import io.signalbox.broker.DeadLetters;
 import io.signalbox.log.store.SimulatedFileStore;
 import io.signalbox.message.Message;
 import io.signalbox.testkit.ManualTimeSource;
+import io.signalbox.testkit.contract.CapabilityRow;
 import io.signalbox.testkit.contract.TransportContract;
 import io.signalbox.testkit.contract.TransportFixture;
 import io.signalbox.transport.Transport;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class MemoryContractTest extends TransportContract {
+    @RegisterExtension
+    static final CapabilityRow ROW = new CapabilityRow("memory", Path.of("../../docs/transports.md"));
+
     @Override
     protected TransportFixture newFixture() {
         return new Fixture();

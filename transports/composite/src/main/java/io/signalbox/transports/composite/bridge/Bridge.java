@@ -116,6 +116,7 @@ public final class Bridge implements AutoCloseable {
                     if (failure != null || refusal != null) {
                         opened.detach(true);
                         session = null;
+                        crossing.detach();
                         openLater(failure != null ? failure.getMessage() : String.valueOf(refusal));
                     } else {
                         health = Health.UP;

@@ -41,7 +41,7 @@ final class Crossing {
     private boolean pausing;
     private long pauseMillis = PAUSE_FIRST_MILLIS;
     private volatile Health health = Health.UP;
-    private volatile BridgeCounts counts = new BridgeCounts(0, 0, 0, 0);
+    private volatile BridgeCounts counts = new BridgeCounts(0, 0, 0, 0, 0);
 
     Crossing(BridgeConfig config, Transport target, BridgeLane lane) {
         this.config = config;
@@ -85,6 +85,12 @@ final class Crossing {
             count(0, 1, 0);
             return;
         }
+        if (deliveryId == 0 && passengers.size() >= config.windowMax()) {
+            // No credit bounds these: what may be lost is lost, and not kept without end.
+            BridgeCounts c = counts;
+            counts = new BridgeCounts(c.carried(), c.filtered(), c.rejected(), passengers.size(), c.dropped() + 1);
+            return;
+        }
         Passenger passenger = new Passenger(deliveryId, marked(mapped));
         passengers.addLast(passenger);
         if (!outage) {
@@ -119,7 +125,7 @@ final class Crossing {
     private void count(int carried, int filtered, int rejected) {
         BridgeCounts c = counts;
         counts = new BridgeCounts(
-                c.carried() + carried, c.filtered() + filtered, c.rejected() + rejected, passengers.size());
+                c.carried() + carried, c.filtered() + filtered, c.rejected() + rejected, passengers.size(), c.dropped());
     }
 
     private void answered(Passenger passenger, @Nullable Refusal refusal) {

@@ -2,12 +2,15 @@ package io.signalbox.transports.composite.merge;
 
 import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.Session;
+import io.signalbox.transport.SessionOptions;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +35,7 @@ public final class MergeState {
 
     final Map<Session.Target, FilterSpec> subscriptions = new LinkedHashMap<>();
     final SettledIds settled;
-    private final int idsMax;
+    private final IntSupplier idsMax;
     private int lastDeliveryId;
 
     /** Offers that the subscriber has: what counts against the credit. */
@@ -42,12 +45,37 @@ public final class MergeState {
     @Nullable
     MergedSession owner;
 
-    public MergeState(int settledIdsMax) {
+    private long leftMillis;
+    private Duration expiry = SessionOptions.NEVER;
+
+    /** @param settledIdsMax how many settled ids are remembered now; at least 1 */
+    public MergeState(IntSupplier settledIdsMax) {
         settled = new SettledIds(settledIdsMax);
         idsMax = settledIdsMax;
     }
 
+    /** Its connection is gone, and this is how long it may stay. */
+    void left(long nowMillis, Duration mayStay) {
+        leftMillis = nowMillis;
+        expiry = mayStay;
+    }
+
+    /**
+     * Has its time run out? Each member notices by itself, sooner or later; in between the session would come back at
+     * some and not at others.
+     */
+    public synchronized boolean over(long nowMillis) {
+        return owner == null
+                && leftMillis != 0
+                && expiry.compareTo(SessionOptions.NEVER) < 0
+                && nowMillis - leftMillis >= expiry.toMillis();
+    }
+
     int freeDeliveryId() {
+        if (byDeliveryId.size() == DELIVERY_IDS_MAX) {
+            // No session has so much credit: some are kept for members that may never come back.
+            byDeliveryId.values().removeIf(offer -> offer.state == Offer.State.AWAY);
+        }
         do {
             lastDeliveryId = lastDeliveryId % DELIVERY_IDS_MAX + 1;
         } while (byDeliveryId.containsKey(lastDeliveryId));
@@ -80,9 +108,10 @@ public final class MergeState {
         byDeliveryId.remove(offer.deliveryId);
         offer.deliveryId = 0;
         offer.state = Offer.State.GIVEN_BACK;
-        if (byMessageId.size() > idsMax) {
+        int max = idsMax.getAsInt();
+        if (byMessageId.size() > max) {
             Iterator<Offer> oldest = byMessageId.values().iterator();
-            while (oldest.hasNext() && byMessageId.size() > idsMax) {
+            while (oldest.hasNext() && byMessageId.size() > max) {
                 if (oldest.next().state == Offer.State.GIVEN_BACK) {
                     oldest.remove();
                 }

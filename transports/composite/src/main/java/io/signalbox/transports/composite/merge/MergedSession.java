@@ -1,8 +1,8 @@
 package io.signalbox.transports.composite.merge;
 
 import io.signalbox.error.ReasonCode;
-import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
+import io.signalbox.time.TimeSource;
 import io.signalbox.transport.Admission;
 import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.Lane;
@@ -15,14 +15,13 @@ import io.signalbox.transport.Subscriber;
 import io.signalbox.transport.Subscriber.DetachReason;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One session made of a session at each member that could be opened, all on the subscriber's lane, which owns the
@@ -39,20 +38,24 @@ public final class MergedSession implements Session {
         void ended(MergedSession session, boolean forGood);
     }
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(MergedSession.class);
+
     private final SessionOptions options;
     private final Lane lane;
     private final Subscriber subscriber;
     private final MergeState state;
     private final Merging merging;
-    private final Admission admission;
+    private final MemberSubscriptions subscriptions;
+    private final TimeSource time;
     private final Publishing publishing;
     private final Ended ended;
-    private final @Nullable Session[] members;
+    private final MemberSessions members;
     private final List<Runnable> beforeStart = new ArrayList<>();
     private boolean resumed;
     private boolean started;
     private boolean over;
     private boolean writable = true;
+    private Duration expiry;
 
     public MergedSession(
             SessionOptions options,
@@ -61,34 +64,31 @@ public final class MergedSession implements Session {
             MergeState state,
             int memberCount,
             Admission admission,
+            TimeSource time,
             Publishing publishing,
             Ended ended) {
         this.options = options;
         this.lane = lane;
         this.subscriber = subscriber;
         this.state = state;
-        this.admission = admission;
+        this.time = time;
         this.publishing = publishing;
         this.ended = ended;
-        members = new Session[memberCount];
+        expiry = options.expiry();
+        members = new MemberSessions(memberCount);
+        subscriptions = new MemberSubscriptions(state, admission, members::present);
         merging = new Merging(
                 state,
                 memberCount,
                 options.unsettledMax(),
                 (member, deliveryId, settlement) -> {
-                    Session session = members[member];
+                    Session session = members.get(member);
                     if (session != null) {
                         session.settle(deliveryId, settlement);
                     }
                 },
                 (offer, deliveryId, redelivered) -> subscriber.onDelivery(
                         deliveryId, offer.message, offer.match, offer.deliveryCount, redelivered, offer.fromRetained));
-        synchronized (state) {
-            if (state.owner != null) {
-                state.away();
-            }
-            state.owner = this;
-        }
     }
 
     /** The subscriber that the member's session is to be opened with. */
@@ -108,43 +108,82 @@ public final class MergedSession implements Session {
         return state == other;
     }
 
-    private List<FilterSpec> subscriptions() {
-        synchronized (state) {
-            return List.copyOf(state.subscriptions.values());
-        }
-    }
-
     // Opening
 
     /** The member's session is open. Any thread, before {@link #start()}, or on the lane after it. */
-    public synchronized void joined(int member, Session session) {
-        members[member] = session;
-        resumed |= session.resumed();
+    public void joined(int member, Session session) {
+        members.put(member, session);
     }
 
-    public synchronized boolean missing(int member) {
-        return members[member] == null;
+    public boolean missing(int member) {
+        return members.get(member) == null;
     }
 
-    /** A member that was absent at first has come: it learns what the others know. On the lane. */
-    public void joinedLate(int member, Session session) {
+    /**
+     * A member that was absent at first has come: it learns what the others know. On the lane.
+     *
+     * @return complete when it does, or is missing again since it would not
+     */
+    public CompletionStage<?> joinedLate(int member, Session session) {
         if (over) {
             session.detach(true);
-            return;
+            return CompletableFuture.completedFuture(null);
         }
         joined(member, session);
         session.writable(writable);
-        List<FilterSpec> specs = subscriptions();
-        if (!specs.isEmpty()) {
-            session.subscribe(specs);
+        return subscriptions.bringTo(session).whenComplete((done, failure) -> {
+            if (failure != null) {
+                LOGGER.warn("member {} of session {} is asked again: {}", member, name(), failure.toString());
+                onLane(() -> leaves(member, session));
+            }
+        });
+    }
+
+    private void leaves(int member, Session session) {
+        if (members.remove(member, session)) {
+            session.detach(true);
+            synchronized (state) {
+                merging.memberGone(member);
+            }
         }
     }
 
-    /** All members that could be opened are; was there a session of that name at none of them? */
-    public synchronized void allJoined() {
+    private void onLane(Runnable task) {
+        try {
+            lane.execute(task);
+        } catch (RejectedExecutionException gone) {
+            LOGGER.debug("the lane of session {} is closed", name());
+        }
+    }
+
+    /**
+     * All members that could be opened are; from here on the name is this session's. It goes on if it goes on at all of
+     * them; a member that has forgotten it is given the subscriptions if they are known, and if not, the session says
+     * that it is new, so that its client subscribes again.
+     *
+     * @return complete when the members know what they must
+     */
+    public CompletionStage<?> allJoined() {
+        List<Session> fresh =
+                members.present().stream().filter(session -> !session.resumed()).toList();
+        boolean some = fresh.size() < members.present().size();
+        synchronized (state) {
+            if (state.owner != null) {
+                state.away();
+            }
+            state.owner = this;
+        }
+        resumed = some && (fresh.isEmpty() || subscriptions.any());
         if (!resumed) {
             state.forget();
+            if (some) {
+                LOGGER.warn("session {} is known at some members only, and counts as new", name());
+            }
+            return CompletableFuture.completedFuture(null);
         }
+        return CompletableFuture.allOf(fresh.stream()
+                .map(session -> subscriptions.bringTo(session).toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new));
     }
 
     /** The composite has handed this session out; what came meanwhile follows. On the lane. */
@@ -183,16 +222,17 @@ public final class MergedSession implements Session {
         if (over) {
             return;
         }
-        synchronized (this) {
-            members[member] = null;
-        }
-        synchronized (state) {
-            merging.memberGone(member);
-        }
-        boolean others = Arrays.stream(members).anyMatch(session -> session != null);
-        if (reason != DetachReason.SHUTTING_DOWN || !others) {
+        members.put(member, null);
+        List<Session> others = members.present();
+        if (reason != DetachReason.SHUTTING_DOWN || others.isEmpty()) {
+            // Half a session would be held for nobody.
+            others.forEach(session -> session.detach(true));
             end(reason == DetachReason.REMOVED);
             subscriber.onDetached(reason);
+        } else {
+            synchronized (state) {
+                merging.memberGone(member);
+            }
         }
     }
 
@@ -201,18 +241,11 @@ public final class MergedSession implements Session {
         synchronized (state) {
             if (state.owner == this) {
                 state.owner = null;
+                state.left(time.millis(), expiry);
                 state.away();
             }
         }
         ended.ended(this, forGood);
-    }
-
-    private void each(Consumer<Session> action) {
-        for (Session session : members) {
-            if (session != null) {
-                action.accept(session);
-            }
-        }
     }
 
     // Session
@@ -234,7 +267,7 @@ public final class MergedSession implements Session {
 
     /** The member's session, for a publish in its name; null if it has none. */
     public @Nullable Session member(int member) {
-        return members[member];
+        return members.get(member);
     }
 
     @Override
@@ -245,83 +278,12 @@ public final class MergedSession implements Session {
 
     @Override
     public CompletionStage<List<@Nullable Refusal>> subscribe(List<FilterSpec> specs) {
-        List<@Nullable Refusal> results = new ArrayList<>();
-        specs.forEach(spec -> results.add(admission.refuse(spec)));
-        List<FilterSpec> admitted = new ArrayList<>();
-        for (int i = 0; i < specs.size(); i++) {
-            if (results.get(i) == null) {
-                admitted.add(atLeastOnce(specs.get(i)));
-            }
-        }
-        synchronized (state) {
-            admitted.forEach(spec -> state.subscriptions.put(new Target(spec.filter(), spec.shareGroup()), spec));
-        }
-        List<CompletableFuture<List<@Nullable Refusal>>> answers = new ArrayList<>();
-        each(session -> answers.add(session.subscribe(admitted).toCompletableFuture()));
-        return all(answers).thenApply(done -> {
-            Iterator<@Nullable Refusal> ofMembers = combine(admitted, answers).iterator();
-            results.replaceAll(refusal -> refusal == null ? ofMembers.next() : refusal);
-            return results;
-        });
-    }
-
-    private static FilterSpec atLeastOnce(FilterSpec spec) {
-        return spec.guarantee() != Guarantee.EXACTLY_ONCE
-                ? spec
-                : new FilterSpec(
-                        spec.filter(),
-                        spec.shareGroup(),
-                        Guarantee.AT_LEAST_ONCE,
-                        spec.subscriptionId(),
-                        spec.noLocal(),
-                        spec.retainAsPublished(),
-                        spec.retained(),
-                        spec.start(),
-                        spec.replaySpeed());
-    }
-
-    /** Refused by one is refused by all: half a subscription would miss messages in silence. */
-    private List<@Nullable Refusal> combine(
-            List<FilterSpec> specs, List<CompletableFuture<List<@Nullable Refusal>>> answers) {
-        List<@Nullable Refusal> results = new ArrayList<>(Collections.nCopies(specs.size(), (Refusal) null));
-        List<Target> undone = new ArrayList<>();
-        for (int i = 0; i < specs.size(); i++) {
-            for (CompletableFuture<List<@Nullable Refusal>> answer : answers) {
-                Refusal refusal = answer.join().get(i);
-                if (refusal != null) {
-                    results.set(i, refusal);
-                }
-            }
-            if (results.get(i) != null) {
-                undone.add(new Target(specs.get(i).filter(), specs.get(i).shareGroup()));
-            }
-        }
-        if (!undone.isEmpty()) {
-            unsubscribe(undone);
-        }
-        return results;
-    }
-
-    private static CompletableFuture<Void> all(List<? extends CompletableFuture<?>> stages) {
-        return CompletableFuture.allOf(stages.toArray(CompletableFuture<?>[]::new));
+        return subscriptions.subscribe(specs);
     }
 
     @Override
     public CompletionStage<List<Boolean>> unsubscribe(List<Target> targets) {
-        synchronized (state) {
-            targets.forEach(state.subscriptions::remove);
-        }
-        List<CompletableFuture<List<Boolean>>> answers = new ArrayList<>();
-        each(session -> answers.add(session.unsubscribe(targets).toCompletableFuture()));
-        return all(answers).thenApply(done -> {
-            List<Boolean> was = new ArrayList<>(Collections.nCopies(targets.size(), false));
-            for (CompletableFuture<List<Boolean>> answer : answers) {
-                for (int i = 0; i < targets.size(); i++) {
-                    was.set(i, was.get(i) || answer.join().get(i));
-                }
-            }
-            return was;
-        });
+        return subscriptions.unsubscribe(targets);
     }
 
     @Override
@@ -342,8 +304,8 @@ public final class MergedSession implements Session {
     public void extend(int deliveryId) {
         synchronized (state) {
             Offer offer = over ? null : state.byDeliveryId.get(deliveryId);
-            for (int member = 0; offer != null && member < members.length; member++) {
-                Session session = members[member];
+            for (int member = 0; offer != null && member < members.size(); member++) {
+                Session session = members.get(member);
                 if (session != null && offer.copies[member] != 0) {
                     session.extend(offer.copies[member]);
                 }
@@ -354,17 +316,18 @@ public final class MergedSession implements Session {
     @Override
     public void writable(boolean now) {
         writable = now;
-        each(session -> session.writable(now));
+        members.present().forEach(session -> session.writable(now));
     }
 
     @Override
-    public void expiry(Duration expiry) {
-        each(session -> session.expiry(expiry));
+    public void expiry(Duration mayStay) {
+        expiry = mayStay;
+        members.present().forEach(session -> session.expiry(mayStay));
     }
 
     @Override
     public void detach(boolean clean) {
-        each(session -> session.detach(clean));
+        members.present().forEach(session -> session.detach(clean));
         if (!over) {
             end(!options.durable());
         }
@@ -372,8 +335,9 @@ public final class MergedSession implements Session {
 
     @Override
     public CompletionStage<Void> remove() {
-        List<CompletableFuture<Void>> answers = new ArrayList<>();
-        each(session -> answers.add(session.remove().toCompletableFuture()));
-        return all(answers).thenRun(() -> ended.ended(this, true));
+        return CompletableFuture.allOf(members.present().stream()
+                        .map(session -> session.remove().toCompletableFuture())
+                        .toArray(CompletableFuture<?>[]::new))
+                .thenRun(() -> ended.ended(this, true));
     }
 }

@@ -1,7 +1,7 @@
 package io.signalbox.transports.composite.merge;
 
 import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.function.IntSupplier;
 
 /**
  * The ids of messages that a session is done with, and from which members it had them, so that a copy that comes later
@@ -9,22 +9,21 @@ import java.util.Map;
  * copies that are an hour old.
  */
 final class SettledIds {
-    private final Map<String, Long> membersOf;
+    private final LinkedHashMap<String, Long> membersOf = new LinkedHashMap<>();
+    private final IntSupplier idsMax;
 
-    SettledIds(int idsMax) {
-        membersOf = new LinkedHashMap<>() {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-                return size() > idsMax;
-            }
-        };
+    /** @param idsMax may change: the more sessions there are, the fewer each remembers */
+    SettledIds(IntSupplier idsMax) {
+        this.idsMax = idsMax;
     }
 
     /** @param members one bit for each member that brought it */
     void add(String id, long members) {
         membersOf.merge(id, members, (before, now) -> before | now);
+        int max = idsMax.getAsInt();
+        while (membersOf.size() > max) {
+            membersOf.pollFirstEntry();
+        }
     }
 
     boolean contains(String id) {

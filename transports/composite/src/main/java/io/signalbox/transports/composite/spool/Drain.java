@@ -134,12 +134,16 @@ final class Drain {
         int room = Math.min(config.windowMax() - window.size(), pace.allowed(System.nanoTime()));
         List<Slot> fresh = new ArrayList<>();
         if (room > 0) {
-            for (Spool.Spooled spooled : spool.read(readFrom, Math.min(room, READ_MAX))) {
+            Spool.Page page = spool.read(readFrom, Math.min(room, READ_MAX));
+            for (Spool.Spooled spooled : page.messages()) {
                 Slot slot = new Slot(spooled.message(), spooled.nextPosition());
                 window.addLast(slot);
                 fresh.add(slot);
-                readFrom = spooled.nextPosition();
                 pace.spend();
+            }
+            readFrom = page.next();
+            if (window.isEmpty()) {
+                spool.passed(readFrom);
             }
         }
         return fresh;
@@ -204,7 +208,11 @@ final class Drain {
                 return;
             }
             LOGGER.warn("{} will never take a spooled message to {}: {}", target.name(), message.topic(), refusal);
-            refused.add(message, refusal);
+            try {
+                refused.add(message, refusal);
+            } catch (RuntimeException e) {
+                LOGGER.error("who is told of refused messages threw at one to {}", message.topic(), e);
+            }
             answered(this, State.DONE);
         }
     }

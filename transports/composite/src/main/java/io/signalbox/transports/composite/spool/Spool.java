@@ -40,6 +40,9 @@ final class Spool implements AutoCloseable {
     /** A spooled message and where the next one begins. */
     record Spooled(Message message, long nextPosition) {}
 
+    /** Some of them, and where to read on; what lies between and is not here cannot be read. */
+    record Page(List<Spooled> messages, long next) {}
+
     Spool(SpoolConfig config, int payloadBytesMax, TimeSource time) throws IOException {
         this.config = config;
         // Retention is for what was drained: the floor keeps all else, and the quota bounds that.
@@ -67,23 +70,32 @@ final class Spool implements AutoCloseable {
         return records[0];
     }
 
-    /** The callback hears when it is as durable as configured. Any thread; never blocks. */
-    void append(Message message, PublishCallback callback, long context) {
+    /**
+     * The callback hears when it is as durable as configured, on another thread. Any thread; never blocks.
+     *
+     * @param anyway it has waited, within another bound, for a transport that then refused it
+     * @return why not; then the callback hears nothing
+     */
+    @Nullable
+    Refusal append(Message message, PublishCallback callback, long context, boolean anyway) {
         long bytes = log.endPosition() - cursor;
         if (bytes >= config.bytesMax() || pending.get() >= config.messagesMax()) {
-            callback.refused(
-                    context,
-                    new Refusal(
-                            ReasonCode.QUOTA_EXCEEDED,
-                            "the spool " + config.directory() + " holds " + pending.get() + " messages and " + bytes
-                                    + " bytes; its quota is " + config.messagesMax() + " and " + config.bytesMax()));
-            return;
+            return new Refusal(
+                    ReasonCode.QUOTA_EXCEEDED,
+                    "the spool " + config.directory() + " holds " + pending.get() + " messages and " + bytes
+                            + " bytes; its quota is " + config.messagesMax() + " and " + config.bytesMax());
         }
-        writer.append(message, callback, context);
+        return writer.append(message, callback, context, anyway);
     }
 
+    /** By position, not by count: how many messages an unreadable range held nobody knows. */
     boolean isEmpty() {
-        return pending.get() == 0;
+        return writer.idle() && cursor >= log.endPosition();
+    }
+
+    /** Nobody appends meanwhile, and it is empty. */
+    void nothingWaits() {
+        pending.set(0);
     }
 
     long pendingCount() {
@@ -104,14 +116,22 @@ final class Spool implements AutoCloseable {
     }
 
     /** Messages from the position on, at most so many; the drain's thread. */
-    List<Spooled> read(long from, int max) throws IOException {
+    Page read(long from, int max) throws IOException {
         List<Spooled> found = new ArrayList<>();
-        log.scan(from, log.endPosition(), new RecordVisitor() {
+        long end = log.endPosition();
+        long[] next = {end};
+        if (from >= end) {
+            return new Page(found, from);
+        }
+        log.scan(from, end, new RecordVisitor() {
             @Override
             public boolean onRecord(LogRecord record) {
                 Message message = decode(record);
                 if (message != null) {
                     found.add(new Spooled(message, record.nextPosition()));
+                }
+                if (found.size() == max) {
+                    next[0] = record.nextPosition();
                 }
                 return found.size() < max;
             }
@@ -123,7 +143,7 @@ final class Spool implements AutoCloseable {
                         "spool {}: bytes {} to {} are lost: {}", config.directory(), fromPosition, toPosition, reason);
             }
         });
-        return found;
+        return new Page(found, next[0]);
     }
 
     private @Nullable Message decode(LogRecord record) {
@@ -147,6 +167,14 @@ final class Spool implements AutoCloseable {
         drainedSinceMark += count;
         pending.addAndGet(-count);
         markIfDue();
+    }
+
+    /** Nothing is under way, and nothing that can be read is before this position; the drain's thread. */
+    void passed(long position) {
+        if (position > cursor) {
+            cursor = position;
+            drainedSinceMark++;
+        }
     }
 
     /** Writes down how far it is drained, if that is worth it; the drain's thread. */

@@ -16,25 +16,37 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The one thread that appends to the spool, in batches; the log's sync thread tells the publishers. */
+/**
+ * The one thread that appends to the spool, in batches; the log's sync thread tells the publishers. What was appended and
+ * not answered yet is bounded, but for what its publisher was promised already.
+ */
 final class SpoolWriter implements SyncListener {
-    private static final int QUEUE_MAX = 20_000;
+    private static final Logger LOGGER = LoggerFactory.getLogger(SpoolWriter.class);
+    private static final int OPEN_MAX = 20_000;
+    private static final long OPEN_BYTES_MAX = 256L << 20;
     private static final int BATCH_MAX = 1_000;
     private static final int BATCH_BYTES_MAX = 8 << 20;
+    private static final Refusal CLOSED = new Refusal(ReasonCode.CLOSED, "this spool is closed");
 
     private final Log log;
     private final Appender appender;
     private final boolean waitForSync;
     private final TimeSource time;
     private final AtomicLong pending;
-    private final ArrayBlockingQueue<Entry> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
+    private final LinkedBlockingQueue<Entry> queue = new LinkedBlockingQueue<>();
     private final ConcurrentLinkedQueue<Entry> unsynced = new ConcurrentLinkedQueue<>();
+    private final AtomicLong unwritten = new AtomicLong();
+    private final AtomicLong open = new AtomicLong();
+    private final AtomicLong openBytes = new AtomicLong();
     private final Thread thread;
+    private boolean closed;
 
     private static final class Entry {
         static final Entry END = new Entry(null, PublishCallback.IGNORE, 0);
@@ -48,6 +60,10 @@ final class SpoolWriter implements SyncListener {
             this.message = message;
             this.callback = callback;
             this.context = context;
+        }
+
+        int bytes() {
+            return message == null ? 0 : message.sizeBytes();
         }
     }
 
@@ -65,14 +81,34 @@ final class SpoolWriter implements SyncListener {
         thread.start();
     }
 
-    /** Counts it as pending from here on. */
-    void append(Message message, PublishCallback callback, long context) {
-        pending.incrementAndGet();
-        if (!queue.offer(new Entry(message, callback, context))) {
-            pending.decrementAndGet();
-            callback.refused(
-                    context, new Refusal(ReasonCode.BUSY, "the spool's queue holds " + QUEUE_MAX + " messages"));
+    /**
+     * Counts it as pending from here on.
+     *
+     * @param anyway it has waited, within another bound, for a transport that then refused it
+     * @return null if it is taken, and its callback hears what became of it
+     */
+    synchronized @Nullable Refusal append(Message message, PublishCallback callback, long context, boolean anyway) {
+        if (closed) {
+            return CLOSED;
         }
+        if (!anyway && (open.get() >= OPEN_MAX || openBytes.get() >= OPEN_BYTES_MAX)) {
+            return new Refusal(
+                    ReasonCode.BUSY,
+                    open + " messages of " + openBytes + " bytes wait for the spool's disk; the bounds are " + OPEN_MAX
+                            + " and " + OPEN_BYTES_MAX);
+        }
+        Entry entry = new Entry(message, callback, context);
+        pending.incrementAndGet();
+        open.incrementAndGet();
+        openBytes.addAndGet(entry.bytes());
+        unwritten.incrementAndGet();
+        queue.add(entry);
+        return null;
+    }
+
+    /** Is everything that was appended in the log, or refused? */
+    boolean idle() {
+        return unwritten.get() == 0;
     }
 
     private void run() {
@@ -85,6 +121,7 @@ final class SpoolWriter implements SyncListener {
                 queue.drainTo(taken, BATCH_MAX - 1);
                 end = taken.remove(Entry.END);
                 write(taken);
+                unwritten.addAndGet(-taken.size());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -129,13 +166,28 @@ final class SpoolWriter implements SyncListener {
         }
         appender.requestSync();
         if (!waitForSync) {
-            batch.forEach(entry -> entry.callback.published(entry.context, Outcome.ROUTED, Durability.BUFFERED, 0));
+            batch.forEach(entry -> accepted(entry, Durability.BUFFERED));
         }
+    }
+
+    private void accepted(Entry entry, Durability reached) {
+        answer(entry, () -> entry.callback.published(entry.context, Outcome.ROUTED, reached, 0));
     }
 
     private void refuse(Entry entry, ReasonCode reason, String detail) {
         pending.decrementAndGet();
-        entry.callback.refused(entry.context, new Refusal(reason, detail));
+        answer(entry, () -> entry.callback.refused(entry.context, new Refusal(reason, detail)));
+    }
+
+    /** A publisher that throws must not end the thread that others wait for. */
+    private void answer(Entry entry, Runnable telling) {
+        open.decrementAndGet();
+        openBytes.addAndGet(-entry.bytes());
+        try {
+            telling.run();
+        } catch (RuntimeException e) {
+            LOGGER.error("a publisher threw at its answer", e);
+        }
     }
 
     @Override
@@ -143,7 +195,7 @@ final class SpoolWriter implements SyncListener {
         Entry entry;
         while ((entry = unsynced.peek()) != null && entry.position < position) {
             unsynced.poll();
-            entry.callback.published(entry.context, Outcome.ROUTED, Durability.SYNCED, 0);
+            accepted(entry, Durability.SYNCED);
         }
     }
 
@@ -153,16 +205,23 @@ final class SpoolWriter implements SyncListener {
         Entry entry;
         while ((entry = unsynced.peek()) != null && entry.position < toPosition) {
             unsynced.poll();
-            entry.callback.refused(
-                    entry.context,
-                    new Refusal(ReasonCode.STORAGE_FAILED, "the spool cannot flush: " + cause.getMessage()));
+            Entry failed = entry;
+            answer(
+                    failed,
+                    () -> failed.callback.refused(
+                            failed.context,
+                            new Refusal(
+                                    ReasonCode.STORAGE_FAILED, "the spool cannot flush: " + cause.getMessage())));
         }
     }
 
     /** Writes what was appended, and ends. The log's close syncs it. */
     void close() {
+        synchronized (this) {
+            closed = true;
+            queue.add(Entry.END);
+        }
         try {
-            queue.put(Entry.END);
             thread.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

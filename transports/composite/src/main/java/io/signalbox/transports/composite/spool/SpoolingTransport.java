@@ -7,6 +7,7 @@ import io.signalbox.transport.Admission;
 import io.signalbox.transport.Capabilities;
 import io.signalbox.transport.Capabilities.Feature;
 import io.signalbox.transport.Durability;
+import io.signalbox.transport.Guarantees;
 import io.signalbox.transport.Health;
 import io.signalbox.transport.Lane;
 import io.signalbox.transport.PublishCallback;
@@ -119,6 +120,20 @@ public final class SpoolingTransport implements Transport {
     @Override
     public Capabilities capabilities() {
         return capabilities;
+    }
+
+    @Override
+    public Guarantees guarantees() {
+        Guarantees of = target.guarantees();
+        return new Guarantees(
+                capabilities.durability() + ": " + target.name() + " has it (" + of.durability()
+                        + "), or this machine's folder has",
+                of.order() + "; kept through an outage, as long as " + target.name()
+                        + " accepts nothing after what it refused",
+                of.duplicates() + "; again what was answered too late, and after a crash what was drained last",
+                of.lossWindow() + "; of what is spooled: the disk of " + config.directory(),
+                of.retention() + "; " + config.messagesMax() + " messages or " + config.bytesMax()
+                        + " bytes in the spool, then publishes are refused");
     }
 
     /** DEGRADED while messages wait: they are safe, and late. */

@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
 final class Way {
     private static final Logger LOGGER = LoggerFactory.getLogger(Way.class);
     private static final int UNDER_WAY_MAX = 50_000;
+    private static final long UNDER_WAY_BYTES_MAX = 256L << 20;
 
     private enum Mode {
         DIRECT,
@@ -44,6 +45,7 @@ final class Way {
     private final List<UnderWay> held = new ArrayList<>();
     private Mode mode;
     private int open;
+    private long bytes;
     private boolean targetDown;
 
     Way(String name, Spool spool, Duration answerTimeout) {
@@ -55,54 +57,72 @@ final class Way {
 
     void publish(Message message, Outlet outlet, PublishCallback callback, long context) {
         UnderWay one = new UnderWay(message, callback, context);
+        List<Runnable> told = new ArrayList<>();
+        Refusal refusal = null;
+        boolean direct = false;
         synchronized (this) {
             if (mode == Mode.DIRECT && targetDown) {
-                turn("it is down");
+                turn("it is down", told);
             }
-            if (underWay.size() + held.size() >= UNDER_WAY_MAX) {
-                one.overflow = true;
-            } else if (mode == Mode.SPOOLING) {
-                spool.append(message, callback, context);
-                return;
-            } else if (mode == Mode.TURNING) {
-                held.add(one);
-                return;
+            if (mode == Mode.SPOOLING) {
+                refusal = spool.append(message, callback, context, false);
+            } else if (underWay.size() + held.size() >= UNDER_WAY_MAX || bytes >= UNDER_WAY_BYTES_MAX) {
+                refusal = new Refusal(
+                        ReasonCode.BUSY,
+                        underWay.size() + held.size() + " publishes of " + bytes + " bytes wait for an answer of " + name
+                                + "; the bounds are " + UNDER_WAY_MAX + " and " + UNDER_WAY_BYTES_MAX);
             } else {
-                underWay.addLast(one);
-                open++;
+                bytes += message.sizeBytes();
+                direct = mode == Mode.DIRECT;
+                if (direct) {
+                    underWay.addLast(one);
+                    open++;
+                } else {
+                    held.add(one);
+                }
             }
         }
-        if (one.overflow) {
-            callback.refused(
-                    context, new Refusal(ReasonCode.BUSY, UNDER_WAY_MAX + " publishes wait for an answer of " + name));
-        } else {
+        told.forEach(Runnable::run);
+        if (refusal != null) {
+            callback.refused(context, refusal);
+        } else if (direct) {
             outlet.publish(message, one, 0);
         }
     }
 
-    /** With the monitor held. */
-    private void turn(String why) {
+    /**
+     * With the monitor held.
+     *
+     * @param told gets what publishers are to be told once it is not: they may publish again at once
+     */
+    private void turn(String why, List<Runnable> told) {
         LOGGER.warn("{} does not take messages ({}); they are spooled", name, why);
         mode = Mode.TURNING;
-        spoolIfAnswered();
+        spoolIfAnswered(told);
     }
 
     /** With the monitor held. */
-    private void spoolIfAnswered() {
+    private void spoolIfAnswered(List<Runnable> told) {
         if (mode != Mode.TURNING || open > 0) {
             return;
         }
         for (UnderWay one : underWay) {
             if (one.state == UnderWay.State.REFUSED) {
-                spool.append(one.message, one.callback, one.context);
+                spool(one, told);
             }
         }
         underWay.clear();
-        for (UnderWay one : held) {
-            spool.append(one.message, one.callback, one.context);
-        }
+        held.forEach(one -> spool(one, told));
         held.clear();
+        bytes = 0;
         mode = Mode.SPOOLING;
+    }
+
+    private void spool(UnderWay one, List<Runnable> told) {
+        Refusal refusal = spool.append(one.message, one.callback, one.context, true);
+        if (refusal != null) {
+            told.add(() -> one.callback.refused(one.context, refusal));
+        }
     }
 
     /** The transport's health, and whoever waits for an answer for too long: now and then. */
@@ -127,6 +147,7 @@ final class Way {
     /** The drain is through: if nothing came meanwhile, messages go directly again. */
     synchronized void directIfDrained() {
         if (mode == Mode.SPOOLING && !targetDown && spool.isEmpty()) {
+            spool.nothingWaits();
             mode = Mode.DIRECT;
             LOGGER.info("the spool of {} is drained; messages go directly again", name);
         }
@@ -153,7 +174,6 @@ final class Way {
         final long context;
         final long sinceNanos = System.nanoTime();
         State state = State.OPEN;
-        boolean overflow;
 
         UnderWay(Message message, PublishCallback callback, long context) {
             this.message = message;
@@ -163,6 +183,7 @@ final class Way {
 
         /** @return false if it was answered before: too late */
         private boolean answered(State now, String why) {
+            List<Runnable> told = new ArrayList<>();
             synchronized (Way.this) {
                 if (state != State.OPEN) {
                     return false;
@@ -170,14 +191,15 @@ final class Way {
                 state = now;
                 open--;
                 if (now == State.REFUSED && mode == Mode.DIRECT) {
-                    turn(why);
+                    turn(why, told);
                 }
                 while (mode == Mode.DIRECT && !underWay.isEmpty() && underWay.peekFirst().state == State.DONE) {
-                    underWay.pollFirst();
+                    bytes -= underWay.pollFirst().message.sizeBytes();
                 }
-                spoolIfAnswered();
-                return true;
+                spoolIfAnswered(told);
             }
+            told.forEach(Runnable::run);
+            return true;
         }
 
         @Override

@@ -39,6 +39,8 @@ public final class Deadlines {
                 next.waits.expire(limit);
             }
         }
+        // Behind one that waits for its whole time there may be very many that do not.
+        waiting.removeIf(later -> later.waits.done());
     }
 
     /** The transport closes: no wait goes on. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.signalbox.broker.DeadLetters;
 import io.signalbox.broker.embedded.EmbeddedBroker;
+import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import io.signalbox.message.MessageProperties;
 import io.signalbox.testkit.SettleBehaviour;
@@ -72,7 +73,7 @@ class BridgeTest {
     }
 
     private void awaitCounts(long carried, long filtered, long rejected) {
-        BridgeCounts expected = new BridgeCounts(carried, filtered, rejected, 0);
+        BridgeCounts expected = new BridgeCounts(carried, filtered, rejected, 0, 0);
         Awaitility.await()
                 .atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(bridge.counts()).isEqualTo(expected));
@@ -134,6 +135,20 @@ class BridgeTest {
         awaitTaken(20);
         assertThat(target.takenTexts().stream().distinct()).containsExactlyElementsOf(numbered("m", 20));
         awaitCounts(20, 0, 0);
+    }
+
+    @Test
+    void whatMayBeLostIsNotKeptWithoutEndWhileTheTargetIsAway() {
+        start(BridgeConfig.of("b", "a/#").withWindowMax(20));
+        target.mode(Mode.HANGING);
+        for (int i = 0; i < 500; i++) {
+            publish(Message.to(Topic.ofMqtt("a/1"))
+                    .payload("m" + i)
+                    .guarantee(Guarantee.AT_MOST_ONCE)
+                    .build());
+        }
+        Awaitility.await().atMost(PATIENCE).until(() -> bridge.counts().dropped() == 480);
+        assertThat(bridge.counts().underWay()).isEqualTo(20);
     }
 
     @Test

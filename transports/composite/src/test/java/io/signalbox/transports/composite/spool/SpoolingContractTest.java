@@ -6,6 +6,7 @@ import io.signalbox.broker.embedded.EmbeddedBroker;
 import io.signalbox.log.store.SimulatedFileStore;
 import io.signalbox.message.Message;
 import io.signalbox.testkit.ManualTimeSource;
+import io.signalbox.testkit.contract.CapabilityRow;
 import io.signalbox.testkit.contract.TransportContract;
 import io.signalbox.testkit.contract.TransportFixture;
 import io.signalbox.transport.Transport;
@@ -18,9 +19,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** While nothing fails, a spooled transport is the transport. */
 class SpoolingContractTest extends TransportContract {
+    @RegisterExtension
+    static final CapabilityRow ROW = new CapabilityRow("a broker with a spool", Path.of("../../docs/transports.md"));
+
     @Override
     protected TransportFixture newFixture() throws IOException {
         return new Fixture(Files.createTempDirectory("spool-tck"));

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
+import io.signalbox.log.Appender;
+import io.signalbox.log.Log;
+import io.signalbox.log.LogConfig;
 import io.signalbox.log.store.SimulatedFileStore;
 import io.signalbox.message.Message;
 import io.signalbox.message.MessageProperties;
@@ -15,7 +18,9 @@ import io.signalbox.time.TimeSource;
 import io.signalbox.topic.Topic;
 import io.signalbox.transport.Durability;
 import io.signalbox.transport.Health;
+import io.signalbox.transport.PublishCallback;
 import io.signalbox.transport.Receipt;
+import io.signalbox.transport.Refusal;
 import io.signalbox.transport.SessionOptions;
 import io.signalbox.transports.composite.Brokers;
 import io.signalbox.transports.composite.SwitchedTransport;
@@ -135,6 +140,9 @@ class SpoolingTest {
         open(config());
         target.mode(Mode.DOWN);
         assertThat(publish("x").durability()).isEqualTo(Durability.SYNCED);
+        assertThat(spooling.guarantees().durability()).startsWith(Durability.SYNCED + ": ");
+        assertThat(spooling.guarantees().lossWindow())
+                .contains("the disk of " + config().directory());
         Path copy = folder.resolve("copy");
         copyFolder(config().directory(), copy);
         SwitchedTransport other = Brokers.switched();
@@ -193,6 +201,7 @@ class SpoolingTest {
     @Test
     void beyondTheQuotaAPublishIsRefusedAndSaysSo() throws IOException {
         open(config().withQuota(1 << 30, 20));
+        assertThat(spooling.guarantees().retention()).contains("20 messages or");
         target.mode(Mode.DOWN);
         publishMany("m", 20);
         SignalboxException refusal = catchThrowableOfType(SignalboxException.class, () -> publish("too many"));
@@ -215,6 +224,98 @@ class SpoolingTest {
         });
         assertThat(refusal.reason()).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
         assertThat(spooling.status().pendingBytes()).isBetween(5_000L, 6_000L);
+    }
+
+    @Test
+    void whoPublishesAgainWhenItIsRefusedDoesNotDisturbTheOthers() throws IOException {
+        open(config().withQuota(1 << 30, 3));
+        target.mode(Mode.HANGING);
+        PublishRecorder answers = new PublishRecorder(PATIENCE);
+        for (int i = 0; i < 10; i++) {
+            Message message = message("m" + i);
+            spooling.publish(
+                    message,
+                    new PublishCallback() {
+                        @Override
+                        public void published(
+                                long context, Receipt.Outcome outcome, Durability reached, long sequence) {
+                            answers.published(context, outcome, reached, sequence);
+                        }
+
+                        @Override
+                        public void refused(long context, Refusal refusal) {
+                            spooling.publish(message, answers, context);
+                        }
+                    },
+                    i);
+        }
+        // None is answered in time: all turn to the spool at once, which takes three of them.
+        answers.awaitAnswers(10);
+        assertThat(answers.refusals()).hasSize(7).allSatisfy((context, refusal) -> assertThat(refusal.reason())
+                .isEqualTo(ReasonCode.QUOTA_EXCEEDED));
+        target.mode(Mode.UP);
+        awaitDrained();
+        assertThat(target.taken()).hasSize(3);
+    }
+
+    @Test
+    void aPublisherThatThrowsAtItsAnswerDoesNotEndTheSpool() throws IOException {
+        open(config().withAcknowledge(Durability.BUFFERED));
+        target.mode(Mode.DOWN);
+        spooling.publish(
+                message("x"),
+                new PublishCallback() {
+                    @Override
+                    public void published(long context, Receipt.Outcome outcome, Durability reached, long sequence) {
+                        throw new IllegalStateException("on purpose");
+                    }
+
+                    @Override
+                    public void refused(long context, Refusal refusal) {}
+                },
+                0);
+        publish("y");
+        target.mode(Mode.UP);
+        awaitDrained();
+        assertThat(target.takenTexts()).containsExactly("x", "y");
+    }
+
+    @Test
+    void aRecordThatIsNoMessageIsPassedOverOnceAndForAll() throws IOException {
+        try (Log log = Log.open(LogConfig.defaults(config().directory()))) {
+            Appender appender = log.appender();
+            appender.append(0, 0, 0, 1, new byte[] {99}, 0, 1);
+            appender.commit();
+        }
+        open(config());
+        target.mode(Mode.DOWN);
+        publish("1");
+        publish("2");
+        target.mode(Mode.UP);
+        awaitDrained();
+        assertThat(spooling.status().gapCount()).isEqualTo(1);
+        assertThat(spooling.status().pendingCount()).isZero();
+        target.mode(Mode.DOWN);
+        publish("3");
+        target.mode(Mode.UP);
+        awaitDrained();
+        assertThat(target.takenTexts()).containsExactly("1", "2", "3");
+        assertThat(spooling.status().gapCount()).isEqualTo(1);
+    }
+
+    @Test
+    void whatAnOutageFindsUnderWayIsAllTakenIn() throws IOException {
+        open(config());
+        target.mode(Mode.HANGING);
+        PublishRecorder answers = new PublishRecorder(PATIENCE);
+        for (int i = 0; i < 40_000; i++) {
+            spooling.publish(message("m" + i), answers, i);
+        }
+        answers.awaitAnswers(40_000);
+        assertThat(answers.refusals()).isEmpty();
+        target.mode(Mode.UP);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !spooling.status().spooling());
+        assertThat(spooling.status().pendingCount()).isZero();
     }
 
     @Test

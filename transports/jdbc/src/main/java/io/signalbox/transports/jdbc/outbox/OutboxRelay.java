@@ -1,17 +1,25 @@
 package io.signalbox.transports.jdbc.outbox;
 
-import io.signalbox.error.SignalboxException;
 import io.signalbox.transport.Receipt;
 import io.signalbox.transport.Transport;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +31,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class OutboxRelay {
     private static final Logger LOGGER = LoggerFactory.getLogger(OutboxRelay.class);
+
+    /** A transport that does not answer at all must not hold the rows for ever. */
+    private static final long ANSWER_SECONDS_MAX = 30;
 
     private final DataSource dataSource;
     private final String table;
@@ -39,7 +50,9 @@ public final class OutboxRelay {
     }
 
     /**
-     * One batch. What the transport refuses stays, with everything after it.
+     * One batch: an event of an aggregate goes when the one before it is taken, those of different aggregates go side by
+     * side. What the transport refuses, does not answer, or the mapping cannot map stays, with all of its aggregate that
+     * comes after it.
      *
      * @return how many were published
      */
@@ -48,11 +61,10 @@ public final class OutboxRelay {
             boolean autoCommit = connection.getAutoCommit();
             connection.setAutoCommit(false);
             try {
-                List<OutboxEvent> events = oldest(connection);
-                int published = publish(events);
-                delete(connection, events.subList(0, published));
+                List<OutboxEvent> published = publish(oldest(connection));
+                delete(connection, published);
                 connection.commit();
-                return published;
+                return published.size();
             } catch (SQLException | RuntimeException e) {
                 connection.rollback();
                 throw e;
@@ -81,29 +93,53 @@ public final class OutboxRelay {
         return events;
     }
 
-    /** All at once, since a transport keeps the order of one caller; up to the first that was refused they count. */
-    private int publish(List<OutboxEvent> events) {
-        List<CompletableFuture<Receipt>> answers = new ArrayList<>();
+    private List<OutboxEvent> publish(List<OutboxEvent> events) {
+        List<OutboxEvent> published = new ArrayList<>();
+        Map<String, Deque<OutboxEvent>> byAggregate = new LinkedHashMap<>();
         for (OutboxEvent event : events) {
-            answers.add(target.publish(mapping.map(event)).toCompletableFuture());
+            byAggregate
+                    .computeIfAbsent(event.aggregateType() + '\0' + event.aggregateId(), key -> new ArrayDeque<>())
+                    .add(event);
         }
-        int published = 0;
-        for (CompletableFuture<Receipt> answer : answers) {
-            try {
-                answer.join();
-                published++;
-            } catch (CompletionException e) {
-                if (e.getCause() instanceof SignalboxException refusal) {
-                    LOGGER.warn(
-                            "{} refused an event of the outbox, which waits with those behind it: {}",
-                            target.name(),
-                            refusal.getMessage());
-                    break;
+        Collection<Deque<OutboxEvent>> waiting = byAggregate.values();
+        while (!waiting.isEmpty()) {
+            Map<Deque<OutboxEvent>, CompletableFuture<Receipt>> round = new IdentityHashMap<>();
+            waiting.forEach(ofOne -> round.put(ofOne, publish(ofOne.getFirst())));
+            waiting.removeIf(ofOne -> {
+                boolean taken = isTaken(ofOne.getFirst(), Objects.requireNonNull(round.get(ofOne)));
+                if (taken) {
+                    published.add(ofOne.removeFirst());
                 }
-                throw e;
-            }
+                return !taken || ofOne.isEmpty();
+            });
         }
         return published;
+    }
+
+    private CompletableFuture<Receipt> publish(OutboxEvent event) {
+        try {
+            return target.publish(mapping.map(event)).toCompletableFuture();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private boolean isTaken(OutboxEvent event, CompletableFuture<Receipt> answer) {
+        try {
+            answer.get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
+            return true;
+        } catch (ExecutionException | TimeoutException e) {
+            LOGGER.warn(
+                    "{} did not take event {} of the outbox, which waits with those of {} {} behind it: {}",
+                    target.name(),
+                    event.id(),
+                    event.aggregateType(),
+                    event.aggregateId(),
+                    e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return false;
     }
 
     private void delete(Connection connection, List<OutboxEvent> events) throws SQLException {

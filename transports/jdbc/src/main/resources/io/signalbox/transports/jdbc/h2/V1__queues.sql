@@ -40,8 +40,8 @@ CREATE TABLE sb_session (
 );
 
 CREATE TABLE sb_instance (
-    owner            BIGINT PRIMARY KEY,
-    heartbeat_millis BIGINT NOT NULL
+    owner BIGINT PRIMARY KEY,
+    beats BIGINT NOT NULL
 );
 
 CREATE TABLE sb_subscription (

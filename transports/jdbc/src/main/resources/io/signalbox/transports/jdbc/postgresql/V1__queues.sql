@@ -40,8 +40,8 @@ CREATE TABLE sb_session (
 );
 
 CREATE TABLE sb_instance (
-    owner            BIGINT PRIMARY KEY,
-    heartbeat_millis BIGINT NOT NULL
+    owner BIGINT PRIMARY KEY,
+    beats BIGINT NOT NULL
 );
 
 CREATE TABLE sb_subscription (
@@ -118,7 +118,7 @@ CREATE INDEX inbox_time ON inbox (time_millis);
 
 -- For psql and triggers: publishes a message, at least once, as the transport itself does.
 CREATE FUNCTION sb_publish(topic TEXT, payload BYTEA, fields TEXT DEFAULT '{}') RETURNS BIGINT
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     number BIGINT;
     now_millis BIGINT := (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::BIGINT;
@@ -143,6 +143,6 @@ BEGIN
                ELSE o.to_pattern IS NULL OR m.addressee ~ o.to_pattern END
       AND (o.from_pattern IS NULL OR m.sender ~ o.from_pattern)
     GROUP BY s.queue, m.seq, m.priority, m.not_before, m.size;
-    PERFORM pg_notify('signalbox', '');
+    PERFORM pg_notify(current_schema(), '');
     RETURN number;
 END $$;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.signalbox.message.Message;
+import io.signalbox.testkit.Delivery;
 import io.signalbox.testkit.SettleBehaviour;
 import io.signalbox.testkit.TestClient;
 import io.signalbox.time.TimeSource;
@@ -40,7 +41,7 @@ class OutboxTest {
 
     @BeforeAll
     static void start() throws Exception {
-        server = PostgresServer.start();
+        server = PostgresServer.shared();
         transport = JdbcTransport.open(
                 JdbcConfig.of(server.url()).withUser("test", "").withSchema(SCHEMA), TimeSource.monotonic());
         dataSource = new HikariDataSource();
@@ -52,7 +53,6 @@ class OutboxTest {
     static void stop() throws Exception {
         dataSource.close();
         transport.close();
-        server.close();
     }
 
     @BeforeEach
@@ -104,6 +104,45 @@ class OutboxTest {
             assertThat(first.properties().id()).isNotNull();
             assertThat(server.psql("SELECT count(*) FROM " + SCHEMA + ".outbox"))
                     .isEqualTo("0");
+        }
+    }
+
+    @Test
+    void whatIsRefusedHoldsUpItsAggregateAndNoOther() throws Exception {
+        try (TestClient client = client("refused")) {
+            inTransaction(true, event("1", "a"), event("1", "b"), event("2", "x"), event("1", "c"), event("2", "y"));
+            PickyTransport picky = new PickyTransport(transport);
+            picky.refused.add("b");
+            OutboxRelay relay = new OutboxRelay(dataSource, SCHEMA, picky, OutboxMapping.BY_AGGREGATE, 10);
+            assertThat(relay.run()).isEqualTo(3);
+            assertThat(relay.run()).isZero();
+            client.received().awaitCount(3);
+            assertThat(client.received().payloads()).containsExactlyInAnyOrder("a", "x", "y");
+            picky.refused.clear();
+            assertThat(relay.run()).isEqualTo(2);
+            assertThat(client.received().awaitCount(5).subList(3, 5))
+                    .extracting(Delivery::payload)
+                    .containsExactly("b", "c");
+        }
+    }
+
+    @Test
+    void whatCannotBeMappedDoesNotMakeTheOthersComeAgain() throws Exception {
+        try (TestClient client = client("unmapped")) {
+            inTransaction(true, event("1", "a"), event("2", "odd"), event("1", "b"));
+            OutboxMapping mapping = event -> {
+                if (new String(event.payload(), StandardCharsets.UTF_8).equals("odd")) {
+                    throw new IllegalStateException("on purpose");
+                }
+                return OutboxMapping.BY_AGGREGATE.map(event);
+            };
+            OutboxRelay relay = new OutboxRelay(dataSource, SCHEMA, transport, mapping, 10);
+            assertThat(relay.run()).isEqualTo(2);
+            assertThat(relay.run()).isZero();
+            client.fence();
+            assertThat(client.received().payloads()).containsExactly("a", "b");
+            assertThat(server.psql("SELECT count(*) FROM " + SCHEMA + ".outbox"))
+                    .isEqualTo("1");
         }
     }
 

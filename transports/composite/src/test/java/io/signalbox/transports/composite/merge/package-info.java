@@ -1,0 +1,4 @@
+@NullMarked
+package io.signalbox.transports.composite.merge;
+
+import org.jspecify.annotations.NullMarked;
