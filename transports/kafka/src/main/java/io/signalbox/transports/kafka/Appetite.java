@@ -50,9 +50,7 @@ final class Appetite {
 
     /** To be asked by the reader before it reads. */
     boolean isFull() {
-        boolean full = !boundless
-                && messages.get() > 0
-                && (messages.get() >= messagesMax || bytes.get() >= bytesMax);
+        boolean full = !boundless && messages.get() > 0 && (messages.get() >= messagesMax || bytes.get() >= bytesMax);
         waiting = full;
         return full;
     }

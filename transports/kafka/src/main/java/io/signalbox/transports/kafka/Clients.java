@@ -67,7 +67,8 @@ record Clients(KafkaConfig config) {
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, hold);
         properties.put(
-                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.max(1, Math.min(REQUEST_MILLIS_MAX, (hold - linger) / 2)));
+                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                Math.max(1, Math.min(REQUEST_MILLIS_MAX, (hold - linger) / 2)));
         properties.put(ProducerConfig.LINGER_MS_CONFIG, linger);
         properties.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, recordBytesMax());
@@ -89,9 +90,8 @@ record Clients(KafkaConfig config) {
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES_MAX);
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        properties.put(
-                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                (int) config.answerWait().toMillis());
+        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int)
+                config.answerWait().toMillis());
         properties.put(
                 ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
                 Math.max(1_000, (int) config.answerWait().toMillis() - 500));
@@ -116,8 +116,7 @@ record Clients(KafkaConfig config) {
     Consumer<byte[], byte[]> member(String group) {
         Map<String, Object> properties = consuming("share", "earliest");
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
-        properties.put(
-                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        properties.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
         properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, GROUP_SESSION_MILLIS);
         properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, GROUP_SESSION_MILLIS / 4);
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 100);

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -44,7 +45,8 @@ final class Cluster implements AutoCloseable {
         try {
             return answer.get(wait.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw new SignalboxException(ReasonCode.BUSY, what + ": " + e.getCause(), e.getCause());
+            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+            throw new SignalboxException(ReasonCode.BUSY, what + ": " + cause, cause);
         } catch (TimeoutException e) {
             throw new SignalboxException(ReasonCode.BUSY, what + ": no answer within " + wait, e);
         } catch (InterruptedException e) {
@@ -63,7 +65,8 @@ final class Cluster implements AutoCloseable {
 
     /** Which of these are not there. */
     List<String> missing(Collection<String> topics) {
-        Set<String> there = get("asking for the Kafka topics", admin.listTopics().names());
+        Set<String> there =
+                get("asking for the Kafka topics", admin.listTopics().names());
         return topics.stream().filter(topic -> !there.contains(topic)).toList();
     }
 
@@ -81,7 +84,9 @@ final class Cluster implements AutoCloseable {
 
     Map<String, Integer> partitions(Collection<String> topics) {
         Map<String, Integer> counts = new HashMap<>();
-        get("asking for the partitions of " + topics, admin.describeTopics(topics).allTopicNames())
+        get(
+                        "asking for the partitions of " + topics,
+                        admin.describeTopics(topics).allTopicNames())
                 .forEach((name, topic) -> counts.put(name, topic.partitions().size()));
         return counts;
     }

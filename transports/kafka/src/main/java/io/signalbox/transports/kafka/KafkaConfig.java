@@ -133,7 +133,16 @@ public record KafkaConfig(
 
     public KafkaConfig withPublish(PublishLimits limits) {
         return new KafkaConfig(
-                bootstrap, prefix, roots, creation, payloadBytesMax, limits, attemptsMax, absentWait, answerWait, client);
+                bootstrap,
+                prefix,
+                roots,
+                creation,
+                payloadBytesMax,
+                limits,
+                attemptsMax,
+                absentWait,
+                answerWait,
+                client);
     }
 
     public KafkaConfig withAbsentWait(Duration wait) {

@@ -99,7 +99,8 @@ public final class KafkaTransport implements Transport {
                 Feature.REQUEST_REPLY);
         admission = new Admission(NAME, capabilities);
         producer = clients.producer();
-        registry = new Registry(names, node, clients, producer, name -> sessions().takenElsewhere(name));
+        registry =
+                new Registry(names, node, clients, producer, name -> sessions().takenElsewhere(name));
         publisher = new Publisher(producer, mapping, config.publish(), time, registry::anybody);
         deadLetters = new DeadLetters(names.deadLetters(), producer, mapping, ticker);
         beginnings = new Beginnings(clients, cluster, mapping, config.answerWait());
@@ -108,8 +109,7 @@ public final class KafkaTransport implements Transport {
         sessions = new Sessions(this, registry);
         breaker = new Breaker(NAME, time);
         ResponseTimes responseTimes = new ResponseTimes();
-        supervisor =
-                new Supervisor<>(NAME, new Heartbeat(cluster, responseTimes), BACKOFF, breaker, responseTimes);
+        supervisor = new Supervisor<>(NAME, new Heartbeat(cluster, responseTimes), BACKOFF, breaker, responseTimes);
     }
 
     /**
@@ -148,8 +148,7 @@ public final class KafkaTransport implements Transport {
         LOG.debug("the first heartbeat has ended: {}", ended);
         ticker.scheduleWithFixedDelay(sessions::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
         ticker.scheduleWithFixedDelay(sessions::reap, REAP_MILLIS, REAP_MILLIS, TimeUnit.MILLISECONDS);
-        ticker.scheduleWithFixedDelay(
-                registry::heartbeat, HEARTBEAT_MILLIS, HEARTBEAT_MILLIS, TimeUnit.MILLISECONDS);
+        ticker.scheduleWithFixedDelay(registry::heartbeat, HEARTBEAT_MILLIS, HEARTBEAT_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -181,7 +180,8 @@ public final class KafkaTransport implements Transport {
         Refusal refusal = closed.get() ? closedRefusal() : admission.refuse(message, tag);
         if (refusal == null && supervisor.connection() == null && breaker.isOpen()) {
             refusal = new Refusal(
-                    ReasonCode.BUSY, "the cluster is away: " + supervisor.health().detail());
+                    ReasonCode.BUSY,
+                    "the cluster is away: " + supervisor.health().detail());
         }
         if (refusal != null) {
             callback.refused(context, refusal);
@@ -240,7 +240,10 @@ public final class KafkaTransport implements Transport {
         registry.goodbye();
         registry.close();
         ticker.shutdownNow();
-        producer.close(supervisor.connection() == null ? Duration.ZERO : config.publish().hold());
+        producer.close(
+                supervisor.connection() == null
+                        ? Duration.ZERO
+                        : config.publish().hold());
         supervisor.close();
         cluster.close();
     }

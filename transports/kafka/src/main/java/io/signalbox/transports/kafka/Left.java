@@ -15,8 +15,7 @@ import org.apache.kafka.common.TopicPartition;
  * @param remembered who had which delivery id, and how often it had failed
  * @param position of the session's record that tells of the end; -1: none does
  */
-record Left(
-        Map<String, Map<TopicPartition, Position>> positions, Map<Object, Remembered> remembered, long position) {
+record Left(Map<String, Map<TopicPartition, Position>> positions, Map<Object, Remembered> remembered, long position) {
     static final Left NOTHING = new Left(Map.of(), Map.of(), -1);
 
     /** Ends its reading. Blocks. */
@@ -49,8 +48,8 @@ record Left(
         Map<TopicPartition, Position> live = SessionRecord.further(found.positions(), cluster.committed(group));
         if (wordless) { // all that is there may have been seen, also where nothing was committed yet
             Map<TopicPartition, Long> begun = new HashMap<>();
-            found.subscriptions().forEach(one -> one.from()
-                    .forEach((partition, from) -> begun.merge(partition, from, Math::min)));
+            found.subscriptions()
+                    .forEach(one -> one.from().forEach((partition, from) -> begun.merge(partition, from, Math::min)));
             begun.forEach((partition, from) -> live.putIfAbsent(partition, Position.at(from)));
             Map<TopicPartition, Long> ends = cluster.ends(live.keySet());
             live.replaceAll((partition, at) -> at.seenTo(ends.getOrDefault(partition, 0L)));
@@ -63,8 +62,8 @@ record Left(
                 Map<TopicPartition, Position> at = cluster.committed(pastGroup);
                 if (wordless) {
                     past.from().forEach((partition, from) -> at.putIfAbsent(partition, Position.at(from)));
-                    at.replaceAll((partition, position) ->
-                            position.seenTo(one.from().getOrDefault(partition, 0L)));
+                    at.replaceAll(
+                            (partition, position) -> position.seenTo(one.from().getOrDefault(partition, 0L)));
                 }
                 positions.put(pastGroup, at);
             }

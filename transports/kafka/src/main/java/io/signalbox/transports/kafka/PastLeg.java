@@ -127,7 +127,8 @@ final class PastLeg implements AutoCloseable {
 
     /** At a speed, distances between messages are kept; they are counted from the first that is read. */
     private boolean isEarly(ConsumerRecord<byte[], byte[]> record) {
-        if (past.speed() <= 0 || !subscription.spec().filter().matches(intake.mapping().topic(record))) {
+        if (past.speed() <= 0
+                || !subscription.spec().filter().matches(intake.mapping().topic(record))) {
             return false;
         }
         if (!begun) {

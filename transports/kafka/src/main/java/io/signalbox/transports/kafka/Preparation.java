@@ -41,8 +41,7 @@ record Preparation(KafkaConfig config, Names names, Clients clients, Cluster clu
         NewTopic made = topic(topic, config.creation().partitions());
         Map<String, String> settings = sizes();
         Duration retention = config.creation().retention();
-        settings.put(
-                TopicConfig.RETENTION_MS_CONFIG, retention.isZero() ? "-1" : String.valueOf(retention.toMillis()));
+        settings.put(TopicConfig.RETENTION_MS_CONFIG, retention.isZero() ? "-1" : String.valueOf(retention.toMillis()));
         return made.configs(settings);
     }
 

@@ -74,7 +74,10 @@ final class Reader {
             }
         }
         intake.appetite().onRoom(this::wake);
-        thread = Thread.ofPlatform().daemon().name("kafka-session-" + session.name()).unstarted(this::run);
+        thread = Thread.ofPlatform()
+                .daemon()
+                .name("kafka-session-" + session.name())
+                .unstarted(this::run);
     }
 
     private PastLeg leg(Subscription one, Past past, Map<TopicPartition, Position> positions) {
@@ -164,8 +167,8 @@ final class Reader {
     private void assign() {
         Set<TopicPartition> wanted = new HashSet<>();
         filters.all()
-                .forEach(one -> wanted.addAll(
-                        transport.layout().partitions(one.spec().filter())));
+                .forEach(one ->
+                        wanted.addAll(transport.layout().partitions(one.spec().filter())));
         Consumer<byte[], byte[]> reading = consumer;
         if (wanted.isEmpty()) {
             consumer = null;
@@ -247,8 +250,7 @@ final class Reader {
     }
 
     private void trim() {
-        Map<TopicPartition, Long> ends =
-                transport.cluster().ends(live.ledgers().keySet());
+        Map<TopicPartition, Long> ends = transport.cluster().ends(live.ledgers().keySet());
         new Trim(
                         session.options(),
                         intake,

@@ -158,7 +158,9 @@ final class Registry implements AutoCloseable {
             String name = key.substring(SESSION.length());
             SessionRecord now = read(name, record.value());
             boolean newer = follow(name, now, record.offset());
-            if (newer && !isOwn(record) && (now == null || now.attached() && !now.owner().equals(node))) {
+            if (newer
+                    && !isOwn(record)
+                    && (now == null || now.attached() && !now.owner().equals(node))) {
                 takenElsewhere.accept(name);
             }
         }
@@ -283,9 +285,7 @@ final class Registry implements AutoCloseable {
         return sessions.values().stream().anyMatch(entry -> {
             SessionRecord record = entry.record();
             return record != null
-                    && record.subscriptions().stream()
-                            .map(Subscription::target)
-                            .anyMatch(target::equals);
+                    && record.subscriptions().stream().map(Subscription::target).anyMatch(target::equals);
         });
     }
 

@@ -35,7 +35,10 @@ record SessionRecord(
      * @param from what is older is not its
      * @param past what is to be read before that, until it is read
      */
-    record Subscription(FilterSpec spec, Map<TopicPartition, Long> from, @Nullable Past past) {
+    record Subscription(
+            FilterSpec spec,
+            Map<TopicPartition, Long> from,
+            @Nullable Past past) {
         Subscription {
             from = Map.copyOf(from);
         }
@@ -94,9 +97,7 @@ record SessionRecord(
     }
 
     Optional<Subscription> find(Target target) {
-        return subscriptions.stream()
-                .filter(one -> one.target().equals(target))
-                .findFirst();
+        return subscriptions.stream().filter(one -> one.target().equals(target)).findFirst();
     }
 
     /** Replaces the one of the same target. */

@@ -63,8 +63,7 @@ final class SessionText {
 
     private static void line(StringBuilder text, Object... words) {
         for (int i = 0; i < words.length; i++) {
-            text.append(i == 0 ? "" : " ")
-                    .append(URLEncoder.encode(String.valueOf(words[i]), StandardCharsets.UTF_8));
+            text.append(i == 0 ? "" : " ").append(URLEncoder.encode(String.valueOf(words[i]), StandardCharsets.UTF_8));
         }
         text.append('\n');
     }
@@ -101,12 +100,11 @@ final class SessionText {
         void line(String[] words) {
             switch (words[0]) {
                 case "session" ->
-                    session = new SessionRecord(
-                            word(words, 1), number(words, 2), number(words, 3), List.of(), Map.of());
+                    session =
+                            new SessionRecord(word(words, 1), number(words, 2), number(words, 3), List.of(), Map.of());
                 case "at" ->
                     positions.put(
-                            partition(words),
-                            Position.of(new OffsetAndMetadata(number(words, 3), word(words, 4))));
+                            partition(words), Position.of(new OffsetAndMetadata(number(words, 3), word(words, 4))));
                 case "subscription" -> subscriptions.add(new Subscription(spec(words), Map.of(), null));
                 case "from" -> {
                     Subscription last = subscriptions.removeLast();
@@ -151,11 +149,7 @@ final class SessionText {
 
         SessionRecord end() {
             return new SessionRecord(
-                    session.owner(),
-                    session.expirySeconds(),
-                    session.detachedAtMillis(),
-                    subscriptions,
-                    positions);
+                    session.owner(), session.expirySeconds(), session.detachedAtMillis(), subscriptions, positions);
         }
     }
 }

@@ -182,12 +182,13 @@ final class Sessions {
         session.end();
         session.mailbox().detach();
         return turns.inTurn(session.name(), () -> {
-            attached.remove(session.name(), session);
-            session.reader().stop();
-            transport.shareGroups().ended(session, session.mailbox().left());
-            removeNow(session.name());
-            return true;
-        }).thenRun(() -> {});
+                    attached.remove(session.name(), session);
+                    session.reader().stop();
+                    transport.shareGroups().ended(session, session.mailbox().left());
+                    removeNow(session.name());
+                    return true;
+                })
+                .thenRun(() -> {});
     }
 
     private void removeNow(String name) {
@@ -215,7 +216,10 @@ final class Sessions {
         turns.inTurn(name, () -> {
             if (attached.remove(name, session)) {
                 Left left = Left.by(session, transport.shareGroups(), -1);
-                LOG.debug("session {} is at another node now; here {} streams ended", name, left.positions().size());
+                LOG.debug(
+                        "session {} is at another node now; here {} streams ended",
+                        name,
+                        left.positions().size());
             }
             return true;
         });
@@ -308,8 +312,7 @@ final class Sessions {
                     if (still.durable()) { // its owner's name stays: it said no goodbye
                         await(registry.write(
                                 name,
-                                still.detached(
-                                        still.owner(), transport.time().millis(), still.positions())));
+                                still.detached(still.owner(), transport.time().millis(), still.positions())));
                     } else {
                         removeNow(name);
                     }
@@ -356,7 +359,7 @@ final class Sessions {
             if (e.getCause() instanceof SignalboxException refused) {
                 throw refused;
             }
-            throw new SignalboxException(ReasonCode.INTERNAL, String.valueOf(e.getCause()), e.getCause());
+            throw new SignalboxException(ReasonCode.INTERNAL, String.valueOf(e.getCause()), e);
         } catch (TimeoutException e) {
             throw new SignalboxException(ReasonCode.BUSY, "the cluster does not answer", e);
         } catch (InterruptedException e) {

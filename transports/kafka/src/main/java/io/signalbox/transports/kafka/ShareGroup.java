@@ -86,7 +86,10 @@ final class ShareGroup {
         Set<String> topics = new HashSet<>();
         transport.layout().partitions(target.filter()).forEach(partition -> topics.add(partition.topic()));
         consumer.subscribe(topics, new Rebalance());
-        thread = Thread.ofPlatform().daemon().name("kafka-share-" + target.shareGroup()).unstarted(this::run);
+        thread = Thread.ofPlatform()
+                .daemon()
+                .name("kafka-share-" + target.shareGroup())
+                .unstarted(this::run);
         thread.start();
     }
 
@@ -212,8 +215,8 @@ final class ShareGroup {
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
         Place place = Place.of(record);
-        Ledger ledger = ledgers.computeIfAbsent(
-                place.partition(), partition -> new Ledger(Position.at(record.offset())));
+        Ledger ledger =
+                ledgers.computeIfAbsent(place.partition(), partition -> new Ledger(Position.at(record.offset())));
         changed = true;
         if (ledger.owes(record.offset())
                 && target.filter().matches(transport.mapping().topic(record))) {
@@ -254,7 +257,8 @@ final class ShareGroup {
     private void spread() {
         hungry = false;
         while (true) {
-            SharedClaim next = returned.isEmpty() ? fresh.peek() : returned.firstEntry().getValue();
+            SharedClaim next =
+                    returned.isEmpty() ? fresh.peek() : returned.firstEntry().getValue();
             if (next == null) {
                 return;
             }
@@ -294,9 +298,7 @@ final class ShareGroup {
         out.add(claim);
         claim.ledger.seenTo(claim.entry.offset() + 1);
         if (claim.offered || claim.failures > 0) {
-            member.session
-                    .mailbox()
-                    .remember(Map.of(claim.identity, new Remembered(0, claim.failures, claim.offered)));
+            member.session.mailbox().remember(Map.of(claim.identity, new Remembered(0, claim.failures, claim.offered)));
         }
         member.session
                 .mailbox()
@@ -382,7 +384,8 @@ final class ShareGroup {
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
             fresh.removeIf(claim -> partitions.contains(claim.identity.place().partition()));
             returned.values()
-                    .removeIf(claim -> partitions.contains(claim.identity.place().partition()));
+                    .removeIf(
+                            claim -> partitions.contains(claim.identity.place().partition()));
             partitions.forEach(ledgers::remove);
         }
     }

@@ -21,8 +21,7 @@ final class SharedClaim implements Claim {
     /** On its way to the dead letters: nobody else is to get it. Set by whoever settles. */
     volatile boolean dying;
 
-    SharedClaim(
-            ShareGroup group, Ledger ledger, Ledger.Entry entry, Identity identity, Message message, long number) {
+    SharedClaim(ShareGroup group, Ledger ledger, Ledger.Entry entry, Identity identity, Message message, long number) {
         this.group = group;
         this.ledger = ledger;
         this.entry = entry;

@@ -88,9 +88,9 @@ record Subscribing(KafkaTransport transport, Registry registry) {
             was.add(found.isPresent());
             if (found.isPresent()) {
                 if (target.shareGroup() == null) {
-                    boolean gone =
-                            transport.sessions().await(session.reader().ask(() -> session.reader()
-                                    .uninstall(target)));
+                    boolean gone = transport
+                            .sessions()
+                            .await(session.reader().ask(() -> session.reader().uninstall(target)));
                     LOG.trace("{} of {} is gone: {}", target, session.name(), gone);
                 } else {
                     session.shares().remove(target);

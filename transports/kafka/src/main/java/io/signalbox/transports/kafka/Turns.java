@@ -14,8 +14,8 @@ import java.util.concurrent.Executors;
  * several names at once. On virtual threads.
  */
 final class Turns implements AutoCloseable {
-    private final ExecutorService threads =
-            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("kafka-turn-", 0).factory());
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("kafka-turn-", 0).factory());
     private final Map<String, CompletableFuture<?>> last = new ConcurrentHashMap<>();
 
     <T> CompletableFuture<T> inTurn(String name, Callable<T> work) {

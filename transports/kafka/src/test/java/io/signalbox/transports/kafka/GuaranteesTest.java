@@ -42,9 +42,7 @@ final class GuaranteesTest {
 
     private static Receipt publish(KafkaTransport transport, String payload) {
         return TestClient.get(
-                transport.publish(
-                        Message.to(Topic.ofMqtt("a")).payload(payload).build()),
-                PATIENCE);
+                transport.publish(Message.to(Topic.ofMqtt("a")).payload(payload).build()), PATIENCE);
     }
 
     private static TestClient session(KafkaTransport transport, SettleBehaviour behaviour) {
@@ -88,9 +86,8 @@ final class GuaranteesTest {
         first.settle(got.get(1), Settlement.ACCEPTED);
         first.settle(got.get(3), Settlement.ACCEPTED);
         org.awaitility.Awaitility.await().atMost(PATIENCE).until(() -> {
-            Position committed = dying.cluster()
-                    .committed(dying.names().session("s"))
-                    .get(new TopicPartition(config.prefix(), 0));
+            Position committed =
+                    dying.cluster().committed(dying.names().session("s")).get(new TopicPartition(config.prefix(), 0));
             return committed != null && committed.open().size() == 3;
         });
         dying.halt();

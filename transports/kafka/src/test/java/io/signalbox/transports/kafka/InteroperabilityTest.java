@@ -46,8 +46,8 @@ final class InteroperabilityTest {
     }
 
     private void produce(String kafkaTopic, String lines, String... properties) throws Exception {
-        List<String> args = new java.util.ArrayList<>(
-                List.of("--bootstrap-server", broker.bootstrap(), "--topic", kafkaTopic));
+        List<String> args =
+                new java.util.ArrayList<>(List.of("--bootstrap-server", broker.bootstrap(), "--topic", kafkaTopic));
         for (String property : properties) {
             args.addAll(List.of("--property", property));
         }

@@ -92,8 +92,7 @@ final class KafkaBroker implements AutoCloseable {
                 num.io.threads=4
                 log.cleaner.dedupe.buffer.size=4194304
                 log.index.size.max.bytes=1048576
-                """
-                .formatted(port, behindProxy, controller, proxy.port(), folder.resolve("data"));
+                """.formatted(port, behindProxy, controller, proxy.port(), folder.resolve("data"));
     }
 
     /** Runs a class of this test's class path in a process of its own. */
@@ -127,8 +126,7 @@ final class KafkaBroker implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        try (Cluster cluster =
-                new Cluster(new Clients(KafkaConfig.of(bootstrap())).admin(), Duration.ofSeconds(10))) {
+        try (Cluster cluster = new Cluster(new Clients(KafkaConfig.of(bootstrap())).admin(), Duration.ofSeconds(10))) {
             Awaitility.await("Kafka, see " + folder)
                     .atMost(START_LIMIT)
                     .pollInterval(Duration.ofMillis(100))
@@ -183,7 +181,8 @@ final class KafkaBroker implements AutoCloseable {
         kill();
         proxy.close();
         try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -50,7 +50,9 @@ final class LayoutTest {
         "orders/#,4"
     })
     void onlyPartitionsThatMayHaveAMatchAreRead(String filter, int partitions) {
-        assertThat(layout.partitions(TopicFilter.ofMqtt(filter))).hasSize(partitions).doesNotHaveDuplicates();
+        assertThat(layout.partitions(TopicFilter.ofMqtt(filter)))
+                .hasSize(partitions)
+                .doesNotHaveDuplicates();
     }
 
     @Test
@@ -97,7 +99,9 @@ final class LayoutTest {
         Message keyed = plain.toBuilder()
                 .properties(MessageProperties.builder().orderingKey("k").build())
                 .build();
-        assertThat(layout.partition(keyed)).as("as Kafka's own partitioner says").isNull();
+        assertThat(layout.partition(keyed))
+                .as("as Kafka's own partitioner says")
+                .isNull();
     }
 
     @Test

@@ -51,8 +51,7 @@ final class NodesTest {
         return TestClient.get(
                 transport.publish(Message.to(Topic.ofMqtt(topic))
                         .payload(payload)
-                        .properties(
-                                MessageProperties.builder().orderingKey(key).build())
+                        .properties(MessageProperties.builder().orderingKey(key).build())
                         .build()),
                 PATIENCE);
     }
@@ -104,14 +103,18 @@ final class NodesTest {
         for (int i = 0; i < jobs; i++) {
             publish(one, "jobs/" + i % 3, "key" + i % 16, "job:" + i);
         }
-        Awaitility.await().atMost(PATIENCE).until(() -> jobs(here, there).distinct().count() == jobs);
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> jobs(here, there).distinct().count() == jobs);
         assertThat(jobs(here, there)).hasSize(jobs);
         assertThat(jobs(here)).isNotEmpty();
         assertThat(jobs(there)).isNotEmpty();
         for (TestClient member : List.of(here, there)) {
             for (int key = 0; key < 16; key++) {
                 int its = key;
-                assertThat(jobs(member).map(job -> Integer.parseInt(job.substring(4))).filter(job -> job % 16 == its))
+                assertThat(jobs(member)
+                                .map(job -> Integer.parseInt(job.substring(4)))
+                                .filter(job -> job % 16 == its))
                         .isSorted();
             }
         }
@@ -135,8 +138,7 @@ final class NodesTest {
         assertThat(read(new StartPosition.Last(7), 99)).containsExactlyElementsOf(numbers(33, 40));
         assertThat(read(new StartPosition.Sequence(receipts.get(25).sequence()), 99))
                 .containsExactlyElementsOf(numbers(25, 40));
-        assertThat(read(new StartPosition.Time(time.millis() - 9_000), 99))
-                .containsExactlyElementsOf(numbers(30, 40));
+        assertThat(read(new StartPosition.Time(time.millis() - 9_000), 99)).containsExactlyElementsOf(numbers(30, 40));
         assertThat(read(StartPosition.LAST_PER_TOPIC, 99)).containsExactlyElementsOf(numbers(35, 40));
         FilterSpec all = FilterSpec.of(TopicFilter.ofMqtt("a/#"), Guarantee.AT_LEAST_ONCE)
                 .withStart(StartPosition.ALL, 0);
@@ -151,7 +153,8 @@ final class NodesTest {
     private List<String> read(StartPosition start, int limit) {
         List<StoredMessage> seen = Collections.synchronizedList(new ArrayList<>());
         long count = TestClient.get(
-                two.read(new ReadRequest(TopicFilter.ofMqtt("a/#"), start, Long.MAX_VALUE, limit), seen::add), PATIENCE);
+                two.read(new ReadRequest(TopicFilter.ofMqtt("a/#"), start, Long.MAX_VALUE, limit), seen::add),
+                PATIENCE);
         assertThat(count).isEqualTo(seen.size());
         return seen.stream().map(stored -> stored.message().payloadText()).toList();
     }

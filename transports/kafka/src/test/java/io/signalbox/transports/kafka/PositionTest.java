@@ -31,8 +31,12 @@ final class PositionTest {
         List<Long> open = offsets(LongStream.range(0, 5_000).map(i -> 10 + 37 * i));
         Position back = Position.of(new Position(10, 200_000, 50, open).committed());
         assertThat(back.low()).isEqualTo(10);
-        assertThat(back.open()).hasSizeBetween(1_000, 4_999).isEqualTo(open.subList(0, back.open().size()));
-        assertThat(back.readTo()).as("the first that is left out").isEqualTo(open.get(back.open().size()));
+        assertThat(back.open())
+                .hasSizeBetween(1_000, 4_999)
+                .isEqualTo(open.subList(0, back.open().size()));
+        assertThat(back.readTo())
+                .as("the first that is left out")
+                .isEqualTo(open.get(back.open().size()));
         assertThat(new Position(10, 200_000, 50, open).committed().metadata().length())
                 .isLessThanOrEqualTo(4_000);
     }

@@ -79,7 +79,9 @@ final class Traffic implements PublishCallback {
     }
 
     void awaitOneThird() throws InterruptedException {
-        assertThat(third.await(2, TimeUnit.MINUTES)).as("a third of the answers").isTrue();
+        assertThat(third.await(2, TimeUnit.MINUTES))
+                .as("a third of the answers")
+                .isTrue();
     }
 
     /** Every publish is answered, and none was refused. */
