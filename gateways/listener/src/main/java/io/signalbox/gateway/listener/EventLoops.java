@@ -1,6 +1,7 @@
 package io.signalbox.gateway.listener;
 
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
@@ -14,7 +15,9 @@ import io.netty.util.concurrent.EventExecutor;
 import io.signalbox.transport.Lane;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /** The threads that all gateways of a server share: epoll where the kernel has it, NIO elsewhere. */
 public final class EventLoops implements AutoCloseable {
@@ -24,20 +27,25 @@ public final class EventLoops implements AutoCloseable {
     private final EventLoopGroup group;
     private final boolean epoll;
 
-    private EventLoops(int threads, boolean epoll) {
+    EventLoops(int threads, boolean epoll, LongSupplier nanoTime) {
         this.epoll = epoll;
         IoHandlerFactory factory = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("signalbox-loop"), factory);
+        group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("signalbox-loop"), factory) {
+            @Override
+            protected IoEventLoop newChild(Executor executor, IoHandlerFactory io, Object... unused) {
+                return new Loop(this, executor, io, nanoTime);
+            }
+        };
     }
 
     /** @param threads 0: one for each processor */
     public static EventLoops start(int threads) {
-        return new EventLoops(count(threads), Epoll.isAvailable());
+        return new EventLoops(count(threads), Epoll.isAvailable(), System::nanoTime);
     }
 
     /** For machines where epoll misbehaves, and for tests of that path. */
     public static EventLoops startNio(int threads) {
-        return new EventLoops(count(threads), false);
+        return new EventLoops(count(threads), false, System::nanoTime);
     }
 
     private static int count(int threads) {
