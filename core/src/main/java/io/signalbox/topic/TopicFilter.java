@@ -108,29 +108,36 @@ public final class TopicFilter {
         if (topic.isSystem() && !levels.getFirst().startsWith("$")) {
             return false;
         }
-        return exact ? text.equals(topic.text()) : matches(topic.levels());
+        return exact ? text.equals(topic.text()) : matches(topic.text());
     }
 
     /**
      * Greedy match with one step back, as for file name globs: a later {@code #} makes every earlier choice safe, so
-     * only the last one is ever revised, and the cost stays at most filter levels times topic levels.
+     * only the last one is ever revised, and the cost stays at most filter levels times the topic's length. The topic is
+     * not taken apart: a scan of a million topics leaves no garbage.
      */
-    private boolean matches(List<String> topic) {
+    private boolean matches(String topic) {
         int f = 0;
-        int t = 0;
+        int at = 0; // where a level begins
         int resumeFilter = -1;
-        int resumeTopic = 0;
-        while (t < topic.size()) {
+        int resumeAt = 0;
+        while (at <= topic.length()) {
             if (f < levels.size() && levels.get(f).equals(ANY_LEVELS)) {
                 resumeFilter = ++f;
-                resumeTopic = t;
-            } else if (f < levels.size()
-                    && (levels.get(f).equals(ONE_LEVEL) || levels.get(f).equals(topic.get(t)))) {
+                resumeAt = at;
+                if (f == levels.size()) {
+                    return true;
+                }
+                continue;
+            }
+            int end = levelEnd(topic, at);
+            if (f < levels.size() && matches(levels.get(f), topic, at, end)) {
                 f++;
-                t++;
+                at = end + 1;
             } else if (resumeFilter >= 0) {
                 f = resumeFilter;
-                t = ++resumeTopic;
+                resumeAt = levelEnd(topic, resumeAt) + 1;
+                at = resumeAt;
             } else {
                 return false;
             }
@@ -139,6 +146,15 @@ public final class TopicFilter {
             f++;
         }
         return f == levels.size();
+    }
+
+    private static boolean matches(String level, String topic, int at, int end) {
+        return level.equals(ONE_LEVEL) || (level.length() == end - at && topic.startsWith(level, at));
+    }
+
+    private static int levelEnd(String topic, int at) {
+        int end = topic.indexOf('/', at);
+        return end < 0 ? topic.length() : end;
     }
 
     @Override

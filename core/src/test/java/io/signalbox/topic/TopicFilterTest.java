@@ -3,8 +3,10 @@ package io.signalbox.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -13,6 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TopicFilterTest {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
     @ParameterizedTest(name = "{0} matches {1}")
     @CsvSource({
         "a, a",
@@ -177,5 +181,22 @@ class TopicFilterTest {
     void theLevelsCannotBeChanged() {
         List<String> levels = TopicFilter.ofMqtt("a/+").levels();
         assertThat(levels).containsExactly("a", "+").isUnmodifiable();
+    }
+
+    /** A retained past looks at every topic there is. */
+    @Test
+    void aMatchMakesNoGarbage() {
+        Topic topic = Topic.ofMqtt("plant/7/line/3/motor/speed");
+        for (String text : new String[] {"#", "plant/#", "+/+/line/#", "plant/+/line/+/motor/+", "other/#"}) {
+            TopicFilter filter = TopicFilter.ofMqtt(text);
+            filter.matches(topic);
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < 1_000; i++) {
+                filter.matches(topic);
+            }
+            assertThat(THREADS.getCurrentThreadAllocatedBytes() - before)
+                    .as("bytes for 1,000 matches of %s", text)
+                    .isLessThan(1_000);
+        }
     }
 }
