@@ -40,6 +40,9 @@ final class PastDelivery implements SessionDirectory.PastReader {
     private final ExecutorService blocking;
     private final TimeSource time;
 
+    /** A client may subscribe again and again, to all there is. */
+    private final OneByOne retained;
+
     /** @param lastSequence of the journal */
     PastDelivery(Past past, Log log, LongSupplier lastSequence, ExecutorService blocking, TimeSource time) {
         this.lastSequence = lastSequence;
@@ -47,6 +50,7 @@ final class PastDelivery implements SessionDirectory.PastReader {
         this.past = past;
         this.log = log;
         this.blocking = blocking;
+        this.retained = new OneByOne(blocking);
     }
 
     @Override
@@ -56,17 +60,14 @@ final class PastDelivery implements SessionDirectory.PastReader {
         long to = lastSequence.getAsLong();
         if (spec.filter().isExact()) {
             List<CatchUp.Item> items = new ArrayList<>(1);
-            past.retained(spec.filter(), to).forEach(stored -> items.add(new CatchUp.Item(stored, 0)));
+            past.retained(
+                    spec.filter(), to, () -> true, (stored, position) -> items.add(new CatchUp.Item(stored, position)));
             CatchUp all = new CatchUp(spec, matchOf(spec), items, true, new Semaphore(0), true);
             return () -> session.catchUp(all);
         }
-        return () -> blocking.execute(() -> {
+        return () -> retained.execute(session, wanted, () -> {
             Pieces pieces = new Pieces(session, spec, true, wanted, time);
-            for (StoredMessage stored : past.retained(spec.filter(), to)) {
-                if (!pieces.add(stored, 0)) {
-                    break;
-                }
-            }
+            past.retained(spec.filter(), to, wanted, pieces::add);
             pieces.end();
         });
     }

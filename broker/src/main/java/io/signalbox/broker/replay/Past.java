@@ -16,8 +16,10 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +29,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Past {
     private static final long CHUNK_BYTES = 4 << 20;
+    private static final int TOPICS_PER_STEP = 1_024;
     private static final Comparator<StoredMessage> OLDEST_FIRST =
             Comparator.comparingLong(StoredMessage::timeMillis).thenComparingLong(StoredMessage::sequence);
 
     private final Log log;
     private final Router router;
+    private final Scans scans = new Scans();
 
     public Past(Log log, Router router) {
         this.log = log;
@@ -125,20 +129,50 @@ public final class Past {
 
     private List<StoredMessage> fromMemory(TopicFilter filter, Predicate<StoredMessage> wanted) {
         List<StoredMessage> found = new ArrayList<>();
+        forEachTopic(filter, () -> true, entry -> {
+            entry.history().snapshot().stream().filter(wanted).forEach(found::add);
+            return true;
+        });
+        found.sort(OLDEST_FIRST);
+        return found;
+    }
+
+    private interface TopicVisitor {
+        /** May wait. @return false: no more */
+        boolean visit(TopicEntry entry);
+    }
+
+    /**
+     * Looks at a step's topics, then hands those that match over, then goes on.
+     *
+     * @param wanted asked before each step; false: nobody wants more
+     */
+    private void forEachTopic(TopicFilter filter, BooleanSupplier wanted, TopicVisitor visitor) {
         if (filter.isExact()) {
             TopicEntry entry = router.known(Topic.ofMqtt(filter.text()));
             if (entry != null) {
-                entry.history().snapshot().stream().filter(wanted).forEach(found::add);
+                visitor.visit(entry);
             }
-            return found;
+            return;
         }
-        for (TopicEntry entry : router.entries()) {
-            if (filter.matches(entry.topic())) {
-                entry.history().snapshot().stream().filter(wanted).forEach(found::add);
+        Iterator<TopicEntry> all = router.entries().iterator();
+        List<TopicEntry> found = new ArrayList<>();
+        while (all.hasNext() && wanted.getAsBoolean()) {
+            scans.step(() -> {
+                for (int i = 0; i < TOPICS_PER_STEP && all.hasNext(); i++) {
+                    TopicEntry entry = all.next();
+                    if (filter.matches(entry.topic())) {
+                        found.add(entry);
+                    }
+                }
+            });
+            for (TopicEntry entry : found) {
+                if (!visitor.visit(entry)) {
+                    return;
+                }
             }
+            found.clear();
         }
-        found.sort(OLDEST_FIRST);
-        return found;
     }
 
     /** Finds where they are before it reads any: as many messages in memory could be all of the log. */
@@ -230,26 +264,15 @@ public final class Past {
     }
 
     /**
-     * Topics' last values.
+     * Topics' last values, read as they are taken.
      *
      * @param toSequence those that are newer are left out: they come with the live stream
+     * @param wanted false: nobody wants more, though none was found for a while
      */
-    public List<StoredMessage> retained(TopicFilter filter, long toSequence) {
-        List<StoredMessage> found = new ArrayList<>();
-        if (filter.isExact()) {
-            TopicEntry entry = router.known(Topic.ofMqtt(filter.text()));
-            StoredMessage stored = entry == null ? null : entry.retained();
-            if (stored != null && stored.sequence() <= toSequence) {
-                found.add(stored);
-            }
-            return found;
-        }
-        for (TopicEntry entry : router.entries()) {
+    public void retained(TopicFilter filter, long toSequence, BooleanSupplier wanted, PastVisitor visitor) {
+        forEachTopic(filter, wanted, entry -> {
             StoredMessage stored = entry.retained();
-            if (stored != null && stored.sequence() <= toSequence && filter.matches(entry.topic())) {
-                found.add(stored);
-            }
-        }
-        return found;
+            return stored == null || stored.sequence() > toSequence || visitor.visit(stored, 0);
+        });
     }
 }
