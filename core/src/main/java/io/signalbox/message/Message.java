@@ -29,7 +29,7 @@ public final class Message {
     private @Nullable Object encodedForm;
 
     /** Racy on purpose, like the other: 0 until somebody asked. */
-    private int propertiesBytes;
+    private int sizeBytes;
 
     private Message(Builder b) {
         topic = b.topic;
@@ -96,18 +96,15 @@ public final class Message {
     }
 
     /**
-     * About how many bytes of memory it holds beside its topic: payload and properties. Bounds count this, so that a
-     * message of nothing but properties is not for free.
+     * About how many bytes of memory it holds: payload, topic and properties. Bounds count this, so that a message of
+     * nothing but properties or topic is not for free.
      */
     public int sizeBytes() {
-        return properties == MessageProperties.NONE ? payload.length : payload.length + propertiesBytes();
-    }
-
-    private int propertiesBytes() {
-        int bytes = propertiesBytes;
+        int bytes = sizeBytes;
         if (bytes == 0) {
-            bytes = properties.sizeBytes();
-            propertiesBytes = bytes;
+            bytes = payload.length + topic.text().length();
+            bytes += properties == MessageProperties.NONE ? 0 : properties.sizeBytes();
+            sizeBytes = bytes;
         }
         return bytes;
     }

@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param cleanStart forget what an earlier session of that name left
  * @param expiry how long the session outlives its connection; ZERO: it ends with it, {@link #NEVER}: it stays
  * @param queueMessagesMax bound of the queue in messages
- * @param queueBytesMax bound of the queue in payload bytes
+ * @param queueBytesMax bound of the queue in bytes of messages: payload, topic, properties
  * @param unsettledMax credit: deliveries that may wait for their settlement at once, 1 to 65,535
  * @param ackTimeout an unsettled delivery is offered again after it; ZERO: only after a new connection, as MQTT has it
  */

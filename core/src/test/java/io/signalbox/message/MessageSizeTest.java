@@ -9,8 +9,14 @@ class MessageSizeTest {
     private static final Topic TOPIC = Topic.ofMqtt("a");
 
     @Test
-    void withoutPropertiesItIsThePayload() {
-        assertThat(Message.to(TOPIC).payload(new byte[100]).build().sizeBytes()).isEqualTo(100);
+    void withoutPropertiesItIsThePayloadAndTheTopic() {
+        assertThat(Message.to(TOPIC).payload(new byte[100]).build().sizeBytes()).isEqualTo(101);
+    }
+
+    @Test
+    void aTopicIsNotForFree() {
+        Topic topic = Topic.ofMqtt("t".repeat(60_000));
+        assertThat(Message.to(topic).build().sizeBytes()).isEqualTo(60_000);
     }
 
     @Test

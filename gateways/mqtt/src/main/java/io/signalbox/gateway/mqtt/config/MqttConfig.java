@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param keepAliveMaxSeconds a client that asks for more (or for none) gets this; 0: clients decide. MQTT 3.1.1 has no
  *     way to tell the client, so it is not applied there
  * @param receiveMaximum publishes of one client that may wait for their acknowledgement, 1 to 65,535
- * @param outstandingBytesMax payload bytes of one client's unacknowledged publishes beyond which nothing more is read
+ * @param outstandingBytesMax bytes of one client's unacknowledged publishes beyond which nothing more is read
  * @param topicAliasMax aliases that a client may bind
  * @param subscriptionsPerPacketMax filters in one SUBSCRIBE or UNSUBSCRIBE
  * @param sessionExpiryMaxSeconds longest life of a session without connection; {@link #NEVER}: no limit. MQTT 3.1.1
