@@ -10,7 +10,9 @@ import java.util.List;
  *
  * @param historyPerTopic messages of each topic kept for a look back
  * @param historyBytesMax bound of all histories in memory together; beyond it a topic keeps its newest message alone
- * @param topicsMax topics remembered with a history; bound against strangers who invent topics
+ * @param topicsMax topics remembered; beyond it, those longest unused are forgotten with their history, but for those
+ *     that have a retained message
+ * @param topicBytesMax the same by the length of their names: bound against strangers who invent topics
  * @param transientQueueBytesMax bound of what waits for one connection that reads too slowly, beyond which at most once
  *     deliveries to it are dropped
  * @param deliveryAttemptsMax failed deliveries before the dead letters; 1 and 3 retries by default
@@ -23,6 +25,7 @@ public record BrokerConfig(
         int historyPerTopic,
         long historyBytesMax,
         int topicsMax,
+        long topicBytesMax,
         long transientQueueBytesMax,
         int deliveryAttemptsMax,
         List<Duration> retryDelays,
@@ -38,6 +41,7 @@ public record BrokerConfig(
             100,
             64L << 20,
             1_000_000,
+            128L << 20,
             16L << 20,
             4,
             List.of(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4)),
@@ -54,6 +58,7 @@ public record BrokerConfig(
                 historyPerTopic,
                 historyBytesMax,
                 topicsMax,
+                topicBytesMax,
                 transientQueueBytesMax,
                 deliveryAttemptsMax,
                 retryDelays,
@@ -71,6 +76,7 @@ public record BrokerConfig(
                 historyPerTopic,
                 historyBytesMax,
                 topicsMax,
+                topicBytesMax,
                 transientQueueBytesMax,
                 attemptsMax,
                 List.copyOf(delays),
@@ -88,10 +94,47 @@ public record BrokerConfig(
                 historyPerTopic,
                 historyBytesMax,
                 topicsMax,
+                topicBytesMax,
                 transientQueueBytesMax,
                 deliveryAttemptsMax,
                 retryDelays,
                 grace,
+                deduplicationWindow,
+                deduplicationEntriesMax,
+                sessionsMax,
+                subscriptionsPerSessionMax,
+                snapshotBytes,
+                policies);
+    }
+
+    public BrokerConfig withTopics(int max, long bytesMax) {
+        return new BrokerConfig(
+                historyPerTopic,
+                historyBytesMax,
+                max,
+                bytesMax,
+                transientQueueBytesMax,
+                deliveryAttemptsMax,
+                retryDelays,
+                suspectGrace,
+                deduplicationWindow,
+                deduplicationEntriesMax,
+                sessionsMax,
+                subscriptionsPerSessionMax,
+                snapshotBytes,
+                policies);
+    }
+
+    public BrokerConfig withTransientQueueBytesMax(long bytes) {
+        return new BrokerConfig(
+                historyPerTopic,
+                historyBytesMax,
+                topicsMax,
+                topicBytesMax,
+                bytes,
+                deliveryAttemptsMax,
+                retryDelays,
+                suspectGrace,
                 deduplicationWindow,
                 deduplicationEntriesMax,
                 sessionsMax,
@@ -105,6 +148,7 @@ public record BrokerConfig(
                 historyPerTopic,
                 historyBytesMax,
                 topicsMax,
+                topicBytesMax,
                 transientQueueBytesMax,
                 deliveryAttemptsMax,
                 retryDelays,

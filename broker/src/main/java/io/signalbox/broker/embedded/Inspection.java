@@ -52,9 +52,6 @@ final class Inspection {
         int connected = (int) directory.all().stream()
                 .filter(registered -> registered.session().online())
                 .count();
-        long retained = router.entries().stream()
-                .filter(entry -> entry.retained() != null)
-                .count();
         return new BrokerStats(
                 directory.all().size(),
                 connected,
@@ -63,7 +60,7 @@ final class Inspection {
                 total.pending(),
                 deadLetterStore.count(),
                 router.topicCount(),
-                retained,
+                router.retainedCount(),
                 logStats.segments(),
                 logStats.bytesOnDisk(),
                 host.bufferedBytes(),

@@ -40,7 +40,12 @@ final class Publishing {
         }
         TopicEntry topic = router.entry(message.topic());
         if (message.retain() || topic.logsAtMostOnce() || topic.waitsInJournal() || Deduplication.isKeyed(message)) {
-            journal.publish(stamped(message, time), origin, tag, new ThroughJournal(topic, callback), context);
+            journal.publish(
+                    stamped(message, time),
+                    origin,
+                    tag,
+                    new ThroughJournal(router.enterJournal(topic), callback),
+                    context);
             return;
         }
         topic.counters().published.increment();
@@ -59,10 +64,10 @@ final class Publishing {
         private final TopicEntry topic;
         private final PublishCallback callback;
 
+        /** @param topic knows of it */
         ThroughJournal(TopicEntry topic, PublishCallback callback) {
             this.topic = topic;
             this.callback = callback;
-            topic.enteredJournal();
         }
 
         @Override

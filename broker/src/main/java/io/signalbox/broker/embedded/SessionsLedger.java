@@ -8,7 +8,6 @@ import io.signalbox.broker.routing.TopicEntry;
 import io.signalbox.broker.session.BrokerSession;
 import io.signalbox.broker.session.SessionDirectory;
 import io.signalbox.broker.session.SessionReport;
-import io.signalbox.topic.Topic;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -76,23 +75,24 @@ final class SessionsLedger implements Ledger {
 
     @Override
     public List<Line> topics(int limit) {
-        Map<Topic, Integer> pending = pendingByTopic();
+        Map<TopicEntry, Integer> pending = pendingByTopic();
         List<Line> lines = new ArrayList<>();
         for (TopicEntry entry : router.entries()) {
-            Integer waiting = pending.remove(entry.topic());
+            Integer waiting = pending.remove(entry);
             lines.add(line(entry.topic().text(), entry.counters(), waiting == null ? 0 : waiting));
         }
-        if (router.others().offered.sum() > 0 || router.others().published.sum() > 0) {
+        TopicCounters others = router.others();
+        if (others.offered.sum() > 0 || others.published.sum() > 0) {
             long waiting =
                     pending.values().stream().mapToLong(Integer::intValue).sum();
-            lines.add(line(OTHERS, router.others(), waiting));
+            lines.add(line(OTHERS, others, waiting));
         }
         lines.sort(Comparator.comparingLong((Line line) -> -line.published()).thenComparing(Line::name));
         return List.copyOf(lines.subList(0, Math.min(limit, lines.size())));
     }
 
-    private Map<Topic, Integer> pendingByTopic() {
-        Map<Topic, Integer> pending = new HashMap<>();
+    private Map<TopicEntry, Integer> pendingByTopic() {
+        Map<TopicEntry, Integer> pending = new HashMap<>();
         reports()
                 .values()
                 .forEach(report ->

@@ -1,6 +1,6 @@
 package io.signalbox.broker.history;
 
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.LinkedHashSet;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +15,8 @@ public final class HistoryBudget {
     private final long bytesMax;
     private final AtomicLong bytes = new AtomicLong();
 
-    /** All that hold something, those first that began first. */
-    private final ConcurrentLinkedQueue<HistoryRing> holders = new ConcurrentLinkedQueue<>();
+    /** All that hold something, those first that began first. Guarded by itself. */
+    private final LinkedHashSet<HistoryRing> holders = new LinkedHashSet<>();
 
     public HistoryBudget(long bytesMax) {
         this.bytesMax = bytesMax;
@@ -28,7 +28,22 @@ public final class HistoryBudget {
 
     /** It holds something from now on. */
     void holds(HistoryRing ring) {
-        holders.add(ring);
+        synchronized (holders) {
+            holders.add(ring);
+        }
+    }
+
+    /** It holds nothing any more. */
+    void forget(HistoryRing ring) {
+        synchronized (holders) {
+            holders.remove(ring);
+        }
+    }
+
+    private @Nullable HistoryRing takeOldest() {
+        synchronized (holders) {
+            return holders.isEmpty() ? null : holders.removeFirst();
+        }
     }
 
     boolean exceeded() {
@@ -38,12 +53,12 @@ public final class HistoryBudget {
     /** Makes room at the cost of others, a few at a time; called without a ring's lock. */
     void reclaim(HistoryRing except) {
         for (int i = 0; i < RINGS_PER_CALL && bytes.get() > 2 * bytesMax; i++) {
-            @Nullable HistoryRing oldest = holders.poll();
+            HistoryRing oldest = takeOldest();
             if (oldest == null) {
                 return;
             }
             if (oldest == except) {
-                holders.add(oldest);
+                holds(oldest);
             } else {
                 oldest.clear();
             }

@@ -19,6 +19,7 @@ public final class HistoryRing {
     private @Nullable StoredMessage[] slots = new StoredMessage[0];
     private int head;
     private int size;
+    private volatile boolean closed;
 
     public HistoryRing(int capacity, HistoryBudget budget) {
         this.capacity = capacity;
@@ -33,6 +34,9 @@ public final class HistoryRing {
         long change = cost(stored);
         boolean first;
         synchronized (this) {
+            if (closed) {
+                return;
+            }
             first = size == 0;
             if (size == capacity) {
                 change -= removeFirst();
@@ -47,6 +51,9 @@ public final class HistoryRing {
         budget.add(change);
         if (first) {
             budget.holds(this);
+            if (closed) {
+                budget.forget(this);
+            }
         }
         if (budget.exceeded()) {
             budget.reclaim(this);
@@ -88,6 +95,13 @@ public final class HistoryRing {
 
     public synchronized int size() {
         return size;
+    }
+
+    /** Its topic is forgotten: it keeps nothing from now on. */
+    public void close() {
+        closed = true;
+        clear();
+        budget.forget(this);
     }
 
     synchronized void clear() {

@@ -10,4 +10,13 @@ public final class TopicCounters {
     public final LongAdder expired = new LongAdder();
     public final LongAdder dead = new LongAdder();
     public final LongAdder dropped = new LongAdder();
+
+    public void add(TopicCounters other) {
+        published.add(other.published.sum());
+        offered.add(other.offered.sum());
+        delivered.add(other.delivered.sum());
+        expired.add(other.expired.sum());
+        dead.add(other.dead.sum());
+        dropped.add(other.dropped.sum());
+    }
 }

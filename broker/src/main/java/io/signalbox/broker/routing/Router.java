@@ -16,7 +16,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +26,12 @@ import org.jspecify.annotations.Nullable;
 public final class Router {
     private final BrokerConfig config;
     private final HistoryBudget historyBudget;
-    private final ConcurrentHashMap<Topic, TopicEntry> topics = new ConcurrentHashMap<>();
+    private final ForgottenTopics forgotten = new ForgottenTopics();
+    private final TopicTable topics;
 
     private final AtomicLong retainedBytes = new AtomicLong();
-    private final TopicCounters others = new TopicCounters();
+    private final AtomicLong retainedCount = new AtomicLong();
+    private final TopicCounters throwAway = new TopicCounters();
 
     private final Object lock = new Object();
     private final Map<String, List<Route>> exact = new HashMap<>();
@@ -45,31 +46,55 @@ public final class Router {
     public Router(BrokerConfig config, HistoryBudget historyBudget) {
         this.config = config;
         this.historyBudget = historyBudget;
+        this.topics = new TopicTable(config.topicsMax(), config.topicBytesMax(), forgotten);
     }
 
     /**
-     * The topic's entry; beyond the limit on topics a throw-away one, which routes and counts, and remembers nothing.
+     * The topic's entry; while there is no room for one more, a throw-away one, which routes and counts, and remembers
+     * nothing.
      */
     public TopicEntry entry(Topic topic) {
-        TopicEntry entry = topics.get(topic);
+        TopicEntry entry = topics.use(topic);
         if (entry != null) {
             return entry;
         }
-        if (topics.mappingCount() >= config.topicsMax()) {
-            return new TopicEntry(topic, policyFor(topic), new HistoryRing(0, historyBudget), others);
-        }
-        TopicEntry fresh = new TopicEntry(
+        return topics.makeRoom(topic)
+                ? topics.add(fresh(topic))
+                : new TopicEntry(topic, policyFor(topic), new HistoryRing(0, historyBudget), throwAway);
+    }
+
+    private TopicEntry fresh(Topic topic) {
+        return new TopicEntry(
                 topic, policyFor(topic), new HistoryRing(config.historyPerTopic(), historyBudget), new TopicCounters());
-        TopicEntry raced = topics.putIfAbsent(topic, fresh);
-        return raced == null ? fresh : raced;
+    }
+
+    /** An at most once message goes through the journal. @return the topic's entry, which knows that from now on */
+    public TopicEntry enterJournal(TopicEntry topic) {
+        TopicEntry entry = topic;
+        while (!entry.enterJournal()) {
+            entry = entry(topic.topic());
+        }
+        return entry;
     }
 
     /** By the journal's thread, or before it starts. @param message null: nothing is retained any more */
     public void retain(TopicEntry topic, @Nullable StoredMessage message) {
-        StoredMessage before = topic.retained();
-        retainedBytes.addAndGet((message == null ? 0 : message.message().sizeBytes())
-                - (before == null ? 0 : before.message().sizeBytes()));
-        topic.retained(message);
+        topics.change(topic.topic(), known -> {
+            TopicEntry entry = known == null && message != null ? fresh(topic.topic()) : known;
+            if (entry != null) {
+                StoredMessage before = entry.retained();
+                retainedCount.addAndGet((message == null ? 0 : 1) - (before == null ? 0 : 1));
+                retainedBytes.addAndGet((message == null ? 0 : message.message().sizeBytes())
+                        - (before == null ? 0 : before.message().sizeBytes()));
+                entry.retained(message);
+            }
+            return entry;
+        });
+    }
+
+    /** Messages. */
+    public long retainedCount() {
+        return retainedCount.get();
     }
 
     /** Of all topics together. */
@@ -79,20 +104,23 @@ public final class Router {
 
     /** An entry that nobody else will find. */
     public TopicEntry throwAway(Topic topic) {
-        return new TopicEntry(topic, TopicPolicy.DEFAULT, new HistoryRing(0, historyBudget), others);
+        return new TopicEntry(topic, TopicPolicy.DEFAULT, new HistoryRing(0, historyBudget), throwAway);
     }
 
-    /** Of all topics that have no entry of their own. */
+    /** Of all topics that have no entry of their own, as of now. */
     public TopicCounters others() {
-        return others;
+        TopicCounters sum = new TopicCounters();
+        sum.add(throwAway);
+        forgotten.addTo(sum);
+        return sum;
     }
 
     public @Nullable TopicEntry known(Topic topic) {
-        return topics.get(topic);
+        return topics.find(topic);
     }
 
     public Collection<TopicEntry> entries() {
-        return topics.values();
+        return topics.all();
     }
 
     private TopicPolicy policyFor(Topic topic) {
@@ -213,7 +241,7 @@ public final class Router {
     /** An exact filter concerns one topic, so that a million of them come and go without disturbing the rest. */
     private void invalidate(TopicFilter filter) {
         if (filter.isExact()) {
-            TopicEntry entry = topics.get(Topic.ofMqtt(filter.text()));
+            TopicEntry entry = topics.find(Topic.ofMqtt(filter.text()));
             if (entry != null) {
                 entry.cacheRoutes(Routes.STALE);
             }

@@ -28,6 +28,12 @@ public final class TopicEntry {
     @SuppressWarnings("unused") // through IN_JOURNAL
     private volatile int inJournal;
 
+    /** Looked up since {@link TopicTable}'s hand came by. */
+    private volatile boolean used;
+
+    /** Forgotten: another may stand in its place. */
+    private volatile boolean left;
+
     /** Written by the journal's thread. */
     private volatile @Nullable StoredMessage retained;
 
@@ -71,12 +77,40 @@ public final class TopicEntry {
         return inJournal > 0;
     }
 
-    public void enteredJournal() {
+    /** @return false: it was forgotten, and the topic must be looked up again, or a later message would not know */
+    boolean enterJournal() {
         IN_JOURNAL.incrementAndGet(this);
+        if (left) {
+            leftJournal();
+            return false;
+        }
+        return true;
     }
 
     public void leftJournal() {
         IN_JOURNAL.decrementAndGet(this);
+    }
+
+    void use() {
+        if (!used) {
+            used = true;
+        }
+    }
+
+    boolean usedSinceLastAsked() {
+        boolean was = used;
+        used = false;
+        return was;
+    }
+
+    /** @return false: it is needed, and stays */
+    boolean leave() {
+        left = true;
+        if (retained != null || inJournal > 0) {
+            left = false;
+            return false;
+        }
+        return true;
     }
 
     public HistoryRing history() {

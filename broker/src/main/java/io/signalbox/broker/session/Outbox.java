@@ -6,7 +6,6 @@ import io.signalbox.broker.ledger.DropReason;
 import io.signalbox.broker.routing.TopicEntry;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
-import io.signalbox.topic.Topic;
 import io.signalbox.transport.Match;
 import io.signalbox.transport.StoredMessage;
 import java.util.HashMap;
@@ -250,17 +249,17 @@ final class Outbox {
     }
 
     SessionReport report() {
-        Map<Topic, Integer> byTopic = new HashMap<>();
-        queue.forEach(e -> byTopic.merge(e.topic.topic(), 1, Integer::sum));
+        Map<TopicEntry, Integer> byTopic = new HashMap<>();
+        queue.forEach(e -> byTopic.merge(e.topic, 1, Integer::sum));
         int underWay = 0;
         for (QueueEntry entry : unsettled.all()) {
             if (!entry.received) {
                 underWay++;
-                byTopic.merge(entry.topic.topic(), 1, Integer::sum);
+                byTopic.merge(entry.topic, 1, Integer::sum);
             }
         }
-        delivering.forEachWaiting(o -> byTopic.merge(o.topic().topic(), 1, Integer::sum));
-        intake.forEachHeld(o -> byTopic.merge(o.topic().topic(), 1, Integer::sum));
+        delivering.forEachWaiting(o -> byTopic.merge(o.topic(), 1, Integer::sum));
+        intake.forEachHeld(o -> byTopic.merge(o.topic(), 1, Integer::sum));
         return new SessionReport(
                 session.state(),
                 session.sinceMillis(),

@@ -52,22 +52,7 @@ class HistoryBudgetTest {
 
     @Test
     void topicsBeyondTheLimitTakeNothingFromTheBudget() {
-        BrokerConfig d = BrokerConfig.DEFAULT;
-        BrokerConfig few = new BrokerConfig(
-                d.historyPerTopic(),
-                d.historyBytesMax(),
-                2,
-                d.transientQueueBytesMax(),
-                d.deliveryAttemptsMax(),
-                d.retryDelays(),
-                d.suspectGrace(),
-                d.deduplicationWindow(),
-                d.deduplicationEntriesMax(),
-                d.sessionsMax(),
-                d.subscriptionsPerSessionMax(),
-                d.snapshotBytes(),
-                d.policies());
-        Router router = new Router(few, budget);
+        Router router = new Router(BrokerConfig.DEFAULT.withTopics(2, 1 << 20), budget);
         for (int i = 0; i < 1_000; i++) {
             Topic topic = Topic.ofMqtt("t/" + i);
             router.entry(topic).history().add(0, 1, message(topic.text(), 1_000));

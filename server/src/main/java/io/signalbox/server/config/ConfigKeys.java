@@ -89,8 +89,11 @@ public final class ConfigKeys {
             "Longest life of a session without a connection; never: no limit.");
     static final ConfigKey<Integer> MQTT_QUEUE_MESSAGES_MAX =
             key("mqtt.queue-messages-max", integer(1, MANY), "10000", "Messages that wait for one session.");
-    static final ConfigKey<Long> MQTT_QUEUE_BYTES_MAX =
-            key("mqtt.queue-bytes-max", bytes(1, HUGE), "256MiB", "Payload bytes that wait for one session.");
+    static final ConfigKey<Long> MQTT_QUEUE_BYTES_MAX = key(
+            "mqtt.queue-bytes-max",
+            bytes(1, HUGE),
+            "256MiB",
+            "Bytes of messages that wait for one session: payload, topic, properties.");
     static final ConfigKey<OverflowPolicy> MQTT_OVERFLOW = key(
             "mqtt.overflow",
             Kinds.OVERFLOW,
@@ -179,8 +182,17 @@ public final class ConfigKeys {
             bytes(0, HUGE),
             "64MiB",
             "Memory for all histories; topics longest unused go first.");
-    static final ConfigKey<Integer> BROKER_TOPICS_MAX =
-            key("broker.topics-max", integer(1, MANY), "1000000", "Topics remembered with a history.");
+    static final ConfigKey<Integer> BROKER_TOPICS_MAX = key(
+            "broker.topics-max",
+            integer(1, MANY),
+            "1000000",
+            "Topics remembered; then those longest unused are forgotten, with their history, but for those that have a"
+                    + " retained message.");
+    static final ConfigKey<Long> BROKER_TOPIC_BYTES_MAX = key(
+            "broker.topic-bytes-max",
+            bytes(64 << 10, HUGE),
+            "128MiB",
+            "The same by the length of their names together.");
     static final ConfigKey<Long> BROKER_TRANSIENT_QUEUE_BYTES_MAX = key(
             "broker.transient-queue-bytes-max",
             bytes(1 << 10, HUGE),

@@ -174,6 +174,7 @@ final class ServerConfigBuilder {
                 settings.get(ConfigKeys.BROKER_HISTORY_PER_TOPIC),
                 settings.get(ConfigKeys.BROKER_HISTORY_BYTES_MAX),
                 settings.get(ConfigKeys.BROKER_TOPICS_MAX),
+                settings.get(ConfigKeys.BROKER_TOPIC_BYTES_MAX),
                 settings.get(ConfigKeys.BROKER_TRANSIENT_QUEUE_BYTES_MAX),
                 settings.get(ConfigKeys.BROKER_DELIVERY_ATTEMPTS_MAX),
                 settings.get(ConfigKeys.BROKER_RETRY_DELAYS),
