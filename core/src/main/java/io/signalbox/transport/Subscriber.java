@@ -25,7 +25,13 @@ public interface Subscriber {
     /** Nothing more comes for now: flush. */
     void onTurnEnd();
 
-    /** The session is no longer this subscriber's; nothing is called after it. */
+    /**
+     * More waits to be handed out than may. Who can stop publishing does so while this is true; who goes on is refused
+     * sooner or later.
+     */
+    default void onPublishingHeld(boolean held) {}
+
+    /** The session is no longer this subscriber's; nothing is called after it, but for the end of a hold. */
     void onDetached(DetachReason reason);
 
     enum DetachReason {

@@ -15,6 +15,7 @@ import io.signalbox.broker.routing.ShareGroup;
 import io.signalbox.broker.routing.TopicEntry;
 import io.signalbox.broker.session.BrokerSession;
 import io.signalbox.broker.session.Dead;
+import io.signalbox.broker.session.Floodgate;
 import io.signalbox.broker.session.Handover;
 import io.signalbox.broker.session.SessionDirectory;
 import io.signalbox.broker.session.SessionHost;
@@ -59,6 +60,7 @@ final class BrokerHost implements SessionHost {
     private final int payloadBytesMax;
     private final AtomicLong bufferedBytes = new AtomicLong();
     private final long bufferedBytesMax = Runtime.getRuntime().maxMemory() / 4;
+    private final Floodgate floodgate = new Floodgate(Runtime.getRuntime().maxMemory() / 8);
     private @Nullable SessionDirectory directory;
 
     BrokerHost(
@@ -126,6 +128,11 @@ final class BrokerHost implements SessionHost {
     }
 
     @Override
+    public Floodgate floodgate() {
+        return floodgate;
+    }
+
+    @Override
     public @Nullable Refusal storageRefusal() {
         return switch (log.health()) {
             case LogHealth.Healthy h -> null;
@@ -153,6 +160,12 @@ final class BrokerHost implements SessionHost {
                     new Refusal(
                             ReasonCode.PAYLOAD_TOO_LARGE,
                             "the payload has " + message.payload().length + " bytes; the limit is " + payloadBytesMax));
+            return;
+        }
+        if (floodgate.full()) {
+            callback.refused(
+                    context,
+                    new Refusal(ReasonCode.BUSY, "too much waits for the sessions to take it; publish again later"));
             return;
         }
         Publishing.publish(router, journal, time, message, origin, tag, callback, context);

@@ -19,9 +19,13 @@ public final class SessionCounters {
     private long droppedTotal;
 
     public void drop(DropReason reason) {
+        drop(reason, 1);
+    }
+
+    public void drop(DropReason reason, int count) {
         room();
-        dropped[reason.ordinal()]++;
-        droppedTotal++;
+        dropped[reason.ordinal()] += count;
+        droppedTotal += count;
     }
 
     private void room() {

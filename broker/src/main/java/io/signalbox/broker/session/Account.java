@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts each delivery where its way ends, for the session and for its topic. Owned by the session's turn, but for
- * {@link #owed}.
+ * {@link #owed} and {@link #turnedAway}.
  */
 final class Account {
     private static final AtomicIntegerFieldUpdater<Account> OWED =
@@ -23,6 +23,12 @@ final class Account {
     private volatile int owed;
 
     private volatile long owedBytes;
+
+    private static final AtomicIntegerFieldUpdater<Account> TURNED_AWAY =
+            AtomicIntegerFieldUpdater.newUpdater(Account.class, "turnedAway");
+
+    /** Offers for which the mailbox had no room. */
+    private volatile int turnedAway;
 
     private @Nullable TopicEntry runTopic;
     private int runDelivered;
@@ -46,6 +52,12 @@ final class Account {
     void noLongerOwed(int bytes) {
         OWED.decrementAndGet(this);
         OWED_BYTES.addAndGet(this, -bytes);
+    }
+
+    /** It ends before it reaches the session. Any thread. */
+    void turnedAway(TopicEntry topic) {
+        TURNED_AWAY.incrementAndGet(this);
+        topic.counters().dropped.increment();
     }
 
     /** The topic has counted it when it was routed. */
@@ -99,6 +111,11 @@ final class Account {
 
     SessionCounters copy() {
         flush();
+        int away = TURNED_AWAY.getAndSet(this, 0);
+        if (away > 0) {
+            counters.offered += away;
+            counters.drop(DropReason.SLOW_CONSUMER, away);
+        }
         SessionCounters copy = new SessionCounters();
         copy.add(counters);
         return copy;

@@ -43,6 +43,7 @@ final class Attachment implements Session {
     @Override
     public void publish(Message message, int tag, PublishCallback callback, long context) {
         session.host().publish(session, message, tag, callback, context);
+        session.host().floodgate().hold(this);
     }
 
     @Override

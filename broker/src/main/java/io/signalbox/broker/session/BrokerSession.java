@@ -7,7 +7,6 @@ import io.signalbox.broker.routing.ShareGroup;
 import io.signalbox.broker.routing.TopicEntry;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
-import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.Lane;
@@ -33,6 +32,7 @@ public final class BrokerSession extends Turns implements Recipient {
     private final long id;
     private final SessionHost host;
     private final boolean durable;
+    private final Incoming incoming;
     private final Outbox outbox;
     private final Settling settling;
     private @Nullable Set<Integer> tags;
@@ -60,6 +60,7 @@ public final class BrokerSession extends Turns implements Recipient {
         this.options = options;
         this.host = host;
         this.durable = durable;
+        this.incoming = new Incoming(host.floodgate(), host.config().transientQueueBytesMax());
         this.outbox = new Outbox(this, host);
         this.settling = new Settling(this, host, outbox);
         this.sinceMillis = host.time().millis();
@@ -141,13 +142,20 @@ public final class BrokerSession extends Turns implements Recipient {
             long sequence,
             boolean logged,
             @Nullable ShareGroup group) {
-        if (message.guarantee() != Guarantee.AT_MOST_ONCE && match.guarantee() != Guarantee.AT_MOST_ONCE) {
+        long waitingBytes = incoming.bytes(waiting());
+        if (Offer.isAtMostOnce(message, match)) {
+            if (incoming.isFull(waitingBytes)) {
+                outbox.account.turnedAway(topic);
+                return;
+            }
+        } else {
             outbox.account.owe(message.sizeBytes());
             if (position > 0) {
                 outbox.floor.offered(position);
             }
         }
-        post(new Offer(topic, message, match, position, sequence, logged, group));
+        boolean counted = incoming.coming(message, waitingBytes);
+        post(new Offer(topic, message, match, position, sequence, logged, group, counted));
     }
 
     /** Makes this connection the session's. The future completes on the lane, before the first delivery. */
@@ -283,6 +291,7 @@ public final class BrokerSession extends Turns implements Recipient {
     }
 
     private void onOffer(Offer offer) {
+        incoming.taken(offer);
         if (removed) {
             outbox.intake.onLateOffer(offer);
         } else {
@@ -306,6 +315,7 @@ public final class BrokerSession extends Turns implements Recipient {
             attachment.subscriber.onTurnEnd();
         }
         outbox.endTurn();
+        incoming.tell();
     }
 
     Subscriber subscriber() {

@@ -7,7 +7,11 @@ import io.signalbox.message.Message;
 import io.signalbox.transport.Match;
 import org.jspecify.annotations.Nullable;
 
-/** A message on its way into a session's mailbox. */
+/**
+ * A message on its way into a session's mailbox.
+ *
+ * @param counted for all mailboxes together, by {@link Incoming}
+ */
 record Offer(
         TopicEntry topic,
         Message message,
@@ -15,9 +19,14 @@ record Offer(
         long position,
         long sequence,
         boolean logged,
-        @Nullable ShareGroup group)
+        @Nullable ShareGroup group,
+        boolean counted)
         implements Waiting {
     boolean isAtMostOnce() {
+        return isAtMostOnce(message, match);
+    }
+
+    static boolean isAtMostOnce(Message message, Match match) {
         return message.guarantee() == Guarantee.AT_MOST_ONCE || match.guarantee() == Guarantee.AT_MOST_ONCE;
     }
 }

@@ -30,6 +30,9 @@ public interface SessionHost {
     /** Where sessions without a connection take their turns, and where payloads are read back from the log. */
     Executor background();
 
+    /** Of all mailboxes. */
+    Floodgate floodgate();
+
     /** Why nothing new can be promised to outlive the process now; null: it can. */
     @Nullable
     Refusal storageRefusal();

@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import org.jctools.queues.unpadded.MpscLinkedUnpaddedQueue;
+import org.jctools.queues.unpadded.MpscUnboundedUnpaddedArrayQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  */
 abstract class Turns implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Turns.class);
-    private static final int ITEMS_PER_TURN = 1_024;
+    static final int ITEMS_PER_TURN = 1_024;
     private static final VarHandle SCHEDULED;
 
     static {
@@ -25,8 +25,13 @@ abstract class Turns implements Runnable {
         }
     }
 
-    /** Unpadded: there is one for each session, and padding would be the largest part of an idle one. */
-    private final MpscLinkedUnpaddedQueue<Object> mailbox = new MpscLinkedUnpaddedQueue<>();
+    private static final int CHUNK_ITEMS = 16;
+
+    /**
+     * Unpadded and of small chunks: there is one for each session, and an idle one must cost little. It knows how much
+     * it holds without being counted.
+     */
+    private final MpscUnboundedUnpaddedArrayQueue<Object> mailbox = new MpscUnboundedUnpaddedArrayQueue<>(CHUNK_ITEMS);
 
     private final Executor fallback;
     private volatile Executor executor;
@@ -46,6 +51,11 @@ abstract class Turns implements Runnable {
     final void post(Object item) {
         mailbox.offer(item);
         schedule();
+    }
+
+    /** Items that wait. Any thread. */
+    final int waiting() {
+        return mailbox.size();
     }
 
     /** Sees to it that a turn comes after this call, also when it is made in a turn. */

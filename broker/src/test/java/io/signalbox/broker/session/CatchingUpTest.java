@@ -24,7 +24,7 @@ class CatchingUpTest {
             new Router(BrokerConfig.DEFAULT, new HistoryBudget(1 << 20)).entry(Topic.ofMqtt("a"));
 
     private Offer offer(Message message) {
-        return new Offer(topic, message, Match.plain(Guarantee.AT_MOST_ONCE), 0, 0, false, null);
+        return new Offer(topic, message, Match.plain(Guarantee.AT_MOST_ONCE), 0, 0, false, null, false);
     }
 
     private static Message message(int bytes) {

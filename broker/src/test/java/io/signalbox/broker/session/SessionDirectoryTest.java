@@ -35,6 +35,7 @@ class SessionDirectoryTest {
                 case "config" -> BrokerConfig.DEFAULT;
                 case "time" -> new ManualTimeSource();
                 case "background" -> (Executor) Runnable::run;
+                case "floodgate" -> new Floodgate(1 << 20);
                 case "storageRefusal" -> null;
                 case "authorizer" -> Authorizer.ALLOW_ALL;
                 default -> throw new UnsupportedOperationException(method.getName());

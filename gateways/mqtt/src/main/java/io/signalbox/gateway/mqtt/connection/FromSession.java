@@ -57,6 +57,11 @@ final class FromSession implements Subscriber {
     }
 
     @Override
+    public void onPublishingHeld(boolean held) {
+        connection.onPublishingHeld(held);
+    }
+
+    @Override
     public void onDetached(DetachReason reason) {
         connection.onDetached(reason);
     }

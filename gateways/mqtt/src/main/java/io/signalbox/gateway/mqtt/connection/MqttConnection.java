@@ -271,6 +271,18 @@ public final class MqttConnection implements PacketSink, Ending {
         }
     }
 
+    /** What more it has to say waits in its socket. */
+    void onPublishingHeld(boolean held) {
+        if (held) {
+            decoder.pause();
+        } else {
+            if (keepAlive != null) {
+                keepAlive.onRead();
+            }
+            decoder.resume();
+        }
+    }
+
     @Override
     public void onWritability() {
         if (session != null) {
