@@ -129,6 +129,7 @@ public final class Inbound implements AckInbox.Reader {
             refuse(qos, packetId, MqttReason.NOT_AUTHORIZED, "publishing to this topic is not permitted");
             return;
         }
+        topics.keep(topic);
         int payloadBytes = end - in.readerIndex();
         Message.Builder message = Message.to(topic.topic)
                 .guarantee(Guarantee.ofQos(qos))

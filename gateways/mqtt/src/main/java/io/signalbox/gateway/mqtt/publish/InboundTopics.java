@@ -64,6 +64,11 @@ final class InboundTopics {
         return entry;
     }
 
+    /** The client may publish to it. */
+    void keep(TopicCache.Entry entry) {
+        topics.keep(entry);
+    }
+
     private void bind(int alias, TopicCache.Entry entry) {
         if (alias >= aliases.length) {
             aliases = Arrays.copyOf(aliases, Math.min(Math.max(alias + 1, aliases.length * 2), aliasMax + 1));

@@ -31,9 +31,11 @@ public class InboundTest {
     /** Nobody may publish below {@code secret}; epoch 7 allows it. */
     private static final class Secretive implements Authorizer {
         long epoch;
+        int asked;
 
         @Override
         public boolean mayPublish(Principal principal, Topic topic) {
+            asked++;
             return !topic.text().startsWith("secret") || epoch == 7;
         }
 
@@ -77,6 +79,29 @@ public class InboundTest {
         assertThat(wire.send(packet("32", text("a"), "0102", "00"))).isEmpty();
         wire.session().unanswered.removeFirst().run();
         assertThat(wire.received()).isEqualTo("40020102");
+    }
+
+    /** Anybody may name topics; memory is for those that are permitted. */
+    @Test
+    void onlyAPermittedTopicIsRemembered() {
+        wire.close();
+        Secretive secretive = new Secretive();
+        wire = new WireFixture(MqttConfig.DEFAULT, secretive);
+        wire.connect5();
+        wire.send(packet("30", text("a"), "00").repeat(3));
+        assertThat(secretive.asked).isOne();
+        wire.send(packet("30", text("secret/a"), "00").repeat(3));
+        assertThat(secretive.asked).isEqualTo(4);
+    }
+
+    @Test
+    void whoIsHeldIsReadAgainWhenTheBrokerHasCaughtUp() {
+        wire.connect3();
+        wire.session().subscriber.onPublishingHeld(true);
+        wire.send(packet("30", text("a"), "00"));
+        assertThat(wire.transport.published).isEmpty();
+        wire.session().subscriber.onPublishingHeld(false);
+        assertThat(wire.transport.published).hasSize(1);
     }
 
     @Test
