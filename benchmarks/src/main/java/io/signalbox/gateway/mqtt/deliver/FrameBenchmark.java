@@ -99,7 +99,7 @@ public class FrameBenchmark {
     public boolean encodePublish() {
         int header = PublishWriter.header(1, false, false);
         for (int id = 1; id <= FRAMES; id++) {
-            writer.write(header, id, message, new int[0]);
+            writer.write(header, id, message, new int[0], false);
         }
         return send();
     }

@@ -67,7 +67,11 @@ public final class Outbound {
                 : message.guarantee().atMost(match.guarantee()).qos();
         boolean retain = fromRetained || (match.retainAsPublished() && message.retain());
         int bytes = writer.write(
-                PublishWriter.header(qos, redelivered, retain), deliveryId, message, match.subscriptionIds());
+                PublishWriter.header(qos, redelivered, retain),
+                deliveryId,
+                message,
+                match.subscriptionIds(),
+                fromRetained);
         if (bytes == PublishWriter.TOO_LARGE) {
             counters.increment(MqttCounter.DELIVERY_TOO_LARGE);
             settleLater(

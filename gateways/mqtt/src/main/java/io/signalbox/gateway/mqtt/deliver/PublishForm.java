@@ -28,19 +28,27 @@ record PublishForm(byte[] topicField, byte[] properties5) {
 
     private static final byte[] NO_PROPERTIES = {};
 
-    /** @return null: not worth one yet, and the message has no properties */
-    static @Nullable PublishForm of(Message message) {
+    /**
+     * @param keep leave it with the message, for the next receiver; a retained message would hold it for as long as it
+     *     lives, for a subscriber now and then
+     * @return null: not worth one yet, and the message has no properties
+     */
+    static @Nullable PublishForm of(Message message, boolean keep) {
         Object form = message.encodedForm();
         if (form instanceof PublishForm known && known != SEEN) {
             return known;
         }
         boolean plain = plain(message);
-        if (form == null && plain) {
-            message.encodedForm(SEEN);
+        if (plain && (form == null || !keep)) {
+            if (keep) {
+                message.encodedForm(SEEN);
+            }
             return null;
         }
         PublishForm made = new PublishForm(topicField(message), plain ? NO_PROPERTIES : properties(message));
-        message.encodedForm(made);
+        if (keep) {
+            message.encodedForm(made);
+        }
         return made;
     }
 

@@ -40,10 +40,11 @@ final class PublishWriter {
     /**
      * @param header the first byte
      * @param packetId 0 with QoS 0
+     * @param fromRetained sent because of a subscription
      * @return the packet's bytes, or {@link #TOO_LARGE} for this client: nothing was written
      */
-    int write(int header, int packetId, Message message, int[] subscriptionIds) {
-        PublishForm form = PublishForm.of(message);
+    int write(int header, int packetId, Message message, int[] subscriptionIds, boolean fromRetained) {
+        PublishForm form = PublishForm.of(message, !fromRetained);
         byte[] payload = message.payload();
         int idBytes = packetId == 0 ? 0 : 2;
         if (!peer.five()) {

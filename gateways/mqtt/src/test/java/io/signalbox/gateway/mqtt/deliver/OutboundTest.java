@@ -48,6 +48,27 @@ public class OutboundTest {
         assertThat(wire.received()).isEqualTo(packet("32", text("a/b"), "0009", "6869"));
     }
 
+    /** There may be a million of them, and each subscriber to all would leave something with each. */
+    @Test
+    void nothingIsLeftWithARetainedMessage() {
+        wire.connect5();
+        Message plain = message(Guarantee.AT_MOST_ONCE).toBuilder().retain(true).build();
+        Message described = plain.toBuilder()
+                .properties(MessageProperties.builder().contentType("t").build())
+                .build();
+        Match match = Match.plain(Guarantee.AT_MOST_ONCE);
+        for (int i = 0; i < 3; i++) {
+            wire.session().subscriber.onDelivery(0, plain, match, 0, false, true);
+            wire.session().subscriber.onDelivery(0, described, match, 0, false, true);
+            wire.session().subscriber.onTurnEnd();
+            assertThat(wire.received())
+                    .isEqualTo(packet("31", text("a/b"), "00", "6869")
+                            + packet("31", text("a/b"), properties("03", text("t")), "6869"));
+        }
+        assertThat(plain.encodedForm()).isNull();
+        assertThat(described.encodedForm()).isNull();
+    }
+
     @Test
     void aTurnLeavesInOneWrite() {
         wire.connect3();
