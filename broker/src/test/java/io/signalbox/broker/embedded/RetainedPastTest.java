@@ -46,7 +46,8 @@ class RetainedPastTest extends Theme {
         TestClient slow = open(SessionOptions.transientSession("slow"), SettleBehaviour.ACCEPT);
         slow.writable(false);
         slow.subscribe("#");
-        Awaitility.await().atMost(patience())
+        Awaitility.await()
+                .atMost(patience())
                 .until(() -> ((EmbeddedBroker) transport)
                                 .session("slow")
                                 .orElseThrow()
@@ -54,7 +55,8 @@ class RetainedPastTest extends Theme {
                         >= 1_000);
         retainAll("");
         slow.writable(true);
-        Awaitility.await().atMost(patience())
+        Awaitility.await()
+                .atMost(patience())
                 .until(() -> slow.received().deliveries().stream()
                                 .filter(delivery -> !delivery.fromRetained())
                                 .count()

@@ -89,8 +89,11 @@ public final class ConfigKeys {
             "Longest life of a session without a connection; never: no limit.");
     static final ConfigKey<Integer> MQTT_QUEUE_MESSAGES_MAX =
             key("mqtt.queue-messages-max", integer(1, MANY), "10000", "Messages that wait for one session.");
-    static final ConfigKey<Long> MQTT_QUEUE_BYTES_MAX =
-            key("mqtt.queue-bytes-max", bytes(1, HUGE), "256MiB", "Bytes of messages that wait for one session: payload, topic, properties.");
+    static final ConfigKey<Long> MQTT_QUEUE_BYTES_MAX = key(
+            "mqtt.queue-bytes-max",
+            bytes(1, HUGE),
+            "256MiB",
+            "Bytes of messages that wait for one session: payload, topic, properties.");
     static final ConfigKey<OverflowPolicy> MQTT_OVERFLOW = key(
             "mqtt.overflow",
             Kinds.OVERFLOW,

@@ -69,8 +69,7 @@ class LoopTest {
     @ValueSource(booleans = {true, false})
     void aLaneThatAlwaysHasATaskStillReads(boolean epoll) throws Exception {
         try (EventLoops loops = new EventLoops(1, epoll && Epoll.isAvailable(), clock::get);
-                Listener listener =
-                        Listener.bind("127.0.0.1", 0, null, ListenerLimits.DEFAULT, loops, this::listen);
+                Listener listener = Listener.bind("127.0.0.1", 0, null, ListenerLimits.DEFAULT, loops, this::listen);
                 Socket socket = new Socket("127.0.0.1", listener.port())) {
             socket.setTcpNoDelay(true);
             AlwaysBusy busy = new AlwaysBusy(loops.lanes().getFirst());
