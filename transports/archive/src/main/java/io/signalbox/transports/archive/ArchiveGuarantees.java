@@ -7,10 +7,12 @@ final class ArchiveGuarantees {
     private ArchiveGuarantees() {}
 
     static Guarantees of(ArchiveConfig config) {
-        String waiting = "up to " + config.flushInterval().toMillis() + " ms or " + config.flushMessages() + " messages";
+        String waiting =
+                "up to " + config.flushInterval().toMillis() + " ms or " + config.flushMessages() + " messages";
         return new Guarantees(
                 switch (config.acknowledge()) {
-                    case NONE, ROUTED -> "ROUTED: it waits in memory for its line to be written; counted if it cannot be";
+                    case NONE, ROUTED ->
+                        "ROUTED: it waits in memory for its line to be written; counted if it cannot be";
                     case BUFFERED -> "BUFFERED: its line is written, and not flushed";
                     case SYNCED, REPLICATED -> "SYNCED: its line is flushed to the disk";
                 },

@@ -122,9 +122,7 @@ public final class ArchiveTransport implements Transport {
             if (refusal == null && closed) {
                 refusal = CLOSED;
             } else if (refusal == null) {
-                refusal = atOnce
-                        ? writer.appendAcknowledged(message)
-                        : writer.append(message, callback, context);
+                refusal = atOnce ? writer.appendAcknowledged(message) : writer.append(message, callback, context);
             }
         }
         if (refusal != null) {

@@ -41,9 +41,8 @@ class GuaranteesTest {
     private String onDisk() throws IOException {
         StringBuilder all = new StringBuilder();
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".ndjson"))
-                    .sorted()
-                    .toList()) {
+            for (Path file :
+                    files.filter(f -> f.toString().endsWith(".ndjson")).sorted().toList()) {
                 all.append(Files.readString(file));
             }
         }
@@ -75,8 +74,7 @@ class GuaranteesTest {
 
     @Test
     void linesAreInTheOrderOfPublishingOverAllTopicsAndRepeatsStay() throws IOException {
-        try (ArchiveTransport archive =
-                open(ArchiveConfig.in(folder).withFlush(Duration.ofMillis(1), 7))) {
+        try (ArchiveTransport archive = open(ArchiveConfig.in(folder).withFlush(Duration.ofMillis(1), 7))) {
             assertThat(archive.guarantees().order()).contains("of all topics");
             assertThat(archive.guarantees().duplicates()).contains("kept as they came");
             PublishRecorder answers = new PublishRecorder(PATIENCE);
@@ -104,8 +102,8 @@ class GuaranteesTest {
 
     @Test
     void beyondItsFilesTheOldestIsGoneAndCounted() throws IOException {
-        try (ArchiveTransport archive = open(
-                ArchiveConfig.in(folder).withFlush(Duration.ofMillis(1), 1).withFiles(100, 3))) {
+        try (ArchiveTransport archive =
+                open(ArchiveConfig.in(folder).withFlush(Duration.ofMillis(1), 1).withFiles(100, 3))) {
             assertThat(archive.guarantees().retention()).startsWith("3 files of 100 bytes");
             for (int i = 0; i < 10; i++) {
                 TestClient.get(archive.publish(message("a", "m" + i)), PATIENCE);

@@ -19,7 +19,10 @@ final class CompositeGuarantees {
                 .toList();
         return new Guarantees(
                 Together.durability(config) + ": "
-                        + each(all, one -> "at " + one.copiesMin() + " of " + config.members().size() + " members"),
+                        + each(
+                                all,
+                                one -> "at " + one.copiesMin() + " of "
+                                        + config.members().size() + " members"),
                 each(all, one -> one.ordered() ? "per topic and ordering key" : "not promised"),
                 each(all, Explanation::duplicates),
                 each(all, Explanation::lossWindow),
@@ -37,6 +40,8 @@ final class CompositeGuarantees {
         Stream<String> distinct = all.stream().map(part).distinct();
         return distinct.count() == 1
                 ? part.apply(all.getFirst())
-                : all.stream().map(one -> one.strategy() + ": " + part.apply(one)).collect(Collectors.joining("; "));
+                : all.stream()
+                        .map(one -> one.strategy() + ": " + part.apply(one))
+                        .collect(Collectors.joining("; "));
     }
 }

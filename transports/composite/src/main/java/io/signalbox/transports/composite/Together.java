@@ -24,8 +24,7 @@ final class Together {
     private static final Set<Feature> NEVER = EnumSet.of(Feature.REPLAY, Feature.RETAINED, Feature.EXACTLY_ONCE);
 
     /** What needs one way for all messages of a topic, or one queue. */
-    private static final Set<Feature> ONE_WAY =
-            EnumSet.of(Feature.ORDERED, Feature.PRIORITY, Feature.DEDUPLICATION);
+    private static final Set<Feature> ONE_WAY = EnumSet.of(Feature.ORDERED, Feature.PRIORITY, Feature.DEDUPLICATION);
 
     private static final Set<Feature> ONE_WAY_AND_GROUPS =
             EnumSet.of(Feature.SHARE_GROUPS, Feature.ORDERED, Feature.PRIORITY, Feature.DEDUPLICATION);

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The contract of a transport, on embedded brokers with the strategy that the class is named after. */
 class AnyContractTest extends TransportContract {
     @RegisterExtension
-    static final CapabilityRow ROW = new CapabilityRow("composite of 2 brokers, any", Path.of("../../docs/transports.md"));
+    static final CapabilityRow ROW =
+            new CapabilityRow("composite of 2 brokers, any", Path.of("../../docs/transports.md"));
 
     @Override
     protected TransportFixture newFixture() {

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The contract of a transport, on embedded brokers with the strategy that the class is named after. */
 class QuorumContractTest extends TransportContract {
     @RegisterExtension
-    static final CapabilityRow ROW = new CapabilityRow("composite of 3 brokers, quorum of 2", Path.of("../../docs/transports.md"));
+    static final CapabilityRow ROW =
+            new CapabilityRow("composite of 3 brokers, quorum of 2", Path.of("../../docs/transports.md"));
 
     @Override
     protected TransportFixture newFixture() {

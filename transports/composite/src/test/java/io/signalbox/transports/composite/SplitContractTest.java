@@ -15,7 +15,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 class SplitContractTest extends TransportContract {
     @RegisterExtension
-    static final CapabilityRow ROW = new CapabilityRow("composite of 3 brokers, split", Path.of("../../docs/transports.md"));
+    static final CapabilityRow ROW =
+            new CapabilityRow("composite of 3 brokers, split", Path.of("../../docs/transports.md"));
 
     @Override
     protected TransportFixture newFixture() {

@@ -80,8 +80,8 @@ final class MailboxTest {
             @Override
             public void onDetached(DetachReason reason) {}
         };
-        Mailbox<String> mailbox = new Mailbox<>(
-                SessionOptions.transientSession("s"), lane, broken, new Engine(), time, 4, counters);
+        Mailbox<String> mailbox =
+                new Mailbox<>(SessionOptions.transientSession("s"), lane, broken, new Engine(), time, 4, counters);
         mailbox.start();
         mailbox.arrived(arrival("1", "a", false));
         lane.runAll();

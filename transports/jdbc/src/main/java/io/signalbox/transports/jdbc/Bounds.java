@@ -22,13 +22,7 @@ final class Bounds {
     private final QueueRows queues;
     private final DeliveryCounters counters;
 
-    Bounds(
-            Worker worker,
-            TimeSource time,
-            long owner,
-            Attached attached,
-            QueueRows queues,
-            DeliveryCounters counters) {
+    Bounds(Worker worker, TimeSource time, long owner, Attached attached, QueueRows queues, DeliveryCounters counters) {
         this.worker = worker;
         this.time = time;
         this.owner = owner;

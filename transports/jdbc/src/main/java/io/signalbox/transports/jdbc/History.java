@@ -63,8 +63,7 @@ final class History {
         while (seen < request.limit()) {
             long after = last;
             int limit = (int) Math.min(FETCH, request.limit() - seen);
-            List<StoredMessage> page =
-                    asked(connection -> page(connection, sql, condition, request, after, limit));
+            List<StoredMessage> page = asked(connection -> page(connection, sql, condition, request, after, limit));
             for (StoredMessage stored : page) {
                 seen++;
                 last = stored.sequence();

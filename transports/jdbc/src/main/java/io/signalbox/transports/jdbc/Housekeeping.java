@@ -38,8 +38,7 @@ final class Housekeeping {
         this.config = config;
         this.time = time;
         this.owner = owner;
-        periodMillis =
-                Math.max(1, Math.min(PERIOD_MILLIS, config.nodeSilence().toMillis() / 5));
+        periodMillis = Math.max(1, Math.min(PERIOD_MILLIS, config.nodeSilence().toMillis() / 5));
         neighbours = new Neighbours(config.nodeSilence().toNanos(), periodMillis * 1_000_000);
         thread = Thread.ofPlatform().daemon().name("jdbc-housekeeping").unstarted(this::run);
     }
@@ -96,8 +95,8 @@ final class Housekeeping {
                     "UPDATE sb_delivery SET claimed_by = NULL, offered = TRUE"
                             + " WHERE claimed_by IN (SELECT name FROM sb_session WHERE owner = ?)",
                     dead);
-            try (PreparedStatement end = connection.prepareStatement("UPDATE sb_session SET owner = NULL,"
-                    + " unclean = TRUE, detached_millis = ? WHERE owner = ?")) {
+            try (PreparedStatement end = connection.prepareStatement(
+                    "UPDATE sb_session SET owner = NULL," + " unclean = TRUE, detached_millis = ? WHERE owner = ?")) {
                 end.setLong(1, time.millis());
                 end.setLong(2, dead);
                 end.executeUpdate();

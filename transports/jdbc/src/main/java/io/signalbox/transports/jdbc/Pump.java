@@ -76,11 +76,12 @@ final class Pump {
             all.addAll(its);
         });
         Set<String> due = new HashSet<>();
-        boolean known = all.isEmpty() || worker.tried("looking for what is due", connection -> {
-            due.clear();
-            due.addAll(queues.due(connection, all, time.millis()));
-            return connection;
-        });
+        boolean known = all.isEmpty()
+                || worker.tried("looking for what is due", connection -> {
+                    due.clear();
+                    due.addAll(queues.due(connection, all, time.millis()));
+                    return connection;
+                });
         if (known) {
             queuesOf.forEach((session, its) -> {
                 if (session.claimUnknown || !session.settlements().isEmpty() || !Collections.disjoint(its, due)) {

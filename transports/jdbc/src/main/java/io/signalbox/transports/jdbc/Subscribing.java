@@ -21,8 +21,7 @@ final class Subscribing {
     private final long owner;
     private final SessionRows rows;
 
-    Subscribing(
-            Database database, Worker worker, Admission admission, TimeSource time, long owner, SessionRows rows) {
+    Subscribing(Database database, Worker worker, Admission admission, TimeSource time, long owner, SessionRows rows) {
         this.database = database;
         this.worker = worker;
         this.admission = admission;

@@ -26,6 +26,7 @@ final class Wakeups {
 
     /** PostgreSQL takes 8,000 bytes; who hears nothing finds out within a second. */
     private static final int TEXT_MAX = 2_000;
+
     private static final int WAIT_MILLIS = 100;
 
     /** Hears of them, on the listening thread. */
@@ -59,8 +60,7 @@ final class Wakeups {
         tell(connection, database, NEWS + owner);
     }
 
-    static void tellTakeover(Connection connection, Database database, long owner, String session)
-            throws SQLException {
+    static void tellTakeover(Connection connection, Database database, long owner, String session) throws SQLException {
         tell(connection, database, "takeover " + owner + " " + session);
     }
 

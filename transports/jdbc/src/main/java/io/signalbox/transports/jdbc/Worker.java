@@ -156,7 +156,8 @@ final class Worker {
     private <T> T retrying(Database.Work<T> work, long untilNanos) throws SQLException {
         for (int attempt = 1; ; attempt++) {
             if (System.nanoTime() - untilNanos > 0) {
-                throw new SQLException("it was " + askTimeout.toMillis() + " ms until the worker could ask it", "08000");
+                throw new SQLException(
+                        "it was " + askTimeout.toMillis() + " ms until the worker could ask it", "08000");
             }
             try {
                 return database.transaction(work);

@@ -100,8 +100,7 @@ class GuaranteesTest {
         }
         server.crash();
         server.startAgain();
-        TestClient back = TestClient.open(
-                open(), SessionOptions.durableSession("s"), SettleBehaviour.ACCEPT, PATIENCE);
+        TestClient back = TestClient.open(open(), SessionOptions.durableSession("s"), SettleBehaviour.ACCEPT, PATIENCE);
         assertThat(back.received().awaitCount(20)).hasSize(20);
     }
 
@@ -161,9 +160,11 @@ class GuaranteesTest {
     @Test
     void anUrgentMessageOvertakesAndAFailedOneHoldsItsKeyBack() {
         JdbcTransport transport = open();
-        assertThat(transport.guarantees().order()).contains("priorities overtake").contains("holds back its key");
-        TestClient client = session(
-                transport, SessionOptions.durableSession("s").withUnsettledMax(1), SettleBehaviour.MANUAL);
+        assertThat(transport.guarantees().order())
+                .contains("priorities overtake")
+                .contains("holds back its key");
+        TestClient client =
+                session(transport, SessionOptions.durableSession("s").withUnsettledMax(1), SettleBehaviour.MANUAL);
         for (int i = 0; i < 3; i++) {
             TestClient.get(
                     transport.publish(Message.to(Topic.ofMqtt("a"))
@@ -191,7 +192,9 @@ class GuaranteesTest {
     @Test
     void theFourthFailureMakesADeadLetterThatStays() {
         JdbcTransport transport = open();
-        assertThat(transport.guarantees().retention()).contains("failure number 4").contains("nothing deletes");
+        assertThat(transport.guarantees().retention())
+                .contains("failure number 4")
+                .contains("nothing deletes");
         TestClient client = session(transport, SessionOptions.durableSession("s"), SettleBehaviour.MANUAL);
         publish(transport, "bad");
         for (int failure = 1; failure <= 4; failure++) {
@@ -223,9 +226,7 @@ class GuaranteesTest {
                 .atMost(PATIENCE)
                 .until(() -> transport.counters().dropped.sum() == 7);
         time.advance(Duration.ofMinutes(61));
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .until(() -> stored(transport).equals(List.of("m7", "m8", "m9")));
+        Awaitility.await().atMost(PATIENCE).until(() -> stored(transport).equals(List.of("m7", "m8", "m9")));
         time.advance(Duration.ofMinutes(60));
         Awaitility.await().atMost(PATIENCE).until(() -> stored(transport).isEmpty());
     }

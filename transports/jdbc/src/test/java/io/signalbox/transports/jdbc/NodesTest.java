@@ -85,15 +85,12 @@ class NodesTest {
     }
 
     private String sql(String text) throws Exception {
-        return server.psql("SET search_path TO " + schema + "; " + text)
-                .lines()
-                .reduce("", (a, b) -> b);
+        return server.psql("SET search_path TO " + schema + "; " + text).lines().reduce("", (a, b) -> b);
     }
 
     @Test
     void aNodeThatWasTakenForDeadHasItsSessionsAgain() throws Exception {
-        try (TestClient client =
-                client(one, SessionOptions.durableSession("s").withExpiry(Duration.ofMinutes(1)))) {
+        try (TestClient client = client(one, SessionOptions.durableSession("s").withExpiry(Duration.ofMinutes(1)))) {
             sql("UPDATE sb_session SET owner = NULL, detached_millis = 1, unclean = TRUE, expiry_millis = -1");
             Awaitility.await()
                     .atMost(PATIENCE)
@@ -141,7 +138,8 @@ class NodesTest {
     @Test
     void whatAnybodySaysOnTheChannelIsNotBelieved() throws Exception {
         try (TestClient client = client(one, SessionOptions.durableSession("s"))) {
-            for (String said : new String[] {"takeover 42 s", "takeover", "takeover x s", "takeover 9999999999999999999 s"}) {
+            for (String said :
+                    new String[] {"takeover 42 s", "takeover", "takeover x s", "takeover 9999999999999999999 s"}) {
                 sql("NOTIFY " + schema + ", '" + said + "'");
             }
             server.psql("SELECT " + schema + ".sb_publish('a', 'by hand')");
@@ -181,13 +179,10 @@ class NodesTest {
             long until = System.nanoTime() + 3 * SILENCE.toNanos();
             Awaitility.await().atMost(PATIENCE).until(() -> System.nanoTime() - until > 0);
             server.startAgain();
-            Awaitility.await()
-                    .atMost(PATIENCE)
-                    .ignoreExceptions()
-                    .until(() -> {
-                        publish(one, "probe", Guarantee.AT_LEAST_ONCE);
-                        return true;
-                    });
+            Awaitility.await().atMost(PATIENCE).ignoreExceptions().until(() -> {
+                publish(one, "probe", Guarantee.AT_LEAST_ONCE);
+                return true;
+            });
             int beats = Integer.parseInt(sql("SELECT MIN(beats) FROM sb_instance"));
             Awaitility.await()
                     .atMost(PATIENCE)

@@ -206,7 +206,8 @@ class PostgresTest {
     @Test
     void aMessageWrittenWithPsqlIsDelivered() throws Exception {
         try (TestClient client = client("s", "orders/#")) {
-            server.psql("SELECT " + schema + ".sb_publish('orders/1', 'by hand', '{\"sb-id\":\"id-1\",\"colour\":\"red\"}')");
+            server.psql("SELECT " + schema
+                    + ".sb_publish('orders/1', 'by hand', '{\"sb-id\":\"id-1\",\"colour\":\"red\"}')");
             Message message =
                     client.received().awaitPayloads("by hand").getFirst().message();
             assertThat(message.properties().id()).isEqualTo("id-1");

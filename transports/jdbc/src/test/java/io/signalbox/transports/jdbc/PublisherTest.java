@@ -111,7 +111,8 @@ class PublisherTest {
         assertThat(answers.receipts().size() + answers.refusals().size()).isEqualTo(500);
         assertThat(stored).hasSize(answers.receipts().size());
         for (StoredMessage one : stored) {
-            int index = Integer.parseInt(String.valueOf(one.message().properties().id()).substring(3));
+            int index = Integer.parseInt(
+                    String.valueOf(one.message().properties().id()).substring(3));
             RandomMessages.assertSame(one.message(), sent.get(index), "message " + index);
         }
     }
@@ -185,7 +186,9 @@ class PublisherTest {
         SessionOptions two = SessionOptions.durableSession("t").withQueue(2, 1 << 20, OverflowPolicy.DEAD_LETTER);
         client(two).subscribe("a").detach();
         publishMany("n", 6);
-        Awaitility.await().atMost(PATIENCE).until(() -> transport.counters().dead.sum() == 4);
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> transport.counters().dead.sum() == 4);
     }
 
     @Test

@@ -125,7 +125,11 @@ final class Crossing {
     private void count(int carried, int filtered, int rejected) {
         BridgeCounts c = counts;
         counts = new BridgeCounts(
-                c.carried() + carried, c.filtered() + filtered, c.rejected() + rejected, passengers.size(), c.dropped());
+                c.carried() + carried,
+                c.filtered() + filtered,
+                c.rejected() + rejected,
+                passengers.size(),
+                c.dropped());
     }
 
     private void answered(Passenger passenger, @Nullable Refusal refusal) {

@@ -1,9 +1,9 @@
 package io.signalbox.transports.composite.merge;
 
 import io.signalbox.transport.Session;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 

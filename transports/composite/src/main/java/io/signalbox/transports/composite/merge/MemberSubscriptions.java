@@ -110,7 +110,8 @@ final class MemberSubscriptions {
             targets.forEach(state.subscriptions::remove);
         }
         List<CompletableFuture<List<Boolean>>> answers = new ArrayList<>();
-        members.get().forEach(session -> answers.add(session.unsubscribe(targets).toCompletableFuture()));
+        members.get()
+                .forEach(session -> answers.add(session.unsubscribe(targets).toCompletableFuture()));
         return all(answers).thenApply(done -> {
             List<Boolean> was = new ArrayList<>(Collections.nCopies(targets.size(), false));
             for (CompletableFuture<List<Boolean>> answer : answers) {

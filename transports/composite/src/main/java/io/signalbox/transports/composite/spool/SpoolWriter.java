@@ -210,8 +210,7 @@ final class SpoolWriter implements SyncListener {
                     failed,
                     () -> failed.callback.refused(
                             failed.context,
-                            new Refusal(
-                                    ReasonCode.STORAGE_FAILED, "the spool cannot flush: " + cause.getMessage())));
+                            new Refusal(ReasonCode.STORAGE_FAILED, "the spool cannot flush: " + cause.getMessage())));
         }
     }
 

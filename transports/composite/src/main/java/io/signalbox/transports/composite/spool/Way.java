@@ -69,8 +69,8 @@ final class Way {
             } else if (underWay.size() + held.size() >= UNDER_WAY_MAX || bytes >= UNDER_WAY_BYTES_MAX) {
                 refusal = new Refusal(
                         ReasonCode.BUSY,
-                        underWay.size() + held.size() + " publishes of " + bytes + " bytes wait for an answer of " + name
-                                + "; the bounds are " + UNDER_WAY_MAX + " and " + UNDER_WAY_BYTES_MAX);
+                        underWay.size() + held.size() + " publishes of " + bytes + " bytes wait for an answer of "
+                                + name + "; the bounds are " + UNDER_WAY_MAX + " and " + UNDER_WAY_BYTES_MAX);
             } else {
                 bytes += message.sizeBytes();
                 direct = mode == Mode.DIRECT;

@@ -141,8 +141,7 @@ class SpoolingTest {
         target.mode(Mode.DOWN);
         assertThat(publish("x").durability()).isEqualTo(Durability.SYNCED);
         assertThat(spooling.guarantees().durability()).startsWith(Durability.SYNCED + ": ");
-        assertThat(spooling.guarantees().lossWindow())
-                .contains("the disk of " + config().directory());
+        assertThat(spooling.guarantees().lossWindow()).contains("the disk of " + config().directory());
         Path copy = folder.resolve("copy");
         copyFolder(config().directory(), copy);
         SwitchedTransport other = Brokers.switched();
@@ -251,8 +250,9 @@ class SpoolingTest {
         }
         // None is answered in time: all turn to the spool at once, which takes three of them.
         answers.awaitAnswers(10);
-        assertThat(answers.refusals()).hasSize(7).allSatisfy((context, refusal) -> assertThat(refusal.reason())
-                .isEqualTo(ReasonCode.QUOTA_EXCEEDED));
+        assertThat(answers.refusals())
+                .hasSize(7)
+                .allSatisfy((context, refusal) -> assertThat(refusal.reason()).isEqualTo(ReasonCode.QUOTA_EXCEEDED));
         target.mode(Mode.UP);
         awaitDrained();
         assertThat(target.taken()).hasSize(3);
@@ -314,7 +314,9 @@ class SpoolingTest {
         answers.awaitAnswers(40_000);
         assertThat(answers.refusals()).isEmpty();
         target.mode(Mode.UP);
-        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !spooling.status().spooling());
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> !spooling.status().spooling());
         assertThat(spooling.status().pendingCount()).isZero();
     }
 
