@@ -39,18 +39,8 @@ class MailboxBoundsTest {
 
     private @Nullable EmbeddedFixture fixture;
 
-    private final List<Connection> connections = new ArrayList<>();
-
-    private Connection connect(EmbeddedBroker broker, String name) {
-        Connection connection = new Connection(broker, name);
-        connections.add(connection);
-        return connection;
-    }
-
     @AfterEach
     void close() {
-        // A session of whoever is gone takes its last turns in the background.
-        connections.forEach(Connection::leave);
         if (fixture != null) {
             fixture.close();
         }
@@ -83,11 +73,6 @@ class MailboxBoundsTest {
         Connection subscribe(String filter, Guarantee guarantee) {
             await(session.subscribe(List.of(FilterSpec.of(TopicFilter.ofMqtt(filter), guarantee))));
             return this;
-        }
-
-        void leave() {
-            lane.execute(() -> session.detach(true));
-            lane.runAll();
         }
 
         void publish(Message message, PublishCallback callback) {
@@ -125,7 +110,7 @@ class MailboxBoundsTest {
     @Test
     void atMostOnceOffersThatNobodyTakesAreDroppedAtTheBound() throws Exception {
         EmbeddedBroker broker = broker(TURN_BYTES);
-        Connection slow = connect(broker, "slow").subscribe("a", Guarantee.AT_MOST_ONCE);
+        Connection slow = new Connection(broker, "slow").subscribe("a", Guarantee.AT_MOST_ONCE);
         PublishRecorder answers = new PublishRecorder(PATIENCE);
         Message small = message(Guarantee.AT_MOST_ONCE, new byte[10]);
         for (int i = 0; i < OFFERS; i++) {
@@ -145,7 +130,7 @@ class MailboxBoundsTest {
     @Test
     void largeOnesCountByTheirBytes() throws Exception {
         EmbeddedBroker broker = broker(TURN_BYTES);
-        Connection slow = connect(broker, "slow").subscribe("a", Guarantee.AT_MOST_ONCE);
+        Connection slow = new Connection(broker, "slow").subscribe("a", Guarantee.AT_MOST_ONCE);
         PublishRecorder answers = new PublishRecorder(PATIENCE);
         for (int i = 0; i < 100; i++) {
             broker.publish(message(Guarantee.AT_MOST_ONCE, new byte[10_000]), answers, i);
@@ -159,7 +144,7 @@ class MailboxBoundsTest {
     @Test
     void topicsCountToo() throws Exception {
         EmbeddedBroker broker = broker(TURN_BYTES);
-        Connection slow = connect(broker, "slow").subscribe("#", Guarantee.AT_MOST_ONCE);
+        Connection slow = new Connection(broker, "slow").subscribe("#", Guarantee.AT_MOST_ONCE);
         PublishRecorder answers = new PublishRecorder(PATIENCE);
         for (int i = 0; i < 100; i++) {
             Topic topic = Topic.ofMqtt(i + "/" + "x".repeat(60_000));
@@ -173,8 +158,8 @@ class MailboxBoundsTest {
     @Test
     void whoPublishesIsHeldWhileTooMuchWaitsInAll() throws Exception {
         EmbeddedBroker broker = broker(Long.MAX_VALUE);
-        Connection slow = connect(broker, "slow").subscribe("a", Guarantee.AT_MOST_ONCE);
-        Connection publisher = connect(broker, "publisher");
+        Connection slow = new Connection(broker, "slow").subscribe("a", Guarantee.AT_MOST_ONCE);
+        Connection publisher = new Connection(broker, "publisher");
         PublishRecorder answers = new PublishRecorder(PATIENCE);
         Message large = message(Guarantee.AT_MOST_ONCE, new byte[1 << 20]);
         int published = 0;
@@ -193,7 +178,7 @@ class MailboxBoundsTest {
     @Test
     void beyondTwiceTheBoundNothingIsTaken() throws Exception {
         EmbeddedBroker broker = broker(Long.MAX_VALUE);
-        Connection slow = connect(broker, "slow").subscribe("a", Guarantee.AT_LEAST_ONCE);
+        Connection slow = new Connection(broker, "slow").subscribe("a", Guarantee.AT_LEAST_ONCE);
         PublishRecorder answers = new PublishRecorder(PATIENCE);
         Message large = message(Guarantee.AT_MOST_ONCE, new byte[1 << 20]);
         int published = 0;

@@ -9,7 +9,6 @@ import io.signalbox.transports.delivery.Mailbox;
 import io.signalbox.transports.delivery.Subscriptions;
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +25,6 @@ final class Consumption {
     private final Mailbox<Inbound> mailbox;
     private final Deleted deleted;
     private final Map<Target, String> shareConsumers = new HashMap<>();
-    private String lightConsumer = "";
-    private String heavyConsumer = "";
 
     /** Guards that nothing of an earlier channel arrives after its loss was told. */
     private final Object gate = new Object();
@@ -68,9 +65,9 @@ final class Consumption {
     void begin(SessionChannel channel, Subscriptions subscriptions) throws IOException {
         Channel on = channel.channel();
         on.basicQos(LIGHT_PREFETCH);
-        lightConsumer = consume(channel, queues.light(), new Receiving.By.Light());
+        consume(channel, queues.light(), new Receiving.By.Light());
         on.basicQos(options.unsettledMax());
-        heavyConsumer = consume(channel, queues.heavy(), new Receiving.By.Heavy());
+        consume(channel, queues.heavy(), new Receiving.By.Heavy());
         shareConsumers.clear();
         for (FilterSpec spec : subscriptions.all()) {
             beginShare(channel, spec);
@@ -147,10 +144,6 @@ final class Consumption {
     void end() {
         SessionChannel channel = current;
         if (channel != null) {
-            if (options.durable()) {
-                // What comes while a channel closes is thrown away unseen, and called redelivered the next time.
-                channel.cancel(List.of(lightConsumer, heavyConsumer));
-            }
             channel.close();
         }
         synchronized (gate) {

@@ -3,7 +3,6 @@ package io.signalbox.transports.rabbitmq;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -53,19 +52,6 @@ final class SessionChannel {
                 ledger.write(channel::basicAck);
             } catch (IOException | ShutdownSignalException e) {
                 LOG.debug("acknowledgements on a channel that is gone", e);
-            }
-        }
-    }
-
-    /** Returns when what the server had sent to these consumers has come, after which nothing comes. */
-    void cancel(List<String> consumers) {
-        for (String consumer : consumers) {
-            try {
-                if (!consumer.isEmpty() && channel.isOpen()) {
-                    channel.basicCancel(consumer);
-                }
-            } catch (IOException | ShutdownSignalException e) {
-                LOG.debug("cancelling a consumer on a channel that is gone", e);
             }
         }
     }
