@@ -62,13 +62,14 @@ class FailingFlushTest extends Theme {
 
     /** The first lies in a segment that the disk loses, the second's place is in the next one, which it keeps. */
     @Test
-    void whatCameTwiceIsNotCalledSafeWhenTheDiskLosesTheFirst() {
+    void whatCameTwiceIsNotCalledSafeWhenTheDiskLosesTheFirst() throws InterruptedException {
         TestClient publisher = durable("p");
         publish("a", "so that the segment is known to the folder");
         PublishRecorder answers = new PublishRecorder(patience());
         Message message = to("a").payload("m").guarantee(Guarantee.EXACTLY_ONCE).build();
         embedded().store.forces.hold();
         publisher.publish(message, 5, answers, 1);
+        embedded().store.forces.awaitHeld();
         publisher.publish(to("a").payload(new byte[300_000]).build(), 0, answers, 2);
         publisher.publish(message, 5, answers, 3);
         // It is answered once it is written: then the others are, too.

@@ -52,6 +52,7 @@ class LaneTurnTest extends Theme {
         embedded().store.forces.release(null);
         answers.awaitAnswers((int) published);
         assertThat(answers.refusals()).isEmpty();
+        leave(lane, session);
     }
 
     @Test
@@ -72,6 +73,7 @@ class LaneTurnTest extends Theme {
         assertThat(payloads.subList(payloads.size() - 10 * LANE_COMMANDS, payloads.size()))
                 .containsExactlyElementsOf(numbered("m", 10 * LANE_COMMANDS));
         assertThat(from).isLessThan(payloads.size());
+        leave(lane, session);
     }
 
     @Test
@@ -105,6 +107,7 @@ class LaneTurnTest extends Theme {
                             own.endTurn();
                         }
                         own.runAll();
+                        leave(own, session);
                     });
                 })
                 .toList();
@@ -140,6 +143,11 @@ class LaneTurnTest extends Theme {
                 }));
         runUntilDone(own, opened);
         return opened.join();
+    }
+
+    /** A broker that closes waits for lanes that have something to do. */
+    private void leave(ManualLane own, Session session) {
+        runUntilDone(own, session.remove().toCompletableFuture());
     }
 
     private void runUntilDone(ManualLane own, CompletableFuture<?> future) {

@@ -7,11 +7,19 @@ import org.jspecify.annotations.Nullable;
 /** Holds forces up, as a device does that hangs. Thread safe. */
 public final class ForceGate {
     private boolean held;
+    private int waiting;
     private @Nullable Fault fault;
 
     /** From now on. */
     public synchronized void hold() {
         held = true;
+    }
+
+    /** Until there is one that is held up. */
+    public synchronized void awaitHeld() throws InterruptedException {
+        while (waiting == 0) {
+            wait();
+        }
     }
 
     /** All go on; the first of them fails, if a fault is given. */
@@ -23,13 +31,17 @@ public final class ForceGate {
 
     synchronized @Nullable Fault pass() throws IOException {
         boolean waited = held;
-        while (held) {
-            try {
+        waiting++;
+        notifyAll();
+        try {
+            while (held) {
                 wait();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted in a force that hung", e);
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted in a force that hung", e);
+        } finally {
+            waiting--;
         }
         Fault mine = waited ? fault : null;
         if (waited) {

@@ -4,6 +4,7 @@ import io.signalbox.transport.OverflowPolicy;
 import io.signalbox.transport.SessionOptions;
 import io.signalbox.transport.Settlement;
 import java.util.ArrayDeque;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -140,7 +141,10 @@ final class Shelf<H> {
         timeouts.end(arrival);
         switch (settlement) {
             case Settlement.Accepted accepted -> finish(arrival);
-            case Settlement.Released released -> offerAgain(arrival, nowMillis);
+            case Settlement.Released(Duration delay) -> {
+                arrival.notBeforeMillis = nowMillis + delay.toMillis();
+                offerAgain(arrival, nowMillis);
+            }
             case Settlement.Modified modified ->
                 failed(arrival, nowMillis + modified.delay().toMillis(), nowMillis, modified.error());
             case Settlement.Rejected rejected -> bury(arrival, DeadReason.REJECTED, rejected.reason());

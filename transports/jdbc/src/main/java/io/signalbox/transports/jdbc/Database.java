@@ -19,6 +19,13 @@ final class Database implements AutoCloseable {
     /** While the database is away only one in so long waits for it to answer; the others are told at once. */
     private static final long AWAY_NANOS = 100_000_000;
 
+    /**
+     * What a node that vanished has locked must not stay locked until TCP notices. And a plan that was made while the
+     * tables were small must not be kept: queues grow by thousands of pages before anybody analyses them.
+     */
+    private static final String POSTGRESQL_SESSION =
+            "SET idle_in_transaction_session_timeout = '30s'; SET plan_cache_mode = force_custom_plan";
+
     private final HikariDataSource pool;
     private final Dialect dialect;
     private final String schema;
@@ -54,8 +61,7 @@ final class Database implements AutoCloseable {
             hikari.addDataSourceProperty("ApplicationName", "signalbox");
             hikari.addDataSourceProperty("socketTimeout", "30");
             hikari.addDataSourceProperty("tcpKeepAlive", "true");
-            // What a node that vanished has locked must not stay locked until TCP notices.
-            hikari.setConnectionInitSql("SET idle_in_transaction_session_timeout = '30s'");
+            hikari.setConnectionInitSql(POSTGRESQL_SESSION);
         }
         hikari.setSchema(config.schema());
         migrate(config);

@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ final class KafkaSession implements Session {
     private final Intake intake;
     private final Set<Target> shares = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean ended = new AtomicBoolean();
+    private final AtomicInteger writableChanges = new AtomicInteger();
     private volatile @Nullable Reader reader;
     private volatile boolean resumed;
     private volatile boolean writable = true;
@@ -209,6 +211,20 @@ final class KafkaSession implements Session {
 
     @Override
     public void writable(boolean now) {
+        int change = writableChanges.incrementAndGet();
+        if (now && mailbox.isAtBound() && Trim.concerns(options)) {
+            // What is published already pushes out the oldest, also if it is not read yet.
+            sessions.afterWhatIsThere(this, () -> {
+                if (writableChanges.get() == change) {
+                    setWritable(true);
+                }
+            });
+        } else {
+            setWritable(now);
+        }
+    }
+
+    private void setWritable(boolean now) {
         writable = now;
         mailbox.writable(now);
         appetite.boundless(!now && Trim.concerns(options));

@@ -44,12 +44,16 @@ final class Reader {
     private final ArrayDeque<PastLeg> legs = new ArrayDeque<>();
     private final List<PastLeg> unsettledLegs = new ArrayList<>();
     private final Requests requests = new Requests();
+    private final List<Goal> goals = new ArrayList<>();
     private final Thread thread;
     private volatile @Nullable Consumer<byte[], byte[]> consumer;
     private boolean paused;
     private boolean trimmed;
     private long committedNanos = System.nanoTime();
     private volatile boolean stopping;
+
+    /** Somebody waits for the live stream to be read to there. */
+    private record Goal(Map<TopicPartition, Long> ends, CompletableFuture<Boolean> reached) {}
 
     Reader(
             KafkaTransport transport,
@@ -121,6 +125,23 @@ final class Reader {
         legs.forEach(leg -> all.add(leg.cursor()));
         unsettledLegs.forEach(leg -> all.add(leg.cursor()));
         return all;
+    }
+
+    /** What the live stream has been read of. */
+    Set<TopicPartition> partitions() {
+        return Set.copyOf(live.ledgers().keySet());
+    }
+
+    /** Completes when the live stream is read to there, or when there is none to read now. */
+    CompletableFuture<Boolean> reach(Map<TopicPartition, Long> ends) {
+        CompletableFuture<Boolean> reached = new CompletableFuture<>();
+        ask(() -> goals.add(new Goal(ends, reached)))
+                .whenComplete((added, failure) -> {
+                    if (failure != null) {
+                        reached.complete(false);
+                    }
+                });
+        return reached;
     }
 
     // On the reading thread, for those who ask
@@ -217,6 +238,7 @@ final class Reader {
             }
         } finally {
             requests.end();
+            goals.forEach(goal -> goal.reached.complete(false));
             legs.forEach(PastLeg::close);
             Consumer<byte[], byte[]> reading = consumer;
             consumer = null;
@@ -245,8 +267,19 @@ final class Reader {
         } else {
             readLive();
         }
+        endGoals();
         endLegs();
         commit();
+    }
+
+    private void endGoals() {
+        Consumer<byte[], byte[]> reading = consumer;
+        goals.removeIf(goal -> {
+            boolean over = reading == null || !legs.isEmpty() || goal.ends.entrySet().stream()
+                    .allMatch(end -> !reading.assignment().contains(end.getKey())
+                            || reading.position(end.getKey()) >= end.getValue());
+            return over && goal.reached.complete(true);
+        });
     }
 
     private void trim() {

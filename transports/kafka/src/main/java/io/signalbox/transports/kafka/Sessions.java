@@ -285,6 +285,13 @@ final class Sessions {
         });
     }
 
+    /** Runs it when the session's reader has come to where its partitions end now; in any case in the end. */
+    void afterWhatIsThere(KafkaSession session, Runnable then) {
+        turns.inTurn(session.name(), () -> await(session.reader()
+                        .reach(transport.cluster().ends(session.reader().partitions()))))
+                .whenComplete((reached, failure) -> then.run());
+    }
+
     // Now and then
 
     void tick() {

@@ -49,7 +49,7 @@ final class InteroperabilityTest {
         List<String> args =
                 new java.util.ArrayList<>(List.of("--bootstrap-server", broker.bootstrap(), "--topic", kafkaTopic));
         for (String property : properties) {
-            args.addAll(List.of("--property", property));
+            args.addAll(List.of("--reader-property", property));
         }
         String output = console("org.apache.kafka.tools.ConsoleProducer", lines, args.toArray(String[]::new));
         assertThat(output).doesNotContain("ERROR");
@@ -124,9 +124,9 @@ final class InteroperabilityTest {
                 "1",
                 "--timeout-ms",
                 "30000",
-                "--property",
+                "--formatter-property",
                 "print.key=true",
-                "--property",
+                "--formatter-property",
                 "print.headers=true");
         assertThat(output.strip().split("\t"))
                 .containsExactly(

@@ -168,9 +168,10 @@ final class KilledServerTest {
     /** A server closes the channel of what nobody acknowledges for long, and the record is held as long as the session. */
     @Test
     void aSessionIsNotDisturbedByTheTimeThatAServerGivesConsumers() throws Exception {
+        // Longer than a new durable session is held back until its queue outlives the server.
         server.control(
                 "eval",
-                "application:set_env(rabbit, consumer_timeout, 2000),"
+                "application:set_env(rabbit, consumer_timeout, 5000),"
                         + " application:set_env(rabbit, channel_tick_interval, 200).");
         ManualTimeSource time = new ManualTimeSource();
         try (RabbitMqTransport transport = RabbitMqTransport.open(config, time);
