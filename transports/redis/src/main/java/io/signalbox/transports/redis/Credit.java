@@ -4,6 +4,7 @@ import io.signalbox.message.Message;
 import io.signalbox.transport.Match;
 import io.signalbox.transport.Settlement;
 import io.signalbox.transport.Subscriber;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -66,7 +67,9 @@ final class Credit implements Subscriber {
 
     synchronized void settled(int deliveryId, Settlement settlement) {
         Message message = offered.remove(deliveryId);
-        if (message != null && settlement instanceof Settlement.Modified) {
+        boolean comesAgain = settlement instanceof Settlement.Modified
+                || settlement instanceof Settlement.Released(Duration delay) && !delay.isZero();
+        if (message != null && comesAgain) {
             givenBack.add(message);
         }
     }
