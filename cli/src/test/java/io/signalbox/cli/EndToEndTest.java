@@ -280,7 +280,7 @@ class EndToEndTest {
                 .contains(
                         "! it is away, since ",
                         "  jobs/1 matches its subscription jobs/#",
-                        "! 1 wait in its queue (3 bytes)",
+                        "! 1 wait in its queue (9 bytes)", // the topic, too
                         "! 1 dropped: at QoS 0 while nobody was connected");
         assertThat(http("why client away -t other").out()).contains("! none of its subscriptions matches other: ");
         assertThat(http("why client away -t shared").out()).contains("! that is shared: ");
