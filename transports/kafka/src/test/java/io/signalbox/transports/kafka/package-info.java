@@ -1,4 +1,0 @@
-@NullMarked
-package io.signalbox.transports.kafka;
-
-import org.jspecify.annotations.NullMarked;
