@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * settled               one that brought it       a message of its own: the member had two reasons to deliver it
  * waiting, offered      any                       the copy is kept, and settled with the message; it is offered again
  *                                                 if it failed meanwhile (an ack timeout)
- * given back            any                       it is offered again; a copy that failed less often fails first
+ * given back            any                       it is offered again; a copy that failed less often fails first, and
+ *                                                 one that was not released for later is
  * away                  any                       it is offered again under its id
  * </pre>
  */
@@ -78,6 +79,9 @@ final class Merging {
             case GIVEN_BACK -> {
                 if (arrival.deliveryCount() < offer.failures) {
                     settling.settle(member, arrival.deliveryId(), CATCH_UP);
+                } else if (offer.later != null && (offer.releasedMembers & 1L << member) == 0) {
+                    offer.releasedMembers |= 1L << member;
+                    settling.settle(member, arrival.deliveryId(), offer.later);
                 } else {
                     enter(offer, member, arrival);
                 }
@@ -128,6 +132,7 @@ final class Merging {
             state.byDeliveryId.put(offer.deliveryId, offer);
         }
         offer.state = Offer.State.OFFERED;
+        offer.later = null;
         state.offered++;
         boolean redelivered = offer.offeredBefore;
         offer.offeredBefore = true;
@@ -143,7 +148,10 @@ final class Merging {
         switch (settlement) {
             case Settlement.Accepted accepted -> state.done(offer);
             case Settlement.Rejected rejected -> state.done(offer);
-            case Settlement.Released released -> state.givenBack(offer);
+            case Settlement.Released released -> {
+                offer.release(released);
+                state.givenBack(offer);
+            }
             case Settlement.Modified modified -> {
                 offer.failures++;
                 state.givenBack(offer);

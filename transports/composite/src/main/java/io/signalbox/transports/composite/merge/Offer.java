@@ -3,6 +3,7 @@ package io.signalbox.transports.composite.merge;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import io.signalbox.transport.Match;
+import io.signalbox.transport.Settlement;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,12 @@ final class Offer {
     /** How often the subscriber failed it; a copy with a lower count has to catch up. */
     int failures;
 
+    /** It was released to come later, which holds for copies that were still on their way, too; null: it was not. */
+    Settlement.@Nullable Released later;
+
+    /** One bit for each member whose copy was released so. */
+    long releasedMembers;
+
     /** The delivery id of each member's copy; 0: has none here. */
     final int[] copies;
 
@@ -50,6 +57,11 @@ final class Offer {
 
     boolean needsSettling() {
         return message.guarantee().atMost(match.guarantee()) != Guarantee.AT_MOST_ONCE;
+    }
+
+    void release(Settlement.Released released) {
+        later = released.delay().isZero() ? null : released;
+        releasedMembers = copyMembers();
     }
 
     /** One bit for each member that has a copy here. */
