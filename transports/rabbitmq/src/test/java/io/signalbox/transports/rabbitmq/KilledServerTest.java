@@ -196,7 +196,11 @@ final class KilledServerTest {
                         });
             }
             client.fence();
-            assertThat(channelsTimedOut()).as("the stranger's").hasSize(2);
+            // The server writes its log in its own time.
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .untilAsserted(() ->
+                            assertThat(channelsTimedOut()).as("the stranger's").hasSize(2));
         } finally {
             server.control(
                     "eval",
