@@ -19,6 +19,7 @@ import io.signalbox.broker.record.RecordType;
 import io.signalbox.broker.replay.Past;
 import io.signalbox.broker.routing.Router;
 import io.signalbox.broker.session.BrokerSession;
+import io.signalbox.broker.session.Floodgate;
 import io.signalbox.broker.session.Registered;
 import io.signalbox.broker.session.SessionDirectory;
 import io.signalbox.broker.session.Timers;
@@ -96,7 +97,8 @@ public final class EmbeddedBroker implements Broker {
         Deduplication deduplication =
                 new Deduplication(config.deduplicationWindow().toMillis(), config.deduplicationEntriesMax());
         restoreDeduplication(deduplication);
-        journal = new Journal(log, router, time, deduplication, state.lastSequence());
+        Floodgate floodgate = new Floodgate(Runtime.getRuntime().maxMemory() / 8);
+        journal = new Journal(log, router, time, deduplication, state.lastSequence(), floodgate::full);
         deadLetterStore = new DeadLetterStore(
                 state.deadLetters(),
                 state.lastDeadLetterId(),
@@ -107,6 +109,7 @@ public final class EmbeddedBroker implements Broker {
                 time,
                 authorizer,
                 background,
+                floodgate,
                 timers,
                 router,
                 journal,

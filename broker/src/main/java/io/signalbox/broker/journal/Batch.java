@@ -41,6 +41,7 @@ final class Batch {
     private final KeptNotes kept =
             new KeptNotes(KEPT_NOTES_MAX, Runtime.getRuntime().maxMemory() / 8);
     private long pendingBytes;
+    private long pendingOffers;
     private long sequence;
     private boolean syncWanted;
     private Executor syncing = AT_ONCE;
@@ -89,8 +90,14 @@ final class Batch {
         return pendingBytes;
     }
 
+    /** As many deliveries will they become. */
+    long pendingOffers() {
+        return pendingOffers;
+    }
+
     void add(Publish publish) {
         publishes.add(publish);
+        pendingOffers += publish.offers;
         pendingBytes += publish.message.sizeBytes();
     }
 
@@ -227,6 +234,7 @@ final class Batch {
         answering = false;
         publishes.clear();
         pendingBytes = 0;
+        pendingOffers = 0;
     }
 
     /** @param end of the batch */

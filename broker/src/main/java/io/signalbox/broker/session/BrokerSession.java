@@ -6,8 +6,6 @@ import io.signalbox.broker.record.PastCodec;
 import io.signalbox.broker.routing.Recipient;
 import io.signalbox.broker.routing.ShareGroup;
 import io.signalbox.broker.routing.TopicEntry;
-import io.signalbox.error.ReasonCode;
-import io.signalbox.error.SignalboxException;
 import io.signalbox.message.Message;
 import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.Lane;
@@ -36,19 +34,9 @@ public final class BrokerSession extends Turns implements Recipient {
     private final Incoming incoming;
     private final Outbox outbox;
     private final Settling settling;
+    private final Presence presence;
     private @Nullable Map<Integer, Seen> tags;
-
     private volatile SessionOptions options;
-    private volatile State state = State.OFFLINE;
-    private long sinceMillis;
-    private @Nullable Attachment attachment;
-    private @Nullable CompletableFuture<Session> attaching;
-
-    /** Of those who were attached: one that the disk held up comes too late once a later one is here. */
-    private long newestAttach;
-
-    private boolean removed;
-    private long armedMillis = Long.MAX_VALUE;
 
     public BrokerSession(long id, SessionOptions options, SessionHost host) {
         this(id, options, host, options.durable());
@@ -64,7 +52,7 @@ public final class BrokerSession extends Turns implements Recipient {
         this.incoming = new Incoming(host.floodgate(), host.config().transientQueueBytesMax());
         this.outbox = new Outbox(this, host);
         this.settling = new Settling(this, host, outbox);
-        this.sinceMillis = host.time().millis();
+        this.presence = new Presence(this, host, outbox);
     }
 
     @Override
@@ -87,13 +75,13 @@ public final class BrokerSession extends Turns implements Recipient {
 
     @Override
     public boolean online() {
-        return state == State.ONLINE;
+        return presence.state() == State.ONLINE;
     }
 
     @Override
     public boolean refuses(int messages, long payloadBytes) {
         return options.overflow() == OverflowPolicy.REJECT_PUBLISH
-                && state != State.SUSPECT
+                && presence.state() != State.SUSPECT
                 && (outbox.account.owed() + messages > options.queueMessagesMax()
                         || outbox.account.owedBytes() + payloadBytes > options.queueBytesMax());
     }
@@ -112,15 +100,15 @@ public final class BrokerSession extends Turns implements Recipient {
 
     @Nullable
     Attachment attachment() {
-        return attachment;
+        return presence.attachment();
     }
 
     State state() {
-        return state;
+        return presence.state();
     }
 
     long sinceMillis() {
-        return sinceMillis;
+        return presence.sinceMillis();
     }
 
     Settling settling() {
@@ -167,7 +155,12 @@ public final class BrokerSession extends Turns implements Recipient {
             Subscriber subscriber,
             boolean resumed,
             CompletableFuture<Session> opening) {
-        post((Runnable) () -> attachNow(number, opened, new Attachment(this, lane, subscriber, resumed), opening));
+        post((Runnable) () -> {
+            if (presence.admits(number, opening)) {
+                options = opened;
+                presence.attach(new Attachment(this, lane, subscriber, resumed), opening);
+            }
+        });
     }
 
     /**
@@ -177,7 +170,11 @@ public final class BrokerSession extends Turns implements Recipient {
      */
     public void close(DetachReason reason, Runnable closed) {
         post((Runnable) () -> {
-            closeNow(reason);
+            if (presence.end(reason)) {
+                outbox.close();
+                host.neverWake(this);
+                moveTo(host.background());
+            }
             closed.run();
         });
     }
@@ -187,10 +184,7 @@ public final class BrokerSession extends Turns implements Recipient {
         CompletableFuture<Void> done = new CompletableFuture<>();
         post((Runnable) () -> {
             outbox.flushSettled();
-            if (attachment != null) {
-                attachment.subscriber.onDetached(DetachReason.SHUTTING_DOWN);
-                leave(State.OFFLINE);
-            }
+            presence.shutDown();
             done.complete(null);
         });
         return done;
@@ -243,10 +237,7 @@ public final class BrokerSession extends Turns implements Recipient {
 
     /** @param wasConnected a crash took the connection: the session is as suspect as with any other lost one */
     public void restoreDone(long sinceMillis, boolean wasConnected) {
-        this.sinceMillis = sinceMillis;
-        if (wasConnected) {
-            state = State.SUSPECT;
-        }
+        presence.restore(sinceMillis, wasConnected);
         outbox.endTurn();
         tick();
     }
@@ -273,7 +264,7 @@ public final class BrokerSession extends Turns implements Recipient {
 
     @Override
     void handle(Object item) {
-        beginTurn();
+        presence.beginTurn();
         switch (item) {
             case Offer offer -> onOffer(offer);
             case CatchUp piece -> onCatchUp(piece);
@@ -282,18 +273,9 @@ public final class BrokerSession extends Turns implements Recipient {
         }
     }
 
-    private void beginTurn() {
-        if (attachment != null && executor() != attachment.lane) {
-            leave(State.SUSPECT);
-        }
-        if (attaching != null) {
-            attached();
-        }
-    }
-
     private void onOffer(Offer offer) {
         incoming.taken(offer);
-        if (removed) {
+        if (presence.isOver()) {
             outbox.intake.onLateOffer(offer);
         } else {
             outbox.intake.onOffer(offer);
@@ -301,7 +283,7 @@ public final class BrokerSession extends Turns implements Recipient {
     }
 
     private void onCatchUp(CatchUp piece) {
-        if (removed) {
+        if (presence.isOver()) {
             piece.permits().release(Short.MAX_VALUE);
         } else {
             outbox.intake.onCatchUp(piece);
@@ -310,7 +292,8 @@ public final class BrokerSession extends Turns implements Recipient {
 
     @Override
     void endTurn() {
-        beginTurn();
+        presence.beginTurn();
+        Attachment attachment = presence.attachment();
         if (attachment != null) {
             outbox.delivering.pump();
             attachment.subscriber.onTurnEnd();
@@ -320,7 +303,7 @@ public final class BrokerSession extends Turns implements Recipient {
     }
 
     Subscriber subscriber() {
-        Attachment a = attachment;
+        Attachment a = presence.attachment();
         if (a == null) {
             throw new IllegalStateException("session " + name() + " has no connection");
         }
@@ -345,137 +328,28 @@ public final class BrokerSession extends Turns implements Recipient {
     }
 
     void detach(boolean clean) {
-        leave(clean ? State.OFFLINE : State.SUSPECT);
-    }
-
-    // ---- coming and going
-
-    private void attachNow(long number, SessionOptions opened, Attachment next, CompletableFuture<Session> opening) {
-        if (removed) {
-            opening.completeExceptionally(
-                    new SignalboxException(ReasonCode.CLOSED, "session '" + name() + "' was removed meanwhile"));
-            return;
-        }
-        if (number < newestAttach) {
-            opening.completeExceptionally(new SignalboxException(
-                    ReasonCode.CLOSED, "a later connection has opened session '" + name() + "' meanwhile"));
-            return;
-        }
-        newestAttach = number;
-        if (attachment != null) {
-            Attachment old = attachment;
-            attachment = null;
-            old.subscriber.onDetached(DetachReason.TAKEN_OVER);
-        }
-        options = opened;
-        attachment = next;
-        attaching = opening;
-        outbox.delivering.writable(true);
-        enter(State.ONLINE);
-        moveTo(next.lane);
-    }
-
-    /** First thing on the new lane: the opener hears of it, then gets again what was under way. */
-    private void attached() {
-        CompletableFuture<Session> opening = attaching;
-        Attachment current = attachment;
-        attaching = null;
-        if (opening == null) {
-            return;
-        }
-        if (current == null) {
-            opening.completeExceptionally(
-                    new SignalboxException(ReasonCode.CLOSED, "the connection's lane takes no more"));
-            return;
-        }
-        host.attachment(this, true);
-        opening.complete(current);
-        outbox.delivering.resend(current);
-    }
-
-    private void enter(State next) {
-        state = next;
-        sinceMillis = host.time().millis();
-    }
-
-    private void leave(State next) {
-        attachment = null;
-        enter(next);
-        if (options.expiry().isZero()) {
-            host.remove(this);
-        } else {
-            host.attachment(this, false);
-            if (next == State.SUSPECT) {
-                arm(Clock.later(sinceMillis, host.config().suspectGrace()));
-            }
-            armExpiry();
-        }
-        outbox.disconnected();
-        // Last: from here on a turn may run elsewhere.
-        moveTo(host.background());
-        wake();
-    }
-
-    private void armExpiry() {
-        if (!options.expiry().equals(SessionOptions.NEVER)) {
-            arm(Clock.later(sinceMillis, options.expiry()));
-        }
-    }
-
-    private void closeNow(DetachReason reason) {
-        if (removed) {
-            return;
-        }
-        removed = true;
-        if (attachment != null) {
-            attachment.subscriber.onDetached(reason);
-            attachment = null;
-        }
-        state = State.EXPIRED;
-        outbox.close();
-        host.neverWake(this);
-        moveTo(host.background());
+        presence.leave(clean ? State.OFFLINE : State.SUSPECT);
     }
 
     // ---- time
 
     /** A turn for what is due comes at that time or soon after. */
     void arm(long epochMillis) {
-        if (epochMillis < armedMillis && !removed) {
-            armedMillis = epochMillis;
-            host.wakeAt(this, epochMillis);
-        }
+        presence.arm(epochMillis);
     }
 
     private void tickNow() {
-        if (removed) {
+        if (presence.isOver()) {
             return;
         }
-        armedMillis = Long.MAX_VALUE;
+        presence.fired();
         long now = host.time().millis();
         outbox.tick(now);
-        if (attachment != null && !options.ackTimeout().isZero()) {
+        if (presence.attachment() == null) {
+            presence.tick(now);
+        } else if (!options.ackTimeout().isZero()) {
             settling.takeBackOverdue(now);
         }
-        if (attachment != null) {
-            return;
-        }
-        if (durable
-                && !options.expiry().equals(SessionOptions.NEVER)
-                && now >= Clock.later(sinceMillis, options.expiry())) {
-            host.onExpired(this);
-            return;
-        }
-        if (state == State.SUSPECT) {
-            long graceEnds = Clock.later(sinceMillis, host.config().suspectGrace());
-            if (now >= graceEnds) {
-                state = State.OFFLINE;
-                outbox.graceOver();
-            } else {
-                arm(graceEnds);
-            }
-        }
-        armExpiry();
     }
 
     @Override
