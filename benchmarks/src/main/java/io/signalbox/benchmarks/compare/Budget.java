@@ -67,9 +67,9 @@ final class Budget implements Callable<Integer> {
             Result plain = run(broker, seconds);
             double system = ProcessFigures.cpu(broker.pid()).system() - systemBefore;
             UserTime user = UserTime.between(threadsBefore, ProcessFigures.threads(broker.pid()));
-            recorder(broker, "JFR.start", "name=budget", "settings=profile", "filename=" + file);
+            Jcmd.run(broker.pid(), "JFR.start", "name=budget", "settings=profile", "filename=" + file);
             Result recorded = run(broker, seconds);
-            recorder(broker, "JFR.stop", "name=budget");
+            Jcmd.run(broker.pid(), "JFR.stop", "name=budget");
             Double calls = systemCalls(broker);
             running.remove(broker);
             Recording recording = Recording.read(file);
@@ -94,17 +94,6 @@ final class Budget implements Callable<Integer> {
     private Result run(RunningBroker broker, int seconds) {
         String all = load + " -w 0 -d " + seconds + " -p " + broker.port() + " --pid " + broker.pid();
         return LoadRun.run(Plan.parse(all.split(" ")));
-    }
-
-    private static void recorder(RunningBroker broker, String... command) throws IOException, InterruptedException {
-        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-        ProcessBuilder builder = new ProcessBuilder(jcmd, Long.toString(broker.pid()));
-        builder.command().addAll(List.of(command));
-        Process process = builder.redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IOException(output);
-        }
     }
 
     /** @return for each delivered message; null if perf cannot count here */
