@@ -69,8 +69,8 @@ public final class SpoolingTransport implements Transport {
         spool = new Spool(config, capabilities.payloadBytesMax(), time);
         way = new Way(target.name(), spool, config.answerTimeout());
         drain = new Drain(spool, target, config, (message, refusal) -> {
-            refusedCount.incrementAndGet();
             refused.add(message, refusal);
+            refusedCount.incrementAndGet();
         });
         way.tick(down(), System.nanoTime());
         thread = Thread.ofPlatform().daemon().name("spool-" + target.name()).start(this::run);
@@ -136,7 +136,7 @@ public final class SpoolingTransport implements Transport {
                         + " bytes in the spool, then publishes are refused");
     }
 
-    /** DEGRADED while messages wait: they are safe, and late. */
+    /** DEGRADED while messages wait: they are safe, and late. Says what holds them up. */
     @Override
     public Health health() {
         if (closed) {
@@ -146,13 +146,23 @@ public final class SpoolingTransport implements Transport {
         if (!way.spooling()) {
             return own.status() == Health.Status.DOWN ? new Health(Health.Status.DEGRADED, own.detail()) : own;
         }
-        String waiting = spool.pendingCount() + " messages wait in " + config.directory();
+        String heldUpBy = drain.heldUpBy();
+        String waiting = spool.pendingCount() + " messages wait in " + config.directory()
+                + (heldUpBy == null ? "" : "; refused last: " + heldUpBy);
         return new Health(Health.Status.DEGRADED, own.detail().isEmpty() ? waiting : waiting + "; " + own.detail());
     }
 
     public SpoolStatus status() {
         return new SpoolStatus(
                 way.spooling(), spool.pendingCount(), spool.pendingBytes(), refusedCount.get(), spool.gapCount());
+    }
+
+    /**
+     * An operator's decision about the message that all others wait for, when a transport in good health does not take
+     * it and never will: it is handed to the {@link RefusedMessages}. During an outage nothing happens.
+     */
+    public void giveUpFirst() {
+        drain.giveUpFirst();
     }
 
     @Override
