@@ -430,6 +430,15 @@ class SpoolingTest {
     }
 
     @Test
+    void itClaimsNoMoreThanItsTransportDoesNow() throws IOException {
+        open(config());
+        assertThat(spooling.capabilities().durability()).isEqualTo(Durability.SYNCED);
+        target.durability(Durability.ROUTED);
+        assertThat(spooling.capabilities().durability()).isEqualTo(Durability.ROUTED);
+        assertThat(spooling.guarantees().durability()).startsWith("ROUTED: ");
+    }
+
+    @Test
     void aTransportThatFlapsLosesNothingAndKeepsTheOrderOfAKey() throws Exception {
         long seed = 20_261_126L;
         System.out.println("flapping with seed " + seed);
