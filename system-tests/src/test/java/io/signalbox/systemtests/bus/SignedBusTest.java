@@ -88,7 +88,7 @@ class SignedBusTest {
                 }
                 return 2 * twice.number();
             });
-            hall.handle(Twice.class, twice -> here.execute(twice).orElseThrow() + 1);
+            hall.handle(Twice.class, twice -> 2 * twice.number() + 1);
             there.answer(Count.class, query -> query.what().length());
             SendOptions once = SendOptions.DEFAULT.withIdempotencyKey("once");
             assertThat(here.execute(new Twice(21), once).orElseThrow()).isEqualTo(42);
