@@ -15,4 +15,14 @@ public record LayeredCodec(MessageCodec codec, Layers layers) implements Message
     public @Nullable Object decode(Message message, Type type) {
         return codec.decode(layers.unwrap(message), type);
     }
+
+    @Override
+    public Message seal(Message message) {
+        return layers.wrap(codec.seal(message));
+    }
+
+    @Override
+    public Message open(Message message) {
+        return codec.open(layers.unwrap(message));
+    }
 }

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Layers around payloads, in the order they are put on. The message's content encoding records which were, so a
  * receiver takes off what is there, in whichever order; each layer at most once, which keeps a bomb from being packed
- * into another.
+ * into another. But outside of a layer that the receiver requires there may be none but those that come after it in the
+ * receiver's own order: who sent a message, or that it was meant for here, is not to be learnt from what a stranger had
+ * inflated first.
  */
 public final class Layers {
     public static final Layers NONE = new Layers(List.of());
@@ -35,7 +37,8 @@ public final class Layers {
     }
 
     /**
-     * @param inOrderOfWrapping to compress, then encrypt, then sign is what most want: the signature is checked first
+     * @param inOrderOfWrapping to compress, then encrypt, then sign is what most want: the signature is checked first,
+     *     and nothing else is done if it is required and missing
      * @throws IllegalArgumentException if two take off the same encoding
      */
     public static Layers of(PayloadLayer... inOrderOfWrapping) {
@@ -56,10 +59,10 @@ public final class Layers {
         return wrapped != message && message.properties().utf8Payload() ? utf8Inside(wrapped) : wrapped;
     }
 
-    /** @throws CodecException if a layer is missing, unknown, comes twice, or refuses */
+    /** @throws CodecException if a layer is missing, out of its place, unknown, comes twice, or refuses */
     public Message unwrap(Message message) {
         List<String> tokens = ContentEncoding.parse(message.properties().contentEncoding());
-        requireAll(tokens);
+        layers.stream().filter(PayloadLayer::isRequired).forEach(layer -> requireInPlace(layer, tokens));
         Message unwrapped = message;
         Set<PayloadLayer> used = new HashSet<>();
         for (int left = tokens.size() - 1; left >= 0; left--) {
@@ -99,12 +102,22 @@ public final class Layers {
     }
 
     /** Before anything is unwrapped: whoever may not send need not be inflated. */
-    private void requireAll(List<String> tokens) {
-        for (PayloadLayer layer : layers) {
-            if (layer.isRequired() && layer.encodings().stream().noneMatch(tokens::contains)) {
+    private void requireInPlace(PayloadLayer required, List<String> tokens) {
+        if (required.encodings().stream().noneMatch(tokens::contains)) {
+            throw new CodecException(
+                    ReasonCode.POLICY,
+                    "the payload is not wrapped as one of " + required.encodings() + ", which this receiver requires");
+        }
+        for (String token : tokens.reversed()) {
+            PayloadLayer outer = byEncoding.get(token);
+            if (outer == required) {
+                return;
+            }
+            if (outer != null && layers.indexOf(outer) < layers.indexOf(required)) {
                 throw new CodecException(
                         ReasonCode.POLICY,
-                        "the payload is not wrapped as one of " + layer.encodings() + ", which this receiver requires");
+                        "the payload is wrapped as " + tokens + "; this receiver requires one of "
+                                + required.encodings() + " and takes it off before '" + token + "'");
             }
         }
     }

@@ -18,4 +18,21 @@ public interface MessageCodec {
     /** @throws CodecException if the message holds no value of that type, or may not be read */
     @Nullable
     Object decode(Message message, Type type);
+
+    /**
+     * A message that has no value, with all around its payload that {@link #encode} puts around a value's: what is signed
+     * with a value is signed without one too.
+     */
+    default Message seal(Message message) {
+        return message;
+    }
+
+    /**
+     * Takes off what {@link #seal} or {@link #encode} put around the payload.
+     *
+     * @throws CodecException if the message may not be read
+     */
+    default Message open(Message message) {
+        return message;
+    }
 }

@@ -5,15 +5,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which messages an entity wants by who sent them and whom they are for. In a pattern {@code *} stands for any number of
- * characters, none too: {@code billing-*}. Addressees are alternatives of each other, broadcast included; senders are
- * alternatives too; both must hold.
+ * Which messages an entity wants by who sent them and whom they are for. Addressees are alternatives of each other,
+ * broadcast included; senders are alternatives too; both must hold.
  *
  * @param broadcast what is addressed to nobody in particular
- * @param to patterns of addressees; without any, and without broadcast, everything is wanted, whomever it is for
- * @param from patterns of senders; without any, everybody's
+ * @param to addressees; without any, and without broadcast, everything is wanted, whomever it is for
+ * @param from senders; without any, everybody's
  */
-public record AddressFilter(boolean broadcast, List<String> to, List<String> from) {
+public record AddressFilter(boolean broadcast, List<NamePattern> to, List<NamePattern> from) {
     public static final AddressFilter ANY = new AddressFilter(false, List.of(), List.of());
 
     public AddressFilter {
@@ -30,16 +29,19 @@ public record AddressFilter(boolean broadcast, List<String> to, List<String> fro
         return new AddressFilter(true, to, from);
     }
 
+    /** @param pattern as of a {@link NamePattern} */
     public AddressFilter orTo(String pattern) {
         return new AddressFilter(broadcast, with(to, pattern), from);
     }
 
+    /** @param pattern as of a {@link NamePattern} */
     public AddressFilter orFrom(String pattern) {
         return new AddressFilter(broadcast, to, with(from, pattern));
     }
 
-    private static List<String> with(List<String> patterns, String pattern) {
-        return Stream.concat(patterns.stream(), Stream.of(pattern)).toList();
+    private static List<NamePattern> with(List<NamePattern> patterns, String pattern) {
+        return Stream.concat(patterns.stream(), Stream.of(new NamePattern(pattern)))
+                .toList();
     }
 
     public boolean matches(Message message) {
@@ -57,33 +59,7 @@ public record AddressFilter(boolean broadcast, List<String> to, List<String> fro
         return addressee == null ? broadcast : anyMatches(to, addressee);
     }
 
-    private static boolean anyMatches(List<String> patterns, @Nullable String name) {
-        return name != null && patterns.stream().anyMatch(pattern -> fits(pattern, name));
-    }
-
-    /** Greedy with one step back: a later {@code *} makes every earlier choice safe. */
-    private static boolean fits(String pattern, String name) {
-        int p = 0;
-        int n = 0;
-        int resumePattern = -1;
-        int resumeName = 0;
-        while (n < name.length()) {
-            if (p < pattern.length() && pattern.charAt(p) == '*') {
-                resumePattern = ++p;
-                resumeName = n;
-            } else if (p < pattern.length() && pattern.charAt(p) == name.charAt(n)) {
-                p++;
-                n++;
-            } else if (resumePattern >= 0) {
-                p = resumePattern;
-                n = ++resumeName;
-            } else {
-                return false;
-            }
-        }
-        while (p < pattern.length() && pattern.charAt(p) == '*') {
-            p++;
-        }
-        return p == pattern.length();
+    private static boolean anyMatches(List<NamePattern> patterns, @Nullable String name) {
+        return name != null && patterns.stream().anyMatch(pattern -> pattern.matches(name));
     }
 }

@@ -44,6 +44,7 @@ class LayersTest {
 
     private static final PayloadLayer A = new Bracket("a", false);
     private static final PayloadLayer B = new Bracket("b", false);
+    private static final PayloadLayer C = new Bracket("c", false);
     private static final PayloadLayer B_REQUIRED = new Bracket("b", true);
 
     private static Message message(String payload, @Nullable String encoding) {
@@ -100,6 +101,27 @@ class LayersTest {
         Layers strict = Layers.of(A, B_REQUIRED);
         assertReason(strict, message("x", null), ReasonCode.POLICY);
         assertReason(strict, message("broken", "a"), ReasonCode.POLICY);
+        assertThat(strict.unwrap(strict.wrap(message("x", null))).payloadText()).isEqualTo("x");
+    }
+
+    @Test
+    void nothingButWhatTheReceiverPutThereMayLieOutsideOfARequiredLayer() {
+        Layers strict = Layers.of(A, B_REQUIRED, C);
+        // "broken" is what none of the layers can take off: whoever tries says PAYLOAD_UNREADABLE.
+        assertReason(strict, message("broken", "b, a"), ReasonCode.POLICY);
+        assertReason(strict, message("broken", "b, a, c"), ReasonCode.POLICY);
+        assertReason(strict, message("broken", "a, c, b"), ReasonCode.PAYLOAD_UNREADABLE);
+        assertThat(strict.unwrap(message("c(b(a(x)))", "a, b, c")).payloadText())
+                .isEqualTo("x");
+        assertThat(strict.unwrap(message("b(a(c(x)))", "c, a, b")).payloadText())
+                .as("within, the message's order counts")
+                .isEqualTo("x");
+    }
+
+    @Test
+    void ofTwoRequiredLayersEachHoldsItsPlace() {
+        Layers strict = Layers.of(new Bracket("a", true), B_REQUIRED);
+        assertReason(strict, message("broken", "b, a"), ReasonCode.POLICY);
         assertThat(strict.unwrap(strict.wrap(message("x", null))).payloadText()).isEqualTo("x");
     }
 

@@ -2,6 +2,7 @@ package io.signalbox.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.signalbox.topic.Topic;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +21,27 @@ class MessageIdsTest {
             assertThat(id.variant()).as("RFC 9562, 4.1").isEqualTo(2);
             assertThat(id.getMostSignificantBits() >>> 16).isEqualTo(NOW);
         }
+    }
+
+    @Test
+    void aMessageThatHasAnIdKeepsIt() {
+        Message message = Message.to(Topic.ofMqtt("t"))
+                .properties(MessageProperties.builder().id("own").build())
+                .build();
+        assertThat(MessageIds.identified(message, () -> NOW)).isSameAs(message);
+    }
+
+    @Test
+    void aMessageThatHasNoneIsGivenOneOfItsOwnTimeOrElseOfNow() {
+        Message message = Message.to(Topic.ofMqtt("t")).payload("x").build();
+        Message now = MessageIds.identified(message, () -> NOW);
+        assertThat(now.timestampMillis()).isEqualTo(NOW);
+        assertThat(now.payloadText()).isEqualTo("x");
+        Message sent =
+                MessageIds.identified(message.toBuilder().timestampMillis(7).build(), () -> NOW);
+        assertThat(sent.timestampMillis()).isEqualTo(7);
+        assertThat(UUID.fromString(String.valueOf(sent.properties().id())).getMostSignificantBits() >>> 16)
+                .isEqualTo(7);
     }
 
     @Test

@@ -24,14 +24,22 @@ final class Reply {
     private Reply() {}
 
     /** Tells whoever asks a query how many answers to expect from here. */
-    static Message asking(int handlers, Message head) {
-        return with(head, head.properties().toBuilder().header(ASKED, Integer.toString(handlers)));
+    static Message asking(int handlers, Message head, MessageCodec codec) {
+        return sealed(with(head, head.properties().toBuilder().header(ASKED, Integer.toString(handlers))), codec);
     }
 
-    /** 0: it is an answer. */
-    static int asked(Message message) {
+    /**
+     * 0: it is an answer.
+     *
+     * @throws CodecException if it may not be read
+     */
+    static int asked(Message message, MessageCodec codec) {
         String asked = message.properties().headers().get(ASKED);
-        return asked == null ? 0 : Integer.parseInt(asked);
+        if (asked == null) {
+            return 0;
+        }
+        codec.open(message);
+        return Integer.parseInt(asked);
     }
 
     /**
@@ -96,13 +104,23 @@ final class Reply {
                 return codec.encode(plain, text);
             } catch (RuntimeException notKnown) {
                 // The headers tell what happened; the text may be a secret, so it does not go without the codec.
-                return head;
+                return sealed(head, codec);
             }
         }
     }
 
+    /** What cannot be sealed goes as it is: who asks for a seal refuses it, and does not wait in vain. */
+    private static Message sealed(Message message, MessageCodec codec) {
+        try {
+            return codec.seal(message);
+        } catch (RuntimeException cannotBeSealed) {
+            return message;
+        }
+    }
+
+    /** Opened before it is looked at: whether there is a text only its sender may say. */
     private static String text(Message message, MessageCodec codec) {
-        return message.payload().length == 0 ? "" : String.valueOf(codec.decode(message, String.class));
+        return codec.open(message).payload().length == 0 ? "" : String.valueOf(codec.decode(message, String.class));
     }
 
     /**

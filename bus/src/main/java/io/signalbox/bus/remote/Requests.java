@@ -177,7 +177,7 @@ final class Requests {
         @Override
         public void reply(Message reply) {
             try {
-                int asked = Reply.asked(reply);
+                int asked = Reply.asked(reply, options.codec());
                 if (asked > 0) {
                     answers.asked(asked);
                     return;

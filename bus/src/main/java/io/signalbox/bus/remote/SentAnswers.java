@@ -26,7 +26,7 @@ final class SentAnswers implements Answering {
     @Override
     public void asked(int more) {
         if (more > 0) {
-            send(Reply.asking(more, sender.replyTo(replyTo, correlation)));
+            send(Reply.asking(more, sender.replyTo(replyTo, correlation), codec));
         }
     }
 

@@ -82,9 +82,10 @@ final class WireForm {
                 .headers(headers);
     }
 
+    /** A message that says it in a header was sent without an id, and may have been given one on its way. */
     static @Nullable String id(Message message) {
-        String own = message.properties().id();
-        return own != null ? own : message.properties().headers().get(ID);
+        String said = message.properties().headers().get(ID);
+        return said != null ? said : message.properties().id();
     }
 
     private static @Nullable String key(Message message) {

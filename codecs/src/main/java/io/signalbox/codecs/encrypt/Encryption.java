@@ -6,6 +6,7 @@ import io.signalbox.codecs.routed.Parameters;
 import io.signalbox.codecs.routed.RoutedParts;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.message.Message;
+import io.signalbox.message.MessageIds;
 import io.signalbox.message.MessageProperties;
 import io.signalbox.time.TimeSource;
 import java.security.GeneralSecurityException;
@@ -19,16 +20,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * AES-256-GCM around payloads. The header {@code sb-enc} says how:
  *
- * <pre>v1;kid=2026-11;alg=A256GCM;id=own;nonce=(12 bytes);dek=(the data key, wrapped by kid)</pre>
+ * <pre>v2;kid=2026-11;alg=A256GCM;nonce=(12 bytes);dek=(the data key, wrapped by kid)</pre>
  *
- * <p>What {@link RoutedParts} covers is authenticated with the payload: a message whose topic, id, addresses, schema or
- * content type somebody changed is refused, and a copy under another topic or id is a new message that has to be
- * encrypted anew. A message without id ({@code id=none}) may be given one on its way.
+ * <p>What {@link RoutedParts} covers is authenticated with the payload: a message whose topic, id, addresses, keys,
+ * schema or content type somebody changed is refused, and a copy under another topic or id is a new message that has to
+ * be encrypted anew. A message without id is given one first.
  */
 public final class Encryption implements PayloadLayer {
     public static final String ENCODING = "aes256gcm";
 
-    private static final String DOMAIN = "signalbox-enc-v1";
+    private static final String DOMAIN = "signalbox-enc-v2";
     private static final String ALGORITHM = "A256GCM";
     private static final String CIPHER = "AES/GCM/NoPadding";
     private static final int NONCE_BYTES = 12;
@@ -36,16 +37,19 @@ public final class Encryption implements PayloadLayer {
 
     private final DataKeys keys;
     private final boolean required;
+    private final TimeSource time;
     private final SecureRandom random = new SecureRandom();
 
-    private Encryption(DataKeys keys, boolean required) {
+    private Encryption(DataKeys keys, boolean required, TimeSource time) {
         this.keys = keys;
         this.required = required;
+        this.time = time;
     }
 
     /** Every message has a data key of its own: a call of the key service for each, on both sides. */
     public static Encryption perMessage(KeyService service) {
-        return new Encryption(new DataKeys(service, true, TimeSource.monotonic()), false);
+        TimeSource time = TimeSource.monotonic();
+        return new Encryption(new DataKeys(service, true, time), false, time);
     }
 
     /** What is addressed to one entity ({@code to}) shares a data key for at most an hour and 2^20 messages. */
@@ -54,12 +58,12 @@ public final class Encryption implements PayloadLayer {
     }
 
     static Encryption perEntity(KeyService service, TimeSource time) {
-        return new Encryption(new DataKeys(service, false, time), false);
+        return new Encryption(new DataKeys(service, false, time), false, time);
     }
 
     /** For receivers: what comes in the clear is refused with POLICY. */
     public Encryption requireEncrypted() {
-        return new Encryption(keys, true);
+        return new Encryption(keys, true, time);
     }
 
     @Override
@@ -74,7 +78,8 @@ public final class Encryption implements PayloadLayer {
 
     /** @throws IllegalArgumentException for a message with a header of this layer's name */
     @Override
-    public Wrapped wrap(Message message) {
+    public Wrapped wrap(Message plain) {
+        Message message = MessageIds.identified(plain, time);
         MessageProperties properties = message.properties();
         if (properties.headers().get(RoutedParts.ENCRYPTION) != null) {
             throw new IllegalArgumentException("the message has the header " + RoutedParts.ENCRYPTION
@@ -86,7 +91,6 @@ public final class Encryption implements PayloadLayer {
         Parameters parameters = new Parameters()
                 .with("kid", key.kid())
                 .with("alg", ALGORITHM)
-                .with("id", RoutedParts.idState(message))
                 .with("nonce", nonce)
                 .with("dek", key.wrapped());
         try {
@@ -137,14 +141,7 @@ public final class Encryption implements PayloadLayer {
     }
 
     private static byte[] authenticated(Message message, Parameters parameters) {
-        String idState = parameters.text("id");
-        return RoutedParts.of(
-                DOMAIN,
-                RoutedParts.asWrapped(message, idState),
-                parameters.text("kid"),
-                parameters.text("alg"),
-                idState,
-                parameters.text("dek"));
+        return RoutedParts.of(DOMAIN, message, parameters.text("kid"), parameters.text("alg"), parameters.text("dek"));
     }
 
     private static CodecException failed(String why, @Nullable Exception cause) {

@@ -1,20 +1,17 @@
 package io.signalbox.codecs.encrypt;
 
+import io.signalbox.time.TimeSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.json.JsonMapper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A keyset in a file that its owner alone may read:
@@ -25,130 +22,109 @@ import tools.jackson.databind.json.JsonMapper;
  *   {"kid": "billing-1", "key": "...", "entity": "billing"}]}
  * </pre>
  *
- * <p>A changed file is read again when a message names a key that is not known, or by {@link #reload()}: rotate by adding
- * the key everywhere, then making it the primary. A file that cannot be read leaves the keys as they were.
+ * <p>Whoever asks for a key looks at the file's date, once a second at most, and at once for a key that is not known; a
+ * changed file is read then, so a new primary and a retired key take effect with the next message. Rotate by adding the
+ * key everywhere, then making it the primary. A file that cannot be read leaves the keys as they were until it can:
+ * {@link #problem} and the log say so.
  */
 public final class FileKeyset implements KeyProvider {
-    private static final long FILE_BYTES_MAX = 1 << 20;
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build();
+    private static final Logger LOGGER = LoggerFactory.getLogger(FileKeyset.class);
+    private static final long LOOK_EVERY_MILLIS = 1_000;
 
     private final Path file;
-    private volatile Read read;
+    private final TimeSource time;
+    private final AtomicLong lookedMillis;
+    private volatile State state;
 
-    private record Read(Keyset keys, FileTime changed) {}
+    /** @param mark of the file that was read, or could not be; null: there was none */
+    private record State(
+            Keyset keys, @Nullable Mark mark, @Nullable String problem) {}
 
-    record Form(@Nullable String primary, @Nullable List<KeyForm> keys) {}
+    /** By which a file that was changed is known. */
+    private record Mark(
+            FileTime changed, long bytes, @Nullable Object inode) {}
 
-    record KeyForm(
-            @Nullable String kid,
-            @Nullable String key,
-            @Nullable String entity) {
-        @Override
-        public String toString() {
-            return "KeyForm[" + kid + "]";
-        }
-    }
-
-    private FileKeyset(Path file, Read read) {
+    private FileKeyset(Path file, TimeSource time, State state) {
         this.file = file;
-        this.read = read;
+        this.time = time;
+        this.state = state;
+        lookedMillis = new AtomicLong(time.millis());
     }
 
     /** @throws IllegalArgumentException if it is no keyset, or others may read it; the text shows no key */
     public static FileKeyset open(Path file) {
-        return new FileKeyset(file, read(file));
+        return open(file, TimeSource.monotonic());
     }
 
-    /** @throws IllegalArgumentException as {@link #open}; the keys stay as they were */
-    public void reload() {
-        read = read(file);
+    static FileKeyset open(Path file, TimeSource time) {
+        return new FileKeyset(file, time, read(file, mark(file)));
+    }
+
+    /**
+     * Reads the file, changed or not.
+     *
+     * @throws IllegalArgumentException as {@link #open}; the keys stay as they were
+     */
+    public synchronized void reload() {
+        state = read(file, mark(file));
+    }
+
+    /** Why the file as it is now is not what is used; empty while it is. */
+    public Optional<String> problem() {
+        return Optional.ofNullable(state.problem);
     }
 
     @Override
     public KeyEncryptionKey current(@Nullable String entity) {
-        return read.keys.current(entity);
+        return keys().current(entity);
     }
 
     @Override
     public @Nullable KeyEncryptionKey find(String kid) {
-        KeyEncryptionKey known = read.keys.find(kid);
-        return known != null ? known : findIfChanged(kid);
+        KeyEncryptionKey known = keys().find(kid);
+        return known != null ? known : look(false).find(kid);
     }
 
-    /** Costs one look at the file's date, so unknown key ids are no way to make it read all the time. */
-    private synchronized @Nullable KeyEncryptionKey findIfChanged(String kid) {
-        try {
-            if (!Files.getLastModifiedTime(file).equals(read.changed)) {
-                reload();
+    /** One of those who come when it is time again looks; the others need not wait for it. */
+    private Keyset keys() {
+        long now = time.millis();
+        long looked = lookedMillis.get();
+        return now - looked >= LOOK_EVERY_MILLIS && lookedMillis.compareAndSet(looked, now) ? look(true) : state.keys;
+    }
+
+    /**
+     * Costs one look at the file's date, so unknown key ids are no way to make it read all the time.
+     *
+     * @param again also what could not be read is read once more, changed or not
+     */
+    private synchronized Keyset look(boolean again) {
+        Mark mark = mark(file);
+        if (!Objects.equals(mark, state.mark) || (again && state.problem != null)) {
+            try {
+                state = read(file, mark);
+                LOGGER.info("keyset {} has changed and is in use", file);
+            } catch (IllegalArgumentException unreadable) {
+                String problem = unreadable.getMessage();
+                if (!Objects.equals(problem, state.problem)) {
+                    LOGGER.warn("keys stay as they were: {}", problem);
+                }
+                state = new State(state.keys, mark, problem);
             }
-        } catch (IOException | IllegalArgumentException unreadable) {
-            // As for any unknown key: the message is refused, and says which key it wanted.
+        }
+        return state.keys;
+    }
+
+    private static @Nullable Mark mark(Path file) {
+        try {
+            BasicFileAttributes of = Files.readAttributes(file, BasicFileAttributes.class);
+            return new Mark(of.lastModifiedTime(), of.size(), of.fileKey());
+        } catch (IOException absent) {
             return null;
         }
-        return read.keys.find(kid);
     }
 
-    private static Read read(Path file) {
-        try {
-            requirePrivate(file);
-            FileTime changed = Files.getLastModifiedTime(file);
-            if (Files.size(file) > FILE_BYTES_MAX) {
-                throw new IllegalArgumentException("keyset " + file + " is larger than " + FILE_BYTES_MAX + " bytes");
-            }
-            return new Read(keyset(file, JSON.readValue(Files.readAllBytes(file), Form.class)), changed);
-        } catch (IOException e) {
-            throw new IllegalArgumentException("keyset " + file + " cannot be read: " + e, e);
-        } catch (JacksonException e) {
-            // Neither its text nor the cause: both quote what they did not understand, which may be a key.
-            throw new IllegalArgumentException("keyset " + file + " is no JSON of a keyset, near line "
-                    + (e.getLocation() == null ? 0 : e.getLocation().getLineNr()));
-        }
-    }
-
-    private static void requirePrivate(Path file) throws IOException {
-        if (!Files.getFileStore(file).supportsFileAttributeView("posix")) {
-            return;
-        }
-        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-        if (permissions.stream().anyMatch(each -> !each.name().startsWith("OWNER_"))) {
-            throw new IllegalArgumentException(
-                    "keyset " + file + " can be read by others than its owner; chmod 600 " + file);
-        }
-    }
-
-    private static Keyset keyset(Path file, @Nullable Form form) {
-        if (form == null || form.primary() == null || form.keys() == null) {
-            throw new IllegalArgumentException("keyset " + file + " lacks 'primary' or 'keys'");
-        }
-        KeyEncryptionKey primary = null;
-        List<KeyEncryptionKey> others = new ArrayList<>();
-        Map<String, KeyEncryptionKey> byEntity = new HashMap<>();
-        Set<String> kids = new HashSet<>();
-        for (KeyForm each : form.keys()) {
-            if (each.kid() == null || each.key() == null) {
-                throw new IllegalArgumentException("keyset " + file + " has a key without 'kid' or 'key'");
-            }
-            KeyEncryptionKey key = KeyEncryptionKey.ofBase64(each.kid(), each.key());
-            if (!kids.add(key.kid())) {
-                throw new IllegalArgumentException("keyset " + file + " has the key id '" + key.kid() + "' twice");
-            }
-            if (key.kid().equals(form.primary())) {
-                primary = key;
-            } else if (each.entity() == null) {
-                others.add(key);
-            } else {
-                KeyEncryptionKey replaced = byEntity.put(each.entity(), key);
-                if (replaced != null) {
-                    // The last one is current; the earlier ones still unwrap.
-                    others.add(replaced);
-                }
-            }
-        }
-        if (primary == null) {
-            throw new IllegalArgumentException("keyset " + file + " has no key '" + form.primary() + "'");
-        }
-        return Keyset.of(primary, others, byEntity);
+    /** @param mark of before: a change while it is read is read again */
+    private static State read(Path file, @Nullable Mark mark) {
+        return new State(KeysetFile.read(file), mark, null);
     }
 }

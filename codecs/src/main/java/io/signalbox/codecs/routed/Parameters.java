@@ -5,9 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** The value of a protecting layer's header: {@code v1;kid=2026-11;alg=A256GCM;nonce=...}. */
+/** The value of a protecting layer's header: {@code v2;kid=2026-11;alg=A256GCM;nonce=...}. */
 public final class Parameters {
-    private static final String VERSION = "v1";
+    private static final String VERSION = "v2";
     private static final int LENGTH_MAX = 16 << 10;
     private static final Pattern NAME = Pattern.compile("[a-z0-9]{1,8}");
     private static final Pattern KID = Pattern.compile("[A-Za-z0-9._:/-]{1,256}");

@@ -71,6 +71,16 @@ public final class SchemaCodec implements MessageCodec {
         }
     }
 
+    @Override
+    public Message seal(Message message) {
+        return codec.seal(message);
+    }
+
+    @Override
+    public Message open(Message message) {
+        return codec.open(message);
+    }
+
     /** What was read since the start, by schema and version. */
     public CompatibilityReport report() {
         return traffic.report(rules.values());

@@ -14,6 +14,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.signalbox.codecs.routed.RoutedParts;
 import io.signalbox.message.Message;
+import io.signalbox.message.MessageIds;
 import io.signalbox.message.MessageProperties;
 import io.signalbox.time.TimeSource;
 import java.time.Duration;
@@ -21,7 +22,7 @@ import java.util.Date;
 
 /**
  * Signs with a JSON Web Token (RFC 7519) in the header {@code sb-jwt}: issuer is the sender, {@code jti} the message's id,
- * {@code dig} the digest of what is signed. Algorithms RS256 (RSA) and ES256 (P-256), as the key is. Needs
+ * {@code dig} the digest of what is signed. A message without a sender cannot be signed. Algorithms RS256 (RSA) and ES256 (P-256), as the key is. Needs
  * {@code com.nimbusds:nimbus-jose-jwt}.
  */
 public final class JwtSigner implements Signer {
@@ -73,10 +74,14 @@ public final class JwtSigner implements Signer {
     }
 
     @Override
-    public Message sign(Message message) {
+    public Message sign(Message unsigned) {
+        Message message = MessageIds.identified(unsigned, time);
         MessageProperties properties = message.properties();
         if (properties.headers().get(RoutedParts.JWT) != null) {
             throw new IllegalArgumentException("the message has the header " + RoutedParts.JWT + " already; sign once");
+        }
+        if (properties.from() == null) {
+            throw new IllegalArgumentException("a token names who issued it; give the message its sender, 'from'");
         }
         long now = time.millis();
         JWTClaimsSet claims = new JWTClaimsSet.Builder()

@@ -17,31 +17,38 @@ import io.signalbox.time.TimeSource;
 import java.security.MessageDigest;
 import java.text.ParseException;
 import java.util.Date;
-import java.util.Objects;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Checks tokens of {@link JwtSigner}: signature, expiry, that the issuer is the sender, that the id and the digest are
- * the message's. The key decides the algorithm, so a token cannot choose none. Needs
+ * Checks tokens of {@link JwtSigner}: that the sender's own key signed it, expiry, that the issuer is the sender, that the
+ * id and the digest are the message's. The key decides the algorithm, so a token cannot choose none. Needs
  * {@code com.nimbusds:nimbus-jose-jwt}.
  */
 public final class JwtVerifier implements Verifier {
     private static final int TOKEN_LENGTH_MAX = 16 << 10;
 
-    private final JWKSet keys;
+    private final Function<String, @Nullable JWKSet> keys;
     private final TimeSource time;
 
-    private JwtVerifier(JWKSet keys, TimeSource time) {
+    private JwtVerifier(Function<String, @Nullable JWKSet> keys, TimeSource time) {
         this.keys = keys;
         this.time = time;
     }
 
-    /** @param keys public keys with key ids, as identity providers publish them */
-    public static JwtVerifier of(JWKSet keys) {
-        return of(keys, TimeSource.monotonic());
+    /** @param keysBySender the public keys, with key ids, that may speak for each {@code from} */
+    public static JwtVerifier of(Map<String, JWKSet> keysBySender) {
+        return of(keysBySender, TimeSource.monotonic());
     }
 
-    static JwtVerifier of(JWKSet keys, TimeSource time) {
-        return new JwtVerifier(keys.toPublicJWKSet(), time);
+    static JwtVerifier of(Map<String, JWKSet> keysBySender, TimeSource time) {
+        return new JwtVerifier(Map.copyOf(keysBySender)::get, time);
+    }
+
+    /** @param keysBySender as they are now, by {@code from} as the message brings it; null for one that is unknown */
+    public static JwtVerifier of(Function<String, @Nullable JWKSet> keysBySender) {
+        return new JwtVerifier(keysBySender, TimeSource.monotonic());
     }
 
     @Override
@@ -58,11 +65,7 @@ public final class JwtVerifier implements Verifier {
         Message bare = ReadSignature.without(message, RoutedParts.JWT);
         try {
             SignedJWT read = SignedJWT.parse(token);
-            JWK key = keys.getKeyByKeyId(read.getHeader().getKeyID());
-            if (key == null) {
-                throw ReadSignature.failed("no key '" + read.getHeader().getKeyID() + "' here");
-            }
-            if (!holds(read, key)) {
+            if (!holds(read, key(bare.properties().from(), read.getHeader().getKeyID()))) {
                 throw ReadSignature.failed("the token's signature does not hold");
             }
             requireClaims(read.getJWTClaimsSet(), bare);
@@ -70,6 +73,15 @@ public final class JwtVerifier implements Verifier {
         } catch (ParseException | JOSEException | IllegalArgumentException e) {
             throw ReadSignature.failed("its token cannot be read: " + e.getMessage());
         }
+    }
+
+    private JWK key(@Nullable String from, @Nullable String kid) {
+        JWKSet own = from == null ? null : keys.apply(from);
+        JWK key = own == null ? null : own.getKeyByKeyId(kid);
+        if (key == null) {
+            throw ReadSignature.failed("no key '" + kid + "' of '" + from + "' here");
+        }
+        return key;
     }
 
     private static boolean holds(SignedJWT token, JWK key) throws JOSEException {
@@ -86,20 +98,18 @@ public final class JwtVerifier implements Verifier {
         if (expires == null || expires.getTime() <= time.millis()) {
             throw ReadSignature.failed("its token expired at " + (expires == null ? "no time" : expires.getTime()));
         }
-        // Signed without an id, it may have been given one on its way.
-        String id = claims.getJWTID();
-        if (!Objects.equals(claims.getIssuer(), message.properties().from())
-                || (id != null && !id.equals(message.properties().id()))) {
+        if (!names(claims.getIssuer(), message.properties().from())
+                || !names(claims.getJWTID(), message.properties().id())) {
             throw ReadSignature.failed("its token is that of another sender or message");
         }
-        Message asSigned = id == null
-                ? message.toBuilder()
-                        .properties(message.properties().toBuilder().id(null).build())
-                        .build()
-                : message;
         String digest = claims.getStringClaim(JwtSigner.DIGEST);
-        if (digest == null || !MessageDigest.isEqual(new Base64URL(digest).decode(), SignedBytes.digest(asSigned))) {
+        if (digest == null || !MessageDigest.isEqual(new Base64URL(digest).decode(), SignedBytes.digest(message))) {
             throw ReadSignature.failed("the payload or the headers that go with it are not what was signed");
         }
+    }
+
+    /** Nothing names nothing. */
+    private static boolean names(@Nullable String claim, @Nullable String own) {
+        return claim != null && claim.equals(own);
     }
 }

@@ -4,6 +4,7 @@ import io.signalbox.codecs.routed.Parameters;
 import io.signalbox.codecs.routed.RoutedParts;
 import io.signalbox.message.Headers;
 import io.signalbox.message.Message;
+import io.signalbox.message.MessageIds;
 import io.signalbox.time.TimeSource;
 import java.security.PrivateKey;
 import java.security.cert.CertificateEncodingException;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Signs with a private key, Ed25519 or RSA-SHA256 as the key is. The header {@code sb-sig}:
  *
- * <pre>v1;kid=shop-1;alg=Ed25519;t=(epoch milliseconds of the signature);id=own;sig=...</pre>
+ * <pre>v2;kid=shop-1;alg=Ed25519;t=(epoch milliseconds of the signature);sig=...</pre>
  *
  * <p>With certificates, {@code sb-x5c} beside it holds the chain in base64 of DER, the signer's own first.
  */
@@ -72,7 +73,8 @@ public final class KeySigner implements Signer {
     }
 
     @Override
-    public Message sign(Message message) {
+    public Message sign(Message unsigned) {
+        Message message = MessageIds.identified(unsigned, time);
         Headers headers = message.properties().headers();
         if (headers.get(RoutedParts.SIGNATURE) != null || headers.get(RoutedParts.CERTIFICATES) != null) {
             throw new IllegalArgumentException(
@@ -80,12 +82,11 @@ public final class KeySigner implements Signer {
         }
         Message signed = chain == null ? message : with(message, RoutedParts.CERTIFICATES, chain);
         String now = Long.toString(time.millis());
-        byte[] signature = SignedBytes.sign(signed, key, kid, now, RoutedParts.idState(signed));
+        byte[] signature = SignedBytes.sign(signed, key, kid, now);
         Parameters parameters = new Parameters()
                 .with("kid", kid)
                 .with("alg", SignatureAlgorithm.of(key).wireName())
                 .with("t", now)
-                .with("id", RoutedParts.idState(signed))
                 .with("sig", signature);
         return with(signed, RoutedParts.SIGNATURE, parameters.toString());
     }

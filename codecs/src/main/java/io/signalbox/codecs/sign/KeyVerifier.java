@@ -34,7 +34,7 @@ public final class KeyVerifier implements Verifier {
         return new KeyVerifier(keys, null, TimeSource.monotonic());
     }
 
-    /** What was signed longer ago is refused; without it, only deduplication keeps out what is sent again. */
+    /** What was signed longer ago is refused. Within that time a copy is kept out by whoever remembers ids or keys. */
     public KeyVerifier withAgeMax(Duration age) {
         return withAgeMax(age, time);
     }

@@ -46,7 +46,7 @@ final class ReadSignature {
                         + algorithm);
             }
             String time = parameters.text("t");
-            if (!SignedBytes.holds(bare, key, kid, time, parameters.text("id"), parameters.bytes("sig"))) {
+            if (!SignedBytes.holds(bare, key, kid, time, parameters.bytes("sig"))) {
                 throw failed("the signature of key '" + kid
                         + "' does not hold: the payload or the headers that go with it are not what was signed");
             }

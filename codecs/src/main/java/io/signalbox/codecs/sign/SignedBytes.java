@@ -10,16 +10,16 @@ import java.security.Signature;
 
 /** What is signed: the routed parts of the message, the parameters of the signature, and the payload. */
 final class SignedBytes {
-    private static final String DOMAIN = "signalbox-sig-v1";
+    private static final String DOMAIN = "signalbox-sig-v2";
 
     private SignedBytes() {}
 
-    static byte[] sign(Message message, PrivateKey key, String kid, String time, String idState) {
+    static byte[] sign(Message message, PrivateKey key, String kid, String time) {
         try {
             SignatureAlgorithm algorithm = SignatureAlgorithm.of(key);
             Signature signature = Signature.getInstance(algorithm.javaName());
             signature.initSign(key);
-            signature.update(parts(message, kid, algorithm, time, idState));
+            signature.update(parts(message, kid, algorithm, time));
             signature.update(message.payload());
             return signature.sign();
         } catch (GeneralSecurityException e) {
@@ -28,12 +28,12 @@ final class SignedBytes {
     }
 
     /** False too for bytes that are no signature. */
-    static boolean holds(Message message, PublicKey key, String kid, String time, String idState, byte[] bytes) {
+    static boolean holds(Message message, PublicKey key, String kid, String time, byte[] bytes) {
         try {
             SignatureAlgorithm algorithm = SignatureAlgorithm.of(key);
             Signature signature = Signature.getInstance(algorithm.javaName());
             signature.initVerify(key);
-            signature.update(parts(message, kid, algorithm, time, idState));
+            signature.update(parts(message, kid, algorithm, time));
             signature.update(message.payload());
             return signature.verify(bytes);
         } catch (GeneralSecurityException e) {
@@ -41,10 +41,8 @@ final class SignedBytes {
         }
     }
 
-    private static byte[] parts(
-            Message message, String kid, SignatureAlgorithm algorithm, String time, String idState) {
-        return RoutedParts.of(
-                DOMAIN, RoutedParts.asWrapped(message, idState), kid, algorithm.wireName(), time, idState);
+    private static byte[] parts(Message message, String kid, SignatureAlgorithm algorithm, String time) {
+        return RoutedParts.of(DOMAIN, message, kid, algorithm.wireName(), time);
     }
 
     /** SHA-256 of the routed parts and the payload, for who signs something else that names it. */

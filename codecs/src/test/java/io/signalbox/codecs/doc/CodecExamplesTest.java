@@ -114,7 +114,7 @@ class CodecExamplesTest {
         Encryption encryption = Encryption.perMessage(new LocalKeyService(keyset));
         // ---
         Message wrapped = Layers.of(encryption).wrap(head());
-        assertThat(wrapped.properties().headers().get("sb-enc")).startsWith("v1;kid=2026-11;alg=A256GCM;id=own;nonce=");
+        assertThat(wrapped.properties().headers().get("sb-enc")).startsWith("v2;kid=2026-11;alg=A256GCM;nonce=");
     }
 
     @Test

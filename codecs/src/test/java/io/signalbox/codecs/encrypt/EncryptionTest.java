@@ -82,7 +82,7 @@ class EncryptionTest extends LayerContract {
         assertThat(wrapped.payload()).hasSize("secret".length() + 16);
         assertThat(wrapped.properties().contentEncoding()).isEqualTo("aes256gcm");
         assertThat(wrapped.properties().headers().get("sb-enc"))
-                .matches("v1;kid=2026-10;alg=A256GCM;id=own;nonce=[\\w-]{16};dek=[\\w-]{54}");
+                .matches("v2;kid=2026-10;alg=A256GCM;nonce=[\\w-]{16};dek=[\\w-]{54}");
     }
 
     @Test
@@ -177,7 +177,7 @@ class EncryptionTest extends LayerContract {
         String header = header(wrapped);
         for (String bad : new String[] {
             "",
-            "v2" + header.substring(2),
+            "v1" + header.substring(2),
             header.replace("A256GCM", "none"),
             header.replaceAll("nonce=[^;]*", "nonce="),
             header.replaceAll("nonce=[^;]*;", ""),
@@ -207,17 +207,17 @@ class EncryptionTest extends LayerContract {
     }
 
     @Test
-    void aMessageWithoutIdMayBeGivenOneOnItsWay() {
+    void aMessageWithoutIdIsGivenOneBeforeItIsEncrypted() {
         Message anonymous = Message.to(Topic.ofMqtt("t")).payload("secret").build();
         Message wrapped = Layers.of(encryption).wrap(anonymous);
-        Message named = wrapped.toBuilder()
-                .properties(wrapped.properties().toBuilder().id("given").build())
-                .build();
-        assertThat(Layers.of(encryption).unwrap(named).payloadText()).isEqualTo("secret");
-        assertThat(Layers.of(encryption).unwrap(named).properties().id()).isEqualTo("given");
-        Message own = Layers.of(encryption).wrap(message(null));
-        String freed = header(own).replace("id=own", "id=none");
-        assertReason(Layers.of(encryption), withHeader(own, freed), ReasonCode.DECRYPT_FAILED);
+        assertThat(wrapped.properties().id()).isNotNull();
+        assertThat(Layers.of(encryption).unwrap(wrapped).payloadText()).isEqualTo("secret");
+        for (String other : new String[] {"another", null}) {
+            Message copy = wrapped.toBuilder()
+                    .properties(wrapped.properties().toBuilder().id(other).build())
+                    .build();
+            assertReason(Layers.of(encryption), copy, ReasonCode.DECRYPT_FAILED);
+        }
     }
 
     private static void assertReason(Layers layers, Message message, ReasonCode reason) {

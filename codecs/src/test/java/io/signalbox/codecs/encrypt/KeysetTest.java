@@ -3,11 +3,13 @@ package io.signalbox.codecs.encrypt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.signalbox.testkit.ManualTimeSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +21,8 @@ class KeysetTest {
 
     @TempDir
     Path folder;
+
+    private final ManualTimeSource time = new ManualTimeSource(1_000_000);
 
     private Path file(String json) throws IOException {
         Path file = folder.resolve("keys.json");
@@ -54,16 +58,105 @@ class KeysetTest {
         assertThat(keys.current(null).kid()).isEqualTo("b");
     }
 
+    /** Each later than the one before, whatever the file system's clock is worth. */
+    private Path keys(int version, String primary, String... others) throws IOException {
+        StringBuilder json = new StringBuilder("{\"primary\":\"" + primary + "\",\"keys\":[");
+        json.append("{\"kid\":\"")
+                .append(primary)
+                .append("\",\"key\":\"")
+                .append(KEY)
+                .append("\"}");
+        for (String other : others) {
+            json.append(",{\"kid\":\"")
+                    .append(other)
+                    .append("\",\"key\":\"")
+                    .append(KEY)
+                    .append("\"}");
+        }
+        return dated(file(json.append("]}").toString()), version);
+    }
+
+    private static Path dated(Path file, int version) throws IOException {
+        return Files.setLastModifiedTime(file, FileTime.fromMillis(version * 1_000L));
+    }
+
     @Test
-    void aFileThatWasSpoiltLeavesTheKeysAsTheyWere() throws IOException {
-        Path file = file("{\"primary\":\"a\",\"keys\":[{\"kid\":\"a\",\"key\":\"" + KEY + "\"}]}");
-        FileKeyset keys = FileKeyset.open(file);
-        file("{");
-        Files.setLastModifiedTime(file, FileTime.fromMillis(1_000));
+    void aKeyThatIsTakenOutIsUnknownASecondLater() throws IOException {
+        FileKeyset keys = FileKeyset.open(keys(1, "b", "a"), time);
+        keys(2, "b");
+        assertThat(keys.find("a")).as("looked at within this second").isNotNull();
+        time.advance(Duration.ofSeconds(1));
+        assertThat(keys.find("a")).isNull();
+        assertThat(keys.find("b")).isNotNull();
+    }
+
+    @Test
+    void whoOnlyEncryptsUsesTheNewPrimaryASecondLater() throws IOException {
+        FileKeyset keys = FileKeyset.open(keys(1, "a"), time);
+        keys(2, "b", "a");
+        time.advance(Duration.ofSeconds(1));
+        assertThat(keys.current(null).kid()).isEqualTo("b");
+        assertThat(keys.current("billing").kid()).isEqualTo("b");
+        assertThat(keys.problem()).isEmpty();
+    }
+
+    @Test
+    void aFileThatWasSpoiltLeavesTheKeysAsTheyWereAndSaysSo() throws IOException {
+        FileKeyset keys = FileKeyset.open(keys(1, "a"), time);
+        dated(file("{"), 2);
         assertThat(keys.find("b")).isNull();
         assertThat(keys.find("a")).isNotNull();
+        assertThat(keys.problem())
+                .hasValueSatisfying(problem -> assertThat(problem).contains("keys.json is no JSON of a keyset"));
         assertThatThrownBy(keys::reload).isInstanceOf(IllegalArgumentException.class);
         assertThat(keys.current(null).kid()).isEqualTo("a");
+        keys(3, "c");
+        time.advance(Duration.ofSeconds(1));
+        assertThat(keys.current(null).kid()).isEqualTo("c");
+        assertThat(keys.problem()).isEmpty();
+    }
+
+    /** Mended by another way than writing it again, its date is the same. */
+    @Test
+    void aFileThatCouldNotBeReadIsReadOnceItCan() throws IOException {
+        FileKeyset keys = FileKeyset.open(keys(1, "a"), time);
+        Path file = keys(2, "b");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        time.advance(Duration.ofSeconds(1));
+        assertThat(keys.current(null).kid()).isEqualTo("a");
+        assertThat(keys.problem())
+                .hasValueSatisfying(problem -> assertThat(problem).contains("chmod 600"));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        time.advance(Duration.ofSeconds(1));
+        assertThat(keys.current(null).kid()).isEqualTo("b");
+    }
+
+    @Test
+    void anUnknownKeyDoesNotMakeItReadASpoiltFileAgain() throws IOException {
+        FileKeyset keys = FileKeyset.open(keys(1, "a"), time);
+        Path file = keys(2, "b");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        assertThat(keys.find("b")).isNull();
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        assertThat(keys.find("b"))
+                .as("it would be found if the file had been read")
+                .isNull();
+        time.advance(Duration.ofSeconds(1));
+        assertThat(keys.find("b")).isNotNull();
+    }
+
+    @Test
+    void aFileThatIsGoneLeavesTheKeysAsTheyWereAndSaysSo() throws IOException {
+        FileKeyset keys = FileKeyset.open(keys(1, "a"), time);
+        Files.delete(folder.resolve("keys.json"));
+        time.advance(Duration.ofSeconds(1));
+        assertThat(keys.current(null).kid()).isEqualTo("a");
+        assertThat(keys.problem())
+                .hasValueSatisfying(problem -> assertThat(problem).contains("cannot be read"));
+        keys(1, "a");
+        time.advance(Duration.ofSeconds(1));
+        assertThat(keys.current(null).kid()).isEqualTo("a");
+        assertThat(keys.problem()).isEmpty();
     }
 
     @ParameterizedTest

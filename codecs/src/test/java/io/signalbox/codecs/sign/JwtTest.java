@@ -30,6 +30,8 @@ import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class JwtTest extends LayerContract {
@@ -42,8 +44,14 @@ class JwtTest extends LayerContract {
             .keyID("shop-2")
             .build();
 
+    private static final RSAKey BILLING = new RSAKey.Builder((RSAPublicKey) Keys.RSA_OTHER.getPublic())
+            .privateKey(Keys.RSA_OTHER.getPrivate())
+            .keyID("billing-1")
+            .build();
+
     private final ManualTimeSource time = new ManualTimeSource();
-    private final JwtVerifier verifier = JwtVerifier.of(new JWKSet(List.of(RSA, CURVE)), time);
+    private final JwtVerifier verifier =
+            JwtVerifier.of(Map.of("shop", new JWKSet(List.of(RSA, CURVE)), "billing", new JWKSet(BILLING)), time);
 
     private Signatures signatures(JWK key) {
         return Signatures.by(JwtSigner.of(key, Duration.ofMinutes(1), time), verifier);
@@ -59,10 +67,21 @@ class JwtTest extends LayerContract {
         return true;
     }
 
+    @Override
+    protected Message suited(Message message) {
+        return message.toBuilder()
+                .properties(message.properties().toBuilder().from("shop").build())
+                .build();
+    }
+
     private static Message message() {
+        return from("shop");
+    }
+
+    private static Message from(@Nullable String from) {
         return Message.to(Topic.ofMqtt("t"))
                 .payload("p")
-                .properties(MessageProperties.builder().id("1").from("shop").build())
+                .properties(MessageProperties.builder().id("1").from(from).build())
                 .build();
     }
 
@@ -93,6 +112,42 @@ class JwtTest extends LayerContract {
     }
 
     @Test
+    void aKeySpeaksForItsSenderAlone() {
+        Layers billing = Layers.of(signatures(BILLING));
+        assertThat(billing.unwrap(billing.wrap(from("billing"))).properties().from())
+                .isEqualTo("billing");
+        // It signs whatever it likes; nobody believes it.
+        assertRefused(billing.wrap(from("shop")), "no key 'billing-1' of 'shop'");
+        assertRefused(billing.wrap(from("till")), "no key 'billing-1' of 'till'");
+    }
+
+    @Test
+    void whoHasNoNameCanNeitherSignNorBeBelieved() throws JOSEException {
+        assertThatThrownBy(() -> Layers.of(signatures(RSA)).wrap(from(null)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'from'");
+        Message signed = withToken(signed(claims("1").issuer(null)));
+        Message nameless = signed.toBuilder()
+                .properties(signed.properties().toBuilder().from(null).build())
+                .build();
+        assertRefused(nameless, "of 'null'");
+    }
+
+    @Test
+    void aMessageWithoutIdIsGivenOneBeforeItIsSigned() {
+        Message anonymous = message().toBuilder()
+                .properties(MessageProperties.builder().from("shop").build())
+                .build();
+        Message signed = Layers.of(signatures(RSA)).wrap(anonymous);
+        assertThat(signed.properties().id()).isNotNull();
+        assertRefused(
+                signed.toBuilder()
+                        .properties(signed.properties().toBuilder().id("2").build())
+                        .build(),
+                "another sender or message");
+    }
+
+    @Test
     void aTokenEndsWithItsTime() {
         Message signed = Layers.of(signatures(RSA)).wrap(message());
         time.advance(Duration.ofMinutes(1));
@@ -119,6 +174,8 @@ class JwtTest extends LayerContract {
     void aTokenOfAnotherMessageIsRefused() throws JOSEException {
         assertRefused(withToken(signed(claims("2"))), "another sender or message");
         assertRefused(withToken(signed(claims("1").issuer("billing"))), "another sender or message");
+        assertRefused(withToken(signed(claims("1").issuer(null))), "another sender or message");
+        assertRefused(withToken(signed(claims("1").jwtID(null))), "another sender or message");
         assertRefused(withToken(signed(claims("1"))), "not what was signed");
         assertRefused(withToken(signed(claims("1").claim("dig", "AAAA"))), "not what was signed");
         assertRefused(withToken(signed(claims("1").claim("dig", 7))), "cannot be read");

@@ -8,6 +8,7 @@ import java.security.KeyPairGenerator;
 final class Keys {
     static final KeyPair ED25519 = pair("Ed25519", 0);
     static final KeyPair RSA = pair("RSA", 2_048);
+    static final KeyPair RSA_OTHER = pair("RSA", 2_048);
     static final KeyPair RSA_SHORT = pair("RSA", 1_024);
     static final KeyPair P256 = pair("EC", 256);
 

@@ -44,7 +44,35 @@ class SignaturesTest {
         assertThat(signed.payloadText()).isEqualTo("{}");
         assertThat(signed.properties().contentEncoding()).isEqualTo("signed");
         assertThat(signed.properties().headers().get("sb-sig"))
-                .matches("v1;kid=shop-1;alg=Ed25519;t=1000000;id=own;sig=[\\w-]{86}");
+                .matches("v2;kid=shop-1;alg=Ed25519;t=1000000;sig=[\\w-]{86}");
+    }
+
+    /** Any id that it was given later would be as good as the other: a copy with a new one would run again. */
+    @Test
+    void aMessageWithoutIdIsGivenOneBeforeItIsSigned() {
+        Message signed =
+                sender.wrap(Message.to(Topic.ofMqtt("orders/new")).payload("{}").build());
+        assertThat(signed.properties().id()).isNotNull();
+        Layers receiver = receiver(KeyVerifier.of(new VerificationKey("shop-1", Keys.ED25519.getPublic(), null)));
+        assertThat(receiver.unwrap(signed).properties().id())
+                .isEqualTo(signed.properties().id());
+        Message copy = signed.toBuilder()
+                .properties(signed.properties().toBuilder().id("another").build())
+                .build();
+        assertReason(receiver, copy, ReasonCode.AUTH_FAILED, "not hold");
+    }
+
+    @Test
+    void aSignatureOfTheFirstVersionWhichBoundLessIsRefused() {
+        Message signed = sender.wrap(from("shop"));
+        String header = String.valueOf(signed.properties().headers().get("sb-sig"));
+        Message old = signed.toBuilder()
+                .properties(signed.properties().toBuilder()
+                        .headers(signed.properties().headers().without("sb-sig"))
+                        .header("sb-sig", header.replace("v2;", "v1;"))
+                        .build())
+                .build();
+        assertReason(receiver(KeyVerifier.of(SHOP)), old, ReasonCode.AUTH_FAILED, "v2");
     }
 
     @Test

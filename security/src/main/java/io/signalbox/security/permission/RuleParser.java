@@ -1,6 +1,7 @@
 package io.signalbox.security.permission;
 
 import io.signalbox.access.Action;
+import io.signalbox.message.NamePattern;
 import java.util.EnumSet;
 import java.util.Set;
 

@@ -1,6 +1,7 @@
 package io.signalbox.security.permission;
 
 import io.signalbox.access.Principal;
+import io.signalbox.message.NamePattern;
 
 /** Whom a rule is about. */
 sealed interface Who {

@@ -1,6 +1,7 @@
 package io.signalbox.testkit.codec;
 
 import io.signalbox.message.Message;
+import io.signalbox.message.MessageKind;
 import io.signalbox.message.MessageProperties;
 import io.signalbox.topic.Topic;
 import java.util.List;
@@ -15,6 +16,13 @@ final class Changes {
             properties(each -> each.from("thief")),
             properties(each -> each.to("thief")),
             properties(each -> each.replyTo("thief/replies")),
+            properties(each -> each.kind(MessageKind.RESPONSE)),
+            properties(each -> each.correlation(new byte[] {2})),
+            properties(each -> each.correlation(null)),
+            properties(each -> each.causationId("2")),
+            properties(each -> each.orderingKey("k")),
+            properties(each -> each.idempotencyKey("2")),
+            properties(each -> each.idempotencyKey(null)),
             properties(each -> each.schema("order", null)),
             properties(each -> each.schema(null, "2")),
             properties(each -> each.contentType("text/plain")),

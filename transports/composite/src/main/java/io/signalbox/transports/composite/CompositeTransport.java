@@ -34,7 +34,6 @@ import java.util.stream.IntStream;
  */
 public final class CompositeTransport implements Transport {
     private final CompositeConfig config;
-    private final Capabilities capabilities;
     private final Admission admission;
     private final Gate gate = new Gate();
     private final Deadlines deadlines;
@@ -46,8 +45,7 @@ public final class CompositeTransport implements Transport {
 
     public CompositeTransport(CompositeConfig config, TimeSource time) {
         this.config = config;
-        capabilities = Together.of(config);
-        admission = new Admission(config.name(), capabilities);
+        admission = new Admission(config.name(), capabilities());
         deadlines = new Deadlines(config.answerTimeout());
         roster = new Roster(config.members().stream().map(Member::name).toList());
         publishing = new Publishing(config, admission, gate, roster, deadlines, time);
@@ -73,9 +71,10 @@ public final class CompositeTransport implements Transport {
         return config.name();
     }
 
+    /** Of the members as they are now: what one of them promises may change when its connection does. */
     @Override
     public Capabilities capabilities() {
-        return capabilities;
+        return Together.of(config);
     }
 
     @Override

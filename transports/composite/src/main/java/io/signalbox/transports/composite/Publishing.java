@@ -55,28 +55,16 @@ final class Publishing {
         }
         PublishCallback leaving = gate.leaving(callback);
         Strategy strategy = config.strategyOf(message);
-        Message sent =
-                strategy instanceof Strategy.Split && config.archives().isEmpty() ? message : identified(message);
+        // Copies are told apart by their id, so a message that goes several ways needs one.
+        Message sent = strategy instanceof Strategy.Split && config.archives().isEmpty()
+                ? message
+                : MessageIds.identified(message, time);
         Distributor distributor = Objects.requireNonNull(distributors.get(strategy));
         if (config.archives().isEmpty()) {
             distributor.publish(sent, outlets, leaving, context);
         } else {
             publishAndArchive(distributor, sent, outlets, leaving, context);
         }
-    }
-
-    /** Copies are told apart by their id, so a message that goes several ways needs one. */
-    private Message identified(Message message) {
-        if (message.properties().id() != null) {
-            return message;
-        }
-        long now = message.timestampMillis() == 0 ? time.millis() : message.timestampMillis();
-        return message.toBuilder()
-                .timestampMillis(now)
-                .properties(message.properties().toBuilder()
-                        .id(MessageIds.next(now))
-                        .build())
-                .build();
     }
 
     /** The members' common answer is the first voter, each required archive another. */

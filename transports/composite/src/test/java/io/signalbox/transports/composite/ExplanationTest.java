@@ -120,6 +120,18 @@ class ExplanationTest {
 
     @ParameterizedTest
     @MethodSource("strategies")
+    void itClaimsNoMoreThanItsMembersDoNow(Strategy strategy) {
+        try (CompositeTransport composite = open(strategy)) {
+            assertThat(composite.capabilities().durability()).isEqualTo(Durability.SYNCED);
+            members.get(1).durability(Durability.ROUTED);
+            assertThat(composite.capabilities().durability()).isEqualTo(Durability.ROUTED);
+            assertThat(composite.guarantees().durability()).startsWith("ROUTED: ");
+            assertThat(composite.explain(TOPIC).durability()).isEqualTo(Durability.ROUTED);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("strategies")
     void itsTextNamesEveryPromise(Strategy strategy) {
         try (CompositeTransport composite = open(strategy)) {
             Explanation explanation = composite.explain(TOPIC);

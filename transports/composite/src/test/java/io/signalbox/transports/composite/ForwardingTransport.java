@@ -15,14 +15,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 
 /** Another transport, but for what a test overrides. */
-abstract class ForwardingTransport implements Transport {
+public abstract class ForwardingTransport implements Transport {
     private final Transport inner;
 
-    ForwardingTransport(Transport inner) {
+    protected ForwardingTransport(Transport inner) {
         this.inner = inner;
     }
 
-    final Transport inner() {
+    protected final Transport inner() {
         return inner;
     }
 

@@ -3,24 +3,23 @@ package io.signalbox.transports.composite;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.message.Message;
 import io.signalbox.transport.Capabilities;
+import io.signalbox.transport.Durability;
 import io.signalbox.transport.Health;
 import io.signalbox.transport.Lane;
 import io.signalbox.transport.PublishCallback;
-import io.signalbox.transport.ReadRequest;
 import io.signalbox.transport.Refusal;
 import io.signalbox.transport.Session;
 import io.signalbox.transport.SessionOptions;
-import io.signalbox.transport.StoredMessage;
 import io.signalbox.transport.Subscriber;
 import io.signalbox.transport.Transport;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** A transport that a test switches off and on. What was published to it is recorded as it was taken. */
-public final class SwitchedTransport implements Transport {
+public final class SwitchedTransport extends ForwardingTransport {
     /** What happens to publishes. */
     public enum Mode {
         UP,
@@ -36,16 +35,29 @@ public final class SwitchedTransport implements Transport {
         TOO_LARGE
     }
 
-    private final Transport inner;
     private final List<Message> taken = new CopyOnWriteArrayList<>();
     private volatile Mode mode = Mode.UP;
+    private volatile ReasonCode reason = ReasonCode.BUSY;
+    private volatile @Nullable Durability durability;
 
     public SwitchedTransport(Transport inner) {
-        this.inner = inner;
+        super(inner);
     }
 
     public void mode(Mode now) {
+        reason = ReasonCode.BUSY;
         mode = now;
+    }
+
+    /** Refuses all that comes, in good health. */
+    public void refuse(ReasonCode with) {
+        reason = with;
+        mode = Mode.REFUSING;
+    }
+
+    /** What it says of itself from now on. */
+    public void durability(Durability now) {
+        durability = now;
     }
 
     public List<Message> taken() {
@@ -57,18 +69,15 @@ public final class SwitchedTransport implements Transport {
     }
 
     @Override
-    public String name() {
-        return inner.name();
-    }
-
-    @Override
     public Capabilities capabilities() {
-        return inner.capabilities();
+        Capabilities of = inner().capabilities();
+        Durability said = durability;
+        return said == null ? of : new Capabilities(of.features(), said, of.payloadBytesMax());
     }
 
     @Override
     public Health health() {
-        return mode == Mode.DOWN ? new Health(Health.Status.DOWN, "switched off") : inner.health();
+        return mode == Mode.DOWN ? new Health(Health.Status.DOWN, "switched off") : inner().health();
     }
 
     @Override
@@ -76,12 +85,12 @@ public final class SwitchedTransport implements Transport {
         switch (mode) {
             case UP -> {
                 taken.add(message);
-                inner.publish(message, callback, context);
+                inner().publish(message, callback, context);
             }
-            case DOWN, REFUSING -> callback.refused(context, new Refusal(ReasonCode.BUSY, "switched off"));
+            case DOWN, REFUSING -> callback.refused(context, new Refusal(reason, "switched off"));
             case SILENT -> {
                 taken.add(message);
-                inner.publish(message, PublishCallback.IGNORE, context);
+                inner().publish(message, PublishCallback.IGNORE, context);
             }
             case HANGING -> {}
             case TOO_LARGE -> callback.refused(context, new Refusal(ReasonCode.PAYLOAD_TOO_LARGE, "on purpose"));
@@ -92,16 +101,6 @@ public final class SwitchedTransport implements Transport {
     public CompletionStage<Session> open(SessionOptions options, Lane lane, Subscriber subscriber) {
         return mode == Mode.DOWN
                 ? CompletableFuture.failedFuture(new Refusal(ReasonCode.BUSY, "switched off").toException())
-                : inner.open(options, lane, subscriber);
-    }
-
-    @Override
-    public CompletionStage<Long> read(ReadRequest request, Predicate<StoredMessage> visitor) {
-        return inner.read(request, visitor);
-    }
-
-    @Override
-    public void close() {
-        inner.close();
+                : inner().open(options, lane, subscriber);
     }
 }

@@ -1,82 +1,33 @@
 package io.signalbox.transports.memory;
 
 import io.signalbox.message.Message;
-import io.signalbox.transport.FilterSpec;
+import io.signalbox.transport.ForwardingSession;
 import io.signalbox.transport.PublishCallback;
-import io.signalbox.transport.Refusal;
 import io.signalbox.transport.Session;
 import io.signalbox.transport.Settlement;
-import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /** The broker's session, with what it publishes captured and its settlements lost on demand. */
-record MemorySession(Session session, MemoryTransport transport) implements Session {
-    @Override
-    public String name() {
-        return session.name();
-    }
+final class MemorySession extends ForwardingSession {
+    private final MemoryTransport transport;
 
-    @Override
-    public boolean resumed() {
-        return session.resumed();
+    MemorySession(Session session, MemoryTransport transport) {
+        super(session);
+        this.transport = transport;
     }
 
     @Override
     public void publish(Message message, int tag, PublishCallback callback, long context) {
         transport.publish(
-                name(), message, (answer, number) -> session.publish(message, tag, answer, number), callback, context);
-    }
-
-    @Override
-    public void forget(int tag, PublishCallback callback, long context) {
-        session.forget(tag, callback, context);
-    }
-
-    @Override
-    public CompletionStage<List<@Nullable Refusal>> subscribe(List<FilterSpec> specs) {
-        return session.subscribe(specs);
-    }
-
-    @Override
-    public CompletionStage<List<Boolean>> unsubscribe(List<Target> targets) {
-        return session.unsubscribe(targets);
+                name(),
+                message,
+                (answer, number) -> session().publish(message, tag, answer, number),
+                callback,
+                context);
     }
 
     @Override
     public void settle(int deliveryId, Settlement settlement) {
         boolean lost = settlement == Settlement.ACCEPTED && transport.faults().losesSettlement();
-        session.settle(deliveryId, lost ? Settlement.RELEASED : settlement);
-    }
-
-    @Override
-    public void received(int deliveryId) {
-        session.received(deliveryId);
-    }
-
-    @Override
-    public void extend(int deliveryId) {
-        session.extend(deliveryId);
-    }
-
-    @Override
-    public void writable(boolean writable) {
-        session.writable(writable);
-    }
-
-    @Override
-    public void expiry(Duration expiry) {
-        session.expiry(expiry);
-    }
-
-    @Override
-    public void detach(boolean clean) {
-        session.detach(clean);
-    }
-
-    @Override
-    public CompletionStage<Void> remove() {
-        return session.remove();
+        session().settle(deliveryId, lost ? Settlement.RELEASED : settlement);
     }
 }

@@ -3,6 +3,8 @@ package io.signalbox.transports.composite.bridge;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.message.Headers;
 import io.signalbox.message.Message;
+import io.signalbox.message.MessageIds;
+import io.signalbox.time.TimeSource;
 import io.signalbox.transport.Durability;
 import io.signalbox.transport.Health;
 import io.signalbox.transport.PublishCallback;
@@ -21,8 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The messages on the bridge, in their order, at most as many as the session's credit. Once the target refuses one for
- * an outage no later one is sent; when all under way are answered, those refused go again after a pause that grows.
+ * The messages on the bridge, in their order, at most as many as the session's credit. Once the target refuses one
+ * no later one is sent; when all under way are answered, those refused go again after a pause that grows. What no later
+ * try can change is rejected.
  * Owned by the bridge's lane; health and counts are for any thread.
  */
 final class Crossing {
@@ -33,6 +36,7 @@ final class Crossing {
     private final BridgeConfig config;
     private final Transport target;
     private final BridgeLane lane;
+    private final TimeSource time = TimeSource.monotonic();
     private final Deque<Passenger> passengers = new ArrayDeque<>();
     private @Nullable Session session;
     private int epoch;
@@ -108,10 +112,12 @@ final class Crossing {
         return false;
     }
 
+    /** Under an id too: however often it is tried, it is one message to whoever looks at ids. */
     private Message marked(Message message) {
-        return message.toBuilder()
-                .properties(message.properties().toBuilder()
-                        .headers(message.properties().headers().with(BridgeConfig.HEADER, config.name()))
+        Message one = MessageIds.identified(message, time);
+        return one.toBuilder()
+                .properties(one.properties().toBuilder()
+                        .headers(one.properties().headers().with(BridgeConfig.HEADER, config.name()))
                         .build())
                 .build();
     }
@@ -147,7 +153,7 @@ final class Crossing {
             pauseMillis = PAUSE_FIRST_MILLIS;
             health = Health.UP;
             count(1, 0, 0);
-        } else if (!Outage.is(refusal.reason())) {
+        } else if (Outage.isFinal(refusal.reason())) {
             passenger.across = true;
             passengers.remove(passenger);
             settle(
@@ -159,7 +165,8 @@ final class Crossing {
             outage = true;
             health = new Health(
                     Health.Status.DEGRADED,
-                    passengers.size() + " messages wait for " + target.name() + ": " + refusal.detail());
+                    passengers.size() + " messages wait for " + target.name() + ": "
+                            + refusal.reason().code() + ", " + refusal.detail());
         }
         if (outage && open == 0 && !pausing) {
             pausing = true;

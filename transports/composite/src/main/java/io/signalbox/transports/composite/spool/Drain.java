@@ -1,5 +1,6 @@
 package io.signalbox.transports.composite.spool;
 
+import io.signalbox.error.ReasonCode;
 import io.signalbox.message.Message;
 import io.signalbox.transport.Durability;
 import io.signalbox.transport.PublishCallback;
@@ -13,12 +14,14 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the spool's messages to the transport, in order, a window of them at a time. One refused for an outage stops
- * the window; when all of it is answered, those that were refused go again, in order, after a pause that grows.
+ * Brings the spool's messages to the transport, in order, a window of them at a time. One that is refused stops the window;
+ * when all of it is answered, those that were refused go again, in order, after a pause that grows. Only what a later try
+ * cannot change ends a message here: its publisher was told that it is safe.
  *
  * <p>The slots' state is guarded by the drain's monitor; everything else belongs to the thread that calls {@link
  * #turn}.
@@ -37,6 +40,9 @@ final class Drain {
     private final Deque<Slot> window = new ArrayDeque<>();
     private int open;
     private boolean outage;
+    private volatile @Nullable String heldUpBy;
+    private volatile boolean firstIsGivenUp;
+    private @Nullable ReasonCode logged;
     private long readFrom;
     private long pauseMillis = PAUSE_FIRST_MILLIS;
     private long notBeforeNanos = System.nanoTime();
@@ -62,6 +68,10 @@ final class Drain {
      * @return false if there is nothing to do before the next answer
      */
     boolean turn() throws IOException {
+        if (firstIsGivenUp) {
+            Slot first = window.peekFirst();
+            firstIsGivenUp = first != null && !first.giveUp();
+        }
         boolean advanced = advance();
         giveUpWaiting();
         if (stopped()) {
@@ -83,6 +93,8 @@ final class Drain {
         }
         if (done > 0) {
             pauseMillis = PAUSE_FIRST_MILLIS;
+            heldUpBy = null;
+            forgetWhatWasLogged();
             spool.drained(done, upTo);
         }
         return done > 0;
@@ -185,10 +197,41 @@ final class Drain {
         return window.isEmpty();
     }
 
+    /** What was refused last, and why; null while messages get through. Any thread. */
+    @Nullable
+    String heldUpBy() {
+        return heldUpBy;
+    }
+
+    /** The next turn sees to it. Any thread. */
+    void giveUpFirst() {
+        firstIsGivenUp = true;
+    }
+
+    /** Of a hold-up that is over the next one is news again. */
+    private synchronized void forgetWhatWasLogged() {
+        if (window.isEmpty()) {
+            logged = null;
+        }
+    }
+
+    /** An outage is in the log already; what somebody has to see to is told once for each reason. */
+    private synchronized void heldUp(Message message, Refusal refusal) {
+        heldUpBy = message.topic() + ": " + refusal.reason().code() + ", " + refusal.detail();
+        if (!Outage.is(refusal.reason()) && refusal.reason() != logged) {
+            logged = refusal.reason();
+            LOGGER.warn("{} holds up what is spooled for it, until it takes a message to {}", target.name(), heldUpBy);
+        }
+    }
+
     private final class Slot implements PublishCallback {
         final Message message;
         final long nextPosition;
         State state = State.WAITING;
+
+        @Nullable
+        Refusal refusal;
+
         long sentNanos;
 
         Slot(Message message, long nextPosition) {
@@ -203,17 +246,50 @@ final class Drain {
 
         @Override
         public void refused(long zero, Refusal refusal) {
-            if (Outage.is(refusal.reason())) {
-                answered(this, State.WAITING);
-                return;
+            if (Outage.isFinal(refusal.reason()) && handedOver(refusal)) {
+                answered(this, State.DONE);
+            } else {
+                keep(refusal);
             }
-            LOGGER.warn("{} will never take a spooled message to {}: {}", target.name(), message.topic(), refusal);
+        }
+
+        private void keep(Refusal why) {
+            synchronized (Drain.this) {
+                refusal = why;
+            }
+            heldUp(message, why);
+            answered(this, State.WAITING);
+        }
+
+        /**
+         * Somebody has decided that it need not be taken. An outage is nothing to decide about.
+         *
+         * @return false while it is under way: ask again when it is answered
+         */
+        boolean giveUp() {
+            Refusal why;
+            synchronized (Drain.this) {
+                if (state == State.SENT) {
+                    return false;
+                }
+                why = state == State.WAITING ? refusal : null;
+            }
+            if (why != null && !Outage.is(why.reason()) && handedOver(why)) {
+                answered(this, State.DONE);
+            }
+            return true;
+        }
+
+        /** False if nobody has it but this: it is kept. */
+        private boolean handedOver(Refusal refusal) {
+            LOGGER.warn("a spooled message to {} is not for {}: {}", message.topic(), target.name(), refusal);
             try {
                 refused.add(message, refusal);
+                return true;
             } catch (RuntimeException e) {
                 LOGGER.error("who is told of refused messages threw at one to {}", message.topic(), e);
+                return false;
             }
-            answered(this, State.DONE);
         }
     }
 }

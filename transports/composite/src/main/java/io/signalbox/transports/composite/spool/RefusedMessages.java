@@ -3,7 +3,10 @@ package io.signalbox.transports.composite.spool;
 import io.signalbox.message.Message;
 import io.signalbox.transport.Refusal;
 
-/** Is given each spooled message that its transport will never take, with the reason: a dead-letter office, a log. */
+/**
+ * Is given each spooled message that its transport will never take, with the reason, and has the only copy from then on:
+ * a dead-letter office, a table. The message stays in the spool when it throws, and comes again after a pause.
+ */
 @FunctionalInterface
 public interface RefusedMessages {
     /** Called on any thread; must not block. */

@@ -7,6 +7,7 @@ import io.signalbox.log.LogHealth;
 import io.signalbox.log.LogWriteException;
 import io.signalbox.log.SyncListener;
 import io.signalbox.message.Message;
+import io.signalbox.message.MessageIds;
 import io.signalbox.time.TimeSource;
 import io.signalbox.transport.Durability;
 import io.signalbox.transport.PublishCallback;
@@ -132,7 +133,8 @@ final class SpoolWriter implements SyncListener {
         List<Entry> batch = new ArrayList<>();
         int bytes = 0;
         for (Entry entry : taken) {
-            byte[] record = SpoolRecord.encode(Objects.requireNonNull(entry.message));
+            // However often it is tried, it is one message to whoever looks at ids.
+            byte[] record = SpoolRecord.encode(MessageIds.identified(Objects.requireNonNull(entry.message), time));
             if (!batch.isEmpty() && bytes + record.length > BATCH_BYTES_MAX) {
                 commit(batch);
                 batch.clear();

@@ -1,81 +1,22 @@
 package io.signalbox.transports.composite.spool;
 
 import io.signalbox.message.Message;
-import io.signalbox.transport.FilterSpec;
+import io.signalbox.transport.ForwardingSession;
 import io.signalbox.transport.PublishCallback;
-import io.signalbox.transport.Refusal;
 import io.signalbox.transport.Session;
-import io.signalbox.transport.Settlement;
-import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /** The transport's own session, but for what it publishes: that goes by the spool's way. */
-record SpoolingSession(Session session, SpoolingTransport transport) implements Session {
-    @Override
-    public String name() {
-        return session.name();
-    }
+final class SpoolingSession extends ForwardingSession {
+    private final SpoolingTransport transport;
 
-    @Override
-    public boolean resumed() {
-        return session.resumed();
+    SpoolingSession(Session session, SpoolingTransport transport) {
+        super(session);
+        this.transport = transport;
     }
 
     @Override
     public void publish(Message message, int tag, PublishCallback callback, long context) {
         transport.publish(
-                message, tag, (m, answer, number) -> session.publish(m, 0, answer, number), callback, context);
-    }
-
-    @Override
-    public void forget(int tag, PublishCallback callback, long context) {
-        session.forget(tag, callback, context);
-    }
-
-    @Override
-    public CompletionStage<List<@Nullable Refusal>> subscribe(List<FilterSpec> specs) {
-        return session.subscribe(specs);
-    }
-
-    @Override
-    public CompletionStage<List<Boolean>> unsubscribe(List<Target> targets) {
-        return session.unsubscribe(targets);
-    }
-
-    @Override
-    public void settle(int deliveryId, Settlement settlement) {
-        session.settle(deliveryId, settlement);
-    }
-
-    @Override
-    public void received(int deliveryId) {
-        session.received(deliveryId);
-    }
-
-    @Override
-    public void extend(int deliveryId) {
-        session.extend(deliveryId);
-    }
-
-    @Override
-    public void writable(boolean writable) {
-        session.writable(writable);
-    }
-
-    @Override
-    public void expiry(Duration expiry) {
-        session.expiry(expiry);
-    }
-
-    @Override
-    public void detach(boolean clean) {
-        session.detach(clean);
-    }
-
-    @Override
-    public CompletionStage<Void> remove() {
-        return session.remove();
+                message, tag, (m, answer, number) -> session().publish(m, 0, answer, number), callback, context);
     }
 }

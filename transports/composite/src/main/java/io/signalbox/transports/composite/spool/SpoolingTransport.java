@@ -45,7 +45,6 @@ public final class SpoolingTransport implements Transport {
 
     private final Transport target;
     private final SpoolConfig config;
-    private final Capabilities capabilities;
     private final Admission admission;
     private final Spool spool;
     private final Way way;
@@ -64,23 +63,15 @@ public final class SpoolingTransport implements Transport {
             throws IOException {
         this.target = target;
         this.config = config;
-        capabilities = capabilities(target.capabilities(), config.acknowledge());
-        admission = new Admission(target.name(), capabilities);
-        spool = new Spool(config, capabilities.payloadBytesMax(), time);
+        admission = new Admission(target.name(), capabilities());
+        spool = new Spool(config, admission.capabilities().payloadBytesMax(), time);
         way = new Way(target.name(), spool, config.answerTimeout());
         drain = new Drain(spool, target, config, (message, refusal) -> {
-            refusedCount.incrementAndGet();
             refused.add(message, refusal);
+            refusedCount.incrementAndGet();
         });
         way.tick(down(), System.nanoTime());
         thread = Thread.ofPlatform().daemon().name("spool-" + target.name()).start(this::run);
-    }
-
-    private static Capabilities capabilities(Capabilities of, Durability acknowledge) {
-        Set<Feature> features = EnumSet.copyOf(of.features());
-        features.remove(Feature.EXACTLY_ONCE); // a spooled publish may be taken twice
-        Durability durability = of.durability().atLeast(acknowledge) ? acknowledge : of.durability();
-        return new Capabilities(features, durability, of.payloadBytesMax());
     }
 
     private boolean down() {
@@ -119,14 +110,19 @@ public final class SpoolingTransport implements Transport {
 
     @Override
     public Capabilities capabilities() {
-        return capabilities;
+        Capabilities of = target.capabilities();
+        Set<Feature> features = EnumSet.noneOf(Feature.class);
+        features.addAll(of.features());
+        features.remove(Feature.EXACTLY_ONCE); // a spooled publish may be taken twice
+        Durability durability = of.durability().atLeast(config.acknowledge()) ? config.acknowledge() : of.durability();
+        return new Capabilities(features, durability, of.payloadBytesMax());
     }
 
     @Override
     public Guarantees guarantees() {
         Guarantees of = target.guarantees();
         return new Guarantees(
-                capabilities.durability() + ": " + target.name() + " has it (" + of.durability()
+                capabilities().durability() + ": " + target.name() + " has it (" + of.durability()
                         + "), or this machine's folder has",
                 of.order() + "; kept through an outage, as long as " + target.name()
                         + " accepts nothing after what it refused",
@@ -136,7 +132,7 @@ public final class SpoolingTransport implements Transport {
                         + " bytes in the spool, then publishes are refused");
     }
 
-    /** DEGRADED while messages wait: they are safe, and late. */
+    /** DEGRADED while messages wait: they are safe, and late. Says what holds them up. */
     @Override
     public Health health() {
         if (closed) {
@@ -146,13 +142,23 @@ public final class SpoolingTransport implements Transport {
         if (!way.spooling()) {
             return own.status() == Health.Status.DOWN ? new Health(Health.Status.DEGRADED, own.detail()) : own;
         }
-        String waiting = spool.pendingCount() + " messages wait in " + config.directory();
+        String heldUpBy = drain.heldUpBy();
+        String waiting = spool.pendingCount() + " messages wait in " + config.directory()
+                + (heldUpBy == null ? "" : "; refused last: " + heldUpBy);
         return new Health(Health.Status.DEGRADED, own.detail().isEmpty() ? waiting : waiting + "; " + own.detail());
     }
 
     public SpoolStatus status() {
         return new SpoolStatus(
                 way.spooling(), spool.pendingCount(), spool.pendingBytes(), refusedCount.get(), spool.gapCount());
+    }
+
+    /**
+     * An operator's decision about the message that all others wait for, when a transport in good health does not take
+     * it and never will: it is handed to the {@link RefusedMessages}. During an outage nothing happens.
+     */
+    public void giveUpFirst() {
+        drain.giveUpFirst();
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.signalbox.broker.DeadLetters;
 import io.signalbox.broker.embedded.EmbeddedBroker;
+import io.signalbox.error.ReasonCode;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import io.signalbox.message.MessageProperties;
@@ -22,6 +23,8 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Messages cross from one transport to another, all of them, in order. */
 class BridgeTest {
@@ -188,6 +191,32 @@ class BridgeTest {
                 .untilAsserted(() -> assertThat(sourceBroker.deadLetters().list(DeadLetters.Query.all(10)).stream()
                                 .map(letter -> letter.message().payloadText()))
                         .containsExactly("large"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"QUEUE_FULL", "NOT_AUTHORIZED", "NO_RESPONDERS", "PARTIAL"})
+    void whatAHealthyTargetRefusesForNowWaitsAndIsNoDeadLetter(ReasonCode reason) {
+        start(BridgeConfig.of("b", "a/#").withWindowMax(20));
+        target.refuse(reason);
+        publishMany("m", 50);
+        Awaitility.await().atMost(PATIENCE).until(() -> bridge.health().detail().contains(reason.code()));
+        target.mode(Mode.UP);
+        awaitCounts(50, 0, 0);
+        assertThat(target.takenTexts()).containsExactlyElementsOf(numbered("m", 50));
+        assertThat(sourceBroker.deadLetters().list(DeadLetters.Query.all(10))).isEmpty();
+    }
+
+    @Test
+    void howeverOftenAMessageIsTriedItIsOneMessage() {
+        start(BridgeConfig.of("b", "a/#").withAnswerTimeout(Duration.ofMillis(200)));
+        target.mode(Mode.SILENT);
+        publish("a/1", "x");
+        awaitTaken(2);
+        target.mode(Mode.UP);
+        awaitCounts(1, 0, 0);
+        assertThat(target.taken().stream().map(each -> each.properties().id()).distinct())
+                .singleElement()
+                .isNotNull();
     }
 
     @Test

@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -41,6 +42,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A service goes on while its transport is away. */
 class SpoolingTest {
@@ -333,6 +336,106 @@ class SpoolingTest {
         assertThat(refused).containsExactly("m0: PAYLOAD_TOO_LARGE", "m1: PAYLOAD_TOO_LARGE", "m2: PAYLOAD_TOO_LARGE");
         assertThat(target.takenTexts()).containsExactly("good");
         assertThat(spooling.status().refusedCount()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"QUEUE_FULL", "NOT_AUTHORIZED", "NO_RESPONDERS", "PARTIAL"})
+    void whatAHealthyTransportRefusesForNowIsKeptUntilItTakesIt(ReasonCode reason) throws IOException {
+        open(config());
+        target.mode(Mode.DOWN);
+        publishMany("m", 300);
+        target.refuse(reason);
+        awaitHeldUpBy(reason.code());
+        publishMany("n", 10);
+        assertThat(spooling.status().pendingCount()).isEqualTo(310);
+        target.mode(Mode.UP);
+        awaitDrained();
+        List<String> all = new ArrayList<>(numbered("m", 300));
+        all.addAll(numbered("n", 10));
+        assertThat(target.takenTexts()).containsExactlyElementsOf(all);
+        assertThat(refused).isEmpty();
+        assertThat(spooling.status().refusedCount()).isZero();
+        assertThat(spooling.health()).isEqualTo(Health.UP);
+    }
+
+    @Test
+    void inAnOutageNothingIsGivenUp() throws IOException {
+        open(config());
+        target.mode(Mode.DOWN);
+        publishMany("m", 3);
+        target.mode(Mode.REFUSING);
+        awaitHeldUpBy("busy");
+        spooling.giveUpFirst();
+        target.mode(Mode.UP);
+        awaitDrained();
+        assertThat(refused).isEmpty();
+        assertThat(target.takenTexts()).containsExactly("m0", "m1", "m2");
+    }
+
+    @Test
+    void whatHoldsUpTheOthersCanBeGivenUp() throws IOException {
+        open(config());
+        target.mode(Mode.DOWN);
+        publishMany("m", 3);
+        target.refuse(ReasonCode.NOT_AUTHORIZED);
+        awaitHeldUpBy("not-authorized");
+        spooling.giveUpFirst();
+        Awaitility.await().atMost(PATIENCE).until(() -> refused.size() == 1);
+        target.mode(Mode.UP);
+        awaitDrained();
+        assertThat(refused).containsExactly("m0: NOT_AUTHORIZED");
+        assertThat(target.takenTexts()).containsExactly("m1", "m2");
+        assertThat(spooling.status().refusedCount()).isEqualTo(1);
+    }
+
+    private void awaitHeldUpBy(String code) {
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> spooling.health().detail().contains("a: " + code + ", switched off"));
+    }
+
+    @Test
+    void whatIsRefusedForGoodIsKeptUntilSomebodyHasTakenItDown() throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        spooling = new SpoolingTransport(
+                target,
+                config(),
+                (message, refusal) -> {
+                    if (asked.incrementAndGet() < 3) {
+                        throw new IllegalStateException("the table of dead letters is locked");
+                    }
+                    refused.add(message.payloadText());
+                },
+                TimeSource.monotonic());
+        target.mode(Mode.DOWN);
+        publish("large");
+        target.mode(Mode.TOO_LARGE);
+        awaitDrained();
+        assertThat(refused).containsExactly("large");
+        assertThat(spooling.status().refusedCount()).isEqualTo(1);
+    }
+
+    @Test
+    void howeverOftenASpooledMessageIsTriedItIsOneMessage() throws IOException {
+        open(config());
+        target.mode(Mode.DOWN);
+        publish("x");
+        target.mode(Mode.SILENT);
+        Awaitility.await().atMost(PATIENCE).until(() -> target.taken().size() >= 2);
+        target.mode(Mode.UP);
+        awaitDrained();
+        assertThat(target.taken().stream().map(each -> each.properties().id()).distinct())
+                .singleElement()
+                .isNotNull();
+    }
+
+    @Test
+    void itClaimsNoMoreThanItsTransportDoesNow() throws IOException {
+        open(config());
+        assertThat(spooling.capabilities().durability()).isEqualTo(Durability.SYNCED);
+        target.durability(Durability.ROUTED);
+        assertThat(spooling.capabilities().durability()).isEqualTo(Durability.ROUTED);
+        assertThat(spooling.guarantees().durability()).startsWith("ROUTED: ");
     }
 
     @Test

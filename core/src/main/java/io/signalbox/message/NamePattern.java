@@ -1,10 +1,15 @@
-package io.signalbox.security.permission;
+package io.signalbox.message;
 
-/** A name in which {@code *} stands for any characters. Everything else, in the name and here, is itself. */
-record NamePattern(String text) {
+/**
+ * A name in which {@code *} stands for any number of characters, none too: {@code billing-*}. Everything else is itself.
+ */
+public record NamePattern(String text) {
 
-    /** Greedy with one step back, so the cost is at most the product of both lengths. */
-    boolean matches(String name) {
+    /**
+     * Greedy with one step back, since a later {@code *} makes every earlier choice safe: the cost is at most the product
+     * of both lengths.
+     */
+    public boolean matches(String name) {
         int p = 0;
         int n = 0;
         int resumePattern = -1;

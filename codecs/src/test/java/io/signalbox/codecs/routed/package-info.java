@@ -1,0 +1,4 @@
+@NullMarked
+package io.signalbox.codecs.routed;
+
+import org.jspecify.annotations.NullMarked;
