@@ -7,6 +7,7 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulConnection;
@@ -41,21 +42,28 @@ final class LinkConnector implements Connector<Link>, AutoCloseable {
     private final Keys keys;
     private final String node;
     private final RedisPubSubListener<String, byte[]> listener;
+    private final ServerClock time;
+    private long links; // of the supervisor's thread
     private final Consumer<@Nullable Link> changed;
     private final ClientResources resources;
     private final RedisClient client;
 
-    /** @param changed told of a new link, and of null when it is gone */
+    /**
+     * @param time told the server's at every connection
+     * @param changed told of a new link, and of null when it is gone
+     */
     LinkConnector(
             RedisConfig config,
             Keys keys,
             String node,
             RedisPubSubListener<String, byte[]> listener,
+            ServerClock time,
             Consumer<@Nullable Link> changed) {
         this.config = config;
         this.keys = keys;
         this.node = node;
         this.listener = listener;
+        this.time = time;
         this.changed = changed;
         resources = DefaultClientResources.builder()
                 .ioThreadPoolSize(2)
@@ -99,13 +107,31 @@ final class LinkConnector implements Connector<Link>, AutoCloseable {
             for (Script script : Script.values()) {
                 digests.put(script, working.sync().scriptLoad(script.text()));
             }
+            time.serverSays(millis(working.sync().time()));
             listening.addListener(listener);
             listening.sync().subscribe(keys.to(node), keys.news());
-            return new Link(keys, publishing, working, listening, digests, facts, lost);
+            Link.Id id = new Link.Id(node, ++links);
+            use(working, digests, id);
+            return new Link(id, keys, publishing, working, listening, digests, facts, lost);
         } catch (Exception e) {
             opened.forEach(StatefulConnection::closeAsync);
             throw e;
         }
+    }
+
+    /** What earlier ones still carry is refused from now on. */
+    private void use(StatefulRedisConnection<String, byte[]> working, Map<Script, String> digests, Link.Id id) {
+        working.sync()
+                .evalsha(
+                        java.util.Objects.requireNonNull(digests.get(Script.LINK)),
+                        ScriptOutputType.INTEGER,
+                        new String[] {keys.prefix()},
+                        new Arguments().add(id.node()).add(id.number()).array());
+    }
+
+    /** @param answer of TIME: seconds, and the microseconds of the second */
+    private static long millis(List<byte[]> answer) {
+        return 1_000 * Reply.number(answer.get(0)) + Reply.number(answer.get(1)) / 1_000;
     }
 
     private static ServerFacts facts(StatefulRedisConnection<String, byte[]> line) {

@@ -29,7 +29,8 @@ final class PublishBatch {
         return number <= queues.size() ? queues.get(number - 1).queue() : "no. " + number;
     }
 
-    Arguments arguments(List<Outgoing> batch, Routes routes, String instance, long number, long nowMillis) {
+    /** @param now as {@link ServerClock#argument} */
+    Arguments arguments(List<Outgoing> batch, Routes routes, String instance, long number, String now) {
         numbers.clear();
         queues.clear();
         Arguments messages = new Arguments();
@@ -41,7 +42,7 @@ final class PublishBatch {
                 .add(routes.epoch())
                 .add(instance)
                 .add(number)
-                .add(nowMillis)
+                .add(now)
                 .add(retention.deduplicationWindow().toMillis())
                 .add(retention.historyMessagesMax())
                 .add(retention.retainedTopicsMax())
@@ -77,6 +78,7 @@ final class PublishBatch {
                 .add(out.key())
                 .add(retain(message))
                 .add(message.topic().text())
+                .add(out.intakeId().isEmpty() ? "" : key(message))
                 .add(message.ttlMillis())
                 .addAllCounted(out.fields())
                 .add(lights.isEmpty() ? new byte[0] : EntryFields.pack(out.fields()));
@@ -84,6 +86,11 @@ final class PublishBatch {
         heavy.forEach(messages::add);
         messages.add(lights.size());
         lights.forEach((node, sessions) -> messages.add(keys.to(node)).add(String.join("\0", sessions)));
+    }
+
+    private static String key(Message message) {
+        String key = message.properties().orderingKey();
+        return key == null ? "" : key;
     }
 
     private static String retain(Message message) {

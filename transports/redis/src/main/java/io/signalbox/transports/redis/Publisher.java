@@ -1,7 +1,6 @@
 package io.signalbox.transports.redis;
 
 import io.signalbox.error.ReasonCode;
-import io.signalbox.time.TimeSource;
 import io.signalbox.transport.Refusal;
 import io.signalbox.transports.connection.Backoff;
 import io.signalbox.transports.connection.Breaker;
@@ -34,13 +33,13 @@ final class Publisher {
     private final Links links;
     private final RedisConfig config;
     private final String instance;
-    private final TimeSource time;
+    private final ServerClock time;
     private final Breaker breaker;
     private final ResponseTimes responseTimes;
     private final Routes routes = new Routes();
     private final PublishBatch encoder;
     private final PublishBound bound;
-    private final LinkedBlockingQueue<Outgoing> queue = new LinkedBlockingQueue<>(); // bounded by the bound
+    private final LinkedBlockingQueue<List<Outgoing>> queue = new LinkedBlockingQueue<>(); // bounded by the bound
     private final Thread thread;
     private volatile boolean closing;
     private volatile boolean halted;
@@ -51,7 +50,7 @@ final class Publisher {
             Keys keys,
             RedisConfig config,
             String instance,
-            TimeSource time,
+            ServerClock time,
             Breaker breaker,
             ResponseTimes responseTimes) {
         this.links = links;
@@ -73,20 +72,39 @@ final class Publisher {
     /** Not after {@link #close}. */
     @Nullable
     Refusal submit(Outgoing out) {
-        if (breaker.isOpen() && links.now() == null) {
-            return new Refusal(ReasonCode.BUSY, "Redis cannot be reached at " + config.address());
-        }
-        Refusal refusal = bound.enter(out.bytes());
+        Refusal refusal = isAway() ? away("") : bound.enter(out.bytes());
         if (refusal == null) {
-            queue.add(out);
+            queue.add(List.of(out));
         }
         return refusal;
+    }
+
+    /**
+     * A page of the intake, which is a batch of its own: what strangers wrote fails alone, and a page is in order, also
+     * behind one of its entries that is refused. Not after {@link #close}.
+     */
+    @Nullable
+    Refusal submitOfIntake(List<Outgoing> page) {
+        if (isAway()) {
+            return away("");
+        }
+        page.forEach(out -> bound.enterAnyway(out.bytes()));
+        queue.add(page);
+        return null;
+    }
+
+    private boolean isAway() {
+        return breaker.isOpen() && links.now() == null;
+    }
+
+    private Refusal away(String forHowLong) {
+        return new Refusal(ReasonCode.BUSY, "Redis cannot be reached at " + config.address() + forHowLong);
     }
 
     private void run() {
         try {
             while (!halted) {
-                Outgoing first = queue.poll(CLOSE_LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                List<Outgoing> first = queue.poll(CLOSE_LOOK_MILLIS, TimeUnit.MILLISECONDS);
                 if (first != null) {
                     publish(gather(first));
                 } else if (closing) {
@@ -98,18 +116,26 @@ final class Publisher {
         }
     }
 
-    private List<Outgoing> gather(Outgoing first) {
+    private List<Outgoing> gather(List<Outgoing> first) {
+        if (isOfIntake(first)) {
+            return first;
+        }
         List<Outgoing> batch = new ArrayList<>();
         long bytes = 0;
-        Outgoing next = first;
+        List<Outgoing> next = first;
         while (next != null) {
-            batch.add(next);
-            bytes += next.bytes();
+            batch.addAll(next);
+            bytes += next.getFirst().bytes();
             boolean full =
                     batch.size() == config.publish().batchMessagesMax() || bytes >= PublishLimits.BATCH_BYTES_MAX;
-            next = full ? null : queue.poll();
+            List<Outgoing> following = full ? null : queue.peek();
+            next = following == null || isOfIntake(following) ? null : queue.poll();
         }
         return batch;
+    }
+
+    private static boolean isOfIntake(List<Outgoing> parcel) {
+        return !parcel.getFirst().intakeId().isEmpty();
     }
 
     private void publish(List<Outgoing> batch) throws InterruptedException {
@@ -139,8 +165,7 @@ final class Publisher {
         for (int attempt = 1; ; attempt++) {
             Link link = links.await(deadline, () -> halted || closing);
             if (link == null) {
-                return PublishAnswers.refused(new Refusal(
-                        ReasonCode.BUSY, "Redis cannot be reached at " + config.address() + " for too long"));
+                return PublishAnswers.refused(away(" for too long"));
             }
             try {
                 return send(link, batch);
@@ -170,7 +195,7 @@ final class Publisher {
         while (true) {
             long began = System.nanoTime();
             Link.Confirmed sent = link.publish(
-                    encoder.arguments(batch, routes, instance, number, time.millis()),
+                    encoder.arguments(batch, routes, instance, number, time.argument()),
                     limits.replicas(),
                     limits.confirmWait());
             String answer = Reply.text(Failures.get(sent.answer(), wait));

@@ -61,7 +61,7 @@ public final class RedisTransport implements Transport {
     };
 
     private final RedisConfig config;
-    private final TimeSource time;
+    private final ServerClock time;
     private final Keys keys;
     private final Admission admission;
     private final DeliveryCounters counters = new DeliveryCounters();
@@ -71,6 +71,8 @@ public final class RedisTransport implements Transport {
     private final Publisher publisher;
     private final Worker worker;
     private final Sessions sessions;
+    private final Intake intake;
+    private final Dropped dropped = new Dropped();
     private final Tending tending;
     private final History history;
     private final DeadLetters deadLetters;
@@ -79,7 +81,7 @@ public final class RedisTransport implements Transport {
     private volatile @Nullable Durability promised;
     private boolean closed;
 
-    private RedisTransport(RedisConfig config, TimeSource time) {
+    private RedisTransport(RedisConfig config, ServerClock time) {
         this.config = config;
         this.time = time;
         keys = Keys.of(config);
@@ -88,10 +90,11 @@ public final class RedisTransport implements Transport {
         Breaker breaker = new Breaker(NAME, time);
         ResponseTimes responseTimes = new ResponseTimes();
         sessions = new Sessions(this, node);
-        connector = new LinkConnector(config, keys, node, new News(sessions), this::linked);
+        connector = new LinkConnector(config, keys, node, new News(sessions), time, this::linked);
         supervisor = new Supervisor<>(NAME, connector, Backoff.DEFAULT, breaker, responseTimes);
         publisher = new Publisher(links, keys, config, node, time, breaker, responseTimes);
-        tending = new Tending(this, sessions, new Intake(this), node);
+        intake = new Intake(this);
+        tending = new Tending(this, sessions, intake, dropped, node);
         worker = new Worker(
                 links, config.openWait(), this::poll, config.delivery().pollInterval());
         history = new History(new Past(this));
@@ -101,9 +104,14 @@ public final class RedisTransport implements Transport {
     /**
      * Blocks until the first try to connect has ended, one way or the other.
      *
+     * @param time of this node, between connections; what is kept on the server is dated by the server's clock
      * @throws SignalboxException BUSY if the server cannot be reached, and that is to fail
      */
     public static RedisTransport open(RedisConfig config, TimeSource time) {
+        return open(config, ServerClock.following(time));
+    }
+
+    static RedisTransport open(RedisConfig config, ServerClock time) {
         RedisTransport transport = new RedisTransport(config, time);
         transport.start();
         try {
@@ -205,7 +213,7 @@ public final class RedisTransport implements Transport {
     }
 
     /** It was admitted already. A dead letter that is published again takes its deaths along, and is no duplicate. */
-    void publishOfIntake(EntryFields.Content content, String intakeId, PublishCallback callback) {
+    Outgoing outgoingOfIntake(EntryFields.Content content, String intakeId, PublishCallback callback, long context) {
         Message stamped = stamped(content.message);
         List<byte[]> fields = EntryFields.of(stamped, content.publisher);
         String key = Outgoing.keyOf(stamped);
@@ -213,10 +221,17 @@ public final class RedisTransport implements Transport {
             EntryFields.add(fields, EntryFields.DEATHS, content.deaths);
             key = "";
         }
-        Refusal refusal =
-                submit(new Outgoing(stamped, content.publisher, key, fields, intakeId, System.nanoTime(), callback, 0));
+        return new Outgoing(stamped, content.publisher, key, fields, intakeId, System.nanoTime(), callback, context);
+    }
+
+    /** Together, as a batch of their own. */
+    void publishOfIntake(List<Outgoing> page) {
+        Refusal refusal;
+        synchronized (this) {
+            refusal = closed ? CLOSED : publisher.submitOfIntake(page);
+        }
         if (refusal != null) {
-            callback.refused(0, refusal);
+            page.forEach(out -> out.callback().refused(out.context(), refusal));
         }
     }
 
@@ -229,10 +244,7 @@ public final class RedisTransport implements Transport {
 
     private @Nullable Refusal submit(Outgoing out) {
         if (out.fields().size() > EntryFields.VALUES_MAX) {
-            return new Refusal(
-                    ReasonCode.QUOTA_EXCEEDED,
-                    "the message has " + out.fields().size() / 2 + " fields; the limit of " + NAME + " is "
-                            + EntryFields.VALUES_MAX / 2);
+            return new Refusal(ReasonCode.QUOTA_EXCEEDED, EntryFields.tooMany(out.fields()));
         }
         synchronized (this) {
             return closed ? CLOSED : publisher.submit(out);
@@ -259,6 +271,12 @@ public final class RedisTransport implements Transport {
      */
     public List<DeadLetter> deadLetters(int max) {
         return deadLetters.list(max);
+    }
+
+    /** What other clients have published, and what was lost to bounds at the server. */
+    public ServerCounts serverCounts() {
+        return new ServerCounts(
+                intake.published(), intake.refused(), intake.buried(), dropped.letters(), dropped.foreign());
     }
 
     /** What became of deliveries so far. */
@@ -303,7 +321,7 @@ public final class RedisTransport implements Transport {
         return config;
     }
 
-    TimeSource time() {
+    ServerClock time() {
         return time;
     }
 

@@ -1,5 +1,11 @@
--- In front of every script. KEYS[1] is the prefix of all keys, with the hash tag that keeps them in one slot.
+-- In front of every script. KEYS[1] is the prefix of all keys, with the hash tag that keeps them in one slot; KEYS[2]
+-- has the number of the instance's link that is in use, and the last argument that of the link that this comes by. What
+-- a link that was given up still carries may come when the next one has done its work, and must not be done then.
 local P = KEYS[1]
+if KEYS[2] then
+  local inUse = redis.call('GET', KEYS[2])
+  if inUse and inUse ~= ARGV[#ARGV] then return redis.error_reply('LATE another link of this instance is in use') end
+end
 local GROUP = 'signalbox'
 local FREE = 'free'
 
@@ -29,6 +35,12 @@ local function serverMillis()
   return t[1] * 1000 + math.floor(t[2] / 1000)
 end
 
+-- Now, in epoch milliseconds: by the server's clock, so that no two clocks are compared. Only tests give a time.
+local function timeArg()
+  local given = arg()
+  return given == '' and serverMillis() or tonumber(given)
+end
+
 local function queueKey(name)
   return P .. 'queue:' .. name
 end
@@ -37,6 +49,14 @@ local function sizeOf(fields)
   local size = 0
   for i = 1, #fields do size = size + #fields[i] end
   return size
+end
+
+-- How many entries to ask for next, of so many and so many bytes that are left. What one weighs is not known before it
+-- is here, so it is one first, and then as many as fit if none is heavier than the heaviest so far.
+local CHUNK = 16
+local function chunkOf(left, bytesLeft, heaviest)
+  if heaviest == 0 then return 1 end
+  return math.max(1, math.min(left, CHUNK, math.floor(bytesLeft / heaviest)))
 end
 
 -- Routes have changed: every node reads the change before its next publish goes through.
@@ -129,17 +149,47 @@ local function detachSession(session, owner, now)
   return true
 end
 
--- A copy among the dead letters, with one more death in its history.
+-- Deaths that somebody has written: those that are such, with what is known of a death, the last hundred of them; and
+-- whether that is all that was written. Whatever it is, it is no error: a script that fails is not undone.
+local DEATHS_MAX = 100
+local function deathsOf(text)
+  local read, list = pcall(cjson.decode, text)
+  if not read or type(list) ~= 'table' then return {}, false end
+  local function number(value)
+    local n = tonumber(value) or 0
+    return n - n == 0 and n or 0 -- neither of the infinities, which no JSON can hold
+  end
+  local deaths, whole = {}, #list > 0 or next(list) == nil
+  for _, one in ipairs(list) do
+    if type(one) == 'table' and type(one.source) == 'string' and type(one.reason) == 'string' then
+      deaths[#deaths + 1] = {source = one.source, reason = one.reason, count = number(one.count),
+        first = number(one.first), last = number(one.last), attempts = number(one.attempts),
+        detail = type(one.detail) == 'string' and one.detail or ''}
+      if #deaths > DEATHS_MAX then table.remove(deaths, 1) end
+    else
+      whole = false
+    end
+  end
+  return deaths, whole
+end
+
+-- A copy among the dead letters, with one more death in its history; once more, if there was this one before. Letters
+-- that strangers have written, and that nobody could publish or read, are apart, a tenth as many: they push out no
+-- other. What goes beyond the bound is counted. Of more fields than a script can hand on the last ones are cut.
+local LETTER_VALUES_MAX = 7000
 local function bury(fields, source, reason, detail, attempts, now, max)
-  local deaths, out = {}, {}
+  local deaths, out, cut = {}, {}, 0
   for i = 1, #fields, 2 do
     local name = fields[i]
     if name == 'sb-deaths' then
-      local ok, earlier = pcall(cjson.decode, fields[i + 1])
-      if ok and type(earlier) == 'table' then deaths = earlier end
-    elseif name ~= 'sb-not-before' and name ~= 'sb-retained' then
+      deaths = deathsOf(fields[i + 1])
+    elseif name == 'sb-not-before' or name == 'sb-retained' then
+      -- It says where it was to go.
+    elseif #out < LETTER_VALUES_MAX then
       out[#out + 1] = name
       out[#out + 1] = fields[i + 1]
+    else
+      cut = cut + 1
     end
   end
   local death
@@ -150,11 +200,21 @@ local function bury(fields, source, reason, detail, attempts, now, max)
     death = {source = source, reason = reason, count = 0, first = now}
     deaths[#deaths + 1] = death
   end
-  death.count = (tonumber(death.count) or 0) + 1
+  death.count = death.count + 1
   death.last, death.detail, death.attempts = now, detail, attempts
   out[#out + 1] = 'sb-deaths'
   out[#out + 1] = cjson.encode(deaths)
-  redis.call('XADD', P .. 'dead', 'MAXLEN', '~', int(max), '*', unpack(out))
+  if cut > 0 then
+    out[#out + 1] = 'sb-fields-cut'
+    out[#out + 1] = int(cut)
+  end
+  local stream = 'dead'
+  if source == 'in' or reason == 'malformed' then
+    stream, max = 'dead:foreign', math.ceil(max / 10)
+  end
+  redis.call('XADD', P .. stream, '*', unpack(out))
+  local dropped = redis.call('XTRIM', P .. stream, 'MAXLEN', '~', int(max))
+  if dropped > 0 then redis.call('HINCRBY', P .. 'dropped', stream, dropped) end
 end
 
 -- How many entries nobody has been given yet.

@@ -1,19 +1,26 @@
 -- A batch of messages: all of it or nothing, and once, however often it is sent. The answer is one token for each
 -- message: R routed or N not, with its id; D duplicate, with the id of the first; F and the number of the queue that is
--- full; X no room for another retained topic; I no longer in the intake. Or STALE: the routes are those of another epoch.
+-- full; X no room for another retained topic. Of the intake alone: I no longer there; L and the number of the queue
+-- that it is larger than; M with impossible deaths; H held behind one that was refused before. Or STALE: the routes are
+-- those of another epoch.
 local epoch, instance, number = arg(), arg(), arg()
-local now, window, historyMax, retainedMax, deadMax = num(), num(), arg(), num(), num()
+local now, window, historyMax, retainedMax, deadMax = timeArg(), num(), arg(), num(), num()
 
+local NOTED_MILLIS = 3600000
 local before = redis.call('GET', P .. 'publisher:' .. instance)
 if before then
   local space = string.find(before, ' ', 1, true)
   local last = tonumber(string.sub(before, 1, space - 1))
-  if last == tonumber(number) then return string.sub(before, space + 1) end
+  if last == tonumber(number) then
+    -- This connection may be another, and WAIT and WAITAOF wait for what was written on their own.
+    redis.call('PEXPIRE', P .. 'publisher:' .. instance, NOTED_MILLIS)
+    return string.sub(before, space + 1)
+  end
   if last > tonumber(number) then return redis.error_reply('LATE a newer batch of this publisher is done') end
 end
 if (redis.call('GET', P .. 'epoch') or '0') ~= epoch then return 'STALE' end
 
--- Ids and times ascend, whatever the clocks of the nodes say.
+-- Ids and times ascend, also when the server's clock is set back.
 local newest = redis.call('XREVRANGE', P .. 'log', '+', '-', 'COUNT', 1)[1]
 local clock = math.max(now, tonumber(redis.call('GET', P .. 'clock') or '0'),
   newest and tonumber(string.match(newest[1], '^%d+')) or 0)
@@ -33,6 +40,7 @@ local function isFull(queue, size)
     and (waiting(queue.name) + 1 > queue.max or bytesOf(queue.name) + size > queue.bytes)
 end
 
+local TTL_MAX = 1e14 -- three thousand years, and not too large for PEXPIRE
 local function retain(topic, mode, ttl, fields)
   local key = P .. 'retained:' .. topic
   if mode == 'clear' then
@@ -42,11 +50,28 @@ local function retain(topic, mode, ttl, fields)
   end
   redis.call('SADD', P .. 'retained', topic)
   redis.call('XADD', key, 'MAXLEN', '=', 1, '*', unpack(fields))
-  if ttl > 0 then redis.call('PEXPIRE', key, int(ttl)) else redis.call('PERSIST', key) end
+  if ttl > 0 then redis.call('PEXPIRE', key, int(math.min(ttl, TTL_MAX))) else redis.call('PERSIST', key) end
+end
+
+-- Topics and ordering keys of which an entry of the intake was refused: what comes later must not pass it.
+local held = {}
+local function hold(topic, orderingKey)
+  held['t' .. topic] = true
+  if orderingKey ~= '' then held['k' .. orderingKey] = true end
+end
+
+local function deathsArePossible(fields)
+  for i = 1, #fields, 2 do
+    if fields[i] == 'sb-deaths' then
+      local _, whole = deathsOf(fields[i + 1])
+      return whole
+    end
+  end
+  return true
 end
 
 local function publish()
-  local intake, key, mode, topic, ttl = arg(), arg(), arg(), arg(), num()
+  local intake, key, mode, topic, orderingKey, ttl = arg(), arg(), arg(), arg(), arg(), num()
   local fields, heavy, lights = {}, {}, {}
   for i = 1, num() do fields[i] = arg() end
   local light = arg()
@@ -57,6 +82,13 @@ local function publish()
   end
   local size = sizeOf(fields)
 
+  if intake ~= '' then
+    if held['t' .. topic] or held['k' .. orderingKey] then
+      hold(topic, orderingKey)
+      return 'H'
+    end
+    if not deathsArePossible(fields) then return 'M' end
+  end
   if key ~= '' then
     local first = redis.call('GET', P .. 'seen:' .. key)
     if first and clock - tonumber(string.match(first, '^%d+')) < window then
@@ -65,10 +97,17 @@ local function publish()
     end
   end
   for _, queue in ipairs(heavy) do
-    if isFull(queue, size) then return 'F' .. queue.number end
+    if isFull(queue, size) then
+      if intake ~= '' then
+        if size > queue.bytes then return 'L' .. queue.number end
+        hold(topic, orderingKey)
+      end
+      return 'F' .. queue.number
+    end
   end
   if mode == 'keep' and redis.call('SISMEMBER', P .. 'retained', topic) == 0
     and redis.call('SCARD', P .. 'retained') >= retainedMax then
+    if intake ~= '' then hold(topic, orderingKey) end
     return 'X'
   end
   if intake ~= '' and redis.call('XDEL', P .. 'in', intake) == 0 then return 'I' end
@@ -102,5 +141,5 @@ for channel, list in pairs(news) do
   redis.call('PUBLISH', channel, 'w' .. table.concat(names, '\0'))
 end
 local answer = table.concat(answers, ' ')
-redis.call('SET', P .. 'publisher:' .. instance, number .. ' ' .. answer, 'PX', 3600000)
+redis.call('SET', P .. 'publisher:' .. instance, number .. ' ' .. answer, 'PX', NOTED_MILLIS)
 return answer
