@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Which offsets a start position means. Time is found by Kafka's index; {@code Last} reads backwards by growing
  * stretches until it has enough; the newest of each topic takes a look at all that is kept. Blocks.
  */
-record Beginnings(Clients clients, Cluster cluster, RecordMapping mapping, Duration answerWait) {
+record Beginnings(Clients clients, Cluster cluster, RecordMapping mapping, Duration answerWait) implements Walker {
     private static final long STRETCH_MIN = 1_024;
     private static final int STRETCH_GROWTH = 8;
 
@@ -138,13 +138,8 @@ record Beginnings(Clients clients, Cluster cluster, RecordMapping mapping, Durat
         return new HashSet<>(newest.values());
     }
 
-    /** What is done with each; false ends the walk. */
-    @FunctionalInterface
-    interface Visitor {
-        boolean visit(ConsumerRecord<byte[], byte[]> record);
-    }
-
-    void walk(Map<TopicPartition, Walk.Stretch> stretches, Visitor visitor) {
+    @Override
+    public void walk(Map<TopicPartition, Walk.Stretch> stretches, Visitor visitor) {
         try (Walk walk = new Walk(clients.reader(), stretches)) {
             Patience patience = new Patience(answerWait);
             while (!walk.isOver()) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.MetadataRecoveryStrategy;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -24,6 +25,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 record Clients(KafkaConfig config) {
     /** Topic, properties and headers beside the payload. */
     static final int HEADERS_BYTES_MAX = 256 << 10;
+
+    /** Why a message died, and the name of a session. */
+    private static final int DEATH_BYTES_MAX = 128 << 10;
 
     private static final int RECONNECT_MILLIS_MAX = 2_000;
     private static final int BATCH_BYTES = 64 << 10;
@@ -71,16 +75,24 @@ record Clients(KafkaConfig config) {
                 Math.max(1, Math.min(REQUEST_MILLIS_MAX, (hold - linger) / 2)));
         properties.put(ProducerConfig.LINGER_MS_CONFIG, linger);
         properties.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
-        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, recordBytesMax());
+        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, letterBytesMax());
         // Twice, since the tails of batches stay empty: the bound on publishes is reached first.
         properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 2 * limits.bytesMax() + (64L << 20));
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0);
         properties.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, NEVER_MILLIS);
+        // Otherwise a producer that has lost all its connections forgets where the topics are and refuses what is
+        // published until it knows again, which is what waiting for brokers that are away is for.
+        properties.put(CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG, MetadataRecoveryStrategy.NONE.name);
         return new KafkaProducer<>(withOwn(properties), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     int recordBytesMax() {
         return config.payloadBytesMax() + HEADERS_BYTES_MAX;
+    }
+
+    /** A dead letter is a record that says a little more. */
+    int letterBytesMax() {
+        return recordBytesMax() + DEATH_BYTES_MAX;
     }
 
     private Map<String, Object> consuming(String role, String reset) {

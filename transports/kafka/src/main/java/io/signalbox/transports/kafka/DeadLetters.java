@@ -3,7 +3,6 @@ package io.signalbox.transports.kafka;
 import io.signalbox.error.SignalboxException;
 import io.signalbox.message.Message;
 import io.signalbox.message.envelope.FieldNames;
-import io.signalbox.transports.delivery.DeadReason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,16 +10,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The Kafka topic of messages that could not be delivered, as they came, with the reason in {@code sb-dead-} headers. */
+/**
+ * The Kafka topic of messages that could not be delivered, as they came, with the reason in {@code sb-dead-} headers.
+ * What is tried again is bounded by what the sessions hold unsettled.
+ */
 final class DeadLetters {
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
     private static final long AGAIN_MILLIS = 1_000;
@@ -29,6 +35,7 @@ final class DeadLetters {
     private final Producer<byte[], byte[]> producer;
     private final RecordMapping mapping;
     private final ScheduledExecutorService later;
+    private final AtomicBoolean troubled = new AtomicBoolean();
 
     DeadLetters(
             String kafkaTopic,
@@ -41,15 +48,14 @@ final class DeadLetters {
         this.later = later;
     }
 
-    /** Why, and whose. */
-    record Death(DeadReason reason, String detail, String session, int attempts) {
-        void tell(RecordHeaders headers) {
-            headers.add(RecordMapping.DEAD + "reason", RecordMapping.bytes(reason.text()));
-            headers.add(RecordMapping.DEAD + "detail", RecordMapping.bytes(detail));
-            headers.add(RecordMapping.DEAD + "session", RecordMapping.bytes(session));
-            headers.add(RecordMapping.DEAD + "attempts", RecordMapping.bytes(Integer.toString(attempts)));
-        }
-    }
+    /**
+     * One on its way.
+     *
+     * @param topic what it was published to
+     * @param cut it is the rest of one that was too large
+     */
+    private record Letter(
+            ProducerRecord<byte[], byte[]> record, String topic, Death death, boolean cut, Runnable safe) {}
 
     /** @param safe run when the cluster has it; until then it is tried again and again */
     void bury(Message message, Death death, Runnable safe) {
@@ -57,45 +63,80 @@ final class DeadLetters {
                 ? message
                 : message.toBuilder().ttlMillis(0).build();
         RecordHeaders headers = RecordMapping.headers(lasting, null);
-        String key = message.properties().orderingKey();
+        String orderingKey = message.properties().orderingKey();
+        byte[] key = orderingKey == null ? null : RecordMapping.bytes(orderingKey);
         death.tell(headers);
-        send(
-                new ProducerRecord<>(
-                        kafkaTopic, 0, key == null ? null : RecordMapping.bytes(key), message.payload(), headers),
-                safe);
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(kafkaTopic, 0, key, message.payload(), headers);
+        send(new Letter(record, message.topic().text(), death, false, safe));
     }
 
     /** For a record that is no message: its bytes. */
     void bury(ConsumerRecord<byte[], byte[]> record, Death death, Runnable safe) {
         RecordHeaders headers = new RecordHeaders(record.headers());
+        String topic = mapping.layout().topicOf(record.topic()).text();
         if (headers.lastHeader(FieldNames.TOPIC) == null) {
-            headers.add(
-                    FieldNames.TOPIC,
-                    RecordMapping.bytes(mapping.layout().topicOf(record.topic()).text()));
+            headers.add(FieldNames.TOPIC, RecordMapping.bytes(topic));
         }
         death.tell(headers);
-        send(new ProducerRecord<>(kafkaTopic, 0, record.key(), record.value(), headers), safe);
+        send(new Letter(
+                new ProducerRecord<>(kafkaTopic, 0, record.key(), record.value(), headers), topic, death, false, safe));
     }
 
-    private void send(ProducerRecord<byte[], byte[]> record, Runnable safe) {
+    private void send(Letter letter) {
         try {
-            producer.send(record, (at, failure) -> {
+            producer.send(letter.record, (at, failure) -> {
                 if (failure == null) {
-                    safe.run();
+                    if (troubled.compareAndSet(true, false)) {
+                        LOG.info("{} takes dead letters again", kafkaTopic);
+                    }
+                    letter.safe.run();
                 } else {
-                    again(record, safe, failure);
+                    failed(letter, failure);
                 }
             });
         } catch (RuntimeException e) {
-            again(record, safe, e);
+            failed(letter, e);
         }
     }
 
+    private void failed(Letter letter, Exception failure) {
+        if (failure instanceof RecordTooLargeException || failure instanceof RecordBatchTooLargeException) {
+            cut(letter, failure);
+        } else {
+            again(letter, failure);
+        }
+    }
+
+    /** No try makes it smaller: what it was about, and where it is, has to do. */
+    private void cut(Letter letter, Exception failure) {
+        Death death = letter.death;
+        if (letter.cut) {
+            LOG.error("a dead letter is lost, since not even its headers fit: {}: {}", death, failure.toString());
+            letter.safe.run();
+            return;
+        }
+        byte[] value = letter.record.value();
+        String bytes = String.valueOf(value == null ? 0 : value.length);
+        RecordHeaders headers = new RecordHeaders();
+        headers.add(FieldNames.TOPIC, RecordMapping.bytes(letter.topic));
+        death.tell(headers);
+        Death.add(headers, "cut", bytes);
+        LOG.warn("a dead letter is too large and kept without its {} bytes: {}", bytes, death);
+        send(new Letter(
+                new ProducerRecord<byte[], byte[]>(kafkaTopic, 0, (byte @Nullable []) null, new byte[0], headers),
+                letter.topic,
+                death,
+                true,
+                letter.safe));
+    }
+
     /** After the end of this transport it comes again, since it is not settled. */
-    private void again(ProducerRecord<byte[], byte[]> record, Runnable safe, Exception failure) {
-        LOG.debug("a dead letter was not written and is tried again", failure);
+    private void again(Letter letter, Exception failure) {
+        if (troubled.compareAndSet(false, true)) {
+            LOG.warn("{} does not take dead letters, which are tried again: {}", kafkaTopic, failure.toString());
+        }
         if (!later.isShutdown()) {
-            later.schedule(() -> send(record, safe), AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+            later.schedule(() -> send(letter), AGAIN_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -125,7 +166,7 @@ final class DeadLetters {
         try {
             return mapping.message(record);
         } catch (SignalboxException e) {
-            Header reason = record.headers().lastHeader(RecordMapping.DEAD + "reason");
+            Header reason = record.headers().lastHeader(Death.HEADER + "reason");
             LOG.debug("a dead letter that is no message, {}", reason);
             return Message.to(mapping.topic(record))
                     .payload(record.value() == null ? new byte[0] : record.value())

@@ -18,8 +18,9 @@ record Intake(
 
     void take(ConsumerRecord<byte[], byte[]> record, Match match, Cursor cursor, Ledger ledger) {
         Ledger.Entry entry = ledger.add(record.offset());
-        int bytes = Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
-        OwnClaim claim = new OwnClaim(cursor, ledger, entry, appetite, bytes);
+        Place place = Place.of(record);
+        int bytes = RecordMapping.sizeBytes(record);
+        OwnClaim claim = new OwnClaim(cursor, ledger, entry, place, appetite, bytes);
         appetite.took(bytes);
         Message message;
         try {
@@ -27,11 +28,11 @@ record Intake(
         } catch (SignalboxException e) {
             deadLetters.bury(
                     record,
-                    new DeadLetters.Death(DeadReason.MALFORMED, String.valueOf(e.getMessage()), session, 0),
+                    new Death(DeadReason.MALFORMED, String.valueOf(e.getMessage()), session, 0, place),
                     claim::done);
             return;
         }
-        Identity identity = new Identity(cursor.group(), Place.of(record));
+        Identity identity = new Identity(cursor.group(), place);
         mailbox.arrived(new Arrival<>(claim, message, match, identity, ledger.maybeSeen(record.offset())));
     }
 }

@@ -83,7 +83,7 @@ final class KafkaSession implements Session {
                     .deadLetters()
                     .bury(
                             arrival.message(),
-                            new DeadLetters.Death(reason, detail, name(), arrival.deliveryCount()),
+                            new Death(reason, detail, name(), arrival.deliveryCount(), claim.place()),
                             claim::done);
         }
 
@@ -109,8 +109,9 @@ final class KafkaSession implements Session {
         return expirySeconds;
     }
 
+    /** False for one whose connection is full, or gone. */
     boolean takesMore() {
-        return writable;
+        return writable && !ended.get();
     }
 
     /** @return false if it has ended before */
@@ -212,19 +213,20 @@ final class KafkaSession implements Session {
     @Override
     public void writable(boolean now) {
         int change = writableChanges.incrementAndGet();
-        if (now && mailbox.isAtBound() && Trim.concerns(options)) {
-            // What is published already pushes out the oldest, also if it is not read yet.
-            sessions.afterWhatIsThere(this, () -> {
-                if (writableChanges.get() == change) {
-                    setWritable(true);
-                }
-            });
+        if (now && !writable && Trim.concerns(options)) {
+            // What is published already pushes out the oldest, also if it is not read yet: how much of it there is
+            // nobody here knows, however little has come.
+            sessions.afterWhatIsThere(this, () -> setWritable(true, change));
         } else {
-            setWritable(now);
+            setWritable(now, change);
         }
     }
 
-    private void setWritable(boolean now) {
+    /** @param change nothing happens if another followed it */
+    private synchronized void setWritable(boolean now, int change) {
+        if (writableChanges.get() != change) {
+            return;
+        }
         writable = now;
         mailbox.writable(now);
         appetite.boundless(!now && Trim.concerns(options));

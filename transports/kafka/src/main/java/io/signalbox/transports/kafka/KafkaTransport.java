@@ -49,11 +49,11 @@ public final class KafkaTransport implements Transport {
     private static final String NAME = "kafka";
     private static final long TICK_MILLIS = 20;
     private static final long REAP_MILLIS = 500;
-    private static final long HEARTBEAT_MILLIS = 5_000;
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), 2, Duration.ofSeconds(10));
 
     private final KafkaConfig config;
     private final TimeSource time;
+    private final Pace pace;
     private final Names names;
     private final Clients clients;
     private final Cluster cluster;
@@ -67,7 +67,9 @@ public final class KafkaTransport implements Transport {
     private final DeadLetters deadLetters;
     private final Beginnings beginnings;
     private final History history;
+    private final Beats beats;
     private final Registry registry;
+    private final SessionsLog sessionsLog;
     private final ShareGroups shareGroups;
     private final Sessions sessions;
     private final Breaker breaker;
@@ -77,10 +79,11 @@ public final class KafkaTransport implements Transport {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private KafkaTransport(
-            KafkaConfig config, TimeSource time, Names names, Clients clients, Cluster cluster, Layout layout) {
+            KafkaConfig config, TimeSource time, Pace pace, Clients clients, Cluster cluster, Layout layout) {
         this.config = config;
         this.time = time;
-        this.names = names;
+        this.pace = pace;
+        names = new Names(config.prefix());
         this.clients = clients;
         this.cluster = cluster;
         mapping = new RecordMapping(layout);
@@ -99,14 +102,16 @@ public final class KafkaTransport implements Transport {
                 Feature.REQUEST_REPLY);
         admission = new Admission(NAME, capabilities);
         producer = clients.producer();
-        registry =
-                new Registry(names, node, clients, producer, name -> sessions().takenElsewhere(name));
+        TopicPartition log = new TopicPartition(names.sessions(), 0);
+        beats = new Beats(log, node, producer, pace);
+        registry = new Registry(log, node, producer);
         publisher = new Publisher(producer, mapping, config.publish(), time, registry::anybody);
         deadLetters = new DeadLetters(names.deadLetters(), producer, mapping, ticker);
         beginnings = new Beginnings(clients, cluster, mapping, config.answerWait());
         history = new History(cluster, mapping, beginnings);
         shareGroups = new ShareGroups(this);
-        sessions = new Sessions(this, registry);
+        sessions = new Sessions(this, registry, beats);
+        sessionsLog = new SessionsLog(log, clients, registry, beats, sessions);
         breaker = new Breaker(NAME, time);
         ResponseTimes responseTimes = new ResponseTimes();
         supervisor = new Supervisor<>(NAME, new Heartbeat(cluster, responseTimes), BACKOFF, breaker, responseTimes);
@@ -116,15 +121,19 @@ public final class KafkaTransport implements Transport {
      * Makes the Kafka topics that are not there. Blocks until the cluster is there and its sessions are known.
      *
      * @throws SignalboxException BUSY if the cluster is absent for longer than {@link KafkaConfig#absentWait()}
+     * @throws IllegalArgumentException if a Kafka topic that is there cannot be used, saying why
      */
     public static KafkaTransport open(KafkaConfig config, TimeSource time) {
-        Names names = new Names(config.prefix());
+        return open(config, time, Pace.DEFAULT);
+    }
+
+    static KafkaTransport open(KafkaConfig config, TimeSource time, Pace pace) {
         Clients clients = new Clients(config);
         Cluster cluster = new Cluster(clients.admin(), config.answerWait());
-        Preparation preparation = new Preparation(config, names, clients, cluster);
+        Preparation preparation = new Preparation(config, new Names(config.prefix()), clients, cluster);
         KafkaTransport transport;
         try {
-            transport = new KafkaTransport(config, time, names, clients, cluster, preparation.layout());
+            transport = new KafkaTransport(config, time, pace, clients, cluster, preparation.layout());
         } catch (RuntimeException e) {
             cluster.close();
             throw e;
@@ -140,15 +149,25 @@ public final class KafkaTransport implements Transport {
     }
 
     private void start() {
-        TopicPartition log = new TopicPartition(names.sessions(), 0);
-        registry.start(cluster.ends(List.of(log)).getOrDefault(log, 0L), config.answerWait());
+        sessionsLog.start(config.answerWait());
         supervisor.start();
         CompletableFuture<Void> first = supervisor.firstTry().toCompletableFuture();
         boolean ended = first.handle((done, failure) -> true).join();
         LOG.debug("the first heartbeat has ended: {}", ended);
-        ticker.scheduleWithFixedDelay(sessions::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
-        ticker.scheduleWithFixedDelay(sessions::reap, REAP_MILLIS, REAP_MILLIS, TimeUnit.MILLISECONDS);
-        ticker.scheduleWithFixedDelay(registry::heartbeat, HEARTBEAT_MILLIS, HEARTBEAT_MILLIS, TimeUnit.MILLISECONDS);
+        every(TICK_MILLIS, sessions::tick);
+        every(REAP_MILLIS, sessions.reaper()::reap);
+        every(pace.beatEvery().toMillis(), beats::beat);
+    }
+
+    private void every(long millis, Runnable task) {
+        Runnable whole = () -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) { // or it would have been the last time
+                LOG.error("a task of every {} ms failed", millis, e);
+            }
+        };
+        ticker.scheduleWithFixedDelay(whole, millis, millis, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -237,8 +256,8 @@ public final class KafkaTransport implements Transport {
             producer.flush(); // dead letters too: what is safe there need not come again
         }
         sessions.close();
-        registry.goodbye();
-        registry.close();
+        beats.goodbye();
+        sessionsLog.close();
         ticker.shutdownNow();
         producer.close(
                 supervisor.connection() == null
@@ -255,7 +274,7 @@ public final class KafkaTransport implements Transport {
         publisher.closing();
         sessions.halt();
         producer.close(Duration.ZERO);
-        registry.close();
+        sessionsLog.close();
         supervisor.close();
         cluster.close();
     }
@@ -274,6 +293,17 @@ public final class KafkaTransport implements Transport {
 
     TimeSource time() {
         return time;
+    }
+
+    /** By which sessions expire: no node's own. */
+    TimeSource clusterTime() {
+        return beats.time();
+    }
+
+    /** Waits until what other nodes had said of sessions when this was called is known here. */
+    void catchUp() {
+        TopicPartition log = sessionsLog.partition();
+        sessionsLog.catchUp(cluster.ends(List.of(log)).getOrDefault(log, 0L), config.answerWait());
     }
 
     Names names() {
@@ -306,6 +336,10 @@ public final class KafkaTransport implements Transport {
 
     Beginnings beginnings() {
         return beginnings;
+    }
+
+    Registry registry() {
+        return registry;
     }
 
     ShareGroups shareGroups() {

@@ -17,7 +17,8 @@ import org.apache.kafka.common.errors.TimeoutException;
 
 /** Waits for the cluster, and makes the Kafka topics that are not there. Blocks. */
 record Preparation(KafkaConfig config, Names names, Clients clients, Cluster cluster) {
-    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(50), 2, Duration.ofSeconds(2));
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(10), 2, Duration.ofSeconds(2));
+    private static final Duration INTRODUCTION_STEP = Duration.ofMillis(5);
 
     /** @throws SignalboxException BUSY if the cluster stays away */
     Layout layout() {
@@ -26,8 +27,8 @@ record Preparation(KafkaConfig config, Names names, Clients clients, Cluster clu
             List<String> data = Layout.kafkaTopics(config);
             List<NewTopic> wanted = new ArrayList<>();
             data.forEach(topic -> wanted.add(data(topic)));
-            wanted.add(own(names.sessions(), TopicConfig.CLEANUP_POLICY_COMPACT));
-            wanted.add(own(names.deadLetters(), TopicConfig.CLEANUP_POLICY_DELETE));
+            wanted.add(sessions());
+            wanted.add(deadLetters());
             List<String> missing =
                     cluster.missing(wanted.stream().map(NewTopic::name).toList());
             cluster.create(wanted.stream()
@@ -45,11 +46,19 @@ record Preparation(KafkaConfig config, Names names, Clients clients, Cluster clu
         return made.configs(settings);
     }
 
-    private NewTopic own(String topic, String cleanup) {
+    /** The times of its records are the brokers': by them sessions expire. */
+    private NewTopic sessions() {
         Map<String, String> settings = sizes();
-        settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, cleanup);
+        settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+        settings.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
+        return topic(names.sessions(), 1).configs(settings);
+    }
+
+    private NewTopic deadLetters() {
+        Map<String, String> settings = sizes();
         settings.put(TopicConfig.RETENTION_MS_CONFIG, "-1");
-        return topic(topic, 1).configs(settings);
+        settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(clients.letterBytesMax()));
+        return topic(names.deadLetters(), 1).configs(settings);
     }
 
     private NewTopic topic(String name, int partitions) {
@@ -65,19 +74,27 @@ record Preparation(KafkaConfig config, Names names, Clients clients, Cluster clu
 
     /** Lets the producer know where all topics are, so that it never has to find out while somebody publishes. */
     void introduce(Producer<byte[], byte[]> producer) {
-        List<String> all = new ArrayList<>(Layout.kafkaTopics(config));
-        all.add(names.sessions());
-        all.add(names.deadLetters());
+        List<String> unknown = new ArrayList<>(Layout.kafkaTopics(config));
+        unknown.add(names.sessions());
+        unknown.add(names.deadLetters());
         long deadline = System.nanoTime() + config.answerWait().toNanos();
-        for (String topic : all) {
-            int partitions = again(deadline, () -> {
-                try {
-                    return producer.partitionsFor(topic).size();
-                } catch (TimeoutException e) {
-                    throw new SignalboxException(ReasonCode.BUSY, topic + " is not known yet", e);
+        while (!unknown.isEmpty()) {
+            unknown.removeIf(topic -> isKnown(producer, topic)); // asks for all, then waits for all
+            if (!unknown.isEmpty()) {
+                if (System.nanoTime() - deadline > 0) {
+                    throw new SignalboxException(
+                            ReasonCode.BUSY, unknown + " are not known within " + config.answerWait());
                 }
-            });
-            KafkaConfig.check(partitions > 0, topic + " has no partitions");
+                Pauses.pause(INTRODUCTION_STEP);
+            }
+        }
+    }
+
+    private static boolean isKnown(Producer<byte[], byte[]> producer, String topic) {
+        try {
+            return !producer.partitionsFor(topic).isEmpty();
+        } catch (TimeoutException e) {
+            return false;
         }
     }
 

@@ -1,7 +1,6 @@
 package io.signalbox.transports.kafka;
 
 import io.signalbox.transport.FilterSpec;
-import io.signalbox.transport.Match;
 import io.signalbox.transport.Session.Target;
 import io.signalbox.transports.delivery.Subscriptions;
 import io.signalbox.transports.kafka.SessionRecord.Past;
@@ -10,16 +9,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
@@ -41,13 +35,12 @@ final class Reader {
     private final Intake intake;
     private final Filters filters = new Filters();
     private final Cursor live;
+    private final LiveStream stream;
     private final ArrayDeque<PastLeg> legs = new ArrayDeque<>();
     private final List<PastLeg> unsettledLegs = new ArrayList<>();
     private final Requests requests = new Requests();
     private final List<Goal> goals = new ArrayList<>();
     private final Thread thread;
-    private volatile @Nullable Consumer<byte[], byte[]> consumer;
-    private boolean paused;
     private boolean trimmed;
     private long committedNanos = System.nanoTime();
     private volatile boolean stopping;
@@ -66,6 +59,7 @@ final class Reader {
         this.intake = intake;
         String group = transport.names().session(session.name());
         live = new Cursor(group, positions.getOrDefault(group, Map.of()));
+        stream = new LiveStream(transport, intake, filters, live);
         trimmed = live.ledgers().isEmpty() || !Trim.concerns(session.options());
         for (Subscription one : subscriptions) {
             if (one.spec().shareGroup() == null) {
@@ -96,10 +90,7 @@ final class Reader {
     }
 
     void wake() {
-        Consumer<byte[], byte[]> reading = consumer;
-        if (reading != null) {
-            reading.wakeup();
-        }
+        stream.wake();
     }
 
     /** Runs it on the reading thread. */
@@ -135,12 +126,11 @@ final class Reader {
     /** Completes when the live stream is read to there, or when there is none to read now. */
     CompletableFuture<Boolean> reach(Map<TopicPartition, Long> ends) {
         CompletableFuture<Boolean> reached = new CompletableFuture<>();
-        ask(() -> goals.add(new Goal(ends, reached)))
-                .whenComplete((added, failure) -> {
-                    if (failure != null) {
-                        reached.complete(false);
-                    }
-                });
+        ask(() -> goals.add(new Goal(ends, reached))).whenComplete((added, failure) -> {
+            if (failure != null) {
+                reached.complete(false);
+            }
+        });
         return reached;
     }
 
@@ -164,7 +154,7 @@ final class Reader {
                 ? new Subscription(spec, before.from(), before.past())
                 : new Subscription(spec, from, past);
         filters.put(one);
-        assign();
+        stream.assign();
         if (past != null) {
             legs.add(leg(one, past, Map.of()));
         }
@@ -180,45 +170,8 @@ final class Reader {
             }
             return its;
         });
-        assign();
+        stream.assign();
         return true;
-    }
-
-    /** Reads what the filters need. */
-    private void assign() {
-        Set<TopicPartition> wanted = new HashSet<>();
-        filters.all()
-                .forEach(one ->
-                        wanted.addAll(transport.layout().partitions(one.spec().filter())));
-        Consumer<byte[], byte[]> reading = consumer;
-        if (wanted.isEmpty()) {
-            consumer = null;
-            if (reading != null) {
-                Clients.end(reading);
-            }
-            return;
-        }
-        if (reading == null) {
-            reading = transport.clients().strictReader();
-            consumer = reading;
-        }
-        Set<TopicPartition> before = reading.assignment();
-        if (before.equals(wanted)) {
-            return;
-        }
-        Set<TopicPartition> added = new HashSet<>(wanted);
-        added.removeAll(before);
-        reading.assign(wanted);
-        for (TopicPartition partition : added) {
-            long oldest = filters.oldest(partition, transport.layout());
-            Ledger ledger = live.ledger(partition, oldest);
-            if (ledger.isSettled()) {
-                ledger.readTo(oldest);
-            }
-            reading.seek(partition, ledger.readTo());
-        }
-        reading.resume(wanted);
-        paused = false;
     }
 
     // The thread
@@ -240,11 +193,7 @@ final class Reader {
             requests.end();
             goals.forEach(goal -> goal.reached.complete(false));
             legs.forEach(PastLeg::close);
-            Consumer<byte[], byte[]> reading = consumer;
-            consumer = null;
-            if (reading != null) {
-                Clients.end(reading);
-            }
+            stream.close();
         }
     }
 
@@ -252,6 +201,7 @@ final class Reader {
         requests.run();
         if (!trimmed) {
             trim();
+            return;
         }
         PastLeg leg = legs.peek();
         if (leg != null) {
@@ -262,10 +212,10 @@ final class Reader {
                 legs.poll();
                 unsettledLegs.add(leg);
             }
-        } else if (consumer == null && filters.all().isEmpty()) {
+        } else if (filters.all().isEmpty()) {
             requests.await(POLL);
         } else {
-            readLive();
+            stream.read(POLL);
         }
         endGoals();
         endLegs();
@@ -273,95 +223,20 @@ final class Reader {
     }
 
     private void endGoals() {
-        Consumer<byte[], byte[]> reading = consumer;
-        goals.removeIf(goal -> {
-            boolean over = reading == null || !legs.isEmpty() || goal.ends.entrySet().stream()
-                    .allMatch(end -> !reading.assignment().contains(end.getKey())
-                            || reading.position(end.getKey()) >= end.getValue());
-            return over && goal.reached.complete(true);
-        });
+        goals.removeIf(goal -> (!legs.isEmpty() || stream.hasReached(goal.ends)) && goal.reached.complete(true));
     }
 
     private void trim() {
         Map<TopicPartition, Long> ends = transport.cluster().ends(live.ledgers().keySet());
-        new Trim(
+        trimmed = new Trim(
                         session.options(),
-                        intake,
+                        intake.mapping(),
+                        intake.deadLetters(),
+                        new Burials(() -> stopping),
                         filters,
                         transport.counters(),
                         transport.time().millis())
                 .run(live, ends, transport.beginnings());
-        trimmed = true;
-    }
-
-    private void readLive() {
-        if (consumer == null) {
-            assign();
-        }
-        Consumer<byte[], byte[]> reading = consumer;
-        if (reading == null) {
-            return;
-        }
-        boolean full = intake.appetite().isFull();
-        if (full != paused) {
-            if (full) {
-                reading.pause(reading.assignment());
-            } else {
-                reading.resume(reading.assignment());
-            }
-            paused = full;
-        }
-        ConsumerRecords<byte[], byte[]> records;
-        try {
-            records = reading.poll(POLL);
-        } catch (OffsetOutOfRangeException e) {
-            jump(reading, e.offsetOutOfRangePartitions());
-            return;
-        }
-        for (TopicPartition partition : records.partitions()) {
-            Ledger ledger = live.ledger(partition);
-            if (ledger != null) {
-                List<ConsumerRecord<byte[], byte[]>> some = records.records(partition);
-                for (ConsumerRecord<byte[], byte[]> record : some) {
-                    take(record, new Place(partition, record.offset()), ledger);
-                }
-                ledger.readTo(some.getLast().offset() + 1);
-                live.changed();
-            }
-        }
-    }
-
-    private void take(ConsumerRecord<byte[], byte[]> record, Place place, Ledger ledger) {
-        if (ledger.owes(record.offset())) {
-            Match match = filters.match(place, intake.mapping().topic(record), intake.isOwn(record));
-            if (match != null) {
-                intake.take(record, match, live, ledger);
-            }
-        }
-    }
-
-    /** Kafka has deleted what the session had not read: its retention is over. Said and counted. */
-    private void jump(Consumer<byte[], byte[]> reading, Map<TopicPartition, Long> lost) {
-        Map<TopicPartition, Long> beginnings = transport.cluster().beginnings(lost.keySet());
-        Map<TopicPartition, Long> ends = transport.cluster().ends(lost.keySet());
-        lost.forEach((partition, offset) -> {
-            long beginning = beginnings.getOrDefault(partition, offset);
-            long at = offset < beginning ? beginning : Math.min(offset, ends.getOrDefault(partition, offset));
-            Ledger ledger = live.ledger(partition);
-            LOG.warn(
-                    "session {}: {} was to be read from offset {}, and Kafka has it from {} on: what its retention"
-                            + " deleted is lost to the session; reading goes on at {}",
-                    session.name(),
-                    partition,
-                    offset,
-                    beginning,
-                    at);
-            transport.counters().dropped.add(Math.max(0, at - offset));
-            if (ledger != null) {
-                ledger.restart(Position.at(at));
-            }
-            reading.seek(partition, at);
-        });
     }
 
     private void endLegs() {

@@ -24,9 +24,6 @@ record RecordMapping(Layout layout) {
     /** The session that published it, for those that do not want their own messages. */
     static final String PUBLISHER = "sb-session";
 
-    /** Beginning of the names that a dead letter has beside its own. */
-    static final String DEAD = "sb-dead-";
-
     /** A header whose value is no text is kept in base64 under its name and this. */
     static final String BASE64_SUFFIX = "-base64";
 
@@ -108,6 +105,16 @@ record RecordMapping(Layout layout) {
         } else {
             reader.add(name + BASE64_SUFFIX, Base64.getEncoder().encodeToString(value));
         }
+    }
+
+    /** What it takes in memory: key, value and headers. */
+    static int sizeBytes(ConsumerRecord<byte[], byte[]> record) {
+        int bytes = Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+        for (Header header : record.headers()) {
+            byte[] value = header.value();
+            bytes += header.key().length() + (value == null ? 0 : value.length);
+        }
+        return bytes;
     }
 
     /** Null if the bytes are no text that a message may carry. */

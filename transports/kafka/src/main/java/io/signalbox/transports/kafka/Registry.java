@@ -6,17 +6,14 @@ import io.signalbox.topic.Topic;
 import io.signalbox.transport.Session.Target;
 import io.signalbox.transports.kafka.SessionRecord.Subscription;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
@@ -24,145 +21,57 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What all nodes know of all sessions: the newest record of each in a compacted Kafka topic, which every node reads to
- * its end at the start and follows from then on. Its one partition is the order in which nodes agree who has a session.
+ * What all nodes know of all sessions: the newest record of each in a compacted Kafka topic. Written here, and read back
+ * by the {@link SessionsLog}. Thread safe.
  */
-final class Registry implements AutoCloseable {
+final class Registry {
     private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
-    private static final Duration POLL = Duration.ofMillis(500);
-    private static final long NODE_SILENT_NANOS = Duration.ofSeconds(30).toNanos();
     private static final int REMEMBERED_TOPICS_MAX = 4_096;
+
+    /** Begins the key of a session's record. */
+    static final String KEY = "s:";
+
     /** The header that names the node that wrote a record. */
     private static final String BY = "node";
 
-    private static final String SESSION = "s:";
-    private static final String NODE = "n:";
-
     private final TopicPartition log;
     private final String node;
-    private final Clients clients;
     private final Producer<byte[], byte[]> producer;
-    private final Consumer<String> takenElsewhere;
     private final Map<String, Entry> sessions = new ConcurrentHashMap<>();
-    private final Map<String, Long> nodesSeenNanos = new ConcurrentHashMap<>();
-    private final Thread thread;
     private volatile Map<Topic, Boolean> remembered = new ConcurrentHashMap<>();
-    private volatile boolean closing;
     private long followedTo = -1;
-    private long readTo;
-    private org.apache.kafka.clients.consumer.@Nullable Consumer<byte[], byte[]> consumer;
 
     /**
      * @param record null: it is gone
      * @param position of the record in the log; the higher counts
      */
-    record Entry(@Nullable SessionRecord record, long position) {}
+    private record Entry(@Nullable SessionRecord record, long position) {}
 
-    /** @param takenElsewhere told of each session that another node has now, or has ended */
-    Registry(
-            Names names,
-            String node,
-            Clients clients,
-            Producer<byte[], byte[]> producer,
-            Consumer<String> takenElsewhere) {
-        log = new TopicPartition(names.sessions(), 0);
+    /** What another node has said of a session. On the thread that reads. */
+    interface News {
+        /** Another node has it now, or has ended it. */
+        void takenElsewhere(String name);
+
+        /** Another node took this one for dead, and with it the session's connection. */
+        void thoughtDead(String name);
+    }
+
+    Registry(TopicPartition log, String node, Producer<byte[], byte[]> producer) {
+        this.log = log;
         this.node = node;
-        this.clients = clients;
         this.producer = producer;
-        this.takenElsewhere = takenElsewhere;
-        thread = Thread.ofPlatform().daemon().name("kafka-registry").unstarted(this::follow);
     }
 
-    /** Blocks until all that is there is known. */
-    void start(long end, Duration wait) {
-        org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> reading = clients.reader();
-        consumer = reading;
-        reading.assign(List.of(log));
-        reading.seekToBeginning(List.of(log));
-        long deadline = System.nanoTime() + wait.toNanos();
-        while (reading.position(log) < end) {
-            reading.poll(POLL).forEach(this::apply);
-            if (System.nanoTime() - deadline > 0) {
-                throw new SignalboxException(ReasonCode.BUSY, log + " cannot be read to its end within " + wait);
-            }
-        }
-        isReadTo(end);
-        thread.start();
-        heartbeat();
-    }
-
-    private void follow() {
-        org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> reading = consumer;
-        if (reading == null) {
+    /** One was read. */
+    void read(String name, ConsumerRecord<byte[], byte[]> record, News news) {
+        SessionRecord now = read(name, record.value());
+        if (!follow(name, now, record.offset()) || isOwn(record)) {
             return;
         }
-        try {
-            while (!closing) {
-                try {
-                    reading.poll(POLL).forEach(this::apply);
-                    isReadTo(reading.position(log));
-                } catch (WakeupException e) {
-                    LOG.debug("{} is read no more", log);
-                } catch (RuntimeException e) {
-                    LOG.warn("reading {} failed and is tried again: {}", log, e.toString());
-                    Pauses.pause(POLL);
-                }
-            }
-        } finally {
-            Clients.end(reading);
-        }
-    }
-
-    private synchronized void isReadTo(long offset) {
-        readTo = offset;
-        notifyAll();
-    }
-
-    /**
-     * Waits until all that other nodes have said so far is known here.
-     *
-     * @throws SignalboxException BUSY if that takes too long
-     */
-    synchronized void catchUp(long end, Duration wait) {
-        long deadline = System.nanoTime() + wait.toNanos();
-        while (readTo < end) {
-            long millis = (deadline - System.nanoTime()) / 1_000_000;
-            if (millis <= 0 || closing) {
-                throw new SignalboxException(ReasonCode.BUSY, log + " is not read to offset " + end + " yet");
-            }
-            try {
-                wait(millis);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new SignalboxException(ReasonCode.SHUTTING_DOWN, "interrupted", e);
-            }
-        }
-    }
-
-    TopicPartition log() {
-        return log;
-    }
-
-    private void apply(ConsumerRecord<byte[], byte[]> record) {
-        if (record.key() == null) {
-            return;
-        }
-        String key = new String(record.key(), StandardCharsets.UTF_8);
-        if (key.startsWith(NODE)) {
-            if (record.value() == null) {
-                nodesSeenNanos.remove(key.substring(NODE.length()));
-            } else {
-                nodesSeenNanos.put(key.substring(NODE.length()), System.nanoTime());
-            }
-        } else if (key.startsWith(SESSION)) {
-            String name = key.substring(SESSION.length());
-            SessionRecord now = read(name, record.value());
-            boolean newer = follow(name, now, record.offset());
-            if (newer
-                    && !isOwn(record)
-                    && (now == null || now.attached() && !now.owner().equals(node))) {
-                takenElsewhere.accept(name);
-            }
+        if (now == null || now.attached() && !now.owner().equals(node)) {
+            news.takenElsewhere(name);
+        } else if (!now.attached() && now.owner().equals(node)) {
+            news.thoughtDead(name);
         }
     }
 
@@ -219,7 +128,7 @@ final class Registry implements AutoCloseable {
 
     private CompletableFuture<Long> send(String name, @Nullable SessionRecord record, byte @Nullable [] value) {
         CompletableFuture<Long> written = new CompletableFuture<>();
-        byte[] key = (SESSION + name).getBytes(StandardCharsets.UTF_8);
+        byte[] key = (KEY + name).getBytes(StandardCharsets.UTF_8);
         try {
             RecordHeaders headers = new RecordHeaders();
             headers.add(BY, node.getBytes(StandardCharsets.UTF_8));
@@ -251,7 +160,13 @@ final class Registry implements AutoCloseable {
         return entry == null ? -1 : entry.position();
     }
 
-    void forEach(java.util.function.BiConsumer<String, SessionRecord> action) {
+    /** Does the newest record say that this node has it? */
+    boolean isHere(String name) {
+        SessionRecord record = find(name);
+        return record != null && record.attached() && record.owner().equals(node);
+    }
+
+    void forEach(BiConsumer<String, SessionRecord> action) {
         sessions.forEach((name, entry) -> {
             SessionRecord record = entry.record();
             if (record != null) {
@@ -287,42 +202,5 @@ final class Registry implements AutoCloseable {
             return record != null
                     && record.subscriptions().stream().map(Subscription::target).anyMatch(target::equals);
         });
-    }
-
-    /** To be called every few seconds. */
-    void heartbeat() {
-        sendNode(node.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private void sendNode(byte @Nullable [] value) {
-        byte[] key = (NODE + node).getBytes(StandardCharsets.UTF_8);
-        try {
-            producer.send(new ProducerRecord<>(log.topic(), 0, key, value), (at, failure) -> {
-                if (failure != null) {
-                    LOG.debug("a heartbeat was not written", failure);
-                }
-            });
-        } catch (RuntimeException e) {
-            LOG.debug("a heartbeat was not sent", e);
-        }
-    }
-
-    /** Nothing was heard of it for a while. */
-    boolean isSilent(String otherNode) {
-        Long seen = nodesSeenNanos.get(otherNode);
-        return !otherNode.equals(node) && (seen == null || System.nanoTime() - seen > NODE_SILENT_NANOS);
-    }
-
-    void goodbye() {
-        sendNode(null);
-    }
-
-    @Override
-    public void close() {
-        closing = true;
-        org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> reading = consumer;
-        if (reading != null) {
-            reading.wakeup();
-        }
     }
 }

@@ -10,10 +10,12 @@ final class SharedClaim implements Claim {
     final Ledger.Entry entry;
     final Identity identity;
     final Message message;
+    final int bytes;
     final long number;
 
     /** Who has it; null while it waits. */
-    ShareGroup.@Nullable Member member;
+    @Nullable
+    GroupMember member;
 
     boolean offered;
     int failures;
@@ -21,14 +23,21 @@ final class SharedClaim implements Claim {
     /** On its way to the dead letters: nobody else is to get it. Set by whoever settles. */
     volatile boolean dying;
 
+    /** @param number in the order of arrival */
     SharedClaim(ShareGroup group, Ledger ledger, Ledger.Entry entry, Identity identity, Message message, long number) {
         this.group = group;
         this.ledger = ledger;
         this.entry = entry;
         this.identity = identity;
         this.message = message;
+        bytes = message.sizeBytes();
         this.number = number;
         offered = ledger.maybeSeen(entry.offset());
+    }
+
+    @Override
+    public Place place() {
+        return identity.place();
     }
 
     @Override

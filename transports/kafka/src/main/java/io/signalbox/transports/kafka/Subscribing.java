@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes and ends subscriptions, in the turn of their session; what they are then is to be written to its record. */
-record Subscribing(KafkaTransport transport, Registry registry) {
+record Subscribing(KafkaTransport transport, Registry registry, Here here) {
     private static final Logger LOG = LoggerFactory.getLogger(Subscribing.class);
 
     /** @param results one is added for each */
@@ -51,15 +51,13 @@ record Subscribing(KafkaTransport transport, Registry registry) {
                     spec.replaySpeed());
         }
         Past from = past;
-        return transport
-                .sessions()
-                .await(session.reader().ask(() -> session.reader().install(spec, ends, from)));
+        return here.await(session.reader().ask(() -> session.reader().install(spec, ends, from)));
     }
 
     /** The first member decides where the group begins. */
     private Subscription shared(KafkaSession session, FilterSpec spec) {
         Target target = Subscriptions.target(spec);
-        transport.sessions().catchUp();
+        transport.catchUp();
         if (!registry.anyMember(target)) {
             Map<TopicPartition, Long> ends =
                     transport.cluster().ends(transport.layout().partitions(spec.filter()));
@@ -88,9 +86,8 @@ record Subscribing(KafkaTransport transport, Registry registry) {
             was.add(found.isPresent());
             if (found.isPresent()) {
                 if (target.shareGroup() == null) {
-                    boolean gone = transport
-                            .sessions()
-                            .await(session.reader().ask(() -> session.reader().uninstall(target)));
+                    boolean gone = here.await(
+                            session.reader().ask(() -> session.reader().uninstall(target)));
                     LOG.trace("{} of {} is gone: {}", target, session.name(), gone);
                 } else {
                     session.shares().remove(target);

@@ -18,24 +18,38 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Holds a queue that waited for its session within its bounds: looks at all that is owed, and keeps the newest. Kafka
- * keeps the rest, but the session does not get it. Used once, on the reading thread, before anything is read.
+ * keeps the rest, but the session does not get it. What becomes a dead letter is settled when the cluster has it there,
+ * all together; before that nothing has moved. Used once, on the reading thread, before anything is read.
  */
 final class Trim {
     private final SessionOptions options;
-    private final Intake intake;
+    private final RecordMapping mapping;
+    private final DeadLetters deadLetters;
+    private final Burials burials;
     private final Filters filters;
     private final DeliveryCounters counters;
     private final long nowMillis;
     private final ArrayDeque<Kept> kept = new ArrayDeque<>();
     private long keptBytes;
+    private long dropped;
     private boolean cut;
 
     /** @param message kept for the dead letters alone */
     private record Kept(Place place, int bytes, @Nullable Message message) {}
 
-    Trim(SessionOptions options, Intake intake, Filters filters, DeliveryCounters counters, long nowMillis) {
+    /** @param burials what is on its way to the dead letters; its end is the end of this too */
+    Trim(
+            SessionOptions options,
+            RecordMapping mapping,
+            DeadLetters deadLetters,
+            Burials burials,
+            Filters filters,
+            DeliveryCounters counters,
+            long nowMillis) {
         this.options = options;
-        this.intake = intake;
+        this.mapping = mapping;
+        this.deadLetters = deadLetters;
+        this.burials = burials;
         this.filters = filters;
         this.counters = counters;
         this.nowMillis = nowMillis;
@@ -45,79 +59,97 @@ final class Trim {
         return options.overflow() == OverflowPolicy.DROP_OLDEST || options.overflow() == OverflowPolicy.DEAD_LETTER;
     }
 
-    /** @param ends up to where the queue is looked at */
-    void run(Cursor cursor, Map<TopicPartition, Long> ends, Beginnings beginnings) {
+    /**
+     * @param ends up to where the queue is looked at
+     * @return false if the session ended meanwhile: all is as it was
+     */
+    boolean run(Cursor cursor, Map<TopicPartition, Long> ends, Walker walker) {
         Map<TopicPartition, Walk.Stretch> stretches = new HashMap<>();
         cursor.ledgers()
                 .forEach((partition, ledger) -> stretches.put(
                         partition, new Walk.Stretch(ledger.readTo(), ends.getOrDefault(partition, ledger.readTo()))));
-        beginnings.walk(stretches, record -> {
-            look(record, cursor);
-            return true;
-        });
-        if (cut) {
-            Map<TopicPartition, List<Long>> open = new HashMap<>();
-            kept.forEach(one -> open.computeIfAbsent(one.place.partition(), p -> new ArrayList<>())
-                    .add(one.place.offset()));
-            stretches.forEach((partition, stretch) -> {
-                Ledger ledger = cursor.ledger(partition);
-                if (ledger != null && stretch.from() < stretch.until()) {
-                    List<Long> offsets = open.getOrDefault(partition, List.of());
-                    long low = offsets.isEmpty() ? stretch.until() : offsets.getFirst();
-                    ledger.restart(
-                            new Position(low, stretch.until(), ledger.position().seen(), offsets));
-                }
-            });
-            cursor.changed();
+        boolean[] whole = {true};
+        walker.walk(stretches, record -> whole[0] = look(record, cursor));
+        if (!whole[0] || !burials.awaitAll()) {
+            return false;
         }
+        if (cut) {
+            goOnAtTheKept(cursor, stretches);
+        }
+        counters.dropped.add(dropped);
+        return true;
     }
 
-    private void look(ConsumerRecord<byte[], byte[]> record, Cursor cursor) {
+    private void goOnAtTheKept(Cursor cursor, Map<TopicPartition, Walk.Stretch> stretches) {
+        Map<TopicPartition, List<Long>> open = new HashMap<>();
+        kept.forEach(one -> open.computeIfAbsent(one.place.partition(), p -> new ArrayList<>())
+                .add(one.place.offset()));
+        stretches.forEach((partition, stretch) -> {
+            Ledger ledger = cursor.ledger(partition);
+            if (ledger != null && stretch.from() < stretch.until()) {
+                List<Long> offsets = open.getOrDefault(partition, List.of());
+                long low = offsets.isEmpty() ? stretch.until() : offsets.getFirst();
+                ledger.restart(
+                        new Position(low, stretch.until(), ledger.position().seen(), offsets));
+            }
+        });
+        cursor.changed();
+    }
+
+    /** @return false if the session has ended */
+    private boolean look(ConsumerRecord<byte[], byte[]> record, Cursor cursor) {
         Place place = Place.of(record);
         Ledger ledger = cursor.ledger(place.partition());
         if (ledger == null || !ledger.owes(record.offset())) {
-            return;
+            return true;
         }
-        Match match = filters.match(place, intake.mapping().topic(record), intake.isOwn(record));
+        boolean own = RecordMapping.isPublisher(record, options.name());
+        Match match = filters.match(place, mapping.topic(record), own);
         if (match == null) {
-            return;
+            return true;
         }
         Message message;
         try {
-            message = intake.mapping().message(record);
+            message = mapping.message(record);
         } catch (SignalboxException e) {
             kept.add(new Kept(place, 0, null)); // reading it buries it
-            return;
+            return true;
         }
         if (message.isExpired(nowMillis)) {
-            return; // reading it counts it
+            return true; // reading it counts it
         }
         int bytes = message.sizeBytes();
         kept.add(new Kept(place, bytes, options.overflow() == OverflowPolicy.DEAD_LETTER ? message : null));
         keptBytes += bytes;
-        while (kept.size() > options.queueMessagesMax() || keptBytes > options.queueBytesMax()) {
-            evict(kept.removeFirst());
+        boolean goesOn = true;
+        while (goesOn && (kept.size() > options.queueMessagesMax() || keptBytes > options.queueBytesMax())) {
+            goesOn = evict(kept.removeFirst());
         }
+        return goesOn;
     }
 
-    private void evict(Kept one) {
+    private boolean evict(Kept one) {
         cut = true;
         keptBytes -= one.bytes;
         Message message = one.message;
-        if (message != null) {
-            counters.dead.increment();
-            intake.deadLetters()
-                    .bury(
-                            message,
-                            new DeadLetters.Death(
-                                    DeadReason.OVERFLOW,
-                                    "the queue holds " + options.queueMessagesMax() + " messages and "
-                                            + options.queueBytesMax() + " bytes",
-                                    intake.session(),
-                                    0),
-                            () -> {});
-        } else {
-            counters.dropped.increment();
+        if (message == null) {
+            dropped++;
+            return true;
         }
+        Runnable safe = burials.begin(one.bytes);
+        if (safe == null) {
+            return false;
+        }
+        Death death = new Death(
+                DeadReason.OVERFLOW,
+                "the queue holds " + options.queueMessagesMax() + " messages and " + options.queueBytesMax() + " bytes",
+                options.name(),
+                0,
+                one.place);
+        deadLetters.bury(message, death, () -> {
+            counters.dead.increment();
+            safe.run();
+        });
+        return true;
     }
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Work on sessions that has to wait for the cluster: for one name one piece after the other, in the order asked; for
@@ -17,9 +18,12 @@ final class Turns implements AutoCloseable {
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("kafka-turn-", 0).factory());
     private final Map<String, CompletableFuture<?>> last = new ConcurrentHashMap<>();
+    private final AtomicInteger asked = new AtomicInteger();
 
     <T> CompletableFuture<T> inTurn(String name, Callable<T> work) {
         CompletableFuture<T> answer = new CompletableFuture<>();
+        asked.incrementAndGet();
+        answer.whenComplete((done, failure) -> asked.decrementAndGet());
         CompletableFuture<?> mine = last.compute(name, (key, before) -> {
             CompletableFuture<?> start = before == null ? CompletableFuture.completedFuture(true) : before;
             return start.handleAsync(
@@ -37,6 +41,11 @@ final class Turns implements AutoCloseable {
             }
         });
         return answer;
+    }
+
+    /** How many are not over. */
+    int asked() {
+        return asked.get();
     }
 
     private static <T> void run(Callable<T> work, CompletableFuture<T> answer) {

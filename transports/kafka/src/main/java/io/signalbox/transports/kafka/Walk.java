@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads a stretch of each of several partitions, all of them in the order of time. Owned by one thread. */
 final class Walk implements AutoCloseable {
     private static final int BUFFERED_MAX = 1_000;
+    private static final long BUFFERED_BYTES_MAX = 4 << 20;
 
     private final Consumer<byte[], byte[]> consumer;
     private final List<Strand> strands = new ArrayList<>();
@@ -26,6 +27,7 @@ final class Walk implements AutoCloseable {
         final TopicPartition partition;
         final long until;
         final ArrayDeque<ConsumerRecord<byte[], byte[]>> read = new ArrayDeque<>();
+        long bytes;
         boolean over;
 
         Strand(TopicPartition partition, long until) {
@@ -41,8 +43,19 @@ final class Walk implements AutoCloseable {
             for (ConsumerRecord<byte[], byte[]> record : records) {
                 if (record.offset() < until) {
                     read.add(record);
+                    bytes += RecordMapping.sizeBytes(record);
                 }
             }
+        }
+
+        ConsumerRecord<byte[], byte[]> give() {
+            ConsumerRecord<byte[], byte[]> oldest = read.remove();
+            bytes -= RecordMapping.sizeBytes(oldest);
+            return oldest;
+        }
+
+        boolean isFull() {
+            return read.size() >= BUFFERED_MAX || bytes >= BUFFERED_BYTES_MAX;
         }
 
         void look() {
@@ -91,13 +104,13 @@ final class Walk implements AutoCloseable {
                 oldest = strand;
             }
         }
-        return oldest == null ? null : oldest.read.poll();
+        return oldest == null ? null : oldest.give();
     }
 
     private void poll(Duration wait) {
         for (Strand strand : strands) {
             if (!strand.over && strands.size() > 1) {
-                if (strand.read.size() >= BUFFERED_MAX) {
+                if (strand.isFull()) {
                     consumer.pause(List.of(strand.partition));
                 } else {
                     consumer.resume(List.of(strand.partition));

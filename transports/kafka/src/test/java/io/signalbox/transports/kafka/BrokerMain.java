@@ -3,6 +3,7 @@ package io.signalbox.transports.kafka;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Properties;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -26,7 +27,17 @@ final class BrokerMain {
             }
         }
         KafkaRaftServer server = new KafkaRaftServer(new kafka.server.KafkaConfig(properties), Time.SYSTEM);
+        ProcessHandle.current().parent().ifPresent(tests -> tests.onExit().thenRun(() -> abandoned(Path.of(args[0]))));
         server.startup();
         server.awaitShutdown();
+    }
+
+    /** The tests were killed, and nobody else will clear this away. */
+    private static void abandoned(Path properties) {
+        try {
+            KafkaBroker.delete(Objects.requireNonNull(properties.getParent()));
+        } finally {
+            Runtime.getRuntime().halt(1);
+        }
     }
 }

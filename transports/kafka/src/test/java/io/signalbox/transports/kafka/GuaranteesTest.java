@@ -16,15 +16,23 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Takes what the transport says of itself and breaks it. Servers that are killed are in {@link FaultTest}. */
 final class GuaranteesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int LARGE_BYTES = 5 << 20;
 
     private final KafkaConfig config = KafkaFixture.config("say");
     private final List<KafkaTransport> opened = new ArrayList<>();
@@ -35,7 +43,10 @@ final class GuaranteesTest {
     }
 
     private KafkaTransport open() {
-        KafkaTransport transport = KafkaTransport.open(config, new ManualTimeSource());
+        return opened(KafkaTransport.open(config, new ManualTimeSource()));
+    }
+
+    private KafkaTransport opened(KafkaTransport transport) {
         opened.add(transport);
         return transport;
     }
@@ -85,7 +96,7 @@ final class GuaranteesTest {
         List<Delivery> got = first.received().awaitCount(5);
         first.settle(got.get(1), Settlement.ACCEPTED);
         first.settle(got.get(3), Settlement.ACCEPTED);
-        org.awaitility.Awaitility.await().atMost(PATIENCE).until(() -> {
+        Awaitility.await().atMost(PATIENCE).until(() -> {
             Position committed =
                     dying.cluster().committed(dying.names().session("s")).get(new TopicPartition(config.prefix(), 0));
             return committed != null && committed.open().size() == 3;
@@ -95,6 +106,52 @@ final class GuaranteesTest {
         assertThat(second.received().awaitPayloads("m0", "m2", "m4")).allMatch(Delivery::redelivered);
         second.fence();
         assertThat(second.received().deliveries()).hasSize(3);
+    }
+
+    @Test
+    void aForeignRecordThatIsTooLargeForTheDeadLettersHoldsUpNobody() throws Exception {
+        String orders = config.prefix() + ".orders";
+        makeWithLargeRecords(orders);
+        KafkaTransport transport =
+                opened(KafkaTransport.open(config.withRoots(Root.of("orders", orders)), new ManualTimeSource()));
+        assertThat(transport.guarantees().lossWindow()).contains("without its payload");
+        TestClient client = session(transport, SettleBehaviour.MANUAL).subscribe("orders/#");
+        produceLarge(orders);
+        Delivery large = client.received().awaitCount(1).getFirst();
+        client.settle(large, new Settlement.Rejected("no room for it"));
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> !transport.deadLetters(1).isEmpty());
+        Message letter = transport.deadLetters(1).getFirst();
+        assertThat(letter.topic().text()).isEqualTo("orders");
+        assertThat(letter.properties().headers().get("sb-dead-at")).isEqualTo(orders + "/0/0");
+        assertThat(letter.properties().headers().get("sb-dead-cut")).isEqualTo(String.valueOf(LARGE_BYTES));
+        Awaitility.await().atMost(PATIENCE).until(() -> {
+            Position at = transport
+                    .cluster()
+                    .committed(transport.names().session("s"))
+                    .get(new TopicPartition(orders, 0));
+            return at != null && at.low() == 1;
+        });
+    }
+
+    private void makeWithLargeRecords(String kafkaTopic) {
+        try (Admin admin = new Clients(config).admin()) {
+            NewTopic topic = new NewTopic(kafkaTopic, 1, (short) 1)
+                    .configs(Map.of("max.message.bytes", String.valueOf(2 * LARGE_BYTES)));
+            assertThat(admin.createTopics(List.of(topic)).all().toCompletionStage())
+                    .succeedsWithin(PATIENCE);
+        }
+    }
+
+    private void produceLarge(String kafkaTopic) throws Exception {
+        Map<String, Object> properties =
+                Map.of("bootstrap.servers", config.bootstrap(), "max.request.size", 2 * LARGE_BYTES);
+        try (Producer<byte[], byte[]> producer =
+                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(kafkaTopic, new byte[LARGE_BYTES]))
+                    .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        }
     }
 
     @Test

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KafkaBroker implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
+    private static final long IN_MEMORY_BYTES_MIN = 4L << 30;
 
     private final Path folder;
     private final int port;
@@ -32,7 +33,7 @@ final class KafkaBroker implements AutoCloseable {
 
     private static @Nullable KafkaBroker shared;
 
-    /** One for all tests of this process that leave it as they found it. */
+    /** One for all tests of this process. Who kills it or refuses its line sees that it is there again. */
     static synchronized KafkaBroker shared() {
         KafkaBroker broker = shared;
         if (broker == null) {
@@ -43,9 +44,9 @@ final class KafkaBroker implements AutoCloseable {
         return broker;
     }
 
-    KafkaBroker() {
+    private KafkaBroker() {
         try {
-            folder = Files.createTempDirectory("signalbox-kafka");
+            folder = newFolder();
             int behindProxy;
             int controller;
             try (ServerSocket one = free();
@@ -61,6 +62,18 @@ final class KafkaBroker implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         start();
+    }
+
+    /**
+     * In memory where that can be had, since a Kafka topic takes several flushes to make and each test makes three. What
+     * a killed process had written is there as it is on a disk.
+     */
+    private static Path newFolder() throws IOException {
+        Path memory = Path.of("/dev/shm");
+        boolean ample = Files.isWritable(memory) && Files.getFileStore(memory).getUsableSpace() > IN_MEMORY_BYTES_MIN;
+        return ample
+                ? Files.createTempDirectory(memory, "signalbox-kafka")
+                : Files.createTempDirectory("signalbox-kafka");
     }
 
     private static ServerSocket free() throws IOException {
@@ -87,9 +100,12 @@ final class KafkaBroker implements AutoCloseable {
                 share.coordinator.state.topic.replication.factor=1
                 share.coordinator.state.topic.min.isr=1
                 group.initial.rebalance.delay.ms=0
+                broker.session.timeout.ms=2000
+                broker.heartbeat.interval.ms=500
                 auto.create.topics.enable=false
                 num.network.threads=2
                 num.io.threads=4
+                log.segment.delete.delay.ms=1000
                 log.cleaner.dedupe.buffer.size=4194304
                 log.index.size.max.bytes=1048576
                 """.formatted(port, behindProxy, controller, proxy.port(), folder.resolve("data"));
@@ -180,6 +196,10 @@ final class KafkaBroker implements AutoCloseable {
     public void close() {
         kill();
         proxy.close();
+        delete(folder);
+    }
+
+    static void delete(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
             files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());

@@ -30,7 +30,7 @@ final class KafkaFixture implements TransportFixture {
 
     @Override
     public Transport open() {
-        return KafkaTransport.open(config, time);
+        return KafkaTransport.open(config, time, Pace.DEFAULT.withClusterTime(time));
     }
 
     @Override
