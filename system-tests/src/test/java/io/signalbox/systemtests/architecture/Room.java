@@ -23,6 +23,7 @@ enum Room {
     CONNECTION(packages("transports.connection"), knows(CORE)),
     DELIVERY(packages("transports.delivery"), knows(CORE)),
     RABBITMQ(packages("transports.rabbitmq"), knows(CORE, CONNECTION, DELIVERY)),
+    KAFKA(packages("transports.kafka"), knows(CORE, CONNECTION, DELIVERY)),
     COMPOSITE(packages("transports.composite"), knows(CORE, LOG)),
     ARCHIVE(packages("transports.archive"), knows(CORE)),
     MEMORY(packages("transports.memory"), knows(CORE, LOG, BROKER)),

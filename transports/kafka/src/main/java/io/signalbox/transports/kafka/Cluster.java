@@ -1,0 +1,166 @@
+package io.signalbox.transports.kafka;
+
+import io.signalbox.error.ReasonCode;
+import io.signalbox.error.SignalboxException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/**
+ * What is asked of the cluster beside publishing and reading; on a connection that no long fetch holds up. Its methods
+ * block, but for {@link #commit}, and fail with BUSY when there is no answer in time.
+ */
+final class Cluster implements AutoCloseable {
+    private final Admin admin;
+    private final Duration wait;
+    private final int pingMillis;
+
+    Cluster(Admin admin, Duration wait, Duration ping) {
+        this.admin = admin;
+        this.wait = wait;
+        pingMillis = (int) ping.toMillis();
+    }
+
+    private <T> T get(String what, KafkaFuture<T> answer) {
+        try {
+            return answer.get(wait.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+            throw new SignalboxException(ReasonCode.BUSY, what + ": " + cause, cause);
+        } catch (TimeoutException e) {
+            throw new SignalboxException(ReasonCode.BUSY, what + ": no answer within " + wait, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SignalboxException(ReasonCode.SHUTTING_DOWN, what + ": interrupted", e);
+        }
+    }
+
+    /** @throws SignalboxException BUSY if nobody answers */
+    void ping() {
+        get(
+                "asking for the brokers",
+                admin.describeCluster(new DescribeClusterOptions().timeoutMs(pingMillis))
+                        .nodes());
+    }
+
+    /** Which of these are not there. */
+    List<String> missing(Collection<String> topics) {
+        Set<String> there =
+                get("asking for the Kafka topics", admin.listTopics().names());
+        return topics.stream().filter(topic -> !there.contains(topic)).toList();
+    }
+
+    void create(Collection<NewTopic> topics) {
+        admin.createTopics(topics).values().forEach((name, made) -> {
+            try {
+                get("making the Kafka topic " + name, made);
+            } catch (SignalboxException e) {
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw e;
+                }
+            }
+        });
+    }
+
+    Map<String, Integer> partitions(Collection<String> topics) {
+        Map<String, Integer> counts = new HashMap<>();
+        get(
+                        "asking for the partitions of " + topics,
+                        admin.describeTopics(topics).allTopicNames())
+                .forEach((name, topic) -> counts.put(name, topic.partitions().size()));
+        return counts;
+    }
+
+    /** The offsets of what is written next. */
+    Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) {
+        return offsets(partitions, OffsetSpec.latest());
+    }
+
+    Map<TopicPartition, Long> beginnings(Collection<TopicPartition> partitions) {
+        return offsets(partitions, OffsetSpec.earliest());
+    }
+
+    /** The first that are not older; -1 where there is none. */
+    Map<TopicPartition, Long> from(Collection<TopicPartition> partitions, long epochMillis) {
+        return offsets(partitions, OffsetSpec.forTimestamp(Math.max(0, epochMillis)));
+    }
+
+    private Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions, OffsetSpec spec) {
+        Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+        partitions.forEach(partition -> asked.put(partition, spec));
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        if (!asked.isEmpty()) {
+            get(
+                            "asking for offsets",
+                            admin.listOffsets(asked, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                                    .all())
+                    .forEach((partition, info) -> offsets.put(partition, info.offset()));
+        }
+        return offsets;
+    }
+
+    Map<TopicPartition, Position> committed(String group) {
+        Map<TopicPartition, Position> positions = new HashMap<>();
+        get(
+                        "asking for the offsets of " + group,
+                        admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+                .forEach((partition, offset) -> {
+                    if (offset != null) {
+                        positions.put(partition, Position.of(offset));
+                    }
+                });
+        return positions;
+    }
+
+    /** For a group without members. */
+    CompletionStage<Void> commit(String group, Map<TopicPartition, OffsetAndMetadata> offsets) {
+        return offsets.isEmpty()
+                ? CompletableFuture.allOf()
+                : admin.alterConsumerGroupOffsets(group, offsets).all().toCompletionStage();
+    }
+
+    void commitNow(String group, Map<TopicPartition, OffsetAndMetadata> offsets) {
+        if (!offsets.isEmpty()) {
+            get(
+                    "committing the offsets of " + group,
+                    admin.alterConsumerGroupOffsets(group, offsets).all());
+        }
+    }
+
+    void forget(Collection<String> groups) {
+        admin.deleteConsumerGroups(List.copyOf(groups)).deletedGroups().forEach((group, gone) -> {
+            try {
+                get("deleting the group " + group, gone);
+            } catch (SignalboxException e) {
+                if (!(e.getCause() instanceof GroupIdNotFoundException)) {
+                    throw e;
+                }
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        admin.close(Duration.ZERO);
+    }
+}

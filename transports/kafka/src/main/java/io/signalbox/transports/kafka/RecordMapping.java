@@ -1,0 +1,132 @@
+package io.signalbox.transports.kafka;
+
+import io.signalbox.error.SignalboxException;
+import io.signalbox.message.Message;
+import io.signalbox.message.envelope.FieldNames;
+import io.signalbox.message.envelope.FieldReader;
+import io.signalbox.message.envelope.MessageFields;
+import io.signalbox.topic.Topic;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message and its record: the payload is the value, the ordering key is the key, everything else is headers, named by
+ * {@link FieldNames} in {@link MessageFields}' form with order and repeats. A record of somebody else needs none of them.
+ */
+record RecordMapping(Layout layout) {
+    /** The session that published it, for those that do not want their own messages. */
+    static final String PUBLISHER = "sb-session";
+
+    /** A header whose value is no text is kept in base64 under its name and this. */
+    static final String BASE64_SUFFIX = "-base64";
+
+    /** @param nowMillis the time that Kafka finds it by */
+    ProducerRecord<byte[], byte[]> record(Message message, @Nullable String publisher, long nowMillis) {
+        String key = message.properties().orderingKey();
+        return new ProducerRecord<>(
+                layout.kafkaTopic(message.topic()),
+                layout.partition(message),
+                nowMillis,
+                key == null ? null : bytes(key),
+                message.payload(),
+                headers(message, publisher));
+    }
+
+    static RecordHeaders headers(Message message, @Nullable String publisher) {
+        RecordHeaders headers = new RecordHeaders();
+        MessageFields.list(message, (name, value) -> {
+            if (!name.equals(FieldNames.ORDERING_KEY)) { // it is the key
+                headers.add(name, bytes(value));
+            }
+        });
+        if (publisher != null) {
+            headers.add(PUBLISHER, bytes(publisher));
+        }
+        return headers;
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Cheap, for those who want to know first whether they want the message. */
+    Topic topic(ConsumerRecord<byte[], byte[]> record) {
+        Header named = record.headers().lastHeader(FieldNames.TOPIC);
+        if (named != null && named.value() != null) {
+            try {
+                return Topic.ofMqtt(new String(named.value(), StandardCharsets.UTF_8));
+            } catch (SignalboxException e) {
+                return layout.topicOf(record.topic()); // reading the message says what is wrong
+            }
+        }
+        return layout.topicOf(record.topic());
+    }
+
+    static boolean isPublisher(ConsumerRecord<byte[], byte[]> record, String session) {
+        Header publisher = record.headers().lastHeader(PUBLISHER);
+        return publisher != null
+                && publisher.value() != null
+                && session.equals(new String(publisher.value(), StandardCharsets.UTF_8));
+    }
+
+    /** @throws SignalboxException MALFORMED or TOPIC_INVALID, naming the header that no message can have */
+    Message message(ConsumerRecord<byte[], byte[]> record) {
+        FieldReader reader = MessageFields.reader(layout.topicOf(record.topic()));
+        boolean keyed = false;
+        for (Header header : record.headers()) {
+            String name = header.key();
+            if (!name.equals(PUBLISHER)) {
+                keyed |= name.equals(FieldNames.ORDERING_KEY);
+                add(reader, name, header.value());
+            }
+        }
+        String key = keyed || record.key() == null ? null : text(record.key());
+        if (key != null) {
+            reader.add(FieldNames.ORDERING_KEY, key);
+        }
+        byte[] value = record.value();
+        Message message = reader.message(value == null ? new byte[0] : value);
+        return message.ttlMillis() > 0 && message.timestampMillis() == 0
+                ? message.toBuilder().timestampMillis(record.timestamp()).build()
+                : message;
+    }
+
+    private static void add(FieldReader reader, String name, byte @Nullable [] value) {
+        String text = value == null ? "" : text(value);
+        if (text != null) {
+            reader.add(name, text);
+        } else {
+            reader.add(name + BASE64_SUFFIX, Base64.getEncoder().encodeToString(value));
+        }
+    }
+
+    /** What it takes in memory: key, value and headers. */
+    static int sizeBytes(ConsumerRecord<byte[], byte[]> record) {
+        int bytes = Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+        for (Header header : record.headers()) {
+            byte[] value = header.value();
+            bytes += header.key().length() + (value == null ? 0 : value.length);
+        }
+        return bytes;
+    }
+
+    /** Null if the bytes are no text that a message may carry. */
+    private static @Nullable String text(byte[] bytes) {
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+            return text.indexOf('\0') < 0 ? text : null;
+        } catch (CharacterCodingException e) {
+            return null;
+        }
+    }
+}

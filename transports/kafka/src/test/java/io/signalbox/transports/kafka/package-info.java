@@ -1,0 +1,4 @@
+@NullMarked
+package io.signalbox.transports.kafka;
+
+import org.jspecify.annotations.NullMarked;
