@@ -130,8 +130,6 @@ class SignedBusTest {
                         "sb-status",
                         "sb-error",
                         "sb-attempts",
-                        "sb-letter-handler",
-                        "sb-letter-death",
                         "sb-asked");
     }
 
