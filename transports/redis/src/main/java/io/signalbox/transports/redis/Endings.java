@@ -1,6 +1,5 @@
 package io.signalbox.transports.redis;
 
-import io.signalbox.time.TimeSource;
 import io.signalbox.transports.delivery.Remembered;
 import java.util.ArrayDeque;
 import java.util.Map;
@@ -17,12 +16,12 @@ final class Endings {
     private static final Logger LOG = LoggerFactory.getLogger(Endings.class);
 
     private final RedisConfig config;
-    private final TimeSource time;
+    private final ServerClock time;
     private final ArrayDeque<Ending> waiting = new ArrayDeque<>();
 
     private record Ending(RedisSession session, Map<Object, Remembered> left) {}
 
-    Endings(RedisConfig config, TimeSource time) {
+    Endings(RedisConfig config, ServerClock time) {
         this.config = config;
         this.time = time;
     }
@@ -61,7 +60,7 @@ final class Endings {
         boolean done = false;
         try {
             for (Future<?> answer :
-                    settled.send(link, time.millis(), config.retention().deadLettersMax())) {
+                    settled.send(link, time.argument(), config.retention().deadLettersMax())) {
                 Failures.get(answer, wait);
             }
             Failures.get(link.run(Script.DETACH, detach(ending)), wait);
@@ -89,7 +88,8 @@ final class Endings {
         Arguments all = new Arguments()
                 .add(session.name())
                 .add(session.token())
-                .add(time.millis())
+                .add(time.argument())
+                .addCounted(session.sharedInHand())
                 .add(count);
         for (byte[] one : left.array()) {
             all.add(one);

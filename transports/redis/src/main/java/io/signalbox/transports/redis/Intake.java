@@ -54,7 +54,7 @@ final class Intake {
                             Script.BURY,
                             Settlements.bury(
                                     unreadable,
-                                    transport.time().millis(),
+                                    transport.time().argument(),
                                     transport.config().retention().deadLettersMax())),
                     wait);
         }

@@ -41,21 +41,27 @@ final class LinkConnector implements Connector<Link>, AutoCloseable {
     private final Keys keys;
     private final String node;
     private final RedisPubSubListener<String, byte[]> listener;
+    private final ServerClock time;
     private final Consumer<@Nullable Link> changed;
     private final ClientResources resources;
     private final RedisClient client;
 
-    /** @param changed told of a new link, and of null when it is gone */
+    /**
+     * @param time told the server's at every connection
+     * @param changed told of a new link, and of null when it is gone
+     */
     LinkConnector(
             RedisConfig config,
             Keys keys,
             String node,
             RedisPubSubListener<String, byte[]> listener,
+            ServerClock time,
             Consumer<@Nullable Link> changed) {
         this.config = config;
         this.keys = keys;
         this.node = node;
         this.listener = listener;
+        this.time = time;
         this.changed = changed;
         resources = DefaultClientResources.builder()
                 .ioThreadPoolSize(2)
@@ -99,6 +105,7 @@ final class LinkConnector implements Connector<Link>, AutoCloseable {
             for (Script script : Script.values()) {
                 digests.put(script, working.sync().scriptLoad(script.text()));
             }
+            time.serverSays(millis(working.sync().time()));
             listening.addListener(listener);
             listening.sync().subscribe(keys.to(node), keys.news());
             return new Link(keys, publishing, working, listening, digests, facts, lost);
@@ -106,6 +113,11 @@ final class LinkConnector implements Connector<Link>, AutoCloseable {
             opened.forEach(StatefulConnection::closeAsync);
             throw e;
         }
+    }
+
+    /** @param answer of TIME: seconds, and the microseconds of the second */
+    private static long millis(List<byte[]> answer) {
+        return 1_000 * Reply.number(answer.get(0)) + Reply.number(answer.get(1)) / 1_000;
     }
 
     private static ServerFacts facts(StatefulRedisConnection<String, byte[]> line) {

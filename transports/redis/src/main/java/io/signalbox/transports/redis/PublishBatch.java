@@ -29,7 +29,8 @@ final class PublishBatch {
         return number <= queues.size() ? queues.get(number - 1).queue() : "no. " + number;
     }
 
-    Arguments arguments(List<Outgoing> batch, Routes routes, String instance, long number, long nowMillis) {
+    /** @param now as {@link ServerClock#argument} */
+    Arguments arguments(List<Outgoing> batch, Routes routes, String instance, long number, String now) {
         numbers.clear();
         queues.clear();
         Arguments messages = new Arguments();
@@ -41,7 +42,7 @@ final class PublishBatch {
                 .add(routes.epoch())
                 .add(instance)
                 .add(number)
-                .add(nowMillis)
+                .add(now)
                 .add(retention.deduplicationWindow().toMillis())
                 .add(retention.historyMessagesMax())
                 .add(retention.retainedTopicsMax())

@@ -1,7 +1,6 @@
 package io.signalbox.transports.redis;
 
 import io.signalbox.error.ReasonCode;
-import io.signalbox.time.TimeSource;
 import io.signalbox.transport.Refusal;
 import io.signalbox.transports.connection.Backoff;
 import io.signalbox.transports.connection.Breaker;
@@ -34,7 +33,7 @@ final class Publisher {
     private final Links links;
     private final RedisConfig config;
     private final String instance;
-    private final TimeSource time;
+    private final ServerClock time;
     private final Breaker breaker;
     private final ResponseTimes responseTimes;
     private final Routes routes = new Routes();
@@ -51,7 +50,7 @@ final class Publisher {
             Keys keys,
             RedisConfig config,
             String instance,
-            TimeSource time,
+            ServerClock time,
             Breaker breaker,
             ResponseTimes responseTimes) {
         this.links = links;
@@ -170,7 +169,7 @@ final class Publisher {
         while (true) {
             long began = System.nanoTime();
             Link.Confirmed sent = link.publish(
-                    encoder.arguments(batch, routes, instance, number, time.millis()),
+                    encoder.arguments(batch, routes, instance, number, time.argument()),
                     limits.replicas(),
                     limits.confirmWait());
             String answer = Reply.text(Failures.get(sent.answer(), wait));

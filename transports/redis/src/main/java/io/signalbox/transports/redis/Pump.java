@@ -114,7 +114,7 @@ final class Pump {
             settled = session.settlements().take();
             settling = settled.send(
                     link,
-                    transport.time().millis(),
+                    transport.time().argument(),
                     transport.config().retention().deadLettersMax());
         }
 

@@ -2,6 +2,7 @@ package io.signalbox.transports.redis;
 
 import io.signalbox.transport.Durability;
 import io.signalbox.transport.Guarantees;
+import io.signalbox.transports.connection.Backoff;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,8 @@ final class RedisGuarantees {
                         + " groups have no bound but the server's maxmemory, at which publishes are refused. History: "
                         + retention.historyMessagesMax() + " messages and " + retention.historyMax()
                         + ". A transient session ends " + config.delivery().silenceMax()
-                        + " after the death of its process");
+                        + " after the death of its process, or after only its instance cannot reach the server; "
+                        + Backoff.DEFAULT.max() + " later where the server was away meanwhile");
     }
 
     private static String durability(RedisConfig config, @Nullable ServerFacts facts) {

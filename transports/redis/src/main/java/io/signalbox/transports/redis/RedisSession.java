@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -157,6 +158,13 @@ final class RedisSession implements Session {
     /** The queues that it reads together with others. */
     Set<String> sharedQueues() {
         return shared.keySet();
+    }
+
+    /** The same, and those it has left while it still holds something of them. */
+    Set<String> sharedInHand() {
+        Set<String> queues = new LinkedHashSet<>(shared.keySet());
+        credit.held().stream().map(Claim::queue).filter(Keys::isShared).forEach(queues::add);
+        return queues;
     }
 
     /** They are in force. On the worker. */

@@ -61,7 +61,7 @@ public final class RedisTransport implements Transport {
     };
 
     private final RedisConfig config;
-    private final TimeSource time;
+    private final ServerClock time;
     private final Keys keys;
     private final Admission admission;
     private final DeliveryCounters counters = new DeliveryCounters();
@@ -79,7 +79,7 @@ public final class RedisTransport implements Transport {
     private volatile @Nullable Durability promised;
     private boolean closed;
 
-    private RedisTransport(RedisConfig config, TimeSource time) {
+    private RedisTransport(RedisConfig config, ServerClock time) {
         this.config = config;
         this.time = time;
         keys = Keys.of(config);
@@ -88,7 +88,7 @@ public final class RedisTransport implements Transport {
         Breaker breaker = new Breaker(NAME, time);
         ResponseTimes responseTimes = new ResponseTimes();
         sessions = new Sessions(this, node);
-        connector = new LinkConnector(config, keys, node, new News(sessions), this::linked);
+        connector = new LinkConnector(config, keys, node, new News(sessions), time, this::linked);
         supervisor = new Supervisor<>(NAME, connector, Backoff.DEFAULT, breaker, responseTimes);
         publisher = new Publisher(links, keys, config, node, time, breaker, responseTimes);
         tending = new Tending(this, sessions, new Intake(this), node);
@@ -101,9 +101,14 @@ public final class RedisTransport implements Transport {
     /**
      * Blocks until the first try to connect has ended, one way or the other.
      *
+     * @param time of this node, between connections; what is kept on the server is dated by the server's clock
      * @throws SignalboxException BUSY if the server cannot be reached, and that is to fail
      */
     public static RedisTransport open(RedisConfig config, TimeSource time) {
+        return open(config, ServerClock.following(time));
+    }
+
+    static RedisTransport open(RedisConfig config, ServerClock time) {
         RedisTransport transport = new RedisTransport(config, time);
         transport.start();
         try {
@@ -303,7 +308,7 @@ public final class RedisTransport implements Transport {
         return config;
     }
 
-    TimeSource time() {
+    ServerClock time() {
         return time;
     }
 

@@ -129,7 +129,7 @@ final class Sessions {
                         .add(options.name())
                         .add(session.token())
                         .add(node)
-                        .add(transport.time().millis())
+                        .add(transport.time().argument())
                         .add(clean)
                         .add(millis(options.expiry()))
                         .add(transport.config().retention().deadLettersMax())
@@ -177,7 +177,10 @@ final class Sessions {
         return ask(
                         link -> await(link.run(
                                 Script.REMOVE,
-                                new Arguments().add(session.name()).add(session.token()))),
+                                new Arguments()
+                                        .add(session.name())
+                                        .add(session.token())
+                                        .addCounted(session.sharedInHand()))),
                         done -> {})
                 .thenApply(done -> null);
     }

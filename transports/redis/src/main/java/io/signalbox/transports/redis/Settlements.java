@@ -56,11 +56,16 @@ final class Settlements {
             return done.isEmpty() && dying.isEmpty();
         }
 
-        /** Sends it. @param deadLettersMax beyond it the oldest dead letters go */
-        List<java.util.concurrent.Future<?>> send(Link link, long nowMillis, long deadLettersMax) {
+        /**
+         * Sends it.
+         *
+         * @param now as {@link ServerClock#argument}
+         * @param deadLettersMax beyond it the oldest dead letters go
+         */
+        List<java.util.concurrent.Future<?>> send(Link link, String now, long deadLettersMax) {
             List<java.util.concurrent.Future<?>> answers = new ArrayList<>();
             if (!dying.isEmpty()) {
-                answers.add(link.run(Script.BURY, bury(dying, nowMillis, deadLettersMax)));
+                answers.add(link.run(Script.BURY, bury(dying, now, deadLettersMax)));
             }
             for (int from = 0; from < done.size(); from += CHUNK) {
                 List<Claim> chunk = done.subList(from, Math.min(done.size(), from + CHUNK));
@@ -79,8 +84,8 @@ final class Settlements {
         }
     }
 
-    static Arguments bury(List<Dying> dying, long nowMillis, long deadLettersMax) {
-        Arguments arguments = new Arguments().add(nowMillis).add(deadLettersMax).add(dying.size());
+    static Arguments bury(List<Dying> dying, String now, long deadLettersMax) {
+        Arguments arguments = new Arguments().add(now).add(deadLettersMax).add(dying.size());
         dying.forEach(one -> arguments
                 .add(one.claim().queue())
                 .add(one.claim().id())

@@ -1,24 +1,31 @@
 package io.signalbox.transports.redis;
 
 import io.lettuce.core.RedisFuture;
-import java.util.ArrayList;
+import io.signalbox.transports.connection.Backoff;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node does now and then: says that it lives, renews what its members of share groups hold, ends what is over,
- * looks into the intake. Owned by the worker.
+ * What a node does now and then: says that it lives, looks who else does, ends what is over, looks into the intake.
+ * Owned by the worker.
  */
 final class Tending {
-    /** Queues that nobody told of, since the word was lost: an entry that somebody added by hand. */
-    private static final long EVERYBODY_NANOS = 5_000_000_000L;
+    /** One poll of so many looks into queues that nobody told of: the word was lost, or somebody added by hand. */
+    private static final int EVERYBODY_POLLS = 20;
 
     private final RedisTransport transport;
     private final Sessions sessions;
     private final Intake intake;
     private final String node;
-    private long nextEverybody = System.nanoTime() + EVERYBODY_NANOS;
+    private final Neighbours neighbours;
+    private int polls;
+    private Map<String, Long> gone = Map.of();
+    private @Nullable Link lookedOver;
     private @Nullable RedisFuture<String> ping;
     private long pingSince;
 
@@ -27,44 +34,54 @@ final class Tending {
         this.sessions = sessions;
         this.intake = intake;
         this.node = node;
+        neighbours = new Neighbours(
+                transport.config().delivery().silenceMax().toNanos(),
+                Backoff.DEFAULT.max().toNanos());
     }
 
     void poll() {
-        boolean everybody = System.nanoTime() - nextEverybody >= 0;
-        if (everybody) {
-            nextEverybody = System.nanoTime() + EVERYBODY_NANOS;
-        }
+        boolean everybody = ++polls % EVERYBODY_POLLS == 0;
         sessions.poll(everybody);
         transport.worker().tried("housekeeping", link -> {
             ping(link);
-            if (tend(link) > 0) {
+            if (tend(link, everybody) > 0) {
                 intake.read(link);
             }
             return true;
         });
     }
 
-    private long tend(Link link) throws InterruptedException, TimeoutException {
-        List<String> shared = new ArrayList<>();
-        for (RedisSession session : sessions.all()) {
-            for (String queue : session.sharedQueues()) {
-                shared.add(queue);
-                shared.add(session.token());
-            }
+    /** @return how many entries the intake has */
+    private long tend(Link link, boolean everybody) throws InterruptedException, TimeoutException {
+        if (link != lookedOver) {
+            neighbours.reconnected();
+            gone = Map.of();
+            lookedOver = link;
         }
         RedisConfig config = transport.config();
-        long now = transport.time().millis();
         Arguments arguments = new Arguments()
                 .add(node)
-                .add(now)
+                .add(transport.time().argument())
                 .add(config.delivery().silenceMax().toMillis())
-                .add(Math.max(0, now - config.retention().historyMax().toMillis()) + "-0")
-                .add(shared.size() / 2);
-        shared.forEach(arguments::add);
-        return Reply.number(Failures.get(
-                        link.run(Script.TEND, arguments),
-                        config.publish().confirmWait().toMillis())
-                .getFirst());
+                .add(config.retention().historyMax().toMillis())
+                .add(gone.size());
+        gone.forEach((dead, beats) -> arguments.add(dead).add(beats));
+        arguments.addCounted(everybody ? sharedQueues() : Set.of());
+        List<Object> answer = Failures.get(
+                link.run(Script.TEND, arguments), config.publish().confirmWait().toMillis());
+        Map<String, Long> beats = new HashMap<>();
+        Reply.map(answer.get(1)).forEach((other, count) -> beats.put(other, (long) Double.parseDouble(count)));
+        beats.remove(node);
+        gone = neighbours.look(beats, System.nanoTime());
+        return Reply.number(answer.getFirst());
+    }
+
+    private Set<String> sharedQueues() {
+        Set<String> shared = new LinkedHashSet<>();
+        for (RedisSession session : sessions.all()) {
+            shared.addAll(session.sharedQueues());
+        }
+        return shared;
     }
 
     /** The line that listens says nothing by itself when it is dead. */

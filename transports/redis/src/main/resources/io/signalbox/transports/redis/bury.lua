@@ -1,5 +1,5 @@
 -- These entries of queues, or of the intake, are dead letters; once, however often it is sent.
-local now, max = num(), num()
+local now, max = timeArg(), num()
 for i = 1, num() do
   local queue, id = arg(), arg()
   local reason, detail, attempts = arg(), arg(), num()

@@ -29,6 +29,12 @@ local function serverMillis()
   return t[1] * 1000 + math.floor(t[2] / 1000)
 end
 
+-- Now, in epoch milliseconds: by the server's clock, so that no two clocks are compared. Only tests give a time.
+local function timeArg()
+  local given = arg()
+  return given == '' and serverMillis() or tonumber(given)
+end
+
 local function queueKey(name)
   return P .. 'queue:' .. name
 end

@@ -1,6 +1,6 @@
 -- Creates or resumes a session for a new owner: {went on, subscriptions, what its last owner left unsettled}.
 local session, token, node = arg(), arg(), arg()
-local now, clean, expiry, deadMax = num(), arg(), arg(), num()
+local now, clean, expiry, deadMax = timeArg(), arg(), arg(), num()
 local max, bytes, overflow = arg(), arg(), arg()
 
 local key = P .. 'session:' .. session
@@ -27,7 +27,7 @@ redis.call('HSET', key, 'owner', token, 'node', node, 'expiry', expiry, 'detache
   'max', max, 'bytes', bytes, 'overflow', overflow)
 redis.call('SADD', P .. 'sessions', session)
 redis.call('SADD', P .. 'node:' .. node, session)
-redis.call('ZADD', P .. 'nodes', int(serverMillis()), node) -- known from its first session on, however soon it dies
+redis.call('ZADD', P .. 'nodes', 'NX', 0, node) -- known from its first session on, however soon it dies
 redis.call('ZREM', P .. 'expiring', session)
 ensureGroup('s:' .. session)
 enforce({name = 's:' .. session, max = tonumber(max), bytes = tonumber(bytes), overflow = overflow}, now, deadMax)

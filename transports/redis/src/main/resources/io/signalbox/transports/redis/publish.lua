@@ -2,7 +2,7 @@
 -- message: R routed or N not, with its id; D duplicate, with the id of the first; F and the number of the queue that is
 -- full; X no room for another retained topic; I no longer in the intake. Or STALE: the routes are those of another epoch.
 local epoch, instance, number = arg(), arg(), arg()
-local now, window, historyMax, retainedMax, deadMax = num(), num(), arg(), num(), num()
+local now, window, historyMax, retainedMax, deadMax = timeArg(), num(), arg(), num(), num()
 
 local before = redis.call('GET', P .. 'publisher:' .. instance)
 if before then
@@ -13,7 +13,7 @@ if before then
 end
 if (redis.call('GET', P .. 'epoch') or '0') ~= epoch then return 'STALE' end
 
--- Ids and times ascend, whatever the clocks of the nodes say.
+-- Ids and times ascend, also when the server's clock is set back.
 local newest = redis.call('XREVRANGE', P .. 'log', '+', '-', 'COUNT', 1)[1]
 local clock = math.max(now, tonumber(redis.call('GET', P .. 'clock') or '0'),
   newest and tonumber(string.match(newest[1], '^%d+')) or 0)

@@ -1,38 +1,37 @@
 -- What every node does now and then: says that it lives, frees what the dead hold, ends sessions whose time is over,
--- forgets what is too old.
-local node, now, silence, historyMin = arg(), num(), num(), arg()
-local millis = serverMillis()
-redis.call('ZADD', P .. 'nodes', int(millis), node)
+-- forgets what is too old. {entries of the intake, {node, beats, ...}}
+local node, now, silence, historyMax = arg(), timeArg(), num(), num()
+redis.call('ZINCRBY', P .. 'nodes', 1, node)
 
-for _, dead in ipairs(redis.call('ZRANGEBYSCORE', P .. 'nodes', '-inf', int(millis - silence))) do
-  for _, session in ipairs(redis.call('SMEMBERS', P .. 'node:' .. dead)) do
-    local found = redis.call('HMGET', P .. 'session:' .. session, 'node', 'owner')
-    if found[1] == dead then detachSession(session, found[2], now) end
+-- Those that this node takes for dead, unless they have given a sign since: who is not heard of is for the onlookers to
+-- say, since the server does not know for how long nobody could reach it.
+for i = 1, num() do
+  local dead, beats = arg(), num()
+  if tonumber(redis.call('ZSCORE', P .. 'nodes', dead) or '-1') == beats then
+    for _, session in ipairs(redis.call('SMEMBERS', P .. 'node:' .. dead)) do
+      local found = redis.call('HMGET', P .. 'session:' .. session, 'node', 'owner')
+      if found[1] == dead then detachSession(session, found[2], now) end
+    end
+    redis.call('ZREM', P .. 'nodes', dead)
+    redis.call('DEL', P .. 'node:' .. dead)
   end
-  redis.call('ZREM', P .. 'nodes', dead)
-  redis.call('DEL', P .. 'node:' .. dead)
 end
 
--- The queues that this node shares with others: what its members hold stays theirs, what nobody renews is free.
+-- The queues that this node shares with others: what is held by consumers of nodes that are no more is free, and what
+-- other clients hold that do not give a sign either.
 for i = 1, num() do
-  local queue, token = arg(), arg()
-  local key = queueKey(queue)
-  local after = '-'
-  while true do
-    local held = redis.pcall('XPENDING', key, GROUP, after, '+', 500, token)
-    if held.err or #held == 0 then break end
-    local claim = {}
-    for j, one in ipairs(held) do claim[j] = one[1] end
-    after = '(' .. claim[#claim]
-    claim[#claim + 1] = 'JUSTID'
-    redis.call('XCLAIM', key, GROUP, token, 0, unpack(claim))
+  local queue = arg()
+  local consumers = redis.pcall('XINFO', 'CONSUMERS', queueKey(queue), GROUP)
+  for _, one in ipairs(consumers.err and {} or consumers) do
+    local consumer = pairsOf(one)
+    local its = string.match(consumer.name, '^(.+)/%d+$')
+    local gone = its and not redis.call('ZSCORE', P .. 'nodes', its) or not its and consumer.idle > silence
+    if gone and consumer.name ~= FREE then giveBack(queue, consumer.name) end
   end
-  local free = redis.pcall('XAUTOCLAIM', key, GROUP, FREE, int(silence), '0-0', 'COUNT', 500, 'JUSTID')
-  if not free.err and #free[2] > 0 then wakeAll(queue) end
 end
 
 for _, session in ipairs(redis.call('ZRANGEBYSCORE', P .. 'expiring', '-inf', int(now), 'LIMIT', 0, 100)) do
   removeSession(session, '')
 end
-redis.call('XTRIM', P .. 'log', 'MINID', historyMin)
-return redis.call('XLEN', P .. 'in')
+redis.call('XTRIM', P .. 'log', 'MINID', int(math.max(0, now - historyMax)) .. '-0')
+return {redis.call('XLEN', P .. 'in'), redis.call('ZRANGE', P .. 'nodes', 0, -1, 'WITHSCORES')}

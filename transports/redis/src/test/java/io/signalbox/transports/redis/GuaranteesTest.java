@@ -41,7 +41,7 @@ final class GuaranteesTest {
     }
 
     private RedisTransport open(RedisConfig config) {
-        RedisTransport transport = RedisTransport.open(config, time);
+        RedisTransport transport = RedisTransport.open(config, ServerClock.given(time));
         opened.add(transport);
         return transport;
     }
@@ -125,7 +125,9 @@ final class GuaranteesTest {
 
     @Test
     void replicasThatAreAskedForMustConfirm() {
-        RedisServer server = server("--appendonly", "yes", "--appendfsync", "always");
+        // Or it waits 5 s for more replicas before it sends its data.
+        RedisServer server =
+                server("--appendonly", "yes", "--appendfsync", "always", "--repl-diskless-sync-delay", "0");
         RedisTransport transport = open(
                 server.config("replicas").withPublish(PublishLimits.DEFAULT.withReplicas(1, Duration.ofMillis(500))));
         assertThat(transport.guarantees().durability()).contains("WAIT for 1 replicas");

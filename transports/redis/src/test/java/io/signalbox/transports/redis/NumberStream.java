@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.signalbox.message.Message;
 import io.signalbox.message.MessageProperties;
 import io.signalbox.testkit.Delivery;
+import io.signalbox.testkit.TestClient;
 import io.signalbox.topic.Topic;
 import io.signalbox.transport.Durability;
 import io.signalbox.transport.PublishCallback;
 import io.signalbox.transport.Receipt;
 import io.signalbox.transport.Refusal;
 import io.signalbox.transport.Transport;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 
 /**
  * Publishes numbers, in turn under several ordering keys, and keeps account: what was acknowledged must arrive, each
@@ -104,8 +107,20 @@ final class NumberStream implements PublishCallback {
         }
     }
 
-    int acknowledged() {
-        return acknowledged.size();
+    /** Everything acknowledged is there, in order, and nothing twice. */
+    void awaitEverythingAt(TestClient subscriber, Duration patience) {
+        Awaitility.await()
+                .atMost(patience)
+                .untilAsserted(() -> assertThat(
+                                verdict(subscriber.received().deliveries()).lost())
+                        .as("acknowledged and not delivered")
+                        .isZero());
+        subscriber.fence();
+        Verdict verdict = verdict(subscriber.received().deliveries());
+        System.out.println("redis faults: acknowledged " + acknowledged.size() + ", lost " + verdict.lost()
+                + ", duplicates " + verdict.duplicates());
+        assertThat(verdict.duplicates()).isZero();
+        assertThat(subscriber.received().violations()).isEmpty();
     }
 
     /** How many acknowledged messages are missing; fails at a key out of order. */

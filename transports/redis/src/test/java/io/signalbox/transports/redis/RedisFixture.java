@@ -16,7 +16,7 @@ final class RedisFixture implements TransportFixture {
 
     @Override
     public Transport open() {
-        return RedisTransport.open(config, time);
+        return RedisTransport.open(config, ServerClock.given(time));
     }
 
     @Override

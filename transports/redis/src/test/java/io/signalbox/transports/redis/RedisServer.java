@@ -106,6 +106,23 @@ final class RedisServer implements AutoCloseable {
         process = null;
     }
 
+    /** It stands still, with its sockets open, until {@link #resume}. */
+    void pause() {
+        signal("-STOP");
+    }
+
+    void resume() {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) {
+        Process running = process;
+        if (running == null) {
+            throw new IllegalStateException("it does not run");
+        }
+        run("kill", signal, String.valueOf(running.pid()));
+    }
+
     int port() {
         return port;
     }
@@ -120,16 +137,36 @@ final class RedisServer implements AutoCloseable {
         return RedisConfig.of(uri(port)).withPrefix(name + "-" + UUID.randomUUID());
     }
 
+    /** Until an instance of that name space has done what each does now and then: it looks into the intake after that. */
+    void awaitLook(RedisConfig config) {
+        awaitLookBehind(config, 0);
+    }
+
+    /** The same while so many entries of the intake wait. */
+    void awaitLookBehind(RedisConfig config, int waiting) {
+        String intake = "{" + config.prefix() + "}:in";
+        cli("xadd", intake, "*", "sb-topic", "look/" + UUID.randomUUID(), "payload", "x");
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> Integer.parseInt(cli("xlen", intake)) <= waiting);
+    }
+
     /** What redis-cli prints. */
     String cli(String... arguments) {
         List<String> command = new ArrayList<>(List.of("redis-cli", "-p", String.valueOf(port)));
         command.addAll(List.of(arguments));
+        return run(command.toArray(String[]::new));
+    }
+
+    private static String run(String... command) {
         try {
             Process client =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
             String text = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
             if (client.waitFor() != 0) {
-                throw new IllegalStateException(command + " ended with " + client.exitValue() + ": " + text);
+                throw new IllegalStateException(
+                        String.join(" ", command) + " ended with " + client.exitValue() + ": " + text);
             }
             return text;
         } catch (IOException e) {
