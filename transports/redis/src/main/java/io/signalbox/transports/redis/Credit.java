@@ -13,13 +13,17 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How many more entries a session may take: its credit, less what it holds, but for messages that it gave back and that
- * wait for their time. So the queue stays in Redis, where its bound is kept and other members see it. It stands before
- * the subscriber, to see what is offered, and to say of retained messages that they are such. Thread safe.
+ * How many more entries a session may take, and how many bytes: its credit, less what it holds, but for messages that it
+ * gave back and that wait for their time, which count in bytes alone. So the queue stays in Redis, where its bound is
+ * kept and other members see it. It stands before the subscriber, to see what is offered, and to say of retained messages
+ * that they are such. Thread safe.
  */
 final class Credit implements Subscriber {
     /** Messages that wait for another try: beyond it nothing more is taken. */
     private static final int GIVEN_BACK_MAX = 10_000;
+
+    /** Of everything that is held, what waits for another try included: beyond it nothing more is taken. */
+    static final int HELD_BYTES_MAX = 64 << 20;
 
     private final Subscriber subscriber;
     private final int unsettledMax;
@@ -28,6 +32,7 @@ final class Credit implements Subscriber {
     private final Set<Message> retained = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<Message> retainedLight = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<Claim, Message> held = new HashMap<>();
+    private long heldBytes;
 
     Credit(Subscriber subscriber, int unsettledMax) {
         this.subscriber = subscriber;
@@ -35,7 +40,14 @@ final class Credit implements Subscriber {
     }
 
     synchronized int room() {
-        return givenBack.size() >= GIVEN_BACK_MAX ? 0 : Math.max(0, unsettledMax - (held.size() - givenBack.size()));
+        return givenBack.size() >= GIVEN_BACK_MAX || heldBytes >= HELD_BYTES_MAX
+                ? 0
+                : Math.max(0, unsettledMax - (held.size() - givenBack.size()));
+    }
+
+    /** The same in bytes. One message is taken whatever it weighs, if there is room at all. */
+    synchronized int roomBytes() {
+        return (int) Math.max(0, HELD_BYTES_MAX - heldBytes);
     }
 
     /** Is half of it free, or more? */
@@ -45,7 +57,8 @@ final class Credit implements Subscriber {
 
     /** @param light it needs no credit: it is done with before it is offered */
     synchronized void taken(Claim claim, Message message, boolean fromRetained, boolean light) {
-        held.put(claim, message);
+        Message before = held.put(claim, message);
+        heldBytes += message.sizeBytes() - (before == null ? 0 : before.sizeBytes());
         if (fromRetained) {
             (light ? retainedLight : retained).add(message);
         }
@@ -60,6 +73,7 @@ final class Credit implements Subscriber {
     synchronized void done(Claim claim) {
         Message message = held.remove(claim);
         if (message != null) {
+            heldBytes -= message.sizeBytes();
             givenBack.remove(message);
             retained.remove(message);
         }

@@ -23,6 +23,9 @@ final class Intake {
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
     private static final int PAGE = 100;
 
+    /** Names and values beside a payload. */
+    private static final int BESIDE_BYTES_MAX = 1 << 20;
+
     private final RedisTransport transport;
     private final AtomicInteger underWay = new AtomicInteger();
 
@@ -37,14 +40,18 @@ final class Intake {
         }
         long wait = transport.config().publish().confirmWait().toMillis();
         List<Settlements.Dying> unreadable = new ArrayList<>();
-        List<Object> page = Failures.get(link.range(transport.keys().intake(), "-", Past.NEWEST, PAGE), wait);
-        for (Object entry : page) {
-            List<?> two = Reply.list(entry);
-            String id = Reply.text(two.get(0));
-            String why = publish(id, Reply.list(two.get(1)));
+        StreamPage page = StreamPage.read(
+                link,
+                StreamPage.smallOnes(
+                        Keys.INTAKE, "-", Past.NEWEST, PAGE, PublishLimits.BATCH_BYTES_MAX, entryBytesMax()),
+                wait);
+        for (StreamPage.Entry entry : page.entries()) {
+            String id = entry.id();
+            String why = entry.bytes() > entryBytesMax()
+                    ? "it has " + entry.bytes() + " bytes; the limit is " + entryBytesMax()
+                    : publish(id, entry.fields());
             if (why != null) {
-                LOG.warn(
-                        "entry {} of {} is no message: {}", id, transport.keys().intake(), why);
+                LOG.warn("entry {} of the intake is no message: {}", id, why);
                 unreadable.add(new Settlements.Dying(new Claim("", id), DeadReason.MALFORMED.text(), why, 0));
             }
         }
@@ -58,6 +65,10 @@ final class Intake {
                                     transport.config().retention().deadLettersMax())),
                     wait);
         }
+    }
+
+    private long entryBytesMax() {
+        return (long) transport.config().payloadBytesMax() + BESIDE_BYTES_MAX;
     }
 
     /** @return why it is no message; null if it is one */

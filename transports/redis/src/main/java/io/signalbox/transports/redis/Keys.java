@@ -10,19 +10,13 @@ record Keys(String prefix) {
         return new Keys("{" + config.prefix() + "}:");
     }
 
-    /** Everything that was published, for replay. */
-    String log() {
-        return prefix + "log";
-    }
+    /** Everything that was published, for replay; without the prefix, as scripts want it. */
+    static final String LOG = "log";
 
     /** Where other clients publish. */
-    String intake() {
-        return prefix + "in";
-    }
+    static final String INTAKE = "in";
 
-    String deadLetters() {
-        return prefix + "dead";
-    }
+    static final String DEAD_LETTERS = "dead";
 
     String changes() {
         return prefix + "changes";

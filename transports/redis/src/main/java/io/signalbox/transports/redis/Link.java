@@ -120,7 +120,17 @@ final class Link {
 
     /** The publishing line, for what must stand behind the publishes before it. */
     RedisFuture<List<Object>> changesAfter(String id, int limit) {
-        RedisFuture<List<Object>> answer = range(publishing, CommandType.XRANGE, keys.changes(), "(" + id, "+", limit);
+        RedisFuture<List<Object>> answer = publishing
+                .async()
+                .dispatch(
+                        CommandType.XRANGE,
+                        new NestedMultiOutput<>(publishing.getCodec()),
+                        new CommandArgs<>(publishing.getCodec())
+                                .addKey(keys.changes())
+                                .add("(" + id)
+                                .add("+")
+                                .add("COUNT")
+                                .add(limit));
         publishing.flushCommands();
         return answer;
     }
@@ -135,35 +145,6 @@ final class Link {
     /** Runs a script. */
     RedisFuture<List<Object>> run(Script script, Arguments arguments) {
         return working.async().evalsha(digest(script), ScriptOutputType.MULTI, keys(), arguments.array());
-    }
-
-    /** Entries, each as its id and a flat list of fields. */
-    RedisFuture<List<Object>> range(String key, String from, String to, int limit) {
-        return range(working, CommandType.XRANGE, key, from, to, limit);
-    }
-
-    /** The newest first. */
-    RedisFuture<List<Object>> rangeBack(String key, String from, String to, int limit) {
-        return range(working, CommandType.XREVRANGE, key, from, to, limit);
-    }
-
-    private static RedisFuture<List<Object>> range(
-            StatefulRedisConnection<String, byte[]> line,
-            CommandType command,
-            String key,
-            String from,
-            String to,
-            int limit) {
-        return line.async()
-                .dispatch(
-                        command,
-                        new NestedMultiOutput<>(line.getCodec()),
-                        new CommandArgs<>(line.getCodec())
-                                .addKey(key)
-                                .add(from)
-                                .add(to)
-                                .add("COUNT")
-                                .add(limit));
     }
 
     /** Is the listening line alive? It would not be heard of otherwise. */

@@ -13,7 +13,6 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Past {
     private static final int PAGE = 100;
-    private static final String OLDEST = "-";
+    private static final int PAGE_BYTES = 4 << 20;
+    static final String OLDEST = "-";
     static final String NEWEST = "+";
 
     private final RedisTransport transport;
@@ -32,11 +32,10 @@ final class Past {
         this.transport = transport;
     }
 
-    /** An entry of the log, as Redis gives it. */
+    /** An entry of the log. */
     record Stored(StreamId id, List<?> fields) {
-        static Stored of(Object entry) {
-            List<?> two = Reply.list(entry);
-            return new Stored(StreamId.of(Reply.text(two.get(0))), Reply.list(two.get(1)));
+        static Stored of(StreamPage.Entry entry) {
+            return new Stored(StreamId.of(entry.id()), entry.fields());
         }
 
         boolean matches(TopicFilter filter) {
@@ -99,13 +98,15 @@ final class Past {
         String next = from;
         while (true) {
             String begin = next;
-            List<Stored> read = read(link -> link.range(transport.keys().log(), begin, to, PAGE));
-            List<Stored> matching =
-                    read.stream().filter(stored -> stored.matches(filter)).toList();
-            if (!see(page, matching) || read.size() < PAGE) {
+            StreamPage read = read(StreamPage.oldestFirst(Keys.LOG, begin, to, PAGE, PAGE_BYTES));
+            List<Stored> matching = read.entries().stream()
+                    .map(Stored::of)
+                    .filter(stored -> stored.matches(filter))
+                    .toList();
+            if (!see(page, matching) || !read.more()) {
                 return;
             }
-            next = "(" + read.getLast().id();
+            next = read.next();
         }
     }
 
@@ -125,16 +126,17 @@ final class Past {
         String next = to;
         while (true) {
             String begin = next;
-            List<Stored> read = read(link -> link.rangeBack(transport.keys().log(), begin, OLDEST, PAGE));
-            for (Stored stored : read) {
+            StreamPage read = read(StreamPage.newestFirst(Keys.LOG, begin, OLDEST, PAGE, PAGE_BYTES));
+            for (StreamPage.Entry entry : read.entries()) {
+                Stored stored = Stored.of(entry);
                 if (stored.matches(filter) && !visitor.see(stored)) {
                     return;
                 }
             }
-            if (read.size() < PAGE) {
+            if (!read.more()) {
                 return;
             }
-            next = "(" + read.getLast().id();
+            next = read.next();
         }
     }
 
@@ -162,22 +164,15 @@ final class Past {
         return newest;
     }
 
-    private interface Question {
-        Future<List<Object>> ask(Link link);
-    }
-
-    private List<Stored> read(Question question) throws InterruptedException {
-        long deadline = System.nanoTime() + transport.config().openWait().toNanos();
+    private StreamPage read(Arguments request) throws InterruptedException {
         return transport
                 .worker()
                 .retrying(
-                        link -> Failures.get(
-                                question.ask(link),
+                        link -> StreamPage.read(
+                                link,
+                                request,
                                 transport.config().publish().confirmWait().toMillis()),
-                        deadline)
-                .stream()
-                .map(Stored::of)
-                .toList();
+                        System.nanoTime() + transport.config().openWait().toNanos());
     }
 
     /**
@@ -186,11 +181,12 @@ final class Past {
      * @return the id up to which that is done; the subscription itself copies what came later
      */
     String copy(String queue, FilterSpec spec) throws InterruptedException {
-        List<Stored> newest = read(link -> link.rangeBack(transport.keys().log(), NEWEST, OLDEST, 1));
+        List<StreamPage.Entry> newest = read(StreamPage.newestFirst(Keys.LOG, NEWEST, OLDEST, 1, PAGE_BYTES))
+                .entries();
         if (newest.isEmpty()) {
             return "0-0";
         }
-        String until = newest.getFirst().id().toString();
+        String until = newest.getFirst().id();
         long began = transport.time().millis();
         long[] first = {-1};
         walk(spec.filter(), spec.start(), until, matching -> {

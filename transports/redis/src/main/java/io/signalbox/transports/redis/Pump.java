@@ -10,13 +10,24 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes what sessions have settled and takes what their credit allows, for all that ask in one go: every command is
  * sent before the first answer is awaited. Rounds are the worker's.
  */
 final class Pump {
+    private static final Logger LOG = LoggerFactory.getLogger(Pump.class);
     private static final int OWN_MAX = 1_000;
+
+    /** Sessions that are asked for in one go, which share its bytes. */
+    private static final int WAVE_MAX = 64;
+
+    private static final int WAVE_BYTES_MAX = 32 << 20;
+
+    /** Of one taking, which the server holds as a whole. */
+    private static final int TAKE_BYTES_MAX = 8 << 20;
 
     /** Of a share group at a time, so that one member does not take what others could do. */
     private static final int SHARED_MAX = 16;
@@ -57,31 +68,49 @@ final class Pump {
     }
 
     private void pump(Link link, List<RedisSession> now) throws InterruptedException, TimeoutException {
-        List<Step> steps = new ArrayList<>();
         for (RedisSession session : now) {
             if (session.takenUnknown && takes(session)) {
                 find(link, session);
             }
         }
-        now.forEach(session -> steps.add(new Step(session)));
+        for (int from = 0; from < now.size(); from += WAVE_MAX) {
+            wave(link, now.subList(from, Math.min(now.size(), from + WAVE_MAX)));
+        }
+    }
+
+    private void wave(Link link, List<RedisSession> sessions) throws InterruptedException, TimeoutException {
+        int bytes = Math.min(TAKE_BYTES_MAX, WAVE_BYTES_MAX / sessions.size());
+        List<Step> steps =
+                sessions.stream().map(session -> new Step(session, bytes)).toList();
         try {
             for (Step step : steps) {
                 step.settle(link);
                 step.takeOwn(link);
             }
-            for (Step step : steps) {
-                step.finish();
-            }
+            finish(steps);
             for (int group = 0; group < mostGroups(steps); group++) {
                 for (Step step : steps) {
                     step.takeShared(link, group);
                 }
-                for (Step step : steps) {
-                    step.finish();
-                }
+                finish(steps);
             }
         } finally {
             steps.forEach(Step::giveUp);
+        }
+    }
+
+    /** What the server will not take from one session is no reason to give up what it gave to others. */
+    private static void finish(List<Step> steps) throws InterruptedException, TimeoutException {
+        for (Step step : steps) {
+            try {
+                step.finish();
+            } catch (RuntimeException e) {
+                if (!Failures.isFinal(e)) {
+                    throw e;
+                }
+                LOG.warn("the server refuses what session {} does: {}", step.session.name(), e.toString());
+                step.giveUp();
+            }
         }
     }
 
@@ -96,19 +125,23 @@ final class Pump {
     /** One session in one round. */
     private final class Step {
         private final RedisSession session;
+        private final int bytesMax;
         private final boolean takes;
         private final List<String> shared;
         private Settlements.Settled settled = new Settlements.Settled(List.of(), List.of());
         private List<Future<?>> settling = List.of();
         private @org.jspecify.annotations.Nullable Taking taking;
 
-        private Step(RedisSession session) {
+        private Step(RedisSession session, int bytesMax) {
             this.session = session;
-            takes = takes(session);
+            this.bytesMax = bytesMax;
+            takes = takes(session)
+                    && !session.takenUnknown
+                    && !session.settlements().isFull();
             shared = takes ? List.copyOf(session.sharedQueues()) : List.of();
         }
 
-        private record Taking(String queue, int count, Future<List<Object>> answer) {}
+        private record Taking(String queue, Future<List<Object>> answer) {}
 
         private void settle(Link link) {
             settled = session.settlements().take();
@@ -137,8 +170,9 @@ final class Pump {
                         .add(queue)
                         .add(Keys.isShared(queue))
                         .add(count)
+                        .add(Math.min(bytesMax, session.credit().roomBytes()))
                         .add(session.cursor);
-                taking = new Taking(queue, count, link.run(Script.TAKE, arguments));
+                taking = new Taking(queue, link.run(Script.TAKE, arguments));
             }
         }
 
@@ -146,6 +180,9 @@ final class Pump {
             long wait = transport.config().publish().confirmWait().toMillis();
             for (Future<?> answer : settling) {
                 Failures.get(answer, wait);
+            }
+            if (!takes && !settling.isEmpty()) {
+                session.askPump(); // it may take, now that they are written
             }
             settling = List.of();
             settled = new Settlements.Settled(List.of(), List.of());
@@ -167,7 +204,7 @@ final class Pump {
             }
             List<Entry> entries = Entry.of(taken.queue(), Reply.list(answer.get(1)));
             entries.forEach(session::hand);
-            if (entries.size() == taken.count() || !session.cursor.isEmpty()) {
+            if (Reply.number(answer.get(2)) == 1) {
                 session.askPump();
             }
         }
@@ -176,9 +213,11 @@ final class Pump {
         private void giveUp() {
             if (!settling.isEmpty()) {
                 session.settlements().giveBack(settled);
+                settling = List.of();
             }
             if (taking != null) {
                 session.takenUnknown = true;
+                taking = null;
             }
         }
     }
@@ -186,27 +225,42 @@ final class Pump {
     /** What was taken without our knowing. */
     private void find(Link link, RedisSession session) throws InterruptedException, TimeoutException {
         List<String> queues = new ArrayList<>(session.sharedQueues());
-        queues.add(Keys.own(session.name()));
-        long wait = transport.config().publish().confirmWait().toMillis();
+        if (session.cursor.isEmpty()) {
+            queues.add(
+                    Keys.own(session.name())); // or it would be all that an earlier owner had: that comes by the cursor
+        }
         for (String queue : queues) {
-            // In this order: what is settled in between is in both, and what is in neither does not exist.
-            Set<Claim> known = new HashSet<>(session.credit().held());
-            known.addAll(session.settlements().claims());
-            List<String> ids = known.stream()
-                    .filter(claim -> claim.queue().equals(queue))
-                    .map(Claim::id)
-                    .toList();
-            Arguments arguments = new Arguments()
-                    .add(session.name())
-                    .add(session.token())
-                    .add(queue)
-                    .add(Keys.isShared(queue))
-                    .addCounted(ids);
-            List<Object> answer = Failures.get(link.run(Script.FIND, arguments), wait);
-            if (!answer.isEmpty() && (Keys.isShared(queue) || session.cursor.isEmpty())) {
-                Entry.of(queue, Reply.list(answer.get(1))).forEach(session::hand);
+            boolean more = true;
+            while (more) {
+                more = find(link, session, queue);
             }
         }
         session.takenUnknown = false;
+    }
+
+    /** @return true if there may be more */
+    private boolean find(Link link, RedisSession session, String queue) throws InterruptedException, TimeoutException {
+        // In this order: what is settled in between is in both, and what is in neither does not exist.
+        Set<Claim> known = new HashSet<>(session.credit().held());
+        known.addAll(session.settlements().claims());
+        List<String> ids = known.stream()
+                .filter(claim -> claim.queue().equals(queue))
+                .map(Claim::id)
+                .toList();
+        Arguments arguments = new Arguments()
+                .add(session.name())
+                .add(session.token())
+                .add(queue)
+                .add(Keys.isShared(queue))
+                .add(TAKE_BYTES_MAX)
+                .addCounted(ids);
+        List<Object> answer = Failures.get(
+                link.run(Script.FIND, arguments),
+                transport.config().publish().confirmWait().toMillis());
+        if (answer.isEmpty()) {
+            return false; // it is somebody else's, which whoever takes next hears
+        }
+        Entry.of(queue, Reply.list(answer.get(1))).forEach(session::hand);
+        return Reply.number(answer.get(2)) == 1;
     }
 }

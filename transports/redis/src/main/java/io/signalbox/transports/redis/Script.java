@@ -12,10 +12,12 @@ enum Script {
     OPEN(""),
     SUBSCRIBE(""),
     COPY(""),
-    ROUTES(""),
-    OWNER(""),
-    FIND(""),
-    // What frees memory, or is needed to free it, runs on a server that is full as well.
+    // What only reads runs on a server that is full as well.
+    ROUTES("no-writes"),
+    OWNER("no-writes"),
+    PAGE("no-writes"),
+    FIND("no-writes"),
+    // So does what frees memory, or is needed to free it.
     TAKE("allow-oom"),
     SETTLE("allow-oom"),
     BURY("allow-oom"),

@@ -12,11 +12,23 @@ final class Settlements {
     /** Ids of one script. */
     private static final int CHUNK = 1_000;
 
+    /** Dead letters of one script, which copies each. */
+    private static final int DYING_CHUNK = 100;
+
+    /** More than the server has heard of wait: nothing more is taken. */
+    private static final int WAITING_MAX = 10_000;
+
     private List<Claim> done = new ArrayList<>();
     private List<Dying> dying = new ArrayList<>();
 
-    /** One on its way to the dead letters. */
-    record Dying(Claim claim, String reason, String detail, int attempts) {}
+    /** One on its way to the dead letters. What is said of it has its bound, whatever a text is made of. */
+    record Dying(Claim claim, String reason, String detail, int attempts) {
+        private static final int DETAIL_CHARS_MAX = 1_000;
+
+        Dying {
+            detail = detail.length() <= DETAIL_CHARS_MAX ? detail : detail.substring(0, DETAIL_CHARS_MAX) + "...";
+        }
+    }
 
     synchronized void done(Claim claim) {
         done.add(claim);
@@ -24,6 +36,10 @@ final class Settlements {
 
     synchronized void dead(Dying letter) {
         dying.add(letter);
+    }
+
+    synchronized boolean isFull() {
+        return done.size() + dying.size() >= WAITING_MAX;
     }
 
     synchronized boolean isEmpty() {
@@ -64,8 +80,9 @@ final class Settlements {
          */
         List<java.util.concurrent.Future<?>> send(Link link, String now, long deadLettersMax) {
             List<java.util.concurrent.Future<?>> answers = new ArrayList<>();
-            if (!dying.isEmpty()) {
-                answers.add(link.run(Script.BURY, bury(dying, now, deadLettersMax)));
+            for (int from = 0; from < dying.size(); from += DYING_CHUNK) {
+                List<Dying> chunk = dying.subList(from, Math.min(dying.size(), from + DYING_CHUNK));
+                answers.add(link.run(Script.BURY, bury(chunk, now, deadLettersMax)));
             }
             for (int from = 0; from < done.size(); from += CHUNK) {
                 List<Claim> chunk = done.subList(from, Math.min(done.size(), from + CHUNK));

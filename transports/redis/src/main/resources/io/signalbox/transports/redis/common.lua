@@ -45,6 +45,14 @@ local function sizeOf(fields)
   return size
 end
 
+-- How many entries to ask for next, of so many and so many bytes that are left. What one weighs is not known before it
+-- is here, so it is one first, and then as many as fit if none is heavier than the heaviest so far.
+local CHUNK = 16
+local function chunkOf(left, bytesLeft, heaviest)
+  if heaviest == 0 then return 1 end
+  return math.max(1, math.min(left, CHUNK, math.floor(bytesLeft / heaviest)))
+end
+
 -- Routes have changed: every node reads the change before its next publish goes through.
 local function change(...)
   if redis.call('EXISTS', P .. 'epoch') == 0 then

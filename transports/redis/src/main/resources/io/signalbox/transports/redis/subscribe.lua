@@ -43,14 +43,19 @@ local function topicOf(fields)
   return ''
 end
 
+local PAST_BYTES = 4194304 -- at a time, in the memory of this script
 local function copyPast(queue, filter, after)
+  local heaviest = 0
   while true do
-    local page = redis.call('XRANGE', P .. 'log', '(' .. after, '+', 'COUNT', 200)
+    local count = chunkOf(CHUNK, PAST_BYTES, heaviest)
+    local page = redis.call('XRANGE', P .. 'log', '(' .. after, '+', 'COUNT', count)
     for _, entry in ipairs(page) do
       after = entry[1]
-      if matches(filter, levelsOf(topicOf(entry[2]))) then put(queue, entry[2], sizeOf(entry[2])) end
+      local size = sizeOf(entry[2])
+      heaviest = math.max(heaviest, size)
+      if matches(filter, levelsOf(topicOf(entry[2]))) then put(queue, entry[2], size) end
     end
-    if #page < 200 then return end
+    if #page < count then return end
   end
 end
 
