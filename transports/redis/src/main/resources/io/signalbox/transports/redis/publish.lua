@@ -4,11 +4,16 @@
 local epoch, instance, number = arg(), arg(), arg()
 local now, window, historyMax, retainedMax, deadMax = timeArg(), num(), arg(), num(), num()
 
+local NOTED_MILLIS = 3600000
 local before = redis.call('GET', P .. 'publisher:' .. instance)
 if before then
   local space = string.find(before, ' ', 1, true)
   local last = tonumber(string.sub(before, 1, space - 1))
-  if last == tonumber(number) then return string.sub(before, space + 1) end
+  if last == tonumber(number) then
+    -- This connection may be another, and WAIT and WAITAOF wait for what was written on their own.
+    redis.call('PEXPIRE', P .. 'publisher:' .. instance, NOTED_MILLIS)
+    return string.sub(before, space + 1)
+  end
   if last > tonumber(number) then return redis.error_reply('LATE a newer batch of this publisher is done') end
 end
 if (redis.call('GET', P .. 'epoch') or '0') ~= epoch then return 'STALE' end
@@ -33,6 +38,7 @@ local function isFull(queue, size)
     and (waiting(queue.name) + 1 > queue.max or bytesOf(queue.name) + size > queue.bytes)
 end
 
+local TTL_MAX = 1e14 -- three thousand years, and not too large for PEXPIRE
 local function retain(topic, mode, ttl, fields)
   local key = P .. 'retained:' .. topic
   if mode == 'clear' then
@@ -42,7 +48,7 @@ local function retain(topic, mode, ttl, fields)
   end
   redis.call('SADD', P .. 'retained', topic)
   redis.call('XADD', key, 'MAXLEN', '=', 1, '*', unpack(fields))
-  if ttl > 0 then redis.call('PEXPIRE', key, int(ttl)) else redis.call('PERSIST', key) end
+  if ttl > 0 then redis.call('PEXPIRE', key, int(math.min(ttl, TTL_MAX))) else redis.call('PERSIST', key) end
 end
 
 local function publish()
@@ -102,5 +108,5 @@ for channel, list in pairs(news) do
   redis.call('PUBLISH', channel, 'w' .. table.concat(names, '\0'))
 end
 local answer = table.concat(answers, ' ')
-redis.call('SET', P .. 'publisher:' .. instance, number .. ' ' .. answer, 'PX', 3600000)
+redis.call('SET', P .. 'publisher:' .. instance, number .. ' ' .. answer, 'PX', NOTED_MILLIS)
 return answer
