@@ -143,17 +143,46 @@ local function detachSession(session, owner, now)
   return true
 end
 
--- A copy among the dead letters, with one more death in its history.
+-- Deaths that somebody has written: those that are such, with what is known of a death, the last hundred of them; and
+-- whether that is all that was written. Whatever it is, it is no error: a script that fails is not undone.
+local DEATHS_MAX = 100
+local function deathsOf(text)
+  local read, list = pcall(cjson.decode, text)
+  if not read or type(list) ~= 'table' then return {}, false end
+  local function number(value)
+    local n = tonumber(value) or 0
+    return n - n == 0 and n or 0 -- neither of the infinities, which no JSON can hold
+  end
+  local deaths, whole = {}, #list > 0 or next(list) == nil
+  for _, one in ipairs(list) do
+    if type(one) == 'table' and type(one.source) == 'string' and type(one.reason) == 'string' then
+      deaths[#deaths + 1] = {source = one.source, reason = one.reason, count = number(one.count),
+        first = number(one.first), last = number(one.last), attempts = number(one.attempts),
+        detail = type(one.detail) == 'string' and one.detail or ''}
+      if #deaths > DEATHS_MAX then table.remove(deaths, 1) end
+    else
+      whole = false
+    end
+  end
+  return deaths, whole
+end
+
+-- A copy among the dead letters, with one more death in its history; once more, if there was this one before. Of more
+-- fields than a script can hand on the last ones are cut.
+local LETTER_VALUES_MAX = 7000
 local function bury(fields, source, reason, detail, attempts, now, max)
-  local deaths, out = {}, {}
+  local deaths, out, cut = {}, {}, 0
   for i = 1, #fields, 2 do
     local name = fields[i]
     if name == 'sb-deaths' then
-      local ok, earlier = pcall(cjson.decode, fields[i + 1])
-      if ok and type(earlier) == 'table' then deaths = earlier end
-    elseif name ~= 'sb-not-before' and name ~= 'sb-retained' then
+      deaths = deathsOf(fields[i + 1])
+    elseif name == 'sb-not-before' or name == 'sb-retained' then
+      -- It says where it was to go.
+    elseif #out < LETTER_VALUES_MAX then
       out[#out + 1] = name
       out[#out + 1] = fields[i + 1]
+    else
+      cut = cut + 1
     end
   end
   local death
@@ -164,10 +193,14 @@ local function bury(fields, source, reason, detail, attempts, now, max)
     death = {source = source, reason = reason, count = 0, first = now}
     deaths[#deaths + 1] = death
   end
-  death.count = (tonumber(death.count) or 0) + 1
+  death.count = death.count + 1
   death.last, death.detail, death.attempts = now, detail, attempts
   out[#out + 1] = 'sb-deaths'
   out[#out + 1] = cjson.encode(deaths)
+  if cut > 0 then
+    out[#out + 1] = 'sb-fields-cut'
+    out[#out + 1] = int(cut)
+  end
   redis.call('XADD', P .. 'dead', 'MAXLEN', '~', int(max), '*', unpack(out))
 end
 

@@ -9,6 +9,7 @@ import io.signalbox.testkit.ManualTimeSource;
 import io.signalbox.testkit.SettleBehaviour;
 import io.signalbox.testkit.TestClient;
 import io.signalbox.topic.Topic;
+import io.signalbox.transport.OverflowPolicy;
 import io.signalbox.transport.SessionOptions;
 import io.signalbox.transport.Settlement;
 import java.time.Duration;
@@ -17,13 +18,16 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What redis-cli writes by hand is read, and what is published here redis-cli reads. */
 final class InteroperabilityTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final RedisServer server = RedisServer.shared();
-    private final RedisConfig config = server.config("cli");
+    private final RedisConfig config =
+            server.config("cli").withDelivery(new DeliveryLimits(4, Duration.ofSeconds(30), Duration.ofMillis(20)));
     private final String prefix = "{" + config.prefix() + "}:";
     private final RedisTransport transport = RedisTransport.open(config, new ManualTimeSource());
 
@@ -150,6 +154,49 @@ final class InteroperabilityTest {
         TestClient client = session(SettleBehaviour.ACCEPT);
         server.cli("xadd", prefix + "queue:s:s", "*", "sb-topic", "orders/9", "payload", "straight in");
         client.received().awaitPayloads("straight in");
+    }
+
+    private void addWithDeaths(String deaths) {
+        server.cli(
+                "xadd",
+                prefix + "queue:s:s",
+                "*",
+                "sb-topic",
+                "orders/1",
+                "sb-deaths",
+                deaths,
+                "payload",
+                "written by hand");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[1]",
+                "[true]",
+                "nonsense",
+                "{\"a\":1}",
+                "[null,[[]]]",
+                "[{\"source\":1,\"reason\":[],\"count\":{}}]",
+                "[{\"source\":\"s:s\",\"reason\":\"rejected\",\"count\":1e999}]"
+            })
+    void deathsThatNobodyDiedStandInNobodysWay(String deaths) {
+        session(SettleBehaviour.MANUAL).detach();
+        addWithDeaths(deaths);
+        TestClient client = session(SettleBehaviour.MANUAL);
+        client.settle(client.received().awaitCount(1).getFirst(), new Settlement.Rejected("no such customer"));
+        assertThat(awaitDeadLetter().deaths()).startsWith("[{").contains("no such customer");
+        client.detach();
+        // The oldest of a queue that is full, when a batch of others comes.
+        TestClient.open(
+                        transport,
+                        SessionOptions.durableSession("s").withQueue(1, 1_000_000, OverflowPolicy.DEAD_LETTER),
+                        SettleBehaviour.MANUAL,
+                        PATIENCE)
+                .detach();
+        addWithDeaths(deaths);
+        publish(Message.to(Topic.ofMqtt("orders/2")).payload("pushes it out").build());
+        assertThat(transport.deadLetters(10).getLast().deaths()).contains("\"reason\":\"overflow\"");
     }
 
     @Test
