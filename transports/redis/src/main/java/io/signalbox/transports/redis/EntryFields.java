@@ -48,6 +48,11 @@ final class EntryFields {
         return fields;
     }
 
+    /** What to say of more than {@link #VALUES_MAX}. */
+    static String tooMany(List<byte[]> fields) {
+        return "the message has " + fields.size() / 2 + " fields; the limit of redis is " + VALUES_MAX / 2;
+    }
+
     static void add(List<byte[]> fields, String name, String value) {
         fields.add(bytes(name));
         fields.add(bytes(value));

@@ -41,20 +41,23 @@ final class PublishAnswers {
             case 'R' -> published(out, Outcome.ROUTED, rest);
             case 'N' -> published(out, Outcome.NO_SUBSCRIBERS, rest);
             case 'D' -> published(out, Outcome.DUPLICATE, rest);
-            case 'F' ->
-                out.callback()
-                        .refused(
-                                out.context(),
-                                new Refusal(ReasonCode.QUEUE_FULL, "the queue " + queue(rest) + " is full"));
+            case 'F' -> refused(out, ReasonCode.QUEUE_FULL, "the queue " + queue(rest) + " is full");
             case 'X' ->
-                out.callback()
-                        .refused(
-                                out.context(),
-                                new Refusal(
-                                        ReasonCode.QUOTA_EXCEEDED,
-                                        "no room for another retained topic (retainedTopicsMax)"));
+                refused(out, ReasonCode.QUOTA_EXCEEDED, "no room for another retained topic (retainedTopicsMax)");
+            case 'L' ->
+                refused(out, ReasonCode.PAYLOAD_TOO_LARGE, "the queue " + queue(rest) + " never holds as many bytes");
+            case 'M' ->
+                refused(
+                        out,
+                        ReasonCode.MALFORMED,
+                        EntryFields.DEATHS + " is no list of deaths, each with its source and reason");
+            case 'H' -> refused(out, ReasonCode.BUSY, "an earlier one of its topic or ordering key waits");
             default -> out.callback().published(out.context(), Outcome.DUPLICATE, reached, 0); // somebody was first
         }
+    }
+
+    private static void refused(Outgoing out, ReasonCode reason, String detail) {
+        out.callback().refused(out.context(), new Refusal(reason, detail));
     }
 
     private String queue(String number) {

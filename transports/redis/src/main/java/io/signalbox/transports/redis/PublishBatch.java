@@ -78,6 +78,7 @@ final class PublishBatch {
                 .add(out.key())
                 .add(retain(message))
                 .add(message.topic().text())
+                .add(out.intakeId().isEmpty() ? "" : key(message))
                 .add(message.ttlMillis())
                 .addAllCounted(out.fields())
                 .add(lights.isEmpty() ? new byte[0] : EntryFields.pack(out.fields()));
@@ -85,6 +86,11 @@ final class PublishBatch {
         heavy.forEach(messages::add);
         messages.add(lights.size());
         lights.forEach((node, sessions) -> messages.add(keys.to(node)).add(String.join("\0", sessions)));
+    }
+
+    private static String key(Message message) {
+        String key = message.properties().orderingKey();
+        return key == null ? "" : key;
     }
 
     private static String retain(Message message) {

@@ -39,7 +39,7 @@ final class Publisher {
     private final Routes routes = new Routes();
     private final PublishBatch encoder;
     private final PublishBound bound;
-    private final LinkedBlockingQueue<Outgoing> queue = new LinkedBlockingQueue<>(); // bounded by the bound
+    private final LinkedBlockingQueue<List<Outgoing>> queue = new LinkedBlockingQueue<>(); // bounded by the bound
     private final Thread thread;
     private volatile boolean closing;
     private volatile boolean halted;
@@ -72,20 +72,39 @@ final class Publisher {
     /** Not after {@link #close}. */
     @Nullable
     Refusal submit(Outgoing out) {
-        if (breaker.isOpen() && links.now() == null) {
-            return new Refusal(ReasonCode.BUSY, "Redis cannot be reached at " + config.address());
-        }
-        Refusal refusal = bound.enter(out.bytes());
+        Refusal refusal = isAway() ? away("") : bound.enter(out.bytes());
         if (refusal == null) {
-            queue.add(out);
+            queue.add(List.of(out));
         }
         return refusal;
+    }
+
+    /**
+     * A page of the intake, which is a batch of its own: what strangers wrote fails alone, and a page is in order, also
+     * behind one of its entries that is refused. Not after {@link #close}.
+     */
+    @Nullable
+    Refusal submitOfIntake(List<Outgoing> page) {
+        if (isAway()) {
+            return away("");
+        }
+        page.forEach(out -> bound.enterAnyway(out.bytes()));
+        queue.add(page);
+        return null;
+    }
+
+    private boolean isAway() {
+        return breaker.isOpen() && links.now() == null;
+    }
+
+    private Refusal away(String forHowLong) {
+        return new Refusal(ReasonCode.BUSY, "Redis cannot be reached at " + config.address() + forHowLong);
     }
 
     private void run() {
         try {
             while (!halted) {
-                Outgoing first = queue.poll(CLOSE_LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                List<Outgoing> first = queue.poll(CLOSE_LOOK_MILLIS, TimeUnit.MILLISECONDS);
                 if (first != null) {
                     publish(gather(first));
                 } else if (closing) {
@@ -97,18 +116,26 @@ final class Publisher {
         }
     }
 
-    private List<Outgoing> gather(Outgoing first) {
+    private List<Outgoing> gather(List<Outgoing> first) {
+        if (isOfIntake(first)) {
+            return first;
+        }
         List<Outgoing> batch = new ArrayList<>();
         long bytes = 0;
-        Outgoing next = first;
+        List<Outgoing> next = first;
         while (next != null) {
-            batch.add(next);
-            bytes += next.bytes();
+            batch.addAll(next);
+            bytes += next.getFirst().bytes();
             boolean full =
                     batch.size() == config.publish().batchMessagesMax() || bytes >= PublishLimits.BATCH_BYTES_MAX;
-            next = full ? null : queue.poll();
+            List<Outgoing> following = full ? null : queue.peek();
+            next = following == null || isOfIntake(following) ? null : queue.poll();
         }
         return batch;
+    }
+
+    private static boolean isOfIntake(List<Outgoing> parcel) {
+        return !parcel.getFirst().intakeId().isEmpty();
     }
 
     private void publish(List<Outgoing> batch) throws InterruptedException {
@@ -138,8 +165,7 @@ final class Publisher {
         for (int attempt = 1; ; attempt++) {
             Link link = links.await(deadline, () -> halted || closing);
             if (link == null) {
-                return PublishAnswers.refused(new Refusal(
-                        ReasonCode.BUSY, "Redis cannot be reached at " + config.address() + " for too long"));
+                return PublishAnswers.refused(away(" for too long"));
             }
             try {
                 return send(link, batch);

@@ -29,7 +29,10 @@ final class RedisGuarantees {
                 "the bound of the session's queue under DROP_OLDEST, its past included; its expiry; SPILL and share"
                         + " groups have no bound but the server's maxmemory, at which publishes are refused. History: "
                         + retention.historyMessagesMax() + " messages and " + retention.historyMax()
-                        + ". A transient session ends " + config.delivery().silenceMax()
+                        + ". Dead letters: about " + retention.deadLettersMax()
+                        + ", and a tenth as many of what other clients wrote and nobody could publish or read; the"
+                        + " oldest go beyond that, and are counted. A transient session ends "
+                        + config.delivery().silenceMax()
                         + " after the death of its process, or after only its instance cannot reach the server; "
                         + Backoff.DEFAULT.max() + " later where the server was away meanwhile");
     }

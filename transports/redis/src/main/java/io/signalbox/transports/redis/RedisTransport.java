@@ -71,6 +71,8 @@ public final class RedisTransport implements Transport {
     private final Publisher publisher;
     private final Worker worker;
     private final Sessions sessions;
+    private final Intake intake;
+    private final Dropped dropped = new Dropped();
     private final Tending tending;
     private final History history;
     private final DeadLetters deadLetters;
@@ -91,7 +93,8 @@ public final class RedisTransport implements Transport {
         connector = new LinkConnector(config, keys, node, new News(sessions), time, this::linked);
         supervisor = new Supervisor<>(NAME, connector, Backoff.DEFAULT, breaker, responseTimes);
         publisher = new Publisher(links, keys, config, node, time, breaker, responseTimes);
-        tending = new Tending(this, sessions, new Intake(this), node);
+        intake = new Intake(this);
+        tending = new Tending(this, sessions, intake, dropped, node);
         worker = new Worker(
                 links, config.openWait(), this::poll, config.delivery().pollInterval());
         history = new History(new Past(this));
@@ -210,7 +213,7 @@ public final class RedisTransport implements Transport {
     }
 
     /** It was admitted already. A dead letter that is published again takes its deaths along, and is no duplicate. */
-    void publishOfIntake(EntryFields.Content content, String intakeId, PublishCallback callback) {
+    Outgoing outgoingOfIntake(EntryFields.Content content, String intakeId, PublishCallback callback, long context) {
         Message stamped = stamped(content.message);
         List<byte[]> fields = EntryFields.of(stamped, content.publisher);
         String key = Outgoing.keyOf(stamped);
@@ -218,10 +221,17 @@ public final class RedisTransport implements Transport {
             EntryFields.add(fields, EntryFields.DEATHS, content.deaths);
             key = "";
         }
-        Refusal refusal =
-                submit(new Outgoing(stamped, content.publisher, key, fields, intakeId, System.nanoTime(), callback, 0));
+        return new Outgoing(stamped, content.publisher, key, fields, intakeId, System.nanoTime(), callback, context);
+    }
+
+    /** Together, as a batch of their own. */
+    void publishOfIntake(List<Outgoing> page) {
+        Refusal refusal;
+        synchronized (this) {
+            refusal = closed ? CLOSED : publisher.submitOfIntake(page);
+        }
         if (refusal != null) {
-            callback.refused(0, refusal);
+            page.forEach(out -> out.callback().refused(out.context(), refusal));
         }
     }
 
@@ -234,10 +244,7 @@ public final class RedisTransport implements Transport {
 
     private @Nullable Refusal submit(Outgoing out) {
         if (out.fields().size() > EntryFields.VALUES_MAX) {
-            return new Refusal(
-                    ReasonCode.QUOTA_EXCEEDED,
-                    "the message has " + out.fields().size() / 2 + " fields; the limit of " + NAME + " is "
-                            + EntryFields.VALUES_MAX / 2);
+            return new Refusal(ReasonCode.QUOTA_EXCEEDED, EntryFields.tooMany(out.fields()));
         }
         synchronized (this) {
             return closed ? CLOSED : publisher.submit(out);
@@ -264,6 +271,12 @@ public final class RedisTransport implements Transport {
      */
     public List<DeadLetter> deadLetters(int max) {
         return deadLetters.list(max);
+    }
+
+    /** What other clients have published, and what was lost to bounds at the server. */
+    public ServerCounts serverCounts() {
+        return new ServerCounts(
+                intake.published(), intake.refused(), intake.buried(), dropped.letters(), dropped.foreign());
     }
 
     /** What became of deliveries so far. */

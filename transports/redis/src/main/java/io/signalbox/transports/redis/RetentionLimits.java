@@ -8,7 +8,8 @@ import java.time.Duration;
  * @param historyMessagesMax for replay, about so many: a stream is trimmed a node at a time
  * @param historyMax for replay, no longer than this
  * @param deduplicationWindow a second message of the same key within it is a duplicate
- * @param deadLettersMax the oldest go beyond it
+ * @param deadLettersMax about so many: the oldest go beyond it, and are counted. Of what other clients wrote and nobody
+ *     can publish or read, a tenth as many
  * @param retainedTopicsMax beyond it a retained message of another topic is refused
  */
 public record RetentionLimits(

@@ -21,6 +21,7 @@ final class Tending {
     private final RedisTransport transport;
     private final Sessions sessions;
     private final Intake intake;
+    private final Dropped dropped;
     private final String node;
     private final Neighbours neighbours;
     private int polls;
@@ -29,10 +30,11 @@ final class Tending {
     private @Nullable RedisFuture<String> ping;
     private long pingSince;
 
-    Tending(RedisTransport transport, Sessions sessions, Intake intake, String node) {
+    Tending(RedisTransport transport, Sessions sessions, Intake intake, Dropped dropped, String node) {
         this.transport = transport;
         this.sessions = sessions;
         this.intake = intake;
+        this.dropped = dropped;
         this.node = node;
         neighbours = new Neighbours(
                 transport.config().delivery().silenceMax().toNanos(),
@@ -69,8 +71,9 @@ final class Tending {
         arguments.addCounted(everybody ? sharedQueues() : Set.of());
         List<Object> answer = Failures.get(
                 link.run(Script.TEND, arguments), config.publish().confirmWait().toMillis());
+        dropped.are(Reply.number(answer.get(1)), Reply.number(answer.get(2)));
         Map<String, Long> beats = new HashMap<>();
-        Reply.map(answer.get(1)).forEach((other, count) -> beats.put(other, (long) Double.parseDouble(count)));
+        Reply.map(answer.get(3)).forEach((other, count) -> beats.put(other, (long) Double.parseDouble(count)));
         beats.remove(node);
         gone = neighbours.look(beats, System.nanoTime());
         return Reply.number(answer.getFirst());

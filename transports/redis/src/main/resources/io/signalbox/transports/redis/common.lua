@@ -167,8 +167,9 @@ local function deathsOf(text)
   return deaths, whole
 end
 
--- A copy among the dead letters, with one more death in its history; once more, if there was this one before. Of more
--- fields than a script can hand on the last ones are cut.
+-- A copy among the dead letters, with one more death in its history; once more, if there was this one before. Letters
+-- that strangers have written, and that nobody could publish or read, are apart, a tenth as many: they push out no
+-- other. What goes beyond the bound is counted. Of more fields than a script can hand on the last ones are cut.
 local LETTER_VALUES_MAX = 7000
 local function bury(fields, source, reason, detail, attempts, now, max)
   local deaths, out, cut = {}, {}, 0
@@ -201,7 +202,13 @@ local function bury(fields, source, reason, detail, attempts, now, max)
     out[#out + 1] = 'sb-fields-cut'
     out[#out + 1] = int(cut)
   end
-  redis.call('XADD', P .. 'dead', 'MAXLEN', '~', int(max), '*', unpack(out))
+  local stream = 'dead'
+  if source == 'in' or reason == 'malformed' then
+    stream, max = 'dead:foreign', math.ceil(max / 10)
+  end
+  redis.call('XADD', P .. stream, '*', unpack(out))
+  local dropped = redis.call('XTRIM', P .. stream, 'MAXLEN', '~', int(max))
+  if dropped > 0 then redis.call('HINCRBY', P .. 'dropped', stream, dropped) end
 end
 
 -- How many entries nobody has been given yet.

@@ -1,6 +1,8 @@
 -- A batch of messages: all of it or nothing, and once, however often it is sent. The answer is one token for each
 -- message: R routed or N not, with its id; D duplicate, with the id of the first; F and the number of the queue that is
--- full; X no room for another retained topic; I no longer in the intake. Or STALE: the routes are those of another epoch.
+-- full; X no room for another retained topic. Of the intake alone: I no longer there; L and the number of the queue
+-- that it is larger than; M with impossible deaths; H held behind one that was refused before. Or STALE: the routes are
+-- those of another epoch.
 local epoch, instance, number = arg(), arg(), arg()
 local now, window, historyMax, retainedMax, deadMax = timeArg(), num(), arg(), num(), num()
 
@@ -51,8 +53,25 @@ local function retain(topic, mode, ttl, fields)
   if ttl > 0 then redis.call('PEXPIRE', key, int(math.min(ttl, TTL_MAX))) else redis.call('PERSIST', key) end
 end
 
+-- Topics and ordering keys of which an entry of the intake was refused: what comes later must not pass it.
+local held = {}
+local function hold(topic, orderingKey)
+  held['t' .. topic] = true
+  if orderingKey ~= '' then held['k' .. orderingKey] = true end
+end
+
+local function deathsArePossible(fields)
+  for i = 1, #fields, 2 do
+    if fields[i] == 'sb-deaths' then
+      local _, whole = deathsOf(fields[i + 1])
+      return whole
+    end
+  end
+  return true
+end
+
 local function publish()
-  local intake, key, mode, topic, ttl = arg(), arg(), arg(), arg(), num()
+  local intake, key, mode, topic, orderingKey, ttl = arg(), arg(), arg(), arg(), arg(), num()
   local fields, heavy, lights = {}, {}, {}
   for i = 1, num() do fields[i] = arg() end
   local light = arg()
@@ -63,6 +82,13 @@ local function publish()
   end
   local size = sizeOf(fields)
 
+  if intake ~= '' then
+    if held['t' .. topic] or held['k' .. orderingKey] then
+      hold(topic, orderingKey)
+      return 'H'
+    end
+    if not deathsArePossible(fields) then return 'M' end
+  end
   if key ~= '' then
     local first = redis.call('GET', P .. 'seen:' .. key)
     if first and clock - tonumber(string.match(first, '^%d+')) < window then
@@ -71,10 +97,17 @@ local function publish()
     end
   end
   for _, queue in ipairs(heavy) do
-    if isFull(queue, size) then return 'F' .. queue.number end
+    if isFull(queue, size) then
+      if intake ~= '' then
+        if size > queue.bytes then return 'L' .. queue.number end
+        hold(topic, orderingKey)
+      end
+      return 'F' .. queue.number
+    end
   end
   if mode == 'keep' and redis.call('SISMEMBER', P .. 'retained', topic) == 0
     and redis.call('SCARD', P .. 'retained') >= retainedMax then
+    if intake ~= '' then hold(topic, orderingKey) end
     return 'X'
   end
   if intake ~= '' and redis.call('XDEL', P .. 'in', intake) == 0 then return 'I' end

@@ -1,5 +1,5 @@
 -- What every node does now and then: says that it lives, frees what the dead hold, ends sessions whose time is over,
--- forgets what is too old. {entries of the intake, {node, beats, ...}}
+-- forgets what is too old. {entries of the intake, dead letters dropped, foreign ones dropped, {node, beats, ...}}
 local node, now, silence, historyMax = arg(), timeArg(), num(), num()
 redis.call('ZINCRBY', P .. 'nodes', 1, node)
 
@@ -34,4 +34,6 @@ for _, session in ipairs(redis.call('ZRANGEBYSCORE', P .. 'expiring', '-inf', in
   removeSession(session, '')
 end
 redis.call('XTRIM', P .. 'log', 'MINID', int(math.max(0, now - historyMax)) .. '-0')
-return {redis.call('XLEN', P .. 'in'), redis.call('ZRANGE', P .. 'nodes', 0, -1, 'WITHSCORES')}
+local dropped = redis.call('HMGET', P .. 'dropped', 'dead', 'dead:foreign')
+return {redis.call('XLEN', P .. 'in'), tonumber(dropped[1] or '0'), tonumber(dropped[2] or '0'),
+  redis.call('ZRANGE', P .. 'nodes', 0, -1, 'WITHSCORES')}

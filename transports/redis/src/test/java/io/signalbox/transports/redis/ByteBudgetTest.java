@@ -114,7 +114,7 @@ final class ByteBudgetTest {
         client.received().awaitPayloads("after it");
         Awaitility.await()
                 .atMost(PATIENCE)
-                .until(() -> server.cli("xlen", prefix + "dead").equals("1"));
+                .until(() -> server.cli("xlen", prefix + "dead:foreign").equals("1"));
     }
 
     private List<Object> run(Script script, Arguments arguments) throws InterruptedException {

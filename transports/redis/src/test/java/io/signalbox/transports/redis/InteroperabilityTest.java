@@ -102,7 +102,7 @@ final class InteroperabilityTest {
         server.cli("xadd", prefix + "in", "*", "sb-topic", "orders/+", "payload", "a filter is no topic");
         server.cli("xadd", prefix + "in", "*", "sb-topic", "orders/1", "payload", "after it");
         client.received().awaitPayloads("after it");
-        String dead = server.cli("xrange", prefix + "dead", "-", "+");
+        String dead = server.cli("xrange", prefix + "dead:foreign", "-", "+");
         assertThat(dead)
                 .contains("malformed")
                 .contains("sb-ttl")
