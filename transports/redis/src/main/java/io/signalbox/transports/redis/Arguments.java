@@ -41,6 +41,13 @@ final class Arguments {
         return this;
     }
 
+    /** All, and a number behind them. */
+    byte[][] arrayWith(long last) {
+        byte[][] all = list.toArray(new byte[list.size() + 1][]);
+        all[list.size()] = Long.toString(last).getBytes(StandardCharsets.US_ASCII);
+        return all;
+    }
+
     byte[][] array() {
         return list.toArray(byte[][]::new);
     }

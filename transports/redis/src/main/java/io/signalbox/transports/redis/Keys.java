@@ -18,6 +18,11 @@ record Keys(String prefix) {
 
     static final String DEAD_LETTERS = "dead";
 
+    /** The number of an instance's link that is in use; as {@code link.lua} writes it. */
+    String link(String node) {
+        return prefix + "link:" + node;
+    }
+
     String changes() {
         return prefix + "changes";
     }

@@ -36,6 +36,7 @@ final class Link {
 
     private static final long CLOSE_SECONDS = 2;
 
+    private final Id id;
     private final Keys keys;
     private final StatefulRedisConnection<String, byte[]> publishing;
     private final StatefulRedisConnection<String, byte[]> working;
@@ -44,7 +45,15 @@ final class Link {
     private final ServerFacts facts;
     private final Connector.Lost lost;
 
+    /**
+     * One of all links that an instance has had.
+     *
+     * @param number ascends; what an earlier one still carries is refused
+     */
+    record Id(String node, long number) {}
+
     Link(
+            Id id,
             Keys keys,
             StatefulRedisConnection<String, byte[]> publishing,
             StatefulRedisConnection<String, byte[]> working,
@@ -52,6 +61,7 @@ final class Link {
             Map<Script, String> digests,
             ServerFacts facts,
             Connector.Lost lost) {
+        this.id = id;
         this.keys = keys;
         this.publishing = publishing;
         this.working = working;
@@ -72,7 +82,7 @@ final class Link {
     /** Sends script and confirmation together. By one thread alone. */
     Confirmed publish(Arguments arguments, int replicas, Duration wait) {
         RedisFuture<byte[]> answer =
-                publishing.async().evalsha(digest(Script.PUBLISH), ScriptOutputType.VALUE, keys(), arguments.array());
+                publishing.async().evalsha(digest(Script.PUBLISH), ScriptOutputType.VALUE, keys(), values(arguments));
         RedisFuture<Long> confirmed = confirm(replicas, wait.toMillis());
         publishing.flushCommands();
         return new Confirmed(answer, confirmed);
@@ -136,15 +146,16 @@ final class Link {
     }
 
     RedisFuture<List<Object>> routes() {
-        RedisFuture<List<Object>> answer =
-                publishing.async().evalsha(digest(Script.ROUTES), ScriptOutputType.MULTI, keys(), new byte[0][]);
+        RedisFuture<List<Object>> answer = publishing
+                .async()
+                .evalsha(digest(Script.ROUTES), ScriptOutputType.MULTI, keys(), values(new Arguments()));
         publishing.flushCommands();
         return answer;
     }
 
     /** Runs a script. */
     RedisFuture<List<Object>> run(Script script, Arguments arguments) {
-        return working.async().evalsha(digest(script), ScriptOutputType.MULTI, keys(), arguments.array());
+        return working.async().evalsha(digest(script), ScriptOutputType.MULTI, keys(), values(arguments));
     }
 
     /** Is the listening line alive? It would not be heard of otherwise. */
@@ -157,7 +168,11 @@ final class Link {
     }
 
     private String[] keys() {
-        return new String[] {keys.prefix()};
+        return new String[] {keys.prefix(), keys.link(id.node())};
+    }
+
+    private byte[][] values(Arguments arguments) {
+        return arguments.arrayWith(id.number());
     }
 
     /** It does not answer as it should: it is closed, and made anew. */

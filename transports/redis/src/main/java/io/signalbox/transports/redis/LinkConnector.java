@@ -7,6 +7,7 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulConnection;
@@ -42,6 +43,7 @@ final class LinkConnector implements Connector<Link>, AutoCloseable {
     private final String node;
     private final RedisPubSubListener<String, byte[]> listener;
     private final ServerClock time;
+    private long links; // of the supervisor's thread
     private final Consumer<@Nullable Link> changed;
     private final ClientResources resources;
     private final RedisClient client;
@@ -108,11 +110,23 @@ final class LinkConnector implements Connector<Link>, AutoCloseable {
             time.serverSays(millis(working.sync().time()));
             listening.addListener(listener);
             listening.sync().subscribe(keys.to(node), keys.news());
-            return new Link(keys, publishing, working, listening, digests, facts, lost);
+            Link.Id id = new Link.Id(node, ++links);
+            use(working, digests, id);
+            return new Link(id, keys, publishing, working, listening, digests, facts, lost);
         } catch (Exception e) {
             opened.forEach(StatefulConnection::closeAsync);
             throw e;
         }
+    }
+
+    /** What earlier ones still carry is refused from now on. */
+    private void use(StatefulRedisConnection<String, byte[]> working, Map<Script, String> digests, Link.Id id) {
+        working.sync()
+                .evalsha(
+                        java.util.Objects.requireNonNull(digests.get(Script.LINK)),
+                        ScriptOutputType.INTEGER,
+                        new String[] {keys.prefix()},
+                        new Arguments().add(id.node()).add(id.number()).array());
     }
 
     /** @param answer of TIME: seconds, and the microseconds of the second */

@@ -25,6 +25,7 @@ enum Script {
     DETACH("allow-oom"),
     REMOVE("allow-oom"),
     EXPIRY("allow-oom"),
+    LINK("allow-oom"),
     TEND("allow-oom");
 
     private final byte[] text;

@@ -1,5 +1,11 @@
--- In front of every script. KEYS[1] is the prefix of all keys, with the hash tag that keeps them in one slot.
+-- In front of every script. KEYS[1] is the prefix of all keys, with the hash tag that keeps them in one slot; KEYS[2]
+-- has the number of the instance's link that is in use, and the last argument that of the link that this comes by. What
+-- a link that was given up still carries may come when the next one has done its work, and must not be done then.
 local P = KEYS[1]
+if KEYS[2] then
+  local inUse = redis.call('GET', KEYS[2])
+  if inUse and inUse ~= ARGV[#ARGV] then return redis.error_reply('LATE another link of this instance is in use') end
+end
 local GROUP = 'signalbox'
 local FREE = 'free'
 

@@ -152,6 +152,15 @@ final class RedisServer implements AutoCloseable {
                 .until(() -> Integer.parseInt(cli("xlen", intake)) <= waiting);
     }
 
+    /** What a script of these keys and values gives, or its error. */
+    String eval(String script, List<String> keys, String[] values, String last) {
+        List<String> arguments = new ArrayList<>(List.of("eval", script, String.valueOf(keys.size())));
+        arguments.addAll(keys);
+        arguments.addAll(List.of(values));
+        arguments.add(last);
+        return cli(arguments.toArray(String[]::new));
+    }
+
     /** What redis-cli prints. */
     String cli(String... arguments) {
         List<String> command = new ArrayList<>(List.of("redis-cli", "-p", String.valueOf(port)));
