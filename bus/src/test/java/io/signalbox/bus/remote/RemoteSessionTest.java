@@ -95,7 +95,7 @@ class RemoteSessionTest extends Remote {
         CountDownLatch goOn = new CountDownLatch(1);
         try (Bus bus = Bus.over(transport).name("a").build()) {
             Registration first = bus.subscribe(Paid.class, paid -> {});
-            transport.beforeUnsubscribing(() -> {
+            transport.faults.beforeUnsubscribing(() -> {
                 leaving.countDown();
                 awaitUninterruptibly(goOn);
             });
@@ -108,7 +108,7 @@ class RemoteSessionTest extends Remote {
             goOn.countDown();
             leaver.join();
             comer.join();
-            transport.beforeUnsubscribing(() -> {});
+            transport.faults.beforeUnsubscribing(() -> {});
             assertThat(bus.publish(new Paid(7))).isEqualTo(PublishResult.ACCEPTED);
             await().untilAsserted(() -> assertThat(second).containsExactly(7));
         }
