@@ -244,7 +244,8 @@ final class LocalBus extends LocalEndpoint implements Bus {
                 sessions.size(),
                 registeredHandlers(),
                 events.handlersWithLimitRunning(),
-                events.errorHandlerFailures());
+                events.errorHandlerFailures(),
+                link == null ? 0 : link.setAside());
     }
 
     /** One timeout holds for all that is closed. */

@@ -233,6 +233,11 @@ public final class RemoteLink implements AutoCloseable {
         return sender;
     }
 
+    /** Messages of the outbox that the transport has refused for good. */
+    public long setAside() {
+        return relay == null ? 0 : relay.setAside();
+    }
+
     // ---- the end
 
     /** What is with handlers is still settled, and the answers that they wait for come in; nothing new is taken. */
