@@ -47,6 +47,7 @@ final class Receiver implements Subscriber {
     private final Backlog backlog;
     private final GivingBack givingBack;
     private final ArrivedCommands commands;
+    private final @Nullable InboxQuestions inboxQuestions;
     /** Topics and reasons that the log has. */
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
@@ -71,6 +72,13 @@ final class Receiver implements Subscriber {
         backlog = new Backlog(connection, scheduler, this::take);
         commands = new ArrivedCommands(link, arrivals, options);
         givingBack = new GivingBack(connection, scheduler, transportDelays);
+        inboxQuestions = options.inbox() == null
+                ? null
+                : new InboxQuestions(
+                        options.inbox(),
+                        options.name(),
+                        scheduler,
+                        topic -> connection.inLane(() -> backlog.retry(topic)));
     }
 
     @Override
@@ -168,16 +176,20 @@ final class Receiver implements Subscriber {
     private @Nullable Duration take(Arrival arrival, Class<?> type) {
         Message message = arrival.message();
         String id = WireForm.id(message);
-        Inbox inbox = options.inbox();
-        if (inbox != null && id != null) {
-            try {
-                if (inbox.isHandled(options.name(), id)) {
+        if (inboxQuestions != null && id != null) {
+            switch (inboxQuestions.ask(arrival, id)) {
+                case InboxQuestions.Answer.New unknown -> {}
+                case InboxQuestions.Answer.Handled before -> {
                     settleForGood(arrival, Settlement.ACCEPTED);
                     return null;
                 }
-            } catch (Throwable down) {
-                tellOfInbox(down);
-                return LATER;
+                case InboxQuestions.Answer.Later asking -> {
+                    return LATER;
+                }
+                case InboxQuestions.Answer.Down(Throwable why) -> {
+                    tellOfInbox(why);
+                    return LATER;
+                }
             }
         }
         WireForm.requireReadable(message, type);
