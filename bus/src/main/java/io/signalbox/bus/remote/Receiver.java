@@ -47,6 +47,7 @@ final class Receiver implements Subscriber {
     private final Backlog backlog;
     private final GivingBack givingBack;
     private final ArrivedCommands commands;
+    private final UnheardTopics unheard;
     private final @Nullable InboxQuestions inboxQuestions;
     /** Topics and reasons that the log has. */
     private final Set<String> told = ConcurrentHashMap.newKeySet();
@@ -72,6 +73,7 @@ final class Receiver implements Subscriber {
         backlog = new Backlog(connection, scheduler, this::take);
         commands = new ArrivedCommands(link, arrivals, options);
         givingBack = new GivingBack(connection, scheduler, transportDelays);
+        unheard = new UnheardTopics(connection, link.subscriptions(), scheduler);
         inboxQuestions = options.inbox() == null
                 ? null
                 : new InboxQuestions(
@@ -112,6 +114,7 @@ final class Receiver implements Subscriber {
 
     /** What a durable session had kept for this topic came before its handler was there. Called on the lane. */
     void registered(Topic topic) {
+        unheard.heard(topic);
         backlog.retry(topic);
     }
 
@@ -160,8 +163,8 @@ final class Receiver implements Subscriber {
                     "nobody in '{}' handles what comes on {}: its subscription, left by an earlier process, is ended",
                     options.name(),
                     arrival.topic());
-            connection.withSession(session -> session.unsubscribe(Subscriptions.targets(arrival.topic())));
         }
+        unheard.end(arrival.topic());
         if (message.properties().kind() == MessageKind.COMMAND) {
             commands.reject(message, Reason.NO_HANDLER, () -> settle(arrival, Settlement.ACCEPTED));
         } else if (leftOver) {

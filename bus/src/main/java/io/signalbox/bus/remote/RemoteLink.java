@@ -6,7 +6,6 @@ import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.parts.Outbound;
 import io.signalbox.bus.registry.HandlerEntry;
 import io.signalbox.bus.schedule.Scheduler;
-import io.signalbox.error.SignalboxException;
 import io.signalbox.message.Guarantee;
 import io.signalbox.topic.Topic;
 import io.signalbox.topic.TopicFilter;
@@ -20,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +35,7 @@ public final class RemoteLink implements AutoCloseable {
     private static final Duration RELAY_INTERVAL = Duration.ofMillis(50);
     private static final Duration REOPEN_FIRST = Duration.ofSeconds(1);
     private static final Duration REOPEN_MAX = Duration.ofSeconds(30);
+    private static final Duration OPENED_WITHIN = Duration.ofSeconds(10);
     /** A process has registered its handlers by then. */
     private static final Duration REGISTERED_WITHIN = Duration.ofMinutes(1);
 
@@ -49,6 +50,8 @@ public final class RemoteLink implements AutoCloseable {
     private final Sender sender;
     private final @Nullable OutboxRelay relay;
     private final AtomicBoolean reopening = new AtomicBoolean();
+    /** The last one to open a session anew; complete when it has one, or not. */
+    private volatile CompletableFuture<Void> attempt = CompletableFuture.completedFuture(null);
 
     private @Nullable Arrivals arrivals;
     private long startedNanos;
@@ -155,14 +158,30 @@ public final class RemoteLink implements AutoCloseable {
     }
 
     private void reopen(Duration pause) {
-        if (closing) {
-            return;
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        attempt = ended;
+        try {
+            // Looked at after it can be waited for, so that whoever closes does, or finds nothing opened.
+            if (!closing) {
+                tryToReopen(pause);
+            }
+        } finally {
+            ended.complete(null);
         }
+    }
+
+    private void tryToReopen(Duration pause) {
         try {
             attach(Objects.requireNonNull(arrivals));
-        } catch (SignalboxException | IllegalStateException notYet) {
+        } catch (RuntimeException notYet) {
+            LOG.debug("'{}' has no link to transport '{}' yet", options.name(), transport.name(), notYet);
             Duration longer = pause.multipliedBy(2);
             reopenIn(longer.compareTo(REOPEN_MAX) < 0 ? longer : REOPEN_MAX);
+            return;
+        }
+        if (closing) {
+            // Whoever closed may have waited in vain: a session that nobody hears would hold the name.
+            connection().close(!options.durable());
             return;
         }
         LOG.info("'{}' has its link to transport '{}' again", options.name(), transport.name());
@@ -171,6 +190,16 @@ public final class RemoteLink implements AutoCloseable {
         Subscriber.DetachReason meanwhile = opened.detached();
         if (meanwhile != null) {
             lost(opened, meanwhile);
+        } else if (options.durable()) {
+            endAllUnheard();
+        }
+    }
+
+    private void endAllUnheard() {
+        try {
+            subscriptions.endAllUnheard();
+        } catch (RuntimeException later) {
+            LOG.debug("subscriptions without handlers are ended when something comes for them", later);
         }
     }
 
@@ -251,14 +280,26 @@ public final class RemoteLink implements AutoCloseable {
 
     @Override
     public void close() {
-        boolean up = isUp();
         closing = true;
         if (relay != null) {
             relay.close();
         }
         requests.close();
-        if (up) {
-            connection().close(!options.durable());
+        boolean interrupted = false;
+        try {
+            // One that is being opened anew must not be forgotten.
+            scheduler.await(attempt, OPENED_WITHIN.toNanos());
+        } catch (InterruptedException noTime) {
+            interrupted = true;
+        }
+        try {
+            if (isOpen()) {
+                connection().close(!options.durable());
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }
