@@ -33,6 +33,9 @@ import org.slf4j.LoggerFactory;
 /** The bus of one process. */
 final class LocalBus extends LocalEndpoint implements Bus {
     private static final Logger LOG = LoggerFactory.getLogger(LocalBus.class);
+    /** The least time that answers have to get to the transport, also when the handlers have taken it all. */
+    private static final Duration ANSWERED_WITHIN_MIN = Duration.ofSeconds(1);
+
     /** Of handlers for which no transport brings anything. */
     static final Registration NOT_LINKED = () -> {};
 
@@ -274,6 +277,9 @@ final class LocalBus extends LocalEndpoint implements Bus {
     private boolean endMessages() {
         long start = parts.scheduler().nanoTime();
         RemoteLink over = link;
+        if (over != null) {
+            step(over::leaveShareGroups);
+        }
         for (LocalSession session : List.copyOf(sessions.values())) {
             step(() -> session.close(left(start)));
         }
@@ -285,6 +291,11 @@ final class LocalBus extends LocalEndpoint implements Bus {
         step(commands::close);
         step(queries::close);
         step(events::close);
+        if (over != null) {
+            Duration left = left(start);
+            Duration wait = left.compareTo(ANSWERED_WITHIN_MIN) < 0 ? ANSWERED_WITHIN_MIN : left;
+            waited &= await(() -> over.awaitAnswered(wait));
+        }
         return waited;
     }
 

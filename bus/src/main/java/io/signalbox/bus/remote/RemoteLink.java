@@ -49,6 +49,7 @@ public final class RemoteLink implements AutoCloseable {
     private final ComingBack comingBack = new ComingBack();
     private final Sender sender;
     private final @Nullable OutboxRelay relay;
+    private final UnderWay underWay = new UnderWay();
     private final AtomicBoolean reopening = new AtomicBoolean();
     /** The last one to open a session anew; complete when it has one, or not. */
     private volatile CompletableFuture<Void> attempt = CompletableFuture.completedFuture(null);
@@ -269,6 +270,11 @@ public final class RemoteLink implements AutoCloseable {
 
     // ---- the end
 
+    /** Commands of others go to the other processes that handle them, from now on. Returns at once. */
+    public void leaveShareGroups() {
+        subscriptions.leaveGroups();
+    }
+
     /** What is with handlers is still settled, and the answers that they wait for come in; nothing new is taken. */
     public void stopReceiving() {
         stopped = true;
@@ -276,6 +282,15 @@ public final class RemoteLink implements AutoCloseable {
 
     boolean isStopped() {
         return stopped;
+    }
+
+    UnderWay underWay() {
+        return underWay;
+    }
+
+    /** Returns when the transport has the answers to all commands that were begun here, or time is up. */
+    public void awaitAnswered(Duration timeout) throws InterruptedException {
+        scheduler.await(underWay.none(), timeout.toNanos());
     }
 
     @Override
@@ -294,12 +309,26 @@ public final class RemoteLink implements AutoCloseable {
         }
         try {
             if (isOpen()) {
+                rejoinGroups();
                 connection().close(!options.durable());
             }
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /** A durable session keeps the subscriptions that it has when it is left. */
+    private void rejoinGroups() {
+        List<FilterSpec> groups = options.durable() ? subscriptions.groupsOfTheBus() : List.of();
+        if (groups.isEmpty()) {
+            return;
+        }
+        try {
+            connection().subscribe(groups);
+        } catch (RuntimeException refused) {
+            LOG.warn("commands do not wait for the next process of '{}': {}", options.name(), refused.toString());
         }
     }
 }

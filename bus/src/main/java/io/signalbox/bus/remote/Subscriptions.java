@@ -35,6 +35,8 @@ final class Subscriptions {
      * those of sessions are not among them.
      */
     private final Set<String> everSubscribed = ConcurrentHashMap.newKeySet();
+    /** This process is closing: the commands are for the others. */
+    private volatile boolean groupsLeft;
 
     /**
      * A topic with handlers here, or with none any more and a subscription that is being ended. Guarded by itself, also
@@ -58,6 +60,10 @@ final class Subscriptions {
 
         Session.Target target() {
             return new Session.Target(spec.filter(), spec.shareGroup());
+        }
+
+        boolean isShared() {
+            return spec.shareGroup() != null;
         }
     }
 
@@ -164,8 +170,11 @@ final class Subscriptions {
             return;
         }
         try {
-            if (link.isOpen()) {
+            if (link.isOpen() && !(groupsLeft && place.isShared())) {
                 link.connection().subscribe(List.of(place.spec));
+                if (groupsLeft && place.isShared()) {
+                    link.connection().unsubscribeSoon(List.of(place.target()));
+                }
             }
         } catch (RuntimeException refused) {
             forget(place);
@@ -216,6 +225,7 @@ final class Subscriptions {
     /** All that are to be in force, for a link that was lost. */
     List<FilterSpec> all() {
         return inForce()
+                .filter(place -> !(groupsLeft && place.isShared()))
                 .map(place -> place.spec)
                 .toList();
     }
@@ -259,5 +269,25 @@ final class Subscriptions {
     private static List<Session.Target> targets(Topic topic) {
         TopicFilter filter = TopicFilter.exactly(topic);
         return List.of(new Session.Target(filter, null), new Session.Target(filter, HANDLERS));
+    }
+
+    // ---- the end
+
+    /** Returns at once. */
+    void leaveGroups() {
+        groupsLeft = true;
+        List<Session.Target> groups =
+                inForce().filter(Place::isShared).map(Place::target).toList();
+        if (!groups.isEmpty() && link.isOpen()) {
+            link.connection().unsubscribeSoon(groups);
+        }
+    }
+
+    /** Those of {@link #leaveGroups} that the next process of this name is to find in force. */
+    List<FilterSpec> groupsOfTheBus() {
+        return inForce()
+                .filter(place -> place.isShared() && !Topics.isInSession(place.topic()))
+                .map(place -> place.spec)
+                .toList();
     }
 }
