@@ -213,7 +213,7 @@ final class EventLane {
             resolved = route.resolve(scope);
         } catch (Throwable brokenRegistry) {
             dispatch.report(envelope, "registry", brokenRegistry, 1);
-            dispatch.deadLetterUndelivered(this, envelope, key, Reason.NO_HANDLER);
+            dispatch.deadLetterUndelivered(this, envelope, key, Reason.REGISTRY);
             return;
         }
         HandlerSlot single = resolved.single;

@@ -33,6 +33,7 @@ final class Receiver implements Subscriber {
     private static final Duration LATER = Duration.ofMillis(100);
 
     private static final Duration PARKED_LATER = Duration.ofSeconds(1);
+    private static final Duration REGISTRY_LATER = Duration.ofSeconds(1);
     private static final Duration EARLY_LATER = Duration.ofSeconds(1);
     /** So many of one topic wait for its first handler here, the rest at the transport. */
     private static final int EARLY_MAX = 100;
@@ -240,7 +241,12 @@ final class Receiver implements Subscriber {
                     case QUEUE_FULL, RATE_LIMITED -> {
                         return refused.retryAfter() == null ? LATER : refused.retryAfter();
                     }
+                    case REGISTRY -> {
+                        return REGISTRY_LATER;
+                    }
                     case PARKED -> giveBackParked(arrival);
+                    // Meant for others, and counted: no more a dead letter than one that a handler's filter stops.
+                    case FILTERED -> settleForGood(arrival, Settlement.ACCEPTED);
                     case CLOSED -> settle(arrival, Settlement.RELEASED);
                     case SESSION_CLOSED -> sessionClosed(arrival, sentHere);
                     default ->
@@ -281,6 +287,12 @@ final class Receiver implements Subscriber {
     /** A dead letter of its ordering key must be seen to first. Any thread. */
     void giveBackParked(Arrival arrival) {
         givingBack.giveBack(arrival, PARKED_LATER);
+        backlog.mayHaveRoom(arrival.topic());
+    }
+
+    /** Who handles it could not be found out. Any thread. */
+    void giveBackUnread(Arrival arrival) {
+        givingBack.giveBack(arrival, REGISTRY_LATER);
         backlog.mayHaveRoom(arrival.topic());
     }
 
