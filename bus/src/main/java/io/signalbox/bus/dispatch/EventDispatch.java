@@ -168,7 +168,11 @@ public final class EventDispatch {
     /** The whole event is dead; no handler was asked. */
     void deadLetterUndelivered(EventLane lane, Envelope<?> envelope, @Nullable KeyQueue key, Reason reason) {
         if (envelope.meta().completion() != null) {
-            lane.end(envelope, key, new End.GivenBack(reason, null));
+            // One whose handlers could not be found out is not dead: it comes again.
+            lane.end(
+                    envelope,
+                    key,
+                    reason == Reason.REGISTRY ? new End.Dropped(reason) : new End.GivenBack(reason, null));
             return;
         }
         try {

@@ -213,7 +213,7 @@ final class EventLane {
             resolved = route.resolve(scope);
         } catch (Throwable brokenRegistry) {
             dispatch.report(envelope, "registry", brokenRegistry, 1);
-            dispatch.deadLetterUndelivered(this, envelope, key, Reason.NO_HANDLER);
+            dispatch.deadLetterUndelivered(this, envelope, key, Reason.REGISTRY);
             return;
         }
         HandlerSlot single = resolved.single;
@@ -268,22 +268,20 @@ final class EventLane {
 
     // ---- ends
 
-    /** The one end of whatever has an envelope: counted and told, and nobody waits for it any more. */
+    /** The one end of whatever has an envelope: told, then counted, and nobody waits for it any more. */
     void end(Envelope<?> envelope, @Nullable KeyQueue key, End end) {
+        Meta meta = envelope.meta();
+        if (meta != Meta.NONE && meta.completion() != null) {
+            tell(meta.completion(), envelope, end);
+        }
         switch (end) {
             case End.Handled handled -> counters.handled.increment();
             case End.Kept kept -> counters.dead.increment();
             case End.GivenBack back -> counters.dead.increment();
             case End.Dropped dropped -> counters.dropped(dropped.reason());
         }
-        Meta meta = envelope.meta();
-        if (meta != Meta.NONE) {
-            if (meta.completion() != null) {
-                tell(meta.completion(), envelope, end);
-            }
-            if (meta.session() instanceof SessionScope scope) {
-                scope.leave();
-            }
+        if (meta != Meta.NONE && meta.session() instanceof SessionScope scope) {
+            scope.leave();
         }
         if (key != null) {
             key.settled();

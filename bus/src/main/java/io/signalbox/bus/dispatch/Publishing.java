@@ -98,7 +98,16 @@ final class Publishing {
         if (route.carrier != null && meta.completion() == null) {
             return counted(route, route.lane.sent(route.carrier.publish(envelope, back(route, scope))));
         }
-        ResolvedEvent resolved = route.resolve(scope);
+        ResolvedEvent resolved;
+        try {
+            resolved = resolve(route, scope);
+        } catch (RuntimeException | Error brokenRegistry) {
+            if (meta.completion() == null) {
+                throw brokenRegistry;
+            }
+            dispatch.report(envelope, "registry", brokenRegistry, 1);
+            return refused(route, Reason.REGISTRY, "the registry failed: " + brokenRegistry);
+        }
         if (resolved.count == 0) {
             if (scope != null) {
                 scope.leave();
@@ -116,13 +125,25 @@ final class Publishing {
 
     /** An event that its own session is to hear of stays pending in it until it has come back. */
     private static @Nullable Runnable back(EventRoute route, @Nullable SessionScope scope) {
-        if (scope != null && route.resolve(scope).count > 0) {
+        if (scope != null && resolve(route, scope).count > 0) {
             return scope::leave;
         }
         if (scope != null) {
             scope.leave();
         }
         return null;
+    }
+
+    /** Of one that has entered its session, which it leaves again if the registry throws. */
+    private static ResolvedEvent resolve(EventRoute route, @Nullable SessionScope scope) {
+        try {
+            return route.resolve(scope);
+        } catch (RuntimeException | Error brokenRegistry) {
+            if (scope != null) {
+                scope.leave();
+            }
+            throw brokenRegistry;
+        }
     }
 
     private static boolean isWithin(@Nullable Object from, SessionScope scope) {

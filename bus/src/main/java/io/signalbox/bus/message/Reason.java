@@ -5,6 +5,7 @@ import io.signalbox.error.ReasonCode;
 /** Why a message was not handled. The {@link #code()} is stable: it names counters, dead letters and replies. */
 public enum Reason {
     NO_HANDLER("no_handler", ReasonCode.NO_RESPONDERS, "nobody handles this type; register a handler first"),
+    REGISTRY("registry", ReasonCode.INTERNAL, "the registry threw when asked for the handlers; see its text"),
     QUEUE_FULL("queue_full", ReasonCode.QUEUE_FULL, "the queue of this type is full; retry after a pause"),
     DROPPED_OLDEST("dropped_oldest", ReasonCode.QUEUE_FULL, "made room for a newer message of its type"),
     RATE_LIMITED("rate_limited", ReasonCode.BUSY, "more than is let in at present; retry after the time named"),

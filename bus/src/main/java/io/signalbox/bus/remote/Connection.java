@@ -14,17 +14,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One session on a transport, for callers that may wait. */
 final class Connection {
+    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     private static final Duration SETTLE_IN = Duration.ofSeconds(10);
 
     private final Transport transport;
     private final Scheduler scheduler;
     private final SchedulerLane lane;
     private final CompletableFuture<Session> opened = new CompletableFuture<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     Connection(Transport transport, Scheduler scheduler) {
         this.transport = transport;
@@ -45,7 +50,7 @@ final class Connection {
     }
 
     boolean isOpen() {
-        return opened.isDone() && !opened.isCompletedExceptionally();
+        return opened.isDone() && !opened.isCompletedExceptionally() && !closed.get();
     }
 
     /** On the lane, once there is a session. */
@@ -53,12 +58,13 @@ final class Connection {
         opened.thenAcceptAsync(action, lane);
     }
 
-    /** Nothing, once the bus is closed. */
-    void inLane(Runnable action) {
+    /** Nothing, and false, once the bus is closed: what it was for is over. */
+    boolean inLane(Runnable action) {
         try {
             lane.execute(action);
+            return true;
         } catch (RejectedExecutionException closed) {
-            // What it was for is over.
+            return false;
         }
     }
 
@@ -79,18 +85,51 @@ final class Connection {
         await(await(opened).unsubscribe(targets));
     }
 
-    /** Leaves what is kept for this session to be found again, or ends it for good. */
+    /** As {@link #unsubscribe}, for callers that do not wait. */
+    void unsubscribeSoon(List<Session.Target> targets) {
+        opened.thenCompose(session -> session.unsubscribe(targets)).whenComplete((there, refused) -> {
+            if (refused != null) {
+                LOG.warn("transport '{}' has not ended the subscriptions {}: {}", transport.name(), targets, refused);
+            }
+        });
+    }
+
+    /**
+     * Leaves what is kept for this session to be found again, or ends it for good; after all that the lane has to do,
+     * settlements above all. A second time does nothing.
+     */
     void close(boolean forGood) {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        emptyLane();
+        Session session = await(opened);
         if (forGood) {
-            await(await(opened).remove());
+            await(session.remove());
             return;
         }
         CompletableFuture<Void> detached = new CompletableFuture<>();
-        withSession(session -> {
+        Runnable detach = () -> {
             session.detach(true);
             detached.complete(null);
-        });
-        await(detached);
+        };
+        if (inLane(detach)) {
+            await(detached);
+        } else {
+            detach.run();
+        }
+    }
+
+    private void emptyLane() {
+        CompletableFuture<Void> empty = new CompletableFuture<>();
+        if (!inLane(() -> empty.complete(null))) {
+            return;
+        }
+        try {
+            await(empty);
+        } catch (IllegalStateException stuck) {
+            LOG.warn("a session on transport '{}' is left with tasks undone: {}", transport.name(), stuck.getMessage());
+        }
     }
 
     /** @throws IllegalStateException if the transport does not answer in time */

@@ -33,6 +33,7 @@ final class Receiver implements Subscriber {
     private static final Duration LATER = Duration.ofMillis(100);
 
     private static final Duration PARKED_LATER = Duration.ofSeconds(1);
+    private static final Duration REGISTRY_LATER = Duration.ofSeconds(1);
     private static final Duration EARLY_LATER = Duration.ofSeconds(1);
     /** So many of one topic wait for its first handler here, the rest at the transport. */
     private static final int EARLY_MAX = 100;
@@ -47,6 +48,8 @@ final class Receiver implements Subscriber {
     private final Backlog backlog;
     private final GivingBack givingBack;
     private final ArrivedCommands commands;
+    private final UnheardTopics unheard;
+    private final @Nullable InboxQuestions inboxQuestions;
     /** Topics and reasons that the log has. */
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
@@ -71,6 +74,14 @@ final class Receiver implements Subscriber {
         backlog = new Backlog(connection, scheduler, this::take);
         commands = new ArrivedCommands(link, arrivals, options);
         givingBack = new GivingBack(connection, scheduler, transportDelays);
+        unheard = new UnheardTopics(connection, link.subscriptions(), scheduler);
+        inboxQuestions = options.inbox() == null
+                ? null
+                : new InboxQuestions(
+                        options.inbox(),
+                        options.name(),
+                        scheduler,
+                        topic -> connection.inLane(() -> backlog.retry(topic)));
     }
 
     @Override
@@ -104,6 +115,7 @@ final class Receiver implements Subscriber {
 
     /** What a durable session had kept for this topic came before its handler was there. Called on the lane. */
     void registered(Topic topic) {
+        unheard.heard(topic);
         backlog.retry(topic);
     }
 
@@ -152,8 +164,8 @@ final class Receiver implements Subscriber {
                     "nobody in '{}' handles what comes on {}: its subscription, left by an earlier process, is ended",
                     options.name(),
                     arrival.topic());
-            connection.withSession(session -> session.unsubscribe(Subscriptions.targets(arrival.topic())));
         }
+        unheard.end(arrival.topic());
         if (message.properties().kind() == MessageKind.COMMAND) {
             commands.reject(message, Reason.NO_HANDLER, () -> settle(arrival, Settlement.ACCEPTED));
         } else if (leftOver) {
@@ -168,16 +180,20 @@ final class Receiver implements Subscriber {
     private @Nullable Duration take(Arrival arrival, Class<?> type) {
         Message message = arrival.message();
         String id = WireForm.id(message);
-        Inbox inbox = options.inbox();
-        if (inbox != null && id != null) {
-            try {
-                if (inbox.isHandled(options.name(), id)) {
+        if (inboxQuestions != null && id != null) {
+            switch (inboxQuestions.ask(arrival, id)) {
+                case InboxQuestions.Answer.New unknown -> {}
+                case InboxQuestions.Answer.Handled before -> {
                     settleForGood(arrival, Settlement.ACCEPTED);
                     return null;
                 }
-            } catch (Throwable down) {
-                tellOfInbox(down);
-                return LATER;
+                case InboxQuestions.Answer.Later asking -> {
+                    return LATER;
+                }
+                case InboxQuestions.Answer.Down(Throwable why) -> {
+                    tellOfInbox(why);
+                    return LATER;
+                }
             }
         }
         WireForm.requireReadable(message, type);
@@ -225,7 +241,12 @@ final class Receiver implements Subscriber {
                     case QUEUE_FULL, RATE_LIMITED -> {
                         return refused.retryAfter() == null ? LATER : refused.retryAfter();
                     }
+                    case REGISTRY -> {
+                        return REGISTRY_LATER;
+                    }
                     case PARKED -> giveBackParked(arrival);
+                    // Meant for others, and counted: no more a dead letter than one that a handler's filter stops.
+                    case FILTERED -> settleForGood(arrival, Settlement.ACCEPTED);
                     case CLOSED -> settle(arrival, Settlement.RELEASED);
                     case SESSION_CLOSED -> sessionClosed(arrival, sentHere);
                     default ->
@@ -266,6 +287,12 @@ final class Receiver implements Subscriber {
     /** A dead letter of its ordering key must be seen to first. Any thread. */
     void giveBackParked(Arrival arrival) {
         givingBack.giveBack(arrival, PARKED_LATER);
+        backlog.mayHaveRoom(arrival.topic());
+    }
+
+    /** Who handles it could not be found out. Any thread. */
+    void giveBackUnread(Arrival arrival) {
+        givingBack.giveBack(arrival, REGISTRY_LATER);
         backlog.mayHaveRoom(arrival.topic());
     }
 

@@ -6,7 +6,6 @@ import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.parts.Outbound;
 import io.signalbox.bus.registry.HandlerEntry;
 import io.signalbox.bus.schedule.Scheduler;
-import io.signalbox.error.SignalboxException;
 import io.signalbox.message.Guarantee;
 import io.signalbox.topic.Topic;
 import io.signalbox.topic.TopicFilter;
@@ -20,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +35,7 @@ public final class RemoteLink implements AutoCloseable {
     private static final Duration RELAY_INTERVAL = Duration.ofMillis(50);
     private static final Duration REOPEN_FIRST = Duration.ofSeconds(1);
     private static final Duration REOPEN_MAX = Duration.ofSeconds(30);
+    private static final Duration OPENED_WITHIN = Duration.ofSeconds(10);
     /** A process has registered its handlers by then. */
     private static final Duration REGISTERED_WITHIN = Duration.ofMinutes(1);
 
@@ -48,7 +49,10 @@ public final class RemoteLink implements AutoCloseable {
     private final ComingBack comingBack = new ComingBack();
     private final Sender sender;
     private final @Nullable OutboxRelay relay;
+    private final UnderWay underWay = new UnderWay();
     private final AtomicBoolean reopening = new AtomicBoolean();
+    /** The last one to open a session anew; complete when it has one, or not. */
+    private volatile CompletableFuture<Void> attempt = CompletableFuture.completedFuture(null);
 
     private @Nullable Arrivals arrivals;
     private long startedNanos;
@@ -155,14 +159,30 @@ public final class RemoteLink implements AutoCloseable {
     }
 
     private void reopen(Duration pause) {
-        if (closing) {
-            return;
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        attempt = ended;
+        try {
+            // Looked at after it can be waited for, so that whoever closes does, or finds nothing opened.
+            if (!closing) {
+                tryToReopen(pause);
+            }
+        } finally {
+            ended.complete(null);
         }
+    }
+
+    private void tryToReopen(Duration pause) {
         try {
             attach(Objects.requireNonNull(arrivals));
-        } catch (SignalboxException | IllegalStateException notYet) {
+        } catch (RuntimeException notYet) {
+            LOG.debug("'{}' has no link to transport '{}' yet", options.name(), transport.name(), notYet);
             Duration longer = pause.multipliedBy(2);
             reopenIn(longer.compareTo(REOPEN_MAX) < 0 ? longer : REOPEN_MAX);
+            return;
+        }
+        if (closing) {
+            // Whoever closed may have waited in vain: a session that nobody hears would hold the name.
+            connection().close(!options.durable());
             return;
         }
         LOG.info("'{}' has its link to transport '{}' again", options.name(), transport.name());
@@ -171,6 +191,16 @@ public final class RemoteLink implements AutoCloseable {
         Subscriber.DetachReason meanwhile = opened.detached();
         if (meanwhile != null) {
             lost(opened, meanwhile);
+        } else if (options.durable()) {
+            endAllUnheard();
+        }
+    }
+
+    private void endAllUnheard() {
+        try {
+            subscriptions.endAllUnheard();
+        } catch (RuntimeException later) {
+            LOG.debug("subscriptions without handlers are ended when something comes for them", later);
         }
     }
 
@@ -233,7 +263,17 @@ public final class RemoteLink implements AutoCloseable {
         return sender;
     }
 
+    /** Messages of the outbox that the transport has refused for good. */
+    public long setAside() {
+        return relay == null ? 0 : relay.setAside();
+    }
+
     // ---- the end
+
+    /** Commands of others go to the other processes that handle them, from now on. Returns at once. */
+    public void leaveShareGroups() {
+        subscriptions.leaveGroups();
+    }
 
     /** What is with handlers is still settled, and the answers that they wait for come in; nothing new is taken. */
     public void stopReceiving() {
@@ -244,16 +284,51 @@ public final class RemoteLink implements AutoCloseable {
         return stopped;
     }
 
+    UnderWay underWay() {
+        return underWay;
+    }
+
+    /** Returns when the transport has the answers to all commands that were begun here, or time is up. */
+    public void awaitAnswered(Duration timeout) throws InterruptedException {
+        scheduler.await(underWay.none(), timeout.toNanos());
+    }
+
     @Override
     public void close() {
-        boolean up = isUp();
         closing = true;
         if (relay != null) {
             relay.close();
         }
         requests.close();
-        if (up) {
-            connection().close(!options.durable());
+        boolean interrupted = false;
+        try {
+            // One that is being opened anew must not be forgotten.
+            scheduler.await(attempt, OPENED_WITHIN.toNanos());
+        } catch (InterruptedException noTime) {
+            interrupted = true;
+        }
+        try {
+            if (isOpen()) {
+                rejoinGroups();
+                connection().close(!options.durable());
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** A durable session keeps the subscriptions that it has when it is left. */
+    private void rejoinGroups() {
+        List<FilterSpec> groups = options.durable() ? subscriptions.groupsOfTheBus() : List.of();
+        if (groups.isEmpty()) {
+            return;
+        }
+        try {
+            connection().subscribe(groups);
+        } catch (RuntimeException refused) {
+            LOG.warn("commands do not wait for the next process of '{}': {}", options.name(), refused.toString());
         }
     }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +35,13 @@ final class Subscriptions {
      * those of sessions are not among them.
      */
     private final Set<String> everSubscribed = ConcurrentHashMap.newKeySet();
+    /** This process is closing: the commands are for the others. */
+    private volatile boolean groupsLeft;
 
-    /** A topic with handlers here. Guarded by itself, also while the transport is asked; looked at without. */
+    /**
+     * A topic with handlers here, or with none any more and a subscription that is being ended. Guarded by itself, also
+     * while the transport is asked; looked at without.
+     */
     private static final class Place {
         private final FilterSpec spec;
         private final Class<?> type;
@@ -50,6 +56,14 @@ final class Subscriptions {
 
         Topic topic() {
             return Topic.ofMqtt(spec.filter().text());
+        }
+
+        Session.Target target() {
+            return new Session.Target(spec.filter(), spec.shareGroup());
+        }
+
+        boolean isShared() {
+            return spec.shareGroup() != null;
         }
     }
 
@@ -156,8 +170,11 @@ final class Subscriptions {
             return;
         }
         try {
-            if (link.isOpen()) {
+            if (link.isOpen() && !(groupsLeft && place.isShared())) {
                 link.connection().subscribe(List.of(place.spec));
+                if (groupsLeft && place.isShared()) {
+                    link.connection().unsubscribeSoon(List.of(place.target()));
+                }
             }
         } catch (RuntimeException refused) {
             forget(place);
@@ -191,8 +208,7 @@ final class Subscriptions {
             place.registrations = 0;
             try {
                 if (link.isOpen()) {
-                    link.connection()
-                            .unsubscribe(List.of(new Session.Target(place.spec.filter(), place.spec.shareGroup())));
+                    link.connection().unsubscribe(List.of(place.target()));
                 }
             } finally {
                 forget(place);
@@ -208,15 +224,70 @@ final class Subscriptions {
 
     /** All that are to be in force, for a link that was lost. */
     List<FilterSpec> all() {
-        return places.values().stream()
-                .filter(place -> place.registrations > 0)
+        return inForce()
+                .filter(place -> !(groupsLeft && place.isShared()))
                 .map(place -> place.spec)
                 .toList();
     }
 
+    private Stream<Place> inForce() {
+        return places.values().stream().filter(place -> place.registrations > 0);
+    }
+
+    // ---- what nobody here hears
+
+    /**
+     * Ends what the transport still has for a topic without handlers; who registers one meanwhile waits, or it would be
+     * his that is ended. Waits for the transport: not for the lane.
+     *
+     * @return false: somebody else is at it, or it has handlers
+     */
+    boolean endUnheard(Topic topic) {
+        Place ending = new Place(spec(topic, Guarantee.AT_MOST_ONCE), Void.class);
+        synchronized (ending) {
+            // Locked before others can find it.
+            if (places.putIfAbsent(topic.text(), ending) != null) {
+                return false;
+            }
+            try {
+                link.connection().unsubscribe(targets(topic));
+                return true;
+            } finally {
+                forget(ending);
+            }
+        }
+    }
+
+    /** Handlers that left while the link was down could not end their subscriptions, which a durable session has kept. */
+    void endAllUnheard() {
+        for (String topic : everSubscribed) {
+            endUnheard(Topic.ofMqtt(topic));
+        }
+    }
+
     /** What a topic can be subscribed by: the handlers' share of its commands, and whoever hears of it. */
-    static List<Session.Target> targets(Topic topic) {
+    private static List<Session.Target> targets(Topic topic) {
         TopicFilter filter = TopicFilter.exactly(topic);
         return List.of(new Session.Target(filter, null), new Session.Target(filter, HANDLERS));
+    }
+
+    // ---- the end
+
+    /** Returns at once. */
+    void leaveGroups() {
+        groupsLeft = true;
+        List<Session.Target> groups =
+                inForce().filter(Place::isShared).map(Place::target).toList();
+        if (!groups.isEmpty() && link.isOpen()) {
+            link.connection().unsubscribeSoon(groups);
+        }
+    }
+
+    /** Those of {@link #leaveGroups} that the next process of this name is to find in force. */
+    List<FilterSpec> groupsOfTheBus() {
+        return inForce()
+                .filter(place -> place.isShared() && !Topics.isInSession(place.topic()))
+                .map(place -> place.spec)
+                .toList();
     }
 }

@@ -13,6 +13,7 @@ final class LoopbackAnswers {
     private final List<Runnable> waiting = new CopyOnWriteArrayList<>();
     private volatile @Nullable Refusal all;
     private volatile Predicate<Message> refused = message -> false;
+    private volatile boolean forGood;
     private volatile boolean late;
 
     void refuseAll(@Nullable Refusal refusal) {
@@ -21,6 +22,12 @@ final class LoopbackAnswers {
 
     void refuse(Predicate<Message> which) {
         refused = which;
+        forGood = false;
+    }
+
+    void refuseForGood(Predicate<Message> which) {
+        refused = which;
+        forGood = true;
     }
 
     void refuseNone() {
@@ -40,8 +47,11 @@ final class LoopbackAnswers {
 
     @Nullable
     Refusal refusal(Message message) {
-        return all != null || !refused.test(message)
-                ? all
+        if (all != null || !refused.test(message)) {
+            return all;
+        }
+        return forGood
+                ? new Refusal(ReasonCode.PAYLOAD_TOO_LARGE, "this one is too large")
                 : new Refusal(ReasonCode.STORAGE_FULL, "no room for this one");
     }
 
