@@ -223,7 +223,7 @@ public final class EventDispatch {
     void unpark(DeadLetter letter) {
         String key = parkedKey(letter);
         if (key != null && !abandoning) {
-            routes.get(letter.envelope().message().getClass()).lane.keys().unpark(key);
+            routes.get(letter.parks()).lane.keys().unpark(key);
         }
     }
 

@@ -47,8 +47,7 @@ final class EventLane {
         this.route = route;
         counters = parts.ledger().ofEvent(type);
         queue = new BoundedQueue<>(settings.capacity(), parts.scheduler().nowMillis());
-        keys = new KeyTable(
-                this, queue, settings.parkedPerKeyMax(), parts.scheduler().callerRuns());
+        keys = new KeyTable(this, queue, settings.parkedPerKeyMax(), parts.scheduler());
         intake = new Intake(this, settings, parts.scheduler(), queue, keys);
         workers = new Workers(this, queue, settings.concurrencyMax(), parts.scheduler());
         queueSize = this::queued;

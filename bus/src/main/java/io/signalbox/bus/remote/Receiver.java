@@ -47,6 +47,7 @@ final class Receiver implements Subscriber {
     private final Requests requests;
     private final Backlog backlog;
     private final GivingBack givingBack;
+    private final Early early = new Early();
     private final ArrivedCommands commands;
     private final UnheardTopics unheard;
     private final @Nullable InboxQuestions inboxQuestions;
@@ -92,7 +93,7 @@ final class Receiver implements Subscriber {
             int deliveryCount,
             boolean redelivered,
             boolean fromRetained) {
-        Arrival arrival = new Arrival(deliveryId, message);
+        Arrival arrival = new Arrival(deliveryId, message, redelivered);
         if (message.properties().kind() == MessageKind.RESPONSE) {
             requests.answered(message);
             settle(arrival, Settlement.ACCEPTED);
@@ -102,11 +103,15 @@ final class Receiver implements Subscriber {
         } else if (link.isStopped()) {
             // Unsettled, it goes to somebody else when this session is left.
             return;
-        } else if (backlog.waiting(message.topic()) >= EARLY_MAX && typeOf(message) == null) {
+        } else if (early.mustGoBack(arrival, isTooEarly(message), scheduler.nanoTime())) {
             givingBack.giveBack(arrival, EARLY_LATER);
         } else {
             backlog.arrived(arrival);
         }
+    }
+
+    private boolean isTooEarly(Message message) {
+        return backlog.waiting(message.topic()) >= EARLY_MAX && typeOf(message) == null;
     }
 
     private @Nullable Class<?> typeOf(Message message) {
@@ -229,10 +234,6 @@ final class Receiver implements Subscriber {
 
     /** @param sentHere by a session of this process, which waits for it even if it is closing */
     private @Nullable Duration event(Arrival arrival, Envelope<?> envelope, boolean sentHere) {
-        if (givingBack.holdsUp(arrival.message())) {
-            giveBackParked(arrival);
-            return null;
-        }
         switch (arrivals.event(envelope)) {
             case PublishResult.Accepted accepted -> link.comingBack().gone(envelope.id());
             case PublishResult.NoSubscribers nobody -> settleForGood(arrival, Settlement.ACCEPTED);

@@ -33,6 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,8 +82,24 @@ final class LoopbackTransport implements Transport {
     }
 
     /** The delays that were asked for have passed. */
-    synchronized void offerReleased() {
-        seats.values().forEach(Seat::offerReleased);
+    void offerReleased() {
+        offerReleased(UnaryOperator.identity());
+    }
+
+    /** @param choice of the ids of those, oldest first, which are offered, and in which order */
+    synchronized void offerReleased(UnaryOperator<List<Integer>> choice) {
+        seats.values().forEach(seat -> seat.offerReleased(choice));
+    }
+
+    synchronized void offerAtMostOnce(String session, Message message) {
+        Objects.requireNonNull(seats.get(session)).deliver(0, message, false);
+    }
+
+    /** How many deliveries are with a session, or are to be offered again. */
+    synchronized int unsettled() {
+        return seats.values().stream()
+                .mapToInt(seat -> seat.unsettled.size() + seat.released.size())
+                .sum();
     }
 
     /** Ends a session from this side. */
@@ -255,13 +272,12 @@ final class LoopbackTransport implements Transport {
             subscriber = null;
         }
 
-        void offerReleased() {
-            Map<Integer, Message> again = new TreeMap<>(released);
-            released.clear();
-            again.forEach((id, message) -> {
+        void offerReleased(UnaryOperator<List<Integer>> choice) {
+            for (int id : choice.apply(List.copyOf(released.keySet()))) {
+                Message message = Objects.requireNonNull(released.remove(id));
                 unsettled.put(id, message);
                 deliver(id, message, true);
-            });
+            }
         }
 
         void attach(Lane to, Subscriber by) {
