@@ -144,6 +144,10 @@ final class EventLane {
     /** @param frame of the worker; null: it gets one of its own */
     void deliver(Envelope<?> envelope, @Nullable KeyQueue key, @Nullable Frame frame) {
         intake.delivering(cameMillis(envelope));
+        deliverNow(envelope, key, frame);
+    }
+
+    private void deliverNow(Envelope<?> envelope, @Nullable KeyQueue key, @Nullable Frame frame) {
         Meta meta = envelope.meta();
         SessionScope scope = null;
         if (meta != Meta.NONE) {
@@ -212,7 +216,7 @@ final class EventLane {
             resolved = route.resolve(scope);
         } catch (Throwable brokenRegistry) {
             dispatch.report(envelope, "registry", brokenRegistry, 1);
-            dispatch.deadLetterUndelivered(this, envelope, key, Reason.REGISTRY);
+            dispatch.unresolved(this, envelope, key, () -> deliverNow(envelope, key, null));
             return;
         }
         HandlerSlot single = resolved.single;

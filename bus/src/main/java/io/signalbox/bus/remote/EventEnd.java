@@ -42,7 +42,6 @@ final class EventEnd implements Completion {
         switch (reason) {
             case CLOSED -> receiver.settle(arrival, Settlement.RELEASED);
             case PARKED -> receiver.giveBackParked(arrival);
-            case REGISTRY -> receiver.giveBackUnread(arrival);
             // The bus has counted them; who wants the newest alone, or nothing any more, wants no dead letter.
             case DROPPED_OLDEST, NO_HANDLER -> receiver.settle(arrival, Settlement.ACCEPTED);
             default -> receiver.settle(arrival, new Settlement.Rejected(reason.code()));
