@@ -88,8 +88,13 @@ final class Publishing {
             return counted(route, Refusals.tooDeep(meta.depth(), parts.depthMax()));
         }
         Filter filter = parts.filter();
-        if (filter != null && !passes(filter, envelope)) {
-            return refused(route, Reason.FILTERED, "the filter of the bus did not let it pass");
+        try {
+            if (filter != null && !filter.accepts(envelope)) {
+                return refused(route, Reason.FILTERED, "the filter of the bus did not let it pass");
+            }
+        } catch (Throwable broken) {
+            dispatch.report(envelope, "filter of the bus", broken, 1);
+            return refused(route, Reason.FILTER_FAILED, "the filter of the bus threw: " + broken);
         }
         SessionScope scope = (SessionScope) meta.session();
         if (scope != null && !scope.enter(isWithin(fromSession, scope))) {
@@ -148,15 +153,6 @@ final class Publishing {
 
     private static boolean isWithin(@Nullable Object from, SessionScope scope) {
         return from instanceof SessionScope sender && sender.isWithin(scope.id());
-    }
-
-    private boolean passes(Filter filter, Envelope<?> envelope) {
-        try {
-            return filter.accepts(envelope);
-        } catch (Throwable broken) {
-            dispatch.report(envelope, "filter of the bus", broken, 1);
-            return false;
-        }
     }
 
     private static SendOptions withKey(EventRoute route, Object event, SendOptions options) {

@@ -16,6 +16,7 @@ public enum Reason {
     CANCELLED("cancelled", ReasonCode.BUSY, "whoever sent it no longer wants it"),
     TOO_DEEP("too_deep", ReasonCode.QUOTA_EXCEEDED, "the chain of causes is too long; look for an endless loop"),
     FILTERED("filtered", ReasonCode.NOT_AUTHORIZED, "a filter of the bus did not let it pass"),
+    FILTER_FAILED("filter_failed", ReasonCode.INTERNAL, "a filter of the bus threw; see its text"),
     INVALID("invalid", ReasonCode.MALFORMED, "it breaks its own constraints; mend the message"),
     NOT_AUTHORIZED("not_authorized", ReasonCode.NOT_AUTHORIZED, "the sender may not do this"),
     DUPLICATE("duplicate", ReasonCode.BUSY, "the same message is being handled, or was"),

@@ -160,6 +160,19 @@ class ArrivalFaultsTest extends Remote {
     }
 
     @Test
+    void whatItThrowsAtIsADeadLetter() {
+        Bus bus = open(over("a").eventFilter(envelope -> {
+            throw new IllegalStateException("no lookup");
+        }));
+        bus.subscribe(Paid.class, paid -> heard.add(paid.number()));
+        open("b").publish(new Paid(1));
+        time.run();
+        assertThat(heard).isEmpty();
+        assertThat(transport.settlements).containsExactly(new Settlement.Rejected("filter_failed"));
+        assertThat(errors).singleElement().satisfies(error -> assertThat(error).hasMessage("no lookup"));
+    }
+
+    @Test
     void aTimerOfAQueryEndsWithItsLastAnswer() {
         Bus here = open("a");
         Bus there = open("b");
