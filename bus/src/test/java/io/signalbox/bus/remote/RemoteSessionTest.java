@@ -100,7 +100,11 @@ class RemoteSessionTest extends Remote {
             throw new IllegalStateException("no answer");
         });
         assertThat(session.close(null)).isZero();
+        transport.faults.none();
+        open("c").session("job").executeAsync(new StockOf("x"));
         time.run();
+        // What could not be ended is ended when the first comes for it.
+        assertThat(transport.filters("a")).noneMatch(filter -> filter.startsWith("bus-sessions/"));
         assertThat(ended).containsExactly("job");
         assertThat(bus.status().openSessions()).isZero();
         transport.faults.none();
