@@ -278,7 +278,7 @@ final class LocalBus extends LocalEndpoint implements Bus {
         long start = parts.scheduler().nanoTime();
         RemoteLink over = link;
         if (over != null) {
-            step(over::leaveShareGroups);
+            step(over::stopTakingCommands);
         }
         for (LocalSession session : List.copyOf(sessions.values())) {
             step(() -> session.close(left(start)));

@@ -46,7 +46,7 @@ final class ArrivedCommands {
             }
             if (cancelled != null) {
                 begun.settle();
-            } else if (link.isStopped() && isRefusedAsClosed(result)) {
+            } else if (link.isStoppingCommands() && isRefusedAsClosed(result)) {
                 begun.leave();
             } else {
                 answer(message, replyTo, result, begun);

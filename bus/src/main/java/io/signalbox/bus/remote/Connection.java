@@ -85,15 +85,6 @@ final class Connection {
         await(await(opened).unsubscribe(targets));
     }
 
-    /** As {@link #unsubscribe}, for callers that do not wait. */
-    void unsubscribeSoon(List<Session.Target> targets) {
-        opened.thenCompose(session -> session.unsubscribe(targets)).whenComplete((there, refused) -> {
-            if (refused != null) {
-                LOG.warn("transport '{}' has not ended the subscriptions {}: {}", transport.name(), targets, refused);
-            }
-        });
-    }
-
     /**
      * Leaves what is kept for this session to be found again, or ends it for good; after all that the lane has to do,
      * settlements above all. A second time does nothing.

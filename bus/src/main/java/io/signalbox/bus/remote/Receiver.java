@@ -100,7 +100,7 @@ final class Receiver implements Subscriber {
         } else if (Topics.isCancel(message.topic())) {
             commands.cancel(message);
             settle(arrival, Settlement.ACCEPTED);
-        } else if (link.isStopped()) {
+        } else if (link.leaves(message)) {
             // Unsettled, it goes to somebody else when this session is left.
             return;
         } else if (early.mustGoBack(arrival, isTooEarly(message), scheduler.nanoTime())) {
@@ -125,7 +125,7 @@ final class Receiver implements Subscriber {
     }
 
     private @Nullable Duration take(Arrival arrival) {
-        if (detached != null || link.isStopped()) {
+        if (detached != null || link.leaves(arrival.message())) {
             // The next session gets it again.
             return null;
         }
@@ -288,12 +288,6 @@ final class Receiver implements Subscriber {
     /** A dead letter of its ordering key must be seen to first. Any thread. */
     void giveBackParked(Arrival arrival) {
         givingBack.giveBack(arrival, PARKED_LATER);
-        backlog.mayHaveRoom(arrival.topic());
-    }
-
-    /** Who handles it could not be found out. Any thread. */
-    void giveBackUnread(Arrival arrival) {
-        givingBack.giveBack(arrival, REGISTRY_LATER);
         backlog.mayHaveRoom(arrival.topic());
     }
 

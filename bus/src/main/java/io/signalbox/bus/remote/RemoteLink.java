@@ -7,6 +7,8 @@ import io.signalbox.bus.parts.Outbound;
 import io.signalbox.bus.registry.HandlerEntry;
 import io.signalbox.bus.schedule.Scheduler;
 import io.signalbox.message.Guarantee;
+import io.signalbox.message.Message;
+import io.signalbox.message.MessageKind;
 import io.signalbox.topic.Topic;
 import io.signalbox.topic.TopicFilter;
 import io.signalbox.transport.Capabilities;
@@ -57,6 +59,7 @@ public final class RemoteLink implements AutoCloseable {
     private @Nullable Arrivals arrivals;
     private long startedNanos;
     private volatile @Nullable Attached attached;
+    private volatile boolean commandsStopped;
     private volatile boolean stopped;
     private volatile boolean closing;
 
@@ -270,18 +273,24 @@ public final class RemoteLink implements AutoCloseable {
 
     // ---- the end
 
-    /** Commands of others go to the other processes that handle them, from now on. Returns at once. */
-    public void leaveShareGroups() {
-        subscriptions.leaveGroups();
+    /** No command of others is begun any more: each waits for who comes after, or for the others of its share group. */
+    public void stopTakingCommands() {
+        commandsStopped = true;
     }
 
     /** What is with handlers is still settled, and the answers that they wait for come in; nothing new is taken. */
     public void stopReceiving() {
+        commandsStopped = true;
         stopped = true;
     }
 
-    boolean isStopped() {
-        return stopped;
+    /** Is this one to be left unsettled, for somebody else to have when this session is left? */
+    boolean leaves(Message message) {
+        return stopped || (commandsStopped && message.properties().kind() == MessageKind.COMMAND);
+    }
+
+    boolean isStoppingCommands() {
+        return commandsStopped;
     }
 
     UnderWay underWay() {
@@ -309,26 +318,12 @@ public final class RemoteLink implements AutoCloseable {
         }
         try {
             if (isOpen()) {
-                rejoinGroups();
                 connection().close(!options.durable());
             }
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
-        }
-    }
-
-    /** A durable session keeps the subscriptions that it has when it is left. */
-    private void rejoinGroups() {
-        List<FilterSpec> groups = options.durable() ? subscriptions.groupsOfTheBus() : List.of();
-        if (groups.isEmpty()) {
-            return;
-        }
-        try {
-            connection().subscribe(groups);
-        } catch (RuntimeException refused) {
-            LOG.warn("commands do not wait for the next process of '{}': {}", options.name(), refused.toString());
         }
     }
 }

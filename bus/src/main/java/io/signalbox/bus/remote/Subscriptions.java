@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +34,6 @@ final class Subscriptions {
      * those of sessions are not among them.
      */
     private final Set<String> everSubscribed = ConcurrentHashMap.newKeySet();
-    /** This process is closing: the commands are for the others. */
-    private volatile boolean groupsLeft;
 
     /**
      * A topic with handlers here, or with none any more and a subscription that is being ended. Guarded by itself, also
@@ -60,10 +57,6 @@ final class Subscriptions {
 
         Session.Target target() {
             return new Session.Target(spec.filter(), spec.shareGroup());
-        }
-
-        boolean isShared() {
-            return spec.shareGroup() != null;
         }
     }
 
@@ -95,7 +88,11 @@ final class Subscriptions {
                 added.add(add(each.getKey(), each.getValue()));
             }
         } catch (RuntimeException refused) {
-            Registration.all(added).close();
+            try {
+                Registration.all(added).close();
+            } catch (RuntimeException alsoLeft) {
+                refused.addSuppressed(alsoLeft);
+            }
             throw refused;
         }
         return Registration.all(added);
@@ -170,11 +167,8 @@ final class Subscriptions {
             return;
         }
         try {
-            if (link.isOpen() && !(groupsLeft && place.isShared())) {
+            if (link.isOpen()) {
                 link.connection().subscribe(List.of(place.spec));
-                if (groupsLeft && place.isShared()) {
-                    link.connection().unsubscribeSoon(List.of(place.target()));
-                }
             }
         } catch (RuntimeException refused) {
             forget(place);
@@ -224,14 +218,10 @@ final class Subscriptions {
 
     /** All that are to be in force, for a link that was lost. */
     List<FilterSpec> all() {
-        return inForce()
-                .filter(place -> !(groupsLeft && place.isShared()))
+        return places.values().stream()
+                .filter(place -> place.registrations > 0)
                 .map(place -> place.spec)
                 .toList();
-    }
-
-    private Stream<Place> inForce() {
-        return places.values().stream().filter(place -> place.registrations > 0);
     }
 
     // ---- what nobody here hears
@@ -269,25 +259,5 @@ final class Subscriptions {
     private static List<Session.Target> targets(Topic topic) {
         TopicFilter filter = TopicFilter.exactly(topic);
         return List.of(new Session.Target(filter, null), new Session.Target(filter, HANDLERS));
-    }
-
-    // ---- the end
-
-    /** Returns at once. */
-    void leaveGroups() {
-        groupsLeft = true;
-        List<Session.Target> groups =
-                inForce().filter(Place::isShared).map(Place::target).toList();
-        if (!groups.isEmpty() && link.isOpen()) {
-            link.connection().unsubscribeSoon(groups);
-        }
-    }
-
-    /** Those of {@link #leaveGroups} that the next process of this name is to find in force. */
-    List<FilterSpec> groupsOfTheBus() {
-        return inForce()
-                .filter(place -> place.isShared() && !Topics.isInSession(place.topic()))
-                .map(place -> place.spec)
-                .toList();
     }
 }
