@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.signalbox.bus.Bus;
 import io.signalbox.bus.Session;
 import io.signalbox.bus.message.CommandResult;
+import io.signalbox.bus.message.Envelope;
+import io.signalbox.bus.message.Meta;
 import io.signalbox.bus.message.PublishResult;
 import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.query.Answers;
 import io.signalbox.bus.query.Gather;
+import io.signalbox.error.ReasonCode;
 import io.signalbox.message.Message;
 import io.signalbox.message.MessageKind;
+import io.signalbox.transport.Durability;
+import io.signalbox.transport.Receipt;
+import io.signalbox.transport.Refusal;
 import io.signalbox.transport.Settlement;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +31,16 @@ class BrokenTransportTest extends Remote {
                 throw new IllegalStateException("no driver");
             }
         });
+    }
+
+    @Test
+    void oneThatRefusesTwiceHasRefusedOnce() {
+        SentEvent sent = new SentEvent(new Envelope<>(new Paid(1), 0, Meta.NONE), new NoArrivals(), new ComingBack());
+        sent.refused(0, new Refusal(ReasonCode.STORAGE_FULL, "no room"));
+        assertThat(sent.answer()).isInstanceOf(PublishResult.Refused.class);
+        sent.refused(0, new Refusal(ReasonCode.INTERNAL, "and it threw"));
+        sent.published(0, Receipt.Outcome.ROUTED, Durability.ROUTED, 0);
+        assertThat(sent.answer()).isInstanceOf(PublishResult.Refused.class);
     }
 
     @Test
