@@ -37,16 +37,37 @@ final class Connection {
         lane = new SchedulerLane(scheduler);
     }
 
-    /** @throws SignalboxException if the transport refuses it */
+    /**
+     * A session that comes when this has thrown is ended at once.
+     *
+     * @throws SignalboxException if the transport refuses it
+     */
     void open(SessionOptions options, Subscriber subscriber) {
-        transport.open(options, lane, subscriber).whenComplete((session, refused) -> {
-            if (refused != null) {
-                opened.completeExceptionally(refused);
-            } else {
-                opened.complete(session);
+        try {
+            transport.open(options, lane, subscriber).whenComplete((session, refused) -> {
+                if (refused != null) {
+                    opened.completeExceptionally(refused);
+                } else {
+                    opened.complete(session);
+                }
+            });
+        } catch (RuntimeException | Error broken) {
+            opened.completeExceptionally(broken);
+            throw broken;
+        }
+        try {
+            await(opened);
+        } catch (RuntimeException givenUp) {
+            if (closed.compareAndSet(false, true)) {
+                opened.thenAccept(late -> end(late, !options.durable()));
             }
-        });
-        await(opened);
+            throw givenUp;
+        }
+    }
+
+    /** Will the transport still say whether there is a session? */
+    boolean isOpening() {
+        return !opened.isDone();
     }
 
     boolean isOpen() {
@@ -94,21 +115,22 @@ final class Connection {
             return;
         }
         emptyLane();
-        Session session = await(opened);
+        await(end(await(opened), forGood));
+    }
+
+    private CompletionStage<Void> end(Session session, boolean forGood) {
         if (forGood) {
-            await(session.remove());
-            return;
+            return session.remove();
         }
         CompletableFuture<Void> detached = new CompletableFuture<>();
         Runnable detach = () -> {
             session.detach(true);
             detached.complete(null);
         };
-        if (inLane(detach)) {
-            await(detached);
-        } else {
+        if (!inLane(detach)) {
             detach.run();
         }
+        return detached;
     }
 
     private void emptyLane() {

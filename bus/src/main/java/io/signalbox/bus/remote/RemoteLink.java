@@ -161,6 +161,11 @@ public final class RemoteLink implements AutoCloseable {
         }
     }
 
+    private void reopenAfterMoreThan(Duration pause) {
+        Duration longer = pause.multipliedBy(2);
+        reopenIn(longer.compareTo(REOPEN_MAX) < 0 ? longer : REOPEN_MAX);
+    }
+
     private void reopen(Duration pause) {
         CompletableFuture<Void> ended = new CompletableFuture<>();
         attempt = ended;
@@ -175,12 +180,16 @@ public final class RemoteLink implements AutoCloseable {
     }
 
     private void tryToReopen(Duration pause) {
+        if (connection().isOpening()) {
+            // It would take the place of another of its name whenever it comes.
+            reopenAfterMoreThan(pause);
+            return;
+        }
         try {
             attach(Objects.requireNonNull(arrivals));
-        } catch (RuntimeException notYet) {
+        } catch (RuntimeException | Error notYet) {
             LOG.debug("'{}' has no link to transport '{}' yet", options.name(), transport.name(), notYet);
-            Duration longer = pause.multipliedBy(2);
-            reopenIn(longer.compareTo(REOPEN_MAX) < 0 ? longer : REOPEN_MAX);
+            reopenAfterMoreThan(pause);
             return;
         }
         if (closing) {

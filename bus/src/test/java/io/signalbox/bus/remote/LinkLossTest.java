@@ -97,6 +97,40 @@ class LinkLossTest extends Remote {
         assertThat(bus.status().linked()).isTrue();
     }
 
+    /** The link of "a" is lost, and its opening anew is not answered for a minute. */
+    private CompletableFuture<Void> openingIsSlow() {
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        transport.faults.answerOpeningsAfter(answer);
+        transport.end("a", DetachReason.SHUTTING_DOWN);
+        time.advance(Duration.ofMinutes(1));
+        return answer;
+    }
+
+    @Test
+    void aSessionThatComesWhenItsBusIsClosedIsEnded() {
+        Bus bus = open("a");
+        CompletableFuture<Void> answer = openingIsSlow();
+        bus.close();
+        answer.complete(null);
+        assertThat(transport.opened).hasSize(2);
+        assertThat(transport.sessions()).isEmpty();
+    }
+
+    @Test
+    void oneThatComesLateTakesNoOthersPlace() {
+        Bus bus = open("a");
+        bus.subscribe(Paid.class, paid -> heard.add(paid.number()));
+        CompletableFuture<Void> answer = openingIsSlow();
+        assertThat(bus.status().linked()).isFalse();
+        answer.complete(null);
+        time.advance(Duration.ofMinutes(1));
+        assertThat(bus.status().linked()).isTrue();
+        assertThat(transport.opened).hasSize(3);
+        bus.publish(new Paid(1));
+        time.run();
+        assertThat(heard).containsExactly(1);
+    }
+
     @Test
     void aHandlerThatLeavesWhileTheLinkIsDownTakesItsSubscriptionAlong() {
         Bus bus = open(over("billing").durable("billing"));

@@ -169,17 +169,22 @@ final class LoopbackTransport implements Transport {
         faults.beforePublishing(message);
         Refusal refusal = answers.refusal(message);
         if (refusal != null) {
-            answers.give(() -> callback.refused(context, refusal));
+            answers.give(message, () -> callback.refused(context, refusal));
             return;
         }
         published.add(message);
         if (isDuplicate(message)) {
-            answers.give(() -> callback.published(context, Receipt.Outcome.DUPLICATE, Durability.ROUTED, 0));
+            answers.give(message, () -> callback.published(context, Receipt.Outcome.DUPLICATE, Durability.ROUTED, 0));
             return;
         }
         boolean heard = route(message, by);
-        answers.give(() -> callback.published(
-                context, heard ? Receipt.Outcome.ROUTED : Receipt.Outcome.NO_SUBSCRIBERS, Durability.ROUTED, 0));
+        answers.give(
+                message,
+                () -> callback.published(
+                        context,
+                        heard ? Receipt.Outcome.ROUTED : Receipt.Outcome.NO_SUBSCRIBERS,
+                        Durability.ROUTED,
+                        0));
     }
 
     /** One that retains looks for duplicates too, whatever their topics, as a broker does. */
@@ -228,7 +233,7 @@ final class LoopbackTransport implements Transport {
     @Override
     public CompletionStage<Session> open(SessionOptions options, Lane lane, Subscriber subscriber) {
         faults.beforeOpening();
-        return openNow(options, lane, subscriber);
+        return faults.openingAnswered().thenCompose(now -> openNow(options, lane, subscriber));
     }
 
     private synchronized CompletionStage<Session> openNow(SessionOptions options, Lane lane, Subscriber subscriber) {
