@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>Messages of one ordering key go one after the other, in their order, and none past one that was not accepted.
  *       What has another key, or none, does not wait for it: the relay reads past keys that are stopped, however much
  *       of theirs comes first.
- *   <li>One deadline holds for all that is sent together, not one for each.
+ *   <li>Nothing waits for the answer to a message of another key.
  *   <li>What the transport does not take, does not answer in time, or throws at stays, and is tried again after a pause
  *       that doubles with each time, from a second to a minute; the pause is its key's, or that of the message alone if
- *       it has no key. A transport that takes nothing at all is tried again after half a second.
+ *       it has no key. After a refusal because the transport is busy or about to close, it is half a second.
  *   <li>What the transport will never take, however often it is asked (too large, not authorised, no legal topic), stays
  *       where it can be seen, with the reason, and is counted. What comes after it with its key waits until it was sent
  *       or somebody has deleted it.
@@ -35,14 +35,12 @@ public interface Outbox {
     }
 
     /**
-     * What is not to be sent yet; no more than 1,000 of both together.
+     * What is not to be sent yet, or is on its way; no more than 1,000 of both together.
      *
      * @param keys ordering keys
      * @param numbers of entries without a key
      */
     record Paused(Set<String> keys, Set<Long> numbers) {
-        static final Paused NOTHING = new Paused(Set.of(), Set.of());
-
         int size() {
             return keys.size() + numbers.size();
         }

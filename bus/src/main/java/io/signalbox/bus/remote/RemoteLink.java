@@ -77,7 +77,7 @@ public final class RemoteLink implements AutoCloseable {
         sender = new Sender(this, transport, options, scheduler, wire, requests);
         relay = options.outbox() == null
                 ? null
-                : new OutboxRelay(options.outbox(), transport, scheduler, RELAY_INTERVAL);
+                : new OutboxRelay(options.outbox(), transport, scheduler, RELAY_INTERVAL, this::isSetAside);
     }
 
     /**
@@ -273,6 +273,11 @@ public final class RemoteLink implements AutoCloseable {
 
     Sender sender() {
         return sender;
+    }
+
+    /** Its session does not wait for it to come back. */
+    private void isSetAside(Message message) {
+        comingBack.gone(WireForm.id(message));
     }
 
     /** Messages of the outbox that the transport has refused for good. */

@@ -16,6 +16,7 @@ final class ListOutbox implements Outbox {
     final Map<Entry, String> aside = new LinkedHashMap<>();
 
     boolean isDown;
+    boolean isReadOnly;
     private long last;
     private int asked;
 
@@ -53,6 +54,9 @@ final class ListOutbox implements Outbox {
 
     @Override
     public synchronized void remove(List<Entry> sent) {
+        if (isReadOnly) {
+            throw new IllegalStateException("the disk is full");
+        }
         entries.removeAll(sent);
     }
 

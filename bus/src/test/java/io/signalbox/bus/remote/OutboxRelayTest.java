@@ -23,7 +23,7 @@ class OutboxRelayTest {
     private final ManualScheduler time = new ManualScheduler();
     private final LoopbackTransport transport = new LoopbackTransport();
     private final ListOutbox outbox = new ListOutbox();
-    private final OutboxRelay relay = new OutboxRelay(outbox, transport, time, TURN);
+    private final OutboxRelay relay = new OutboxRelay(outbox, transport, time, TURN, message -> {});
 
     private void holds(@Nullable String key, String... payloads) {
         for (String payload : payloads) {
@@ -182,6 +182,57 @@ class OutboxRelayTest {
         relay.start();
         time.advance(Duration.ofMinutes(1));
         assertThat(published()).hasSizeGreaterThan(1).containsOnly("k1");
+        relay.close();
+    }
+
+    @Test
+    void nothingElseWaitsForItsAnswer() {
+        holds("k", "k1", "k2");
+        holds("other", "o1", "o2");
+        holds(null, many("free"));
+        transport.answers.waitForTheTest(message -> message.payloadText().equals("k1"));
+        relay.start();
+        long before = time.nanoTime();
+        time.advance(TURN.multipliedBy(5));
+        assertThat(outbox.payloads()).containsExactly("k1", "k2");
+        assertThat(Duration.ofNanos(time.nanoTime() - before)).isLessThan(Duration.ofSeconds(1));
+        transport.answers.giveAll();
+        time.advance(TURN.multipliedBy(2));
+        assertThat(outbox.payloads()).isEmpty();
+        assertThat(published()).doesNotHaveDuplicates().hasSize(MANY + 4).endsWith("k2");
+        relay.close();
+    }
+
+    @Test
+    void aPartOfTheTransportThatIsAwayHoldsUpNothing() {
+        for (int i = 0; i < MANY; i++) {
+            holds("key " + i, "away" + i);
+        }
+        holds("other", "o1");
+        transport.answers.refuse(
+                message -> message.payloadText().startsWith("away"),
+                new Refusal(ReasonCode.BUSY, "no answer of this part"));
+        relay.start();
+        time.advance(TURN);
+        assertThat(published()).containsExactly("o1");
+        transport.answers.refuseNone();
+        time.advance(Duration.ofSeconds(1));
+        assertThat(published()).hasSize(MANY + 1);
+        relay.close();
+    }
+
+    @Test
+    void whatTheOutboxCannotRemoveIsNotSentAgain() {
+        holds("k", "k1", "k2");
+        holds("other", "o1");
+        outbox.isReadOnly = true;
+        relay.start();
+        time.advance(LONG);
+        assertThat(published()).containsExactly("k1", "o1");
+        outbox.isReadOnly = false;
+        time.advance(LONG);
+        assertThat(published()).containsExactly("k1", "o1", "k2");
+        assertThat(outbox.entries).isEmpty();
         relay.close();
     }
 

@@ -57,6 +57,19 @@ class RemoteSessionTest extends Remote {
     }
 
     @Test
+    void norForWhatIsSetAsideInTheOutbox() {
+        Session session = open(over("a").outbox(new ListOutbox())).session("job");
+        session.subscribe(Paid.class, paid -> heard.add(paid.number()));
+        transport.answers.refuseForGood(message -> true);
+        session.publish(new Paid(1));
+        time.advance(Duration.ofSeconds(1));
+        long before = time.nanoTime();
+        assertThat(session.close(Duration.ofSeconds(5))).isZero();
+        assertThat(time.nanoTime()).isEqualTo(before);
+        transport.answers.refuseNone();
+    }
+
+    @Test
     void whatComesBackWhenTheSessionIsOverIsRejectedAsSessionClosed() {
         Bus bus = open("a");
         bus.subscribe(Paid.class, paid -> heard.add(paid.number()));
