@@ -9,6 +9,8 @@ package io.signalbox.bus;
  * @param typesUnderPressure types whose publishers are being held back or refused
  * @param handlersWithLimitRunning handlers of events with a time limit that have not returned, in time or not
  * @param errorHandlerFailures how often the error handler itself threw
+ * @param outboxSetAside messages of the outbox that the transport has refused for good since this process began; the
+ *     outbox has them with their reasons
  */
 public record BusStatus(
         boolean open,
@@ -20,4 +22,5 @@ public record BusStatus(
         int openSessions,
         int registeredHandlers,
         int handlersWithLimitRunning,
-        long errorHandlerFailures) {}
+        long errorHandlerFailures,
+        long outboxSetAside) {}

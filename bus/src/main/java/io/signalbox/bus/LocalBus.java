@@ -12,18 +12,11 @@ import io.signalbox.bus.dispatch.EventDispatch;
 import io.signalbox.bus.handler.Registration;
 import io.signalbox.bus.ledger.Ledger;
 import io.signalbox.bus.lifecycle.SessionStarted;
-import io.signalbox.bus.message.CommandResult;
-import io.signalbox.bus.message.Envelope;
-import io.signalbox.bus.message.PublishResult;
-import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.message.SendOptions;
-import io.signalbox.bus.message.SessionRef;
-import io.signalbox.bus.parts.Answering;
 import io.signalbox.bus.parts.BusParts;
 import io.signalbox.bus.query.QueryDispatch;
 import io.signalbox.bus.registry.HandlerEntry;
 import io.signalbox.bus.registry.Registry;
-import io.signalbox.bus.remote.Arrivals;
 import io.signalbox.bus.remote.RemoteLink;
 import io.signalbox.bus.session.SessionScope;
 import java.time.Duration;
@@ -31,13 +24,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The bus of one process. */
 final class LocalBus extends LocalEndpoint implements Bus {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalBus.class);
+    /** The least time that answers have to get to the transport, also when the handlers have taken it all. */
+    private static final Duration ANSWERED_WITHIN_MIN = Duration.ofSeconds(1);
+
+    /** Of handlers for which no transport brings anything. */
+    static final Registration NOT_LINKED = () -> {};
+
     private final String name;
     private final BusParts parts;
     private final Supplier<Registry> registries;
@@ -76,41 +77,7 @@ final class LocalBus extends LocalEndpoint implements Bus {
     void open() {
         if (link != null) {
             events.deadLetters().load();
-            link.start(new Arriving());
-        }
-    }
-
-    /** From the transport into the bus. */
-    private final class Arriving implements Arrivals {
-        @Override
-        public @Nullable SessionRef session(String id) {
-            LocalSession session = sessions.get(id);
-            return session == null ? null : session.scope();
-        }
-
-        @Override
-        public PublishResult event(Envelope<?> event) {
-            return events.publish(event);
-        }
-
-        @Override
-        public CompletableFuture<CommandResult<Object>> command(Envelope<?> command) {
-            return commands.executeArrived(command);
-        }
-
-        @Override
-        public void query(Envelope<?> query, Answering answers) {
-            queries.answerArrived(query, answers);
-        }
-
-        @Override
-        public void lost(Envelope<?> event, Reason reason, String detail) {
-            try {
-                // Not on the transport's thread: keeping it may mean to wait for the transport.
-                parts.scheduler().execute(() -> events.deadLetterSent(event, reason, detail));
-            } catch (RejectedExecutionException closed) {
-                parts.errors().onError(event, "transport", new IllegalStateException(detail), 1);
-            }
+            link.start(new Arriving(this));
         }
     }
 
@@ -174,7 +141,7 @@ final class LocalBus extends LocalEndpoint implements Bus {
     Registration linked(HandlerEntry entry, @Nullable String session) {
         RemoteLink over = link;
         if (over == null) {
-            return () -> {};
+            return NOT_LINKED;
         }
         for (Class<?> type : over.below(entry.type())) {
             events.readLetters(type);
@@ -222,6 +189,11 @@ final class LocalBus extends LocalEndpoint implements Bus {
         return Optional.ofNullable(sessions.get(id));
     }
 
+    @Nullable
+    LocalSession localSession(String id) {
+        return sessions.get(id);
+    }
+
     @Override
     public DeadLetters deadLetters() {
         return events.deadLetters();
@@ -244,7 +216,8 @@ final class LocalBus extends LocalEndpoint implements Bus {
                 sessions.size(),
                 registeredHandlers(),
                 events.handlersWithLimitRunning(),
-                events.errorHandlerFailures());
+                events.errorHandlerFailures(),
+                link == null ? 0 : link.setAside());
     }
 
     /** One timeout holds for all that is closed. */
@@ -303,22 +276,48 @@ final class LocalBus extends LocalEndpoint implements Bus {
     /** False: interrupted while it waited for them. */
     private boolean endMessages() {
         long start = parts.scheduler().nanoTime();
-        boolean waited = true;
+        RemoteLink over = link;
+        if (over != null) {
+            step(over::stopTakingCommands);
+        }
         for (LocalSession session : List.copyOf(sessions.values())) {
-            session.close(left(start));
+            step(() -> session.close(left(start)));
         }
-        if (link != null) {
-            link.stopReceiving();
+        if (over != null) {
+            over.stopReceiving();
         }
-        events.stop();
-        try {
-            events.drain(left(start).toNanos());
-        } catch (InterruptedException interrupted) {
-            waited = false;
+        step(events::stop);
+        boolean waited = await(() -> events.drain(left(start).toNanos()));
+        step(commands::close);
+        step(queries::close);
+        step(events::close);
+        if (over != null) {
+            Duration left = left(start);
+            Duration wait = left.compareTo(ANSWERED_WITHIN_MIN) < 0 ? ANSWERED_WITHIN_MIN : left;
+            waited &= await(() -> over.awaitAnswered(wait));
         }
-        commands.close();
-        queries.close();
-        events.close();
         return waited;
+    }
+
+    /** Whatever it throws, a registry of the user's for example: the others must not wait for ever for the rest. */
+    private void step(Runnable ending) {
+        try {
+            ending.run();
+        } catch (RuntimeException | Error broken) {
+            LOG.error("something of bus '{}' could not be ended in order; the rest is ended", name, broken);
+        }
+    }
+
+    private interface Waiting {
+        void await() throws InterruptedException;
+    }
+
+    private static boolean await(Waiting until) {
+        try {
+            until.await();
+            return true;
+        } catch (InterruptedException interrupted) {
+            return false;
+        }
     }
 }

@@ -8,21 +8,30 @@ import io.signalbox.bus.registry.HandlerEntry;
 import io.signalbox.bus.session.SessionScope;
 import io.signalbox.bus.session.StateKey;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The handle of a session. */
 final class LocalSession extends LocalEndpoint implements Session {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalSession.class);
+    private static final Duration LINKS_ENDED_WITHIN = Duration.ofSeconds(10);
+
     private final LocalBus bus;
     private final SessionScope scope;
     /** Open ones, directly in this; made when there is a first. */
     private volatile Set<LocalSession> nested = Set.of();
-    /** What the transport brings for its handlers; made when there is a first. */
-    private volatile Set<Registration> linked = Set.of();
+    /** What the transport brings for its handlers; made when there is a first. Guarded by this. */
+    private @Nullable Set<Registration> linked;
+    /** Guarded by this. */
+    private boolean ended;
 
     LocalSession(LocalBus bus, SessionScope scope) {
         super(bus, scope);
@@ -68,27 +77,52 @@ final class LocalSession extends LocalEndpoint implements Session {
             registered.close();
             throw refused;
         }
-        linked(there);
+        if (!keep(there)) {
+            registered.close();
+            there.close();
+            throw closed();
+        }
         return () -> {
             registered.close();
             scope.forgetResolutions();
-            if (linked.remove(there)) {
+            if (letGo(there)) {
                 there.close();
             }
         };
     }
 
-    private synchronized void linked(Registration there) {
-        if (linked.isEmpty()) {
-            linked = ConcurrentHashMap.newKeySet();
+    /** False: the session has ended while it was registered. */
+    private synchronized boolean keep(Registration there) {
+        if (ended) {
+            return false;
         }
-        linked.add(there);
+        if (there != LocalBus.NOT_LINKED) {
+            linked = linked == null ? new HashSet<>() : linked;
+            linked.add(there);
+        }
+        return true;
+    }
+
+    /** False: it is ended already, or with the session. */
+    private synchronized boolean letGo(Registration there) {
+        return linked != null && linked.remove(there);
+    }
+
+    private synchronized List<Registration> letGoOfAll() {
+        ended = true;
+        List<Registration> all = linked == null ? List.of() : List.copyOf(linked);
+        linked = null;
+        return all;
     }
 
     private void demandOpen() {
         if (!scope.isOpen()) {
-            throw new IllegalStateException("session '" + id() + "' is closed; open another");
+            throw closed();
         }
+    }
+
+    private IllegalStateException closed() {
+        return new IllegalStateException("session '" + id() + "' is closed; open another");
     }
 
     @Override
@@ -137,17 +171,61 @@ final class LocalSession extends LocalEndpoint implements Session {
         }
         scope.close();
         scope.forgetHandlers();
-        linked.forEach(Registration::close);
+        // First of all that others can see, so that nothing that fails keeps its id from the next.
         bus.forget(this);
         SessionScope around = scope.parent();
-        if (around != null && bus.findSession(around.id()).orElse(null) instanceof LocalSession outer) {
+        if (around != null && bus.localSession(around.id()) instanceof LocalSession outer) {
             outer.removeNested(this);
         }
+        endLinks(letGoOfAll());
         long left = scope.pending();
-        if (bus.events().hasSubscribers(SessionEnded.class, null)) {
-            bus.events().publish(new SessionEnded(id(), left), SendOptions.DEFAULT, null);
-        }
+        tellEnded(left);
         return left;
+    }
+
+    /** All at once: a transport that does not answer takes the time of one. */
+    private void endLinks(List<Registration> links) {
+        if (links.isEmpty()) {
+            return;
+        }
+        CompletableFuture<?>[] ends = links.stream().map(this::endLink).toArray(CompletableFuture[]::new);
+        try {
+            bus.parts().scheduler().await(CompletableFuture.allOf(ends), LINKS_ENDED_WITHIN.toNanos());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private CompletableFuture<Void> endLink(Registration there) {
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        Runnable ending = () -> {
+            try {
+                there.close();
+            } catch (RuntimeException notEnded) {
+                LOG.warn(
+                        "a subscription of session '{}' is ended when something comes for it: {}",
+                        id(),
+                        notEnded.toString());
+            } finally {
+                end.complete(null);
+            }
+        };
+        try {
+            bus.parts().scheduler().execute(ending);
+        } catch (RejectedExecutionException closing) {
+            ending.run();
+        }
+        return end;
+    }
+
+    private void tellEnded(long left) {
+        try {
+            if (bus.events().hasSubscribers(SessionEnded.class, null)) {
+                bus.events().publish(new SessionEnded(id(), left), SendOptions.DEFAULT, null);
+            }
+        } catch (RuntimeException | Error broken) {
+            LOG.error("nobody could be told of the end of session '{}'", id(), broken);
+        }
     }
 
     /** One timeout holds for all that are nested. */

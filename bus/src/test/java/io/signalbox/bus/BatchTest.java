@@ -224,6 +224,43 @@ class BatchTest {
     }
 
     @Test
+    void aBatchHandlerThatBlocksDoesNotHoldUpTheEndOfTheBus() throws InterruptedException {
+        CountDownLatch gathered = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Bus bus = Bus.builder().drainTimeout(Duration.ofMillis(1)).build();
+        try {
+            bus.subscribeBatch(
+                    Reading.class,
+                    batch -> waitHeedingNoInterrupt(goOn),
+                    new BatchOptions(100, Duration.ofHours(1)),
+                    HandlerOptions.named("batch"));
+            // A group of lower priority is called when the event is with the batch.
+            bus.subscribe(
+                    Reading.class,
+                    reading -> gathered.countDown(),
+                    HandlerOptions.named("after").withPriority(-1));
+            bus.publish(new Reading(1));
+            gathered.await();
+            CompletableFuture<Void> closing = CompletableFuture.runAsync(bus::close);
+            await().untilAsserted(() -> assertThat(closing).isCompleted());
+            assertThat(bus.status().open()).isFalse();
+        } finally {
+            goOn.countDown();
+        }
+        await().untilAsserted(() -> assertThat(bus.ledger().pendingEvents()).isZero());
+    }
+
+    private static void waitHeedingNoInterrupt(CountDownLatch latch) {
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException ignored) {
+                // On purpose: it is left behind.
+            }
+        }
+    }
+
+    @Test
     void whatComesToABatchWhileTheBusClosesDoesNotWaitForCompany() {
         List<Integer> seen = new ArrayList<>();
         Bus bus = stepped();

@@ -2,23 +2,37 @@ package io.signalbox.bus;
 
 import io.signalbox.bus.schedule.Scheduler;
 import java.time.Duration;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Threads and time that stand still until the test moves them; everything runs on the test's thread. */
 public final class ManualScheduler implements Scheduler {
     private static final long START_MILLIS = 1_767_225_600_000L;
 
-    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+    private final List<Runnable> tasks = new ArrayList<>();
+    /** Null: the oldest goes first. */
+    private final @Nullable RandomGenerator choices;
+
     private final PriorityQueue<Delayed> delayed =
             new PriorityQueue<>(Comparator.comparingLong(Delayed::atNanos).thenComparingLong(Delayed::number));
     private long nanos;
     private long number;
     private boolean closed;
+
+    public ManualScheduler() {
+        this(null);
+    }
+
+    /** @param choices says which of the tasks that can run is next; null: the oldest */
+    public ManualScheduler(@Nullable RandomGenerator choices) {
+        this.choices = choices;
+    }
 
     private record Delayed(long atNanos, long number, Runnable task) {}
 
@@ -35,7 +49,7 @@ public final class ManualScheduler implements Scheduler {
     @Override
     public void execute(Runnable task) {
         demandOpen();
-        tasks.addLast(task);
+        tasks.add(task);
     }
 
     @Override
@@ -72,12 +86,12 @@ public final class ManualScheduler implements Scheduler {
         return true;
     }
 
-    private boolean runNext() {
-        @Nullable Runnable task = tasks.pollFirst();
-        if (task == null) {
+    /** One of the tasks that can run; false: there is none. */
+    public boolean runNext() {
+        if (tasks.isEmpty()) {
             return false;
         }
-        task.run();
+        tasks.remove(choices == null ? 0 : choices.nextInt(tasks.size())).run();
         return true;
     }
 

@@ -23,10 +23,18 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Order per key, and what waits behind a dead letter. */
 class OrderTest {
     record Step(String order, int number) implements Event {}
+
+    interface Work extends Event {}
+
+    record Cut(int number) implements Work {}
+
+    record Glue(int number) implements Work {}
 
     private static SendOptions key(String key) {
         return SendOptions.DEFAULT.withOrderingKey(key);
@@ -168,6 +176,37 @@ class OrderTest {
                     .isEqualTo(Redrive.RESOLVED);
             assertThat(seen).containsExactly("a1", "a2");
             assertThat(causes).containsExactly(dead);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aMessageOfAnotherClassThatTakesThePlaceOfTheDeadOneLetsTheOthersGoOnToo(boolean discarded) {
+        ManualScheduler time = new ManualScheduler();
+        List<Work> seen = new ArrayList<>();
+        try (Bus bus = Bus.builder()
+                .scheduler(time)
+                .errorHandler((envelope, handler, error, attempts) -> {})
+                .build()) {
+            bus.subscribe(Work.class, work -> {
+                if (work.equals(new Cut(1)) || discarded && work instanceof Glue) {
+                    throw new IllegalStateException("poison");
+                }
+                seen.add(work);
+            });
+            bus.publish(new Cut(1), key("a"));
+            bus.publish(new Cut(2), key("a"));
+            time.run();
+            String id = bus.deadLetters().list().getFirst().id();
+            Redrive outcome = ended(time, bus.deadLetters().redriveEdited(id, new Glue(1)));
+            assertThat(outcome).isEqualTo(discarded ? Redrive.FAILED_AGAIN : Redrive.RESOLVED);
+            if (discarded) {
+                assertThat(seen).isEmpty();
+                bus.deadLetters().discard(id);
+                time.run();
+            }
+            assertThat(seen).endsWith(new Cut(2)).hasSize(discarded ? 1 : 2);
+            assertThat(bus.ledger().pendingEvents()).isZero();
         }
     }
 

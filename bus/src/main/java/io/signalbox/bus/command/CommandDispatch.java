@@ -128,12 +128,19 @@ public final class CommandDispatch {
         CommandRoute route = routes.get(envelope.message().getClass());
         route.counters.sent.increment();
         SessionScope scope = (SessionScope) envelope.meta().session();
-        CommandTarget target = route.target(scope);
+        CommandTarget target = null;
+        Reason absent = Reason.NO_HANDLER;
+        try {
+            target = route.target(scope);
+        } catch (RuntimeException | Error brokenRegistry) {
+            events.reportFailure(envelope, "registry", brokenRegistry, 1);
+            absent = Reason.REGISTRY;
+        }
         long now = parts.scheduler().nowMillis();
         Reason reason = events.refusesNow()
                 ? Reason.CLOSED
                 : target == null
-                        ? Reason.NO_HANDLER
+                        ? absent
                         : envelope.isExpired(now)
                                 ? Reason.EXPIRED
                                 : scope != null && !scope.enter(false) ? Reason.SESSION_CLOSED : null;

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param attempts calls of the handler, over all redrives
  * @param deaths in the order of their first occurrence, at least one
  * @param redrives how often it was tried again by hand, as the message that it is
+ * @param parks class of the events of its ordering key that wait behind it: that of the message that died, whatever it
+ *     was edited into
  * @param durable it is kept outside of this process, too, and a later one of the same name finds it
  */
 public record DeadLetter(
@@ -23,6 +25,7 @@ public record DeadLetter(
         int attempts,
         List<Death> deaths,
         int redrives,
+        Class<?> parks,
         boolean durable) {
 
     public static final String NOBODY = "";
@@ -49,11 +52,12 @@ public record DeadLetter(
             if (known.reason() == why && known.handler().equals(handler)) {
                 all.set(i, known.again(nowMillis, error));
                 return new DeadLetter(
-                        id, envelope, handler, attempts + moreAttempts, List.copyOf(all), redrives, durable);
+                        id, envelope, handler, attempts + moreAttempts, List.copyOf(all), redrives, parks, durable);
             }
         }
         all.add(Death.first(handler, why, nowMillis, error));
-        return new DeadLetter(id, envelope, handler, attempts + moreAttempts, List.copyOf(all), redrives, durable);
+        return new DeadLetter(
+                id, envelope, handler, attempts + moreAttempts, List.copyOf(all), redrives, parks, durable);
     }
 
     /** No handler here has said yet what class its message is to be read as. */
@@ -63,20 +67,21 @@ public record DeadLetter(
 
     /** The same letter around another form of its message. */
     public DeadLetter withEnvelope(Envelope<?> other) {
-        return new DeadLetter(id, other, handler, attempts, deaths, redrives, durable);
+        return new DeadLetter(
+                id, other, handler, attempts, deaths, redrives, other.message().getClass(), durable);
     }
 
     DeadLetter withDurable(boolean value) {
-        return new DeadLetter(id, envelope, handler, attempts, deaths, redrives, value);
+        return new DeadLetter(id, envelope, handler, attempts, deaths, redrives, parks, value);
     }
 
     DeadLetter edited(Object message, String ownId) {
         Envelope<Object> copy = new Envelope<>(
                 message, envelope.timestampMillis(), envelope.meta().withCause(envelope), ownId);
-        return new DeadLetter(id, copy, handler, attempts, deaths, 1, durable);
+        return new DeadLetter(id, copy, handler, attempts, deaths, 1, parks, durable);
     }
 
     DeadLetter redriven() {
-        return new DeadLetter(id, envelope, handler, attempts, deaths, redrives + 1, durable);
+        return new DeadLetter(id, envelope, handler, attempts, deaths, redrives + 1, parks, durable);
     }
 }

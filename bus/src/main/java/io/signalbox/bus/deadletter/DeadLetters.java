@@ -137,6 +137,7 @@ public final class DeadLetters {
                 attempts,
                 List.of(Death.first(handler, reason, nowMillis, error)),
                 0,
+                envelope.message().getClass(),
                 false);
     }
 

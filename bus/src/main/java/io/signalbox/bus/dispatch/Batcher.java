@@ -127,12 +127,16 @@ final class Batcher {
         }
     }
 
-    /** Lets go what there is, and from now on whatever comes. */
+    /** Lets go what there is, and from now on whatever comes; not on this thread, which must not wait for the handler. */
     void close() {
+        List<Item> batch;
         synchronized (this) {
             closing = true;
+            batch = takeIfReady();
         }
-        flush();
+        if (batch != null) {
+            start(batch);
+        }
     }
 
     /** What is not with the handler yet will not be; the bus is closed. */

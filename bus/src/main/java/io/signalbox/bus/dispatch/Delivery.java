@@ -173,11 +173,8 @@ final class Delivery {
             return;
         }
         long delayNanos = RejectedMessageException.notBefore(slot.retry().delayNanos(attempts, parts.random()), error);
-        dispatch.retryLater(this, slot, attempts, error, delayNanos);
-    }
-
-    void retry(HandlerSlot slot, int attempts) {
-        attempt(slot, attempts + 1);
+        dispatch.retryLater(
+                () -> attempt(slot, attempts + 1), () -> die(slot, attempts, Reason.CLOSED, error), delayNanos);
     }
 
     /** This handler gets no other attempt. */

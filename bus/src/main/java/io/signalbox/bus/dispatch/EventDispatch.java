@@ -27,6 +27,7 @@ import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -35,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The front of this package: takes events, knows all lanes, and ends them. */
 public final class EventDispatch {
+    private static final long REGISTRY_LATER_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final BusParts parts;
     private final DeadLetters deadLetters;
     private final Routes<EventRoute> routes;
@@ -124,8 +127,9 @@ public final class EventDispatch {
         });
     }
 
-    void retryLater(Delivery delivery, HandlerSlot slot, int attempts, Throwable error, long delayNanos) {
-        PendingRetry retry = new PendingRetry(retriesEver.incrementAndGet(), delivery, slot, attempts, error);
+    /** @param atTheEnd run instead, if the bus closes first */
+    void retryLater(Runnable again, Runnable atTheEnd, long delayNanos) {
+        PendingRetry retry = new PendingRetry(retriesEver.incrementAndGet(), again, atTheEnd);
         retries.add(retry);
         try {
             parts.scheduler()
@@ -185,6 +189,18 @@ public final class EventDispatch {
         lane.end(envelope, key, End.KEPT);
     }
 
+    /**
+     * Who handles it could not be found out. One that came from outside is not dead, and keeps its place: what is behind
+     * it in its key waits with it.
+     */
+    void unresolved(EventLane lane, Envelope<?> envelope, @Nullable KeyQueue key, Runnable again) {
+        if (envelope.meta().completion() == null) {
+            deadLetterUndelivered(lane, envelope, key, Reason.REGISTRY);
+        } else {
+            retryLater(again, () -> deadLetterUndelivered(lane, envelope, key, Reason.CLOSED), REGISTRY_LATER_NANOS);
+        }
+    }
+
     /** It went to the transport, which refused it when its publisher was gone already. */
     public void deadLetterSent(Envelope<?> envelope, Reason reason, String detail) {
         EventCounters counters = parts.ledger().ofEvent(envelope.message().getClass());
@@ -219,7 +235,7 @@ public final class EventDispatch {
     void unpark(DeadLetter letter) {
         String key = parkedKey(letter);
         if (key != null && !abandoning) {
-            routes.get(letter.envelope().message().getClass()).lane.keys().unpark(key);
+            routes.get(letter.parks()).lane.keys().unpark(key);
         }
     }
 

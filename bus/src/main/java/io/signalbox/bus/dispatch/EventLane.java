@@ -47,8 +47,7 @@ final class EventLane {
         this.route = route;
         counters = parts.ledger().ofEvent(type);
         queue = new BoundedQueue<>(settings.capacity(), parts.scheduler().nowMillis());
-        keys = new KeyTable(
-                this, queue, settings.parkedPerKeyMax(), parts.scheduler().callerRuns());
+        keys = new KeyTable(this, queue, settings.parkedPerKeyMax(), parts.scheduler());
         intake = new Intake(this, settings, parts.scheduler(), queue, keys);
         workers = new Workers(this, queue, settings.concurrencyMax(), parts.scheduler());
         queueSize = this::queued;
@@ -145,6 +144,10 @@ final class EventLane {
     /** @param frame of the worker; null: it gets one of its own */
     void deliver(Envelope<?> envelope, @Nullable KeyQueue key, @Nullable Frame frame) {
         intake.delivering(cameMillis(envelope));
+        deliverNow(envelope, key, frame);
+    }
+
+    private void deliverNow(Envelope<?> envelope, @Nullable KeyQueue key, @Nullable Frame frame) {
         Meta meta = envelope.meta();
         SessionScope scope = null;
         if (meta != Meta.NONE) {
@@ -213,7 +216,7 @@ final class EventLane {
             resolved = route.resolve(scope);
         } catch (Throwable brokenRegistry) {
             dispatch.report(envelope, "registry", brokenRegistry, 1);
-            dispatch.deadLetterUndelivered(this, envelope, key, Reason.NO_HANDLER);
+            dispatch.unresolved(this, envelope, key, () -> deliverNow(envelope, key, null));
             return;
         }
         HandlerSlot single = resolved.single;
@@ -268,22 +271,20 @@ final class EventLane {
 
     // ---- ends
 
-    /** The one end of whatever has an envelope: counted and told, and nobody waits for it any more. */
+    /** The one end of whatever has an envelope: told, then counted, and nobody waits for it any more. */
     void end(Envelope<?> envelope, @Nullable KeyQueue key, End end) {
+        Meta meta = envelope.meta();
+        if (meta != Meta.NONE && meta.completion() != null) {
+            tell(meta.completion(), envelope, end);
+        }
         switch (end) {
             case End.Handled handled -> counters.handled.increment();
             case End.Kept kept -> counters.dead.increment();
             case End.GivenBack back -> counters.dead.increment();
             case End.Dropped dropped -> counters.dropped(dropped.reason());
         }
-        Meta meta = envelope.meta();
-        if (meta != Meta.NONE) {
-            if (meta.completion() != null) {
-                tell(meta.completion(), envelope, end);
-            }
-            if (meta.session() instanceof SessionScope scope) {
-                scope.leave();
-            }
+        if (meta != Meta.NONE && meta.session() instanceof SessionScope scope) {
+            scope.leave();
         }
         if (key != null) {
             key.settled();

@@ -1,9 +1,12 @@
 package io.signalbox.bus.dispatch;
 
+import io.signalbox.bus.message.Completion;
 import io.signalbox.bus.message.Envelope;
+import io.signalbox.bus.queue.Away;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,12 +14,22 @@ import org.jspecify.annotations.Nullable;
  * that waits here there is one token of this key in the ring of the type, or, if a worker met the token while the key
  * was busy or parked, one that is owed. So a key takes its turns among all others, and the ring's bound holds for both.
  *
+ * <p>A key is parked when it has dead letters and no event is with the handlers: until the event that died is at its
+ * end, nothing can overtake it, and whether the bus keeps the letter, and for how long, is not known. What came from
+ * outside then goes back there all at once, and is let in again oldest first, so that
+ *
+ * <pre>
+ * with the handlers  is older than  waiting  is older than  away  is older than  whatever was never here
+ * </pre>
+ *
  * <p>All fields are guarded by this. Events are delivered without the lock, by whoever set {@code looping}.
  */
 final class KeyQueue {
     private final String key;
-    private final Owner owner;
+    private final KeyOwner owner;
     private final ArrayDeque<Envelope<?>> waiting = new ArrayDeque<>(4);
+    /** Null: none was ever given back; most keys have no dead letters. */
+    private @Nullable Away away;
 
     /** An event is with the handlers. */
     private boolean busy;
@@ -30,41 +43,12 @@ final class KeyQueue {
     private int owed;
     /** Those of the owed that count in the ring's bound. What is parked does not: one bad key would fill the queue. */
     private int held;
+    /** Tokens in the ring whose event has gone back. */
+    private int stale;
     /** Forgotten by the table: offer to another. */
     private boolean removed;
 
-    /** What a key asks of the type that it belongs to. */
-    interface Owner {
-        /** A token is to wait until it is given to {@link KeyQueue#turn}; false: there is no room. */
-        boolean offer(KeyQueue token);
-
-        /** A token was taken out, but its event still waits and counts. */
-        void hold();
-
-        /** One that was held counts no more. */
-        void letGo();
-
-        /** Events that wait behind a dead letter and count in no bound: so many more, or fewer. */
-        void parked(int change);
-
-        /** It came from outside, and waits there while its key is parked. Called under the key's lock. */
-        void giveBack(Envelope<?> envelope);
-
-        /** Ends in {@link KeyQueue#settled}, now or later. */
-        void deliver(Envelope<?> envelope, KeyQueue key);
-
-        /** Is no handler called any more? */
-        boolean isAbandoning();
-
-        /** Makes a dead letter of it: its turn comes too late. */
-        void giveUp(Envelope<?> envelope);
-
-        void execute(Runnable task);
-
-        void remove(KeyQueue empty);
-    }
-
-    KeyQueue(String key, Owner owner) {
+    KeyQueue(String key, KeyOwner owner) {
         this.key = key;
         this.owner = owner;
     }
@@ -78,9 +62,32 @@ final class KeyQueue {
         if (removed) {
             return null;
         }
-        if (parkedBy > 0 && (waiting.size() >= parkedMax || isFromOutside(envelope))) {
+        Object origin = originOf(envelope);
+        if (origin == null) {
+            return parkedBy > 0 && waiting.size() >= parkedMax ? KeyTable.Offer.PARKED : enter(envelope);
+        }
+        Away known = away;
+        if (isParked() || (known != null && known.mustWait(origin, owner.nanoTime()))) {
+            away().refused(origin, mayHaveComeBefore(envelope), owner.nanoTime());
             return KeyTable.Offer.PARKED;
         }
+        KeyTable.Offer answer = enter(envelope);
+        if (known != null && answer == KeyTable.Offer.ACCEPTED) {
+            known.letIn(origin, owner.nanoTime());
+        }
+        return answer;
+    }
+
+    private Away away() {
+        Away known = away;
+        if (known == null) {
+            known = new Away(owner.awayRoomLeft());
+            away = known;
+        }
+        return known;
+    }
+
+    private KeyTable.Offer enter(Envelope<?> envelope) {
         if (!owner.offer(this)) {
             removeIfIdle();
             return KeyTable.Offer.FULL;
@@ -89,8 +96,26 @@ final class KeyQueue {
         return KeyTable.Offer.ACCEPTED;
     }
 
+    /** Null: it never left this process, or could not be offered again. */
+    private static @Nullable Object originOf(Envelope<?> envelope) {
+        Completion outside = envelope.meta().completion();
+        return outside == null ? null : outside.origin();
+    }
+
+    private static boolean mayHaveComeBefore(Envelope<?> envelope) {
+        return Objects.requireNonNull(envelope.meta().completion()).mayHaveComeBefore();
+    }
+
+    private boolean isParked() {
+        return parkedBy > 0 && !busy;
+    }
+
     /** A token was taken from the ring to make room. */
     synchronized @Nullable Envelope<?> dropOldest() {
+        if (stale > 0) {
+            stale--;
+            return null;
+        }
         Envelope<?> oldest = waiting.pollFirst();
         removeIfIdle();
         return oldest;
@@ -116,19 +141,14 @@ final class KeyQueue {
         Envelope<?> first;
         boolean late;
         synchronized (this) {
-            // Whoever closed the bus has taken what was owed by then: nothing may be owed any more.
-            late = owner.isAbandoning();
-            if (parkedBy > 0 && !late) {
-                if (!giveBackFirst()) {
-                    owed++;
-                    owner.parked(1);
-                }
+            if (stale > 0) {
+                stale--;
                 return;
             }
-            if (busy && !late) {
-                owed++;
-                held++;
-                owner.hold();
+            // Whoever closed the bus has taken what was owed by then: nothing may be owed any more.
+            late = owner.isAbandoning();
+            if (!late && (busy || parkedBy > 0)) {
+                owe();
                 return;
             }
             first = waiting.pollFirst();
@@ -145,6 +165,16 @@ final class KeyQueue {
             owner.giveUp(first);
         } else {
             loop(first);
+        }
+    }
+
+    private void owe() {
+        owed++;
+        if (busy) {
+            held++;
+            owner.hold();
+        } else {
+            owner.parked(1);
         }
     }
 
@@ -181,7 +211,7 @@ final class KeyQueue {
         }
     }
 
-    /** The next event whose token was taken; if there is none, the key is idle. */
+    /** The next event whose token was taken; if there is none, the key is idle or parked. */
     private @Nullable Envelope<?> nextOwed() {
         if (parkedBy == 0 && owed > 0) {
             takeOne();
@@ -192,6 +222,9 @@ final class KeyQueue {
         }
         busy = false;
         looping = false;
+        if (parkedBy > 0) {
+            becomeParked();
+        }
         removeIfIdle();
         return null;
     }
@@ -212,50 +245,58 @@ final class KeyQueue {
         return !removed;
     }
 
+    /** An event of this key has died; what is behind it waits, from the moment on when that one is at its end. */
     synchronized void park() {
-        if (parkedBy++ == 0) {
-            while (owed > 0 && giveBackFirst()) {
-                takeOne();
-            }
-            owner.parked(owed);
-            for (; held > 0; held--) {
-                owner.letGo();
-            }
+        if (parkedBy++ == 0 && !busy) {
+            becomeParked();
+        }
+    }
+
+    private void becomeParked() {
+        sendBack();
+        owner.parked(owed);
+        for (; held > 0; held--) {
+            owner.letGo();
         }
     }
 
     /**
-     * What came from outside is not parked here: it waits where it came from, so that dead keys do not use up the
-     * credit of the link. Under the lock, so that nothing is let in before the link knows of it.
+     * What can wait where it came from is not parked here, so that dead keys do not use up the credit of the link. Under
+     * the lock, so that nothing is let in before it is known that they are away.
      */
-    private boolean giveBackFirst() {
-        Envelope<?> first = waiting.peekFirst();
-        if (first == null || !isFromOutside(first)) {
-            return false;
+    private void sendBack() {
+        List<Envelope<?>> leaving = new ArrayList<>();
+        List<Object> origins = new ArrayList<>();
+        for (Envelope<?> each : waiting) {
+            Object origin = originOf(each);
+            if (origin != null) {
+                leaving.add(each);
+                origins.add(origin);
+            }
         }
-        waiting.removeFirst();
-        owner.giveBack(first);
-        return true;
+        if (leaving.isEmpty()) {
+            return;
+        }
+        waiting.removeIf(each -> originOf(each) != null);
+        away().sentBack(origins, owner.nanoTime());
+        for (Envelope<?> each : leaving) {
+            if (owed > 0) {
+                takeOne();
+            } else {
+                stale++;
+            }
+            owner.giveBack(each);
+        }
     }
 
-    private static boolean isFromOutside(Envelope<?> envelope) {
-        return envelope.meta().completion() != null;
-    }
-
+    /** One of the dead letters is gone. */
     void unpark() {
         Envelope<?> next;
         synchronized (this) {
-            if (parkedBy == 0) {
-                return;
-            }
-            parkedBy--;
-            if (parkedBy > 0) {
+            if (parkedBy == 0 || --parkedBy > 0 || busy) {
                 return;
             }
             owner.parked(-owed);
-            if (busy) {
-                return;
-            }
             busy = true;
             looping = true;
             next = nextOwed();
@@ -265,8 +306,19 @@ final class KeyQueue {
         }
     }
 
+    /** Does not wait any longer for what should have come again. */
+    synchronized void forgetLost() {
+        Away known = away;
+        if (known != null) {
+            known.forgetLost(owner.nanoTime());
+            removeIfIdle();
+        }
+    }
+
     private void removeIfIdle() {
-        if (waiting.isEmpty() && !busy && parkedBy == 0 && owed == 0) {
+        Away known = away;
+        boolean noneAway = known == null || known.isEmpty();
+        if (waiting.isEmpty() && !busy && parkedBy == 0 && owed == 0 && noneAway) {
             removed = true;
             owner.remove(this);
         }
@@ -275,7 +327,7 @@ final class KeyQueue {
     /** Gives up what waits here; for a bus that closes. */
     synchronized List<Envelope<?>> takeOwed() {
         List<Envelope<?>> taken = new ArrayList<>();
-        if (parkedBy > 0) {
+        if (isParked()) {
             owner.parked(-owed);
         }
         while (owed > 0) {

@@ -2,28 +2,42 @@ package io.signalbox.bus.dispatch;
 
 import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.Reason;
+import io.signalbox.bus.queue.Away;
 import io.signalbox.bus.queue.BoundedQueue;
+import io.signalbox.bus.schedule.Scheduler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The ordering keys of one type that have events; a key without any is forgotten. Where handlers run on the caller's
  * thread no token goes into the queue: the caller has it in his hand, and is the worker that meets it.
  */
-final class KeyTable implements KeyQueue.Owner {
+final class KeyTable implements KeyOwner {
+    /** So many events of a type are at least remembered as being away: each takes 150 bytes or so. */
+    private static final int AWAY_MAX = 10_000;
+
     private final EventLane lane;
     private final BoundedQueue<Object> queue;
     private final int parkedMax;
+    private final Scheduler scheduler;
     private final boolean callerRuns;
     private final ConcurrentHashMap<String, KeyQueue> byKey = new ConcurrentHashMap<>();
+    private final AtomicInteger awayRoomLeft;
 
-    KeyTable(EventLane lane, BoundedQueue<Object> queue, int parkedMax, boolean callerRuns) {
+    private final AtomicLong lostForgottenNanos;
+
+    KeyTable(EventLane lane, BoundedQueue<Object> queue, int parkedMax, Scheduler scheduler) {
         this.lane = lane;
         this.queue = queue;
         this.parkedMax = parkedMax;
-        this.callerRuns = callerRuns;
+        this.scheduler = scheduler;
+        callerRuns = scheduler.callerRuns();
+        awayRoomLeft = new AtomicInteger(Math.max(AWAY_MAX, queue.capacity()));
+        lostForgottenNanos = new AtomicLong(scheduler.nanoTime());
     }
 
     enum Offer {
@@ -39,6 +53,9 @@ final class KeyTable implements KeyQueue.Owner {
             if (answer == Offer.ACCEPTED && callerRuns) {
                 keyed.turn();
             }
+            if (answer == Offer.PARKED && awayRoomLeft.get() <= 0) {
+                forgetLost();
+            }
             if (answer != null) {
                 return answer;
             }
@@ -47,6 +64,15 @@ final class KeyTable implements KeyQueue.Owner {
 
     private KeyQueue ofKey(String key) {
         return byKey.computeIfAbsent(key, k -> new KeyQueue(k, this));
+    }
+
+    /** Those of a key that nothing comes for any more take up the room of others. Costs a look at all keys. */
+    private void forgetLost() {
+        long now = nanoTime();
+        long last = lostForgottenNanos.get();
+        if (now - last > Away.LOST_AFTER_NANOS && lostForgottenNanos.compareAndSet(last, now)) {
+            byKey.values().forEach(KeyQueue::forgetLost);
+        }
     }
 
     /** For a dead letter of an earlier process. */
@@ -119,6 +145,16 @@ final class KeyTable implements KeyQueue.Owner {
     @Override
     public void giveBack(Envelope<?> envelope) {
         lane.end(envelope, null, new End.Dropped(Reason.PARKED));
+    }
+
+    @Override
+    public AtomicInteger awayRoomLeft() {
+        return awayRoomLeft;
+    }
+
+    @Override
+    public long nanoTime() {
+        return scheduler.nanoTime();
     }
 
     @Override

@@ -1,24 +1,22 @@
 package io.signalbox.bus.dispatch;
 
-import io.signalbox.bus.message.Reason;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A handler that will be tried again, unless the bus closes first. */
+/** A handler that will be tried again, or a registry that will be asked again, unless the bus closes first. */
 final class PendingRetry {
     private final long number;
-    private final Delivery delivery;
-    private final HandlerSlot slot;
-    private final int attempts;
-    private final Throwable error;
+    private final Runnable again;
+    private final Runnable atTheEnd;
     private final AtomicBoolean taken = new AtomicBoolean();
 
-    /** @param number in the order in which retries were put off */
-    PendingRetry(long number, Delivery delivery, HandlerSlot slot, int attempts, Throwable error) {
+    /**
+     * @param number in the order in which retries were put off
+     * @param atTheEnd run instead, if the bus closes first
+     */
+    PendingRetry(long number, Runnable again, Runnable atTheEnd) {
         this.number = number;
-        this.delivery = delivery;
-        this.slot = slot;
-        this.attempts = attempts;
-        this.error = error;
+        this.again = again;
+        this.atTheEnd = atTheEnd;
     }
 
     long number() {
@@ -27,13 +25,13 @@ final class PendingRetry {
 
     void run() {
         if (taken.compareAndSet(false, true)) {
-            delivery.retry(slot, attempts);
+            again.run();
         }
     }
 
     void giveUp() {
         if (taken.compareAndSet(false, true)) {
-            delivery.die(slot, attempts, Reason.CLOSED, error);
+            atTheEnd.run();
         }
     }
 }

@@ -31,11 +31,16 @@ final class Places {
 
     /** Hot path: one look. */
     Need need() {
-        int now = taken.get();
-        if (now == 0) {
-            return taken.compareAndSet(0, 1) ? Need.WORKER : Need.NOTHING;
+        while (true) {
+            int now = taken.get();
+            if (now > 0) {
+                return now < max ? Need.WATCH : Need.NOTHING;
+            }
+            // Who fails looks again: the worker of another publisher may be at his event for ever.
+            if (taken.compareAndSet(0, 1)) {
+                return Need.WORKER;
+            }
         }
-        return now < max ? Need.WATCH : Need.NOTHING;
     }
 
     /** True: the caller has to bring another worker, or to be it. */

@@ -88,8 +88,13 @@ final class Publishing {
             return counted(route, Refusals.tooDeep(meta.depth(), parts.depthMax()));
         }
         Filter filter = parts.filter();
-        if (filter != null && !passes(filter, envelope)) {
-            return refused(route, Reason.FILTERED, "the filter of the bus did not let it pass");
+        try {
+            if (filter != null && !filter.accepts(envelope)) {
+                return refused(route, Reason.FILTERED, "the filter of the bus did not let it pass");
+            }
+        } catch (Throwable broken) {
+            dispatch.report(envelope, "filter of the bus", broken, 1);
+            return refused(route, Reason.FILTER_FAILED, "the filter of the bus threw: " + broken);
         }
         SessionScope scope = (SessionScope) meta.session();
         if (scope != null && !scope.enter(isWithin(fromSession, scope))) {
@@ -98,7 +103,16 @@ final class Publishing {
         if (route.carrier != null && meta.completion() == null) {
             return counted(route, route.lane.sent(route.carrier.publish(envelope, back(route, scope))));
         }
-        ResolvedEvent resolved = route.resolve(scope);
+        ResolvedEvent resolved;
+        try {
+            resolved = resolve(route, scope);
+        } catch (RuntimeException | Error brokenRegistry) {
+            if (meta.completion() == null) {
+                throw brokenRegistry;
+            }
+            dispatch.report(envelope, "registry", brokenRegistry, 1);
+            return refused(route, Reason.REGISTRY, "the registry failed: " + brokenRegistry);
+        }
         if (resolved.count == 0) {
             if (scope != null) {
                 scope.leave();
@@ -116,7 +130,7 @@ final class Publishing {
 
     /** An event that its own session is to hear of stays pending in it until it has come back. */
     private static @Nullable Runnable back(EventRoute route, @Nullable SessionScope scope) {
-        if (scope != null && route.resolve(scope).count > 0) {
+        if (scope != null && resolve(route, scope).count > 0) {
             return scope::leave;
         }
         if (scope != null) {
@@ -125,17 +139,20 @@ final class Publishing {
         return null;
     }
 
-    private static boolean isWithin(@Nullable Object from, SessionScope scope) {
-        return from instanceof SessionScope sender && sender.isWithin(scope.id());
+    /** Of one that has entered its session, which it leaves again if the registry throws. */
+    private static ResolvedEvent resolve(EventRoute route, @Nullable SessionScope scope) {
+        try {
+            return route.resolve(scope);
+        } catch (RuntimeException | Error brokenRegistry) {
+            if (scope != null) {
+                scope.leave();
+            }
+            throw brokenRegistry;
+        }
     }
 
-    private boolean passes(Filter filter, Envelope<?> envelope) {
-        try {
-            return filter.accepts(envelope);
-        } catch (Throwable broken) {
-            dispatch.report(envelope, "filter of the bus", broken, 1);
-            return false;
-        }
+    private static boolean isWithin(@Nullable Object from, SessionScope scope) {
+        return from instanceof SessionScope sender && sender.isWithin(scope.id());
     }
 
     private static SendOptions withKey(EventRoute route, Object event, SendOptions options) {

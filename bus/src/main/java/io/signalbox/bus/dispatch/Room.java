@@ -24,6 +24,9 @@ final class Room {
     private final Scheduler scheduler;
     private final ConcurrentLinkedQueue<CompletableFuture<Void>> waiting = new ConcurrentLinkedQueue<>();
     private volatile boolean anybody;
+    /** When so many were ever taken from the queue, the others have had their part of the room. */
+    private volatile long turnAtTaken;
+
     private volatile boolean closed;
 
     Room(BoundedQueue<?> queue, Scheduler scheduler) {
@@ -39,11 +42,12 @@ final class Room {
     }
 
     /**
-     * There is room for one more. Whoever waits is woken when half of the room is free, all at once: waking one for
-     * each event taken costs more than the events. Hot path: one look.
+     * There is room for one more. Whoever waits is woken when half of the room is free, or half of the queue was taken
+     * since, while others filled it up again; all at once: waking one for each event taken costs more than the events.
+     * Hot path: one look.
      */
     void made() {
-        if (anybody && queue.hasHalfItsRoom()) {
+        if (anybody && (queue.hasHalfItsRoom() || queue.takenEver() >= turnAtTaken)) {
             wakeAll();
         }
     }
@@ -65,6 +69,9 @@ final class Room {
     CompletableFuture<Void> join() {
         CompletableFuture<Void> made = new CompletableFuture<>();
         waiting.add(made);
+        if (!anybody) {
+            turnAtTaken = queue.takenEver() + Math.max(1, queue.capacity() / 2);
+        }
         anybody = true;
         return made;
     }

@@ -8,9 +8,25 @@ public interface Registration extends AutoCloseable {
     @Override
     void close();
 
-    /** Of several, as one. They go in reverse order. */
+    /** Of several, as one. They go in reverse order, each whatever the others throw; the first error is thrown. */
     static Registration all(List<Registration> registrations) {
         List<Registration> reversed = List.copyOf(registrations).reversed();
-        return () -> reversed.forEach(Registration::close);
+        return () -> {
+            RuntimeException first = null;
+            for (Registration each : reversed) {
+                try {
+                    each.close();
+                } catch (RuntimeException error) {
+                    if (first == null) {
+                        first = error;
+                    } else if (first != error) {
+                        first.addSuppressed(error);
+                    }
+                }
+            }
+            if (first != null) {
+                throw first;
+            }
+        };
     }
 }

@@ -5,6 +5,7 @@ import io.signalbox.error.ReasonCode;
 /** Why a message was not handled. The {@link #code()} is stable: it names counters, dead letters and replies. */
 public enum Reason {
     NO_HANDLER("no_handler", ReasonCode.NO_RESPONDERS, "nobody handles this type; register a handler first"),
+    REGISTRY("registry", ReasonCode.INTERNAL, "the registry threw when asked for the handlers; see its text"),
     QUEUE_FULL("queue_full", ReasonCode.QUEUE_FULL, "the queue of this type is full; retry after a pause"),
     DROPPED_OLDEST("dropped_oldest", ReasonCode.QUEUE_FULL, "made room for a newer message of its type"),
     RATE_LIMITED("rate_limited", ReasonCode.BUSY, "more than is let in at present; retry after the time named"),
@@ -15,6 +16,7 @@ public enum Reason {
     CANCELLED("cancelled", ReasonCode.BUSY, "whoever sent it no longer wants it"),
     TOO_DEEP("too_deep", ReasonCode.QUOTA_EXCEEDED, "the chain of causes is too long; look for an endless loop"),
     FILTERED("filtered", ReasonCode.NOT_AUTHORIZED, "a filter of the bus did not let it pass"),
+    FILTER_FAILED("filter_failed", ReasonCode.INTERNAL, "a filter of the bus threw; see its text"),
     INVALID("invalid", ReasonCode.MALFORMED, "it breaks its own constraints; mend the message"),
     NOT_AUTHORIZED("not_authorized", ReasonCode.NOT_AUTHORIZED, "the sender may not do this"),
     DUPLICATE("duplicate", ReasonCode.BUSY, "the same message is being handled, or was"),

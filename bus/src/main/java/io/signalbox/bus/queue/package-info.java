@@ -1,4 +1,4 @@
-/** Bounded queues, and what happens when they are full. On the hot path. */
+/** Bounded queues, what happens when they are full, and what was given back and comes again. On the hot path. */
 @NullMarked
 package io.signalbox.bus.queue;
 

@@ -28,12 +28,14 @@ final class ArrivedCommands {
     }
 
     /**
-     * @param ended run when its answer is on the transport, or nobody waits for one
+     * @param settle run when its answer is on the transport, or nobody waits for one; never, if this process is closing
+     *     and did not begin it: it is somebody else's then
      * @throws io.signalbox.codec.CodecException MALFORMED, if there is nowhere to answer to; it is not begun then
      */
-    void execute(Message message, Envelope<?> command, Runnable ended) {
+    void execute(Message message, Envelope<?> command, Runnable settle) {
         Topic replyTo = WireForm.replyTo(message);
-        CompletableFuture<CommandResult<Object>> handled = arrivals.command(command);
+        UnderWay.Begun begun = link.underWay().begin(settle);
+        CompletableFuture<CommandResult<Object>> handled = begin(command);
         String request = request(message);
         if (request != null) {
             running.put(request, handled);
@@ -42,30 +44,49 @@ final class ArrivedCommands {
             if (request != null) {
                 running.remove(request, handled);
             }
-            if (cancelled == null) {
-                answer(message, replyTo, result, ended);
+            if (cancelled != null) {
+                begun.settle();
+            } else if (link.isStoppingCommands() && isRefusedAsClosed(result)) {
+                begun.leave();
             } else {
-                ended.run();
+                answer(message, replyTo, result, begun);
             }
         });
     }
 
-    /** As {@link #execute}, without a handler. */
-    void reject(Message message, Reason reason, Runnable ended) {
-        answer(message, WireForm.replyTo(message), CommandResult.rejected(reason, reason.remedy()), ended);
+    private CompletableFuture<CommandResult<Object>> begin(Envelope<?> command) {
+        try {
+            return arrivals.command(command);
+        } catch (RuntimeException | Error broken) {
+            return CompletableFuture.completedFuture(new CommandResult.Failure<>(broken, 1, null));
+        }
     }
 
-    private void answer(Message message, @Nullable Topic replyTo, CommandResult<?> result, Runnable ended) {
+    private static boolean isRefusedAsClosed(CommandResult<?> result) {
+        return result instanceof CommandResult.Rejected<?> rejected && rejected.reason() == Reason.CLOSED;
+    }
+
+    /** As {@link #execute}, without a handler. */
+    void reject(Message message, Reason reason, Runnable settle) {
+        Topic replyTo = WireForm.replyTo(message);
+        answer(
+                message,
+                replyTo,
+                CommandResult.rejected(reason, reason.remedy()),
+                link.underWay().begin(settle));
+    }
+
+    private void answer(Message message, @Nullable Topic replyTo, CommandResult<?> result, UnderWay.Begun begun) {
         if (replyTo == null) {
-            ended.run();
+            begun.settle();
             return;
         }
         try {
             Message head = link.sender().replyTo(replyTo, message.properties().correlation());
-            link.sender().reply(Reply.of(result, head, options.codec()), ended);
+            link.sender().reply(Reply.of(result, head, options.codec()), begun::settle);
         } catch (RuntimeException | StackOverflowError broken) {
             LOG.warn("the answer to {} cannot be written; its sender waits in vain", message.topic(), broken);
-            ended.run();
+            begun.settle();
         }
     }
 

@@ -14,17 +14,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One session on a transport, for callers that may wait. */
 final class Connection {
+    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     private static final Duration SETTLE_IN = Duration.ofSeconds(10);
 
     private final Transport transport;
     private final Scheduler scheduler;
     private final SchedulerLane lane;
     private final CompletableFuture<Session> opened = new CompletableFuture<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     Connection(Transport transport, Scheduler scheduler) {
         this.transport = transport;
@@ -32,20 +37,41 @@ final class Connection {
         lane = new SchedulerLane(scheduler);
     }
 
-    /** @throws SignalboxException if the transport refuses it */
+    /**
+     * A session that comes when this has thrown is ended at once.
+     *
+     * @throws SignalboxException if the transport refuses it
+     */
     void open(SessionOptions options, Subscriber subscriber) {
-        transport.open(options, lane, subscriber).whenComplete((session, refused) -> {
-            if (refused != null) {
-                opened.completeExceptionally(refused);
-            } else {
-                opened.complete(session);
+        try {
+            transport.open(options, lane, subscriber).whenComplete((session, refused) -> {
+                if (refused != null) {
+                    opened.completeExceptionally(refused);
+                } else {
+                    opened.complete(session);
+                }
+            });
+        } catch (RuntimeException | Error broken) {
+            opened.completeExceptionally(broken);
+            throw broken;
+        }
+        try {
+            await(opened);
+        } catch (RuntimeException givenUp) {
+            if (closed.compareAndSet(false, true)) {
+                opened.thenAccept(late -> end(late, !options.durable()));
             }
-        });
-        await(opened);
+            throw givenUp;
+        }
+    }
+
+    /** Will the transport still say whether there is a session? */
+    boolean isOpening() {
+        return !opened.isDone();
     }
 
     boolean isOpen() {
-        return opened.isDone() && !opened.isCompletedExceptionally();
+        return opened.isDone() && !opened.isCompletedExceptionally() && !closed.get();
     }
 
     /** On the lane, once there is a session. */
@@ -53,12 +79,13 @@ final class Connection {
         opened.thenAcceptAsync(action, lane);
     }
 
-    /** Nothing, once the bus is closed. */
-    void inLane(Runnable action) {
+    /** Nothing, and false, once the bus is closed: what it was for is over. */
+    boolean inLane(Runnable action) {
         try {
             lane.execute(action);
+            return true;
         } catch (RejectedExecutionException closed) {
-            // What it was for is over.
+            return false;
         }
     }
 
@@ -79,18 +106,43 @@ final class Connection {
         await(await(opened).unsubscribe(targets));
     }
 
-    /** Leaves what is kept for this session to be found again, or ends it for good. */
+    /**
+     * Leaves what is kept for this session to be found again, or ends it for good; after all that the lane has to do,
+     * settlements above all. A second time does nothing.
+     */
     void close(boolean forGood) {
-        if (forGood) {
-            await(await(opened).remove());
+        if (!closed.compareAndSet(false, true)) {
             return;
         }
+        emptyLane();
+        await(end(await(opened), forGood));
+    }
+
+    private CompletionStage<Void> end(Session session, boolean forGood) {
+        if (forGood) {
+            return session.remove();
+        }
         CompletableFuture<Void> detached = new CompletableFuture<>();
-        withSession(session -> {
+        Runnable detach = () -> {
             session.detach(true);
             detached.complete(null);
-        });
-        await(detached);
+        };
+        if (!inLane(detach)) {
+            detach.run();
+        }
+        return detached;
+    }
+
+    private void emptyLane() {
+        CompletableFuture<Void> empty = new CompletableFuture<>();
+        if (!inLane(() -> empty.complete(null))) {
+            return;
+        }
+        try {
+            await(empty);
+        } catch (IllegalStateException stuck) {
+            LOG.warn("a session on transport '{}' is left with tasks undone: {}", transport.name(), stuck.getMessage());
+        }
     }
 
     /** @throws IllegalStateException if the transport does not answer in time */

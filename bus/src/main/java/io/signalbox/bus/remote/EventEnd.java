@@ -23,6 +23,16 @@ final class EventEnd implements Completion {
     }
 
     @Override
+    public @Nullable Object origin() {
+        return arrival.origin();
+    }
+
+    @Override
+    public boolean mayHaveComeBefore() {
+        return arrival.mayHaveComeBefore();
+    }
+
+    @Override
     public void handled() {
         receiver.handled(arrival);
     }

@@ -144,6 +144,7 @@ final class LetterForm {
                 Integer.parseInt(header(headers, ATTEMPTS)),
                 List.copyOf(deaths),
                 Integer.parseInt(header(headers, REDRIVES)),
+                UnreadMessage.class,
                 true);
     }
 

@@ -33,6 +33,7 @@ final class Receiver implements Subscriber {
     private static final Duration LATER = Duration.ofMillis(100);
 
     private static final Duration PARKED_LATER = Duration.ofSeconds(1);
+    private static final Duration REGISTRY_LATER = Duration.ofSeconds(1);
     private static final Duration EARLY_LATER = Duration.ofSeconds(1);
     /** So many of one topic wait for its first handler here, the rest at the transport. */
     private static final int EARLY_MAX = 100;
@@ -46,7 +47,10 @@ final class Receiver implements Subscriber {
     private final Requests requests;
     private final Backlog backlog;
     private final GivingBack givingBack;
+    private final Early early = new Early();
     private final ArrivedCommands commands;
+    private final UnheardTopics unheard;
+    private final @Nullable InboxQuestions inboxQuestions;
     /** Topics and reasons that the log has. */
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
@@ -71,6 +75,14 @@ final class Receiver implements Subscriber {
         backlog = new Backlog(connection, scheduler, this::take);
         commands = new ArrivedCommands(link, arrivals, options);
         givingBack = new GivingBack(connection, scheduler, transportDelays);
+        unheard = new UnheardTopics(connection, link.subscriptions(), scheduler);
+        inboxQuestions = options.inbox() == null
+                ? null
+                : new InboxQuestions(
+                        options.inbox(),
+                        options.name(),
+                        scheduler,
+                        topic -> connection.inLane(() -> backlog.retry(topic)));
     }
 
     @Override
@@ -81,21 +93,25 @@ final class Receiver implements Subscriber {
             int deliveryCount,
             boolean redelivered,
             boolean fromRetained) {
-        Arrival arrival = new Arrival(deliveryId, message);
+        Arrival arrival = new Arrival(deliveryId, message, redelivered);
         if (message.properties().kind() == MessageKind.RESPONSE) {
             requests.answered(message);
             settle(arrival, Settlement.ACCEPTED);
         } else if (Topics.isCancel(message.topic())) {
             commands.cancel(message);
             settle(arrival, Settlement.ACCEPTED);
-        } else if (link.isStopped()) {
+        } else if (link.leaves(message)) {
             // Unsettled, it goes to somebody else when this session is left.
             return;
-        } else if (backlog.waiting(message.topic()) >= EARLY_MAX && typeOf(message) == null) {
+        } else if (early.mustGoBack(arrival, isTooEarly(message), scheduler.nanoTime())) {
             givingBack.giveBack(arrival, EARLY_LATER);
         } else {
             backlog.arrived(arrival);
         }
+    }
+
+    private boolean isTooEarly(Message message) {
+        return backlog.waiting(message.topic()) >= EARLY_MAX && typeOf(message) == null;
     }
 
     private @Nullable Class<?> typeOf(Message message) {
@@ -104,11 +120,12 @@ final class Receiver implements Subscriber {
 
     /** What a durable session had kept for this topic came before its handler was there. Called on the lane. */
     void registered(Topic topic) {
+        unheard.heard(topic);
         backlog.retry(topic);
     }
 
     private @Nullable Duration take(Arrival arrival) {
-        if (detached != null || link.isStopped()) {
+        if (detached != null || link.leaves(arrival.message())) {
             // The next session gets it again.
             return null;
         }
@@ -152,8 +169,8 @@ final class Receiver implements Subscriber {
                     "nobody in '{}' handles what comes on {}: its subscription, left by an earlier process, is ended",
                     options.name(),
                     arrival.topic());
-            connection.withSession(session -> session.unsubscribe(Subscriptions.targets(arrival.topic())));
         }
+        unheard.end(arrival.topic());
         if (message.properties().kind() == MessageKind.COMMAND) {
             commands.reject(message, Reason.NO_HANDLER, () -> settle(arrival, Settlement.ACCEPTED));
         } else if (leftOver) {
@@ -168,16 +185,20 @@ final class Receiver implements Subscriber {
     private @Nullable Duration take(Arrival arrival, Class<?> type) {
         Message message = arrival.message();
         String id = WireForm.id(message);
-        Inbox inbox = options.inbox();
-        if (inbox != null && id != null) {
-            try {
-                if (inbox.isHandled(options.name(), id)) {
+        if (inboxQuestions != null && id != null) {
+            switch (inboxQuestions.ask(arrival, id)) {
+                case InboxQuestions.Answer.New unknown -> {}
+                case InboxQuestions.Answer.Handled before -> {
                     settleForGood(arrival, Settlement.ACCEPTED);
                     return null;
                 }
-            } catch (Throwable down) {
-                tellOfInbox(down);
-                return LATER;
+                case InboxQuestions.Answer.Later asking -> {
+                    return LATER;
+                }
+                case InboxQuestions.Answer.Down(Throwable why) -> {
+                    tellOfInbox(why);
+                    return LATER;
+                }
             }
         }
         WireForm.requireReadable(message, type);
@@ -213,10 +234,6 @@ final class Receiver implements Subscriber {
 
     /** @param sentHere by a session of this process, which waits for it even if it is closing */
     private @Nullable Duration event(Arrival arrival, Envelope<?> envelope, boolean sentHere) {
-        if (givingBack.holdsUp(arrival.message())) {
-            giveBackParked(arrival);
-            return null;
-        }
         switch (arrivals.event(envelope)) {
             case PublishResult.Accepted accepted -> link.comingBack().gone(envelope.id());
             case PublishResult.NoSubscribers nobody -> settleForGood(arrival, Settlement.ACCEPTED);
@@ -225,7 +242,12 @@ final class Receiver implements Subscriber {
                     case QUEUE_FULL, RATE_LIMITED -> {
                         return refused.retryAfter() == null ? LATER : refused.retryAfter();
                     }
+                    case REGISTRY -> {
+                        return REGISTRY_LATER;
+                    }
                     case PARKED -> giveBackParked(arrival);
+                    // Meant for others, and counted: no more a dead letter than one that a handler's filter stops.
+                    case FILTERED -> settleForGood(arrival, Settlement.ACCEPTED);
                     case CLOSED -> settle(arrival, Settlement.RELEASED);
                     case SESSION_CLOSED -> sessionClosed(arrival, sentHere);
                     default ->

@@ -6,8 +6,9 @@ import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.parts.Outbound;
 import io.signalbox.bus.registry.HandlerEntry;
 import io.signalbox.bus.schedule.Scheduler;
-import io.signalbox.error.SignalboxException;
 import io.signalbox.message.Guarantee;
+import io.signalbox.message.Message;
+import io.signalbox.message.MessageKind;
 import io.signalbox.topic.Topic;
 import io.signalbox.topic.TopicFilter;
 import io.signalbox.transport.Capabilities;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,7 @@ public final class RemoteLink implements AutoCloseable {
     private static final Duration RELAY_INTERVAL = Duration.ofMillis(50);
     private static final Duration REOPEN_FIRST = Duration.ofSeconds(1);
     private static final Duration REOPEN_MAX = Duration.ofSeconds(30);
+    private static final Duration OPENED_WITHIN = Duration.ofSeconds(10);
     /** A process has registered its handlers by then. */
     private static final Duration REGISTERED_WITHIN = Duration.ofMinutes(1);
 
@@ -48,11 +51,15 @@ public final class RemoteLink implements AutoCloseable {
     private final ComingBack comingBack = new ComingBack();
     private final Sender sender;
     private final @Nullable OutboxRelay relay;
+    private final UnderWay underWay = new UnderWay();
     private final AtomicBoolean reopening = new AtomicBoolean();
+    /** The last one to open a session anew; complete when it has one, or not. */
+    private volatile CompletableFuture<Void> attempt = CompletableFuture.completedFuture(null);
 
     private @Nullable Arrivals arrivals;
     private long startedNanos;
     private volatile @Nullable Attached attached;
+    private volatile boolean commandsStopped;
     private volatile boolean stopped;
     private volatile boolean closing;
 
@@ -70,7 +77,7 @@ public final class RemoteLink implements AutoCloseable {
         sender = new Sender(this, transport, options, scheduler, wire, requests);
         relay = options.outbox() == null
                 ? null
-                : new OutboxRelay(options.outbox(), transport, scheduler, RELAY_INTERVAL);
+                : new OutboxRelay(options.outbox(), transport, scheduler, RELAY_INTERVAL, this::isSetAside);
     }
 
     /**
@@ -154,15 +161,40 @@ public final class RemoteLink implements AutoCloseable {
         }
     }
 
+    private void reopenAfterMoreThan(Duration pause) {
+        Duration longer = pause.multipliedBy(2);
+        reopenIn(longer.compareTo(REOPEN_MAX) < 0 ? longer : REOPEN_MAX);
+    }
+
     private void reopen(Duration pause) {
-        if (closing) {
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        attempt = ended;
+        try {
+            // Looked at after it can be waited for, so that whoever closes does, or finds nothing opened.
+            if (!closing) {
+                tryToReopen(pause);
+            }
+        } finally {
+            ended.complete(null);
+        }
+    }
+
+    private void tryToReopen(Duration pause) {
+        if (connection().isOpening()) {
+            // It would take the place of another of its name whenever it comes.
+            reopenAfterMoreThan(pause);
             return;
         }
         try {
             attach(Objects.requireNonNull(arrivals));
-        } catch (SignalboxException | IllegalStateException notYet) {
-            Duration longer = pause.multipliedBy(2);
-            reopenIn(longer.compareTo(REOPEN_MAX) < 0 ? longer : REOPEN_MAX);
+        } catch (RuntimeException | Error notYet) {
+            LOG.debug("'{}' has no link to transport '{}' yet", options.name(), transport.name(), notYet);
+            reopenAfterMoreThan(pause);
+            return;
+        }
+        if (closing) {
+            // Whoever closed may have waited in vain: a session that nobody hears would hold the name.
+            connection().close(!options.durable());
             return;
         }
         LOG.info("'{}' has its link to transport '{}' again", options.name(), transport.name());
@@ -171,6 +203,16 @@ public final class RemoteLink implements AutoCloseable {
         Subscriber.DetachReason meanwhile = opened.detached();
         if (meanwhile != null) {
             lost(opened, meanwhile);
+        } else if (options.durable()) {
+            endAllUnheard();
+        }
+    }
+
+    private void endAllUnheard() {
+        try {
+            subscriptions.endAllUnheard();
+        } catch (RuntimeException later) {
+            LOG.debug("subscriptions without handlers are ended when something comes for them", later);
         }
     }
 
@@ -233,27 +275,69 @@ public final class RemoteLink implements AutoCloseable {
         return sender;
     }
 
+    /** Its session does not wait for it to come back. */
+    private void isSetAside(Message message) {
+        comingBack.gone(WireForm.id(message));
+    }
+
+    /** Messages of the outbox that the transport has refused for good. */
+    public long setAside() {
+        return relay == null ? 0 : relay.setAside();
+    }
+
     // ---- the end
+
+    /** No command of others is begun any more: each waits for who comes after, or for the others of its share group. */
+    public void stopTakingCommands() {
+        commandsStopped = true;
+    }
 
     /** What is with handlers is still settled, and the answers that they wait for come in; nothing new is taken. */
     public void stopReceiving() {
+        commandsStopped = true;
         stopped = true;
     }
 
-    boolean isStopped() {
-        return stopped;
+    /** Is this one to be left unsettled, for somebody else to have when this session is left? */
+    boolean leaves(Message message) {
+        return stopped || (commandsStopped && message.properties().kind() == MessageKind.COMMAND);
+    }
+
+    boolean isStoppingCommands() {
+        return commandsStopped;
+    }
+
+    UnderWay underWay() {
+        return underWay;
+    }
+
+    /** Returns when the transport has the answers to all commands that were begun here, or time is up. */
+    public void awaitAnswered(Duration timeout) throws InterruptedException {
+        scheduler.await(underWay.none(), timeout.toNanos());
     }
 
     @Override
     public void close() {
-        boolean up = isUp();
         closing = true;
         if (relay != null) {
             relay.close();
         }
         requests.close();
-        if (up) {
-            connection().close(!options.durable());
+        boolean interrupted = false;
+        try {
+            // One that is being opened anew must not be forgotten.
+            scheduler.await(attempt, OPENED_WITHIN.toNanos());
+        } catch (InterruptedException noTime) {
+            interrupted = true;
+        }
+        try {
+            if (isOpen()) {
+                connection().close(!options.durable());
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

@@ -9,13 +9,18 @@ import io.signalbox.bus.message.SessionRef;
 import io.signalbox.bus.parts.Answering;
 import io.signalbox.bus.parts.Outbound;
 import io.signalbox.bus.schedule.Scheduler;
+import io.signalbox.error.ReasonCode;
 import io.signalbox.message.Message;
 import io.signalbox.message.MessageIds;
 import io.signalbox.message.MessageKind;
 import io.signalbox.message.MessageProperties;
 import io.signalbox.topic.Topic;
 import io.signalbox.transport.Capabilities;
+import io.signalbox.transport.Durability;
 import io.signalbox.transport.PublishCallback;
+import io.signalbox.transport.Receipt;
+import io.signalbox.transport.Refusal;
+import io.signalbox.transport.Session;
 import io.signalbox.transport.Transport;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -23,6 +28,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,7 +81,7 @@ final class Sender implements Outbound {
         Message message;
         try {
             message = wire.message(event, type.topic(), wire.ofEvent(event).build());
-        } catch (IllegalArgumentException unwritable) {
+        } catch (RuntimeException unwritable) {
             if (back != null) {
                 back.run();
             }
@@ -89,8 +95,21 @@ final class Sender implements Outbound {
             return leave(event, message, options.outbox());
         }
         SentEvent sent = new SentEvent(event, Objects.requireNonNull(arrivals), link.comingBack());
-        transport.publish(message, sent, 0);
+        give(message, sent);
         return sent.answer();
+    }
+
+    /** A transport that throws has refused: whoever waits for its answer must hear one. */
+    private void give(Message message, PublishCallback callback) {
+        try {
+            transport.publish(message, callback, 0);
+        } catch (RuntimeException | Error broken) {
+            callback.refused(0, failure(broken));
+        }
+    }
+
+    private static Refusal failure(Throwable broken) {
+        return new Refusal(ReasonCode.INTERNAL, "the transport failed: " + broken);
     }
 
     private PublishResult leave(Envelope<?> event, Message message, Outbox outbox) {
@@ -146,7 +165,7 @@ final class Sender implements Outbound {
             return;
         }
         request.whenNobodyIsThere(places.hasNext() ? () -> send(command, request, places) : null);
-        transport.publish(message, request, 0);
+        give(message, request);
     }
 
     private MessageProperties asking(Envelope<?> envelope) {
@@ -168,8 +187,7 @@ final class Sender implements Outbound {
                 .correlation(WireForm.bytes(command.id()))
                 .build();
         MessageType type = MessageType.of(command.message().getClass());
-        transport.publish(
-                Message.to(Topics.cancels(type)).properties(properties).build(), PublishCallback.IGNORE, 0);
+        give(Message.to(Topics.cancels(type)).properties(properties).build(), PublishCallback.IGNORE);
     }
 
     @Override
@@ -189,8 +207,16 @@ final class Sender implements Outbound {
         }
         Requests.Round round = requests.open(query, answers);
         // In the session's name: its own subscription to the topic is for the questions of others.
-        link.connection().withSession(session -> session.publish(message, 0, round, 0));
+        link.connection().withSession(session -> ask(session, message, round));
         return () -> requests.forget(query.id());
+    }
+
+    private static void ask(Session session, Message query, Requests.Round round) {
+        try {
+            session.publish(query, 0, round, 0);
+        } catch (RuntimeException | Error broken) {
+            round.refused(0, failure(broken));
+        }
     }
 
     /** Where the reply goes, and that it is from here. */
@@ -205,8 +231,33 @@ final class Sender implements Outbound {
                 .build();
     }
 
-    /** @param sent run when the transport has answered for it, either way */
+    /** @param sent run once, when the transport has answered for it, either way */
     void reply(Message reply, Runnable sent) {
-        transport.publish(reply).whenComplete((receipt, refused) -> sent.run());
+        give(reply, new SentReply(sent));
+    }
+
+    private static final class SentReply implements PublishCallback {
+        private final AtomicBoolean ended = new AtomicBoolean();
+        private final Runnable sent;
+
+        SentReply(Runnable sent) {
+            this.sent = sent;
+        }
+
+        @Override
+        public void published(long context, Receipt.Outcome outcome, Durability reached, long sequence) {
+            end();
+        }
+
+        @Override
+        public void refused(long context, Refusal why) {
+            end();
+        }
+
+        private void end() {
+            if (ended.compareAndSet(false, true)) {
+                sent.run();
+            }
+        }
     }
 }

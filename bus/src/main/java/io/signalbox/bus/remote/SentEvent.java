@@ -16,6 +16,8 @@ final class SentEvent implements PublishCallback {
     private final ComingBack comingBack;
     private @Nullable PublishResult known;
     private boolean answered;
+    /** The transport has answered; what it says afterwards does not count. */
+    private boolean ended;
 
     SentEvent(Envelope<?> event, Arrivals arrivals, ComingBack comingBack) {
         this.event = event;
@@ -31,6 +33,10 @@ final class SentEvent implements PublishCallback {
     @Override
     public void published(long context, Receipt.Outcome outcome, Durability reached, long sequence) {
         synchronized (this) {
+            if (ended) {
+                return;
+            }
+            ended = true;
             known = outcome == Receipt.Outcome.NO_SUBSCRIBERS ? PublishResult.NO_SUBSCRIBERS : PublishResult.ACCEPTED;
         }
         if (outcome != Receipt.Outcome.ROUTED) {
@@ -43,6 +49,10 @@ final class SentEvent implements PublishCallback {
         comingBack.gone(event.id());
         String detail = refusal.reason().code() + ": " + refusal.detail();
         synchronized (this) {
+            if (ended) {
+                return;
+            }
+            ended = true;
             if (!answered) {
                 known = PublishResult.refused(Reason.TRANSPORT, detail);
                 return;

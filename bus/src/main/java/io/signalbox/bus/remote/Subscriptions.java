@@ -35,7 +35,10 @@ final class Subscriptions {
      */
     private final Set<String> everSubscribed = ConcurrentHashMap.newKeySet();
 
-    /** A topic with handlers here. Guarded by itself, also while the transport is asked; looked at without. */
+    /**
+     * A topic with handlers here, or with none any more and a subscription that is being ended. Guarded by itself, also
+     * while the transport is asked; looked at without.
+     */
     private static final class Place {
         private final FilterSpec spec;
         private final Class<?> type;
@@ -50,6 +53,10 @@ final class Subscriptions {
 
         Topic topic() {
             return Topic.ofMqtt(spec.filter().text());
+        }
+
+        Session.Target target() {
+            return new Session.Target(spec.filter(), spec.shareGroup());
         }
     }
 
@@ -81,7 +88,11 @@ final class Subscriptions {
                 added.add(add(each.getKey(), each.getValue()));
             }
         } catch (RuntimeException refused) {
-            Registration.all(added).close();
+            try {
+                Registration.all(added).close();
+            } catch (RuntimeException alsoLeft) {
+                refused.addSuppressed(alsoLeft);
+            }
             throw refused;
         }
         return Registration.all(added);
@@ -191,8 +202,7 @@ final class Subscriptions {
             place.registrations = 0;
             try {
                 if (link.isOpen()) {
-                    link.connection()
-                            .unsubscribe(List.of(new Session.Target(place.spec.filter(), place.spec.shareGroup())));
+                    link.connection().unsubscribe(List.of(place.target()));
                 }
             } finally {
                 forget(place);
@@ -214,8 +224,39 @@ final class Subscriptions {
                 .toList();
     }
 
+    // ---- what nobody here hears
+
+    /**
+     * Ends what the transport still has for a topic without handlers; who registers one meanwhile waits, or it would be
+     * his that is ended. Waits for the transport: not for the lane.
+     *
+     * @return false: somebody else is at it, or it has handlers
+     */
+    boolean endUnheard(Topic topic) {
+        Place ending = new Place(spec(topic, Guarantee.AT_MOST_ONCE), Void.class);
+        synchronized (ending) {
+            // Locked before others can find it.
+            if (places.putIfAbsent(topic.text(), ending) != null) {
+                return false;
+            }
+            try {
+                link.connection().unsubscribe(targets(topic));
+                return true;
+            } finally {
+                forget(ending);
+            }
+        }
+    }
+
+    /** Handlers that left while the link was down could not end their subscriptions, which a durable session has kept. */
+    void endAllUnheard() {
+        for (String topic : everSubscribed) {
+            endUnheard(Topic.ofMqtt(topic));
+        }
+    }
+
     /** What a topic can be subscribed by: the handlers' share of its commands, and whoever hears of it. */
-    static List<Session.Target> targets(Topic topic) {
+    private static List<Session.Target> targets(Topic topic) {
         TopicFilter filter = TopicFilter.exactly(topic);
         return List.of(new Session.Target(filter, null), new Session.Target(filter, HANDLERS));
     }

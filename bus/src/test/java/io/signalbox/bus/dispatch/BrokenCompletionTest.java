@@ -41,6 +41,16 @@ class BrokenCompletionTest {
         }
 
         @Override
+        public @Nullable Object origin() {
+            return null;
+        }
+
+        @Override
+        public boolean mayHaveComeBefore() {
+            return false;
+        }
+
+        @Override
         public void handled() {
             throw new IllegalStateException("the inbox has no database");
         }

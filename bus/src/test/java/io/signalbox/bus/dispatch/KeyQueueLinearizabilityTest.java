@@ -1,7 +1,9 @@
 package io.signalbox.bus.dispatch;
 
+import io.signalbox.bus.message.Completion;
 import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.Meta;
+import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.queue.BoundedQueue;
 import io.signalbox.bus.queue.Linearizability;
 import java.util.ArrayList;
@@ -20,18 +22,47 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * One key, whose events are published, met by workers, ended at once or later, parked, redriven, dropped, by threads at
- * once: one event is with the handlers at a time, those of a publisher in its order, and in the end each was handled or
- * dropped, once, and nothing is held.
+ * One key, whose events are published or come from outside, are met by workers, end at once or later, die and are kept
+ * or not, are redriven, dropped, given back and come again, by threads at once: one event is with the handlers at a time,
+ * those of a publisher in its order, and in the end each was handled or dropped, once, and nothing is held.
  */
 @Tag("linearizability")
-public class KeyQueueLinearizabilityTest implements KeyQueue.Owner {
+public class KeyQueueLinearizabilityTest implements KeyOwner {
     private static final int PARKED_MAX = 2;
+    private static final int AWAY_MAX = 100;
+    private static final int ROUNDS_MAX = 1_000;
 
-    private record Step(Thread publisher, int number) {
+    /** Whoever publishes here and outside has no order between the two. */
+    private record Publisher(Thread thread, boolean outside) {}
+
+    private record Step(Publisher publisher, int number) {
         boolean endsAtOnce() {
             return number % 2 == 0;
         }
+    }
+
+    /** Of one that came from outside. */
+    private record Outside(Step step) implements Completion {
+        @Override
+        public long arrivedMillis() {
+            return 0;
+        }
+
+        @Override
+        public Object origin() {
+            return step.number();
+        }
+
+        @Override
+        public boolean mayHaveComeBefore() {
+            return true;
+        }
+
+        @Override
+        public void handled() {}
+
+        @Override
+        public void failed(Reason reason, @Nullable Throwable error) {}
     }
 
     private final BoundedQueue<KeyQueue> ring = new BoundedQueue<>(4);
@@ -45,18 +76,50 @@ public class KeyQueueLinearizabilityTest implements KeyQueue.Owner {
     private final Queue<Step> accepted = new ConcurrentLinkedQueue<>();
     private final Queue<Step> delivered = new ConcurrentLinkedQueue<>();
     private final Queue<Step> dropped = new ConcurrentLinkedQueue<>();
+    private final Queue<Envelope<?>> givenBack = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger awayRoomLeft = new AtomicInteger(AWAY_MAX);
     private volatile boolean overtaken;
 
     @Operation
     public void publish() {
-        Step step = new Step(Thread.currentThread(), numbers.incrementAndGet());
-        Envelope<Step> envelope = new Envelope<>(step, step.number(), Meta.NONE);
+        Step step = step(false);
+        if (offer(new Envelope<>(step, step.number(), Meta.NONE)) == KeyTable.Offer.ACCEPTED) {
+            accepted.add(step);
+        }
+    }
+
+    /** What finds no room waits before the key is asked again: it has not come yet. */
+    @Operation
+    public void arrive() {
+        Step step = step(true);
+        Envelope<Step> envelope = new Envelope<>(step, step.number(), Meta.NONE.withCompletion(new Outside(step)));
+        switch (offer(envelope)) {
+            case ACCEPTED -> accepted.add(step);
+            case PARKED -> {
+                accepted.add(step);
+                givenBack.add(envelope);
+            }
+            case FULL -> {}
+        }
+    }
+
+    private Step step(boolean outside) {
+        return new Step(new Publisher(Thread.currentThread(), outside), numbers.incrementAndGet());
+    }
+
+    private KeyTable.Offer offer(Envelope<?> envelope) {
         KeyTable.Offer answer = null;
         while (answer == null) {
             answer = current.get().offer(envelope, PARKED_MAX);
         }
-        if (answer == KeyTable.Offer.ACCEPTED) {
-            accepted.add(step);
+        return answer;
+    }
+
+    @Operation
+    public void comeAgain() {
+        Envelope<?> next = givenBack.poll();
+        if (next != null && offer(next) != KeyTable.Offer.ACCEPTED) {
+            givenBack.add(next);
         }
     }
 
@@ -91,6 +154,17 @@ public class KeyQueueLinearizabilityTest implements KeyQueue.Owner {
         if (key != null) {
             key.park();
             letters.incrementAndGet();
+            withHandlers.set(false);
+            key.settled();
+        }
+    }
+
+    @Operation
+    public void dieAndNotBeKept() {
+        KeyQueue key = endsLater.getAndSet(null);
+        if (key != null) {
+            key.park();
+            key.unpark();
             withHandlers.set(false);
             key.settled();
         }
@@ -137,7 +211,17 @@ public class KeyQueueLinearizabilityTest implements KeyQueue.Owner {
 
     @Override
     public void giveBack(Envelope<?> envelope) {
-        throw new AssertionError("nothing here came from outside");
+        givenBack.add(envelope);
+    }
+
+    @Override
+    public AtomicInteger awayRoomLeft() {
+        return awayRoomLeft;
+    }
+
+    @Override
+    public long nanoTime() {
+        return 0;
     }
 
     @Override
@@ -177,24 +261,35 @@ public class KeyQueueLinearizabilityTest implements KeyQueue.Owner {
 
     @Validate
     public void allWereHandledInOrderOrDropped() {
-        while (ring.sizeInRing() > 0 || !tasks.isEmpty() || endsLater.get() != null || letters.get() > 0) {
+        for (int round = 0; isSomethingLeft(); round++) {
+            demand(round < ROUNDS_MAX, "no end: " + accepted + " and only " + delivered + ", away " + givenBack);
             meetToken();
             runTask();
             succeed();
             redrive();
+            comeAgain();
         }
         demand(!overtaken, "two events of the key were with the handlers at once");
+        demand(awayRoomLeft.get() == AWAY_MAX, "something is thought to be away: " + awayRoomLeft);
         demand(ring.size() == 0 && parked.get() == 0, "something is held or parked: " + ring.size() + ", " + parked);
         List<Step> ended = new ArrayList<>(delivered);
         ended.addAll(dropped);
         demand(
                 ended.size() == accepted.size() && ended.containsAll(accepted),
                 "accepted " + accepted + ", ended " + ended);
-        Map<Thread, Integer> last = new HashMap<>();
+        Map<Publisher, Integer> last = new HashMap<>();
         for (Step step : delivered) {
             Integer before = last.put(step.publisher(), step.number());
             demand(before == null || before < step.number(), "out of order: " + delivered);
         }
+    }
+
+    private boolean isSomethingLeft() {
+        return ring.sizeInRing() > 0
+                || !tasks.isEmpty()
+                || endsLater.get() != null
+                || letters.get() > 0
+                || !givenBack.isEmpty();
     }
 
     private static void demand(boolean condition, String otherwise) {

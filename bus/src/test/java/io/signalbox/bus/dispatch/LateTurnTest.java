@@ -2,6 +2,7 @@ package io.signalbox.bus.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.signalbox.bus.ManualScheduler;
 import io.signalbox.bus.deadletter.DeadLetter;
 import io.signalbox.bus.deadletter.LetterLimits;
 import io.signalbox.bus.deadletter.Redrive;
@@ -55,7 +56,7 @@ class LateTurnTest {
                 new EventDispatch(parts, LetterLimits.DEFAULT, List.of(), null, letter -> Redrive.NO_HANDLER);
         EventLane lane = new EventRoute(Done.class, parts, dispatch).lane;
         BoundedQueue<Object> ring = new BoundedQueue<>(4);
-        KeyTable keys = new KeyTable(lane, ring, 10, false);
+        KeyTable keys = new KeyTable(lane, ring, 10, new ManualScheduler());
         keys.park("key");
         Meta meta = Meta.of(SendOptions.DEFAULT.withOrderingKey("key"), null, null, 1);
         assertThat(keys.offer("key", new Envelope<>(new Done(), 1, meta))).isEqualTo(KeyTable.Offer.ACCEPTED);

@@ -8,17 +8,18 @@ import org.jetbrains.lincheck.datastructures.Validate;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** One worker is with a handler that blocks; others come and go while events do. None waits that nobody will look at. */
+/**
+ * Workers come and go while events do, and some stay with a handler that blocks. No event waits beside a free place that
+ * nobody will look at.
+ */
 @Tag("linearizability")
 public class PlacesLinearizabilityTest {
+    private static final int PLACES_MAX = 2;
+
     private final BoundedQueue<Integer> queue = new BoundedQueue<>(16);
-    private final Places places = new Places(2);
+    private final Places places = new Places(PLACES_MAX);
     private final AtomicInteger toStart = new AtomicInteger();
     private volatile boolean watched;
-
-    public PlacesLinearizabilityTest() {
-        places.need();
-    }
 
     @Operation
     public void publish() {
@@ -30,10 +31,9 @@ public class PlacesLinearizabilityTest {
         }
     }
 
-    /** One that was to start, or another that the watch has brought earlier. */
     @Operation
     public void work() {
-        if (toStart.getAndUpdate(count -> Math.max(0, count - 1)) == 0 && !places.takeOneMore()) {
+        if (!isStarted()) {
             return;
         }
         do {
@@ -41,6 +41,24 @@ public class PlacesLinearizabilityTest {
                 Thread.onSpinWait();
             }
         } while (!places.leave(() -> !queue.isEmpty()));
+    }
+
+    /** The handler of its first event never returns. */
+    @Operation
+    public void workAndBlock() {
+        if (!isStarted()) {
+            return;
+        }
+        do {
+            if (queue.poll() != null) {
+                return;
+            }
+        } while (!places.leave(() -> !queue.isEmpty()));
+    }
+
+    /** One that was to start, or another that the watch has brought earlier. */
+    private boolean isStarted() {
+        return toStart.getAndUpdate(count -> Math.max(0, count - 1)) > 0 || places.takeOneMore();
     }
 
     /** The watch looks, and goes when it sees nothing. */
@@ -56,7 +74,7 @@ public class PlacesLinearizabilityTest {
 
     @Validate
     public void nothingWaitsBesideAFreePlace() {
-        if (!queue.isEmpty() && toStart.get() == 0 && !watched) {
+        if (!queue.isEmpty() && toStart.get() == 0 && !watched && places.taken() < PLACES_MAX) {
             throw new AssertionError("an event waits, a place is free, and nobody knows");
         }
     }

@@ -56,4 +56,22 @@ class RoomTest {
     void whoWasNotToldInTimeTriesOnceMore() {
         assertThat(room.await(this::roomAfterTheTimeout, TIMEOUT)).isEqualTo(PublishResult.ACCEPTED);
     }
+
+    /** It is never half empty: another publisher fills each place at once. */
+    @Test
+    void whoWaitsBesideABusyPublisherHasHisTurn() {
+        BoundedQueue<Integer> queue = new BoundedQueue<>(8);
+        Room busy = new Room(queue, scheduler);
+        while (queue.offer(1)) {
+            Thread.onSpinWait();
+        }
+        CompletableFuture<Void> turn = busy.join();
+        for (int taken = 1; taken <= queue.capacity() / 2; taken++) {
+            assertThat(turn).isNotDone();
+            queue.poll();
+            busy.made();
+            queue.offer(1);
+        }
+        assertThat(turn).isDone();
+    }
 }

@@ -8,6 +8,8 @@ import io.signalbox.bus.filter.Filter;
 import io.signalbox.bus.handler.HandlerOptions;
 import io.signalbox.bus.message.Event;
 import io.signalbox.bus.message.Message;
+import io.signalbox.bus.message.Reason;
+import io.signalbox.bus.message.SendOptions;
 import io.signalbox.bus.query.Gather;
 import io.signalbox.message.MessageKind;
 import io.signalbox.message.MessageProperties;
@@ -15,6 +17,7 @@ import io.signalbox.topic.Topic;
 import io.signalbox.transport.Settlement;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -141,6 +144,32 @@ class ArrivalFaultsTest extends Remote {
                         .answers())
                 .containsExactly(3);
         assertThat(errors).hasSize(2).allSatisfy(error -> assertThat(error).hasMessage("no such header"));
+    }
+
+    @Test
+    void whatTheFilterOfTheBusDoesNotPassIsCountedAndNoDeadLetter() {
+        Bus bus = open(over("a").eventFilter(Filter.header("region", "eu")));
+        bus.subscribe(Paid.class, paid -> heard.add(paid.number()));
+        Bus other = open("b");
+        other.publish(new Paid(1), SendOptions.DEFAULT.withHeader("region", "us"));
+        other.publish(new Paid(2), SendOptions.DEFAULT.withHeader("region", "eu"));
+        time.run();
+        assertThat(heard).containsExactly(2);
+        assertThat(transport.settlements).containsExactly(Settlement.ACCEPTED, Settlement.ACCEPTED);
+        assertThat(bus.ledger().event(Paid.class).refused()).containsExactly(Map.entry(Reason.FILTERED, 1L));
+    }
+
+    @Test
+    void whatItThrowsAtIsADeadLetter() {
+        Bus bus = open(over("a").eventFilter(envelope -> {
+            throw new IllegalStateException("no lookup");
+        }));
+        bus.subscribe(Paid.class, paid -> heard.add(paid.number()));
+        open("b").publish(new Paid(1));
+        time.run();
+        assertThat(heard).isEmpty();
+        assertThat(transport.settlements).containsExactly(new Settlement.Rejected("filter_failed"));
+        assertThat(errors).singleElement().satisfies(error -> assertThat(error).hasMessage("no lookup"));
     }
 
     @Test

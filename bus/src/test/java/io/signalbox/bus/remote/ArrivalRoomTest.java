@@ -12,14 +12,12 @@ import io.signalbox.bus.queue.Overflow;
 import io.signalbox.message.Message;
 import io.signalbox.message.MessageProperties;
 import io.signalbox.topic.Topic;
-import io.signalbox.transport.SessionOptions;
 import io.signalbox.transport.Settlement;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What arrives and finds no room waits; it is nobody's dead letter, and holds up nothing else. */
@@ -132,26 +130,5 @@ class ArrivalRoomTest extends Remote {
         time.run();
         assertThat(heard).containsExactly(100, 0, 1, 2, 3, 4);
         assertThat(bus.deadLetters().size()).isZero();
-    }
-
-    @Test
-    void untilTheTransportKnowsWhatIsGivenBackItsKeyIsHeldUpHere() {
-        Connection connection = new Connection(transport, time);
-        connection.open(SessionOptions.transientSession("s"), new Ignoring());
-        GivingBack givingBack = new GivingBack(connection, time, true);
-        Message first = keyed("one");
-        givingBack.giveBack(new Arrival(1, first), Duration.ofSeconds(1));
-        givingBack.giveBack(new Arrival(2, keyed("one")), Duration.ofSeconds(1));
-        assertThat(givingBack.holdsUp(keyed("one"))).isTrue();
-        assertThat(givingBack.holdsUp(keyed("two"))).isFalse();
-        assertThat(givingBack.holdsUp(keyed(null))).isFalse();
-        time.run();
-        assertThat(givingBack.holdsUp(first)).isFalse();
-    }
-
-    private static Message keyed(@Nullable String key) {
-        return Message.to(Topic.ofMqtt("t"))
-                .properties(MessageProperties.builder().orderingKey(key).build())
-                .build();
     }
 }

@@ -1,8 +1,10 @@
 package io.signalbox.bus.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.signalbox.bus.Bus;
+import io.signalbox.bus.handler.Registration;
 import io.signalbox.bus.message.CommandResult;
 import io.signalbox.bus.message.Reason;
 import io.signalbox.transport.Subscriber.DetachReason;
@@ -67,5 +69,103 @@ class LinkLossTest extends Remote {
         second.publish(new Paid(1));
         time.run();
         assertThat(heard).containsExactly(2);
+    }
+
+    @Test
+    void aBusThatIsClosedWhileItsLinkIsOpenedAnewLeavesNoSessionBehind() {
+        Bus bus = open("a");
+        bus.subscribe(Paid.class, paid -> heard.add(paid.number()));
+        transport.end("a", DetachReason.SHUTTING_DOWN);
+        time.run();
+        transport.faults.beforeOpening(bus::close);
+        time.advance(Duration.ofMinutes(1));
+        assertThat(bus.status().open()).isFalse();
+        assertThat(transport.sessions()).isEmpty();
+    }
+
+    @Test
+    void aTransportThatThrowsWhenALinkIsOpenedAnewIsTriedAgain() {
+        Bus bus = open("a");
+        transport.faults.beforeOpening(() -> {
+            throw new NullPointerException("a fault of the transport's own");
+        });
+        transport.end("a", DetachReason.SHUTTING_DOWN);
+        time.advance(Duration.ofMinutes(2));
+        assertThat(bus.status().linked()).isFalse();
+        transport.faults.none();
+        time.advance(Duration.ofMinutes(1));
+        assertThat(bus.status().linked()).isTrue();
+    }
+
+    /** The link of "a" is lost, and its opening anew is not answered for a minute. */
+    private CompletableFuture<Void> openingIsSlow() {
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        transport.faults.answerOpeningsAfter(answer);
+        transport.end("a", DetachReason.SHUTTING_DOWN);
+        time.advance(Duration.ofMinutes(1));
+        return answer;
+    }
+
+    @Test
+    void aSessionThatComesWhenItsBusIsClosedIsEnded() {
+        Bus bus = open("a");
+        CompletableFuture<Void> answer = openingIsSlow();
+        bus.close();
+        answer.complete(null);
+        assertThat(transport.opened).hasSize(2);
+        assertThat(transport.sessions()).isEmpty();
+    }
+
+    @Test
+    void oneThatComesLateTakesNoOthersPlace() {
+        Bus bus = open("a");
+        bus.subscribe(Paid.class, paid -> heard.add(paid.number()));
+        CompletableFuture<Void> answer = openingIsSlow();
+        assertThat(bus.status().linked()).isFalse();
+        answer.complete(null);
+        time.advance(Duration.ofMinutes(1));
+        assertThat(bus.status().linked()).isTrue();
+        assertThat(transport.opened).hasSize(3);
+        bus.publish(new Paid(1));
+        time.run();
+        assertThat(heard).containsExactly(1);
+    }
+
+    @Test
+    void aHandlerThatLeavesWhileTheLinkIsDownTakesItsSubscriptionAlong() {
+        Bus bus = open(over("billing").durable("billing"));
+        bus.subscribe(Shipped.class, shipped -> heard.add(shipped.number()));
+        Registration paid = bus.subscribe(Paid.class, event -> heard.add(event.number()));
+        Registration stock = bus.handle(StockOf.class, question -> 1);
+        transport.closed(true);
+        transport.cut("billing", DetachReason.SHUTTING_DOWN);
+        time.run();
+        paid.close();
+        stock.close();
+        transport.closed(false);
+        time.advance(Duration.ofMinutes(1));
+        assertThat(transport.filters("billing"))
+                .contains("shop/shipped")
+                .doesNotContain("shop/paid", "bus/stock-of", "bus-cancels/bus/stock-of");
+        assertThat(open("other").execute(new StockOf("x"))).isInstanceOf(CommandResult.Rejected.class);
+    }
+
+    @Test
+    void aSubscriptionThatCouldNotBeEndedIsEndedWhenSomethingComesForIt() {
+        Bus bus = open(over("billing").durable("billing"));
+        Registration paid = bus.subscribe(Paid.class, event -> heard.add(event.number()));
+        transport.faults.beforeUnsubscribing(() -> {
+            throw new IllegalStateException("no answer");
+        });
+        assertThatThrownBy(paid::close).hasMessage("no answer");
+        Bus other = open("other");
+        other.publish(new Paid(1));
+        time.run();
+        assertThat(transport.filters("billing")).contains("shop/paid");
+        transport.faults.none();
+        other.publish(new Paid(2));
+        time.run();
+        assertThat(transport.filters("billing")).doesNotContain("shop/paid");
+        assertThat(heard).isEmpty();
     }
 }

@@ -10,16 +10,28 @@ import org.jspecify.annotations.Nullable;
 
 /** What publishers are told by a transport in memory, and when. */
 final class LoopbackAnswers {
+    private static final Refusal NO_ROOM = new Refusal(ReasonCode.STORAGE_FULL, "no room for this one");
+
     private final List<Runnable> waiting = new CopyOnWriteArrayList<>();
     private volatile @Nullable Refusal all;
     private volatile Predicate<Message> refused = message -> false;
-    private volatile boolean late;
+    private volatile Refusal why = NO_ROOM;
+    private volatile Predicate<Message> late = message -> false;
 
     void refuseAll(@Nullable Refusal refusal) {
         all = refusal;
     }
 
     void refuse(Predicate<Message> which) {
+        refuse(which, NO_ROOM);
+    }
+
+    void refuseForGood(Predicate<Message> which) {
+        refuse(which, new Refusal(ReasonCode.PAYLOAD_TOO_LARGE, "this one is too large"));
+    }
+
+    void refuse(Predicate<Message> which, Refusal as) {
+        why = as;
         refused = which;
     }
 
@@ -29,7 +41,11 @@ final class LoopbackAnswers {
 
     /** Publishes are answered by {@link #giveAll} from now on. */
     void waitForTheTest() {
-        late = true;
+        waitForTheTest(message -> true);
+    }
+
+    void waitForTheTest(Predicate<Message> which) {
+        late = which;
     }
 
     void giveAll() {
@@ -40,13 +56,11 @@ final class LoopbackAnswers {
 
     @Nullable
     Refusal refusal(Message message) {
-        return all != null || !refused.test(message)
-                ? all
-                : new Refusal(ReasonCode.STORAGE_FULL, "no room for this one");
+        return all != null || !refused.test(message) ? all : why;
     }
 
-    void give(Runnable answer) {
-        if (late) {
+    void give(Message message, Runnable answer) {
+        if (late.test(message)) {
             waiting.add(answer);
         } else {
             answer.run();

@@ -33,12 +33,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A transport in memory, as small as the tests of the bus need it: exact topics, share groups, durable sessions that
- * keep what comes while nobody is attached, redelivery on request (whatever delay was asked for); one that retains also
- * has wildcards. Guarded by itself.
+ * keep what comes while nobody is attached, redelivery on request (whatever delay was asked for); what a member of a
+ * share group has not settled when it leaves goes to another. One that retains also has wildcards. Guarded by itself.
  */
 final class LoopbackTransport implements Transport {
     /** How deliveries were settled, in order. */
@@ -56,7 +57,9 @@ final class LoopbackTransport implements Transport {
     /** What publishers are told, and when. */
     final LoopbackAnswers answers = new LoopbackAnswers();
 
-    private volatile Runnable beforeUnsubscribing = () -> {};
+    /** What happens in between. */
+    final LoopbackFaults faults = new LoopbackFaults();
+
     private volatile boolean closed;
     private final Set<String> seen = new HashSet<>();
     private int turn;
@@ -73,23 +76,40 @@ final class LoopbackTransport implements Transport {
         return new LoopbackTransport(new LinkedHashMap<>());
     }
 
-    void beforeUnsubscribing(Runnable action) {
-        beforeUnsubscribing = action;
-    }
-
     /** Refuses to open sessions, as one that is gone. */
     void closed(boolean value) {
         closed = value;
     }
 
     /** The delays that were asked for have passed. */
-    synchronized void offerReleased() {
-        seats.values().forEach(Seat::offerReleased);
+    void offerReleased() {
+        offerReleased(UnaryOperator.identity());
+    }
+
+    /** @param choice of the ids of those, oldest first, which are offered, and in which order */
+    synchronized void offerReleased(UnaryOperator<List<Integer>> choice) {
+        seats.values().forEach(seat -> seat.offerReleased(choice));
+    }
+
+    synchronized void offerAtMostOnce(String session, Message message) {
+        Objects.requireNonNull(seats.get(session)).deliver(0, message, false);
+    }
+
+    /** How many deliveries are with a session, or are to be offered again. */
+    synchronized int unsettled() {
+        return seats.values().stream()
+                .mapToInt(seat -> seat.unsettled.size() + seat.released.size())
+                .sum();
     }
 
     /** Ends a session from this side. */
     synchronized void end(String name, Subscriber.DetachReason reason) {
         Objects.requireNonNull(seats.remove(name)).end(reason);
+    }
+
+    /** A connection is lost; what there is of its session waits for the next. */
+    synchronized void cut(String name, Subscriber.DetachReason reason) {
+        Objects.requireNonNull(seats.get(name)).end(reason);
     }
 
     /** The process is killed: its session is told nothing, and keeps what it has. */
@@ -146,19 +166,25 @@ final class LoopbackTransport implements Transport {
     }
 
     private void publish(Message message, @Nullable Seat by, PublishCallback callback, long context) {
+        faults.beforePublishing(message);
         Refusal refusal = answers.refusal(message);
         if (refusal != null) {
-            answers.give(() -> callback.refused(context, refusal));
+            answers.give(message, () -> callback.refused(context, refusal));
             return;
         }
         published.add(message);
         if (isDuplicate(message)) {
-            answers.give(() -> callback.published(context, Receipt.Outcome.DUPLICATE, Durability.ROUTED, 0));
+            answers.give(message, () -> callback.published(context, Receipt.Outcome.DUPLICATE, Durability.ROUTED, 0));
             return;
         }
         boolean heard = route(message, by);
-        answers.give(() -> callback.published(
-                context, heard ? Receipt.Outcome.ROUTED : Receipt.Outcome.NO_SUBSCRIBERS, Durability.ROUTED, 0));
+        answers.give(
+                message,
+                () -> callback.published(
+                        context,
+                        heard ? Receipt.Outcome.ROUTED : Receipt.Outcome.NO_SUBSCRIBERS,
+                        Durability.ROUTED,
+                        0));
     }
 
     /** One that retains looks for duplicates too, whatever their topics, as a broker does. */
@@ -190,14 +216,27 @@ final class LoopbackTransport implements Transport {
                 }
             }
         }
-        if (!sharing.isEmpty()) {
-            sharing.get(Math.floorMod(turn++, sharing.size())).offer(message);
-        }
+        share(message, sharing);
         return heard;
     }
 
+    /** One that is here goes before one that is away. */
+    private boolean share(Message message, List<Seat> members) {
+        List<Seat> here = members.stream().filter(seat -> seat.lane != null).toList();
+        List<Seat> among = here.isEmpty() ? members : here;
+        if (!among.isEmpty()) {
+            among.get(Math.floorMod(turn++, among.size())).offer(message);
+        }
+        return !among.isEmpty();
+    }
+
     @Override
-    public synchronized CompletionStage<Session> open(SessionOptions options, Lane lane, Subscriber subscriber) {
+    public CompletionStage<Session> open(SessionOptions options, Lane lane, Subscriber subscriber) {
+        faults.beforeOpening();
+        return faults.openingAnswered().thenCompose(now -> openNow(options, lane, subscriber));
+    }
+
+    private synchronized CompletionStage<Session> openNow(SessionOptions options, Lane lane, Subscriber subscriber) {
         if (closed) {
             return CompletableFuture.failedFuture(new Refusal(ReasonCode.CLOSED, "closed").toException());
         }
@@ -238,13 +277,12 @@ final class LoopbackTransport implements Transport {
             subscriber = null;
         }
 
-        void offerReleased() {
-            Map<Integer, Message> again = new TreeMap<>(released);
-            released.clear();
-            again.forEach((id, message) -> {
+        void offerReleased(UnaryOperator<List<Integer>> choice) {
+            for (int id : choice.apply(List.copyOf(released.keySet()))) {
+                Message message = Objects.requireNonNull(released.remove(id));
                 unsettled.put(id, message);
                 deliver(id, message, true);
-            });
+            }
         }
 
         void attach(Lane to, Subscriber by) {
@@ -300,6 +338,7 @@ final class LoopbackTransport implements Transport {
 
         @Override
         public CompletionStage<List<@Nullable Refusal>> subscribe(List<FilterSpec> more) {
+            faults.beforeSubscribing();
             List<@Nullable Refusal> results = new ArrayList<>();
             synchronized (LoopbackTransport.this) {
                 for (FilterSpec spec : more) {
@@ -318,7 +357,7 @@ final class LoopbackTransport implements Transport {
 
         @Override
         public CompletionStage<List<Boolean>> unsubscribe(List<Target> targets) {
-            beforeUnsubscribing.run();
+            faults.beforeUnsubscribing();
             List<Boolean> there = new ArrayList<>();
             for (Target target : targets) {
                 there.add(specs.removeIf(spec -> spec.filter().equals(target.filter())));
@@ -369,8 +408,7 @@ final class LoopbackTransport implements Transport {
             synchronized (LoopbackTransport.this) {
                 lane = null;
                 subscriber = null;
-                kept.addAll(unsettled.values());
-                unsettled.clear();
+                kept.addAll(handOver());
             }
         }
 
@@ -378,8 +416,26 @@ final class LoopbackTransport implements Transport {
         public CompletionStage<Void> remove() {
             synchronized (LoopbackTransport.this) {
                 seats.remove(name);
+                handOver();
             }
             return CompletableFuture.completedFuture(null);
+        }
+
+        /** @return what there is nobody else for */
+        private List<Message> handOver() {
+            List<Message> left = new ArrayList<>(unsettled.values());
+            unsettled.clear();
+            left.removeIf(message -> share(
+                    message,
+                    seats.values().stream()
+                            .filter(seat -> seat != this && seat.lane != null && seat.sharesIn(message))
+                            .toList()));
+            return left;
+        }
+
+        private boolean sharesIn(Message message) {
+            return specs.stream()
+                    .anyMatch(spec -> spec.shareGroup() != null && spec.filter().matches(message.topic()));
         }
     }
 }

@@ -51,6 +51,7 @@ abstract class Remote {
     @AfterEach
     final void closeBuses() {
         transport.closed(false);
+        transport.faults.none();
         buses.forEach(Bus::close);
     }
 }

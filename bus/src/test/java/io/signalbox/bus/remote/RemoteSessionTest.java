@@ -1,6 +1,7 @@
 package io.signalbox.bus.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.signalbox.bus.Bus;
@@ -8,6 +9,7 @@ import io.signalbox.bus.Session;
 import io.signalbox.bus.handler.CommandFunction;
 import io.signalbox.bus.handler.HandlerOptions;
 import io.signalbox.bus.handler.Registration;
+import io.signalbox.bus.lifecycle.SessionEnded;
 import io.signalbox.bus.message.Event;
 import io.signalbox.bus.message.PublishResult;
 import io.signalbox.bus.message.SendOptions;
@@ -19,6 +21,7 @@ import io.signalbox.topic.Topic;
 import io.signalbox.transport.Refusal;
 import io.signalbox.transport.Settlement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -54,6 +57,19 @@ class RemoteSessionTest extends Remote {
     }
 
     @Test
+    void norForWhatIsSetAsideInTheOutbox() {
+        Session session = open(over("a").outbox(new ListOutbox())).session("job");
+        session.subscribe(Paid.class, paid -> heard.add(paid.number()));
+        transport.answers.refuseForGood(message -> true);
+        session.publish(new Paid(1));
+        time.advance(Duration.ofSeconds(1));
+        long before = time.nanoTime();
+        assertThat(session.close(Duration.ofSeconds(5))).isZero();
+        assertThat(time.nanoTime()).isEqualTo(before);
+        transport.answers.refuseNone();
+    }
+
+    @Test
     void whatComesBackWhenTheSessionIsOverIsRejectedAsSessionClosed() {
         Bus bus = open("a");
         bus.subscribe(Paid.class, paid -> heard.add(paid.number()));
@@ -86,6 +102,42 @@ class RemoteSessionTest extends Remote {
         assertThat(Duration.ofNanos(time.nanoTime() - before)).isEqualTo(Duration.ofMillis(500));
     }
 
+    @Test
+    void aTransportThatDoesNotEndItsSubscriptionsKeepsNoSession() {
+        Bus bus = open("a");
+        List<String> ended = new ArrayList<>();
+        bus.subscribe(SessionEnded.class, end -> ended.add(end.sessionId()));
+        Session session = bus.session("job");
+        session.handle(StockOf.class, question -> 1);
+        transport.faults.beforeUnsubscribing(() -> {
+            throw new IllegalStateException("no answer");
+        });
+        assertThat(session.close(null)).isZero();
+        transport.faults.none();
+        open("c").session("job").executeAsync(new StockOf("x"));
+        time.run();
+        // What could not be ended is ended when the first comes for it.
+        assertThat(transport.filters("a")).noneMatch(filter -> filter.startsWith("bus-sessions/"));
+        assertThat(ended).containsExactly("job");
+        assertThat(bus.status().openSessions()).isZero();
+        transport.faults.none();
+        Session next = bus.session("job");
+        next.handle(StockOf.class, question -> 2);
+        assertThat(open("b").session("job").execute(new StockOf("x")).orElseThrow())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void whatIsRegisteredWhileASessionEndsEndsWithIt() {
+        Bus bus = open("a");
+        Session session = bus.session("job");
+        transport.faults.beforeSubscribing(() -> session.close(null));
+        assertThatThrownBy(() -> session.handle(StockOf.class, question -> 1))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("'job' is closed");
+        assertThat(transport.filters("a")).noneMatch(filter -> filter.startsWith("bus-sessions/"));
+    }
+
     record Inside(int number) implements Event {}
 
     @Test
@@ -95,7 +147,7 @@ class RemoteSessionTest extends Remote {
         CountDownLatch goOn = new CountDownLatch(1);
         try (Bus bus = Bus.over(transport).name("a").build()) {
             Registration first = bus.subscribe(Paid.class, paid -> {});
-            transport.beforeUnsubscribing(() -> {
+            transport.faults.beforeUnsubscribing(() -> {
                 leaving.countDown();
                 awaitUninterruptibly(goOn);
             });
@@ -108,7 +160,7 @@ class RemoteSessionTest extends Remote {
             goOn.countDown();
             leaver.join();
             comer.join();
-            transport.beforeUnsubscribing(() -> {});
+            transport.faults.beforeUnsubscribing(() -> {});
             assertThat(bus.publish(new Paid(7))).isEqualTo(PublishResult.ACCEPTED);
             await().untilAsserted(() -> assertThat(second).containsExactly(7));
         }

@@ -22,7 +22,6 @@ import io.signalbox.topic.Topic;
 import io.signalbox.transport.Refusal;
 import io.signalbox.transport.Settlement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -268,38 +267,17 @@ class RemoteTest {
             b.subscribe(Ordered.class, ordered -> heard.add(ordered.item()));
             transport.answers.refuseAll(new Refusal(ReasonCode.STORAGE_FULL, "no room"));
             for (int i = 0; i < 5; i++) {
-                assertThat(a.publish(new Ordered("i" + i, i))).isEqualTo(PublishResult.ACCEPTED);
+                assertThat(a.publish(new Ordered("i" + i, i), SendOptions.DEFAULT.withOrderingKey("one")))
+                        .isEqualTo(PublishResult.ACCEPTED);
             }
-            await().untilAsserted(() -> assertThat(outbox.asked).isPositive());
-            assertThat(outbox.oldest(10)).hasSize(5);
+            await().untilAsserted(() -> assertThat(outbox.asked()).isPositive());
+            assertThat(outbox.payloads()).hasSize(5);
             transport.answers.refuseAll(null);
             await().untilAsserted(() -> assertThat(heard).hasSize(5));
             assertThat(heard).contains("i0", "i1", "i2", "i3", "i4");
             assertThat(transport.published.stream().map(io.signalbox.message.Message::payloadText))
                     .isSorted();
-            await().untilAsserted(() -> assertThat(outbox.oldest(10)).isEmpty());
-        }
-    }
-
-    private static final class ListOutbox implements Outbox {
-        private final List<Entry> entries = new ArrayList<>();
-        private long number;
-        volatile int asked;
-
-        @Override
-        public synchronized void add(io.signalbox.message.Message message) {
-            entries.add(new Entry(number++, message));
-        }
-
-        @Override
-        public synchronized List<Entry> oldest(int limit) {
-            asked++;
-            return List.copyOf(entries.subList(0, Math.min(limit, entries.size())));
-        }
-
-        @Override
-        public synchronized void remove(List<Entry> sent) {
-            entries.removeAll(sent);
+            await().untilAsserted(() -> assertThat(outbox.payloads()).isEmpty());
         }
     }
 
