@@ -2,13 +2,17 @@ package io.signalbox.transports.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.signalbox.transport.Durability;
 import io.signalbox.transport.Health;
 import io.signalbox.transports.connection.Breaker;
 import io.signalbox.transports.connection.ResponseTimes;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
+import java.util.Locale;
 import java.util.Objects;
 import org.flywaydb.core.Flyway;
 
@@ -28,11 +32,13 @@ final class Database implements AutoCloseable {
 
     private final HikariDataSource pool;
     private final Dialect dialect;
+    private final ServerClock clock;
     private final String schema;
     private final Breaker breaker;
     private final ResponseTimes responseTimes = new ResponseTimes();
     private volatile String trouble = "";
     private volatile long askAgainNanos = System.nanoTime();
+    private volatile Durability durability = Durability.NONE;
 
     /** Work inside of one transaction. */
     @FunctionalInterface
@@ -41,10 +47,22 @@ final class Database implements AutoCloseable {
     }
 
     /** @throws RuntimeException if the database cannot be reached or migrated */
-    Database(JdbcConfig config, Breaker breaker) {
+    Database(JdbcConfig config, Breaker breaker, ServerClock clock) {
         this.breaker = breaker;
+        this.clock = clock;
         dialect = Dialect.of(config.url());
         schema = config.schema();
+        migrate(config);
+        pool = new HikariDataSource(pool(config));
+        try {
+            transaction(this::askDurability);
+        } catch (SQLException e) {
+            close();
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    private HikariConfig pool(JdbcConfig config) {
         HikariConfig hikari = new HikariConfig();
         hikari.setPoolName("signalbox-jdbc");
         hikari.setJdbcUrl(url(config));
@@ -64,16 +82,22 @@ final class Database implements AutoCloseable {
             hikari.setConnectionInitSql(POSTGRESQL_SESSION);
         }
         hikari.setSchema(config.schema());
-        migrate(config);
-        pool = new HikariDataSource(hikari);
+        return hikari;
     }
 
-    /** H2 is told to write at each commit, and to leave names as they are. */
+    /** H2 is told to write at each commit, and to leave names as they are, unless the address says otherwise. */
     private String url(JdbcConfig config) {
-        return dialect == Dialect.H2 && !config.url().contains("DATABASE_TO_UPPER")
-                ? config.url()
-                        + ";DATABASE_TO_UPPER=FALSE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;WRITE_DELAY=0;LOCK_TIMEOUT=5000"
-                : config.url();
+        String url = config.url();
+        if (dialect == Dialect.H2) {
+            url = unless("DATABASE_TO_UPPER", url, ";DATABASE_TO_UPPER=FALSE;CASE_INSENSITIVE_IDENTIFIERS=TRUE");
+            url = unless("WRITE_DELAY", url, ";WRITE_DELAY=0");
+            url = unless("LOCK_TIMEOUT", url, ";LOCK_TIMEOUT=5000");
+        }
+        return url;
+    }
+
+    private static String unless(String setting, String url, String more) {
+        return url.toUpperCase(Locale.ROOT).contains(";" + setting + "=") ? url : url + more;
     }
 
     private void migrate(JdbcConfig config) {
@@ -91,6 +115,30 @@ final class Database implements AutoCloseable {
 
     Dialect dialect() {
         return dialect;
+    }
+
+    /** Epoch milliseconds by the clock of all nodes, as an SQL expression. */
+    String now() {
+        return clock.nowMillis(dialect);
+    }
+
+    /** What a commit was worth when the server was last asked. */
+    Durability durability() {
+        return durability;
+    }
+
+    void durability(Durability now) {
+        durability = now;
+    }
+
+    /** The server's settings may change at any time. */
+    Durability askDurability(Connection connection) throws SQLException {
+        try (PreparedStatement ask = connection.prepareStatement("SELECT " + dialect.durability());
+                ResultSet row = ask.executeQuery()) {
+            row.next();
+            durability = Durability.valueOf(row.getString(1));
+            return durability;
+        }
     }
 
     /** One transaction: committed if the work returns, rolled back if it throws. */

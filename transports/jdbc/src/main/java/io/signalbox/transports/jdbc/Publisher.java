@@ -1,7 +1,6 @@
 package io.signalbox.transports.jdbc;
 
 import io.signalbox.error.ReasonCode;
-import io.signalbox.time.TimeSource;
 import io.signalbox.transport.Refusal;
 import io.signalbox.transports.connection.Backoff;
 import io.signalbox.transports.connection.PublishBound;
@@ -32,7 +31,6 @@ final class Publisher {
 
     private final Database database;
     private final JdbcConfig config;
-    private final TimeSource time;
     private final long owner;
     private final Consumer<Collection<String>> wake;
     private final PublishBound bound = new PublishBound(50_000, 256L << 20);
@@ -43,11 +41,10 @@ final class Publisher {
     private long lastTimeMillis;
 
     /** @param wake told of the queues that a committed batch went to */
-    Publisher(Database database, JdbcConfig config, TimeSource time, long owner, Consumer<Collection<String>> wake) {
+    Publisher(Database database, JdbcConfig config, long owner, Consumer<Collection<String>> wake) {
         this.owner = owner;
         this.database = database;
         this.config = config;
-        this.time = time;
         this.wake = wake;
         thread = Thread.ofPlatform().daemon().name("jdbc-publisher").unstarted(this::run);
     }
@@ -94,12 +91,8 @@ final class Publisher {
     }
 
     private void publish(List<Outgoing> batch) {
-        lastTimeMillis = Math.max(lastTimeMillis, time.millis());
         PublishBatch work = new PublishBatch(
-                batch,
-                database.dialect(),
-                lastTimeMillis,
-                config.deduplicationWindow().toMillis());
+                batch, database, lastTimeMillis, config.deduplicationWindow().toMillis());
         Refusal refusal;
         try {
             refusal = tryUntilTimeout(work, batch.getFirst().sinceNanos());
@@ -117,6 +110,7 @@ final class Publisher {
             return;
         }
         if (refusal == null) {
+            lastTimeMillis = work.timeMillis();
             wake.accept(work.queues);
         }
         for (int i = 0; i < batch.size(); i++) {
@@ -143,12 +137,7 @@ final class Publisher {
             if (refusal != null) {
                 out.callback().refused(out.context(), refusal);
             } else if (work != null) {
-                out.callback()
-                        .published(
-                                out.context(),
-                                work.outcome(index),
-                                database.dialect().durability(),
-                                work.sequence(index));
+                out.callback().published(out.context(), work.outcome(index), work.durability(), work.sequence(index));
             }
         } catch (RuntimeException e) {
             LOGGER.error("a publisher threw at its answer", e);
