@@ -67,7 +67,10 @@ final class Publisher {
             while (!halted) {
                 Outgoing first = queue.poll(CLOSE_LOOK_MILLIS, TimeUnit.MILLISECONDS);
                 if (first != null) {
-                    publish(gather(first));
+                    Refusal outage = publish(gather(first));
+                    if (outage != null) {
+                        refuseQueued(outage);
+                    }
                 } else if (closing) {
                     return;
                 }
@@ -90,7 +93,8 @@ final class Publisher {
         return batch;
     }
 
-    private void publish(List<Outgoing> batch) {
+    /** @return how those were refused that an outage kept from the database, the last of the batch among them */
+    private @Nullable Refusal publish(List<Outgoing> batch) {
         PublishBatch work = new PublishBatch(
                 batch, database, lastTimeMillis, config.deduplicationWindow().toMillis());
         Refusal refusal;
@@ -101,13 +105,10 @@ final class Publisher {
             refusal = new Refusal(ReasonCode.STORAGE_FAILED, "it could not be written: " + e);
         }
         if (halted) {
-            return;
+            return null;
         }
         if (refusal != null && refusal.reason() == ReasonCode.STORAGE_FAILED && batch.size() > 1) {
-            // One that the database will never take must not take its neighbours with it.
-            publish(batch.subList(0, batch.size() / 2));
-            publish(batch.subList(batch.size() / 2, batch.size()));
-            return;
+            return publishInHalves(batch);
         }
         if (refusal == null) {
             lastTimeMillis = work.timeMillis();
@@ -116,9 +117,18 @@ final class Publisher {
         for (int i = 0; i < batch.size(); i++) {
             answer(batch.get(i), work, i, refusal);
         }
-        if (refusal != null && refusal.reason() == ReasonCode.BUSY) {
-            refuseQueued(refusal);
+        return refusal != null && refusal.reason() == ReasonCode.BUSY ? refusal : null;
+    }
+
+    /** One that the database will never take must not take its neighbours with it. */
+    private @Nullable Refusal publishInHalves(List<Outgoing> batch) {
+        List<Outgoing> later = batch.subList(batch.size() / 2, batch.size());
+        Refusal outage = publish(batch.subList(0, batch.size() / 2));
+        if (outage == null) {
+            return publish(later);
         }
+        refuse(later, outage);
+        return outage;
     }
 
     /**
@@ -128,7 +138,11 @@ final class Publisher {
     private void refuseQueued(Refusal refusal) {
         List<Outgoing> queued = new ArrayList<>();
         queue.drainTo(queued);
-        queued.forEach(out -> answer(out, null, 0, refusal));
+        refuse(queued, refusal);
+    }
+
+    private void refuse(List<Outgoing> all, Refusal refusal) {
+        all.forEach(out -> answer(out, null, 0, refusal));
     }
 
     private void answer(Outgoing out, @Nullable PublishBatch work, int index, @Nullable Refusal refusal) {
