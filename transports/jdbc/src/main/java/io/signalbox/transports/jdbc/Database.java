@@ -2,6 +2,7 @@ package io.signalbox.transports.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.util.DriverDataSource;
 import io.signalbox.transport.Durability;
 import io.signalbox.transport.Health;
 import io.signalbox.transports.connection.Breaker;
@@ -14,6 +15,7 @@ import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Properties;
 import org.flywaydb.core.Flyway;
 
 /** The pool, the tables, and how the database is. Thread safe. */
@@ -30,6 +32,7 @@ final class Database implements AutoCloseable {
     private static final String POSTGRESQL_SESSION =
             "SET idle_in_transaction_session_timeout = '30s'; SET plan_cache_mode = force_custom_plan";
 
+    private final PatientDataSource connections;
     private final HikariDataSource pool;
     private final Dialect dialect;
     private final ServerClock clock;
@@ -53,7 +56,16 @@ final class Database implements AutoCloseable {
         dialect = Dialect.of(config.url());
         schema = config.schema();
         migrate(config);
-        pool = new HikariDataSource(pool(config));
+        Properties properties = new Properties();
+        if (dialect == Dialect.POSTGRESQL) {
+            properties.setProperty("reWriteBatchedInserts", "true");
+            properties.setProperty("ApplicationName", "signalbox");
+            properties.setProperty("socketTimeout", "30");
+            properties.setProperty("tcpKeepAlive", "true");
+        }
+        connections = new PatientDataSource(
+                new DriverDataSource(url(config), null, properties, config.user(), config.password()));
+        pool = new HikariDataSource(pool(config, connections));
         try {
             transaction(this::askDurability);
         } catch (SQLException e) {
@@ -62,23 +74,15 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private HikariConfig pool(JdbcConfig config) {
+    private HikariConfig pool(JdbcConfig config, PatientDataSource connections) {
         HikariConfig hikari = new HikariConfig();
         hikari.setPoolName("signalbox-jdbc");
-        hikari.setJdbcUrl(url(config));
-        if (config.user() != null) {
-            hikari.setUsername(config.user());
-            hikari.setPassword(config.password());
-        }
+        hikari.setDataSource(connections);
         hikari.setMaximumPoolSize(config.connectionsMax());
         hikari.setMinimumIdle(1);
         hikari.setAutoCommit(false);
         hikari.setConnectionTimeout(CONNECT_MILLIS);
         if (dialect == Dialect.POSTGRESQL) {
-            hikari.addDataSourceProperty("reWriteBatchedInserts", "true");
-            hikari.addDataSourceProperty("ApplicationName", "signalbox");
-            hikari.addDataSourceProperty("socketTimeout", "30");
-            hikari.addDataSourceProperty("tcpKeepAlive", "true");
             hikari.setConnectionInitSql(POSTGRESQL_SESSION);
         }
         hikari.setSchema(config.schema());
@@ -164,7 +168,8 @@ final class Database implements AutoCloseable {
             return result;
         } catch (SQLException e) {
             if (isOutage(e)) {
-                trouble = Objects.toString(e.getMessage(), e.toString());
+                trouble = Objects.requireNonNullElse(
+                        connections.trouble(), Objects.toString(e.getMessage(), e.toString()));
                 askAgainNanos = System.nanoTime() + AWAY_NANOS;
                 breaker.failed(e);
             }
@@ -218,6 +223,7 @@ final class Database implements AutoCloseable {
 
     @Override
     public void close() {
+        connections.close();
         pool.close();
     }
 }

@@ -65,11 +65,18 @@ final class Housekeeping {
     }
 
     private void lookRound() throws SQLException {
-        database.transaction(connection -> {
-            beat(connection);
-            freeTheDead(connection);
-            return database.askDurability(connection);
-        });
+        try {
+            database.transaction(connection -> {
+                beat(connection);
+                freeTheDead(connection);
+                return database.askDurability(connection);
+            });
+        } catch (SQLException e) {
+            if (Database.isOutage(e)) {
+                neighbours.couldNotLook();
+            }
+            throw e;
+        }
     }
 
     /** Also the first, and the first after it was taken for dead. */

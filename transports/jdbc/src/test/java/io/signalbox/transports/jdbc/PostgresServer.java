@@ -106,7 +106,16 @@ public final class PostgresServer {
     }
 
     public String url() {
-        return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
+        return url(port);
+    }
+
+    /** By another way, which leads to this server. */
+    String url(int otherPort) {
+        return "jdbc:postgresql://127.0.0.1:" + otherPort + "/postgres";
+    }
+
+    int port() {
+        return port;
     }
 
     /** What psql prints. */
