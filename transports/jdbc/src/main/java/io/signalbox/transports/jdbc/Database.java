@@ -84,6 +84,8 @@ final class Database implements AutoCloseable {
         hikari.setConnectionTimeout(CONNECT_MILLIS);
         if (dialect == Dialect.POSTGRESQL) {
             hikari.setConnectionInitSql(POSTGRESQL_SESSION);
+            // Committed: otherwise they, and the schema, are gone with the first transaction if it is rolled back.
+            hikari.setIsolateInternalQueries(true);
         }
         hikari.setSchema(config.schema());
         return hikari;
