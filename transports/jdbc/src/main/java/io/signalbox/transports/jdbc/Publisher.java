@@ -1,6 +1,11 @@
 package io.signalbox.transports.jdbc;
 
 import io.signalbox.error.ReasonCode;
+import io.signalbox.message.Message;
+import io.signalbox.topic.Topic;
+import io.signalbox.transport.Durability;
+import io.signalbox.transport.PublishCallback;
+import io.signalbox.transport.Receipt;
 import io.signalbox.transport.Refusal;
 import io.signalbox.transports.connection.Backoff;
 import io.signalbox.transports.connection.PublishBound;
@@ -26,8 +31,12 @@ final class Publisher {
     private static final Logger LOGGER = LoggerFactory.getLogger(Publisher.class);
     private static final int BATCH_BYTES_MAX = 8 << 20;
 
-    /** How soon an idle publisher sees that it is to end. */
+    /** How soon an idle publisher sees that it is to end, if it does not see {@link #END}. */
     private static final long CLOSE_LOOK_MILLIS = 20;
+
+    /** Wakes it to that. */
+    private static final Outgoing END =
+            new Outgoing(Message.to(Topic.ofMqtt("end")).build(), null, 0, 0, new NoAnswer(), 0);
 
     private final Database database;
     private final JdbcConfig config;
@@ -66,7 +75,7 @@ final class Publisher {
         try {
             while (!halted) {
                 Outgoing first = queue.poll(CLOSE_LOOK_MILLIS, TimeUnit.MILLISECONDS);
-                if (first != null) {
+                if (first != null && first != END) {
                     Refusal outage = publish(gather(first));
                     if (outage != null) {
                         refuseQueued(outage);
@@ -83,7 +92,7 @@ final class Publisher {
     private List<Outgoing> gather(Outgoing first) {
         List<Outgoing> batch = new ArrayList<>();
         long bytes = 0;
-        for (Outgoing next = first; next != null; next = queue.poll()) {
+        for (Outgoing next = first; next != null && next != END; next = queue.poll()) {
             batch.add(next);
             bytes += next.message().sizeBytes();
             if (batch.size() == config.publishBatchMax() || bytes > BATCH_BYTES_MAX) {
@@ -138,6 +147,7 @@ final class Publisher {
     private void refuseQueued(Refusal refusal) {
         List<Outgoing> queued = new ArrayList<>();
         queue.drainTo(queued);
+        queued.removeIf(out -> out == END);
         refuse(queued, refusal);
     }
 
@@ -184,15 +194,25 @@ final class Publisher {
         }
     }
 
+    private static final class NoAnswer implements PublishCallback {
+        @Override
+        public void published(long context, Receipt.Outcome outcome, Durability reached, long sequence) {}
+
+        @Override
+        public void refused(long context, Refusal refusal) {}
+    }
+
     /** Publishes what is queued, and ends. */
     void close() {
         closing = true;
+        queue.add(END);
         join();
     }
 
     /** Ends where it stands, as a crash would. */
     void halt() {
         halted = true;
+        queue.add(END);
         join();
     }
 

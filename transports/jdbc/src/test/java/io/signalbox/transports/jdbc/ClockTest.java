@@ -94,7 +94,7 @@ class ClockTest {
     /** Both have looked after expired sessions and old messages more than once. */
     private void awaitRounds(String url) {
         long before = beats(url);
-        Awaitility.await().atMost(PATIENCE).until(() -> beats(url) > before + 3);
+        Awaitility.await().atMost(PATIENCE).until(() -> beats(url) > before + 2);
     }
 
     private long beats(String url) {

@@ -128,12 +128,12 @@ class GuaranteesTest {
         for (String more : List.of("", names)) {
             Path file = folder.resolve("names" + more.length() + ".mv.db");
             JdbcTransport transport = open(h2File(file) + more);
-            for (int i = 0; i < 3; i++) {
-                assertThat(publish(transport, "m" + i).durability()).isEqualTo(Durability.BUFFERED);
-                Path copy = folder.resolve("copy" + more.length() + "-" + i + ".mv.db");
-                Files.copy(file, copy);
-                assertThat(stored(open(h2File(copy) + more))).hasSize(i + 1).endsWith("m" + i);
+            for (String payload : List.of("m0", "m1")) {
+                assertThat(publish(transport, payload).durability()).isEqualTo(Durability.BUFFERED);
             }
+            Path copy = folder.resolve("copy" + more.length() + ".mv.db");
+            Files.copy(file, copy);
+            assertThat(stored(open(h2File(copy) + more))).containsExactly("m0", "m1");
         }
     }
 

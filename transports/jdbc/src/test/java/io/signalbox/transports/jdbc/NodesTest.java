@@ -53,15 +53,15 @@ class NodesTest {
     private final JdbcTransport one = open(schema);
 
     private JdbcTransport open(String inSchema) {
-        return open(inSchema, server.url());
+        return open(inSchema, server.url(), Duration.ofSeconds(2));
     }
 
-    private JdbcTransport open(String inSchema, String url) {
+    private JdbcTransport open(String inSchema, String url, Duration publishTimeout) {
         JdbcTransport node = JdbcTransport.open(
                 JdbcConfig.of(url)
                         .withUser("test", "")
                         .withSchema(inSchema)
-                        .withPublishTimeout(Duration.ofSeconds(2))
+                        .withPublishTimeout(publishTimeout)
                         .withNodeSilence(SILENCE),
                 TimeSource.monotonic());
         opened.add(node);
@@ -183,7 +183,7 @@ class NodesTest {
                 TestClient there =
                         client(two, SessionOptions.durableSession("there").withExpiry(Duration.ofMillis(100)))) {
             server.crash();
-            await(SILENCE.multipliedBy(2));
+            await(SILENCE.plusMillis(500));
             server.startAgain();
             assertBothLive(one, here, there);
         }
@@ -200,8 +200,8 @@ class NodesTest {
         SessionOptions brief = SessionOptions.durableSession("here").withExpiry(Duration.ofMillis(100));
         try (TcpProxy toFirst = new TcpProxy(server.port());
                 TcpProxy toSecond = new TcpProxy(server.port())) {
-            JdbcTransport first = open(schema, server.url(toFirst.port()));
-            JdbcTransport second = open(schema, server.url(toSecond.port()));
+            JdbcTransport first = open(schema, server.url(toFirst.port()), Duration.ofSeconds(2));
+            JdbcTransport second = open(schema, server.url(toSecond.port()), Duration.ofSeconds(2));
             sql("DELETE FROM sb_instance WHERE owner <> ALL (ARRAY[" + first.owner() + ", " + second.owner() + "])");
             try (TestClient here = client(first, brief);
                     TestClient there = client(
@@ -232,7 +232,7 @@ class NodesTest {
         int beats = Integer.parseInt(sql("SELECT MIN(beats) FROM sb_instance"));
         Awaitility.await()
                 .atMost(PATIENCE)
-                .until(() -> Integer.parseInt(sql("SELECT MIN(beats) FROM sb_instance")) > beats + 7);
+                .until(() -> Integer.parseInt(sql("SELECT MIN(beats) FROM sb_instance")) > beats + 6);
         publish(publisher, "after", Guarantee.AT_LEAST_ONCE);
         for (TestClient client : clients) {
             Awaitility.await()
@@ -273,10 +273,11 @@ class NodesTest {
                 publishedAtRefusal.put(context, published.get());
             }
         };
+        JdbcTransport hasty = open(schema, server.url(), Duration.ofSeconds(1));
         server.crash();
         boolean up = false;
         while (publishedAtRefusal.isEmpty() || accepted.size() < 100) {
-            one.publish(Message.to(Topic.ofMqtt("a")).build(), answers, published.get());
+            hasty.publish(Message.to(Topic.ofMqtt("a")).build(), answers, published.get());
             published.incrementAndGet();
             LockSupport.parkNanos(1_000_000);
             if (!up && !publishedAtRefusal.isEmpty()) {
@@ -291,11 +292,12 @@ class NodesTest {
 
     @Test
     void whoAsksDuringAnOutageIsToldInTimeHoweverManyAsk() throws Exception {
+        JdbcTransport hasty = open(schema, server.url(), Duration.ofSeconds(1));
         server.crash();
         try (TestLane lane = new TestLane("many")) {
             List<CompletionStage<Session>> answers = new ArrayList<>();
             for (int i = 0; i < 60; i++) {
-                answers.add(one.open(
+                answers.add(hasty.open(
                         SessionOptions.durableSession("s" + i),
                         lane,
                         new RecordingSubscriber(lane, SettleBehaviour.ACCEPT)));

@@ -27,8 +27,7 @@ public final class OutboxRelay {
     /** A transport that does not answer at all must not hold the rows for ever. */
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
 
-    private static final long AWAY_DELAY_MILLIS = 500;
-    private static final long DELAY_MILLIS = 1_000;
+    private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
     private static final long DELAY_MILLIS_MAX = 60_000;
 
     /** Of one run: batches of which nothing could be published; the next run goes on behind them. */
@@ -40,9 +39,10 @@ public final class OutboxRelay {
     private final OutboxMapping mapping;
     private final int batchMax;
     private final Duration answerWithin;
+    private final long firstDelayMillis;
 
     public OutboxRelay(DataSource dataSource, String schema, Transport target, OutboxMapping mapping, int batchMax) {
-        this(dataSource, schema, target, mapping, batchMax, ANSWER_WITHIN);
+        this(dataSource, schema, target, mapping, batchMax, ANSWER_WITHIN, FIRST_DELAY);
     }
 
     OutboxRelay(
@@ -51,13 +51,15 @@ public final class OutboxRelay {
             Transport target,
             OutboxMapping mapping,
             int batchMax,
-            Duration answerWithin) {
+            Duration answerWithin,
+            Duration firstDelay) {
         this.dataSource = dataSource;
         rows = new OutboxRows(schema);
         this.target = target;
         this.mapping = mapping;
         this.batchMax = batchMax;
         this.answerWithin = answerWithin;
+        firstDelayMillis = firstDelay.toMillis();
     }
 
     /**
@@ -92,8 +94,8 @@ public final class OutboxRelay {
     private void block(Connection connection, Refused refused) throws SQLException {
         int attempts = refused.row().attempts() + 1;
         long delayMillis = refused.away()
-                ? AWAY_DELAY_MILLIS
-                : Math.min(DELAY_MILLIS_MAX, DELAY_MILLIS << Math.min(attempts - 1, 10));
+                ? firstDelayMillis / 2
+                : Math.min(DELAY_MILLIS_MAX, firstDelayMillis << Math.min(attempts - 1, 10));
         rows.block(connection, refused, delayMillis);
         OutboxEvent event = refused.row().event();
         LOGGER.warn(

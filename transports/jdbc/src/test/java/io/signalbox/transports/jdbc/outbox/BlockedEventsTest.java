@@ -9,6 +9,7 @@ import io.signalbox.testkit.SettleBehaviour;
 import io.signalbox.testkit.TestClient;
 import io.signalbox.time.TimeSource;
 import io.signalbox.transport.SessionOptions;
+import io.signalbox.transport.Transport;
 import io.signalbox.transports.jdbc.JdbcConfig;
 import io.signalbox.transports.jdbc.JdbcTransport;
 import io.signalbox.transports.jdbc.PostgresServer;
@@ -39,6 +40,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Rows that cannot be published, and what becomes of the others. */
 class BlockedEventsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration ANSWER_WITHIN = Duration.ofMillis(500);
+    private static final Duration FIRST_DELAY = Duration.ofMillis(100);
     private static final String SCHEMA = "blocked";
     private static final String H2 =
             "jdbc:h2:mem:blocked" + System.nanoTime() + ";DB_CLOSE_DELAY=-1;DATABASE_TO_UPPER=FALSE";
@@ -129,7 +132,11 @@ class BlockedEventsTest {
     }
 
     private OutboxRelay relay(OutboxMapping mapping, int batchMax) {
-        return new OutboxRelay(dataSource, SCHEMA, transport, mapping, batchMax);
+        return relay(transport, mapping, batchMax);
+    }
+
+    private OutboxRelay relay(Transport to, OutboxMapping mapping, int batchMax) {
+        return new OutboxRelay(dataSource, SCHEMA, to, mapping, batchMax, ANSWER_WITHIN, FIRST_DELAY);
     }
 
     private TestClient client() {
@@ -212,14 +219,13 @@ class BlockedEventsTest {
         };
         OutboxRelay relay = relay(never, 10);
         assertThat(relay.run()).isZero();
-        assertThat(relay.run()).isZero();
         assertThat(relay.blocked(10).getFirst().attempts()).isEqualTo(1);
         long secondTry = nextTryMillis();
         Awaitility.await().atMost(PATIENCE).until(() -> {
             relay.run();
             return relay.blocked(10).getFirst().attempts() == 2;
         });
-        assertThat(nextTryMillis()).isGreaterThanOrEqualTo(secondTry + 2_000);
+        assertThat(nextTryMillis()).isGreaterThanOrEqualTo(secondTry + 2 * FIRST_DELAY.toMillis());
         assertThat(relay.blocked(10).getFirst().reason()).contains("on purpose");
     }
 
@@ -240,8 +246,7 @@ class BlockedEventsTest {
         }
         PickyTransport silent = new PickyTransport(transport);
         silent.answersNothing = true;
-        OutboxRelay relay =
-                new OutboxRelay(dataSource, SCHEMA, silent, OutboxMapping.BY_AGGREGATE, 1_000, Duration.ofMillis(500));
+        OutboxRelay relay = relay(silent, OutboxMapping.BY_AGGREGATE, 1_000);
         // One after the other they would take two and a half minutes.
         CompletableFuture<Integer> run = CompletableFuture.supplyAsync(() -> {
             try {
@@ -273,7 +278,7 @@ class BlockedEventsTest {
         for (int i = 0; i < 20; i++) {
             picky.refused.add("m" + i);
         }
-        OutboxRelay relay = new OutboxRelay(dataSource, SCHEMA, picky, counting, 5);
+        OutboxRelay relay = relay(picky, counting, 5);
         assertThat(relay.run()).isZero();
         assertThat(asked.get()).isEqualTo(5);
     }
@@ -283,7 +288,7 @@ class BlockedEventsTest {
         open(H2);
         TestClient client = client();
         PickyTransport picky = new PickyTransport(transport);
-        OutboxRelay relay = new OutboxRelay(dataSource, SCHEMA, picky, OutboxMapping.BY_AGGREGATE, 4);
+        OutboxRelay relay = relay(picky, OutboxMapping.BY_AGGREGATE, 4);
         List<String> expected = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
             append(good("1", "a" + i));
