@@ -1,6 +1,5 @@
 package io.signalbox.transports.jdbc;
 
-import io.signalbox.time.TimeSource;
 import io.signalbox.transport.OverflowPolicy;
 import io.signalbox.transports.delivery.DeliveryCounters;
 import java.sql.Connection;
@@ -15,16 +14,22 @@ import org.slf4j.LoggerFactory;
 final class Bounds {
     private static final Logger LOGGER = LoggerFactory.getLogger(Bounds.class);
 
+    private final Database database;
     private final Worker worker;
-    private final TimeSource time;
     private final long owner;
     private final Attached attached;
     private final QueueRows queues;
     private final DeliveryCounters counters;
 
-    Bounds(Worker worker, TimeSource time, long owner, Attached attached, QueueRows queues, DeliveryCounters counters) {
+    Bounds(
+            Database database,
+            Worker worker,
+            long owner,
+            Attached attached,
+            QueueRows queues,
+            DeliveryCounters counters) {
+        this.database = database;
         this.worker = worker;
-        this.time = time;
         this.owner = owner;
         this.attached = attached;
         this.queues = queues;
@@ -58,7 +63,7 @@ final class Bounds {
     void keep(Connection connection, List<Trimming.Overfull> all, Function<Trimming.Overfull, Set<Claim>> known)
             throws SQLException {
         for (Trimming.Overfull overfull : all) {
-            int cut = Trimming.cut(connection, queues, overfull, known.apply(overfull), time.millis());
+            int cut = Trimming.cut(connection, queues, overfull, known.apply(overfull), database);
             if (cut > 0) {
                 (overfull.overflow() == OverflowPolicy.DEAD_LETTER ? counters.dead : counters.dropped).add(cut);
                 LOGGER.warn(

@@ -2,14 +2,20 @@ package io.signalbox.transports.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.util.DriverDataSource;
+import io.signalbox.transport.Durability;
 import io.signalbox.transport.Health;
 import io.signalbox.transports.connection.Breaker;
 import io.signalbox.transports.connection.ResponseTimes;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Properties;
 import org.flywaydb.core.Flyway;
 
 /** The pool, the tables, and how the database is. Thread safe. */
@@ -26,13 +32,16 @@ final class Database implements AutoCloseable {
     private static final String POSTGRESQL_SESSION =
             "SET idle_in_transaction_session_timeout = '30s'; SET plan_cache_mode = force_custom_plan";
 
+    private final PatientDataSource connections;
     private final HikariDataSource pool;
     private final Dialect dialect;
+    private final ServerClock clock;
     private final String schema;
     private final Breaker breaker;
     private final ResponseTimes responseTimes = new ResponseTimes();
     private volatile String trouble = "";
     private volatile long askAgainNanos = System.nanoTime();
+    private volatile Durability durability = Durability.NONE;
 
     /** Work inside of one transaction. */
     @FunctionalInterface
@@ -41,39 +50,60 @@ final class Database implements AutoCloseable {
     }
 
     /** @throws RuntimeException if the database cannot be reached or migrated */
-    Database(JdbcConfig config, Breaker breaker) {
+    Database(JdbcConfig config, Breaker breaker, ServerClock clock) {
         this.breaker = breaker;
+        this.clock = clock;
         dialect = Dialect.of(config.url());
         schema = config.schema();
+        migrate(config);
+        Properties properties = new Properties();
+        if (dialect == Dialect.POSTGRESQL) {
+            properties.setProperty("reWriteBatchedInserts", "true");
+            properties.setProperty("ApplicationName", "signalbox");
+            properties.setProperty("socketTimeout", "30");
+            properties.setProperty("tcpKeepAlive", "true");
+        }
+        connections = new PatientDataSource(
+                new DriverDataSource(url(config), null, properties, config.user(), config.password()));
+        pool = new HikariDataSource(pool(config, connections));
+        try {
+            transaction(this::askDurability);
+        } catch (SQLException e) {
+            close();
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    private HikariConfig pool(JdbcConfig config, PatientDataSource connections) {
         HikariConfig hikari = new HikariConfig();
         hikari.setPoolName("signalbox-jdbc");
-        hikari.setJdbcUrl(url(config));
-        if (config.user() != null) {
-            hikari.setUsername(config.user());
-            hikari.setPassword(config.password());
-        }
+        hikari.setDataSource(connections);
         hikari.setMaximumPoolSize(config.connectionsMax());
         hikari.setMinimumIdle(1);
         hikari.setAutoCommit(false);
         hikari.setConnectionTimeout(CONNECT_MILLIS);
         if (dialect == Dialect.POSTGRESQL) {
-            hikari.addDataSourceProperty("reWriteBatchedInserts", "true");
-            hikari.addDataSourceProperty("ApplicationName", "signalbox");
-            hikari.addDataSourceProperty("socketTimeout", "30");
-            hikari.addDataSourceProperty("tcpKeepAlive", "true");
             hikari.setConnectionInitSql(POSTGRESQL_SESSION);
+            // Committed: otherwise they, and the schema, are gone with the first transaction if it is rolled back.
+            hikari.setIsolateInternalQueries(true);
         }
         hikari.setSchema(config.schema());
-        migrate(config);
-        pool = new HikariDataSource(hikari);
+        return hikari;
     }
 
-    /** H2 is told to write at each commit, and to leave names as they are. */
+    /** H2 is told to write at each commit, and to leave names as they are, unless the address says otherwise. */
     private String url(JdbcConfig config) {
-        return dialect == Dialect.H2 && !config.url().contains("DATABASE_TO_UPPER")
-                ? config.url()
-                        + ";DATABASE_TO_UPPER=FALSE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;WRITE_DELAY=0;LOCK_TIMEOUT=5000"
-                : config.url();
+        String url = config.url();
+        if (dialect == Dialect.H2) {
+            url = unless("DATABASE_TO_UPPER", url, ";DATABASE_TO_UPPER=FALSE;CASE_INSENSITIVE_IDENTIFIERS=TRUE");
+            url = unless("WRITE_DELAY", url, ";WRITE_DELAY=0");
+            url = unless("LOCK_TIMEOUT", url, ";LOCK_TIMEOUT=5000");
+        }
+        return url;
+    }
+
+    private static String unless(String setting, String url, String more) {
+        return url.toUpperCase(Locale.ROOT).contains(";" + setting + "=") ? url : url + more;
     }
 
     private void migrate(JdbcConfig config) {
@@ -91,6 +121,30 @@ final class Database implements AutoCloseable {
 
     Dialect dialect() {
         return dialect;
+    }
+
+    /** Epoch milliseconds by the clock of all nodes, as an SQL expression. */
+    String now() {
+        return clock.nowMillis(dialect);
+    }
+
+    /** What a commit was worth when the server was last asked. */
+    Durability durability() {
+        return durability;
+    }
+
+    void durability(Durability now) {
+        durability = now;
+    }
+
+    /** The server's settings may change at any time. */
+    Durability askDurability(Connection connection) throws SQLException {
+        try (PreparedStatement ask = connection.prepareStatement("SELECT " + dialect.durability());
+                ResultSet row = ask.executeQuery()) {
+            row.next();
+            durability = Durability.valueOf(row.getString(1));
+            return durability;
+        }
     }
 
     /** One transaction: committed if the work returns, rolled back if it throws. */
@@ -116,7 +170,8 @@ final class Database implements AutoCloseable {
             return result;
         } catch (SQLException e) {
             if (isOutage(e)) {
-                trouble = Objects.toString(e.getMessage(), e.toString());
+                trouble = Objects.requireNonNullElse(
+                        connections.trouble(), Objects.toString(e.getMessage(), e.toString()));
                 askAgainNanos = System.nanoTime() + AWAY_NANOS;
                 breaker.failed(e);
             }
@@ -170,6 +225,7 @@ final class Database implements AutoCloseable {
 
     @Override
     public void close() {
+        connections.close();
         pool.close();
     }
 }

@@ -18,20 +18,19 @@ final class DeadLetterRows {
     private DeadLetterRows() {}
 
     /** Moves them, in one transaction with the end of their deliveries. */
-    static void add(Connection connection, List<Dying> dying, long nowMillis) throws SQLException {
+    static void add(Connection connection, List<Dying> dying, Database database) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO sb_dead_letter"
                 + " (time_millis, queue, session, reason, detail, attempts, seq, topic, fields, payload)"
-                + " SELECT CAST(? AS BIGINT), d.queue, CAST(? AS VARCHAR), CAST(? AS VARCHAR), CAST(? AS VARCHAR),"
+                + " SELECT " + database.now() + ", d.queue, CAST(? AS VARCHAR), CAST(? AS VARCHAR), CAST(? AS VARCHAR),"
                 + " CAST(? AS INT), m.seq, m.topic, m.fields, m.payload"
                 + " FROM sb_delivery d JOIN sb_message m ON m.seq = d.seq WHERE d.queue = ? AND d.seq = ?")) {
             for (Dying one : dying) {
-                insert.setLong(1, nowMillis);
-                insert.setString(2, one.session());
-                insert.setString(3, one.reason().text());
-                insert.setString(4, one.detail());
-                insert.setInt(5, one.attempts());
-                insert.setString(6, one.claim().queue());
-                insert.setLong(7, one.claim().sequence());
+                insert.setString(1, one.session());
+                insert.setString(2, one.reason().text());
+                insert.setString(3, one.detail());
+                insert.setInt(4, one.attempts());
+                insert.setString(5, one.claim().queue());
+                insert.setLong(6, one.claim().sequence());
                 insert.addBatch();
             }
             insert.executeBatch();

@@ -9,23 +9,29 @@ import java.sql.Statement;
 enum Dialect {
     POSTGRESQL(
             "postgresql",
-            Durability.SYNCED,
-            "SELECT nextval('sb_sequence') FROM sb_gate WHERE id = 1 FOR SHARE",
+            "CAST(EXTRACT(EPOCH FROM statement_timestamp()) * 1000 AS BIGINT)",
+            "CASE WHEN current_setting('synchronous_commit') = 'off' THEN 'ROUTED'"
+                    + " WHEN current_setting('fsync') = 'off' THEN 'BUFFERED' ELSE 'SYNCED' END",
+            "SELECT nextval('sb_sequence'), %s, %s FROM sb_gate WHERE id = 1 FOR SHARE",
             "'/' || m.topic ~ s.pattern",
             "~",
             "%s RETURNING queue, seq",
             "FOR UPDATE OF d SKIP LOCKED"),
     H2(
             "h2",
-            Durability.BUFFERED,
-            "SELECT NEXT VALUE FOR sb_sequence FROM sb_gate WHERE id = 1 FOR UPDATE",
+            "CAST(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP) * 1000 AS BIGINT)",
+            "CASE WHEN DATABASE_PATH() IS NOT NULL AND (SELECT MAX(CAST(SETTING_VALUE AS INT))"
+                    + " FROM INFORMATION_SCHEMA.SETTINGS WHERE UPPER(SETTING_NAME) = 'WRITE_DELAY') = 0"
+                    + " THEN 'BUFFERED' ELSE 'ROUTED' END",
+            "SELECT NEXT VALUE FOR sb_sequence, %s, %s FROM sb_gate WHERE id = 1 FOR UPDATE",
             "REGEXP_LIKE('/' || m.topic, s.pattern)",
             "REGEXP",
             "SELECT queue, seq FROM FINAL TABLE (%s)",
             "FOR UPDATE SKIP LOCKED");
 
     private final String folder;
-    private final Durability durability;
+    private final String nowMillis;
+    private final String durability;
     private final String nextBlock;
     private final String topicMatches;
     private final String regex;
@@ -34,13 +40,15 @@ enum Dialect {
 
     Dialect(
             String folder,
-            Durability durability,
+            String nowMillis,
+            String durability,
             String nextBlock,
             String topicMatches,
             String regex,
             String returningQueues,
             String skipLocked) {
         this.folder = folder;
+        this.nowMillis = nowMillis;
         this.durability = durability;
         this.nextBlock = nextBlock;
         this.topicMatches = topicMatches;
@@ -66,14 +74,19 @@ enum Dialect {
         return folder;
     }
 
-    /** What a commit means. */
-    Durability durability() {
+    /** The time of the database, epoch milliseconds. */
+    String nowMillis() {
+        return nowMillis;
+    }
+
+    /** What a commit means, as the server is set at this moment: the name of a {@link Durability}. */
+    String durability() {
         return durability;
     }
 
-    /** Through the gate, which stays open for others that publish, and a block of numbers. */
-    String nextBlock() {
-        return nextBlock;
+    /** Through the gate, which stays open for others that publish: a block of numbers, the time, what a commit means. */
+    String nextBlock(String now) {
+        return String.format(nextBlock, now, durability);
     }
 
     /** Of a subscription {@code s} and a message {@code m}. */

@@ -19,17 +19,15 @@ final class Fetch {
     private final QueueRows queues;
     private final JdbcSession session;
     private final Set<Claim> known;
-    private final long nowMillis;
     private final int room;
     private final List<ClaimedRow> rows = new ArrayList<>();
     private boolean more;
 
     /** @param known what is here already */
-    Fetch(QueueRows queues, JdbcSession session, Set<Claim> known, long nowMillis) {
+    Fetch(QueueRows queues, JdbcSession session, Set<Claim> known) {
         this.queues = queues;
         this.session = session;
         this.known = known;
-        this.nowMillis = nowMillis;
         room = session.credit().room();
     }
 
@@ -47,8 +45,8 @@ final class Fetch {
             boolean lightOnly = left == 0;
             int limit = lightOnly ? most : Math.min(left, most);
             List<ClaimedRow> found = shared
-                    ? queues.claim(connection, queue, session.name(), lightOnly, nowMillis, limit)
-                    : queues.look(connection, queue, known, lightOnly, nowMillis, limit, BYTES_MAX);
+                    ? queues.claim(connection, queue, session.name(), lightOnly, limit)
+                    : queues.look(connection, queue, known, lightOnly, limit, BYTES_MAX);
             rows.addAll(found);
             more |= found.size() == limit
                     || found.stream().mapToLong(ClaimedRow::sizeBytes).sum() >= BYTES_MAX;

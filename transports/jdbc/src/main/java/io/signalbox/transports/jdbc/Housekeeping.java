@@ -1,6 +1,5 @@
 package io.signalbox.transports.jdbc;
 
-import io.signalbox.time.TimeSource;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -26,17 +25,15 @@ final class Housekeeping {
 
     private final Database database;
     private final JdbcConfig config;
-    private final TimeSource time;
     private final long owner;
     private final long periodMillis;
     private final Neighbours neighbours;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread thread;
 
-    Housekeeping(Database database, JdbcConfig config, TimeSource time, long owner) {
+    Housekeeping(Database database, JdbcConfig config, long owner) {
         this.database = database;
         this.config = config;
-        this.time = time;
         this.owner = owner;
         periodMillis = Math.max(1, Math.min(PERIOD_MILLIS, config.nodeSilence().toMillis() / 5));
         neighbours = new Neighbours(config.nodeSilence().toNanos(), periodMillis * 1_000_000);
@@ -59,16 +56,26 @@ final class Housekeeping {
 
     private void round() {
         try {
+            lookRound();
+            forgetKeys(2 * config.deduplicationWindow().toMillis());
+            forgetMessages(config.historyMax().toMillis());
+        } catch (SQLException | RuntimeException e) {
+            LOGGER.debug("housekeeping waits for the next time", e);
+        }
+    }
+
+    private void lookRound() throws SQLException {
+        try {
             database.transaction(connection -> {
                 beat(connection);
                 freeTheDead(connection);
-                return true;
+                return database.askDurability(connection);
             });
-            long now = time.millis();
-            forgetKeys(now - 2 * config.deduplicationWindow().toMillis());
-            forgetMessages(now - config.historyMax().toMillis());
-        } catch (SQLException | RuntimeException e) {
-            LOGGER.debug("housekeeping waits for the next time", e);
+        } catch (SQLException e) {
+            if (Database.isOutage(e)) {
+                neighbours.couldNotLook();
+            }
+            throw e;
         }
     }
 
@@ -95,12 +102,11 @@ final class Housekeeping {
                     "UPDATE sb_delivery SET claimed_by = NULL, offered = TRUE"
                             + " WHERE claimed_by IN (SELECT name FROM sb_session WHERE owner = ?)",
                     dead);
-            try (PreparedStatement end = connection.prepareStatement(
-                    "UPDATE sb_session SET owner = NULL," + " unclean = TRUE, detached_millis = ? WHERE owner = ?")) {
-                end.setLong(1, time.millis());
-                end.setLong(2, dead);
-                end.executeUpdate();
-            }
+            update(
+                    connection,
+                    "UPDATE sb_session SET owner = NULL, unclean = TRUE, detached_millis = " + database.now()
+                            + " WHERE owner = ?",
+                    dead);
             update(connection, "DELETE FROM sb_instance WHERE owner = ?", dead);
         }
         if (!gone.isEmpty()) {
@@ -115,27 +121,28 @@ final class Housekeeping {
         }
     }
 
-    private void forgetKeys(long before) throws SQLException {
-        database.transaction(connection -> update(connection, "DELETE FROM sb_seen WHERE time_millis < ?", before));
+    private void forgetKeys(long olderMillis) throws SQLException {
+        String sql = "DELETE FROM sb_seen WHERE time_millis < " + database.now() + " - ?";
+        database.transaction(connection -> update(connection, sql, olderMillis));
     }
 
     /**
      * As many as there are: a table that is filled faster than it is emptied would grow for ever. Not so long that
      * other nodes miss this one.
      */
-    private void forgetMessages(long before) throws SQLException {
+    private void forgetMessages(long olderMillis) throws SQLException {
         long until = System.nanoTime() + config.nodeSilence().toNanos() / 4;
         int deleted = DELETE_MAX;
         while (deleted == DELETE_MAX && stopped.getCount() > 0 && System.nanoTime() - until < 0) {
-            deleted = database.transaction(connection -> forgetSome(connection, before));
+            deleted = database.transaction(connection -> forgetSome(connection, olderMillis));
         }
     }
 
-    private static int forgetSome(Connection connection, long before) throws SQLException {
+    private int forgetSome(Connection connection, long olderMillis) throws SQLException {
         try (PreparedStatement delete = connection.prepareStatement("DELETE FROM sb_message WHERE seq IN ("
-                + "SELECT m.seq FROM sb_message m WHERE m.time_millis < ?"
+                + "SELECT m.seq FROM sb_message m WHERE m.time_millis < " + database.now() + " - ?"
                 + " AND NOT EXISTS (SELECT 1 FROM sb_delivery d WHERE d.seq = m.seq) ORDER BY m.seq LIMIT ?)")) {
-            delete.setLong(1, before);
+            delete.setLong(1, olderMillis);
             delete.setInt(2, DELETE_MAX);
             return delete.executeUpdate();
         }

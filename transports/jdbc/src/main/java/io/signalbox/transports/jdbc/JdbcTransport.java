@@ -7,6 +7,7 @@ import io.signalbox.time.TimeSource;
 import io.signalbox.transport.Admission;
 import io.signalbox.transport.Capabilities;
 import io.signalbox.transport.Capabilities.Feature;
+import io.signalbox.transport.Durability;
 import io.signalbox.transport.Guarantees;
 import io.signalbox.transport.Health;
 import io.signalbox.transport.Lane;
@@ -57,12 +58,12 @@ public final class JdbcTransport implements Transport {
     private final History history;
     private boolean closed;
 
-    private JdbcTransport(JdbcConfig config, TimeSource time) {
+    private JdbcTransport(JdbcConfig config, TimeSource time, ServerClock clock) {
         this.config = config;
         this.time = time;
-        database = new Database(config, new Breaker(NAME, time));
+        database = new Database(config, new Breaker(NAME, time), clock);
         capabilities = Capabilities.of(
-                database.dialect().durability(),
+                database.durability(),
                 PAYLOAD_BYTES_MAX,
                 Feature.SUBSCRIBE,
                 Feature.DURABLE_SESSIONS,
@@ -79,8 +80,8 @@ public final class JdbcTransport implements Transport {
         admission = new Admission(NAME, capabilities);
         worker = new Worker(database, config.publishTimeout(), this::tick, config.pollInterval());
         sessions = new Sessions(this, database, worker);
-        housekeeping = new Housekeeping(database, config, time, owner);
-        publisher = new Publisher(database, config, time, owner, sessions::wake);
+        housekeeping = new Housekeeping(database, config, owner);
+        publisher = new Publisher(database, config, owner, sessions::wake);
         history = new History(database, config.connectionsMax());
         wakeups = new Wakeups(database, owner, new Wakeups.Listener() {
             @Override
@@ -101,9 +102,13 @@ public final class JdbcTransport implements Transport {
      * @throws SignalboxException BUSY if the database cannot be reached
      */
     public static JdbcTransport open(JdbcConfig config, TimeSource time) {
+        return open(config, time, ServerClock.OF_THE_DATABASE);
+    }
+
+    static JdbcTransport open(JdbcConfig config, TimeSource time, ServerClock clock) {
         JdbcTransport transport;
         try {
-            transport = new JdbcTransport(config, time);
+            transport = new JdbcTransport(config, time, clock);
         } catch (IllegalArgumentException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -127,12 +132,15 @@ public final class JdbcTransport implements Transport {
 
     @Override
     public Capabilities capabilities() {
-        return capabilities;
+        Durability now = database.durability();
+        return now == capabilities.durability()
+                ? capabilities
+                : new Capabilities(capabilities.features(), now, capabilities.payloadBytesMax());
     }
 
     @Override
     public Guarantees guarantees() {
-        return JdbcGuarantees.of(config, capabilities.durability());
+        return JdbcGuarantees.of(config, database.durability());
     }
 
     @Override
@@ -152,13 +160,10 @@ public final class JdbcTransport implements Transport {
     void publish(Message message, @Nullable String session, int tag, PublishCallback callback, long context) {
         Refusal refusal = admission.refuse(message, tag);
         if (refusal == null) {
-            long now = time.millis();
             Message stamped = message.ttlMillis() > 0 && message.timestampMillis() == 0
-                    ? message.toBuilder().timestampMillis(now).build()
+                    ? message.toBuilder().timestampMillis(time.millis()).build()
                     : message;
-            long delay = delayMillis(message);
-            Outgoing out =
-                    new Outgoing(stamped, session, delay == 0 ? 0 : now + delay, System.nanoTime(), callback, context);
+            Outgoing out = new Outgoing(stamped, session, delayMillis(message), System.nanoTime(), callback, context);
             synchronized (this) {
                 refusal = closed ? CLOSED : publisher.submit(out);
             }

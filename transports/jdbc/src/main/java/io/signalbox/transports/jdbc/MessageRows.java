@@ -69,7 +69,7 @@ final class MessageRows {
                 insert.setString(10, properties.to());
                 insert.setString(11, row.out().session());
                 insert.setString(12, properties.id());
-                insert.setLong(13, row.out().notBeforeMillis());
+                insert.setLong(13, row.out().notBeforeMillis(nowMillis));
                 insert.addBatch();
             }
             insert.executeBatch();
@@ -127,7 +127,7 @@ final class MessageRows {
         text(out, properties.to());
         text(out, row.out().session());
         text(out, properties.id());
-        bigint(out, row.out().notBeforeMillis());
+        bigint(out, row.out().notBeforeMillis(nowMillis));
     }
 
     private static void bigint(DataOutputStream out, long number) throws IOException {

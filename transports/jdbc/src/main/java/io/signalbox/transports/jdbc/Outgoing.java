@@ -8,15 +8,20 @@ import org.jspecify.annotations.Nullable;
  * A message on its way into the database.
  *
  * @param session in whose name it is published; null: nobody's
- * @param notBeforeMillis when it may be delivered; 0: at once
+ * @param delayMillis how long it may not be delivered once the database has it; 0: at once
  */
 record Outgoing(
         Message message,
         @Nullable String session,
-        long notBeforeMillis,
+        long delayMillis,
         long sinceNanos,
         PublishCallback callback,
         long context) {
+
+    /** When it may be delivered, by the database's clock; 0: at once. */
+    long notBeforeMillis(long nowMillis) {
+        return delayMillis == 0 ? 0 : nowMillis + delayMillis;
+    }
 
     /** Equal keys within the window are one message. */
     @Nullable

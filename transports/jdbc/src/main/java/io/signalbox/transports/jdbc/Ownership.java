@@ -81,7 +81,7 @@ final class Ownership {
                 && !options.cleanStart()
                 && !session.beganNew
                 && found.expiryMillis() != 0
-                && !found.over(time.millis());
+                && !found.over();
         // A commit whose answer was lost is tried again, and must not find its own work.
         session.beganNew = !keep;
         if (found != null && !keep) {
@@ -126,9 +126,9 @@ final class Ownership {
 
     /** On the worker: its rows are free, or gone with a session that does not stay. */
     private void ended(JdbcSession session) {
-        long atMillis = time.millis();
+        long sinceMillis = time.millis();
         letGo(session, connection -> {
-            if (rows.detached(connection, session.name(), owner, atMillis)) {
+            if (rows.detached(connection, session.name(), owner, time.millis() - sinceMillis)) {
                 SessionRows.Found found = rows.find(connection, session.name());
                 if (found != null && found.expiryMillis() == 0) {
                     rows.remove(connection, session.name());
@@ -144,7 +144,7 @@ final class Ownership {
         Map<Object, Remembered> left = session.mailbox().left();
         Settlements.Settled settled = session.settlements().take();
         worker.untilDone("the end of session " + session.name(), connection -> {
-            settled.write(connection, queues, time.millis(), database.dialect());
+            settled.write(connection, queues, database);
             JdbcSession now = attached.get(session.name());
             if ((now == null || now == session) && rows.isOurs(connection, session.name(), owner)) {
                 if (session.seenUpTo > 0) {
@@ -191,7 +191,7 @@ final class Ownership {
     /** On the worker: sessions whose time is over. */
     void expire() {
         worker.tried("the expiry of sessions", connection -> {
-            for (String name : rows.expired(connection, time.millis())) {
+            for (String name : rows.expired(connection)) {
                 rows.remove(connection, name);
             }
             return connection;

@@ -51,23 +51,22 @@ final class Past {
     }
 
     /** Puts the past into the queue of a subscription that was just made. */
-    static void insert(Connection connection, Dialect dialect, String session, FilterSpec spec, long nowMillis)
-            throws SQLException {
+    static void insert(Connection connection, Database database, String session, FilterSpec spec) throws SQLException {
+        Dialect dialect = database.dialect();
         Condition condition = of(spec.start(), spec.filter(), dialect, Long.MAX_VALUE);
         if (condition == null) {
             return;
         }
         long first = spec.replaySpeed() > 0 ? firstMillis(connection, spec, condition, dialect) : 0;
-        try (PreparedStatement insert = connection.prepareStatement(Routing.insertPast(dialect, condition.sql()))) {
+        try (PreparedStatement insert = connection.prepareStatement(Routing.insertPast(database, condition.sql()))) {
             insert.setDouble(1, spec.replaySpeed());
-            insert.setLong(2, nowMillis);
-            insert.setLong(3, first);
-            insert.setDouble(4, spec.replaySpeed() > 0 ? spec.replaySpeed() : 1);
-            insert.setString(5, session);
-            insert.setString(6, spec.filter().text());
-            insert.setString(7, spec.shareGroup() == null ? "" : spec.shareGroup());
+            insert.setLong(2, first);
+            insert.setDouble(3, spec.replaySpeed() > 0 ? spec.replaySpeed() : 1);
+            insert.setString(4, session);
+            insert.setString(5, spec.filter().text());
+            insert.setString(6, spec.shareGroup() == null ? "" : spec.shareGroup());
             if (condition.number() != null) {
-                insert.setLong(8, condition.number());
+                insert.setLong(7, condition.number());
             }
             insert.executeUpdate();
         }

@@ -1,5 +1,6 @@
 package io.signalbox.transports.jdbc;
 
+import io.signalbox.transport.Durability;
 import io.signalbox.transport.Receipt.Outcome;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -20,18 +21,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class PublishBatch {
     private final List<Outgoing> batch;
-    private final Dialect dialect;
-    private final long nowMillis;
+    private final Database database;
+    private final long notBeforeMillis;
     private final long windowMillis;
     private final Outcome[] outcomes;
     private final long[] sequences;
     private long base;
+    private long nowMillis;
+    private Durability durability = Durability.NONE;
     final Set<String> queues = new HashSet<>();
 
-    PublishBatch(List<Outgoing> batch, Dialect dialect, long nowMillis, long windowMillis) {
+    /** @param notBeforeMillis the time of the batch before: this one's is no earlier */
+    PublishBatch(List<Outgoing> batch, Database database, long notBeforeMillis, long windowMillis) {
         this.batch = batch;
-        this.dialect = dialect;
-        this.nowMillis = nowMillis;
+        this.database = database;
+        this.notBeforeMillis = notBeforeMillis;
         this.windowMillis = windowMillis;
         outcomes = new Outcome[batch.size()];
         sequences = new long[batch.size()];
@@ -39,6 +43,16 @@ final class PublishBatch {
 
     Outcome outcome(int index) {
         return outcomes[index];
+    }
+
+    /** By the database's clock. */
+    long timeMillis() {
+        return nowMillis;
+    }
+
+    /** What the commit was worth. */
+    Durability durability() {
+        return durability;
     }
 
     /** Of the first, for a duplicate. */
@@ -50,7 +64,7 @@ final class PublishBatch {
     Void run(Connection connection) throws SQLException {
         if (base != 0) {
             // Alone at the gate, so that the time before, if the server still runs it, has ended one way or the other.
-            dialect.closeGate(connection);
+            database.dialect().closeGate(connection);
             if (committedBefore(connection)) {
                 return null;
             }
@@ -79,9 +93,13 @@ final class PublishBatch {
     }
 
     private long nextBlock(Connection connection) throws SQLException {
-        try (PreparedStatement next = connection.prepareStatement(dialect.nextBlock());
+        try (PreparedStatement next =
+                        connection.prepareStatement(database.dialect().nextBlock(database.now()));
                 ResultSet rows = next.executeQuery()) {
             rows.next();
+            nowMillis = Math.max(notBeforeMillis, rows.getLong(2));
+            durability = Durability.valueOf(rows.getString(3));
+            database.durability(durability);
             return rows.getLong(1);
         }
     }
@@ -151,10 +169,11 @@ final class PublishBatch {
                 rows.add(new MessageRows.Row(sequences[i], batch.get(i)));
             }
         }
-        MessageRows.insert(connection, dialect, rows, nowMillis);
+        MessageRows.insert(connection, database.dialect(), rows, nowMillis);
     }
 
     private void route(Connection connection) throws SQLException {
+        Dialect dialect = database.dialect();
         try (PreparedStatement route =
                 connection.prepareStatement(dialect.returningQueues(Routing.insertDeliveries(dialect)))) {
             for (int i = 1; i <= 4; i += 2) {

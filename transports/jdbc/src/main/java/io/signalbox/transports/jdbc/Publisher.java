@@ -1,7 +1,11 @@
 package io.signalbox.transports.jdbc;
 
 import io.signalbox.error.ReasonCode;
-import io.signalbox.time.TimeSource;
+import io.signalbox.message.Message;
+import io.signalbox.topic.Topic;
+import io.signalbox.transport.Durability;
+import io.signalbox.transport.PublishCallback;
+import io.signalbox.transport.Receipt;
 import io.signalbox.transport.Refusal;
 import io.signalbox.transports.connection.Backoff;
 import io.signalbox.transports.connection.PublishBound;
@@ -27,12 +31,15 @@ final class Publisher {
     private static final Logger LOGGER = LoggerFactory.getLogger(Publisher.class);
     private static final int BATCH_BYTES_MAX = 8 << 20;
 
-    /** How soon an idle publisher sees that it is to end. */
+    /** How soon an idle publisher sees that it is to end, if it does not see {@link #END}. */
     private static final long CLOSE_LOOK_MILLIS = 20;
+
+    /** Wakes it to that. */
+    private static final Outgoing END =
+            new Outgoing(Message.to(Topic.ofMqtt("end")).build(), null, 0, 0, new NoAnswer(), 0);
 
     private final Database database;
     private final JdbcConfig config;
-    private final TimeSource time;
     private final long owner;
     private final Consumer<Collection<String>> wake;
     private final PublishBound bound = new PublishBound(50_000, 256L << 20);
@@ -43,11 +50,10 @@ final class Publisher {
     private long lastTimeMillis;
 
     /** @param wake told of the queues that a committed batch went to */
-    Publisher(Database database, JdbcConfig config, TimeSource time, long owner, Consumer<Collection<String>> wake) {
+    Publisher(Database database, JdbcConfig config, long owner, Consumer<Collection<String>> wake) {
         this.owner = owner;
         this.database = database;
         this.config = config;
-        this.time = time;
         this.wake = wake;
         thread = Thread.ofPlatform().daemon().name("jdbc-publisher").unstarted(this::run);
     }
@@ -69,8 +75,11 @@ final class Publisher {
         try {
             while (!halted) {
                 Outgoing first = queue.poll(CLOSE_LOOK_MILLIS, TimeUnit.MILLISECONDS);
-                if (first != null) {
-                    publish(gather(first));
+                if (first != null && first != END) {
+                    Refusal outage = publish(gather(first));
+                    if (outage != null) {
+                        refuseQueued(outage);
+                    }
                 } else if (closing) {
                     return;
                 }
@@ -83,7 +92,7 @@ final class Publisher {
     private List<Outgoing> gather(Outgoing first) {
         List<Outgoing> batch = new ArrayList<>();
         long bytes = 0;
-        for (Outgoing next = first; next != null; next = queue.poll()) {
+        for (Outgoing next = first; next != null && next != END; next = queue.poll()) {
             batch.add(next);
             bytes += next.message().sizeBytes();
             if (batch.size() == config.publishBatchMax() || bytes > BATCH_BYTES_MAX) {
@@ -93,13 +102,10 @@ final class Publisher {
         return batch;
     }
 
-    private void publish(List<Outgoing> batch) {
-        lastTimeMillis = Math.max(lastTimeMillis, time.millis());
+    /** @return how those were refused that an outage kept from the database, the last of the batch among them */
+    private @Nullable Refusal publish(List<Outgoing> batch) {
         PublishBatch work = new PublishBatch(
-                batch,
-                database.dialect(),
-                lastTimeMillis,
-                config.deduplicationWindow().toMillis());
+                batch, database, lastTimeMillis, config.deduplicationWindow().toMillis());
         Refusal refusal;
         try {
             refusal = tryUntilTimeout(work, batch.getFirst().sinceNanos());
@@ -108,23 +114,30 @@ final class Publisher {
             refusal = new Refusal(ReasonCode.STORAGE_FAILED, "it could not be written: " + e);
         }
         if (halted) {
-            return;
+            return null;
         }
         if (refusal != null && refusal.reason() == ReasonCode.STORAGE_FAILED && batch.size() > 1) {
-            // One that the database will never take must not take its neighbours with it.
-            publish(batch.subList(0, batch.size() / 2));
-            publish(batch.subList(batch.size() / 2, batch.size()));
-            return;
+            return publishInHalves(batch);
         }
         if (refusal == null) {
+            lastTimeMillis = work.timeMillis();
             wake.accept(work.queues);
         }
         for (int i = 0; i < batch.size(); i++) {
             answer(batch.get(i), work, i, refusal);
         }
-        if (refusal != null && refusal.reason() == ReasonCode.BUSY) {
-            refuseQueued(refusal);
+        return refusal != null && refusal.reason() == ReasonCode.BUSY ? refusal : null;
+    }
+
+    /** One that the database will never take must not take its neighbours with it. */
+    private @Nullable Refusal publishInHalves(List<Outgoing> batch) {
+        List<Outgoing> later = batch.subList(batch.size() / 2, batch.size());
+        Refusal outage = publish(batch.subList(0, batch.size() / 2));
+        if (outage == null) {
+            return publish(later);
         }
+        refuse(later, outage);
+        return outage;
     }
 
     /**
@@ -134,7 +147,12 @@ final class Publisher {
     private void refuseQueued(Refusal refusal) {
         List<Outgoing> queued = new ArrayList<>();
         queue.drainTo(queued);
-        queued.forEach(out -> answer(out, null, 0, refusal));
+        queued.removeIf(out -> out == END);
+        refuse(queued, refusal);
+    }
+
+    private void refuse(List<Outgoing> all, Refusal refusal) {
+        all.forEach(out -> answer(out, null, 0, refusal));
     }
 
     private void answer(Outgoing out, @Nullable PublishBatch work, int index, @Nullable Refusal refusal) {
@@ -143,12 +161,7 @@ final class Publisher {
             if (refusal != null) {
                 out.callback().refused(out.context(), refusal);
             } else if (work != null) {
-                out.callback()
-                        .published(
-                                out.context(),
-                                work.outcome(index),
-                                database.dialect().durability(),
-                                work.sequence(index));
+                out.callback().published(out.context(), work.outcome(index), work.durability(), work.sequence(index));
             }
         } catch (RuntimeException e) {
             LOGGER.error("a publisher threw at its answer", e);
@@ -181,15 +194,25 @@ final class Publisher {
         }
     }
 
+    private static final class NoAnswer implements PublishCallback {
+        @Override
+        public void published(long context, Receipt.Outcome outcome, Durability reached, long sequence) {}
+
+        @Override
+        public void refused(long context, Refusal refusal) {}
+    }
+
     /** Publishes what is queued, and ends. */
     void close() {
         closing = true;
+        queue.add(END);
         join();
     }
 
     /** Ends where it stands, as a crash would. */
     void halt() {
         halted = true;
+        queue.add(END);
         join();
     }
 

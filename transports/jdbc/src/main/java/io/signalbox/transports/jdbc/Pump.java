@@ -1,7 +1,6 @@
 package io.signalbox.transports.jdbc;
 
 import io.signalbox.message.Message;
-import io.signalbox.time.TimeSource;
 import io.signalbox.transports.delivery.DeadReason;
 import java.util.Collections;
 import java.util.HashMap;
@@ -18,15 +17,13 @@ final class Pump {
 
     private final Database database;
     private final Worker worker;
-    private final TimeSource time;
     private final Attached attached;
     private final QueueRows queues;
     private final Bounds bounds;
 
-    Pump(Database database, Worker worker, TimeSource time, Attached attached, QueueRows queues, Bounds bounds) {
+    Pump(Database database, Worker worker, Attached attached, QueueRows queues, Bounds bounds) {
         this.database = database;
         this.worker = worker;
-        this.time = time;
         this.attached = attached;
         this.queues = queues;
         this.bounds = bounds;
@@ -49,9 +46,9 @@ final class Pump {
         // In this order: what is settled in between is in both, and what is in neither does not exist.
         Set<Claim> known = session.credit().held();
         Settlements.Settled settled = session.settlements().take();
-        Fetch fetch = new Fetch(queues, session, known, time.millis());
+        Fetch fetch = new Fetch(queues, session, known);
         boolean done = worker.tried("delivering to " + session.name(), connection -> {
-            settled.write(connection, queues, time.millis(), database.dialect());
+            settled.write(connection, queues, database);
             fetch.run(connection);
             return connection;
         });
@@ -79,7 +76,7 @@ final class Pump {
         boolean known = all.isEmpty()
                 || worker.tried("looking for what is due", connection -> {
                     due.clear();
-                    due.addAll(queues.due(connection, all, time.millis()));
+                    due.addAll(queues.due(connection, all));
                     return connection;
                 });
         if (known) {
@@ -132,7 +129,7 @@ final class Pump {
         }
         Settlements.Settled settled = session.settlements().take();
         boolean done = worker.tried("settling for " + session.name(), connection -> {
-            settled.write(connection, queues, time.millis(), database.dialect());
+            settled.write(connection, queues, database);
             return connection;
         });
         if (!done) {

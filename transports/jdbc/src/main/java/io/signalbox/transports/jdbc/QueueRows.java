@@ -16,10 +16,15 @@ import java.util.Set;
 
 /** Statements about {@code sb_delivery}. Inside of the caller's transaction. */
 final class QueueRows {
-    private final Dialect dialect;
+    private final Database database;
 
-    QueueRows(Dialect dialect) {
-        this.dialect = dialect;
+    QueueRows(Database database) {
+        this.database = database;
+    }
+
+    /** Asked once, and not for each row. */
+    private String now() {
+        return "(SELECT " + database.now() + ")";
     }
 
     /** Of a session alone. */
@@ -50,38 +55,31 @@ final class QueueRows {
      * @param bytesMax no further message once those before have so many; the first is always given
      */
     List<ClaimedRow> look(
-            Connection connection,
-            String queue,
-            Set<Claim> known,
-            boolean lightOnly,
-            long nowMillis,
-            int limit,
-            long bytesMax)
+            Connection connection, String queue, Set<Claim> known, boolean lightOnly, int limit, long bytesMax)
             throws SQLException {
         try (PreparedStatement look = connection.prepareStatement(COLUMNS + " FROM (SELECT q.*,"
                 + " SUM(q.size) OVER (ORDER BY q.priority DESC, q.seq) - q.size AS bytes_before FROM ("
-                + "SELECT * FROM sb_delivery o WHERE o.queue = ? AND o.not_before <= ? AND o.claimed_by IS NULL"
+                + "SELECT * FROM sb_delivery o WHERE o.queue = ? AND o.not_before <= " + now()
+                + " AND o.claimed_by IS NULL"
                 + " AND o.seq <> ALL(?)" + (lightOnly ? " AND o.qos = 0" : "")
                 + " ORDER BY o.priority DESC, o.seq LIMIT ?) q) d JOIN sb_message m ON m.seq = d.seq"
                 + " WHERE d.bytes_before < ? ORDER BY d.priority DESC, d.seq")) {
             look.setString(1, queue);
-            look.setLong(2, nowMillis);
-            look.setArray(3, sequences(connection, queue, known));
-            look.setInt(4, limit);
-            look.setLong(5, bytesMax);
+            look.setArray(2, sequences(connection, queue, known));
+            look.setInt(3, limit);
+            look.setLong(4, bytesMax);
             return rows(look, queue);
         }
     }
 
     /** Of these queues, those in which something is free and due. */
-    Set<String> due(Connection connection, Collection<String> names, long nowMillis) throws SQLException {
+    Set<String> due(Connection connection, Collection<String> names) throws SQLException {
         Set<String> due = new HashSet<>();
         try (PreparedStatement look =
                 connection.prepareStatement("SELECT q.name FROM UNNEST(CAST(? AS VARCHAR ARRAY)) AS q(name)"
                         + " WHERE EXISTS (SELECT 1 FROM sb_delivery d WHERE d.queue = q.name AND d.claimed_by IS NULL"
-                        + " AND d.not_before <= ?)")) {
+                        + " AND d.not_before <= " + now() + ")")) {
             look.setArray(1, connection.createArrayOf("varchar", names.toArray()));
-            look.setLong(2, nowMillis);
             try (ResultSet row = look.executeQuery()) {
                 while (row.next()) {
                     due.add(row.getString(1));
@@ -96,16 +94,16 @@ final class QueueRows {
      *
      * @param lightOnly those that need no credit, and no others
      */
-    List<ClaimedRow> claim(
-            Connection connection, String queue, String session, boolean lightOnly, long nowMillis, int limit)
+    List<ClaimedRow> claim(Connection connection, String queue, String session, boolean lightOnly, int limit)
             throws SQLException {
         List<ClaimedRow> rows;
-        try (PreparedStatement look = connection.prepareStatement(SELECT + " AND d.claimed_by IS NULL"
-                + (lightOnly ? " AND d.qos = 0" : "") + " ORDER BY d.priority DESC, d.seq LIMIT ? "
-                + dialect.skipLocked())) {
+        try (PreparedStatement look = connection.prepareStatement(COLUMNS
+                + " FROM sb_delivery d JOIN sb_message m ON m.seq = d.seq WHERE d.queue = ? AND d.not_before <= "
+                + now() + " AND d.claimed_by IS NULL" + (lightOnly ? " AND d.qos = 0" : "")
+                + " ORDER BY d.priority DESC, d.seq LIMIT ? "
+                + database.dialect().skipLocked())) {
             look.setString(1, queue);
-            look.setLong(2, nowMillis);
-            look.setInt(3, limit);
+            look.setInt(2, limit);
             rows = rows(look, queue);
         }
         if (!rows.isEmpty()) {
@@ -116,9 +114,6 @@ final class QueueRows {
 
     private static final String COLUMNS = "SELECT d.seq, d.qos, d.offered, d.attempts, d.delivery_id, m.publisher,"
             + " m.topic, m.fields, m.payload, d.size";
-
-    private static final String SELECT = COLUMNS + " FROM sb_delivery d JOIN sb_message m ON m.seq = d.seq"
-            + " WHERE d.queue = ? AND d.not_before <= ?";
 
     private static List<ClaimedRow> rows(PreparedStatement look, String queue) throws SQLException {
         List<ClaimedRow> rows = new ArrayList<>();

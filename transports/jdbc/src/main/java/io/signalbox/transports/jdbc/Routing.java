@@ -26,16 +26,18 @@ final class Routing {
                 + " AND (o.from_pattern IS NULL OR r.sender" + like + "o.from_pattern)";
     }
 
-    /** Of the past, for one subscription: the queue, when the first is due, the clock, the speed; then what follows. */
-    static String insertPast(Dialect dialect, String condition) {
+    /** Of the past, for one subscription: the speed, the time of the first, the speed; then whose it is. */
+    static String insertPast(Database database, String condition) {
         return "INSERT INTO sb_delivery (queue, seq, qos, priority, not_before, size)"
                 + " SELECT s.queue, m.seq, LEAST(m.qos, s.qos), m.priority,"
                 + " CASE WHEN CAST(? AS DOUBLE PRECISION) > 0"
-                + " THEN CAST(? AS BIGINT) + CAST((m.time_millis - CAST(? AS BIGINT)) / CAST(? AS DOUBLE PRECISION) AS BIGINT)"
+                + " THEN " + database.now()
+                + " + CAST((m.time_millis - CAST(? AS BIGINT)) / CAST(? AS DOUBLE PRECISION) AS BIGINT)"
                 + " ELSE 0 END, m.size"
                 + " FROM sb_message m, sb_subscription s"
                 + " WHERE s.session = ? AND s.filter = ? AND s.share_group = ?"
-                + " AND CASE WHEN s.exact THEN s.filter = m.topic ELSE " + dialect.topicMatches() + " END"
+                + " AND CASE WHEN s.exact THEN s.filter = m.topic ELSE "
+                + database.dialect().topicMatches() + " END"
                 + " AND NOT EXISTS (SELECT 1 FROM sb_delivery d WHERE d.queue = s.queue AND d.seq = m.seq)"
                 + " AND " + condition;
     }

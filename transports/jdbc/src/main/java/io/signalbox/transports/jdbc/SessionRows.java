@@ -23,26 +23,31 @@ final class SessionRows {
     /** Stands for the owner of a session that has none; no node has this number. */
     static final long NOBODY = 0;
 
+    private static final String OVER =
+            "(detached_millis IS NOT NULL AND expiry_millis >= 0 AND detached_millis + expiry_millis <= ";
+
+    private final Database database;
     private final QueueRows queues;
 
-    SessionRows(QueueRows queues) {
+    SessionRows(Database database, QueueRows queues) {
+        this.database = database;
         this.queues = queues;
     }
 
-    /** A session that is there, locked. */
-    record Found(
-            long expiryMillis,
-            @Nullable Long detachedMillis,
-            @Nullable Long owner,
-            boolean unclean) {
+    /**
+     * A session that is there, locked.
+     *
+     * @param over its time is over, by the database's clock
+     */
+    record Found(long expiryMillis, @Nullable Long owner, boolean unclean, boolean over) {
         /** Did its last owner, another one, end without a word? */
         boolean uncleanFor(long newOwner) {
             return unclean || owner != null && owner != newOwner;
         }
+    }
 
-        boolean over(long nowMillis) {
-            return expiryMillis >= 0 && detachedMillis != null && nowMillis - detachedMillis >= expiryMillis;
-        }
+    private String over() {
+        return OVER + database.now() + ")";
     }
 
     static long millis(Duration expiry) {
@@ -52,18 +57,16 @@ final class SessionRows {
     @Nullable
     Found find(Connection connection, String name) throws SQLException {
         try (PreparedStatement look = connection.prepareStatement(
-                "SELECT expiry_millis, detached_millis, owner, unclean FROM sb_session WHERE name = ? FOR UPDATE")) {
+                "SELECT expiry_millis, owner, unclean, " + over() + " FROM sb_session WHERE name = ? FOR UPDATE")) {
             look.setString(1, name);
             try (ResultSet row = look.executeQuery()) {
                 if (!row.next()) {
                     return null;
                 }
                 long expiry = row.getLong(1);
-                long detached = row.getLong(2);
-                Long detachedMillis = row.wasNull() ? null : detached;
-                long owner = row.getLong(3);
+                long owner = row.getLong(2);
                 Long ownerOrNull = row.wasNull() ? null : owner;
-                return new Found(expiry, detachedMillis, ownerOrNull, row.getBoolean(4));
+                return new Found(expiry, ownerOrNull, row.getBoolean(3), row.getBoolean(4));
             }
         }
     }
@@ -94,11 +97,14 @@ final class SessionRows {
         }
     }
 
-    /** @return false if it is another owner's by now */
-    boolean detached(Connection connection, String name, long owner, long nowMillis) throws SQLException {
-        try (PreparedStatement put = connection.prepareStatement(
-                "UPDATE sb_session SET detached_millis = ?, owner = NULL WHERE name = ? AND owner = ?")) {
-            put.setLong(1, nowMillis);
+    /**
+     * @param agoMillis when that was
+     * @return false if it is another owner's by now
+     */
+    boolean detached(Connection connection, String name, long owner, long agoMillis) throws SQLException {
+        try (PreparedStatement put = connection.prepareStatement("UPDATE sb_session SET detached_millis = "
+                + database.now() + " - ?, owner = NULL WHERE name = ? AND owner = ?")) {
+            put.setLong(1, agoMillis);
             put.setString(2, name);
             put.setLong(3, owner);
             return put.executeUpdate() == 1;
@@ -167,16 +173,12 @@ final class SessionRows {
         }
     }
 
-    List<String> expired(Connection connection, long nowMillis) throws SQLException {
+    List<String> expired(Connection connection) throws SQLException {
         List<String> names = new ArrayList<>();
-        try (PreparedStatement look = connection.prepareStatement(
-                "SELECT name FROM sb_session"
-                        + " WHERE detached_millis IS NOT NULL AND expiry_millis >= 0 AND detached_millis + expiry_millis <= ?")) {
-            look.setLong(1, nowMillis);
-            try (ResultSet rows = look.executeQuery()) {
-                while (rows.next()) {
-                    names.add(rows.getString(1));
-                }
+        try (PreparedStatement look = connection.prepareStatement("SELECT name FROM sb_session WHERE " + over());
+                ResultSet rows = look.executeQuery()) {
+            while (rows.next()) {
+                names.add(rows.getString(1));
             }
         }
         return names;

@@ -31,13 +31,13 @@ final class Sessions {
 
     Sessions(JdbcTransport transport, Database database, Worker worker) {
         this.transport = transport;
-        QueueRows queues = new QueueRows(database.dialect());
-        SessionRows rows = new SessionRows(queues);
+        QueueRows queues = new QueueRows(database);
+        SessionRows rows = new SessionRows(database, queues);
         long owner = transport.owner();
-        bounds = new Bounds(worker, transport.time(), owner, attached, queues, transport.counters());
+        bounds = new Bounds(database, worker, owner, attached, queues, transport.counters());
         ownership = new Ownership(database, worker, transport.time(), owner, attached, queues, rows, bounds);
-        subscribing = new Subscribing(database, worker, transport.admission(), transport.time(), owner, rows);
-        pump = new Pump(database, worker, transport.time(), attached, queues, bounds);
+        subscribing = new Subscribing(database, worker, transport.admission(), owner, rows);
+        pump = new Pump(database, worker, attached, queues, bounds);
     }
 
     CompletionStage<Session> open(SessionOptions options, Lane lane, Subscriber subscriber) {

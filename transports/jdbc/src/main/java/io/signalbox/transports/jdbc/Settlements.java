@@ -47,12 +47,12 @@ final class Settlements {
 
     record Settled(List<Claim> done, List<Dying> dying) {
         /** A settlement that a power cut loses is a message that comes again; only the dead letters must be on disk. */
-        void write(Connection connection, QueueRows queues, long nowMillis, Dialect dialect) throws SQLException {
+        void write(Connection connection, QueueRows queues, Database database) throws SQLException {
             if (dying.isEmpty() && !done.isEmpty()) {
-                dialect.needNotBeSynced(connection);
+                database.dialect().needNotBeSynced(connection);
             }
             if (!dying.isEmpty()) {
-                DeadLetterRows.add(connection, dying, nowMillis);
+                DeadLetterRows.add(connection, dying, database);
                 queues.delete(connection, dying.stream().map(Dying::claim).toList());
             }
             if (!done.isEmpty()) {

@@ -1,6 +1,5 @@
 package io.signalbox.transports.jdbc;
 
-import io.signalbox.time.TimeSource;
 import io.signalbox.transport.Admission;
 import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.Refusal;
@@ -17,15 +16,13 @@ final class Subscribing {
     private final Database database;
     private final Worker worker;
     private final Admission admission;
-    private final TimeSource time;
     private final long owner;
     private final SessionRows rows;
 
-    Subscribing(Database database, Worker worker, Admission admission, TimeSource time, long owner, SessionRows rows) {
+    Subscribing(Database database, Worker worker, Admission admission, long owner, SessionRows rows) {
         this.database = database;
         this.worker = worker;
         this.admission = admission;
-        this.time = time;
         this.owner = owner;
         this.rows = rows;
     }
@@ -46,7 +43,7 @@ final class Subscribing {
                     database.dialect().closeGate(connection);
                     for (FilterSpec spec : accepted) {
                         rows.subscribe(connection, session.name(), spec);
-                        Past.insert(connection, database.dialect(), session.name(), spec, time.millis());
+                        Past.insert(connection, database, session.name(), spec);
                     }
                     accepted.forEach(session.subscriptions()::put);
                     return results;

@@ -61,7 +61,7 @@ final class Trimming {
      * @param known what the subscriber holds, or has settled: it is not in the queue any more
      * @return how many did not fit
      */
-    static int cut(Connection connection, QueueRows queues, Overfull one, Set<Claim> known, long nowMillis)
+    static int cut(Connection connection, QueueRows queues, Overfull one, Set<Claim> known, Database database)
             throws SQLException {
         List<Claim> beyond =
                 queues.beyond(connection, QueueRows.own(one.session()), known, one.messagesMax(), one.bytesMax());
@@ -69,7 +69,7 @@ final class Trimming {
             List<Dying> dying = new ArrayList<>();
             String detail = "the queue holds " + one.messagesMax() + " messages and " + one.bytesMax() + " bytes";
             beyond.forEach(claim -> dying.add(new Dying(claim, one.session(), DeadReason.OVERFLOW, detail, 0)));
-            DeadLetterRows.add(connection, dying, nowMillis);
+            DeadLetterRows.add(connection, dying, database);
         }
         queues.delete(connection, beyond);
         return beyond.size();

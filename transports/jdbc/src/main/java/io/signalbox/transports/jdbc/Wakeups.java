@@ -8,8 +8,9 @@ import java.sql.Statement;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.postgresql.PGConnection;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGNotification;
+import org.postgresql.jdbc.PgConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,7 @@ final class Wakeups {
     private final Listener listener;
     private final Thread thread;
     private volatile boolean stopped;
+    private volatile @Nullable PgConnection listening;
 
     Wakeups(Database database, long owner, Listener listener) {
         this.database = database;
@@ -82,7 +84,8 @@ final class Wakeups {
                     listen.execute("LISTEN \"" + database.schema() + '"');
                 }
                 listener.somethingNew(); // whatever was missed meanwhile
-                listen(connection.unwrap(PGConnection.class));
+                listening = connection.unwrap(PgConnection.class);
+                listen(listening);
             } catch (SQLException | RuntimeException e) {
                 if (!stopped) {
                     LOGGER.debug("listening broke off and begins anew", e);
@@ -92,7 +95,7 @@ final class Wakeups {
         }
     }
 
-    private void listen(PGConnection connection) throws SQLException {
+    private void listen(PgConnection connection) throws SQLException {
         while (!stopped) {
             boolean something = false;
             for (PGNotification heard : connection.getNotifications(WAIT_MILLIS)) {
@@ -110,8 +113,17 @@ final class Wakeups {
         }
     }
 
+    /** Does not wait for the next time that nothing was heard. */
     void stop() {
         stopped = true;
+        PgConnection now = listening;
+        if (now != null) {
+            try {
+                now.close();
+            } catch (SQLException e) {
+                LOGGER.debug("the listening connection ends by itself", e);
+            }
+        }
         try {
             thread.join();
         } catch (InterruptedException e) {

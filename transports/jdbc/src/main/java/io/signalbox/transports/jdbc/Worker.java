@@ -28,6 +28,8 @@ final class Worker {
     /** Questions that wait; beyond it they are refused. Other tasks are one of each session at most. */
     private static final int QUESTIONS_MAX = 50_000;
 
+    private static final Runnable WAKE_UP = () -> {};
+
     private final Database database;
     private final Duration askTimeout;
     private final Runnable idle;
@@ -218,6 +220,7 @@ final class Worker {
         synchronized (tasks) {
             closeUntilNanos = System.nanoTime() + askTimeout.toNanos();
             closing = true;
+            tasks.add(WAKE_UP);
         }
         join();
     }
@@ -226,6 +229,7 @@ final class Worker {
     void halt() {
         synchronized (tasks) {
             halted = true;
+            tasks.add(WAKE_UP);
         }
         join();
     }

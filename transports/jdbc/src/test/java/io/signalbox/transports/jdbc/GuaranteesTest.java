@@ -18,6 +18,8 @@ import io.signalbox.transport.Receipt;
 import io.signalbox.transport.SessionOptions;
 import io.signalbox.transport.Settlement;
 import io.signalbox.transport.StartPosition;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Takes what the transport says of itself and breaks it. Servers that crash in mid-stream are in {@link PostgresTest}. */
 class GuaranteesTest {
@@ -55,8 +58,8 @@ class GuaranteesTest {
     }
 
     private JdbcTransport open(String url) {
-        JdbcTransport transport =
-                JdbcTransport.open(JdbcConfig.of(url).withUser("test", "").withSchema(schema), time);
+        JdbcTransport transport = JdbcTransport.open(
+                JdbcConfig.of(url).withUser("test", "").withSchema(schema), time, JdbcFixture.clock(time));
         opened.add(transport);
         return transport;
     }
@@ -86,6 +89,66 @@ class GuaranteesTest {
             Durability said = transport.capabilities().durability();
             assertThat(transport.guarantees().durability()).startsWith(said + ": ");
             assertThat(publish(transport, "x").durability()).isEqualTo(said);
+        }
+    }
+
+    @Test
+    void aServerThatNeedNotWriteAtOnceIsNotTrustedWithMore() throws Exception {
+        JdbcTransport lazy = open(server.url() + "?options=-c%20synchronous_commit%3Doff");
+        assertThat(lazy.capabilities().durability()).isEqualTo(Durability.ROUTED);
+        assertThat(lazy.guarantees().lossWindow()).startsWith("the database ends without a warning");
+        assertThat(publish(lazy, "x").durability()).isEqualTo(Durability.ROUTED);
+    }
+
+    @Test
+    void aReceiptSaysHowTheServerWasSetAtThatMoment() throws Exception {
+        JdbcTransport transport = open();
+        assertThat(publish(transport, "x").durability()).isEqualTo(Durability.SYNCED);
+        setFsync("off");
+        try {
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> publish(transport, "x").durability() == Durability.BUFFERED);
+            assertThat(transport.capabilities().durability()).isEqualTo(Durability.BUFFERED);
+        } finally {
+            setFsync("on");
+        }
+        Awaitility.await().atMost(PATIENCE).until(() -> publish(transport, "x").durability() == Durability.SYNCED);
+    }
+
+    private static void setFsync(String value) throws Exception {
+        server.psql("ALTER SYSTEM SET fsync = " + value);
+        server.psql("SELECT pg_reload_conf()");
+    }
+
+    /** A copy of the file is what is left when the process is killed at that moment. */
+    @Test
+    void whatH2SaysIsBufferedIsInItsFileWhateverItsAddressSaysOfNames(@TempDir Path folder) throws Exception {
+        String names = ";DATABASE_TO_UPPER=FALSE;CASE_INSENSITIVE_IDENTIFIERS=TRUE";
+        for (String more : List.of("", names)) {
+            Path file = folder.resolve("names" + more.length() + ".mv.db");
+            JdbcTransport transport = open(h2File(file) + more);
+            for (String payload : List.of("m0", "m1")) {
+                assertThat(publish(transport, payload).durability()).isEqualTo(Durability.BUFFERED);
+            }
+            Path copy = folder.resolve("copy" + more.length() + ".mv.db");
+            Files.copy(file, copy);
+            assertThat(stored(open(h2File(copy) + more))).containsExactly("m0", "m1");
+        }
+    }
+
+    private static String h2File(Path file) {
+        return "jdbc:h2:file:" + file.toString().replace(".mv.db", "");
+    }
+
+    @Test
+    void whatH2HasInMemoryOrWritesLaterIsRouted(@TempDir Path folder) {
+        for (String url : List.of(
+                "jdbc:h2:mem:say" + System.nanoTime() + ";DB_CLOSE_DELAY=-1",
+                h2File(folder.resolve("later.mv.db")) + ";WRITE_DELAY=500")) {
+            JdbcTransport transport = open(url);
+            assertThat(transport.capabilities().durability()).isEqualTo(Durability.ROUTED);
+            assertThat(publish(transport, "x").durability()).isEqualTo(Durability.ROUTED);
         }
     }
 

@@ -36,8 +36,25 @@ class NeighboursTest {
     void timeInWhichNobodyCouldLookCountsForNobody() {
         assertThat(lookFrom(0, 20, 7, false)).isEmpty();
         // The database was away for much longer than the silence; both come back.
+        neighbours.couldNotLook();
         assertThat(lookFrom(500, 529, 7, false)).isEmpty();
         assertThat(lookFrom(530, 530, 7, false)).containsExactly(2L);
+    }
+
+    @Test
+    void whoStoodStillAsLongAsTheSilenceHasNotWatchedAllTheTime() {
+        assertThat(lookFrom(0, 20, 7, false)).isEmpty();
+        assertThat(lookFrom(500, 507, 7, false)).isEmpty();
+        assertThat(lookFrom(508, 508, 7, false)).containsExactly(2L);
+    }
+
+    @Test
+    void aNodeThatIsSilentIsGoneAlsoForOneWhoseLooksAreSlow() {
+        List<Long> gone = List.of();
+        for (long now = 0; now < 500 && gone.isEmpty(); now += 8 * LOOK_EVERY) {
+            gone = neighbours.gone(Map.of(1L, now, 2L, 7L), now);
+        }
+        assertThat(gone).containsExactly(2L);
     }
 
     @Test

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 public final class PostgresServer {
     private static final long SECONDS_MAX = 60;
 
+    private static final Path MEMORY = Path.of("/dev/shm");
+    private static final long MEMORY_BYTES_MIN = 1L << 30;
+
     private static @Nullable PostgresServer shared;
 
     private final Path binaries;
@@ -41,7 +44,7 @@ public final class PostgresServer {
     }
 
     private static PostgresServer start() throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("postgres-test");
+        Path folder = Files.createTempDirectory(place(), "postgres-test");
         PostgresServer server = new PostgresServer(binaries(), folder, freePort());
         if (isRoot()) {
             server.run(List.of("chown", "postgres", folder.toString()), false);
@@ -49,6 +52,15 @@ public final class PostgresServer {
         server.run(List.of(server.binary("initdb"), "-D", server.data(), "-A", "trust", "-U", "test", "-N"), true);
         server.startAgain();
         return server;
+    }
+
+    /**
+     * In memory if there is room: most tests wait for the disk most of the time, and none of them can take its power
+     * away. The long forms are on a real one.
+     */
+    private static Path place() throws IOException {
+        boolean room = Files.isWritable(MEMORY) && Files.getFileStore(MEMORY).getUsableSpace() > MEMORY_BYTES_MIN;
+        return room && !Boolean.getBoolean("signalbox.long") ? MEMORY : Path.of(System.getProperty("java.io.tmpdir"));
     }
 
     private static Path binaries() throws IOException {
@@ -83,7 +95,8 @@ public final class PostgresServer {
     }
 
     public void startAgain() throws IOException, InterruptedException {
-        String options = "-p " + port + " -k " + folder + " -c listen_addresses=127.0.0.1 -c max_connections=60";
+        String options = "-p " + port + " -k " + folder + " -c listen_addresses=127.0.0.1 -c max_connections=60"
+                + " -c max_wal_size=128MB";
         run(
                 List.of(
                         binary("pg_ctl"),
@@ -106,7 +119,16 @@ public final class PostgresServer {
     }
 
     public String url() {
-        return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
+        return url(port);
+    }
+
+    /** By another way, which leads to this server. */
+    String url(int otherPort) {
+        return "jdbc:postgresql://127.0.0.1:" + otherPort + "/postgres";
+    }
+
+    int port() {
+        return port;
     }
 
     /** What psql prints. */

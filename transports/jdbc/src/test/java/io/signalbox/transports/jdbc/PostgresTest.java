@@ -34,6 +34,11 @@ class PostgresTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final AtomicInteger SCHEMAS = new AtomicInteger();
 
+    /** {@code ./test jdbc} for more. */
+    private static final int CUTS = Boolean.getBoolean("signalbox.long") ? 100 : 6;
+
+    private static final int CRASHES = Boolean.getBoolean("signalbox.long") ? 20 : 3;
+
     @SuppressWarnings("NullAway.Init") // before all
     private static PostgresServer server;
 
@@ -106,7 +111,7 @@ class PostgresTest {
             AtomicBoolean stop = new AtomicBoolean();
             AtomicInteger published = new AtomicInteger();
             Thread publisher = Thread.ofPlatform().start(() -> published.set(publishUntil(stop, 200)));
-            for (int crash = 0; crash < 3; crash++) {
+            for (int crash = 0; crash < CRASHES; crash++) {
                 int before = client.received().deliveries().size();
                 Awaitility.await()
                         .atMost(PATIENCE)
@@ -133,7 +138,7 @@ class PostgresTest {
             AtomicBoolean stop = new AtomicBoolean();
             AtomicInteger published = new AtomicInteger();
             Thread publisher = Thread.ofPlatform().start(() -> published.set(publishUntil(stop, 200)));
-            for (int cut = 0; cut < 20; cut++) {
+            for (int cut = 0; cut < CUTS; cut++) {
                 int before = client.received().deliveries().size();
                 Awaitility.await()
                         .atMost(PATIENCE)

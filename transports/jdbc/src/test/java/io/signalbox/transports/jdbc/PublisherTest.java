@@ -2,6 +2,7 @@ package io.signalbox.transports.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.signalbox.error.ReasonCode;
 import io.signalbox.message.Message;
 import io.signalbox.message.MessageProperties;
 import io.signalbox.testkit.PublishRecorder;
@@ -12,6 +13,7 @@ import io.signalbox.time.TimeSource;
 import io.signalbox.topic.Topic;
 import io.signalbox.topic.TopicFilter;
 import io.signalbox.transport.Durability;
+import io.signalbox.transport.Health;
 import io.signalbox.transport.OverflowPolicy;
 import io.signalbox.transport.PublishCallback;
 import io.signalbox.transport.ReadRequest;
@@ -20,6 +22,9 @@ import io.signalbox.transport.Refusal;
 import io.signalbox.transport.SessionOptions;
 import io.signalbox.transport.StartPosition;
 import io.signalbox.transport.StoredMessage;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -137,11 +142,74 @@ class PublisherTest {
                         i);
             }
             answers.awaitAnswers(400);
-            assertThat(answers.refusals().keySet()).containsExactlyInAnyOrder(50L, 150L, 250L, 350L);
+            assertThat(answers.refusals().keySet())
+                    .as(() -> "refused: "
+                            + answers.refusals().values().stream()
+                                    .distinct()
+                                    .limit(3)
+                                    .toList())
+                    .containsExactlyInAnyOrder(50L, 150L, 250L, 350L);
             List<String> expected = new ArrayList<>(numbered("m", 400));
             expected.removeAll(List.of("m50", "m150", "m250", "m350"));
             client.received().awaitPayloads(expected);
         }
+    }
+
+    /** The first try meets a message that is never taken, every later one an outage, as long as that message is there. */
+    @Test
+    void anOutageBehindAMessageThatIsNeverTakenRefusesThoseBehindItToo() throws Exception {
+        String schema = "publisher_" + SCHEMAS.get();
+        for (String sql : List.of(
+                "CREATE SEQUENCE tries",
+                "CREATE FUNCTION meets() RETURNS TRIGGER LANGUAGE plpgsql SET search_path FROM CURRENT AS $$ BEGIN"
+                        + " IF nextval('tries') = 1 THEN RAISE check_violation; END IF;"
+                        + " RAISE cannot_connect_now; END $$",
+                "CREATE TRIGGER meets BEFORE INSERT ON sb_message FOR EACH ROW WHEN (NEW.topic = 'odd')"
+                        + " EXECUTE FUNCTION meets()")) {
+            server.psql("SET search_path TO " + schema + "; " + sql);
+        }
+        PublishRecorder answers = new PublishRecorder(PATIENCE);
+        try (JdbcTransport hasty = JdbcTransport.open(
+                        JdbcConfig.of(server.url())
+                                .withUser("test", "")
+                                .withSchema(schema)
+                                .withPublishTimeout(Duration.ofSeconds(1)),
+                        TimeSource.monotonic());
+                Connection gatekeeper = DriverManager.getConnection(server.url(), "test", "");
+                Statement gate = gatekeeper.createStatement()) {
+            gatekeeper.setAutoCommit(false);
+            gate.executeQuery("SELECT id FROM " + schema + ".sb_gate FOR UPDATE")
+                    .close();
+            PublishCallback patient = new PublishCallback() {
+                @Override
+                public void published(long context, Receipt.Outcome outcome, Durability reached, long sequence) {
+                    answers.published(context, outcome, reached, sequence);
+                }
+
+                /** The database is back before the publisher goes on. */
+                @Override
+                public void refused(long context, Refusal refusal) {
+                    Awaitility.await()
+                            .atMost(PATIENCE)
+                            .until(() -> hasty.health().status() == Health.Status.UP);
+                    answers.refused(context, refusal);
+                }
+            };
+            hasty.publish(message("opens the queue"), patient, 0);
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> server.psql("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+                            .equals("1"));
+            hasty.publish(message("m1"), patient, 1);
+            hasty.publish(Message.to(Topic.ofMqtt("odd")).build(), patient, 2);
+            hasty.publish(message("m3"), patient, 3);
+            hasty.publish(message("m4"), patient, 4);
+            gatekeeper.commit();
+            answers.awaitAnswers(5);
+        }
+        assertThat(answers.receipts()).containsOnlyKeys(0L);
+        assertThat(answers.refusals().values()).extracting(Refusal::reason).containsOnly(ReasonCode.BUSY);
+        assertThat(publishMany("later", 1).refusals()).isEmpty();
     }
 
     @Test

@@ -18,9 +18,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
-/** Refuses some payloads, and hands all else to another. */
+/** Refuses some payloads, or answers nothing, and hands all else to another. */
 final class PickyTransport implements Transport {
     final Set<String> refused = ConcurrentHashMap.newKeySet();
+    volatile boolean answersNothing;
     private final Transport inner;
 
     PickyTransport(Transport inner) {
@@ -44,6 +45,9 @@ final class PickyTransport implements Transport {
 
     @Override
     public void publish(Message message, PublishCallback callback, long context) {
+        if (answersNothing) {
+            return;
+        }
         if (refused.contains(message.payloadText())) {
             callback.refused(context, new Refusal(ReasonCode.BUSY, "on purpose"));
         } else {
