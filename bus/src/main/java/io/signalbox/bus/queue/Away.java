@@ -21,6 +21,9 @@ public final class Away {
     /** Far longer than anything is given back for. */
     public static final long LOST_AFTER_NANOS = TimeUnit.MINUTES.toNanos(1);
 
+    /** Once nothing is before it any more, it comes with the next round of what is given back, or not at all. */
+    public static final long DUE_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     /** So many more may be away, here and with all others that share this. */
     private final AtomicInteger roomLeft;
 
@@ -75,7 +78,8 @@ public final class Away {
         }
         removeOldest();
         if (!isEmpty()) {
-            seenOf(oldestFirst.getFirst()).lastNanos = nowNanos;
+            Seen next = seenOf(oldestFirst.getFirst());
+            next.lastNanos = Math.max(next.lastNanos, nowNanos - LOST_AFTER_NANOS + DUE_WITHIN_NANOS);
         }
     }
 

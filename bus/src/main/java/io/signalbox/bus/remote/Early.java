@@ -21,8 +21,11 @@ final class Early {
     /** @param tooMany wait for a handler that is not there */
     boolean mustGoBack(Arrival arrival, boolean tooMany, long nowNanos) {
         Away away = byTopic.get(arrival.topic());
+        if (away == null && !tooMany) {
+            return false;
+        }
         Object origin = arrival.origin();
-        if ((away == null && !tooMany) || origin == null) {
+        if (origin == null) {
             return tooMany;
         }
         if (away == null) {

@@ -103,11 +103,19 @@ final class Receiver implements Subscriber {
         } else if (link.leaves(message)) {
             // Unsettled, it goes to somebody else when this session is left.
             return;
-        } else if (early.mustGoBack(arrival, isTooEarly(message), scheduler.nanoTime())) {
+        } else if (mustGoBack(arrival)) {
             givingBack.giveBack(arrival, EARLY_LATER);
         } else {
             backlog.arrived(arrival);
         }
+    }
+
+    /** Commands have no order to keep, and their callers wait: only what has no room goes back. */
+    private boolean mustGoBack(Arrival arrival) {
+        boolean tooEarly = isTooEarly(arrival.message());
+        return arrival.message().properties().kind() == MessageKind.EVENT
+                ? early.mustGoBack(arrival, tooEarly, scheduler.nanoTime())
+                : tooEarly;
     }
 
     private boolean isTooEarly(Message message) {
