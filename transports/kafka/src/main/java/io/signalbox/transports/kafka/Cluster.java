@@ -31,14 +31,14 @@ import org.apache.kafka.common.errors.TopicExistsException;
  * block, but for {@link #commit}, and fail with BUSY when there is no answer in time.
  */
 final class Cluster implements AutoCloseable {
+    private static final int PING_MILLIS = 2_000;
+
     private final Admin admin;
     private final Duration wait;
-    private final int pingMillis;
 
-    Cluster(Admin admin, Duration wait, Duration ping) {
+    Cluster(Admin admin, Duration wait) {
         this.admin = admin;
         this.wait = wait;
-        pingMillis = (int) ping.toMillis();
     }
 
     private <T> T get(String what, KafkaFuture<T> answer) {
@@ -59,7 +59,7 @@ final class Cluster implements AutoCloseable {
     void ping() {
         get(
                 "asking for the brokers",
-                admin.describeCluster(new DescribeClusterOptions().timeoutMs(pingMillis))
+                admin.describeCluster(new DescribeClusterOptions().timeoutMs(PING_MILLIS))
                         .nodes());
     }
 

@@ -29,6 +29,9 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.Producer;
@@ -44,8 +47,8 @@ import org.slf4j.LoggerFactory;
 public final class KafkaTransport implements Transport {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaTransport.class);
     private static final String NAME = "kafka";
-    private static final Duration TICK = Duration.ofMillis(20);
-    private static final Duration REAP = Duration.ofMillis(500);
+    private static final long TICK_MILLIS = 20;
+    private static final long REAP_MILLIS = 500;
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), 2, Duration.ofSeconds(10));
 
     private final KafkaConfig config;
@@ -71,7 +74,8 @@ public final class KafkaTransport implements Transport {
     private final Sessions sessions;
     private final Breaker breaker;
     private final Supervisor<Thread> supervisor;
-    private final Ticker ticker = new Ticker();
+    private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofVirtual().name("kafka-ticker").factory());
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private KafkaTransport(
@@ -102,7 +106,7 @@ public final class KafkaTransport implements Transport {
         beats = new Beats(log, node, producer, pace);
         registry = new Registry(log, node, producer);
         publisher = new Publisher(producer, mapping, config.publish(), time, registry::anybody);
-        deadLetters = new DeadLetters(names.deadLetters(), producer, mapping, ticker.executor());
+        deadLetters = new DeadLetters(names.deadLetters(), producer, mapping, ticker);
         beginnings = new Beginnings(clients, cluster, mapping, config.answerWait());
         history = new History(cluster, mapping, beginnings);
         shareGroups = new ShareGroups(this);
@@ -125,7 +129,7 @@ public final class KafkaTransport implements Transport {
 
     static KafkaTransport open(KafkaConfig config, TimeSource time, Pace pace) {
         Clients clients = new Clients(config);
-        Cluster cluster = new Cluster(clients.admin(), config.answerWait(), pace.ping());
+        Cluster cluster = new Cluster(clients.admin(), config.answerWait());
         Preparation preparation = new Preparation(config, new Names(config.prefix()), clients, cluster);
         KafkaTransport transport;
         try {
@@ -150,9 +154,20 @@ public final class KafkaTransport implements Transport {
         CompletableFuture<Void> first = supervisor.firstTry().toCompletableFuture();
         boolean ended = first.handle((done, failure) -> true).join();
         LOG.debug("the first heartbeat has ended: {}", ended);
-        ticker.every(TICK, sessions::tick);
-        ticker.every(REAP, sessions.reaper()::reap);
-        ticker.every(pace.beatEvery(), beats::beat);
+        every(TICK_MILLIS, sessions::tick);
+        every(REAP_MILLIS, sessions.reaper()::reap);
+        every(pace.beatEvery().toMillis(), beats::beat);
+    }
+
+    private void every(long millis, Runnable task) {
+        Runnable whole = () -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) { // or it would have been the last time
+                LOG.error("a task of every {} ms failed", millis, e);
+            }
+        };
+        ticker.scheduleWithFixedDelay(whole, millis, millis, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -243,7 +258,7 @@ public final class KafkaTransport implements Transport {
         sessions.close();
         beats.goodbye();
         sessionsLog.close();
-        ticker.close();
+        ticker.shutdownNow();
         producer.close(
                 supervisor.connection() == null
                         ? Duration.ZERO
@@ -255,7 +270,7 @@ public final class KafkaTransport implements Transport {
     /** Ends as a crash of the process would: nobody is told, nothing is written. For tests. */
     void halt() {
         closed.set(true);
-        ticker.close();
+        ticker.shutdownNow();
         publisher.closing();
         sessions.halt();
         producer.close(Duration.ZERO);

@@ -9,17 +9,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param beatEvery how often a node says that it lives
  * @param silence a node that was not heard for so long is gone
- * @param ping how long the cluster has to answer who it is, which is asked every second
  * @param clusterTime null: what the brokers' clocks say
  */
-record Pace(
-        Duration beatEvery,
-        Duration silence,
-        Duration ping,
-        @Nullable TimeSource clusterTime) {
-    static final Pace DEFAULT = new Pace(Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofSeconds(2), null);
+record Pace(Duration beatEvery, Duration silence, @Nullable TimeSource clusterTime) {
+    static final Pace DEFAULT = new Pace(Duration.ofSeconds(5), Duration.ofSeconds(30), null);
 
     Pace withClusterTime(TimeSource time) {
-        return new Pace(beatEvery, silence, ping, time);
+        return new Pace(beatEvery, silence, time);
     }
 }

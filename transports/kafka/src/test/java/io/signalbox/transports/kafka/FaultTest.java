@@ -34,8 +34,7 @@ final class FaultTest {
     private static final int CUTS = Integer.getInteger("signalbox.faults.cuts", 8);
 
     /** So short a silence that an outage of a few seconds is longer, and long enough to connect again. */
-    private static final Pace PACE =
-            new Pace(Duration.ofMillis(200), Duration.ofSeconds(3), Duration.ofMillis(500), null);
+    private static final Pace PACE = new Pace(Duration.ofMillis(200), Duration.ofSeconds(8), null);
 
     private static final KafkaBroker broker = KafkaBroker.shared();
 
@@ -46,10 +45,7 @@ final class FaultTest {
     private final List<KafkaTransport> opened = new ArrayList<>();
 
     private KafkaTransport open(KafkaConfig with) {
-        return opened(KafkaTransport.open(with, TimeSource.monotonic()));
-    }
-
-    private KafkaTransport opened(KafkaTransport transport) {
+        KafkaTransport transport = KafkaTransport.open(with, TimeSource.monotonic(), PACE);
         opened.add(transport);
         return transport;
     }
@@ -146,10 +142,8 @@ final class FaultTest {
 
     @Test
     void anOutageIsToldByHealthRefusesPublishesAtOnceAndEndsNobodysSession() {
-        KafkaConfig proxied =
-                config.withBootstrap(broker.proxied()).withClient(Map.of("reconnect.backoff.max.ms", "200"));
-        KafkaTransport transport = opened(KafkaTransport.open(proxied, TimeSource.monotonic(), PACE));
-        KafkaTransport other = opened(KafkaTransport.open(proxied, TimeSource.monotonic(), PACE));
+        KafkaTransport transport = open(config.withBootstrap(broker.proxied()));
+        KafkaTransport other = open(config.withBootstrap(broker.proxied()));
         List<TestClient> clients = List.of(
                 subscriber(transport).subscribe("a"),
                 TestClient.open(other, SessionOptions.transientSession("t"), SettleBehaviour.ACCEPT, PATIENCE)
@@ -157,7 +151,7 @@ final class FaultTest {
         assertThat(transport.health().status()).isEqualTo(Health.Status.UP);
         broker.proxy().refuse(true);
         broker.proxy().cut();
-        // The breaker opens after five tries of half a second and more: longer than the silence.
+        // The breaker opens after five tries of two seconds: by then nobody was heard for longer than the silence.
         Awaitility.await().atMost(PATIENCE).until(() -> transport.health().status() == Health.Status.DOWN);
         Message message = Message.to(Topic.ofMqtt("a")).payload("x").build();
         assertThatThrownBy(() -> TestClient.get(transport.publish(message), Duration.ofSeconds(2)))

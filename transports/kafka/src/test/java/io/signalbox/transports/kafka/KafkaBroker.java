@@ -142,8 +142,7 @@ final class KafkaBroker implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        try (Cluster cluster = new Cluster(
-                new Clients(KafkaConfig.of(bootstrap())).admin(), Duration.ofSeconds(10), Pace.DEFAULT.ping())) {
+        try (Cluster cluster = new Cluster(new Clients(KafkaConfig.of(bootstrap())).admin(), Duration.ofSeconds(10))) {
             Awaitility.await("Kafka, see " + folder)
                     .atMost(START_LIMIT)
                     .pollInterval(Duration.ofMillis(100))

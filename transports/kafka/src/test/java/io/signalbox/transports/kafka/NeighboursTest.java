@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 /** A beat in each unit of time, a silence of thirty. */
 final class NeighboursTest {
-    private static final Pace PACE = new Pace(Duration.ofNanos(1), Duration.ofNanos(30), Duration.ZERO, null);
+    private static final Pace PACE = new Pace(Duration.ofNanos(1), Duration.ofNanos(30), null);
 
     private final Neighbours neighbours = new Neighbours("self", PACE);
 
