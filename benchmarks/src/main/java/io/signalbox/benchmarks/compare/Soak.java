@@ -93,13 +93,14 @@ final class Soak implements Callable<Integer> {
             System.err.printf(Locale.ROOT, "soak: %,.0f messages/s for %.1f minutes%n", chosen, minutes);
             double before = Jcmd.liveMib(broker.pid());
             Result result = soak(broker, metrics, chosen);
-            double after = Jcmd.liveMib(broker.pid());
-            running.remove(broker);
-            if (failure != null) {
-                throw failure;
-            }
             System.out.println(result.text());
-            return write(result) & live(before, after) ? 0 : 1;
+            boolean flat = write(result);
+            if (failure != null) {
+                throw failure; // The server is gone, most likely; what was seen until then is on disk.
+            }
+            flat &= live(before, Jcmd.liveMib(broker.pid()));
+            running.remove(broker);
+            return flat ? 0 : 1;
         } catch (IOException e) {
             System.err.println("soak: " + e.getMessage());
             return 69;

@@ -60,7 +60,7 @@ final class BrokerHost implements SessionHost {
     private final int payloadBytesMax;
     private final AtomicLong bufferedBytes = new AtomicLong();
     private final long bufferedBytesMax = Runtime.getRuntime().maxMemory() / 4;
-    private final Floodgate floodgate;
+    private final Floodgate floodgate = new Floodgate(Runtime.getRuntime().maxMemory() / 8);
     private @Nullable SessionDirectory directory;
 
     BrokerHost(
@@ -68,7 +68,6 @@ final class BrokerHost implements SessionHost {
             TimeSource time,
             Authorizer authorizer,
             Executor background,
-            Floodgate floodgate,
             Timers timers,
             Router router,
             Journal journal,
@@ -80,7 +79,6 @@ final class BrokerHost implements SessionHost {
         this.time = time;
         this.authorizer = authorizer;
         this.background = background;
-        this.floodgate = floodgate;
         this.timers = timers;
         this.router = router;
         this.journal = journal;

@@ -19,7 +19,6 @@ import io.signalbox.broker.record.RecordType;
 import io.signalbox.broker.replay.Past;
 import io.signalbox.broker.routing.Router;
 import io.signalbox.broker.session.BrokerSession;
-import io.signalbox.broker.session.Floodgate;
 import io.signalbox.broker.session.Registered;
 import io.signalbox.broker.session.SessionDirectory;
 import io.signalbox.broker.session.Timers;
@@ -97,8 +96,7 @@ public final class EmbeddedBroker implements Broker {
         Deduplication deduplication =
                 new Deduplication(config.deduplicationWindow().toMillis(), config.deduplicationEntriesMax());
         restoreDeduplication(deduplication);
-        Floodgate floodgate = new Floodgate(Runtime.getRuntime().maxMemory() / 8);
-        journal = new Journal(log, router, time, deduplication, state.lastSequence(), floodgate::full);
+        journal = new Journal(log, router, time, deduplication, state.lastSequence());
         deadLetterStore = new DeadLetterStore(
                 state.deadLetters(),
                 state.lastDeadLetterId(),
@@ -109,7 +107,6 @@ public final class EmbeddedBroker implements Broker {
                 time,
                 authorizer,
                 background,
-                floodgate,
                 timers,
                 router,
                 journal,

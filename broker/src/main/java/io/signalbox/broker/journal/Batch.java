@@ -41,7 +41,6 @@ final class Batch {
     private final KeptNotes kept =
             new KeptNotes(KEPT_NOTES_MAX, Runtime.getRuntime().maxMemory() / 8);
     private long pendingBytes;
-    private long pendingOffers;
     private long sequence;
     private boolean syncWanted;
     private Executor syncing = AT_ONCE;
@@ -90,14 +89,8 @@ final class Batch {
         return pendingBytes;
     }
 
-    /** As many deliveries will they become. */
-    long pendingOffers() {
-        return pendingOffers;
-    }
-
     void add(Publish publish) {
         publishes.add(publish);
-        pendingOffers += publish.offers;
         pendingBytes += publish.message.sizeBytes();
     }
 
@@ -234,7 +227,6 @@ final class Batch {
         answering = false;
         publishes.clear();
         pendingBytes = 0;
-        pendingOffers = 0;
     }
 
     /** @param end of the batch */

@@ -18,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jctools.queues.MpscUnboundedArrayQueue;
 import org.jspecify.annotations.Nullable;
@@ -40,10 +39,6 @@ public final class Journal {
     private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
     static final int BATCH_COMMANDS = 2_048;
     static final int BATCH_BYTES = 4 << 20;
-
-    /** What is handed out with it; beyond, it is looked anew whether the sessions keep up. */
-    static final int BATCH_OFFERS = 1 << 16;
-
     private static final int LANE_COMMANDS = 128;
     private static final int LANE_ROUNDS = 4;
     /** What the records of a lane's turn have beside their payloads, about. */
@@ -73,21 +68,14 @@ public final class Journal {
     // owned by the turn
     private Runnable afterBatch = () -> {};
 
-    /** @param flooded whether the sessions have more before them than may be; what is published then is refused */
-    public Journal(
-            Log log,
-            Router router,
-            TimeSource time,
-            Deduplication deduplication,
-            long lastSequence,
-            BooleanSupplier flooded) {
+    public Journal(Log log, Router router, TimeSource time, Deduplication deduplication, long lastSequence) {
         this.time = time;
         this.batch = new Batch(log, router, waiters, new Refusing(deduplication), lastSequence);
         this.work = new Work(
                 queue,
                 pendingBytes,
                 batch,
-                new PublishAdmission(router, deduplication, batch, RETAINED_BYTES_MAX, flooded),
+                new PublishAdmission(router, deduplication, batch, RETAINED_BYTES_MAX),
                 time);
         log.onSync(new SyncListener() {
             @Override

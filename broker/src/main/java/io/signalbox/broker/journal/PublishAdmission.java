@@ -17,7 +17,6 @@ import io.signalbox.transport.Durability;
 import io.signalbox.transport.Receipt;
 import io.signalbox.transport.StoredMessage;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +28,9 @@ final class PublishAdmission {
     private final Deduplication deduplication;
     private final Batch batch;
     private final long retainedBytesMax;
-    private final BooleanSupplier flooded;
 
-    PublishAdmission(
-            Router router, Deduplication deduplication, Batch batch, long retainedBytesMax, BooleanSupplier flooded) {
+    PublishAdmission(Router router, Deduplication deduplication, Batch batch, long retainedBytesMax) {
         this.retainedBytesMax = retainedBytesMax;
-        this.flooded = flooded;
         this.router = router;
         this.deduplication = deduplication;
         this.batch = batch;
@@ -49,9 +45,6 @@ final class PublishAdmission {
         Seen first = first(tags, publish.tag, key, now);
         if (first != null) {
             return duplicate(publish, first, tags, now);
-        }
-        if (flooded.getAsBoolean()) {
-            return refuse(publish, ReasonCode.BUSY, "too much waits for the sessions to take it; publish again later");
         }
         TopicEntry topic = router.entry(message.topic());
         if (message.retain() && router.known(message.topic()) != topic) {

@@ -56,9 +56,6 @@ final class Work {
                 case Publish publish -> {
                     pendingBytes.addAndGet(-publish.message.sizeBytes());
                     added += admit(publish, now);
-                    if (batch.pendingOffers() > Journal.BATCH_OFFERS) {
-                        batch.finish(now);
-                    }
                 }
                 case Note note -> added += append(note, now);
                 case Control control -> added += run(control, now);

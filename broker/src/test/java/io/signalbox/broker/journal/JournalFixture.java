@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A journal on a disk in memory, without a broker around it. */
 final class JournalFixture implements AutoCloseable {
@@ -33,7 +32,6 @@ final class JournalFixture implements AutoCloseable {
     final SimulatedFileStore store = new SimulatedFileStore();
     final Router router = new Router(BrokerConfig.DEFAULT, new HistoryBudget(1 << 20));
     final Deduplication deduplication = new Deduplication(60_000, 1_000);
-    final AtomicBoolean flooded = new AtomicBoolean();
     final Log log;
     final Journal journal;
 
@@ -45,7 +43,7 @@ final class JournalFixture implements AutoCloseable {
                         .withBatchBytesMax(8 << 20)
                         .withProbeInterval(Duration.ofMillis(10)),
                 store);
-        journal = new Journal(log, router, TimeSource.monotonic(), deduplication, 0, flooded::get);
+        journal = new Journal(log, router, TimeSource.monotonic(), deduplication, 0);
     }
 
     static Message message(String topic) {

@@ -15,8 +15,7 @@ class RetainedLimitTest {
             Refusing refusing = new Refusing(fixture.deduplication);
             Batch batch = new Batch(fixture.log, fixture.router, new Waiters(publish -> {}, note -> {}), refusing, 0);
             int sizeBytes = retained("a").sizeBytes();
-            PublishAdmission admission =
-                    new PublishAdmission(fixture.router, fixture.deduplication, batch, sizeBytes, () -> false);
+            PublishAdmission admission = new PublishAdmission(fixture.router, fixture.deduplication, batch, sizeBytes);
             admission.admit(new Publish(retained("a"), null, 0, answers, 1), 1);
             batch.finish(1);
             admission.admit(new Publish(retained("b"), null, 0, answers, 2), 2);
