@@ -63,7 +63,9 @@ class RollingRestartTest {
                 working.close();
                 working = next;
             }
-            assertThat(answers.stream().map(answer -> answer.join().orElseThrow()).toList())
+            assertThat(answers.stream()
+                            .map(answer -> answer.join().orElseThrow())
+                            .toList())
                     .isEqualTo(IntStream.range(0, RESTARTS * COMMANDS).boxed().toList());
             working.close();
         }
