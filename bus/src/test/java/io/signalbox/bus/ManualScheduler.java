@@ -114,7 +114,7 @@ public final class ManualScheduler implements Scheduler {
             fire(next);
             run();
         }
-        nanos = until;
+        nanos = Math.max(nanos, until); // A task that waited may have let more of it pass.
     }
 
     /** Lets time pass while nothing runs. */

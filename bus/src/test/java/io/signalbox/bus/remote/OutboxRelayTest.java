@@ -241,11 +241,16 @@ class OutboxRelayTest {
         for (int i = 0; i < 100; i++) {
             holds("key " + i, "m" + i);
         }
-        transport.answers.waitForTheTest();
+        transport.answers.waitForTheTest(message -> message.payloadText().startsWith("m"));
         relay.start();
         long before = time.nanoTime();
         time.advance(TURN);
         assertThat(Duration.ofNanos(time.nanoTime() - before)).isLessThan(Duration.ofMinutes(1));
+        holds(null, "late");
+        time.advance(Duration.ofSeconds(1));
+        assertThat(published()).hasSize(101).endsWith("late");
+        time.advance(OutboxFlight.ANSWER_WITHIN.plusSeconds(5));
+        assertThat(published()).as("each was sent a second time").hasSize(201);
         relay.close();
     }
 
