@@ -56,7 +56,7 @@ class TransportLibrariesTest {
     @Test
     void aServerWithoutTransportsHasNoneOfTheirLibrariesOnItsClassPath() throws IOException {
         String names = jars("lib").toString();
-        assertThat(names).doesNotContain("lettuce", "amqp-client", "postgresql", "HikariCP", "cel-", "protobuf");
+        assertThat(names).doesNotContain("lettuce", "amqp-client", "postgresql", "HikariCP", "cel-", "protobuf-java");
         assertThat(jars("transports").toString())
                 .contains("lettuce", "amqp-client", "postgresql", "HikariCP", "cel-", "h2-")
                 .doesNotContain("signalbox-core", "netty-transport-4", "slf4j-api");
