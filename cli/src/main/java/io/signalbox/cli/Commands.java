@@ -26,6 +26,8 @@ final class Commands {
         ALL.put("health", HealthCommand::new);
         ALL.put("log", LogCommand::new);
         ALL.put("bench", BenchCommand::new);
+        ALL.put("explain", ExplainCommand::new);
+        ALL.put("probe", ProbeCommand::new);
         ALL.put("passwd", PasswdCommand::new);
         ALL.put("completion", CompletionCommand::new);
         ALL.put("version", VersionCommand::new);

@@ -2,6 +2,7 @@ package io.signalbox.cli;
 
 import io.signalbox.cli.mqtt.LinkException;
 import io.signalbox.error.SignalboxException;
+import io.signalbox.server.config.ConfigurationException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
@@ -13,6 +14,7 @@ final class Failures {
     static final int UNAVAILABLE = 69;
     static final int INTERNAL = 70;
     static final int NOT_PERMITTED = 77;
+    static final int CONFIGURATION = 78;
     static final int TIMED_OUT = 124;
     static final int INTERRUPTED = 130;
 
@@ -39,6 +41,7 @@ final class Failures {
                     case TIMED_OUT -> TIMED_OUT;
                     case ENDED -> INTERRUPTED;
                 };
+            case ConfigurationException wrong -> CONFIGURATION;
             case SignalboxException invalid -> USAGE;
             case TimedOutException late -> TIMED_OUT;
             case AccessDeniedException denied -> NOT_PERMITTED;

@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "69:the server or a file is not there",
             "70:a fault of this command",
             "77:not permitted",
+            "78:the configuration is wrong",
             "124:timed out"
         },
         footer = "%nHelp on a command: signalbox COMMAND --help")

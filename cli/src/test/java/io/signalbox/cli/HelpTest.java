@@ -25,6 +25,8 @@ class HelpTest {
             "health",
             "log",
             "bench",
+            "explain",
+            "probe",
             "passwd",
             "completion",
             "version");
@@ -57,6 +59,8 @@ class HelpTest {
                 "log verify",
                 "log stat",
                 "bench",
+                "explain",
+                "probe",
                 "passwd",
                 "completion",
                 "version"
@@ -74,7 +78,7 @@ class HelpTest {
         Shell shell = Shell.run("--help");
 
         assertThat(shell.exitCode()).isZero();
-        assertThat(shell.out()).contains(COMMANDS).contains("69", "77", "124");
+        assertThat(shell.out()).contains(COMMANDS).contains("69", "77", "78", "124");
         assertThat(Shell.run("help", "pub").out()).startsWith("Usage: signalbox pub");
     }
 

@@ -77,7 +77,7 @@ public final class ServerProcess {
         try {
             server = SignalboxServer.start(config);
         } catch (ServerStartException e) {
-            err.println("signalbox: " + e.getMessage());
+            String.valueOf(e.getMessage()).lines().forEach(line -> err.println("signalbox: " + line));
             if (e.exitCode() == ExitCode.INTERNAL) {
                 LoggerFactory.getLogger(ServerProcess.class).error("the start failed", e);
             }
@@ -85,6 +85,7 @@ public final class ServerProcess {
         }
         running.set(server);
         endOnSignals();
+        server.transportLines().forEach(out::println);
         out.println("signalbox " + Version.TEXT + " ready: mqtt "
                 + place(config.mqtt().host(), server.ports().mqtt())
                 + ", http " + place(config.http().host(), server.ports().http()) + ", data "

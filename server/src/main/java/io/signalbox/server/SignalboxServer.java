@@ -2,6 +2,10 @@ package io.signalbox.server;
 
 import io.signalbox.broker.Broker;
 import io.signalbox.broker.embedded.EmbeddedBroker;
+import io.signalbox.configuration.ConfiguredTransports;
+import io.signalbox.configuration.InvalidConfigurationException;
+import io.signalbox.configuration.TransportsConfig;
+import io.signalbox.configuration.hierarchy.AbsentTransportException;
 import io.signalbox.gateway.listener.Counters;
 import io.signalbox.gateway.listener.EventLoops;
 import io.signalbox.gateway.listener.ListenerCounter;
@@ -18,6 +22,8 @@ import io.signalbox.server.http.Api;
 import io.signalbox.server.http.HttpGateway;
 import io.signalbox.server.metrics.Metrics;
 import io.signalbox.time.TimeSource;
+import io.signalbox.transport.Health;
+import io.signalbox.transport.Transport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +31,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +48,7 @@ public final class SignalboxServer implements AutoCloseable {
 
     private final Security security;
     private final Broker broker;
+    private final @Nullable ConfiguredTransports transports;
     private final Ports ports;
     private volatile boolean ready;
     private boolean closed;
@@ -55,10 +65,14 @@ public final class SignalboxServer implements AutoCloseable {
             TimeSource time = TimeSource.monotonic();
             EventLoops loops = open("event loops", EventLoops.start(config.eventLoops()));
             broker = open("broker", openBroker(time));
+            transports = openTransports(time);
             Metrics metrics = open("metrics", new Metrics(broker));
+            if (transports != null) {
+                metrics.bind(transports);
+            }
             HttpGateway http = HttpGateway.start(
                     config.http(),
-                    new Api(broker, security, time, metrics, () -> ready),
+                    new Api(broker, security, time, metrics, () -> ready, this::transportHealth),
                     security.authenticator(),
                     security.authorizer(),
                     loops);
@@ -66,7 +80,7 @@ public final class SignalboxServer implements AutoCloseable {
             MqttGateway mqtt = open(
                     "mqtt",
                     new MqttGateway(
-                            config.mqtt(), broker, security.authenticator(), security.authorizer(), time, loops));
+                            config.mqtt(), front(), security.authenticator(), security.authorizer(), time, loops));
             security.onRevoked(users -> {
                 mqtt.revoke(users);
                 http.revoke(users);
@@ -80,6 +94,10 @@ public final class SignalboxServer implements AutoCloseable {
             http.counters().forEach(counters -> metrics.bind("http", counters));
             warnOfPlainPasswords(config);
             ready = true;
+        } catch (InvalidConfigurationException e) {
+            throw failed(ExitCode.CONFIGURATION, e.getMessage(), e);
+        } catch (AbsentTransportException e) {
+            throw failed(ExitCode.UNAVAILABLE, e.getMessage(), e);
         } catch (SecurityFileException e) {
             throw failed(ExitCode.CONFIGURATION, e.getMessage(), e);
         } catch (LogLockedException e) {
@@ -121,6 +139,34 @@ public final class SignalboxServer implements AutoCloseable {
         return door;
     }
 
+    /** Null if none is configured: nobody then pays for looking. */
+    private @Nullable ConfiguredTransports openTransports(TimeSource time)
+            throws InvalidConfigurationException, AbsentTransportException {
+        TransportsConfig configured = config.transports();
+        return configured.isEmpty()
+                ? null
+                : open(
+                        "transports",
+                        ConfiguredTransports.open(
+                                configured, Map.of(ServerConfig.BROKER, broker), config.promises(), time));
+    }
+
+    /** What MQTT clients meet. */
+    private Transport front() {
+        return transports == null || config.transports().hierarchy().standard().equals(ServerConfig.BROKER)
+                ? broker
+                : transports.transport();
+    }
+
+    private Map<String, Health> transportHealth() {
+        return transports == null ? Map.of() : transports.health();
+    }
+
+    /** What is carried by what, for people; empty if no transports are configured. */
+    public List<String> transportLines() {
+        return transports == null ? List.of() : transports.lines();
+    }
+
     private Broker openBroker(TimeSource time) throws IOException {
         LogConfig log = config.log();
         Path data = log.directory();
@@ -160,7 +206,7 @@ public final class SignalboxServer implements AutoCloseable {
         }
     }
 
-    private ServerStartException failed(ExitCode code, @org.jspecify.annotations.Nullable String message, Throwable e) {
+    private ServerStartException failed(ExitCode code, @Nullable String message, Throwable e) {
         closeRooms();
         return new ServerStartException(code, String.valueOf(message), e);
     }

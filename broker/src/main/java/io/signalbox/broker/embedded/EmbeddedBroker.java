@@ -199,6 +199,10 @@ public final class EmbeddedBroker implements Broker {
 
     @Override
     public Capabilities capabilities() {
+        return capabilities(recordBytesMax);
+    }
+
+    static Capabilities capabilities(int recordBytesMax) {
         return Capabilities.of(Durability.SYNCED, payloadBytesMax(recordBytesMax), Feature.values());
     }
 

@@ -47,6 +47,7 @@ public final class ConfigHelp {
 
                 Keys can stand in a YAML file (`--config FILE`), in the environment, or on the command line (`--set KEY=VALUE`); later ones win.
                 Without any, the server listens on loopback alone and lets in everybody there.
+                `transport`, `transports`, `messages` and `bridges` are on a [page of their own](transports-configuration.md).
 
                 """);
         String room = "";

@@ -1,5 +1,6 @@
 package io.signalbox.server.config;
 
+import io.signalbox.setting.Kind;
 import java.util.Locale;
 
 /**

@@ -1,10 +1,12 @@
 package io.signalbox.server.config;
 
-import static io.signalbox.server.config.Kinds.bytes;
-import static io.signalbox.server.config.Kinds.duration;
-import static io.signalbox.server.config.Kinds.integer;
-import static io.signalbox.server.config.Kinds.zeroOrDuration;
+import static io.signalbox.setting.Kinds.bytes;
+import static io.signalbox.setting.Kinds.duration;
+import static io.signalbox.setting.Kinds.integer;
+import static io.signalbox.setting.Kinds.zeroOrDuration;
 
+import io.signalbox.setting.Kind;
+import io.signalbox.setting.Kinds;
 import io.signalbox.transport.Durability;
 import io.signalbox.transport.OverflowPolicy;
 import java.nio.file.Path;

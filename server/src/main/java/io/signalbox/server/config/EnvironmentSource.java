@@ -1,5 +1,6 @@
 package io.signalbox.server.config;
 
+import io.signalbox.setting.NearestKey;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

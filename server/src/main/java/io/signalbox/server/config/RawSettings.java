@@ -1,5 +1,10 @@
 package io.signalbox.server.config;
 
+import io.signalbox.configuration.TransportsConfig;
+import io.signalbox.configuration.source.EntrySink;
+import io.signalbox.setting.Entry;
+import io.signalbox.setting.NearestKey;
+import io.signalbox.setting.Problems;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,21 +15,24 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Texts by key before they are understood, with where each stands; later sources win. Collects every problem. */
-final class RawSettings {
+final class RawSettings implements EntrySink {
     private static final Pattern INDEX = Pattern.compile("\\[(\\d{1,6})\\]");
 
     private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final Map<String, Entry> transports = new LinkedHashMap<>();
     private final List<String> problems = new ArrayList<>();
     private final Map<String, ConfigKey<?>> known = new LinkedHashMap<>();
-
-    private record Entry(String text, String where) {}
 
     RawSettings() {
         ConfigKeys.all().forEach(key -> known.put(key.name(), key));
     }
 
-    /** @param where for people, such as "signalbox.yaml line 3" */
-    void put(String name, String text, String where) {
+    @Override
+    public void put(String name, String text, String where) {
+        if (TransportsConfig.SECTIONS.contains(TransportsConfig.section(name))) {
+            transports.put(name, new Entry(text, where));
+            return;
+        }
         if (!known.containsKey(INDEX.matcher(name).replaceAll("[]"))) {
             String group = name + (name.endsWith("topics") ? "[]." : ".");
             Optional<String> inside =
@@ -42,7 +50,8 @@ final class RawSettings {
         entries.put(name, new Entry(text, where));
     }
 
-    void problem(String where, String text) {
+    @Override
+    public void problem(String where, String text) {
         problems.add(where + ": " + text);
     }
 
@@ -89,6 +98,15 @@ final class RawSettings {
             }
         }
         return List.copyOf(indexes);
+    }
+
+    /** What {@link TransportsConfig} reads. */
+    Map<String, Entry> transports() {
+        return transports;
+    }
+
+    void problems(Problems of) {
+        problems.addAll(of.texts());
     }
 
     List<String> problems() {

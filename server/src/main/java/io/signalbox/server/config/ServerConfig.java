@@ -1,9 +1,13 @@
 package io.signalbox.server.config;
 
 import io.signalbox.broker.BrokerConfig;
+import io.signalbox.broker.embedded.BrokerPromise;
+import io.signalbox.configuration.TransportsConfig;
+import io.signalbox.configuration.source.YamlSource;
 import io.signalbox.gateway.mqtt.config.MqttConfig;
 import io.signalbox.log.LogConfig;
 import io.signalbox.security.Security;
+import io.signalbox.transport.provider.Promise;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -13,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A whole configuration that has been checked: one record for each room.
  *
  * @param log its directory is {@code data.dir}
+ * @param transports other transports beside the broker, which is called {@value #BROKER} among them
  * @param eventLoops 0: one for each processor
  */
 public record ServerConfig(
@@ -21,8 +26,21 @@ public record ServerConfig(
         LogConfig log,
         BrokerConfig broker,
         Security.Settings security,
+        TransportsConfig transports,
         int eventLoops,
         Duration shutdownTimeout) {
+
+    /** The name of the server's own broker among the transports. */
+    public static final String BROKER = "broker";
+
+    /** What the server's own broker promises. */
+    public Map<String, Promise> promises() {
+        return promises(broker, log);
+    }
+
+    static Map<String, Promise> promises(BrokerConfig broker, LogConfig log) {
+        return Map.of(BROKER, new BrokerPromise(broker, log));
+    }
 
     /**
      * The file first, then the environment, then what was set on the command line; later ones win.
@@ -39,6 +57,6 @@ public record ServerConfig(
         }
         EnvironmentSource.read(environment, settings);
         sets.forEach((name, text) -> settings.put(name, text, "--set " + RawSettings.shorten(name)));
-        return ServerConfigBuilder.build(settings);
+        return ServerConfigBuilder.build(settings, environment);
     }
 }

@@ -2,6 +2,7 @@ package io.signalbox.server.config;
 
 import io.signalbox.broker.BrokerConfig;
 import io.signalbox.broker.BrokerConfig.TopicPolicy;
+import io.signalbox.configuration.TransportsConfig;
 import io.signalbox.error.SignalboxException;
 import io.signalbox.gateway.listener.ListenerLimits;
 import io.signalbox.gateway.listener.TlsConfig;
@@ -9,11 +10,15 @@ import io.signalbox.gateway.mqtt.config.MqttConfig;
 import io.signalbox.log.LogConfig;
 import io.signalbox.security.Security;
 import io.signalbox.security.password.PasswordAuthenticator;
+import io.signalbox.setting.Durations;
+import io.signalbox.setting.Problems;
 import io.signalbox.topic.TopicFilter;
+import io.signalbox.transport.provider.Promise;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +26,15 @@ import org.jspecify.annotations.Nullable;
 /** Makes the rooms' records of raw settings, and checks what no single key can know. */
 final class ServerConfigBuilder {
     private final RawSettings settings;
+    private final Map<String, String> environment;
 
-    private ServerConfigBuilder(RawSettings settings) {
+    private ServerConfigBuilder(RawSettings settings, Map<String, String> environment) {
         this.settings = settings;
+        this.environment = environment;
     }
 
-    static ServerConfig build(RawSettings settings) throws ConfigurationException {
-        return new ServerConfigBuilder(settings).build();
+    static ServerConfig build(RawSettings settings, Map<String, String> environment) throws ConfigurationException {
+        return new ServerConfigBuilder(settings, environment).build();
     }
 
     private ServerConfig build() throws ConfigurationException {
@@ -43,6 +50,7 @@ final class ServerConfigBuilder {
                 log,
                 broker,
                 security,
+                transports(ServerConfig.promises(broker, log)),
                 settings.get(ConfigKeys.SERVER_EVENT_LOOPS),
                 settings.get(ConfigKeys.SERVER_SHUTDOWN_TIMEOUT));
         if (config.shutdownTimeout().toMillis() < 100) {
@@ -52,6 +60,17 @@ final class ServerConfigBuilder {
         if (!settings.problems().isEmpty()) {
             throw new ConfigurationException(settings.problems());
         }
+        return config;
+    }
+
+    private TransportsConfig transports(Map<String, Promise> given) {
+        if (!TransportsConfig.isConfigured(settings.transports(), environment)) {
+            return TransportsConfig.none(given.keySet(), ServerConfig.BROKER);
+        }
+        Problems problems = new Problems();
+        TransportsConfig config =
+                TransportsConfig.read(settings.transports(), environment, given, ServerConfig.BROKER, problems);
+        settings.problems(problems);
         return config;
     }
 

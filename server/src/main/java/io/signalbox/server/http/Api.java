@@ -5,19 +5,31 @@ import io.signalbox.broker.Broker;
 import io.signalbox.security.Security;
 import io.signalbox.server.metrics.Metrics;
 import io.signalbox.time.TimeSource;
+import io.signalbox.transport.Health;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** All routes of the server. */
 public final class Api {
     private final List<Route> routes = new ArrayList<>();
     private final HttpMetrics httpMetrics;
 
-    /** @param ready false while starting and stopping */
-    public Api(Broker broker, Security security, TimeSource time, Metrics metrics, BooleanSupplier ready) {
+    /**
+     * @param ready false while starting and stopping
+     * @param transports health of configured transports and bridges, by name
+     */
+    public Api(
+            Broker broker,
+            Security security,
+            TimeSource time,
+            Metrics metrics,
+            BooleanSupplier ready,
+            Supplier<Map<String, Health>> transports) {
         httpMetrics = new HttpMetrics(metrics.registry());
-        routes.addAll(new HealthEndpoints(broker, ready, metrics).routes());
+        routes.addAll(new HealthEndpoints(broker, ready, metrics, transports).routes());
         routes.addAll(new MessageEndpoints(broker, security.authorizer(), time).routes());
         routes.addAll(new OperatorEndpoints(broker, security).routes());
         routes.addAll(new DeadLetterEndpoints(broker, security.authorizer(), time).routes());
@@ -29,7 +41,7 @@ public final class Api {
                 List.of(),
                 "",
                 "application/json",
-                request -> new Response.Whole(200, Response.JSON, OpenApi.describe(routes), java.util.Map.of())));
+                request -> new Response.Whole(200, Response.JSON, OpenApi.describe(routes), Map.of())));
     }
 
     HttpMetrics metrics() {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * For supervisors and scrapers. Live: the process answers. Durable: the disk takes what is acknowledged. Ready: both,
@@ -20,11 +21,13 @@ final class HealthEndpoints {
     private final Broker broker;
     private final BooleanSupplier ready;
     private final Metrics metrics;
+    private final Supplier<Map<String, Health>> transports;
 
-    HealthEndpoints(Broker broker, BooleanSupplier ready, Metrics metrics) {
+    HealthEndpoints(Broker broker, BooleanSupplier ready, Metrics metrics, Supplier<Map<String, Health>> transports) {
         this.broker = broker;
         this.ready = ready;
         this.metrics = metrics;
+        this.transports = transports;
     }
 
     List<Route> routes() {
@@ -48,6 +51,12 @@ final class HealthEndpoints {
                         "Health",
                         r -> durable()),
                 route(
+                        "/health/transports",
+                        Access.PUBLIC,
+                        "200 when every configured transport and bridge is up, else 503",
+                        "TransportsHealth",
+                        r -> transports()),
+                route(
                         "/metrics",
                         Access.USER,
                         "Prometheus text",
@@ -69,6 +78,17 @@ final class HealthEndpoints {
     private Response durable() {
         Health health = broker.health();
         return health(health.status() == Status.UP ? 200 : 503, name(health), health.detail());
+    }
+
+    /** Details name servers: they are for the log and for who may see metrics, not for strangers. */
+    private Response transports() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        boolean up = true;
+        for (Map.Entry<String, Health> one : transports.get().entrySet()) {
+            up &= one.getValue().status() == Status.UP;
+            json.put(one.getKey(), name(one.getValue()));
+        }
+        return Response.json(up ? 200 : 503, json);
     }
 
     private static String name(Health health) {

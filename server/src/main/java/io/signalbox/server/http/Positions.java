@@ -1,6 +1,6 @@
 package io.signalbox.server.http;
 
-import io.signalbox.server.config.Durations;
+import io.signalbox.setting.Durations;
 import io.signalbox.transport.StartPosition;
 import java.time.DateTimeException;
 import java.time.Instant;

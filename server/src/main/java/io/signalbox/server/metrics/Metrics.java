@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.signalbox.broker.Broker;
+import io.signalbox.configuration.ConfiguredTransports;
 import io.signalbox.gateway.listener.CounterDescriptor;
 import io.signalbox.gateway.listener.Counters;
 
@@ -61,6 +62,10 @@ public final class Metrics implements AutoCloseable {
                         .register(registry);
             }
         }
+    }
+
+    public void bind(ConfiguredTransports transports) {
+        TransportMetrics.bind(transports, registry);
     }
 
     /** For rooms that time what they do. */

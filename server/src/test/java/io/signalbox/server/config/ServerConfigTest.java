@@ -8,6 +8,8 @@ import io.signalbox.broker.BrokerConfig;
 import io.signalbox.broker.BrokerConfig.TopicPolicy;
 import io.signalbox.gateway.mqtt.config.MqttConfig;
 import io.signalbox.log.LogConfig;
+import io.signalbox.setting.Durations;
+import io.signalbox.setting.Sizes;
 import io.signalbox.topic.TopicFilter;
 import io.signalbox.transport.Durability;
 import io.signalbox.transport.OverflowPolicy;
@@ -155,6 +157,31 @@ final class ServerConfigTest {
                 .containsExactly(
                         new TopicPolicy(TopicFilter.ofMqtt("sensors/#"), Durability.ROUTED, Durability.BUFFERED, false),
                         new TopicPolicy(TopicFilter.ofMqtt("best/+"), Durability.SYNCED, Durability.SYNCED, true));
+    }
+
+    @Test
+    void transportsAreReadWithTheRestAndTheirProblemsToldWithTheRest() throws Exception {
+        ServerConfig config = yaml("""
+                transport: kept
+                transports:
+                  kept: {type: embedded, directory: kept}
+                messages:
+                  - {topics: orders/#, transport: broker, needs: [synced, ordered]}
+                """);
+        assertThat(config.transports().hierarchy().names()).containsExactly("broker", "kept");
+        assertThat(config.transports().hierarchy().standard()).isEqualTo("kept");
+        assertThat(ServerConfig.load(null, Map.of(), Map.of()).transports().isEmpty())
+                .isTrue();
+        assertThat(ServerConfig.load(
+                                null, Map.of(), Map.of("transports.x.type", "embedded", "transports.x.directory", "x"))
+                        .transports()
+                        .hierarchy()
+                        .standard())
+                .isEqualTo("broker");
+        assertThat(problems("mqtt: {port: x}\ntransports:\n  broker: {type: embedded, directory: d}\n"))
+                .hasSize(2)
+                .anySatisfy(p -> assertThat(p).contains("line 1", "mqtt.port"))
+                .anySatisfy(p -> assertThat(p).contains("line 3", "'broker' is taken"));
     }
 
     @Test

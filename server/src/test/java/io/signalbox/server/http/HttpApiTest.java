@@ -264,6 +264,7 @@ final class HttpApiTest {
                 .containsExactlyInAnyOrder(
                         "GET /health/live",
                         "GET /health/ready",
+                        "GET /health/transports",
                         "GET /health/durable",
                         "GET /metrics",
                         "POST /api/v1/publish",

@@ -10,7 +10,7 @@ import java.util.Set;
  * know: the table of rooms. A module that is missing here fails the test.
  */
 enum Room {
-    CORE(packages("message", "topic", "transport", "codec", "error", "access", "time"), knows()),
+    CORE(packages("message", "topic", "transport", "codec", "setting", "error", "access", "time"), knows()),
     LOG(packages("log"), knows()),
     BROKER(packages("broker"), knows(CORE, LOG)),
     BUS(packages("bus"), knows(CORE)),
@@ -29,8 +29,10 @@ enum Room {
     MEMORY(packages("transports.memory"), knows(CORE, LOG, BROKER)),
     JDBC(packages("transports.jdbc"), knows(CORE, CONNECTION, DELIVERY)),
     REDIS(packages("transports.redis"), knows(CORE, CONNECTION, DELIVERY)),
-    SERVER(packages("server"), knows(CORE, LOG, BROKER, SECURITY, LISTENER, MQTT)),
-    CLI(packages("cli"), knows(CORE, LOG, BROKER, SECURITY, SERVER)),
+    CONDITION(packages("condition"), knows(CORE)),
+    CONFIGURATION(packages("configuration"), knows(CORE, COMPOSITE)),
+    SERVER(packages("server"), knows(CORE, LOG, BROKER, SECURITY, LISTENER, MQTT, COMPOSITE, CONFIGURATION)),
+    CLI(packages("cli"), knows(CORE, LOG, BROKER, SECURITY, CONFIGURATION, SERVER)),
     TESTKIT(packages("testkit"), knows(CORE, LOG, BROKER, BUS));
 
     private static final String ROOT = "io.signalbox.";

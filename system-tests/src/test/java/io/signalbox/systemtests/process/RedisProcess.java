@@ -6,64 +6,52 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
-/** A Redis server in a folder of the test's, on a free port; what it has answered is on its disk. */
+/** A Redis server of Debian's that flushes before it answers, in a folder of its own, on a free port of loopback. */
 public final class RedisProcess implements AutoCloseable {
-    private static final Duration START_LIMIT = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Path folder;
     private final int port;
-    private @Nullable Process process;
+    private @Nullable Child child;
 
-    private RedisProcess(Path folder, int port) {
-        this.folder = folder;
-        this.port = port;
-    }
-
-    public static RedisProcess start(Path folder) {
+    public RedisProcess() {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            RedisProcess redis = new RedisProcess(folder, free.getLocalPort());
-            free.close();
-            redis.start();
-            return redis;
+            folder = Files.createTempDirectory("signalbox-redis");
+            port = free.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        start();
     }
 
-    /** On what is in its folder; returns when it answers. */
+    /** On what is in its folder. */
     public void start() {
-        try {
-            process = new ProcessBuilder(
-                            "redis-server",
-                            "--port",
-                            String.valueOf(port),
-                            "--bind",
-                            "127.0.0.1",
-                            "--dir",
-                            folder.toString(),
-                            "--save",
-                            "",
-                            "--appendonly",
-                            "yes",
-                            "--appendfsync",
-                            "always")
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                            folder.resolve("output").toFile()))
-                    .start();
-        } catch (IOException e) {
-            throw new UncheckedIOException("is redis-server installed? ./test does so", e);
-        }
-        Awaitility.await("Redis, see " + folder)
-                .atMost(START_LIMIT)
-                .pollInterval(Duration.ofMillis(20))
-                .until(this::answers);
+        child = Child.start(
+                List.of(
+                        "redis-server",
+                        "--port",
+                        String.valueOf(port),
+                        "--bind",
+                        "127.0.0.1",
+                        "--dir",
+                        folder.toString(),
+                        "--save",
+                        "",
+                        "--appendonly",
+                        "yes",
+                        "--appendfsync",
+                        "always"),
+                Map.of());
+        Awaitility.await("Redis").atMost(PATIENCE).until(this::answers);
     }
 
     private boolean answers() {
@@ -80,25 +68,30 @@ public final class RedisProcess implements AutoCloseable {
         return "redis://127.0.0.1:" + port;
     }
 
+    /** The lines that redis-cli prints. */
+    public List<String> cli(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("redis-cli", "-p", String.valueOf(port)));
+        command.addAll(List.of(arguments));
+        try (Child client = Child.start(command, Map.of())) {
+            if (client.awaitExit(PATIENCE) != 0) {
+                throw new IllegalStateException(command + " failed: " + client.tail());
+            }
+            return client.lines();
+        }
+    }
+
     /** SIGKILL. */
     public void kill() {
-        Process running = process;
-        if (running == null) {
-            return;
+        if (child != null) {
+            child.kill();
+            child.close();
+            child = null;
         }
-        running.destroyForcibly();
-        try {
-            if (!running.waitFor(30, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("process " + running.pid() + " survives SIGKILL");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        process = null;
     }
 
     @Override
     public void close() {
         kill();
+        ServerProcess.deleteAll(folder);
     }
 }

@@ -119,6 +119,11 @@ public record RabbitMqConfig(
                 queueSettle);
     }
 
+    public RabbitMqConfig withPayloadBytesMax(int bytes) {
+        return new RabbitMqConfig(
+                uri, prefix, queues, hierarchies, bytes, publish, delivery, whenAbsent, openWait, queueSettle);
+    }
+
     public RabbitMqConfig withPublish(PublishLimits limits) {
         return new RabbitMqConfig(
                 uri, prefix, queues, hierarchies, payloadBytesMax, limits, delivery, whenAbsent, openWait, queueSettle);

@@ -88,7 +88,7 @@ public final class RabbitMqTransport implements Transport {
         sessions = new Sessions(this, this::lines);
     }
 
-    private static EnumSet<Feature> features(boolean quorum) {
+    static EnumSet<Feature> features(boolean quorum) {
         EnumSet<Feature> features = EnumSet.of(
                 Feature.SUBSCRIBE,
                 Feature.DURABLE_SESSIONS,

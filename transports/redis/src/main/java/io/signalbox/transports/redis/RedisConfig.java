@@ -69,6 +69,10 @@ public record RedisConfig(
         return new RedisConfig(uri, p, payloadBytesMax, publish, retention, delivery, whenAbsent, openWait);
     }
 
+    public RedisConfig withPayloadBytesMax(int bytes) {
+        return new RedisConfig(uri, prefix, bytes, publish, retention, delivery, whenAbsent, openWait);
+    }
+
     public RedisConfig withPublish(PublishLimits limits) {
         return new RedisConfig(uri, prefix, payloadBytesMax, limits, retention, delivery, whenAbsent, openWait);
     }

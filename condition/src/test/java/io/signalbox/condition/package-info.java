@@ -1,0 +1,4 @@
+@NullMarked
+package io.signalbox.condition;
+
+import org.jspecify.annotations.NullMarked;

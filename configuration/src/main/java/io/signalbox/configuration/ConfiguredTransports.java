@@ -1,0 +1,137 @@
+package io.signalbox.configuration;
+
+import io.signalbox.configuration.bridge.RunningBridges;
+import io.signalbox.configuration.hierarchy.AbsentTransportException;
+import io.signalbox.configuration.hierarchy.OpenTransports;
+import io.signalbox.configuration.plan.Judgement;
+import io.signalbox.configuration.plan.PlanWatch;
+import io.signalbox.time.TimeSource;
+import io.signalbox.transport.Health;
+import io.signalbox.transport.Transport;
+import io.signalbox.transport.provider.Promise;
+import io.signalbox.transports.composite.bridge.BridgeCounts;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Configured transports and bridges at work. {@code ConfiguredTransports.open(TransportsConfig.read(file, env), time)}
+ * is all that an application needs.
+ */
+public final class ConfiguredTransports implements AutoCloseable {
+    private static final Duration ASK = Duration.ofSeconds(2);
+
+    private final TransportsConfig config;
+    private final List<Judgement> judgements;
+    private final OpenTransports transports;
+    private final PlanWatch watch;
+    private final RunningBridges bridges;
+
+    private ConfiguredTransports(
+            TransportsConfig config,
+            List<Judgement> judgements,
+            OpenTransports transports,
+            PlanWatch watch,
+            RunningBridges bridges) {
+        this.config = config;
+        this.judgements = judgements;
+        this.transports = transports;
+        this.watch = watch;
+        this.bridges = bridges;
+    }
+
+    /** All of a configuration that stands alone. */
+    public static ConfiguredTransports open(TransportsConfig config, TimeSource time)
+            throws InvalidConfigurationException, AbsentTransportException {
+        return open(config, Map.of(), Map.of(), time);
+    }
+
+    /**
+     * Judges what messages need before anything is opened, opens the transports, and starts the bridges.
+     *
+     * @param given transports that are there without being configured, which stay the caller's, by name
+     * @param promises what those promise, by name
+     * @throws InvalidConfigurationException if messages are given less than they need
+     * @throws AbsentTransportException if a server is absent, and that is to fail, or a folder cannot be used
+     */
+    public static ConfiguredTransports open(
+            TransportsConfig config, Map<String, Transport> given, Map<String, Promise> promises, TimeSource time)
+            throws InvalidConfigurationException, AbsentTransportException {
+        List<Judgement> judgements = TransportLibraries.with(
+                () -> config.plan().judge(config.hierarchy().promises(promises, ASK)));
+        List<String> refusals = judgements.stream()
+                .flatMap(judgement -> judgement.refusals().stream())
+                .toList();
+        if (!refusals.isEmpty()) {
+            throw new InvalidConfigurationException(refusals);
+        }
+        return TransportLibraries.<ConfiguredTransports, AbsentTransportException>with(
+                () -> openAll(config, given, promises, judgements, time));
+    }
+
+    private static ConfiguredTransports openAll(
+            TransportsConfig config,
+            Map<String, Transport> given,
+            Map<String, Promise> promises,
+            List<Judgement> judgements,
+            TimeSource time)
+            throws AbsentTransportException {
+        OpenTransports transports = OpenTransports.open(config.hierarchy(), given, time);
+        PlanWatch watch = PlanWatch.start(config.plan(), config.hierarchy(), transports, promises, judgements);
+        return new ConfiguredTransports(
+                config, judgements, transports, watch, RunningBridges.start(config.bridges(), transports::get));
+    }
+
+    /**
+     * The transport of that name, as everybody has it: closing it does nothing.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public Transport transport(String name) {
+        return transports.get(name);
+    }
+
+    /**
+     * The default transport.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public Transport transport() {
+        return transports.get(config.hierarchy().standard());
+    }
+
+    /** What is carried by what, for people; a line each. */
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        config.hierarchy().entries().forEach(entry -> {
+            Health health = transports.get(entry.name()).health();
+            lines.add("transport " + entry.name() + ": " + entry.description() + ", " + health.status()
+                    + (health.status() == Health.Status.UP ? "" : ": " + health.detail()));
+        });
+        judgements.forEach(judgement -> lines.add("message " + judgement.text()));
+        config.bridges().forEach(bridge -> lines.add("bridge " + bridge.text()));
+        return lines;
+    }
+
+    /** Of every transport and bridge; names of bridges have {@code bridge } before them. */
+    public Map<String, Health> health() {
+        Map<String, Health> health = new LinkedHashMap<>();
+        transports.health().forEach((name, one) -> health.put("transport " + name, one));
+        bridges.health().forEach((name, one) -> health.put("bridge " + name, one));
+        return health;
+    }
+
+    /** What each bridge has carried, by name. */
+    public Map<String, BridgeCounts> bridgeCounts() {
+        return bridges.counts();
+    }
+
+    @Override
+    public void close() {
+        watch.close();
+        bridges.close();
+        transports.close();
+    }
+}

@@ -1,0 +1,219 @@
+package io.signalbox.configuration;
+
+import static io.signalbox.configuration.TestServerProvider.message;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.signalbox.configuration.TestServerProvider.Server;
+import io.signalbox.configuration.hierarchy.AbsentTransportException;
+import io.signalbox.error.ReasonCode;
+import io.signalbox.error.SignalboxException;
+import io.signalbox.testkit.SettleBehaviour;
+import io.signalbox.testkit.TestClient;
+import io.signalbox.time.TimeSource;
+import io.signalbox.transport.Durability;
+import io.signalbox.transport.Health;
+import io.signalbox.transport.SessionOptions;
+import io.signalbox.transport.Transport;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ConfiguredTransportsTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private final String name = "server-" + UUID.randomUUID();
+    private final Server server = TestServerProvider.server(name);
+    private final List<ConfiguredTransports> opened = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        opened.forEach(ConfiguredTransports::close);
+    }
+
+    private ConfiguredTransports open(String yaml) throws Exception {
+        Path file = folder.resolve("bus.yaml");
+        Files.writeString(file, yaml.replace("FOLDER", folder.toString()).replace("SERVER", name));
+        ConfiguredTransports transports =
+                ConfiguredTransports.open(TransportsConfig.read(file, Map.of()), TimeSource.monotonic());
+        opened.add(transports);
+        return transports;
+    }
+
+    private static TestClient session(Transport transport) {
+        return TestClient.open(transport, SessionOptions.durableSession("s"), SettleBehaviour.ACCEPT, PATIENCE)
+                .subscribe("orders/#");
+    }
+
+    private static Health health(ConfiguredTransports transports) {
+        return Objects.requireNonNull(transports.health().get("transport x"));
+    }
+
+    private static ReasonCode refusal(Transport transport, String topic) {
+        SignalboxException e = org.assertj.core.api.Assertions.catchThrowableOfType(
+                SignalboxException.class, () -> TestClient.get(transport.publish(message(topic, "x")), PATIENCE));
+        return e.reason();
+    }
+
+    @Test
+    void aWholeHierarchyCarriesMessagesAndArchivesThem() throws Exception {
+        ConfiguredTransports transports = open("""
+                transport: orders
+                transports:
+                  orders:
+                    type: composite
+                    strategy: all
+                    members: [first, second]
+                    archives: [{transport: files}]
+                  first: {type: memory}
+                  second: {type: embedded, directory: FOLDER/broker, segment-bytes: 64KiB}
+                  files: {type: archive, directory: FOLDER/kept, flush-interval: 10ms}
+                messages:
+                  - {type: Order, topics: orders/#, needs: [ordered, archive]}
+                """);
+        TestClient client = session(transports.transport());
+        TestClient.get(transports.transport().publish(message("orders/1", "one")), PATIENCE);
+        client.received().awaitPayloads("one");
+        Awaitility.await().atMost(PATIENCE).until(() -> {
+            try (Stream<Path> files = Files.list(folder.resolve("kept"))) {
+                return files.anyMatch(file -> read(file).contains("orders/1"));
+            }
+        });
+        assertThat(transports.lines())
+                .contains("message Order (orders/#) -> orders: ordered, archive")
+                .anyMatch(line -> line.startsWith("transport orders: composite of first, second, files, UP"));
+        assertThat(transports.health().values()).allMatch(health -> health.status() == Health.Status.UP);
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (java.io.IOException e) {
+            return "";
+        }
+    }
+
+    @Test
+    void aPlanThatIsGivenLessThanItNeedsRefusesTheStartNamingTypeNeedAndTransport() {
+        assertThatThrownBy(() -> open("""
+                        transports:
+                          both: {type: composite, strategy: any, members: [a, b]}
+                          a: {type: memory}
+                          b: {type: memory}
+                        messages:
+                          - {type: Payment, transport: both, needs: [durable, ordered, replay, archive, delay]}
+                        """))
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessageContaining(
+                        "line 6: Payment needs durable, which the transport 'both' does not give: it gives")
+                .hasMessageContaining(
+                        "Payment needs ordered, which the transport 'both' does not give: it has no ORDERED")
+                .hasMessageContaining("needs replay")
+                .hasMessageContaining("needs archive")
+                .hasMessageNotContaining("needs delay");
+    }
+
+    @Test
+    void anAbsentServerFailsTheStartIfThatIsSaid() {
+        assertThatThrownBy(() -> open("transports:\n  x: {type: test-server, server: SERVER, when-absent: fail}\n"))
+                .isInstanceOf(AbsentTransportException.class)
+                .hasMessageContaining("transport 'x' (test-server at " + name)
+                .hasMessageContaining("line 2")
+                .hasMessageContaining("nobody at");
+    }
+
+    @Test
+    void anAbsentServerIsWaitedForAndJudgedWhenItIsThere() throws Exception {
+        ConfiguredTransports transports = open("""
+                transports:
+                  x: {type: test-server, server: SERVER}
+                messages: [{topics: orders/#, transport: x, needs: [synced]}]
+                """);
+        assertThat(transports.lines()).contains("message orders/# -> x: synced not known yet");
+        assertThat(refusal(transports.transport("x"), "orders/1")).isEqualTo(ReasonCode.BUSY);
+        assertThat(health(transports).status()).isEqualTo(Health.Status.DOWN);
+        server.arrives();
+        Awaitility.await().atMost(PATIENCE).until(() -> health(transports).status() == Health.Status.UP);
+        TestClient.get(transports.transport("x").publish(message("orders/1", "x")), PATIENCE);
+    }
+
+    @Test
+    void aServerThatArrivesWithLessThanWasDeclaredTakesNothing() throws Exception {
+        ConfiguredTransports transports = open("""
+                transports:
+                  x: {type: test-server, server: SERVER, gives: buffered}
+                messages: [{type: Payment, transport: x, needs: [synced]}]
+                """);
+        server.arrives();
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> refusal(transports.transport("x"), "a") == ReasonCode.NOT_SUPPORTED);
+        assertThat(health(transports).detail()).contains("Payment needs synced, which the transport 'x' does not give");
+    }
+
+    @Test
+    void anAbsentServersPublishesAreSpooledIfThatIsSaidAndDrainedWhenItIsThere() throws Exception {
+        ConfiguredTransports transports = open("""
+                transports:
+                  x:
+                    type: test-server
+                    server: SERVER
+                    when-absent: spool
+                    spool: {directory: FOLDER/spool, answer-timeout: 2s}
+                """);
+        Transport x = transports.transport("x");
+        assertThat(TestClient.get(x.publish(message("orders/1", "spooled")), PATIENCE)
+                        .durability())
+                .isEqualTo(Durability.SYNCED);
+        assertThat(health(transports).status()).isEqualTo(Health.Status.DEGRADED);
+        server.arrives();
+        TestClient client = session(x);
+        TestClient.get(x.publish(message("orders/2", "later")), PATIENCE);
+        client.received().awaitCount(1);
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> client.received().deliveries().stream()
+                        .anyMatch(delivery -> delivery.payload().equals("later")));
+    }
+
+    @Test
+    void closingATransportThatWasHandedOutDoesNotCloseItForOthers() throws Exception {
+        ConfiguredTransports transports = open("transports:\n  a: {type: memory}\n");
+        transports.transport("a").close();
+        TestClient client = session(transports.transport("a"));
+        TestClient.get(transports.transport("a").publish(message("orders/1", "x")), PATIENCE);
+        client.received().awaitPayloads("x");
+        assertThatThrownBy(() -> transports.transport("b")).hasMessageContaining("there are [a]");
+    }
+
+    @Test
+    void serversAreProbedAllAtOnceWithinALimit() throws Exception {
+        Path file = folder.resolve("bus.yaml");
+        Files.writeString(file, "transports:\n  x: {type: test-server, server: " + name + "}\n  m: {type: memory}\n");
+        TransportsConfig config = TransportsConfig.read(file, Map.of());
+        List<Probes.Probed> absent = Probes.ask(config.hierarchy(), Duration.ofSeconds(1));
+        assertThat(absent)
+                .filteredOn(p -> !p.reachable())
+                .singleElement()
+                .satisfies(p -> assertThat(p.trouble()).contains("nobody at"));
+        server.arrives();
+        assertThat(Probes.ask(config.hierarchy(), Duration.ofSeconds(1)))
+                .allMatch(Probes.Probed::reachable)
+                .anySatisfy(p -> assertThat(p.answer())
+                        .isNotNull()
+                        .satisfies(answer -> assertThat(answer.version()).isEqualTo("Test 1.0")));
+    }
+}

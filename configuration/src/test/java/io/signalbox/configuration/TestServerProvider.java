@@ -1,0 +1,122 @@
+package io.signalbox.configuration;
+
+import io.signalbox.error.ReasonCode;
+import io.signalbox.error.SignalboxException;
+import io.signalbox.message.Message;
+import io.signalbox.setting.Kinds;
+import io.signalbox.setting.Setting;
+import io.signalbox.setting.Settings;
+import io.signalbox.topic.Topic;
+import io.signalbox.transport.Capabilities;
+import io.signalbox.transport.Durability;
+import io.signalbox.transport.Guarantees;
+import io.signalbox.transport.Transport;
+import io.signalbox.transport.provider.Promise;
+import io.signalbox.transport.provider.ServerAnswer;
+import io.signalbox.transport.provider.Surroundings;
+import io.signalbox.transport.provider.TransportPlan;
+import io.signalbox.transport.provider.TransportProvider;
+import io.signalbox.transport.provider.WhenAbsent;
+import io.signalbox.transports.memory.MemoryTransport;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** A plug-in, as somebody else would write one: a transport whose server a test switches on and off. */
+public final class TestServerProvider implements TransportProvider {
+    private static final Setting<String> SERVER = Setting.required("server", Kinds.TEXT, "Which of the test's servers.")
+            .asSecret();
+    private static final Setting<Durability> GIVES =
+            Setting.of("gives", Kinds.DURABILITY, "synced", "What it says of itself once it is there.");
+    private static final Map<String, Server> SERVERS = new ConcurrentHashMap<>();
+
+    /** What a test does with its server. */
+    static final class Server {
+        volatile boolean there;
+        volatile @Nullable MemoryTransport transport;
+
+        void arrives() {
+            there = true;
+            MemoryTransport open = transport;
+            if (open != null) {
+                open.faults().up();
+            }
+        }
+    }
+
+    static Server server(String name) {
+        return SERVERS.computeIfAbsent(name, key -> new Server());
+    }
+
+    @Override
+    public String type() {
+        return "test-server";
+    }
+
+    @Override
+    public List<Setting<?>> settings() {
+        return List.of(SERVER, GIVES);
+    }
+
+    @Override
+    public List<String> urlSchemes() {
+        return List.of("test");
+    }
+
+    @Override
+    public String urlSetting() {
+        return "server";
+    }
+
+    @Override
+    public TransportPlan prepare(Settings settings) {
+        return new Plan(settings.get(SERVER), settings.get(GIVES));
+    }
+
+    private record Plan(String name, Durability gives) implements TransportPlan {
+        @Override
+        public String endpoint() {
+            return name;
+        }
+
+        @Override
+        public ServerAnswer probe(Duration timeout) throws Exception {
+            if (!server(name).there) {
+                throw new java.net.ConnectException("nobody at " + name);
+            }
+            return new ServerAnswer("Test 1.0", Duration.ofMillis(3));
+        }
+
+        @Override
+        public Promise promise(Map<String, Promise> parts, Duration timeout) {
+            boolean known = server(name).there && !timeout.isZero();
+            try (MemoryTransport like = MemoryTransport.open()) {
+                Capabilities capabilities = new Capabilities(
+                        like.capabilities().features(),
+                        known ? gives : Durability.ROUTED,
+                        like.capabilities().payloadBytesMax());
+                return Promise.of(capabilities, Guarantees.of(capabilities), known);
+            }
+        }
+
+        @Override
+        public Transport open(Surroundings surroundings) {
+            Server server = server(name);
+            if (!server.there && surroundings.whenAbsent() == WhenAbsent.FAIL) {
+                throw new SignalboxException(ReasonCode.BUSY, "nobody at " + name);
+            }
+            MemoryTransport transport = MemoryTransport.open(surroundings.time());
+            server.transport = transport;
+            if (!server.there) {
+                transport.faults().down("nobody at " + name);
+            }
+            return transport;
+        }
+    }
+
+    static Message message(String topic, String payload) {
+        return Message.to(Topic.ofMqtt(topic)).payload(payload).build();
+    }
+}

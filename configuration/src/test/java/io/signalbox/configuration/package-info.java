@@ -1,0 +1,5 @@
+/** Texts in, transports out; with a server that is there when the test says so. */
+@NullMarked
+package io.signalbox.configuration;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,59 @@
+package io.signalbox.transports.composite.spool;
+
+import io.signalbox.message.Message;
+import io.signalbox.transport.Capabilities;
+import io.signalbox.transport.Capabilities.Feature;
+import io.signalbox.transport.Durability;
+import io.signalbox.transport.Guarantees;
+import io.signalbox.transport.provider.Promise;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** What a transport promises once a spool stands before it. */
+public record SpoolPromise(Promise target, SpoolConfig config) implements Promise {
+    /** As {@link SpoolingTransport} has them, which its test says. */
+    @Override
+    public Capabilities capabilities() {
+        Capabilities of = target.capabilities();
+        Set<Feature> features = EnumSet.noneOf(Feature.class);
+        features.addAll(of.features());
+        features.remove(Feature.EXACTLY_ONCE);
+        Durability durability = of.durability().atLeast(config.acknowledge()) ? config.acknowledge() : of.durability();
+        return new Capabilities(features, durability, of.payloadBytesMax());
+    }
+
+    @Override
+    public boolean isCertain() {
+        return target.isCertain();
+    }
+
+    @Override
+    public Guarantees guarantees(Message message) {
+        Guarantees of = target.guarantees(message);
+        return new Guarantees(
+                capabilities().durability() + ": the transport has it (" + of.durability() + "), or the spool has ("
+                        + config.acknowledge() + ")",
+                of.order() + "; kept through an outage",
+                of.duplicates() + "; again what was answered too late, and after a crash what was drained last",
+                of.lossWindow() + "; of what is spooled: the disk of " + config.directory(),
+                of.retention() + "; " + config.messagesMax() + " messages or " + config.bytesMax()
+                        + " bytes in the spool, then publishes are refused");
+    }
+
+    @Override
+    public boolean archives(Message message) {
+        return target.archives(message);
+    }
+
+    @Override
+    public List<String> hazards(Message message) {
+        return Stream.concat(
+                        target.hazards(message).stream(),
+                        Stream.of(
+                                "what is spooled and then refused for the message's own sake goes to spool.refused, or is"
+                                        + " logged and lost"))
+                .toList();
+    }
+}
