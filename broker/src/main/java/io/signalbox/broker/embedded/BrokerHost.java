@@ -19,6 +19,7 @@ import io.signalbox.broker.session.Floodgate;
 import io.signalbox.broker.session.Handover;
 import io.signalbox.broker.session.SessionDirectory;
 import io.signalbox.broker.session.SessionHost;
+import io.signalbox.broker.session.SessionNotes;
 import io.signalbox.broker.session.Timers;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.log.Log;
@@ -27,7 +28,6 @@ import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import io.signalbox.time.TimeSource;
 import io.signalbox.topic.Topic;
-import io.signalbox.topic.TopicFilter;
 import io.signalbox.transport.Durability;
 import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.PublishCallback;
@@ -55,6 +55,7 @@ final class BrokerHost implements SessionHost {
     private final Timers timers;
     private final Router router;
     private final Journal journal;
+    private final SessionNotes notes;
     private final Log log;
     private final DeadLetterStore deadLetters;
     private final int payloadBytesMax;
@@ -82,6 +83,7 @@ final class BrokerHost implements SessionHost {
         this.timers = timers;
         this.router = router;
         this.journal = journal;
+        this.notes = new JournalNotes(journal);
         this.log = log;
         this.deadLetters = deadLetters;
     }
@@ -163,9 +165,7 @@ final class BrokerHost implements SessionHost {
             return;
         }
         if (floodgate.full()) {
-            callback.refused(
-                    context,
-                    new Refusal(ReasonCode.BUSY, "too much waits for the sessions to take it; publish again later"));
+            callback.refused(context, floodgate.refusal());
             return;
         }
         Publishing.publish(router, journal, time, message, origin, tag, callback, context);
@@ -228,77 +228,8 @@ final class BrokerHost implements SessionHost {
     }
 
     @Override
-    public void attachment(BrokerSession session, boolean attached) {
-        if (session.durable()) {
-            journal.note(
-                    RecordType.ATTACHMENT,
-                    new RecordWriter()
-                            .varint(session.id())
-                            .varint(attached ? 1 : 0)
-                            .copy(),
-                    null);
-        }
-    }
-
-    @Override
-    public void settled(long sessionId, long[] positions) {
-        RecordWriter out = new RecordWriter().varint(sessionId).varint(positions.length);
-        for (long position : positions) {
-            out.varint(position);
-        }
-        journal.note(RecordType.SETTLED, out.copy(), null);
-    }
-
-    @Override
-    public void pastDoneTo(long sessionId, TopicFilter filter, long boundary, long sequence) {
-        journal.note(
-                RecordType.PAST_DONE_TO,
-                new RecordWriter()
-                        .varint(sessionId)
-                        .string(filter.text())
-                        .varint(boundary)
-                        .varint(sequence)
-                        .copy(),
-                null);
-    }
-
-    @Override
-    public void pastEnded(long sessionId, TopicFilter filter, long boundary) {
-        journal.note(
-                RecordType.PAST_ENDED,
-                new RecordWriter()
-                        .varint(sessionId)
-                        .string(filter.text())
-                        .varint(boundary)
-                        .copy(),
-                null);
-    }
-
-    @Override
-    public void failed(long sessionId, long position, int deliveryCount) {
-        journal.note(RecordType.FAILED, three(sessionId, position, deliveryCount), null);
-    }
-
-    @Override
-    public void assigned(long sessionId, long position, int deliveryId, Runnable durable) {
-        journal.note(RecordType.ASSIGNED, three(sessionId, position, deliveryId), durable);
-    }
-
-    @Override
-    public void received(long sessionId, long position, int deliveryId, Runnable durable) {
-        journal.note(RecordType.RECEIVED, three(sessionId, deliveryId, position), durable);
-    }
-
-    private static byte[] three(long a, long b, long c) {
-        return new RecordWriter().varint(a).varint(b).varint(c).copy();
-    }
-
-    @Override
-    public void completed(long sessionId, int deliveryId) {
-        journal.note(
-                RecordType.COMPLETED,
-                new RecordWriter().varint(sessionId).varint(deliveryId).copy(),
-                null);
+    public SessionNotes notes() {
+        return notes;
     }
 
     @Override

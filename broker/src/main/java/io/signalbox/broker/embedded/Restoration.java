@@ -7,6 +7,7 @@ import io.signalbox.broker.routing.ShareGroup;
 import io.signalbox.broker.routing.TopicEntry;
 import io.signalbox.broker.session.BrokerSession;
 import io.signalbox.broker.session.Restored;
+import io.signalbox.broker.session.Restoring;
 import io.signalbox.broker.session.SessionDirectory;
 import io.signalbox.broker.state.BrokerState;
 import io.signalbox.broker.state.SessionState;
@@ -67,12 +68,12 @@ final class Restoration {
         int next = 0;
         for (SessionState told : state.sessions().values()) {
             BrokerSession session = sessions.get(next++);
-            told.pasts().forEach(session::restoreCatchUp);
-            restoreQueue(session, told);
+            Restoring restoring = session.restoring();
+            told.pasts().forEach(restoring::catchUp);
+            restoreQueue(session.name(), restoring, told);
             TopicEntry none = router.throwAway(NOTHING.topic());
-            told.received()
-                    .forEach((deliveryId, position) -> session.restoreReceived(none, NOTHING, position, deliveryId));
-            session.restoreDone(told.attached() ? now : told.sinceMillis(), told.attached());
+            told.received().forEach((deliveryId, position) -> restoring.received(none, NOTHING, position, deliveryId));
+            restoring.done(told.attached() ? now : told.sinceMillis(), told.attached());
             if (told.options().expiry().isZero() && !over.contains(session)) {
                 over.add(session);
             }
@@ -86,14 +87,14 @@ final class Restoration {
     }
 
     /** The queue in the order it had. What is under way again keeps its id. */
-    private void restoreQueue(BrokerSession session, SessionState told) {
+    private void restoreQueue(String name, Restoring restoring, SessionState told) {
         for (Map.Entry<Long, SessionState.Owed> entry : told.owed().entrySet()) {
             long position = entry.getKey();
             SessionState.Owed owed = entry.getValue();
             try {
                 StoredMessage stored = MessageReader.stored(log.read(position));
                 TopicEntry topic = router.entry(stored.message().topic());
-                session.restore(new Restored(
+                restoring.queued(new Restored(
                         topic,
                         stored,
                         owed.match(),
@@ -103,10 +104,10 @@ final class Restoration {
                         owed.deliveryId(),
                         groupOf(told, topic.topic())));
             } catch (IOException | RuntimeException e) {
-                session.restoreUnreadable(router.throwAway(NOTHING.topic()), position);
+                restoring.unreadable(router.throwAway(NOTHING.topic()), position);
                 LOG.error(
                         "session {} is owed the message at log position {}, which cannot be read: {}",
-                        session.name(),
+                        name,
                         position,
                         e.toString());
             }

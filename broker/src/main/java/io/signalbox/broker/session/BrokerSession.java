@@ -215,31 +215,9 @@ public final class BrokerSession extends Turns implements Recipient {
         post((Runnable) () -> outbox.intake.beginCatchUp(past));
     }
 
-    /** The past of this filter was on its way before a restart, and goes on. Before the queue is restored. */
-    public void restoreCatchUp(PastCodec.Running past) {
-        outbox.intake.beginCatchUp(past);
-    }
-
-    /** Restores a delivery from before a restart. Before the first turn only. */
-    public void restore(Restored told) {
-        outbox.restore(told);
-    }
-
-    /** The log says that it is owed this, and cannot give it back. Before the first turn only. */
-    public void restoreUnreadable(TopicEntry unknown, long position) {
-        outbox.restoreUnreadable(unknown, position);
-    }
-
-    /** Restores an exactly-once delivery whose receiver had it before a restart. */
-    public void restoreReceived(TopicEntry topic, Message placeholder, long position, int deliveryId) {
-        outbox.restoreReceived(topic, placeholder, position, deliveryId);
-    }
-
-    /** @param wasConnected a crash took the connection: the session is as suspect as with any other lost one */
-    public void restoreDone(long sinceMillis, boolean wasConnected) {
-        presence.restore(sinceMillis, wasConnected);
-        outbox.endTurn();
-        tick();
+    /** Before the first turn only. */
+    public Restoring restoring() {
+        return new Restoring(this, outbox, presence);
     }
 
     /** Runs the task on the session's lane, behind what was put there before: an answer to the connection, say. */

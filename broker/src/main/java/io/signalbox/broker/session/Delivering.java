@@ -128,17 +128,18 @@ final class Delivering {
         if (needsAssignment(entry, message)) {
             int deliveryId = entry.deliveryId;
             entry.assigned = false;
-            host.assigned(
-                    session.id(),
-                    entry.position,
-                    deliveryId,
-                    () -> session.post((Runnable) () -> {
-                        if (outbox.unsettled.get(deliveryId) == entry && !entry.assigned) {
-                            entry.assigned = true;
-                            again.remove(entry);
-                            handOver(entry, message);
-                        }
-                    }));
+            host.notes()
+                    .assigned(
+                            session.id(),
+                            entry.position,
+                            deliveryId,
+                            () -> session.post((Runnable) () -> {
+                                if (outbox.unsettled.get(deliveryId) == entry && !entry.assigned) {
+                                    entry.assigned = true;
+                                    again.remove(entry);
+                                    handOver(entry, message);
+                                }
+                            }));
         } else {
             handOver(entry, message);
         }

@@ -1,5 +1,7 @@
 package io.signalbox.broker.session;
 
+import io.signalbox.error.ReasonCode;
+import io.signalbox.transport.Refusal;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -25,12 +27,17 @@ public final class Floodgate {
     }
 
     private final long bytesMax;
+    private final Refusal refusal;
     private final AtomicLongArray stripes = new AtomicLongArray(STRIPES * STRIPE_LONGS);
     private final Set<Attachment> held = ConcurrentHashMap.newKeySet();
     private volatile Level level = Level.OPEN;
 
     public Floodgate(long bytesMax) {
         this.bytesMax = bytesMax;
+        this.refusal = new Refusal(
+                ReasonCode.BUSY,
+                "more than " + (2 * bytesMax >> 20) + " MiB, the limit, wait for the sessions to take them; publish"
+                        + " again after a pause, or give the server more memory");
     }
 
     void add(long bytes) {
@@ -62,6 +69,11 @@ public final class Floodgate {
     /** Nothing more fits. */
     public boolean full() {
         return level == Level.FULL;
+    }
+
+    /** What a publisher is told when it is full. */
+    public Refusal refusal() {
+        return refusal;
     }
 
     /** Who comes to a new level looks again: another may have worked off the rest without seeing it. */

@@ -103,7 +103,7 @@ final class Outbox {
     }
 
     void flushSettled() {
-        settled.flush(host, session.id());
+        settled.flush(host.notes(), session.id());
     }
 
     void expire(QueueEntry entry) {

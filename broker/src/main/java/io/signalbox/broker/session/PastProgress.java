@@ -64,12 +64,12 @@ final class PastProgress {
                 progress.doneSequence = Math.max(progress.doneSequence, head.sequence);
             }
             if (progress.complete && head == null) {
-                host.pastEnded(sessionId, entry.getKey().filter(), progress.boundary);
+                host.notes().pastEnded(sessionId, entry.getKey().filter(), progress.boundary);
                 return true;
             }
             if (progress.doneSequence > progress.toldSequence) {
                 progress.toldSequence = progress.doneSequence;
-                host.pastDoneTo(sessionId, entry.getKey().filter(), progress.boundary, progress.doneSequence);
+                host.notes().pastDoneTo(sessionId, entry.getKey().filter(), progress.boundary, progress.doneSequence);
             }
             return false;
         });

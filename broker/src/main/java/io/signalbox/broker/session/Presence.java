@@ -115,7 +115,7 @@ final class Presence {
                     new SignalboxException(ReasonCode.CLOSED, "the connection's lane takes no more"));
             return;
         }
-        host.attachment(session, true);
+        host.notes().attachment(session, true);
         opening.complete(current);
         outbox.delivering.resend(current);
     }
@@ -131,7 +131,7 @@ final class Presence {
         if (session.options().expiry().isZero()) {
             host.remove(session);
         } else {
-            host.attachment(session, false);
+            host.notes().attachment(session, false);
             if (next == State.SUSPECT) {
                 arm(Clock.later(sinceMillis, host.config().suspectGrace()));
             }

@@ -7,7 +7,6 @@ import io.signalbox.broker.routing.TopicEntry;
 import io.signalbox.message.Message;
 import io.signalbox.time.TimeSource;
 import io.signalbox.topic.Topic;
-import io.signalbox.topic.TopicFilter;
 import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.PublishCallback;
 import io.signalbox.transport.Refusal;
@@ -58,25 +57,8 @@ public interface SessionHost {
 
     void expiryChanged(BrokerSession session);
 
-    /** The session was attached to a connection, or lost it; its lifetime depends on since when. */
-    void attachment(BrokerSession session, boolean attached);
-
-    /** Logs that these deliveries left the queue. */
-    void settled(long sessionId, long[] positions);
-
-    /** Logs how far a past is settled. @param boundary log position where it ends; tells pasts of a filter apart */
-    void pastDoneTo(long sessionId, TopicFilter filter, long boundary, long sequence);
-
-    void pastEnded(long sessionId, TopicFilter filter, long boundary);
-
-    void failed(long sessionId, long position, int deliveryCount);
-
-    /** Logs the id of an exactly-once delivery, then runs the action, which posts to the session. */
-    void assigned(long sessionId, long position, int deliveryId, Runnable durable);
-
-    void received(long sessionId, long position, int deliveryId, Runnable durable);
-
-    void completed(long sessionId, int deliveryId);
+    /** What is to outlive the process. */
+    SessionNotes notes();
 
     /** Stores a letter about it, and logs that the delivery (if logged) is over with it. */
     void deadLetter(BrokerSession session, Dead dead);

@@ -20,9 +20,9 @@ final class SettledBuffer {
         positions[count++] = position;
     }
 
-    void flush(SessionHost host, long sessionId) {
+    void flush(SessionNotes notes, long sessionId) {
         for (int from = 0; from < count; from += POSITIONS_EACH) {
-            host.settled(sessionId, Arrays.copyOfRange(positions, from, Math.min(count, from + POSITIONS_EACH)));
+            notes.settled(sessionId, Arrays.copyOfRange(positions, from, Math.min(count, from + POSITIONS_EACH)));
         }
         count = 0;
     }

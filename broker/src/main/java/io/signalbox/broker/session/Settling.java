@@ -26,7 +26,7 @@ final class Settling {
         outbox.unsettled.remove(entry);
         if (entry.received) {
             if (entry.logged) {
-                host.completed(session.id(), id);
+                host.notes().completed(session.id(), id);
             }
             session.wake();
             return;
@@ -79,7 +79,7 @@ final class Settling {
             return;
         }
         if (entry.logged) {
-            host.failed(session.id(), entry.position, entry.deliveryCount);
+            host.notes().failed(session.id(), entry.position, entry.deliveryCount);
         }
         List<Duration> delays = host.config().retryDelays();
         offerLater(
@@ -111,7 +111,7 @@ final class Settling {
             }
         });
         if (entry.logged) {
-            host.received(session.id(), entry.position, deliveryId, released);
+            host.notes().received(session.id(), entry.position, deliveryId, released);
         } else {
             released.run();
         }

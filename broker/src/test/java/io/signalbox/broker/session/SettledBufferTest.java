@@ -12,8 +12,8 @@ class SettledBufferTest {
     @Test
     void aRecordOfWhatEndedHasABound() {
         List<long[]> told = new ArrayList<>();
-        SessionHost host = (SessionHost) Proxy.newProxyInstance(
-                SessionHost.class.getClassLoader(), new Class<?>[] {SessionHost.class}, (proxy, method, args) -> {
+        SessionNotes notes = (SessionNotes) Proxy.newProxyInstance(
+                SessionNotes.class.getClassLoader(), new Class<?>[] {SessionNotes.class}, (proxy, method, args) -> {
                     assertThat(method.getName()).isEqualTo("settled");
                     told.add((long[]) args[1]);
                     return null;
@@ -21,8 +21,8 @@ class SettledBufferTest {
         SettledBuffer settled = new SettledBuffer();
         int count = 2 * SettledBuffer.POSITIONS_EACH + 1;
         LongStream.range(0, count).forEach(settled::add);
-        settled.flush(host, 1);
-        settled.flush(host, 1);
+        settled.flush(notes, 1);
+        settled.flush(notes, 1);
         assertThat(told)
                 .extracting(positions -> positions.length)
                 .containsExactly(SettledBuffer.POSITIONS_EACH, SettledBuffer.POSITIONS_EACH, 1);
