@@ -102,7 +102,7 @@ public final class MqttGateway implements AutoCloseable {
 
     /**
      * Accepts nobody more, tells every client that the server goes, publishes wills, and waits for the connections to
-     * be gone, at most three seconds. Close it before the transport.
+     * be gone and the wills to be taken, at most three seconds. Close it before the transport.
      */
     @Override
     public void close() {
@@ -123,5 +123,9 @@ public final class MqttGateway implements AutoCloseable {
             }
         }
         hall.wills().publishAll();
+        while (!hall.wills().settled() && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(CLOSE_POLL_NANOS);
+            hall.wills().publishAll();
+        }
     }
 }

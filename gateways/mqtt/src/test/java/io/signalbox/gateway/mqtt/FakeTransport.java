@@ -54,6 +54,11 @@ public final class FakeTransport implements Transport {
 
     @Override
     public void publish(Message message, PublishCallback callback, long context) {
+        Refusal no = refusal;
+        if (no != null) {
+            callback.refused(context, no);
+            return;
+        }
         remember(message);
         callback.published(context, Receipt.Outcome.ROUTED, Durability.SYNCED, 0);
     }

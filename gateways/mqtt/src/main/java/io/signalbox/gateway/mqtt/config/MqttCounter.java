@@ -23,7 +23,11 @@ public enum MqttCounter implements CounterDescriptor {
             "mqtt.not.authorized", "action=subscribe", "filters", "Subscriptions that were not permitted"),
     WILL_NOT_AUTHORIZED("mqtt.not.authorized", "action=will", "messages", "Wills that were not permitted"),
     PUBLISH_REFUSED("mqtt.publish.refused", "", "packets", "Publishes that the broker refused"),
-    PUBLISH_DROPPED("mqtt.publish.dropped", "", "packets", "QoS 0 publishes that were refused, which nobody hears of"),
+    PUBLISH_DROPPED(
+            "mqtt.publish.dropped",
+            "",
+            "packets",
+            "QoS 0 publishes and wills that were refused, which nobody hears of"),
     DELIVERY_TOO_LARGE(
             "mqtt.delivery.too.large", "", "messages", "Messages larger than their receiver's Maximum Packet Size"),
     WILLS_PUBLISHED("mqtt.wills.published", "", "messages", "Wills that were published"),

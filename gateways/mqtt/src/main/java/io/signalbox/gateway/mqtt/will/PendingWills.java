@@ -6,7 +6,6 @@ import io.signalbox.access.Authorizer;
 import io.signalbox.access.Principal;
 import io.signalbox.gateway.listener.Counters;
 import io.signalbox.gateway.mqtt.config.MqttCounter;
-import io.signalbox.message.Message;
 import io.signalbox.time.TimeSource;
 import io.signalbox.transport.PublishCallback;
 import io.signalbox.transport.Transport;
@@ -20,39 +19,24 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class PendingWills {
     private static final long BYTES_MAX = 64L << 20;
-    private static final int ENTRY_BYTES = 256;
 
     private final AtomicLong bytes = new AtomicLong();
-    private final Transport transport;
-    private final Authorizer authorizer;
-    private final TimeSource time;
-    private final Counters<MqttCounter> counters;
-    private final PublishCallback callback;
+    private final WillPublisher publisher;
     private final ConcurrentHashMap<String, Pending> byClient = new ConcurrentHashMap<>();
 
-    /** @param callback hears how the publishes end */
+    /** @param lost hears of wills that are refused for good */
     public PendingWills(
             Transport transport,
             Authorizer authorizer,
             TimeSource time,
             Counters<MqttCounter> counters,
-            PublishCallback callback) {
-        this.transport = transport;
-        this.authorizer = authorizer;
-        this.time = time;
-        this.counters = counters;
-        this.callback = callback;
+            PublishCallback lost) {
+        this.publisher = new WillPublisher(transport, authorizer, time, counters, lost, BYTES_MAX);
     }
 
-    private static final class Pending {
-        final Will will;
-        final Principal principal;
-        private Future<?> timer;
-
-        Pending(Will will, Principal principal, Future<?> timer) {
-            this.will = will;
-            this.principal = principal;
-            this.timer = timer;
+    private record Pending(Will will, Principal principal, EventExecutor loop, Future<?> timer) {
+        void publish(WillPublisher publisher) {
+            publisher.publish(will, principal, loop);
         }
     }
 
@@ -63,28 +47,24 @@ public final class PendingWills {
      */
     public void arm(String clientId, Principal principal, Will will, long delayMillis, EventExecutor loop) {
         if (delayMillis <= 0) {
-            publish(will, principal);
+            publisher.publish(will, principal, loop);
             return;
         }
-        if (bytes.addAndGet(bytesOf(will)) > BYTES_MAX) {
+        if (bytes.addAndGet(will.sizeBytes()) > BYTES_MAX) {
             // Too early is better than not at all.
-            bytes.addAndGet(-bytesOf(will));
-            publish(will, principal);
+            bytes.addAndGet(-will.sizeBytes());
+            publisher.publish(will, principal, loop);
             return;
         }
         byClient.compute(clientId, (id, before) -> {
             if (before != null) {
                 before.timer.cancel(false);
-                bytes.addAndGet(-bytesOf(before.will));
-                publish(before.will, before.principal);
+                bytes.addAndGet(-before.will.sizeBytes());
+                before.publish(publisher);
             }
             Future<?> timer = loop.schedule(() -> due(clientId, will), delayMillis, TimeUnit.MILLISECONDS);
-            return new Pending(will, principal, timer);
+            return new Pending(will, principal, loop, timer);
         });
-    }
-
-    private static long bytesOf(Will will) {
-        return ENTRY_BYTES + will.message().sizeBytes();
     }
 
     /** The client is back. */
@@ -92,43 +72,35 @@ public final class PendingWills {
         Pending pending = byClient.remove(clientId);
         if (pending != null) {
             pending.timer.cancel(false);
-            bytes.addAndGet(-bytesOf(pending.will));
+            bytes.addAndGet(-pending.will.sizeBytes());
             if (!sessionResumed) {
-                publish(pending.will, pending.principal);
+                pending.publish(publisher);
             }
         }
     }
 
-    /** The server stops, and cannot wait: all are published now. */
+    /** The server stops, and cannot wait for delays: all are published now, those too that the broker was too busy for. */
     public void publishAll() {
         for (String clientId : byClient.keySet()) {
             returned(clientId, false);
         }
+        publisher.again();
+    }
+
+    /** No will waits for its delay or for a busy broker, and each was answered. */
+    public boolean settled() {
+        return byClient.isEmpty() && publisher.idle();
     }
 
     public int count() {
         return byClient.size();
     }
 
-    /** Publishes a will now, if its client still may (it may have lost the right since its CONNECT). */
-    public void publish(Will will, Principal principal) {
-        Message message = will.message();
-        if (!authorizer.mayPublish(principal, message.topic())) {
-            counters.increment(MqttCounter.WILL_NOT_AUTHORIZED);
-            return;
-        }
-        if (message.ttlMillis() > 0) {
-            message = message.toBuilder().timestampMillis(time.millis()).build();
-        }
-        counters.increment(MqttCounter.WILLS_PUBLISHED);
-        transport.publish(message, callback, 0);
-    }
-
     private void due(String clientId, Will will) {
         Pending pending = byClient.get(clientId);
         if (pending != null && pending.will == will && byClient.remove(clientId, pending)) {
-            bytes.addAndGet(-bytesOf(will));
-            publish(pending.will, pending.principal);
+            bytes.addAndGet(-will.sizeBytes());
+            pending.publish(publisher);
         }
     }
 }

@@ -8,4 +8,11 @@ import io.signalbox.message.Message;
  * @param message without time stamp: its life begins when it is published
  * @param delaySeconds how long the client may stay away before; 0: at once
  */
-public record Will(Message message, long delaySeconds) {}
+public record Will(Message message, long delaySeconds) {
+    private static final int ENTRY_BYTES = 256;
+
+    /** About what it takes while it waits. */
+    int sizeBytes() {
+        return ENTRY_BYTES + message.sizeBytes();
+    }
+}
