@@ -16,6 +16,8 @@ enum Broker {
     HIVEMQ("HiveMQ CE", true);
 
     final String title;
+
+    /** It needs a run that is thrown away until its code is compiled. */
     final boolean jvm;
 
     Broker(String title, boolean jvm) {
@@ -27,8 +29,12 @@ enum Broker {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    static Broker ofId(String id) {
+        return valueOf(id.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+
     boolean takesPartIn(Scenario scenario) {
-        return this != NATS_CORE || (scenario.atMostOnce() && scenario.setting() == Scenario.Setting.MEMORY);
+        return scenario.cast().brokers().contains(this) && (this != NATS_CORE || scenario.atMostOnce());
     }
 
     /** @return what must be there to start it */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Option;
             "0:measured",
             "1:a run failed; or with --check-with, the generators differ by more than 10 %%",
             "2:wrong usage",
-            "69:a broker is missing or did not start"
+            "69:a broker is missing, Signalbox did not start, or a file could not be read or written"
         })
 final class Compare implements Callable<Integer> {
     @Option(names = "--scenarios", split = ",", paramLabel = "ID", description = "Only those; a prefix is enough.")
@@ -38,14 +39,24 @@ final class Compare implements Callable<Integer> {
     @Option(names = "--repeat", paramLabel = "N", description = "Runs of each (default: 3, quick 1).")
     private @Nullable Integer repeat;
 
-    @Option(names = "--seconds", paramLabel = "N", description = "Measured in each (default: 5, quick 1).")
+    @Option(names = "--seconds", paramLabel = "N", description = "Measured in each (default: 3, quick 1, full 5).")
     private @Nullable Double seconds;
 
-    @Option(names = "--warm-up", paramLabel = "N", description = "Before it (default: 2, quick 0.5).")
+    @Option(names = "--warm-up", paramLabel = "N", description = "Before it (default: 0.7, quick 0.5, full 2).")
     private @Nullable Double warmUp;
 
     @Option(names = "--quick", description = "Short and small, to see that it works; the figures mean little.")
     private boolean quick;
+
+    @Option(names = "--full", description = "Every broker in every scenario, and longer: hours instead of half of one.")
+    private boolean full;
+
+    @Option(
+            names = "--from-runs",
+            paramLabel = "FILE",
+            description = "Measures nothing: tables and plots from the runs.jsonl of a comparison, also of one that was"
+                    + " interrupted.")
+    private @Nullable Path fromRuns;
 
     @Option(names = "--list", description = "Names the scenarios and brokers, and ends.")
     private boolean list;
@@ -57,8 +68,12 @@ final class Compare implements Callable<Integer> {
                     + " options, on Signalbox.")
     private @Nullable Path checkWith;
 
-    @Option(names = "--output", paramLabel = "FOLDER", description = "For plots, tables and lines of JSON.")
-    private Path output = Path.of("docs/performance");
+    @Option(
+            names = "--output",
+            paramLabel = "FOLDER",
+            description = "For plots, tables and lines of JSON (default: docs/performance when all is compared, else"
+                    + " benchmarks/target/compare).")
+    private @Nullable Path output;
 
     @Option(names = "--root", hidden = true)
     private Path root = Path.of("");
@@ -74,21 +89,44 @@ final class Compare implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        List<Scenario> scenarios = Scenario.all(quick).stream()
-                .filter(s -> scenarioIds.isEmpty() || scenarioIds.stream().anyMatch(s.id()::startsWith))
-                .toList();
-        List<Broker> brokers = Arrays.stream(Broker.values())
-                .filter(b -> brokerIds.isEmpty() || brokerIds.contains(b.id()))
-                .toList();
-        if (list) {
-            scenarios.forEach(s -> System.out.printf("%-16s %s%n", s.id(), s.title()));
-            brokers.forEach(b -> System.out.printf("%-16s %s%n", b.id(), b.title));
-            return 0;
+        if (quick && full) {
+            return usage("--quick and --full exclude each other");
         }
-        if (scenarios.isEmpty() || brokers.size() < brokerIds.size() || brokers.isEmpty()) {
-            System.err.println("compare: no such scenario or broker; --list names them");
-            return 2;
+        try {
+            Runs earlier = fromRuns == null ? null : Runs.read(fromRuns);
+            Extent extent =
+                    earlier != null ? earlier.extent() : quick ? Extent.QUICK : full ? Extent.FULL : Extent.USUAL;
+            List<Scenario> scenarios = Scenarios.of(extent).stream()
+                    .filter(s -> scenarioIds.isEmpty() || scenarioIds.stream().anyMatch(s.id()::startsWith))
+                    .filter(s -> earlier == null || earlier.has(s))
+                    .toList();
+            List<Broker> brokers = Arrays.stream(Broker.values())
+                    .filter(b -> checkWith == null || b == Broker.SIGNALBOX)
+                    .filter(b -> brokerIds.isEmpty() || brokerIds.contains(b.id()))
+                    .filter(b -> earlier == null || earlier.has(b))
+                    .toList();
+            if (scenarios.isEmpty() || brokers.size() < brokerIds.size() || brokers.isEmpty()) {
+                return usage("no such scenario or broker; --list names them");
+            }
+            if (list) {
+                scenarios.forEach(s -> System.out.printf("%-16s %s%n", s.id(), s.row()));
+                brokers.forEach(b -> System.out.printf("%-16s %s%n", b.id(), b.title));
+                return 0;
+            }
+            return earlier == null ? measure(scenarios, brokers, extent) : show(scenarios, brokers, earlier);
+        } catch (IOException e) {
+            System.err.println("compare: " + e.getMessage());
+            return 69;
         }
+    }
+
+    private static int usage(String what) {
+        System.err.println("compare: " + what);
+        return 2;
+    }
+
+    private int measure(List<Scenario> scenarios, List<Broker> brokers, Extent extent)
+            throws IOException, InterruptedException {
         Installation places = new Installation(root.toAbsolutePath(), peers.toAbsolutePath());
         List<Broker> missing =
                 brokers.stream().filter(b -> !b.isInstalled(places)).toList();
@@ -99,32 +137,48 @@ final class Compare implements Callable<Integer> {
             return 69;
         }
         Pace pace = new Pace(
-                repeat != null ? repeat : quick ? 1 : 3,
-                seconds != null ? seconds : quick ? 1 : 5,
-                warmUp != null ? warmUp : quick ? 0.5 : 2);
+                repeat != null ? repeat : extent.repeat,
+                seconds != null ? seconds : extent.seconds,
+                warmUp != null ? warmUp : extent.warmUpSeconds);
         Runtime.getRuntime().addShutdownHook(new Thread(this::stopAll));
         try {
             return checkWith == null
-                    ? compare(scenarios, brokers, places, pace)
+                    ? compare(scenarios, brokers, places, pace, extent)
                     : new GeneratorCheck(scenarios, places, pace, running).check(checkWith);
-        } catch (IOException e) {
-            System.err.println("compare: " + e.getMessage());
-            return 69;
         } finally {
             stopAll();
         }
     }
 
-    private int compare(List<Scenario> scenarios, List<Broker> brokers, Installation places, Pace pace)
+    private Path output() {
+        boolean all = !quick && scenarioIds.isEmpty() && brokerIds.isEmpty();
+        return output != null ? output : Path.of(all ? "docs/performance" : "benchmarks/target/compare");
+    }
+
+    private int compare(List<Scenario> scenarios, List<Broker> brokers, Installation places, Pace pace, Extent extent)
             throws IOException, InterruptedException {
-        Runs runs = new Runs(output.resolve("runs.jsonl"));
-        Comparison comparison = new Comparison(places, pace, Generator.ours(), runs, running);
-        comparison.run(scenarios, brokers);
-        String tables = new Report(scenarios, brokers, runs).markdown();
-        Files.writeString(output.resolve("tables.md"), tables);
-        new Plots(scenarios, brokers, runs, output).draw();
-        System.out.println(tables);
-        System.err.println("compare: " + output + " has runs.jsonl, tables.md and the plots");
+        long begun = System.nanoTime();
+        Runs runs = Runs.into(output().resolve("runs.jsonl"), extent);
+        // The tables are there after each scenario, whatever becomes of the rest.
+        Comparison.Progress tables = () -> tables(scenarios, brokers, runs);
+        new Comparison(places, pace, Generator.ours(), runs, running, tables).run(scenarios, brokers);
+        System.err.printf(Locale.ROOT, "compare: took %.1f minutes%n", (System.nanoTime() - begun) / 60e9);
+        return show(scenarios, brokers, runs);
+    }
+
+    private String tables(List<Scenario> scenarios, List<Broker> brokers, Runs runs) throws IOException {
+        Files.createDirectories(output());
+        String tables =
+                new TargetTable(scenarios, runs).markdown() + "\n" + new Report(scenarios, brokers, runs).markdown();
+        Files.writeString(output().resolve("tables.md"), tables);
+        return tables;
+    }
+
+    private int show(List<Scenario> scenarios, List<Broker> brokers, Runs runs) throws IOException {
+        System.out.println(tables(scenarios, brokers, runs));
+        new Plots(scenarios, brokers, runs, output()).draw();
+        System.err.println(
+                "compare: " + output() + " has tables.md and the plots, beside them runs.jsonl with each run");
         return runs.errors().isEmpty() ? 0 : 1;
     }
 

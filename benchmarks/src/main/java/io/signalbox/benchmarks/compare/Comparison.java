@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -22,30 +23,59 @@ final class Comparison {
     private final Generator generator;
     private final Runs runs;
     private final List<RunningBroker> running;
+    private final Progress progress;
+
+    /** Is told after each scenario, before the next one runs. */
+    interface Progress {
+        void scenarioDone() throws IOException;
+    }
 
     /** @param running where all that runs is noted, for whoever ends it */
-    Comparison(Installation places, Pace pace, Generator generator, Runs runs, List<RunningBroker> running) {
+    Comparison(
+            Installation places,
+            Pace pace,
+            Generator generator,
+            Runs runs,
+            List<RunningBroker> running,
+            Progress progress) {
         this.places = places;
         this.pace = pace;
         this.generator = generator;
         this.runs = runs;
         this.running = running;
+        this.progress = progress;
     }
 
     void run(List<Scenario> scenarios, List<Broker> brokers) throws IOException, InterruptedException {
         for (Setting setting : Setting.values()) {
-            List<Scenario> those =
-                    scenarios.stream().filter(s -> s.setting() == setting).toList();
+            Predicate<Scenario> here =
+                    s -> s.setting() == setting && brokers.stream().anyMatch(b -> b.takesPartIn(s));
+            List<Scenario> those = scenarios.stream().filter(here).toList();
             if (those.isEmpty()) {
                 continue;
             }
-            if (setting == Setting.FRESH) {
-                for (Scenario scenario : those) {
-                    fresh(scenario, brokers);
+            switch (setting) {
+                case MEMORY, DISK -> together(setting, those, brokers);
+                case FRESH -> {
+                    for (Scenario scenario : those) {
+                        fresh(scenario, brokers);
+                        progress.scenarioDone();
+                    }
                 }
-            } else {
-                together(setting, those, brokers);
+                case PART -> {
+                    for (Scenario scenario : those) {
+                        part(scenario);
+                        progress.scenarioDone();
+                    }
+                }
             }
+        }
+    }
+
+    private void part(Scenario scenario) throws IOException {
+        int repetition = 0;
+        for (ObjectNode line : MatchTime.measure(scenario, pace.repeat())) {
+            keep(scenario, Broker.SIGNALBOX, repetition++, line);
         }
     }
 
@@ -55,7 +85,13 @@ final class Comparison {
         for (Broker broker : brokers) {
             if (scenarios.stream().anyMatch(broker::takesPartIn)) {
                 say("starting " + broker.title);
-                standing.add(RunningBroker.start(broker, places, setting, running));
+                try {
+                    standing.add(RunningBroker.start(broker, places, setting, running));
+                } catch (IOException e) {
+                    List<Scenario> its =
+                            scenarios.stream().filter(broker::takesPartIn).toList();
+                    absent(broker, its, 0, e);
+                }
             }
         }
         for (Scenario scenario : scenarios) {
@@ -67,11 +103,11 @@ final class Comparison {
             }
             for (int i = 0; i < pace.repeat(); i++) {
                 for (RunningBroker broker : turn) {
-                    ObjectNode line = generator.run(pace.arguments(scenario, broker));
-                    keep(scenario, broker.broker, i, line);
+                    keep(scenario, broker.broker, i, measured(pace.arguments(scenario, broker)));
                 }
                 Collections.rotate(turn, -1);
             }
+            progress.scenarioDone();
         }
         for (RunningBroker broker : standing.reversed()) {
             broker.close();
@@ -82,23 +118,40 @@ final class Comparison {
     private void fresh(Scenario scenario, List<Broker> brokers) throws IOException, InterruptedException {
         // The first start of all warms up the generator alone, and is thrown away.
         for (int i = -1; i < pace.repeat(); i++) {
-            List<Broker> turn = i < 0 ? brokers.subList(0, 1) : brokers;
-            for (Broker name : turn) {
-                if (!name.takesPartIn(scenario)) {
-                    continue;
-                }
+            List<Broker> takingPart =
+                    brokers.stream().filter(b -> b.takesPartIn(scenario)).toList();
+            for (Broker name : i < 0 ? takingPart.subList(0, 1) : takingPart) {
                 try (RunningBroker broker = RunningBroker.start(name, places, Setting.FRESH, running)) {
                     TimeUnit.SECONDS.sleep(SETTLE_SECONDS);
                     double residentMib = ProcessFigures.residentKib(broker.pid()) / 1024.0;
-                    ObjectNode line = generator.run(pace.arguments(scenario, broker));
+                    ObjectNode line = measured(pace.arguments(scenario, broker));
                     line.put("ready_us", broker.readyNanos() / 1e3).put("resident_mib", residentMib);
                     if (i >= 0) {
                         keep(scenario, name, i, line);
                     }
                     running.remove(broker);
+                } catch (IOException e) {
+                    absent(name, List.of(scenario), Math.max(i, 0), e);
                 }
             }
         }
+    }
+
+    /** A peer that does not start costs its own figures alone. */
+    private void absent(Broker broker, List<Scenario> scenarios, int repetition, IOException why) throws IOException {
+        if (broker == Broker.SIGNALBOX) {
+            throw why;
+        }
+        for (Scenario scenario : scenarios) {
+            keep(scenario, broker, repetition, Generator.error(String.valueOf(why.getMessage())));
+        }
+    }
+
+    /** Its line also says how long it took with all around it, which tells where the time of a comparison goes. */
+    private ObjectNode measured(List<String> arguments) throws IOException, InterruptedException {
+        long begun = System.nanoTime();
+        ObjectNode line = generator.run(arguments);
+        return line.put("took_s", Math.round((System.nanoTime() - begun) / 1e8) / 10.0);
     }
 
     private void keep(Scenario scenario, Broker broker, int repetition, ObjectNode line) throws IOException {

@@ -61,7 +61,7 @@ interface Generator {
         return line;
     }
 
-    private static ObjectNode error(String why) {
+    static ObjectNode error(String why) {
         return JSON.createObjectNode().put("error", why);
     }
 }

@@ -20,7 +20,8 @@ final class GeneratorCheck {
 
     GeneratorCheck(List<Scenario> scenarios, Installation places, Pace pace, List<RunningBroker> running) {
         this.scenarios = scenarios.stream()
-                .filter(s -> s.setting() != Setting.FRESH && !s.arguments().contains("--retained"))
+                .filter(s -> s.setting() == Setting.MEMORY || s.setting() == Setting.DISK)
+                .filter(s -> !s.arguments().contains("--retained"))
                 .toList();
         this.places = places;
         this.pace = pace;

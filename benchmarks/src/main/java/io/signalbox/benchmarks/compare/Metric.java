@@ -18,6 +18,8 @@ enum Metric {
     CONNECTION_KIB("KiB resident each", "/idle/kib_per_conn", false, Unit.PLAIN),
     READY("start to first CONNACK", "/ready_us", false, Unit.MICROS),
     RESIDENT("MiB resident when idle", "/resident_mib", false, Unit.PLAIN),
+    MATCHED("from the cache, ns", "/match_ns/cached", false, Unit.PLAIN),
+    MATCHED_ANEW("after a wildcard subscription changed, ns", "/match_ns/anew", false, Unit.PLAIN),
     COST("server's CPU per delivery, ns", "/server_nanos_per_delivery", false, Unit.PLAIN);
 
     private enum Unit {

@@ -8,9 +8,6 @@ import java.util.stream.Collectors;
 
 /** The runs as Markdown. */
 final class Report {
-    private static final List<String> FAULTS =
-            List.of("lost", "dup", "out_of_order", "unsent", "stall_resets", "disconnects");
-
     private final List<Scenario> scenarios;
     private final List<Broker> brokers;
     private final Runs runs;
@@ -22,27 +19,27 @@ final class Report {
     }
 
     String markdown() {
-        StringBuilder text = new StringBuilder();
+        StringBuilder text = new StringBuilder("## All figures\n\n");
         row(text, "scenario", "figure", titles(), "Signalbox to the best");
         text.append("| --- | --- |").append(" --- |".repeat(brokers.size() + 1)).append('\n');
         for (Scenario scenario : scenarios) {
             for (Metric metric : scenario.metrics()) {
                 row(
                         text,
-                        scenario.title(),
+                        scenario.row(),
                         metric.title,
                         brokers.stream().map(b -> cell(scenario, b, metric)).collect(Collectors.joining(" | ")),
                         ratio(scenario, metric));
             }
         }
         text.append("\nOver all runs:\n\n| broker | ")
-                .append(String.join(" | ", FAULTS).replace('_', ' '))
+                .append(Fault.ALL.stream().map(Fault::title).collect(Collectors.joining(" | ")))
                 .append(" |\n| --- |")
-                .append(" --- |".repeat(FAULTS.size()))
+                .append(" --- |".repeat(Fault.ALL.size()))
                 .append('\n');
         for (Broker broker : brokers) {
             text.append("| ").append(broker.title);
-            FAULTS.forEach(fault -> text.append(" | ").append(runs.sum(broker, fault)));
+            Fault.ALL.forEach(fault -> text.append(" | ").append(runs.sum(broker, fault.field())));
             text.append(" |\n");
         }
         List<String> errors = runs.errors();

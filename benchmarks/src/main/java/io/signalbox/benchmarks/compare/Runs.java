@@ -9,35 +9,93 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.node.ObjectNode;
 
 /** All runs so far; each is also a line of a file at once, so that an end by force loses none. */
 final class Runs {
-    private record Run(Scenario scenario, Broker broker, ObjectNode line) {}
+    private record Run(String scenario, Broker broker, ObjectNode line) {}
 
-    private final Path file;
+    /** Null: nothing more is added. */
+    private final @Nullable Path file;
+
+    private final Extent extent;
     private final List<Run> runs = new ArrayList<>();
 
-    Runs(Path file) throws IOException {
+    private Runs(@Nullable Path file, Extent extent) {
         this.file = file;
+        this.extent = extent;
+    }
+
+    /** Begins the file anew. */
+    static Runs into(Path file, Extent extent) throws IOException {
         Files.createDirectories(Objects.requireNonNull(file.toAbsolutePath().getParent()));
         Files.writeString(file, "");
+        return new Runs(file, extent);
+    }
+
+    /**
+     * Those of an earlier comparison.
+     *
+     * @throws IOException also if there is none, or something else
+     */
+    static Runs read(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            throw new IOException(file + " is not there; a comparison writes its runs.jsonl");
+        }
+        Runs read = null;
+        for (String text : Files.readAllLines(file)) {
+            try {
+                ObjectNode line = (ObjectNode) Generator.JSON.readTree(text);
+                if (read == null) {
+                    read = new Runs(null, Extent.ofId(line.path("extent").asString()));
+                }
+                String scenario = line.path("scenario").asString();
+                read.runs.add(new Run(scenario, Broker.ofId(line.path("broker").asString()), line));
+            } catch (JacksonException | ClassCastException | IllegalArgumentException e) {
+                // The last one may have been cut off.
+                System.err.println("compare: " + file + " has a line that is no run: " + text);
+            }
+        }
+        if (read == null) {
+            throw new IOException(file + " has no run in it");
+        }
+        return read;
+    }
+
+    Extent extent() {
+        return extent;
     }
 
     void add(Scenario scenario, Broker broker, int repetition, ObjectNode line) throws IOException {
-        line.put("scenario", scenario.id()).put("broker", broker.id()).put("repetition", repetition);
+        line.put("scenario", scenario.id())
+                .put("broker", broker.id())
+                .put("repetition", repetition)
+                .put("extent", extent.id());
         double delivered =
                 line.path("deliver_rate").asDouble(0) * line.path("seconds").asDouble(0);
         if (delivered > 0) {
             line.put("server_nanos_per_delivery", line.path("broker_cpu_s").asDouble(0) * 1e9 / delivered);
         }
-        runs.add(new Run(scenario, broker, line));
-        Files.writeString(file, Generator.JSON.writeValueAsString(line) + "\n", StandardOpenOption.APPEND);
+        runs.add(new Run(scenario.id(), broker, line));
+        Path to = Objects.requireNonNull(file, "runs that were read are not added to");
+        Files.writeString(to, Generator.JSON.writeValueAsString(line) + "\n", StandardOpenOption.APPEND);
+    }
+
+    boolean has(Scenario scenario) {
+        return runs.stream().anyMatch(run -> run.scenario().equals(scenario.id()));
+    }
+
+    boolean has(Broker broker) {
+        return runs.stream().anyMatch(run -> run.broker() == broker);
     }
 
     /** @return empty if no run of it succeeded */
     Optional<Spread> spread(Scenario scenario, Broker broker, Metric metric) {
-        double[] values = lines(scenario, broker).stream()
+        double[] values = of(scenario, broker)
+                .map(Run::line)
                 .map(metric::of)
                 .filter(OptionalDouble::isPresent)
                 .mapToDouble(OptionalDouble::getAsDouble)
@@ -45,11 +103,12 @@ final class Runs {
         return values.length == 0 ? Optional.empty() : Optional.of(Spread.of(values));
     }
 
+    private Stream<Run> of(Scenario scenario, Broker broker) {
+        return runs.stream().filter(run -> run.scenario().equals(scenario.id()) && run.broker() == broker);
+    }
+
     List<ObjectNode> lines(Scenario scenario, Broker broker) {
-        return runs.stream()
-                .filter(run -> run.scenario().equals(scenario) && run.broker() == broker)
-                .map(Run::line)
-                .toList();
+        return of(scenario, broker).map(Run::line).toList();
     }
 
     long sum(Broker broker, String field) {
@@ -59,10 +118,16 @@ final class Runs {
                 .sum();
     }
 
+    long sum(Scenario scenario, Broker broker, String field) {
+        return of(scenario, broker)
+                .mapToLong(run -> run.line().path(field).asLong(0))
+                .sum();
+    }
+
     List<String> errors() {
         return runs.stream()
                 .filter(run -> run.line().has("error"))
-                .map(run -> run.broker().title + ", " + run.scenario().id() + ": "
+                .map(run -> run.broker().title + ", " + run.scenario() + ": "
                         + run.line().path("error").asString())
                 .distinct()
                 .toList();

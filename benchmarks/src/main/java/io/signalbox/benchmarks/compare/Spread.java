@@ -13,6 +13,15 @@ record Spread(double median, double least, double most) {
         return new Spread(median, sorted[0], sorted[sorted.length - 1]);
     }
 
+    Spread times(double factor) {
+        return new Spread(median * factor, least * factor, most * factor);
+    }
+
+    /** Whether the ranges have something in common. */
+    boolean meets(Spread other) {
+        return least <= other.most && other.least <= most;
+    }
+
     String text(Metric metric) {
         return least == most
                 ? metric.format(median)

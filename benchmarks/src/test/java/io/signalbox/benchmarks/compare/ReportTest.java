@@ -19,14 +19,14 @@ final class ReportTest {
     private Path folder = Path.of("");
 
     private Runs runs() throws IOException {
-        return new Runs(folder.resolve("runs.jsonl"));
+        return Runs.into(folder.resolve("runs.jsonl"), Extent.QUICK);
     }
 
     private List<Scenario> scenarios = List.of();
 
     @BeforeEach
     void scenarios() {
-        scenarios = Scenario.all(true);
+        scenarios = Scenarios.of(Extent.QUICK);
     }
 
     private Scenario scenario(String id) {
