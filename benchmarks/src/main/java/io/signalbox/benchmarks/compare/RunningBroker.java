@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 final class RunningBroker implements AutoCloseable {
     private static final long START_NANOS_MAX = 90_000_000_000L;
     private static final long STOP_SECONDS_MAX = 15;
+    private static final int TAIL_LINES = 12;
     private static final byte[] CONNECT = {
         0x10, 17, 0, 4, 'M', 'Q', 'T', 'T', 4, 2, 0, 60, 0, 5, 'r', 'e', 'a', 'd', 'y'
     };
@@ -53,7 +54,7 @@ final class RunningBroker implements AutoCloseable {
             running.awaitAnswer(begun);
             return running;
         } catch (IOException | InterruptedException e) {
-            String log = Files.exists(start.log()) ? tail(Files.readString(start.log())) : "";
+            String log = running.logTail();
             running.close();
             all.remove(running);
             if (e instanceof InterruptedException interrupted) {
@@ -63,9 +64,18 @@ final class RunningBroker implements AutoCloseable {
         }
     }
 
-    private static String tail(String log) {
-        List<String> lines = log.lines().toList();
-        return String.join("\n", lines.subList(Math.max(0, lines.size() - 12), lines.size()));
+    /** The last lines of what it said; empty if it cannot be read. */
+    String logTail() {
+        try {
+            List<String> lines = Files.readAllLines(start.log());
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
+        } catch (IOException nothingSaid) {
+            return "";
+        }
+    }
+
+    boolean isAlive() {
+        return !processes.isEmpty() && processes.getLast().isAlive();
     }
 
     private void awaitAnswer(long begun) throws IOException, InterruptedException {

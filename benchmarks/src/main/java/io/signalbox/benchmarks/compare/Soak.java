@@ -1,26 +1,20 @@
 package io.signalbox.benchmarks.compare;
 
 import io.signalbox.benchmarks.compare.Scenario.Setting;
+import io.signalbox.benchmarks.load.LoadException;
 import io.signalbox.benchmarks.load.LoadRun;
 import io.signalbox.benchmarks.load.Plan;
 import io.signalbox.benchmarks.load.ProcessFigures;
 import io.signalbox.benchmarks.load.Result;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.ToDoubleFunction;
+import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
-import org.knowm.xchart.VectorGraphicsEncoder;
-import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,15 +25,21 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = "Loads a Signalbox at half its greatest rate for long, and says whether anything grows.",
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:flat, and nothing lost", "1:something grows, or messages were lost", "69:it did not start"})
+        exitCodeList = {
+            "0:flat, and nothing lost",
+            "1:something grows, or messages were lost",
+            "2:wrong usage",
+            "3:the server died or no longer answered; the samples until then are kept",
+            "69:it did not start, or not stand its greatest rate"
+        })
 final class Soak implements Callable<Integer> {
-    /** The first part of the time, in which code and buffers find their size, is not judged. */
-    private static final double JUDGED_FROM = 0.2;
+    private static final int DIED = 3;
 
-    private static final double MEMORY_GROWTH_MAX = 0.05;
+    /** At the rate of the soak, before the heap is read for the first time: it is then in the state it will be in. */
+    private static final double WARM_UP_SECONDS = 20;
 
-    /** Tails scatter more than memory does. */
-    private static final double LATENCY_GROWTH_MAX = 0.20;
+    /** Without load, before the heap is read: a segment of the log, and what hangs on it, lives for ten seconds. */
+    private static final long REST_SECONDS = 15;
 
     @Option(names = "--minutes", paramLabel = "N", defaultValue = "30", description = "How long (default: 30).")
     private double minutes;
@@ -62,7 +62,7 @@ final class Soak implements Callable<Integer> {
             names = "--rate",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Messages/s; 0: half of the greatest.")
+            description = "Messages/s; 0: half of the greatest. The greatest is looked for in any case, to warm up.")
     private double rate;
 
     @Option(names = "--output", paramLabel = "FOLDER", description = "For soak.csv and soak.svg.")
@@ -75,33 +75,28 @@ final class Soak implements Callable<Integer> {
     private Path peers = Path.of("benchmarks/target/peers");
 
     private final List<RunningBroker> running = new CopyOnWriteArrayList<>();
-    private final List<SoakSample> samples = new ArrayList<>();
-    private @Nullable IOException failure;
+    private @Nullable Exception trouble;
 
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new Soak()).execute(arguments));
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws InterruptedException {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> running.forEach(RunningBroker::close)));
         Installation places = new Installation(root.toAbsolutePath(), peers.toAbsolutePath());
         try (RunningBroker broker = RunningBroker.start(Broker.SIGNALBOX, places, Setting.DISK, running);
                 HeapMetrics metrics = new HeapMetrics(broker.start.nativePort())) {
-            double greatest = greatestRate(broker); // asked in any case: it warms the server up
+            double greatest = LoadRun.run(plan(broker, "-E 1000 -w 5 -d 10")).pubRate();
             double chosen = rate > 0 ? rate : greatest / 2;
-            System.err.printf(Locale.ROOT, "soak: %,.0f messages/s for %.1f minutes%n", chosen, minutes);
+            LoadRun.run(plan(broker, paced(chosen, WARM_UP_SECONDS)));
+            TimeUnit.SECONDS.sleep(REST_SECONDS);
             double before = Jcmd.liveMib(broker.pid());
-            Result result = soak(broker, metrics, chosen);
-            System.out.println(result.text());
-            boolean flat = write(result);
-            if (failure != null) {
-                throw failure; // The server is gone, most likely; what was seen until then is on disk.
-            }
-            flat &= live(before, Jcmd.liveMib(broker.pid()));
+            System.err.printf(Locale.ROOT, "soak: %,.0f messages/s for %.1f minutes%n", chosen, minutes);
+            int code = soak(broker, metrics, chosen, before);
             running.remove(broker);
-            return flat ? 0 : 1;
-        } catch (IOException e) {
+            return code;
+        } catch (IOException | LoadException e) {
             System.err.println("soak: " + e.getMessage());
             return 69;
         }
@@ -112,24 +107,54 @@ final class Soak implements Callable<Integer> {
         return Plan.parse(all.split(" "));
     }
 
-    private double greatestRate(RunningBroker broker) {
-        return LoadRun.run(plan(broker, "-E 1000 -w 5 -d 10")).pubRate();
+    private static String paced(double perSecond, double seconds) {
+        return String.format(Locale.ROOT, "-r %.0f -w 0 -d %.0f", perSecond, seconds);
     }
 
-    private Result soak(RunningBroker broker, HeapMetrics metrics, double chosen) {
+    /** @return the exit code */
+    private int soak(RunningBroker broker, HeapMetrics metrics, double chosen, double before)
+            throws IOException, InterruptedException {
+        SoakFindings findings = new SoakFindings(output);
+        Result result = load(broker, metrics, findings, chosen);
+        findings.draw();
+        if (result != null) {
+            System.out.println(result.text());
+        }
+        if (trouble != null || result == null) {
+            return died(broker, trouble);
+        }
+        boolean flat = findings.flat(minutes);
+        boolean whole = result.lost() + result.dup() + result.outOfOrder() + result.unsent() == 0;
+        System.out.println(whole ? "nothing lost, doubled, out of order or unsent" : "MESSAGES WERE LOST OR DISTURBED");
+        TimeUnit.SECONDS.sleep(REST_SECONDS);
+        try {
+            flat &= live(before, Jcmd.liveMib(broker.pid()));
+        } catch (IOException e) {
+            return died(broker, e);
+        }
+        return flat && whole ? 0 : 1;
+    }
+
+    /** @return null if the run could not be brought to its end */
+    private @Nullable Result load(RunningBroker broker, HeapMetrics metrics, SoakFindings findings, double chosen) {
         long start = System.nanoTime();
         long[] next = {start + (long) (intervalSeconds * 1e9)};
-        String options = String.format(Locale.ROOT, "-r %.0f -w 0 -d %.0f", chosen, minutes * 60);
-        return LoadRun.run(plan(broker, options), (now, latency) -> {
-            if (now >= next[0]) {
-                next[0] += (long) (intervalSeconds * 1e9);
-                sample((now - start) / 1e9, broker, metrics, latency);
-            }
-            return failure == null;
-        });
+        try {
+            return LoadRun.run(plan(broker, paced(chosen, minutes * 60)), (now, latency) -> {
+                if (now >= next[0]) {
+                    next[0] += (long) (intervalSeconds * 1e9);
+                    sample((now - start) / 1e9, broker, metrics, latency, findings);
+                }
+                return trouble == null;
+            });
+        } catch (LoadException e) {
+            trouble = trouble == null ? e : trouble;
+            return null;
+        }
     }
 
-    private void sample(double seconds, RunningBroker broker, HeapMetrics metrics, Histogram latency) {
+    private void sample(
+            double seconds, RunningBroker broker, HeapMetrics metrics, Histogram latency, SoakFindings findings) {
         try {
             String text = metrics.read();
             SoakSample sample = new SoakSample(
@@ -140,88 +165,34 @@ final class Soak implements Callable<Integer> {
                     latency.getValueAtPercentile(50) / 1e3,
                     latency.getValueAtPercentile(99.9) / 1e3);
             latency.reset();
-            samples.add(sample);
+            findings.add(sample);
             System.err.println("soak: " + sample.csv());
         } catch (IOException e) {
-            failure = e;
+            trouble = e;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            failure = new IOException("interrupted", e);
+            trouble = e;
         }
     }
 
-    /** @return whether all is flat and nothing was lost */
-    private boolean write(Result result) throws IOException {
-        Files.createDirectories(output);
-        List<String> lines = new ArrayList<>(List.of(SoakSample.HEADER));
-        samples.forEach(sample -> lines.add(sample.csv()));
-        Files.write(output.resolve("soak.csv"), lines);
-        draw();
-        boolean flat = judge("resident memory", SoakSample::residentMib, "MiB", MEMORY_GROWTH_MAX)
-                & judge("latency, 99.9 %", SoakSample::p999Us, "µs", LATENCY_GROWTH_MAX);
-        boolean whole = result.lost() + result.dup() + result.outOfOrder() + result.unsent() == 0;
-        System.out.println(whole ? "nothing lost, doubled, out of order or unsent" : "MESSAGES WERE LOST OR DISTURBED");
-        return flat && whole;
-    }
-
-    private boolean judge(String what, ToDoubleFunction<SoakSample> value, String unit, double growthMax) {
-        List<SoakSample> judged = samples.subList((int) (samples.size() * JUDGED_FROM), samples.size());
-        double[] seconds = judged.stream().mapToDouble(SoakSample::seconds).toArray();
-        double[] values = judged.stream().mapToDouble(value).toArray();
-        Slope slope = Slope.of(seconds, values);
-        double growth = slope.growth(minutes * 60);
-        boolean flat = growth <= growthMax;
-        System.out.printf(
-                Locale.ROOT,
-                "%s: median %.1f %s, %+.2f %s per hour, %+.1f %% over the soak: %s%n",
-                what,
-                slope.median(),
-                unit,
-                slope.perSecond() * 3_600,
-                unit,
-                growth * 100,
-                flat ? "flat" : "GROWS (more than " + Math.round(growthMax * 100) + " %)");
-        return flat;
+    private static int died(RunningBroker broker, @Nullable Exception why) {
+        System.err.printf(
+                "soak: the server %s: %s%n%s%n",
+                broker.isAlive() ? "no longer answers" : "died", why, broker.logTail());
+        return DIED;
     }
 
     /** The heap itself is no measure: garbage of the old generation may wait for a collection for hours. */
     private static boolean live(double before, double after) {
         double growth = after / before - 1;
-        boolean flat = growth <= MEMORY_GROWTH_MAX;
+        boolean flat = growth <= SoakFindings.MEMORY_GROWTH_MAX;
         System.out.printf(
                 Locale.ROOT,
                 "reachable heap, without load: %.2f MiB before, %.2f MiB after, %+.1f %%: %s%n",
                 before,
                 after,
                 growth * 100,
-                flat ? "flat" : "GROWS (more than " + Math.round(MEMORY_GROWTH_MAX * 100) + " %)");
+                flat ? "flat" : "GROWS (more than " + Math.round(SoakFindings.MEMORY_GROWTH_MAX * 100) + " %)");
         return flat;
-    }
-
-    private void draw() throws IOException {
-        if (samples.isEmpty()) {
-            throw new IOException("no sample was taken: the interval is longer than the soak");
-        }
-        double[] minutesAt =
-                Arrays.stream(column(SoakSample::seconds)).map(s -> s / 60).toArray();
-        XYChart chart = new XYChartBuilder()
-                .width(1_000)
-                .height(480)
-                .title("Soak at half the greatest rate")
-                .xAxisTitle("minutes")
-                .build();
-        chart.setYAxisGroupTitle(0, "MiB");
-        chart.setYAxisGroupTitle(1, "µs");
-        Plots.plain(chart.getStyler());
-        chart.getStyler().setMarkerSize(0);
-        chart.addSeries("resident", minutesAt, column(SoakSample::residentMib));
-        chart.addSeries("heap", minutesAt, column(SoakSample::heapMib));
-        chart.addSeries("old generation", minutesAt, column(SoakSample::oldMib));
-        chart.addSeries("p99.9", minutesAt, column(SoakSample::p999Us)).setYAxisGroup(1);
-        VectorGraphicsEncoder.saveVectorGraphic(chart, output.resolve("soak").toString(), VectorGraphicsFormat.SVG);
-    }
-
-    private double[] column(ToDoubleFunction<SoakSample> value) {
-        return samples.stream().mapToDouble(value).toArray();
     }
 }

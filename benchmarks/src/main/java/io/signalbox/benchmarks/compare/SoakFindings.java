@@ -1,0 +1,101 @@
+package io.signalbox.benchmarks.compare;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import org.knowm.xchart.VectorGraphicsEncoder;
+import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+
+/** The samples of a soak: each on disk at once, at the end drawn and judged. */
+final class SoakFindings {
+    /** The first part of the time, in which code and buffers find their size, is not judged. */
+    private static final double JUDGED_FROM = 0.2;
+
+    static final double MEMORY_GROWTH_MAX = 0.05;
+
+    /** Tails scatter more than memory does. */
+    private static final double LATENCY_GROWTH_MAX = 0.20;
+
+    private final Path folder;
+    private final Path csv;
+    private final List<SoakSample> samples = new ArrayList<>();
+
+    /** Begins {@code soak.csv} anew. */
+    SoakFindings(Path folder) throws IOException {
+        this.folder = Files.createDirectories(folder);
+        this.csv = folder.resolve("soak.csv");
+        Files.writeString(csv, SoakSample.HEADER + "\n");
+    }
+
+    void add(SoakSample sample) throws IOException {
+        samples.add(sample);
+        Files.writeString(csv, sample.csv() + "\n", StandardOpenOption.APPEND);
+    }
+
+    /** Without a sample there is nothing to draw. */
+    void draw() throws IOException {
+        if (samples.isEmpty()) {
+            return;
+        }
+        double[] minutesAt =
+                Arrays.stream(column(SoakSample::seconds)).map(s -> s / 60).toArray();
+        XYChart chart = new XYChartBuilder()
+                .width(1_000)
+                .height(480)
+                .title("Soak at half the greatest rate")
+                .xAxisTitle("minutes")
+                .build();
+        chart.setYAxisGroupTitle(0, "MiB");
+        chart.setYAxisGroupTitle(1, "µs");
+        Plots.plain(chart.getStyler());
+        chart.getStyler().setMarkerSize(0);
+        chart.addSeries("resident", minutesAt, column(SoakSample::residentMib));
+        chart.addSeries("heap", minutesAt, column(SoakSample::heapMib));
+        chart.addSeries("old generation", minutesAt, column(SoakSample::oldMib));
+        chart.addSeries("p99.9", minutesAt, column(SoakSample::p999Us)).setYAxisGroup(1);
+        VectorGraphicsEncoder.saveVectorGraphic(chart, folder.resolve("soak").toString(), VectorGraphicsFormat.SVG);
+    }
+
+    private double[] column(ToDoubleFunction<SoakSample> value) {
+        return samples.stream().mapToDouble(value).toArray();
+    }
+
+    /** Says what the samples show. @param minutes of the soak @return whether nothing grows */
+    boolean flat(double minutes) {
+        return judge(minutes, "resident memory", SoakSample::residentMib, "MiB", MEMORY_GROWTH_MAX)
+                & judge(minutes, "latency, 99.9 %", SoakSample::p999Us, "µs", LATENCY_GROWTH_MAX);
+    }
+
+    private boolean judge(
+            double minutes, String what, ToDoubleFunction<SoakSample> value, String unit, double growthMax) {
+        List<SoakSample> judged = samples.subList((int) (samples.size() * JUDGED_FROM), samples.size());
+        if (judged.size() < 2) {
+            System.out.printf("%s: NOT JUDGED, the interval is too long for the soak%n", what);
+            return false;
+        }
+        double[] seconds = judged.stream().mapToDouble(SoakSample::seconds).toArray();
+        double[] values = judged.stream().mapToDouble(value).toArray();
+        Slope slope = Slope.of(seconds, values);
+        double growth = slope.growth(minutes * 60);
+        boolean flat = growth <= growthMax;
+        System.out.printf(
+                Locale.ROOT,
+                "%s: median %.1f %s, %+.2f %s per hour, %+.1f %% over the soak: %s%n",
+                what,
+                slope.median(),
+                unit,
+                slope.perSecond() * 3_600,
+                unit,
+                growth * 100,
+                flat ? "flat" : "GROWS (more than " + Math.round(growthMax * 100) + " %)");
+        return flat;
+    }
+}
