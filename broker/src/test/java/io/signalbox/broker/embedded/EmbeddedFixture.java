@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A broker on a disk in memory, which a crash leaves as the operating system would. */
 final class EmbeddedFixture implements TransportFixture {
@@ -24,6 +25,7 @@ final class EmbeddedFixture implements TransportFixture {
     private final ManualTimeSource time = new ManualTimeSource();
     private final List<EmbeddedBroker> opened = new ArrayList<>();
     private final BrokerConfig config;
+    private @Nullable Duration probeInterval;
     SimulatedFileStore store = new SimulatedFileStore();
 
     EmbeddedFixture() {
@@ -34,11 +36,18 @@ final class EmbeddedFixture implements TransportFixture {
         this.config = config;
     }
 
+    /** How soon a disk that failed is tried again: for who waits for that again and again. */
+    EmbeddedFixture probing(Duration every) {
+        probeInterval = every;
+        return this;
+    }
+
     @Override
     public EmbeddedBroker open() throws Exception {
         LogConfig log = LogConfig.defaults(Path.of("simulated"))
                 .withSegmentBytes(256 * 1024)
                 .withRecordBytesMax(RECORD_BYTES_MAX);
+        log = probeInterval == null ? log : log.withProbeInterval(probeInterval);
         EmbeddedBroker broker =
                 EmbeddedBroker.open(config, Log.open(log, store), RECORD_BYTES_MAX, Authorizer.ALLOW_ALL, time);
         opened.add(broker);

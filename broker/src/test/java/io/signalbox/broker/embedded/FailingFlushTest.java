@@ -18,9 +18,6 @@ import io.signalbox.transport.Health;
 import io.signalbox.transport.Receipt;
 import io.signalbox.transport.Session;
 import io.signalbox.transport.SessionOptions;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -33,31 +30,6 @@ class FailingFlushTest extends Theme {
 
     private EmbeddedFixture embedded() {
         return (EmbeddedFixture) fixture;
-    }
-
-    @Test
-    void exactlyOnceDeliveriesGoOnWhereverOneCallFails() {
-        long seed = Long.getLong("signalbox.seed", System.nanoTime());
-        System.out.println("seed " + seed);
-        Random random = new Random(seed);
-        TestClient client = durable("s");
-        client.subscribe(spec("a", Guarantee.EXACTLY_ONCE, 0));
-        List<String> acknowledged = new ArrayList<>();
-        for (int i = 0; i < 60; i++) {
-            embedded().store.failAt(1 + random.nextInt(6), 1, Fault.EIO);
-            Message message =
-                    to("a").payload("m" + i).guarantee(Guarantee.EXACTLY_ONCE).build();
-            try {
-                publish(message);
-                acknowledged.add("m" + i);
-            } catch (SignalboxException refused) {
-                embedded().store.heal();
-                eventually(() -> transport.health().status() == Health.Status.UP);
-            }
-        }
-        embedded().store.heal();
-        eventually(() -> deliveredTo(client).containsAll(acknowledged));
-        assertThat(deliveredTo(client)).doesNotHaveDuplicates();
     }
 
     /** The first lies in a segment that the disk loses, the second's place is in the next one, which it keeps. */
@@ -112,6 +84,7 @@ class FailingFlushTest extends Theme {
     void whoWasHeldUpByTheDiskDoesNotTakeOverFromWhoCameLater() {
         SessionOptions options = SessionOptions.durableSession("known");
         durable("known", "a").detach();
+        barrier(); // while it is attached, nothing has to be written for who takes over
         embedded().store.capacity(0);
         embedded().store.failAt(1, Long.MAX_VALUE, Fault.ENOSPC);
         try (TestLane lane = new TestLane("held up")) {

@@ -22,6 +22,7 @@ import io.signalbox.transport.Subscriber;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -37,12 +38,20 @@ class MailboxBoundsTest {
 
     private static final long BOUND_BYTES = Runtime.getRuntime().maxMemory() / 8;
 
+    private final List<ManualLane> lanes = new ArrayList<>();
     private @Nullable EmbeddedFixture fixture;
 
+    /** A broker that closes waits for the last turns of its sessions. */
     @AfterEach
     void close() {
-        if (fixture != null) {
-            fixture.close();
+        EmbeddedFixture closing = fixture;
+        if (closing != null) {
+            CompletableFuture<Void> closed = CompletableFuture.runAsync(closing::close);
+            await().atMost(PATIENCE).until(() -> {
+                lanes.forEach(ManualLane::runAll);
+                return closed.isDone();
+            });
+            closed.join();
         }
     }
 
@@ -52,13 +61,14 @@ class MailboxBoundsTest {
     }
 
     /** A connection whose loop runs when the test says so. */
-    private static final class Connection implements Subscriber {
+    private final class Connection implements Subscriber {
         final ManualLane lane = new ManualLane();
         final List<Boolean> holds = new ArrayList<>();
         final Session session;
         int delivered;
 
         Connection(EmbeddedBroker broker, String name) {
+            lanes.add(lane);
             session = await(broker.open(SessionOptions.transientSession(name), lane, this));
         }
 
@@ -201,7 +211,7 @@ class MailboxBoundsTest {
 
     /** The session gives its account in a turn. */
     private static Ledger.Line balanced(EmbeddedBroker broker, Connection connection) throws Exception {
-        var lines = java.util.concurrent.CompletableFuture.supplyAsync(() -> {
+        var lines = CompletableFuture.supplyAsync(() -> {
             assertThat(broker.ledger().mismatches()).isEmpty();
             return broker.ledger().sessions();
         });

@@ -16,6 +16,7 @@ public final class Arrival<H> {
     final Match match;
     final @Nullable Object identity;
     final boolean redelivered;
+    final boolean fromRetained;
 
     /** Null while the engine has taken it back without being asked: the connection was lost. */
     @Nullable
@@ -50,11 +51,23 @@ public final class Arrival<H> {
      * @param redelivered the engine has handed it over before
      */
     public Arrival(H handle, Message message, Match match, @Nullable Object identity, boolean redelivered) {
+        this(handle, message, match, identity, redelivered, false);
+    }
+
+    /** @param fromRetained it was retained when the subscription was made */
+    public Arrival(
+            H handle,
+            Message message,
+            Match match,
+            @Nullable Object identity,
+            boolean redelivered,
+            boolean fromRetained) {
         this.handle = handle;
         this.message = message;
         this.match = match;
         this.identity = identity;
         this.redelivered = redelivered;
+        this.fromRetained = fromRetained;
     }
 
     public Message message() {

@@ -187,7 +187,7 @@ public final class Mailbox<H> {
         next.offered = true;
         counters.delivered.increment();
         try {
-            subscriber.onDelivery(next.id, next.message, next.match, next.deliveryCount, again, false);
+            subscriber.onDelivery(next.id, next.message, next.match, next.deliveryCount, again, next.fromRetained);
         } catch (Throwable e) { // of any kind: a turn that does not end is the last one
             LOG.error("a subscriber threw at a delivery, which stays unsettled: topic {}", next.message.topic(), e);
         }

@@ -1,12 +1,13 @@
 package io.signalbox.transports.jdbc;
 
+import io.signalbox.transports.connection.Neighbours;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -27,7 +28,7 @@ final class Housekeeping {
     private final JdbcConfig config;
     private final long owner;
     private final long periodMillis;
-    private final Neighbours neighbours;
+    private final Neighbours<Long> neighbours;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread thread;
 
@@ -36,7 +37,7 @@ final class Housekeeping {
         this.config = config;
         this.owner = owner;
         periodMillis = Math.max(1, Math.min(PERIOD_MILLIS, config.nodeSilence().toMillis() / 5));
-        neighbours = new Neighbours(config.nodeSilence().toNanos(), periodMillis * 1_000_000);
+        neighbours = new Neighbours<>(config.nodeSilence().toNanos(), periodMillis * 1_000_000, 0);
         thread = Thread.ofPlatform().daemon().name("jdbc-housekeeping").unstarted(this::run);
     }
 
@@ -94,7 +95,7 @@ final class Housekeeping {
                 beats.put(row.getLong(1), row.getLong(2));
             }
         }
-        List<Long> gone = neighbours.gone(beats, System.nanoTime());
+        Set<Long> gone = neighbours.gone(beats, System.nanoTime()).keySet();
         for (long dead : gone) {
             LOGGER.warn("node {} has been silent for {}; what it had is free", dead, config.nodeSilence());
             update(

@@ -1,22 +1,17 @@
 package io.signalbox.transports.jdbc;
 
 import io.signalbox.message.Message;
-import io.signalbox.transport.Durability;
 import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.Lane;
 import io.signalbox.transport.Match;
 import io.signalbox.transport.PublishCallback;
-import io.signalbox.transport.Receipt;
 import io.signalbox.transport.Refusal;
-import io.signalbox.transport.Session;
 import io.signalbox.transport.SessionOptions;
-import io.signalbox.transport.Settlement;
 import io.signalbox.transport.Subscriber;
 import io.signalbox.transports.delivery.Arrival;
 import io.signalbox.transports.delivery.DeadReason;
-import io.signalbox.transports.delivery.Mailbox;
+import io.signalbox.transports.delivery.PulledSession;
 import io.signalbox.transports.delivery.Remembered;
-import io.signalbox.transports.delivery.Settler;
 import io.signalbox.transports.delivery.Subscriptions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,18 +21,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** One owner of a session: its mailbox, and what the worker has to do for it. */
-final class JdbcSession implements Session {
+/** One owner of a session, and what the worker has to do for it. */
+final class JdbcSession extends PulledSession<Claim> {
     private final JdbcTransport transport;
     private final Sessions sessions;
-    private final SessionOptions options;
     private final Subscriptions subscriptions = new Subscriptions();
     private final Settlements settlements = new Settlements();
-    private final Credit credit;
-    private final Mailbox<Claim> mailbox;
     private final AtomicBoolean pumpAsked = new AtomicBoolean();
-    private volatile boolean resumed;
-    private volatile boolean writable = true;
 
     /** It has taken nothing for a while: its queue may be beyond its bounds. */
     volatile boolean trimFirst;
@@ -52,47 +42,31 @@ final class JdbcSession implements Session {
     long seenUpTo;
 
     JdbcSession(JdbcTransport transport, Sessions sessions, SessionOptions options, Lane lane, Subscriber subscriber) {
+        super(options, lane, subscriber, transport.time(), transport.config().attemptsMax(), transport.counters());
         this.transport = transport;
         this.sessions = sessions;
-        this.options = options;
-        credit = new Credit(subscriber, options.unsettledMax());
-        mailbox = new Mailbox<>(
-                options,
-                lane,
-                credit,
-                new ToDatabase(),
-                transport.time(),
-                transport.config().attemptsMax(),
-                transport.counters());
     }
 
-    private final class ToDatabase implements Settler<Claim> {
-        @Override
-        public void done(Claim claim) {
-            settlements.done(claim); // first: whoever looks at both finds it in one of them at least
-            credit.done(claim);
-        }
+    // For the mailbox
 
-        @Override
-        public void dead(Claim claim, Arrival<Claim> arrival, DeadReason reason, String detail) {
-            settlements.dead(new DeadLetterRows.Dying(claim, name(), reason, detail, arrival.deliveryCount()));
-            credit.done(claim);
-        }
+    @Override
+    public void done(Claim claim) {
+        settlements.done(claim); // first: whoever looks at both finds it in one of them at least
+        credit().done(claim);
+    }
 
-        @Override
-        public void flush() {
-            // Not for each turn: a transaction for half a credit at a time. The poll writes what is left over.
-            if (!settlements.isEmpty() && credit.mostlyFree()) {
-                askPump();
-            }
-        }
+    @Override
+    public void dead(Claim claim, Arrival<Claim> arrival, DeadReason reason, String detail) {
+        settlements.dead(new DeadLetterRows.Dying(claim, name(), reason, detail, arrival.deliveryCount()));
+        credit().done(claim);
+    }
+
+    @Override
+    protected boolean hasSettled() {
+        return !settlements.isEmpty();
     }
 
     // For the worker
-
-    SessionOptions options() {
-        return options;
-    }
 
     Subscriptions subscriptions() {
         return subscriptions;
@@ -102,25 +76,8 @@ final class JdbcSession implements Session {
         return settlements;
     }
 
-    Mailbox<Claim> mailbox() {
-        return mailbox;
-    }
-
-    /** While the connection takes nothing, the queue stays in the database, within its bounds. */
-    boolean takesMore() {
-        return writable;
-    }
-
-    Credit credit() {
-        return credit;
-    }
-
-    void resumed(boolean is) {
-        resumed = is;
-    }
-
-    /** Something may be there, or something is settled: once more at the worker's, however often it is asked. */
-    void askPump() {
+    @Override
+    public void askPump() {
         if (pumpAsked.compareAndSet(false, true)) {
             transport.worker().execute(() -> {
                 pumpAsked.set(false);
@@ -144,11 +101,11 @@ final class JdbcSession implements Session {
 
     void hand(ClaimedRow row, Message message) {
         if (row.attempts() > 0) {
-            mailbox.remember(Map.of(row.claim(), new Remembered(row.deliveryId(), row.attempts(), true)));
+            mailbox().remember(Map.of(row.claim(), new Remembered(row.deliveryId(), row.attempts(), true)));
         }
         boolean own = row.claim().queue().equals(QueueRows.own(name()));
         boolean redelivered = row.offered() || own && row.claim().sequence() <= seenUpTo;
-        mailbox.arrived(new Arrival<>(row.claim(), message, match(row, message), row.claim(), redelivered));
+        mailbox().arrived(new Arrival<>(row.claim(), message, match(row, message), row.claim(), redelivered));
     }
 
     private Match match(ClaimedRow row, Message message) {
@@ -167,23 +124,8 @@ final class JdbcSession implements Session {
     // Session
 
     @Override
-    public String name() {
-        return options.name();
-    }
-
-    @Override
-    public boolean resumed() {
-        return resumed;
-    }
-
-    @Override
     public void publish(Message message, int tag, PublishCallback callback, long context) {
         transport.publish(message, name(), tag, callback, context);
-    }
-
-    @Override
-    public void forget(int tag, PublishCallback callback, long context) {
-        callback.published(context, Receipt.Outcome.DUPLICATE, Durability.NONE, 0); // there are none
     }
 
     @Override
@@ -197,27 +139,11 @@ final class JdbcSession implements Session {
     }
 
     @Override
-    public void settle(int deliveryId, Settlement settlement) {
-        credit.settled(deliveryId, settlement);
-        mailbox.settle(deliveryId, settlement);
-    }
-
-    @Override
-    public void received(int deliveryId) {} // there is no exactly once
-
-    @Override
-    public void extend(int deliveryId) {
-        mailbox.extend(deliveryId);
-    }
-
-    @Override
     public void writable(boolean now) {
-        writable = now;
-        mailbox.writable(now);
         if (now) {
             trimFirst = true;
-            askPump();
         }
+        super.writable(now);
     }
 
     @Override

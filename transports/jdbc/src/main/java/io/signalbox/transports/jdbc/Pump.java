@@ -118,7 +118,7 @@ final class Pump {
                             row.claim(), session.name(), DeadReason.MALFORMED, String.valueOf(e.getMessage()), 0));
             return;
         }
-        session.credit().claimed(row.claim(), message, row.needsCredit());
+        session.credit().taken(row.claim(), message, row.needsCredit());
         session.hand(row, message);
     }
 

@@ -1,21 +1,16 @@
 package io.signalbox.transports.kafka;
 
 import io.signalbox.message.Message;
-import io.signalbox.transport.Durability;
 import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.Lane;
 import io.signalbox.transport.PublishCallback;
-import io.signalbox.transport.Receipt;
 import io.signalbox.transport.Refusal;
-import io.signalbox.transport.Session;
 import io.signalbox.transport.SessionOptions;
-import io.signalbox.transport.Settlement;
 import io.signalbox.transport.Subscriber;
 import io.signalbox.transports.delivery.Arrival;
 import io.signalbox.transports.delivery.DeadReason;
-import io.signalbox.transports.delivery.Mailbox;
+import io.signalbox.transports.delivery.MailboxSession;
 import io.signalbox.transports.delivery.Remembered;
-import io.signalbox.transports.delivery.Settler;
 import io.signalbox.transports.kafka.SessionRecord.Subscription;
 import java.time.Duration;
 import java.util.List;
@@ -29,38 +24,27 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** One owner of a session: its mailbox, and what reads for it. */
-final class KafkaSession implements Session {
+/** One owner of a session, and what reads for it. */
+final class KafkaSession extends MailboxSession<Claim> {
     private final KafkaTransport transport;
     private final Sessions sessions;
-    private final SessionOptions options;
     private final Appetite appetite;
-    private final Mailbox<Claim> mailbox;
     private final Intake intake;
     private final Set<Target> shares = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean ended = new AtomicBoolean();
     private final AtomicInteger writableChanges = new AtomicInteger();
     private volatile @Nullable Reader reader;
-    private volatile boolean resumed;
     private volatile boolean writable = true;
     private volatile long expirySeconds;
 
     KafkaSession(
             KafkaTransport transport, Sessions sessions, SessionOptions options, Lane lane, Subscriber subscriber) {
+        super(options, lane, subscriber, transport.time(), transport.config().attemptsMax(), transport.counters());
         this.transport = transport;
         this.sessions = sessions;
-        this.options = options;
         expirySeconds = seconds(options.expiry());
         appetite = new Appetite(options.unsettledMax(), options.queueBytesMax());
-        mailbox = new Mailbox<>(
-                options,
-                lane,
-                subscriber,
-                new ToKafka(),
-                transport.time(),
-                transport.config().attemptsMax(),
-                transport.counters());
-        intake = new Intake(options.name(), transport.mapping(), transport.deadLetters(), mailbox, appetite);
+        intake = new Intake(name(), transport.mapping(), transport.deadLetters(), mailbox(), appetite);
     }
 
     /** At least one for what is not nothing: 0 says that the session is gone with its connection. */
@@ -68,38 +52,30 @@ final class KafkaSession implements Session {
         return expiry.isZero() ? 0 : Math.max(1, expiry.getSeconds());
     }
 
-    private final class ToKafka implements Settler<Claim> {
-        @Override
-        public void done(Claim claim) {
-            claim.done();
-        }
+    // For the mailbox
 
-        @Override
-        public void dead(Claim claim, Arrival<Claim> arrival, DeadReason reason, String detail) {
-            if (claim instanceof SharedClaim shared) {
-                shared.dying = true;
-            }
-            transport
-                    .deadLetters()
-                    .bury(
-                            arrival.message(),
-                            new Death(reason, detail, name(), arrival.deliveryCount(), claim.place()),
-                            claim::done);
-        }
-
-        @Override
-        public void flush() {} // offsets are committed now and then
+    @Override
+    public void done(Claim claim) {
+        claim.done();
     }
+
+    @Override
+    public void dead(Claim claim, Arrival<Claim> arrival, DeadReason reason, String detail) {
+        if (claim instanceof SharedClaim shared) {
+            shared.dying = true;
+        }
+        transport
+                .deadLetters()
+                .bury(
+                        arrival.message(),
+                        new Death(reason, detail, name(), arrival.deliveryCount(), claim.place()),
+                        claim::done);
+    }
+
+    @Override
+    public void flush() {} // offsets are committed now and then
 
     // For the sessions
-
-    SessionOptions options() {
-        return options;
-    }
-
-    Mailbox<Claim> mailbox() {
-        return mailbox;
-    }
 
     boolean durable() {
         return expirySeconds > 0;
@@ -129,18 +105,18 @@ final class KafkaSession implements Session {
             List<Subscription> subscriptions,
             Map<String, Map<TopicPartition, Position>> positions,
             Map<Object, Remembered> remembered) {
-        resumed = goesOn;
+        resumed(goesOn);
         for (Subscription one : subscriptions) {
             if (one.spec().shareGroup() != null) {
                 shares.add(one.target());
             }
         }
-        mailbox.remember(remembered);
+        mailbox().remember(remembered);
         reader = new Reader(transport, this, intake, subscriptions, positions);
     }
 
     void start() {
-        mailbox.start();
+        mailbox().start();
         reader().start();
     }
 
@@ -168,23 +144,8 @@ final class KafkaSession implements Session {
     // Session
 
     @Override
-    public String name() {
-        return options.name();
-    }
-
-    @Override
-    public boolean resumed() {
-        return resumed;
-    }
-
-    @Override
     public void publish(Message message, int tag, PublishCallback callback, long context) {
         transport.publish(message, name(), tag, callback, context);
-    }
-
-    @Override
-    public void forget(int tag, PublishCallback callback, long context) {
-        callback.published(context, Receipt.Outcome.DUPLICATE, Durability.NONE, 0); // there are none
     }
 
     @Override
@@ -198,22 +159,9 @@ final class KafkaSession implements Session {
     }
 
     @Override
-    public void settle(int deliveryId, Settlement settlement) {
-        mailbox.settle(deliveryId, settlement);
-    }
-
-    @Override
-    public void received(int deliveryId) {} // there is no exactly once
-
-    @Override
-    public void extend(int deliveryId) {
-        mailbox.extend(deliveryId);
-    }
-
-    @Override
     public void writable(boolean now) {
         int change = writableChanges.incrementAndGet();
-        if (now && !writable && Trim.concerns(options)) {
+        if (now && !writable && Trim.concerns(options())) {
             // What is published already pushes out the oldest, also if it is not read yet: how much of it there is
             // nobody here knows, however little has come.
             sessions.afterWhatIsThere(this, () -> setWritable(true, change));
@@ -228,8 +176,8 @@ final class KafkaSession implements Session {
             return;
         }
         writable = now;
-        mailbox.writable(now);
-        appetite.boundless(!now && Trim.concerns(options));
+        mailbox().writable(now);
+        appetite.boundless(!now && Trim.concerns(options()));
         if (now) {
             transport.shareGroups().wake();
         }

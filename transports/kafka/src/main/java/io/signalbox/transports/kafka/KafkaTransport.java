@@ -29,9 +29,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.Producer;
@@ -74,8 +71,7 @@ public final class KafkaTransport implements Transport {
     private final Sessions sessions;
     private final Breaker breaker;
     private final Supervisor<Thread> supervisor;
-    private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofVirtual().name("kafka-ticker").factory());
+    private final Ticker ticker = new Ticker();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private KafkaTransport(
@@ -106,7 +102,7 @@ public final class KafkaTransport implements Transport {
         beats = new Beats(log, node, producer, pace);
         registry = new Registry(log, node, producer);
         publisher = new Publisher(producer, mapping, config.publish(), time, registry::anybody);
-        deadLetters = new DeadLetters(names.deadLetters(), producer, mapping, ticker);
+        deadLetters = new DeadLetters(names.deadLetters(), producer, mapping, ticker.executor());
         beginnings = new Beginnings(clients, cluster, mapping, config.answerWait());
         history = new History(cluster, mapping, beginnings);
         shareGroups = new ShareGroups(this);
@@ -154,20 +150,9 @@ public final class KafkaTransport implements Transport {
         CompletableFuture<Void> first = supervisor.firstTry().toCompletableFuture();
         boolean ended = first.handle((done, failure) -> true).join();
         LOG.debug("the first heartbeat has ended: {}", ended);
-        every(TICK_MILLIS, sessions::tick);
-        every(REAP_MILLIS, sessions.reaper()::reap);
-        every(pace.beatEvery().toMillis(), beats::beat);
-    }
-
-    private void every(long millis, Runnable task) {
-        Runnable whole = () -> {
-            try {
-                task.run();
-            } catch (RuntimeException e) { // or it would have been the last time
-                LOG.error("a task of every {} ms failed", millis, e);
-            }
-        };
-        ticker.scheduleWithFixedDelay(whole, millis, millis, TimeUnit.MILLISECONDS);
+        ticker.every(TICK_MILLIS, sessions::tick);
+        ticker.every(REAP_MILLIS, sessions.reaper()::reap);
+        ticker.every(pace.beatEvery().toMillis(), beats::beat);
     }
 
     @Override
@@ -258,7 +243,7 @@ public final class KafkaTransport implements Transport {
         sessions.close();
         beats.goodbye();
         sessionsLog.close();
-        ticker.shutdownNow();
+        ticker.close();
         producer.close(
                 supervisor.connection() == null
                         ? Duration.ZERO
@@ -270,7 +255,7 @@ public final class KafkaTransport implements Transport {
     /** Ends as a crash of the process would: nobody is told, nothing is written. For tests. */
     void halt() {
         closed.set(true);
-        ticker.shutdownNow();
+        ticker.close();
         publisher.closing();
         sessions.halt();
         producer.close(Duration.ZERO);

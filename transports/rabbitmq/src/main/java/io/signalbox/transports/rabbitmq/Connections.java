@@ -3,6 +3,7 @@ package io.signalbox.transports.rabbitmq;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.SocketConfigurator;
+import io.signalbox.transports.connection.Backoff;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URISyntaxException;
@@ -38,11 +39,13 @@ final class Connections implements AutoCloseable {
     private final ConnectionFactory factory = new ConnectionFactory();
     private final ExecutorService dispatch = Executors.newVirtualThreadPerTaskExecutor();
     private final String name;
+    private final Backoff backoff;
     private final Set<String> failed = ConcurrentHashMap.newKeySet();
 
     /** @throws IllegalArgumentException for an address that is none */
-    Connections(RabbitMqConfig config, String name) {
+    Connections(RabbitMqConfig config, String name, Backoff backoff) {
         this.name = name;
+        this.backoff = backoff;
         try {
             factory.setUri(config.uri().toString());
             if (factory.isSSL()) {
@@ -67,6 +70,11 @@ final class Connections implements AutoCloseable {
         Map<String, Object> properties = new HashMap<>(factory.getClientProperties());
         properties.put("product", "Signalbox");
         factory.setClientProperties(properties);
+    }
+
+    /** Between tries to connect. */
+    Backoff backoff() {
+        return backoff;
     }
 
     /** A connection and what it stands on. */

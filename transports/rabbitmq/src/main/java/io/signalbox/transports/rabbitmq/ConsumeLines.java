@@ -3,6 +3,8 @@ package io.signalbox.transports.rabbitmq;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
 import io.signalbox.transports.connection.Backoff;
+import io.signalbox.transports.connection.Breaker;
+import io.signalbox.transports.connection.ResponseTimes;
 import io.signalbox.transports.connection.Supervisor;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -52,11 +54,7 @@ record ConsumeLines(ConsumeLink link, Supervisor<ConsumeLink.Line> supervisor) {
         }
     }
 
-    static ConsumeLines start(
-            String name,
-            ConsumeLink link,
-            io.signalbox.transports.connection.Breaker breaker,
-            io.signalbox.transports.connection.ResponseTimes times) {
-        return new ConsumeLines(link, new Supervisor<>(name, link, Backoff.DEFAULT, breaker, times).start());
+    static ConsumeLines start(String name, ConsumeLink link, Backoff backoff, Breaker breaker, ResponseTimes times) {
+        return new ConsumeLines(link, new Supervisor<>(name, link, backoff, breaker, times).start());
     }
 }

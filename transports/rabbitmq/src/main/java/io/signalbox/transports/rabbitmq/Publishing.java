@@ -10,7 +10,6 @@ import io.signalbox.transport.Durability;
 import io.signalbox.transport.Health;
 import io.signalbox.transport.PublishCallback;
 import io.signalbox.transport.Refusal;
-import io.signalbox.transports.connection.Backoff;
 import io.signalbox.transports.connection.Breaker;
 import io.signalbox.transports.connection.PublishBound;
 import io.signalbox.transports.connection.ResponseTimes;
@@ -52,7 +51,7 @@ final class Publishing {
         bound = new PublishBound(
                 config.publish().messagesMax(), config.publish().bytesMax());
         publisher = new Publisher(connections, topology, new Answers(bound, responseTimes, confirmed), time);
-        connection = new Supervisor<>("rabbitmq-publish", publisher, Backoff.DEFAULT, breaker, responseTimes);
+        connection = new Supervisor<>("rabbitmq-publish", publisher, connections.backoff(), breaker, responseTimes);
     }
 
     CompletionStage<Void> start() {

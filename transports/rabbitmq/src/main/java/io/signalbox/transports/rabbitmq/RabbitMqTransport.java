@@ -19,6 +19,7 @@ import io.signalbox.transport.SessionOptions;
 import io.signalbox.transport.StoredMessage;
 import io.signalbox.transport.Subscriber;
 import io.signalbox.transport.Transport;
+import io.signalbox.transports.connection.Backoff;
 import io.signalbox.transports.connection.Breaker;
 import io.signalbox.transports.connection.ResponseTimes;
 import io.signalbox.transports.delivery.DeliveryCounters;
@@ -69,7 +70,7 @@ public final class RabbitMqTransport implements Transport {
     private final long instance = new SecureRandom().nextLong();
     private volatile boolean closed;
 
-    private RabbitMqTransport(RabbitMqConfig config, TimeSource time) {
+    private RabbitMqTransport(RabbitMqConfig config, TimeSource time, Backoff backoff) {
         this.config = config;
         this.time = time;
         boolean quorum = config.queues() == RabbitMqConfig.Queues.QUORUM;
@@ -80,7 +81,7 @@ public final class RabbitMqTransport implements Transport {
                 features(quorum), quorum ? Durability.SYNCED : Durability.BUFFERED, config.payloadBytesMax());
         admission = new Admission(NAME, capabilities);
         breaker = new Breaker(NAME, time);
-        connections = new Connections(config, NAME + "-" + config.prefix());
+        connections = new Connections(config, NAME + "-" + config.prefix(), backoff);
         publishing = new Publishing(
                 topology, mapping, connections, breaker, responseTimes, capabilities.durability(), instance, time);
         takeovers = new Takeovers(names, instance, session -> sessions().takenOver(session));
@@ -111,7 +112,12 @@ public final class RabbitMqTransport implements Transport {
      * @throws SignalboxException BUSY if the server cannot be reached, and that is to fail
      */
     public static RabbitMqTransport open(RabbitMqConfig config, TimeSource time) {
-        RabbitMqTransport transport = new RabbitMqTransport(config, time);
+        return open(config, time, Backoff.DEFAULT);
+    }
+
+    /** @param backoff another than the default only in tests, which would wait for nothing but its pauses */
+    static RabbitMqTransport open(RabbitMqConfig config, TimeSource time, Backoff backoff) {
+        RabbitMqTransport transport = new RabbitMqTransport(config, time, backoff);
         CompletionStage<Void> first = transport.start();
         try {
             first.toCompletableFuture().join();
@@ -154,6 +160,7 @@ public final class RabbitMqTransport implements Transport {
             ConsumeLines more = ConsumeLines.start(
                     NAME + "-consume-" + (consuming.size() + 1),
                     new ConsumeLink(connections, topology, takeovers),
+                    connections.backoff(),
                     breaker,
                     responseTimes);
             consuming.add(more);

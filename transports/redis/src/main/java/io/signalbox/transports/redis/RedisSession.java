@@ -1,24 +1,18 @@
 package io.signalbox.transports.redis;
 
 import io.signalbox.error.SignalboxException;
-import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
-import io.signalbox.transport.Durability;
 import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.Lane;
 import io.signalbox.transport.Match;
 import io.signalbox.transport.PublishCallback;
-import io.signalbox.transport.Receipt;
 import io.signalbox.transport.Refusal;
-import io.signalbox.transport.Session;
 import io.signalbox.transport.SessionOptions;
-import io.signalbox.transport.Settlement;
 import io.signalbox.transport.Subscriber;
 import io.signalbox.transports.delivery.Arrival;
 import io.signalbox.transports.delivery.DeadReason;
-import io.signalbox.transports.delivery.Mailbox;
+import io.signalbox.transports.delivery.PulledSession;
 import io.signalbox.transports.delivery.Remembered;
-import io.signalbox.transports.delivery.Settler;
 import io.signalbox.transports.delivery.Subscriptions;
 import java.time.Duration;
 import java.util.Collection;
@@ -35,23 +29,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One owner of a session: its mailbox, and what the worker has to do for it. */
-final class RedisSession implements Session {
+/** One owner of a session, and what the worker has to do for it. */
+final class RedisSession extends PulledSession<Claim> {
     private static final Logger LOG = LoggerFactory.getLogger(RedisSession.class);
 
     private final RedisTransport transport;
     private final Sessions sessions;
-    private final SessionOptions options;
     private final String token;
     private final Subscriptions subscriptions = new Subscriptions();
     private final Settlements settlements = new Settlements();
-    private final Credit credit;
     private final Delayed delayed = new Delayed();
-    private final Mailbox<Claim> mailbox;
     private final AtomicInteger lights = new AtomicInteger();
     private volatile Map<String, FilterSpec> shared = Map.of();
-    private volatile boolean resumed;
-    private volatile boolean writable = true;
 
     /** It is in the list of those that are to be pumped. */
     final AtomicBoolean pumpAsked = new AtomicBoolean();
@@ -70,56 +59,46 @@ final class RedisSession implements Session {
             String token,
             Lane lane,
             Subscriber subscriber) {
-        this.transport = transport;
-        this.sessions = sessions;
-        this.options = options;
-        this.token = token;
-        credit = new Credit(subscriber, options.unsettledMax());
-        mailbox = new Mailbox<>(
+        super(
                 options,
                 lane,
-                credit,
-                new ToRedis(),
+                subscriber,
                 transport.time(),
                 transport.config().delivery().attemptsMax(),
                 transport.counters());
+        this.transport = transport;
+        this.sessions = sessions;
+        this.token = token;
     }
 
-    private final class ToRedis implements Settler<Claim> {
-        @Override
-        public void done(Claim claim) {
-            if (claim == Claim.LIGHT) {
-                lights.decrementAndGet();
-                return;
-            }
-            settlements.done(claim); // first: whoever looks at both finds it in one of them at least
-            credit.done(claim);
-        }
+    // For the mailbox
 
-        @Override
-        public void dead(Claim claim, Arrival<Claim> arrival, DeadReason reason, String detail) {
-            if (claim == Claim.LIGHT) {
-                lights.decrementAndGet();
-                return;
-            }
-            settlements.dead(new Settlements.Dying(claim, reason.text(), detail, arrival.deliveryCount()));
-            credit.done(claim);
+    @Override
+    public void done(Claim claim) {
+        if (claim == Claim.LIGHT) {
+            lights.decrementAndGet();
+            return;
         }
+        settlements.done(claim); // first: whoever looks at both finds it in one of them at least
+        credit().done(claim);
+    }
 
-        @Override
-        public void flush() {
-            // Not for each turn: a script for half a credit at a time. The poll writes what is left over.
-            if (!settlements.isEmpty() && credit.mostlyFree()) {
-                askPump();
-            }
+    @Override
+    public void dead(Claim claim, Arrival<Claim> arrival, DeadReason reason, String detail) {
+        if (claim == Claim.LIGHT) {
+            lights.decrementAndGet();
+            return;
         }
+        settlements.dead(new Settlements.Dying(claim, reason.text(), detail, arrival.deliveryCount()));
+        credit().done(claim);
+    }
+
+    @Override
+    protected boolean hasSettled() {
+        return !settlements.isEmpty();
     }
 
     // For the worker
-
-    SessionOptions options() {
-        return options;
-    }
 
     String token() {
         return token;
@@ -133,25 +112,14 @@ final class RedisSession implements Session {
         return settlements;
     }
 
-    Mailbox<Claim> mailbox() {
-        return mailbox;
-    }
-
-    Credit credit() {
-        return credit;
-    }
-
-    /** While the connection takes nothing, the queue stays in Redis, within its bounds. */
-    boolean takesMore() {
-        return writable;
-    }
-
-    void resumed(boolean is) {
-        resumed = is;
+    @Override
+    public void resumed(boolean is) {
+        super.resumed(is);
         cursor = is ? "0-0" : "";
     }
 
-    void askPump() {
+    @Override
+    public void askPump() {
         sessions.pump().ask(this);
     }
 
@@ -163,7 +131,7 @@ final class RedisSession implements Session {
     /** The same, and those it has left while it still holds something of them. */
     Set<String> sharedInHand() {
         Set<String> queues = new LinkedHashSet<>(shared.keySet());
-        credit.held().stream().map(Claim::queue).filter(Keys::isShared).forEach(queues::add);
+        credit().held().stream().map(Claim::queue).filter(Keys::isShared).forEach(queues::add);
         return queues;
     }
 
@@ -208,16 +176,16 @@ final class RedisSession implements Session {
             return;
         }
         if (entry.attempts() > 0) {
-            mailbox.remember(Map.of(entry.claim(), new Remembered(0, entry.attempts(), true)));
+            mailbox().remember(Map.of(entry.claim(), new Remembered(0, entry.attempts(), true)));
         }
         Message message = content.message;
-        boolean light = message.guarantee().atMost(match.guarantee()) == Guarantee.AT_MOST_ONCE;
-        credit.taken(entry.claim(), message, content.retainedFilter != null, light);
-        Arrival<Claim> arrival = new Arrival<>(entry.claim(), message, match, entry.claim(), entry.again());
+        credit().taken(entry.claim(), message, true); // whatever needs none is done with before it is offered
+        Arrival<Claim> arrival = new Arrival<>(
+                entry.claim(), message, match, entry.claim(), entry.again(), content.retainedFilter != null);
         if (content.notBeforeMillis > transport.time().millis()) {
             delayed.add(content.notBeforeMillis, arrival);
         } else {
-            mailbox.arrived(arrival);
+            mailbox().arrived(arrival);
         }
     }
 
@@ -227,12 +195,12 @@ final class RedisSession implements Session {
         if (match == null) {
             return; // unsubscribed meanwhile
         }
-        if (lights.incrementAndGet() > options.queueMessagesMax()) {
+        if (lights.incrementAndGet() > options().queueMessagesMax()) {
             lights.decrementAndGet();
             transport.counters().dropped.increment();
             return;
         }
-        mailbox.arrived(new Arrival<>(Claim.LIGHT, content.message, match, null, false));
+        mailbox().arrived(new Arrival<>(Claim.LIGHT, content.message, match, null, false));
     }
 
     private Match match(Claim claim, EntryFields.Content content) {
@@ -254,30 +222,15 @@ final class RedisSession implements Session {
 
     /** Any thread, every now and then. */
     void tick() {
-        delayed.takeDue(transport.time().millis()).forEach(mailbox::arrived);
-        mailbox.tick();
+        delayed.takeDue(transport.time().millis()).forEach(mailbox()::arrived);
+        mailbox().tick();
     }
 
     // Session
 
     @Override
-    public String name() {
-        return options.name();
-    }
-
-    @Override
-    public boolean resumed() {
-        return resumed;
-    }
-
-    @Override
     public void publish(Message message, int tag, PublishCallback callback, long context) {
         transport.publish(message, name(), tag, callback, context);
-    }
-
-    @Override
-    public void forget(int tag, PublishCallback callback, long context) {
-        callback.published(context, Receipt.Outcome.DUPLICATE, Durability.NONE, 0); // there are none
     }
 
     @Override
@@ -288,29 +241,6 @@ final class RedisSession implements Session {
     @Override
     public CompletionStage<List<Boolean>> unsubscribe(List<Target> targets) {
         return sessions.subscribing().unsubscribe(this, targets);
-    }
-
-    @Override
-    public void settle(int deliveryId, Settlement settlement) {
-        credit.settled(deliveryId, settlement);
-        mailbox.settle(deliveryId, settlement);
-    }
-
-    @Override
-    public void received(int deliveryId) {} // there is no exactly once
-
-    @Override
-    public void extend(int deliveryId) {
-        mailbox.extend(deliveryId);
-    }
-
-    @Override
-    public void writable(boolean now) {
-        writable = now;
-        mailbox.writable(now);
-        if (now) {
-            askPump();
-        }
     }
 
     @Override

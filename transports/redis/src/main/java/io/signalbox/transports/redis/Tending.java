@@ -2,6 +2,7 @@ package io.signalbox.transports.redis;
 
 import io.lettuce.core.RedisFuture;
 import io.signalbox.transports.connection.Backoff;
+import io.signalbox.transports.connection.Neighbours;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,7 +24,7 @@ final class Tending {
     private final Intake intake;
     private final Dropped dropped;
     private final String node;
-    private final Neighbours neighbours;
+    private final Neighbours<String> neighbours;
     private int polls;
     private Map<String, Long> gone = Map.of();
     private @Nullable Link lookedOver;
@@ -36,8 +37,9 @@ final class Tending {
         this.intake = intake;
         this.dropped = dropped;
         this.node = node;
-        neighbours = new Neighbours(
+        neighbours = new Neighbours<>(
                 transport.config().delivery().silenceMax().toNanos(),
+                transport.config().delivery().pollInterval().toNanos(),
                 Backoff.DEFAULT.max().toNanos());
     }
 
@@ -56,7 +58,7 @@ final class Tending {
     /** @return how many entries the intake has */
     private long tend(Link link, boolean everybody) throws InterruptedException, TimeoutException {
         if (link != lookedOver) {
-            neighbours.reconnected();
+            neighbours.couldNotLook();
             gone = Map.of();
             lookedOver = link;
         }
@@ -75,7 +77,7 @@ final class Tending {
         Map<String, Long> beats = new HashMap<>();
         Reply.map(answer.get(3)).forEach((other, count) -> beats.put(other, (long) Double.parseDouble(count)));
         beats.remove(node);
-        gone = neighbours.look(beats, System.nanoTime());
+        gone = neighbours.gone(beats, System.nanoTime());
         return Reply.number(answer.getFirst());
     }
 

@@ -1,4 +1,4 @@
-package io.signalbox.transports.jdbc;
+package io.signalbox.transports.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class CreditTest {
     private final TestLane lane = new TestLane("credit");
-    private final Credit credit = new Credit(new RecordingSubscriber(lane, SettleBehaviour.MANUAL), 1_000);
+    private final Credit<Integer> credit = new Credit<>(new RecordingSubscriber(lane, SettleBehaviour.MANUAL), 1_000);
 
     @AfterEach
     void close() {
@@ -23,19 +23,15 @@ class CreditTest {
         return Message.to(Topic.ofMqtt("a")).payload(new byte[16 << 20]).build();
     }
 
-    private static Claim claim(long sequence) {
-        return new Claim("s:s", sequence);
-    }
-
     @Test
     void aThousandSmallMessagesFitAndNoMore() {
         Message small = Message.to(Topic.ofMqtt("a")).build();
         for (int i = 0; i < 1_000; i++) {
             assertThat(credit.room()).isEqualTo(1_000 - i);
-            credit.claimed(claim(i), small, true);
+            credit.taken(i, small, true);
         }
         assertThat(credit.room()).isZero();
-        credit.done(claim(3));
+        credit.done(3);
         assertThat(credit.room()).isEqualTo(1);
     }
 
@@ -43,11 +39,11 @@ class CreditTest {
     void aFewLargeMessagesAreEnough() {
         for (int i = 0; i < 4; i++) {
             assertThat(credit.room()).isPositive();
-            credit.claimed(claim(i), large(), true);
+            credit.taken(i, large(), true);
         }
         assertThat(credit.room()).isZero();
         assertThat(credit.lightRoom()).isFalse();
-        credit.done(claim(0));
+        credit.done(0);
         assertThat(credit.room()).isPositive();
     }
 
@@ -56,10 +52,10 @@ class CreditTest {
         Message small = Message.to(Topic.ofMqtt("a")).build();
         int taken = 0;
         while (credit.lightRoom()) {
-            credit.claimed(claim(taken++), small, false);
+            credit.taken(taken++, small, false);
         }
         assertThat(taken).isEqualTo(2_000);
-        credit.done(claim(0));
+        credit.done(0);
         assertThat(credit.lightRoom()).isTrue();
     }
 }

@@ -1,4 +1,4 @@
-package io.signalbox.transports.jdbc;
+package io.signalbox.transports.delivery;
 
 import io.signalbox.message.Message;
 import io.signalbox.transport.Match;
@@ -11,79 +11,87 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How many more rows a session may claim: its credit, less what it holds, but for messages that it gave back and that
- * wait for their time. So the queue stays in the database, where priorities and other members see it. Thread safe.
+ * How many more messages a session may take out of its queue, and how many bytes: its credit, less what it holds, but for
+ * messages that it gave back and that wait for their time, which count in bytes alone. So the queue stays in the engine,
+ * where its bound is kept and priorities and other members see it. It stands before the subscriber, to see what is
+ * offered. Thread safe.
+ *
+ * @param <H> how the engine knows a hand-over
  */
-final class Credit implements Subscriber {
-    /** Messages that wait for another try: beyond it nothing more is claimed. */
+public final class Credit<H> implements Subscriber {
+    /** Of everything that is here, what waits for another try included; one message alone may have more. */
+    public static final int BYTES_MAX = 64 << 20;
+
+    /** Messages that wait for another try: beyond it nothing more is taken. */
     private static final int GIVEN_BACK_MAX = 10_000;
 
-    /** Messages that need no credit and that the lane has not come to yet: beyond it nothing more is claimed. */
+    /** Messages that need no credit and that the lane has not come to yet: beyond it nothing more is taken. */
     private static final int LIGHT_MAX = 2_000;
-
-    /** All that is here; one message alone may have more. */
-    private static final long BYTES_MAX = 64L << 20;
 
     private final Subscriber subscriber;
     private final int unsettledMax;
     private final Map<Integer, Message> offered = new HashMap<>();
     private final Set<Message> givenBack = Collections.newSetFromMap(new IdentityHashMap<>());
-    private final Map<Claim, Message> held = new HashMap<>();
-    private final Map<Claim, Integer> light = new HashMap<>();
+    private final Map<H, Message> held = new HashMap<>();
+    private final Map<H, Message> light = new HashMap<>();
     private long bytes;
 
-    Credit(Subscriber subscriber, int unsettledMax) {
+    public Credit(Subscriber subscriber, int unsettledMax) {
         this.subscriber = subscriber;
         this.unsettledMax = unsettledMax;
     }
 
-    synchronized int room() {
+    public synchronized int room() {
         return givenBack.size() >= GIVEN_BACK_MAX || !lightRoom()
                 ? 0
                 : Math.max(0, unsettledMax - (held.size() - givenBack.size()));
     }
 
+    /** The same in bytes. */
+    public synchronized int roomBytes() {
+        return (int) Math.max(0, BYTES_MAX - bytes);
+    }
+
     /** Is there room for what needs no credit? Then there is memory for what does, too. */
-    synchronized boolean lightRoom() {
+    public synchronized boolean lightRoom() {
         return light.size() < LIGHT_MAX && bytes < BYTES_MAX;
     }
 
     /** Is half of it free, or more? */
-    synchronized boolean mostlyFree() {
+    public synchronized boolean mostlyFree() {
         return 2 * (held.size() - givenBack.size()) <= unsettledMax;
     }
 
-    /** It is here, and not to be claimed again. */
-    synchronized void claimed(Claim claim, Message message, boolean needsCredit) {
-        if (needsCredit) {
-            held.put(claim, message);
-        } else {
-            light.put(claim, message.sizeBytes());
-        }
-        bytes += message.sizeBytes();
+    /** It is here, and not to be taken again. */
+    public synchronized void taken(H handle, Message message, boolean needsCredit) {
+        Message before = (needsCredit ? held : light).put(handle, message);
+        bytes += message.sizeBytes() - bytesOf(before);
     }
 
     /** All that is here. */
-    synchronized Set<Claim> held() {
-        Set<Claim> all = new HashSet<>(held.keySet());
+    public synchronized Set<H> held() {
+        Set<H> all = new HashSet<>(held.keySet());
         all.addAll(light.keySet());
         return all;
     }
 
     /** Settled for good. */
-    synchronized void done(Claim claim) {
-        Integer lightBytes = light.remove(claim);
-        bytes -= lightBytes == null ? 0 : lightBytes;
-        Message message = held.remove(claim);
+    public synchronized void done(H handle) {
+        Message message = held.remove(handle);
+        bytes -= bytesOf(message) + bytesOf(light.remove(handle));
         if (message != null) {
-            bytes -= message.sizeBytes();
             givenBack.remove(message);
         }
     }
 
-    synchronized void settled(int deliveryId, Settlement settlement) {
+    private static int bytesOf(@Nullable Message message) {
+        return message == null ? 0 : message.sizeBytes();
+    }
+
+    public synchronized void settled(int deliveryId, Settlement settlement) {
         Message message = offered.remove(deliveryId);
         boolean comesAgain = settlement instanceof Settlement.Modified
                 || settlement instanceof Settlement.Released(Duration delay) && !delay.isZero();
