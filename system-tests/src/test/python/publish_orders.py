@@ -17,7 +17,7 @@ for number in range(first, last + 1):
             content_type="application/json",
             message_id="order-%d" % number,
             delivery_mode=2,
-            headers={"tenant": "acme"},
+            headers={"tenant": "acme", "sb-ordering-key": "customer-%d" % (number % 5)},
         ),
         mandatory=True,
     )

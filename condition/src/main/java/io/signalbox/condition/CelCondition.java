@@ -22,8 +22,13 @@ import org.jspecify.annotations.Nullable;
  * payload}. What is absent is the empty text, or 0. Numbers of a payload are compared whether they are whole or not.
  */
 final class CelCondition implements MessageCondition {
-    private static final CelOptions OPTIONS =
-            CelOptions.current().enableHeterogeneousNumericComparisons(true).build();
+    /** Of all loops over lists of a payload together; beyond it the condition cannot be decided. */
+    static final int ITERATIONS_MAX = 100_000;
+
+    private static final CelOptions OPTIONS = CelOptions.current()
+            .enableHeterogeneousNumericComparisons(true)
+            .comprehensionMaxIterations(ITERATIONS_MAX)
+            .build();
     private static final CelCompiler COMPILER = CelCompilerFactory.standardCelCompilerBuilder()
             .setOptions(OPTIONS)
             .setStandardMacros(CelStandardMacro.STANDARD_MACROS)

@@ -87,6 +87,17 @@ final class CelConditionTest {
                 .isTrue();
     }
 
+    /** Whoever writes the payload does not decide how long the bridge computes. */
+    @Test
+    void loopsOverLongListsEnd() {
+        List<Long> numbers = java.util.stream.LongStream.range(0, 1_000).boxed().toList();
+        assertThat(holds("payload.exists(x, x == 999)", numbers)).isTrue();
+        assertThatThrownBy(() -> holds("payload.exists(x, payload.exists(y, x + y < 0))", numbers))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("cannot be decided")
+                .hasMessageContaining("" + CelCondition.ITERATIONS_MAX);
+    }
+
     @Test
     void whatIsNoConditionIsRefusedWithThePlaceAndWhatCannotBeDecidedSaysSo() {
         assertThatThrownBy(() -> CelCondition.compile("payload.amount >"))

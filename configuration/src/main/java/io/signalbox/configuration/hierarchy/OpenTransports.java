@@ -99,9 +99,7 @@ public final class OpenTransports implements AutoCloseable {
         if (refusedTo == null) {
             return (message, refusal) -> logLost(name, message, refusal);
         }
-        Transport target = get(refusedTo);
-        return (message, refusal) ->
-                target.publish(message, new RefusedReport(failure -> logLost(name, message, refusal)), 0);
+        return new RefusedTo(name, get(refusedTo));
     }
 
     private static void logLost(String name, Message message, Refusal refusal) {

@@ -7,7 +7,10 @@ interface FarSide extends AutoCloseable {
     /** What the configuration says of the transport, a line each. */
     List<String> settings();
 
-    /** All messages so far, oldest first. */
+    /** What {@code explain} says first of its durability. */
+    String durability();
+
+    /** All messages so far, oldest first; of one ordering key at least. */
     List<Crossed> read();
 
     /** As a power cut for the engine's process. */
@@ -22,6 +25,7 @@ interface FarSide extends AutoCloseable {
      * One message as the foreign client has it.
      *
      * @param id the producer's
+     * @param key the ordering key
      */
-    record Crossed(String topic, String id, String contentType, String tenant, byte[] payload) {}
+    record Crossed(String topic, String id, String key, String contentType, String tenant, byte[] payload) {}
 }

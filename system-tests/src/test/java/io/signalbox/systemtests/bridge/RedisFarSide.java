@@ -22,6 +22,11 @@ final class RedisFarSide implements FarSide {
         return List.of("type: redis", "uri: " + redis.uri());
     }
 
+    @Override
+    public String durability() {
+        return "SYNCED: every queue";
+    }
+
     /** CSV has entry ids, names and values in a row, each quoted, with bytes that are not printable as \xNN. */
     @Override
     public List<Crossed> read() {
@@ -48,6 +53,7 @@ final class RedisFarSide implements FarSide {
             all.add(new Crossed(
                     text(fields.getOrDefault("sb-topic", none)),
                     text(fields.getOrDefault("sb-id", none)),
+                    text(fields.getOrDefault("sb-ordering-key", none)),
                     text(fields.getOrDefault("content-type", none)),
                     text(fields.getOrDefault("tenant", none)),
                     fields.getOrDefault("sb-payload", none)));

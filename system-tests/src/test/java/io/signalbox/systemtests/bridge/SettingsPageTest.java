@@ -22,7 +22,8 @@ class SettingsPageTest {
         if (Boolean.getBoolean("signalbox.write")) {
             Files.writeString(PAGE, head + tables);
         }
-        assertThat(tables).contains("`type: rabbitmq`", "`type: redis`", "`type: jdbc`", "`bridges[].when`");
+        assertThat(tables)
+                .contains("`type: rabbitmq`", "`type: redis`", "`type: kafka`", "`type: jdbc`", "`bridges[].when`");
         assertThat(Files.readString(PAGE)).isEqualTo(head + tables);
     }
 }

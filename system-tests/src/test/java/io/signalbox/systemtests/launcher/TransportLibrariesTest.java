@@ -56,9 +56,10 @@ class TransportLibrariesTest {
     @Test
     void aServerWithoutTransportsHasNoneOfTheirLibrariesOnItsClassPath() throws IOException {
         String names = jars("lib").toString();
-        assertThat(names).doesNotContain("lettuce", "amqp-client", "postgresql", "HikariCP", "cel-", "protobuf-java");
+        assertThat(names)
+                .doesNotContain("lettuce", "amqp-client", "postgresql", "HikariCP", "cel-", "protobuf-java", "kafka");
         assertThat(jars("transports").toString())
-                .contains("lettuce", "amqp-client", "postgresql", "HikariCP", "cel-", "h2-")
+                .contains("lettuce", "amqp-client", "postgresql", "HikariCP", "cel-", "h2-", "kafka-clients")
                 .doesNotContain("signalbox-core", "netty-transport-4", "slf4j-api");
     }
 
@@ -68,6 +69,7 @@ class TransportLibrariesTest {
         Files.writeString(config, """
                 transports:
                   stock: {type: jdbc, url: "jdbc:h2:%s"}
+                  log: {type: kafka, bootstrap-servers: "127.0.0.1:1"}
                   files: {type: archive, directory: %s, compress: true}
                 bridges:
                   - name: out
@@ -92,13 +94,17 @@ class TransportLibrariesTest {
                     .isNotNull();
             assertThat(server.lines())
                     .anyMatch(line -> line.startsWith("transport stock: jdbc at jdbc:h2:") && line.endsWith(", UP"))
+                    .anyMatch(line -> line.startsWith(
+                            "transport log: kafka at 127.0.0.1:1, DOWN: Kafka at 127.0.0.1:1 is awaited"))
                     .anyMatch(line -> line.startsWith("bridge out: broker -> stock"));
             server.terminate();
             assertThat(server.awaitExit(PATIENCE)).isZero();
         }
         try (Child probe = launch("probe", "--config", config.toString())) {
-            assertThat(probe.awaitExit(PATIENCE)).as(probe.tail()).isZero();
-            assertThat(probe.lines()).anyMatch(line -> line.contains("H2 2."));
+            assertThat(probe.awaitExit(PATIENCE)).as(probe.tail()).isEqualTo(69);
+            assertThat(probe.lines())
+                    .anyMatch(line -> line.matches("stock .* yes .*H2 2\\..*"))
+                    .anyMatch(line -> line.matches("log .* NO .*"));
         }
     }
 }

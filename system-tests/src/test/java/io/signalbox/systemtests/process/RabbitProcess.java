@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /** A RabbitMQ server of Debian's in a folder of its own, on free ports of loopback. */
 public final class RabbitProcess implements AutoCloseable {
@@ -28,9 +29,22 @@ public final class RabbitProcess implements AutoCloseable {
     private final int port;
     private final int epmdPort;
     private final Map<String, String> environment;
-    private final Process process;
+    private @Nullable Process process;
 
-    public RabbitProcess() {
+    private static @Nullable RabbitProcess shared;
+
+    /** One for all tests of this process, since it takes seconds to start; they take exchanges of their own. */
+    public static synchronized RabbitProcess shared() {
+        RabbitProcess rabbit = shared;
+        if (rabbit == null) {
+            rabbit = new RabbitProcess();
+            shared = rabbit;
+            Runtime.getRuntime().addShutdownHook(new Thread(rabbit::close));
+        }
+        return rabbit;
+    }
+
+    private RabbitProcess() {
         try (ServerSocket one = free();
                 ServerSocket two = free();
                 ServerSocket three = free()) {
@@ -44,8 +58,27 @@ public final class RabbitProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        start();
+    }
+
+    /** On what is in its folder. */
+    public void start() {
         process = run(BIN + "rabbitmq-server");
         Awaitility.await("RabbitMQ, see " + folder).atMost(PATIENCE).until(this::answers);
+    }
+
+    /** SIGKILL, for all of it. */
+    public void kill() {
+        Process running = process;
+        if (running == null) {
+            return;
+        }
+        List<ProcessHandle> all = running.descendants().toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        running.destroyForcibly();
+        all.forEach(handle -> handle.onExit().join());
+        running.onExit().join();
+        process = null;
     }
 
     private static ServerSocket free() throws IOException {
@@ -99,28 +132,19 @@ public final class RabbitProcess implements AutoCloseable {
         return "amqp://guest:guest@127.0.0.1:" + port;
     }
 
-    /** Runs a script with pika; its port is the first argument. */
-    public List<String> pika(String script, String... arguments) {
+    /** Starts a script with pika; its port is the first argument. */
+    public Child pika(String script, String... arguments) {
         String python = Objects.requireNonNullElse(System.getenv("SIGNALBOX_TEST_PYTHON"), "/usr/bin/python3");
         List<String> command =
                 new ArrayList<>(List.of(python, SCRIPTS.resolve(script).toString(), String.valueOf(port)));
         command.addAll(List.of(arguments));
-        try (Child client = Child.start(command, Map.of())) {
-            if (client.awaitExit(PATIENCE) != 0) {
-                throw new IllegalStateException(command + " failed: " + client.tail());
-            }
-            return client.lines();
-        }
+        return Child.start(command, Map.of());
     }
 
     @Override
     public void close() {
-        List<ProcessHandle> all = process.descendants().toList();
-        all.forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
-        all.forEach(handle -> handle.onExit().join());
+        kill();
         try {
-            process.waitFor(30, TimeUnit.SECONDS);
             run("epmd", "-port", String.valueOf(epmdPort), "-kill").waitFor(10, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

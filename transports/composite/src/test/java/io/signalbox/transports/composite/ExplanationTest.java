@@ -75,6 +75,39 @@ class ExplanationTest {
         }
     }
 
+    static Stream<Strategy> strategiesOfWhichOneMemberIsEnoughToReadFrom() {
+        return strategies().filter(strategy -> !(strategy instanceof Strategy.Split));
+    }
+
+    /** As few members as it allows take the message, and all of those but one are lost then. */
+    @ParameterizedTest
+    @MethodSource("strategiesOfWhichOneMemberIsEnoughToReadFrom")
+    void aMessageIsThereUntilAsManyMembersAsItSaysAreLostAtOnce(Strategy strategy) {
+        try (CompositeTransport composite = open(strategy)) {
+            Explanation explanation = composite.explain(TOPIC);
+            int copies = explanation.copiesMin();
+            assertThat(explanation.lossWindow())
+                    .isEqualTo(
+                            "the member's disk is lost" + (copies == 1 ? "" : ", at " + copies + " members at once"));
+            TestClient.open(composite, SessionOptions.durableSession("s"), SettleBehaviour.ACCEPT, PATIENCE)
+                    .subscribe("a")
+                    .detach();
+            for (int i = copies; i < 3; i++) {
+                members.get(i).mode(Mode.REFUSING);
+            }
+            TestClient.get(composite.publish(Message.to(TOPIC).payload("x").build()), PATIENCE);
+            assertThat(members.stream().filter(m -> m.takenTexts().contains("x")))
+                    .hasSize(copies);
+            for (int i = 0; i < 3; i++) {
+                members.get(i).mode(i < copies - 1 ? Mode.DOWN : Mode.UP);
+            }
+            TestClient back =
+                    TestClient.open(composite, SessionOptions.durableSession("s"), SettleBehaviour.ACCEPT, PATIENCE);
+            back.received().awaitPayloads("x");
+            back.close();
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("strategies")
     void whereItPromisesOrderAKeyIsInOrderAndElsewhereKeysAreRefused(Strategy strategy) {

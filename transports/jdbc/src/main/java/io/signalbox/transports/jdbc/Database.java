@@ -8,8 +8,6 @@ import io.signalbox.transport.Health;
 import io.signalbox.transports.connection.Breaker;
 import io.signalbox.transports.connection.ResponseTimes;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
@@ -139,12 +137,8 @@ final class Database implements AutoCloseable {
 
     /** The server's settings may change at any time. */
     Durability askDurability(Connection connection) throws SQLException {
-        try (PreparedStatement ask = connection.prepareStatement("SELECT " + dialect.durability());
-                ResultSet row = ask.executeQuery()) {
-            row.next();
-            durability = Durability.valueOf(row.getString(1));
-            return durability;
-        }
+        durability = dialect.ask(connection);
+        return durability;
     }
 
     /** One transaction: committed if the work returns, rolled back if it throws. */

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Takes what the transport says of itself and breaks it. Servers that crash in mid-stream are in {@link PostgresTest}. */
 class GuaranteesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int CRASHES_MAX = 5;
     private static final AtomicInteger SCHEMAS = new AtomicInteger();
 
     @SuppressWarnings("NullAway.Init") // before all
@@ -165,6 +166,33 @@ class GuaranteesTest {
         server.startAgain();
         TestClient back = TestClient.open(open(), SessionOptions.durableSession("s"), SettleBehaviour.ACCEPT, PATIENCE);
         assertThat(back.received().awaitCount(20)).hasSize(20);
+    }
+
+    /** The writer of the log is slowed down, or it would have to be met within its 200 ms. */
+    @Test
+    void whatIsRoutedIsGoneWhenTheDatabaseEndsWithoutAWarning() throws Exception {
+        String lazyUrl = server.url() + "?options=-c%20synchronous_commit%3Doff";
+        server.psql("ALTER SYSTEM SET wal_writer_delay = '10s'");
+        server.psql("SELECT pg_reload_conf()");
+        try {
+            int lost = 0;
+            for (int crash = 0; crash < CRASHES_MAX && lost == 0; crash++) {
+                JdbcTransport lazy = open(lazyUrl);
+                assertThat(lazy.guarantees().lossWindow()).startsWith("the database ends without a warning");
+                String payload = "m" + crash;
+                assertThat(publish(lazy, payload).durability()).isEqualTo(Durability.ROUTED);
+                server.crash();
+                lazy.close();
+                server.startAgain();
+                lost += stored(open()).contains(payload) ? 0 : 1;
+            }
+            assertThat(lost)
+                    .as("of %d answered publishes before a crash", CRASHES_MAX)
+                    .isPositive();
+        } finally {
+            server.psql("ALTER SYSTEM RESET wal_writer_delay");
+            server.psql("SELECT pg_reload_conf()");
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.signalbox.transports.kafka;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.MetadataRecoveryStrategy;
 import org.apache.kafka.clients.admin.Admin;
@@ -53,12 +54,27 @@ record Clients(KafkaConfig config) {
         return properties;
     }
 
+    /**
+     * Kafka's clients look for classes by their names in the loader of the thread, which need not be one that has them;
+     * so do the threads that they start.
+     */
+    private static <T> T byOwnLoader(Supplier<T> making) {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(Clients.class.getClassLoader());
+        try {
+            return making.get();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
     Admin admin() {
         Map<String, Object> properties = common("admin");
         int wait = (int) config.answerWait().toMillis();
         properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, wait);
         properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.max(500, wait / 2));
-        return Admin.create(withOwn(properties));
+        return byOwnLoader(() -> Admin.create(withOwn(properties)));
     }
 
     /** Idempotent: what is sent again after a lost connection is written once, and in order. Never blocks. */
@@ -83,7 +99,8 @@ record Clients(KafkaConfig config) {
         // Otherwise a producer that has lost all its connections forgets where the topics are and refuses what is
         // published until it knows again, which is what waiting for brokers that are away is for.
         properties.put(CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG, MetadataRecoveryStrategy.NONE.name);
-        return new KafkaProducer<>(withOwn(properties), new ByteArraySerializer(), new ByteArraySerializer());
+        return byOwnLoader(
+                () -> new KafkaProducer<>(withOwn(properties), new ByteArraySerializer(), new ByteArraySerializer()));
     }
 
     int recordBytesMax() {
@@ -111,7 +128,8 @@ record Clients(KafkaConfig config) {
     }
 
     private static Consumer<byte[], byte[]> consumer(Map<String, Object> properties) {
-        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return byOwnLoader(
+                () -> new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
     }
 
     /** Reads the partitions it is given; of what is gone the oldest that is left. */

@@ -16,13 +16,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
@@ -89,6 +92,58 @@ final class Cluster implements AutoCloseable {
                         admin.describeTopics(topics).allTopicNames())
                 .forEach((name, topic) -> counts.put(name, topic.partitions().size()));
         return counts;
+    }
+
+    /** The fewest that a partition of each has. */
+    Map<String, Integer> replicas(Collection<String> topics) {
+        Map<String, Integer> counts = new HashMap<>();
+        get("asking for the replicas of " + topics, admin.describeTopics(topics).allTopicNames())
+                .forEach((name, topic) -> counts.put(
+                        name,
+                        topic.partitions().stream()
+                                .mapToInt(partition -> partition.replicas().size())
+                                .min()
+                                .orElse(0)));
+        return counts;
+    }
+
+    /** What holds for each of these now, whoever has set it. */
+    Map<String, Map<String, String>> settings(ConfigResource.Type type, Collection<String> names) {
+        Map<String, Map<String, String>> settings = new HashMap<>();
+        List<ConfigResource> resources =
+                names.stream().map(name -> new ConfigResource(type, name)).toList();
+        get(
+                        "asking how " + names + " are set up",
+                        admin.describeConfigs(resources).all())
+                .forEach((resource, config) -> {
+                    Map<String, String> values = new HashMap<>();
+                    config.entries().stream()
+                            .filter(entry -> entry.value() != null)
+                            .forEach(entry -> values.put(entry.name(), entry.value()));
+                    settings.put(resource.name(), values);
+                });
+        return settings;
+    }
+
+    String anyBroker() {
+        Collection<Node> nodes =
+                get("asking for the brokers", admin.describeCluster().nodes());
+        return nodes.stream()
+                .findFirst()
+                .orElseThrow(() -> new SignalboxException(ReasonCode.BUSY, "the cluster has no broker"))
+                .idString();
+    }
+
+    /** What it says of itself; it does not tell its version, but which version of metadata it agreed on. */
+    String identity() {
+        int brokers =
+                get("asking for the brokers", admin.describeCluster().nodes()).size();
+        FinalizedVersionRange metadata = get(
+                        "asking for the features", admin.describeFeatures().featureMetadata())
+                .finalizedFeatures()
+                .get("metadata.version");
+        return "Kafka, " + brokers + (brokers == 1 ? " broker" : " brokers")
+                + (metadata == null ? "" : ", metadata.version " + metadata.maxVersionLevel());
     }
 
     /** The offsets of what is written next. */

@@ -17,7 +17,8 @@ import java.util.Set;
  * @param attemptsMax failures at which a message goes to the dead letters
  * @param absentWait how long opening the transport waits for a cluster that is absent before it fails; ZERO: not at all
  * @param answerWait how long an operation on a session waits for the cluster
- * @param client properties of all clients, such as {@code security.protocol} and {@code sasl.jaas.config}
+ * @param client properties of all clients, such as {@code security.protocol} and {@code sasl.jaas.config}; not those on
+ *     which rests what the transport promises, such as {@code acks}
  */
 public record KafkaConfig(
         String bootstrap,
@@ -37,6 +38,7 @@ public record KafkaConfig(
     public KafkaConfig {
         roots = List.copyOf(roots);
         client = Map.copyOf(client);
+        ClientProperties.refuseOwn(client.keySet());
         checkName(prefix);
         check(!bootstrap.isBlank(), "bootstrap must name at least one host:port");
         check(
@@ -162,5 +164,17 @@ public record KafkaConfig(
                 absentWait,
                 answerWait,
                 properties);
+    }
+
+    public KafkaConfig withAnswerWait(Duration wait) {
+        return new KafkaConfig(
+                bootstrap, prefix, roots, creation, payloadBytesMax, publish, attemptsMax, absentWait, wait, client);
+    }
+
+    /** Without the values of client properties, which may be secrets. */
+    @Override
+    public String toString() {
+        return "Kafka at " + bootstrap + ", prefix " + prefix + ", " + roots + ", " + creation + ", " + publish
+                + ", client properties " + client.keySet();
     }
 }

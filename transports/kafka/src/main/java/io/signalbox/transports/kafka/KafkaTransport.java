@@ -6,8 +6,6 @@ import io.signalbox.message.Message;
 import io.signalbox.time.TimeSource;
 import io.signalbox.transport.Admission;
 import io.signalbox.transport.Capabilities;
-import io.signalbox.transport.Capabilities.Feature;
-import io.signalbox.transport.Durability;
 import io.signalbox.transport.Guarantees;
 import io.signalbox.transport.Health;
 import io.signalbox.transport.Lane;
@@ -55,6 +53,7 @@ public final class KafkaTransport implements Transport {
     private final Clients clients;
     private final Cluster cluster;
     private final RecordMapping mapping;
+    private final @Nullable ClusterFacts facts;
     private final Capabilities capabilities;
     private final Admission admission;
     private final DeliveryCounters counters = new DeliveryCounters();
@@ -75,7 +74,13 @@ public final class KafkaTransport implements Transport {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private KafkaTransport(
-            KafkaConfig config, TimeSource time, Pace pace, Clients clients, Cluster cluster, Layout layout) {
+            KafkaConfig config,
+            TimeSource time,
+            Pace pace,
+            Clients clients,
+            Cluster cluster,
+            Layout layout,
+            @Nullable ClusterFacts facts) {
         this.config = config;
         this.time = time;
         this.pace = pace;
@@ -83,25 +88,15 @@ public final class KafkaTransport implements Transport {
         this.clients = clients;
         this.cluster = cluster;
         mapping = new RecordMapping(layout);
-        capabilities = Capabilities.of(
-                Durability.BUFFERED,
-                config.payloadBytesMax(),
-                Feature.SUBSCRIBE,
-                Feature.DURABLE_SESSIONS,
-                Feature.WILDCARDS,
-                Feature.SHARE_GROUPS,
-                Feature.ORDERED,
-                Feature.REPLAY,
-                Feature.EXPIRY,
-                Feature.DELAYED_REDELIVERY,
-                Feature.DEAD_LETTERS,
-                Feature.REQUEST_REPLY);
+        this.facts = facts;
+        capabilities = KafkaGuarantees.capabilities(config, facts);
         admission = new Admission(NAME, capabilities);
         producer = clients.producer();
         TopicPartition log = new TopicPartition(names.sessions(), 0);
         beats = new Beats(log, node, producer, pace);
         registry = new Registry(log, node, producer);
-        publisher = new Publisher(producer, mapping, config.publish(), time, registry::anybody);
+        publisher =
+                new Publisher(producer, mapping, config.publish(), time, registry::anybody, capabilities.durability());
         deadLetters = new DeadLetters(names.deadLetters(), producer, mapping, ticker.executor());
         beginnings = new Beginnings(clients, cluster, mapping, config.answerWait());
         history = new History(cluster, mapping, beginnings);
@@ -129,7 +124,9 @@ public final class KafkaTransport implements Transport {
         Preparation preparation = new Preparation(config, new Names(config.prefix()), clients, cluster);
         KafkaTransport transport;
         try {
-            transport = new KafkaTransport(config, time, pace, clients, cluster, preparation.layout());
+            Layout layout = preparation.layout();
+            transport = new KafkaTransport(
+                    config, time, pace, clients, cluster, layout, new FactFinder(config, cluster).ask());
         } catch (RuntimeException e) {
             cluster.close();
             throw e;
@@ -172,7 +169,7 @@ public final class KafkaTransport implements Transport {
 
     @Override
     public Guarantees guarantees() {
-        return KafkaGuarantees.of(config);
+        return KafkaGuarantees.of(config, facts);
     }
 
     @Override

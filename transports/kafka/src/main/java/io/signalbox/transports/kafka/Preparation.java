@@ -24,6 +24,7 @@ record Preparation(KafkaConfig config, Names names, Clients clients, Cluster clu
     Layout layout() {
         long deadline = System.nanoTime() + config.absentWait().toNanos();
         return again(deadline, () -> {
+            cluster.ping(); // or one that is absent would be waited for as long as a slow one
             List<String> data = Layout.kafkaTopics(config);
             List<NewTopic> wanted = new ArrayList<>();
             data.forEach(topic -> wanted.add(data(topic)));
@@ -41,9 +42,14 @@ record Preparation(KafkaConfig config, Names names, Clients clients, Cluster clu
     private NewTopic data(String topic) {
         NewTopic made = topic(topic, config.creation().partitions());
         Map<String, String> settings = sizes();
-        Duration retention = config.creation().retention();
-        settings.put(TopicConfig.RETENTION_MS_CONFIG, retention.isZero() ? "-1" : String.valueOf(retention.toMillis()));
+        settings.put(TopicConfig.RETENTION_MS_CONFIG, retentionMillis(config));
         return made.configs(settings);
+    }
+
+    /** As Kafka has it: -1 for ever. */
+    static String retentionMillis(KafkaConfig config) {
+        Duration retention = config.creation().retention();
+        return retention.isZero() ? "-1" : String.valueOf(retention.toMillis());
     }
 
     /** The times of its records are the brokers': by them sessions expire. */

@@ -25,19 +25,23 @@ final class Publisher {
     private final RecordMapping mapping;
     private final TimeSource time;
     private final Predicate<Topic> anybody;
+    private final Durability reached;
     private final PublishBound bound;
     private volatile boolean closing;
 
+    /** @param reached by a record that the cluster has answered */
     Publisher(
             Producer<byte[], byte[]> producer,
             RecordMapping mapping,
             PublishLimits limits,
             TimeSource time,
-            Predicate<Topic> anybody) {
+            Predicate<Topic> anybody,
+            Durability reached) {
         this.producer = producer;
         this.mapping = mapping;
         this.time = time;
         this.anybody = anybody;
+        this.reached = reached;
         bound = new PublishBound(limits.messagesMax(), limits.bytesMax());
     }
 
@@ -89,7 +93,7 @@ final class Publisher {
                 callback.published(
                         context,
                         anybody.test(topic) ? Receipt.Outcome.ROUTED : Receipt.Outcome.NO_SUBSCRIBERS,
-                        Durability.BUFFERED,
+                        reached,
                         sequence);
             }
         }

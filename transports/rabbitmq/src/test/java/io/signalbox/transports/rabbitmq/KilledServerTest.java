@@ -13,7 +13,10 @@ import io.signalbox.transport.Receipt;
 import io.signalbox.transport.SessionOptions;
 import io.signalbox.transports.connection.Backoff;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -77,6 +80,26 @@ final class KilledServerTest {
         TestClient back = open();
         assertThat(back.session().resumed()).isTrue();
         back.received().awaitPayloads("first");
+    }
+
+    @Test
+    void whatAClassicQueueHasConfirmedIsThereToo() {
+        RabbitMqConfig classic = config.withPrefix("killed-classic").withQueues(RabbitMqConfig.Queues.CLASSIC);
+        List<String> all = IntStream.range(0, 300).mapToObj(i -> "m" + i).toList();
+        try (RabbitMqTransport transport = RabbitMqTransport.open(classic, TimeSource.monotonic())) {
+            assertThat(transport.guarantees().durability()).startsWith("BUFFERED: ");
+            TestClient.open(transport, durable, SettleBehaviour.ACCEPT, PATIENCE)
+                    .subscribe("faults/#")
+                    .detach();
+            List<CompletableFuture<Receipt>> receipts =
+                    all.stream().map(payload -> publish(transport, payload)).toList();
+            assertThat(receipts).allSatisfy(receipt -> assertThat(receipt).succeedsWithin(PATIENCE));
+            server.kill();
+            server.start();
+            TestClient back = TestClient.open(transport, durable, SettleBehaviour.ACCEPT, PATIENCE);
+            assertThat(back.session().resumed()).isTrue();
+            back.received().awaitPayloads(all);
+        }
     }
 
     @Test

@@ -36,10 +36,19 @@ public record RedisConfig(
                 prefix.matches("[A-Za-z0-9._-]{1,60}"),
                 "prefix '" + prefix + "' must be 1 to 60 letters, digits, '.', '_' and '-'");
         check(payloadBytesMax > 0, "payloadBytesMax " + payloadBytesMax + " must be positive");
+        check(
+                isAddress(uri),
+                "the address of the Redis server is none; it must be redis://USER:PASSWORD@HOST:PORT/DATABASE or rediss,"
+                        + " with special characters as %XX");
+    }
+
+    /** What is wrong with it is not asked: the text that says it has the password. */
+    private static boolean isAddress(String uri) {
         try {
             RedisURI.create(uri);
+            return true;
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("the address of the Redis server is wrong: " + e.getMessage(), e);
+            return false;
         }
     }
 

@@ -83,6 +83,10 @@ final class RedisProviderTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("redis://")
                 .hasMessageNotContaining("hush");
+        assertThatThrownBy(() -> plan("uri", "redis://user:hush hush@host"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("%XX")
+                .hasMessageNotContaining("hush");
         assertThat(plan("uri", "redis://user:hush@host:77/3").endpoint()).isEqualTo("host:77");
     }
 

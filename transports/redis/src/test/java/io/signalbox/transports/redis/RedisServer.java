@@ -116,11 +116,15 @@ final class RedisServer implements AutoCloseable {
     }
 
     private void signal(String signal) {
+        run("kill", signal, String.valueOf(pid()));
+    }
+
+    long pid() {
         Process running = process;
         if (running == null) {
             throw new IllegalStateException("it does not run");
         }
-        run("kill", signal, String.valueOf(running.pid()));
+        return running.pid();
     }
 
     int port() {

@@ -32,6 +32,7 @@ final class Crossing {
     private static final Logger LOGGER = LoggerFactory.getLogger(Crossing.class);
     private static final long PAUSE_FIRST_MILLIS = 100;
     private static final long PAUSE_MAX_MILLIS = 10_000;
+    private static final long TELL_NANOS_MIN = 10_000_000_000L;
 
     private final BridgeConfig config;
     private final Transport target;
@@ -44,6 +45,7 @@ final class Crossing {
     private boolean outage;
     private boolean pausing;
     private long pauseMillis = PAUSE_FIRST_MILLIS;
+    private long toldNanos;
     private volatile Health health = Health.UP;
     private volatile BridgeCounts counts = new BridgeCounts(0, 0, 0, 0, 0);
 
@@ -79,9 +81,9 @@ final class Crossing {
         try {
             mapped = crossed(message) ? null : config.mapping().map(message);
         } catch (RuntimeException e) {
-            LOGGER.warn("bridge {}: a message to {} cannot be mapped", config.name(), message.topic(), e);
             settle(deliveryId, new Settlement.Rejected("the bridge cannot map it: " + e));
             count(0, 0, 1);
+            tellUnmapped(message, e);
             return;
         }
         if (mapped == null) {
@@ -99,6 +101,20 @@ final class Crossing {
         passengers.addLast(passenger);
         if (!outage) {
             passenger.send();
+        }
+    }
+
+    /** Now and then: whoever sends many of them must not fill the log. Without a text that may have the payload. */
+    private void tellUnmapped(Message message, RuntimeException e) {
+        long now = System.nanoTime();
+        if (toldNanos == 0 || now - toldNanos >= TELL_NANOS_MIN) {
+            toldNanos = now;
+            LOGGER.warn(
+                    "bridge {}: a message to {} cannot be mapped ({}) and is a dead letter with the reason; {} so far",
+                    config.name(),
+                    message.topic(),
+                    e.getClass().getSimpleName(),
+                    counts.rejected());
         }
     }
 

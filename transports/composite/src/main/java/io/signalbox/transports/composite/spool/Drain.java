@@ -1,6 +1,7 @@
 package io.signalbox.transports.composite.spool;
 
 import io.signalbox.error.ReasonCode;
+import io.signalbox.error.SignalboxException;
 import io.signalbox.message.Message;
 import io.signalbox.transport.Durability;
 import io.signalbox.transport.PublishCallback;
@@ -287,7 +288,11 @@ final class Drain {
                 refused.add(message, refusal);
                 return true;
             } catch (RuntimeException e) {
-                LOGGER.error("who is told of refused messages threw at one to {}", message.topic(), e);
+                if (e instanceof SignalboxException later && later.reason() == ReasonCode.BUSY) {
+                    LOGGER.debug("a refused message to {} is kept", message.topic(), e);
+                } else {
+                    LOGGER.error("who is told of refused messages threw at one to {}", message.topic(), e);
+                }
                 return false;
             }
         }

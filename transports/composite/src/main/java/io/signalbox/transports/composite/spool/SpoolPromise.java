@@ -52,8 +52,8 @@ public record SpoolPromise(Promise target, SpoolConfig config) implements Promis
         return Stream.concat(
                         target.hazards(message).stream(),
                         Stream.of(
-                                "what is spooled and then refused for the message's own sake goes to spool.refused, or is"
-                                        + " logged and lost"))
+                                "what is spooled and then refused for the message's own sake goes to spool.refused-to, and"
+                                        + " is logged and lost without one"))
                 .toList();
     }
 }

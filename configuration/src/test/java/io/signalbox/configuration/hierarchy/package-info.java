@@ -1,0 +1,4 @@
+@NullMarked
+package io.signalbox.configuration.hierarchy;
+
+import org.jspecify.annotations.NullMarked;
