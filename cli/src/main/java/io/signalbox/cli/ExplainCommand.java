@@ -74,8 +74,7 @@ final class ExplainCommand implements Callable<Integer> {
         }
         Explained explained = explanations.explain(subject, wanted);
         print(fields(explained), explained.text());
-        int code = exitCode(List.of(explained.judgement()));
-        return code == 0 && !explained.certain() && !offline ? Failures.UNAVAILABLE : code;
+        return exitCode(List.of(explained.judgement()));
     }
 
     private List<Need> needs() {

@@ -59,11 +59,8 @@ public final class ConfiguredTransports implements AutoCloseable {
     public static ConfiguredTransports open(
             TransportsConfig config, Map<String, Transport> given, Map<String, Promise> promises, TimeSource time)
             throws InvalidConfigurationException, AbsentTransportException {
-        // Servers are asked for the sake of what messages need, and otherwise not.
-        List<Judgement> judgements = config.plan().rules().isEmpty()
-                ? List.of()
-                : TransportLibraries.with(
-                        () -> config.plan().judge(config.hierarchy().promises(promises, ASK)));
+        List<Judgement> judgements = TransportLibraries.with(
+                () -> config.plan().judge(config.hierarchy().promises(promises, ASK)));
         List<String> refusals = judgements.stream()
                 .flatMap(judgement -> judgement.refusals().stream())
                 .toList();
@@ -83,14 +80,8 @@ public final class ConfiguredTransports implements AutoCloseable {
             throws AbsentTransportException {
         OpenTransports transports = OpenTransports.open(config.hierarchy(), given, time);
         PlanWatch watch = PlanWatch.start(config.plan(), config.hierarchy(), transports, promises, judgements);
-        try {
-            return new ConfiguredTransports(
-                    config, judgements, transports, watch, RunningBridges.start(config.bridges(), transports::get));
-        } catch (RuntimeException e) {
-            watch.close();
-            transports.close();
-            throw e;
-        }
+        return new ConfiguredTransports(
+                config, judgements, transports, watch, RunningBridges.start(config.bridges(), transports::get));
     }
 
     /**

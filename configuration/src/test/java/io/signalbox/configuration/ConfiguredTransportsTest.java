@@ -15,7 +15,6 @@ import io.signalbox.transport.Durability;
 import io.signalbox.transport.Health;
 import io.signalbox.transport.SessionOptions;
 import io.signalbox.transport.Transport;
-import io.signalbox.transports.memory.MemoryTransport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -152,19 +151,6 @@ final class ConfiguredTransportsTest {
     }
 
     @Test
-    void whatCannotBeJudgedOnceIsJudgedAgain() throws Exception {
-        ConfiguredTransports transports = open("""
-                transports:
-                  x: {type: test-server, server: SERVER}
-                messages: [{topics: orders/#, transport: x, needs: [synced]}]
-                """);
-        server.failures.set(2);
-        server.arrives();
-        Awaitility.await().atMost(PATIENCE).until(() -> health(transports).status() == Health.Status.UP);
-        assertThat(server.failures).hasValue(0);
-    }
-
-    @Test
     void aServerThatArrivesWithLessThanWasDeclaredTakesNothing() throws Exception {
         ConfiguredTransports transports = open("""
                 transports:
@@ -201,37 +187,6 @@ final class ConfiguredTransportsTest {
                 .atMost(PATIENCE)
                 .until(() -> client.received().deliveries().stream()
                         .anyMatch(delivery -> delivery.payload().equals("later")));
-    }
-
-    @Test
-    void whatIsSpooledAndThenRefusedIsKeptUntilTheTransportForThatHasIt() throws Exception {
-        String kept = "kept-" + UUID.randomUUID();
-        Server keeping = TestServerProvider.server(kept);
-        ConfiguredTransports transports = open("""
-                transports:
-                  x:
-                    type: test-server
-                    server: SERVER
-                    when-absent: spool
-                    spool: {directory: FOLDER/spool, refused-to: kept}
-                  kept: {type: test-server, server: KEPT}
-                """.replace("KEPT", kept));
-        Transport x = transports.transport("x");
-        TestClient.get(x.publish(message("orders/1", "unwanted")), PATIENCE);
-        MemoryTransport refusing = Objects.requireNonNull(server.transport);
-        refusing.faults().refuseNext(1_000_000, ReasonCode.PAYLOAD_TOO_LARGE);
-        server.arrives();
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .until(() -> health(transports).detail().contains("PAYLOAD_TOO_LARGE")
-                        || health(transports).detail().contains("payload-too-large"));
-        keeping.arrives();
-        MemoryTransport taking = Objects.requireNonNull(keeping.transport);
-        taking.capture().awaitPublished("#", 1, PATIENCE);
-        refusing.faults().refuseNext(0, ReasonCode.PAYLOAD_TOO_LARGE);
-        Awaitility.await().atMost(PATIENCE).until(() -> health(transports).status() == Health.Status.UP);
-        assertThat(taking.capture().publications()).hasSize(1);
-        assertThat(refusing.capture().publications()).isEmpty();
     }
 
     @Test

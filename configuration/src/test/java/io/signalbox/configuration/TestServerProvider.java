@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A plug-in, as somebody else would write one: a transport whose server a test switches on and off. */
@@ -37,8 +36,6 @@ public final class TestServerProvider implements TransportProvider {
     static final class Server {
         volatile boolean there;
         volatile @Nullable MemoryTransport transport;
-        /** So often it fails to say what it gives. */
-        final AtomicInteger failures = new AtomicInteger();
 
         void arrives() {
             there = true;
@@ -95,9 +92,6 @@ public final class TestServerProvider implements TransportProvider {
         @Override
         public Promise promise(Map<String, Promise> parts, Duration timeout) {
             boolean known = server(name).there && !timeout.isZero();
-            if (known && server(name).failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-                throw new IllegalStateException("on purpose");
-            }
             try (MemoryTransport like = MemoryTransport.open()) {
                 Capabilities capabilities = new Capabilities(
                         like.capabilities().features(),

@@ -99,7 +99,9 @@ public final class OpenTransports implements AutoCloseable {
         if (refusedTo == null) {
             return (message, refusal) -> logLost(name, message, refusal);
         }
-        return new RefusedTo(name, get(refusedTo));
+        Transport target = get(refusedTo);
+        return (message, refusal) ->
+                target.publish(message, new RefusedReport(failure -> logLost(name, message, refusal)), 0);
     }
 
     private static void logLost(String name, Message message, Refusal refusal) {

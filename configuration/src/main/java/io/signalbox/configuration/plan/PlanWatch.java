@@ -91,13 +91,7 @@ public final class PlanWatch implements AutoCloseable {
     }
 
     private Set<String> judgeAgain(Set<String> before) {
-        List<Judgement> judged;
-        try {
-            judged = plan.judge(hierarchy.promises(given, ASK));
-        } catch (RuntimeException e) { // or its transports would take nothing for ever
-            LOG.error("what messages need cannot be judged, and is tried again", e);
-            return before;
-        }
+        List<Judgement> judged = plan.judge(hierarchy.promises(given, ASK));
         Set<String> still = open(judged);
         for (String name : before) {
             if (!still.contains(name)) {

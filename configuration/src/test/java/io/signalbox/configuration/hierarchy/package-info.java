@@ -1,4 +1,0 @@
-@NullMarked
-package io.signalbox.configuration.hierarchy;
-
-import org.jspecify.annotations.NullMarked;
