@@ -74,7 +74,8 @@ final class ExplainCommand implements Callable<Integer> {
         }
         Explained explained = explanations.explain(subject, wanted);
         print(fields(explained), explained.text());
-        return exitCode(List.of(explained.judgement()));
+        int code = exitCode(List.of(explained.judgement()));
+        return code == 0 && !explained.certain() && !offline ? Failures.UNAVAILABLE : code;
     }
 
     private List<Need> needs() {

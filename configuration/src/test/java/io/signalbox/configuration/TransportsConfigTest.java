@@ -167,6 +167,11 @@ final class TransportsConfigTest {
         assertThat(config.hierarchy().find("x").orElseThrow().plan().endpoint()).isEqualTo("a-1-${ONE}");
         assertThat(problems("transports:\n  x: {type: test-server, server: ' ', secret-typo: hush}\n"))
                 .noneMatch(p -> p.contains("hush"));
+        assertThat(problems("transports:\n  x: {type: test-server, server: 'half${hush'}\n"))
+                .singleElement()
+                .asString()
+                .contains("has a ${ that is no reference")
+                .doesNotContain("hush");
     }
 
     @Test

@@ -33,6 +33,8 @@ public final class LoggingSetup extends ContextAwareBase implements Configurator
         root.setLevel(Level.WARN);
         root.addAppender(console);
         context.getLogger("io.signalbox").setLevel(Level.INFO);
+        // It says of every try that a broker is away, several times a second; the transport says it once.
+        context.getLogger("org.apache.kafka.clients.NetworkClient").setLevel(Level.ERROR);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 }

@@ -37,7 +37,7 @@ public final class BridgeSettings {
             "bridges[].when",
             Kinds.TEXT_OR_NONE,
             "",
-            "A CEL condition on envelope and payload; messages for which it does not hold stay where they are.");
+            "A CEL condition on envelope and payload; messages for which it does not hold do not cross.");
     static final Setting<Optional<String>> FROM_CODEC = Setting.of(
             "bridges[].from-codec",
             Kinds.TEXT_OR_NONE,

@@ -35,10 +35,8 @@ public final class References {
         }
         String variable = found.substring(2, found.length() - (found.endsWith("}") ? 1 : 0));
         if (!found.endsWith("}") || !NAME.matcher(variable).matches()) {
-            problems.add(
-                    entry.where(),
-                    name + " has '" + Problems.shorten(found)
-                            + "', which is no reference; write ${NAME}, or $${ for ${ itself");
+            // Not repeated: it may be a part of a password.
+            problems.add(entry.where(), name + " has a ${ that is no reference; write ${NAME}, or $${ for ${ itself");
             return found;
         }
         String value = environment.get(variable);
