@@ -69,7 +69,7 @@ record JdbcPlan(JdbcConfig config, Dialect dialect) implements TransportPlan {
     public Promise promise(Map<String, Promise> parts, Duration timeout) {
         return Promise.of(
                 Capabilities.of(
-                        dialect.durability(),
+                        io.signalbox.transport.Durability.ROUTED,
                         PAYLOAD_BYTES_MAX,
                         Feature.SUBSCRIBE,
                         Feature.DURABLE_SESSIONS,
@@ -83,7 +83,7 @@ record JdbcPlan(JdbcConfig config, Dialect dialect) implements TransportPlan {
                         Feature.DEAD_LETTERS,
                         Feature.DEDUPLICATION,
                         Feature.REQUEST_REPLY),
-                JdbcGuarantees.of(config, dialect.durability()),
+                JdbcGuarantees.of(config, io.signalbox.transport.Durability.ROUTED),
                 true);
     }
 
