@@ -30,9 +30,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -63,7 +66,7 @@ class SpoolingTest {
         spooling = new SpoolingTransport(
                 target,
                 config,
-                (message, refusal) -> refused.add(message.payloadText() + ": " + refusal.reason()),
+                RefusedMessages.at((message, refusal) -> refused.add(message.payloadText() + ": " + refusal.reason())),
                 TimeSource.monotonic());
     }
 
@@ -148,8 +151,8 @@ class SpoolingTest {
         Path copy = folder.resolve("copy");
         copyFolder(config().directory(), copy);
         SwitchedTransport other = Brokers.switched();
-        try (SpoolingTransport again =
-                new SpoolingTransport(other, SpoolConfig.in(copy), (message, refusal) -> {}, TimeSource.monotonic())) {
+        try (SpoolingTransport again = new SpoolingTransport(
+                other, SpoolConfig.in(copy), RefusedMessages.at((message, refusal) -> {}), TimeSource.monotonic())) {
             Awaitility.await().atMost(PATIENCE).until(() -> !again.status().spooling());
             assertThat(other.takenTexts()).containsExactly("x");
         }
@@ -400,12 +403,12 @@ class SpoolingTest {
         spooling = new SpoolingTransport(
                 target,
                 config(),
-                (message, refusal) -> {
+                RefusedMessages.at((message, refusal) -> {
                     if (asked.incrementAndGet() < 3) {
                         throw new IllegalStateException("the table of dead letters is locked");
                     }
                     refused.add(message.payloadText());
-                },
+                }),
                 TimeSource.monotonic());
         target.mode(Mode.DOWN);
         publish("large");
@@ -413,6 +416,50 @@ class SpoolingTest {
         awaitDrained();
         assertThat(refused).containsExactly("large");
         assertThat(spooling.status().refusedCount()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsRefusedForGoodStaysInTheSpoolUntilItIsSafeElsewhere() throws IOException {
+        Deque<CompletableFuture<Boolean>> asked = new ConcurrentLinkedDeque<>();
+        RefusedMessages slow = (message, refusal) -> {
+            CompletableFuture<Boolean> place = new CompletableFuture<>();
+            asked.add(place);
+            return place;
+        };
+        SpoolConfig patient = config().withAnswerTimeout(PATIENCE);
+        spooling = new SpoolingTransport(target, patient, slow, TimeSource.monotonic());
+        target.mode(Mode.DOWN);
+        publish("large");
+        target.mode(Mode.TOO_LARGE);
+        Awaitility.await().atMost(PATIENCE).until(() -> asked.size() == 1);
+        assertThat(spooling.status().pendingCount()).isEqualTo(1);
+        assertThat(spooling.status().refusedCount()).isZero();
+        asked.getLast().completeExceptionally(new IllegalStateException("the disk of dead letters is full"));
+        Awaitility.await().atMost(PATIENCE).until(() -> asked.size() == 2);
+        assertThat(spooling.health().detail()).contains("the disk of dead letters is full");
+        asked.getLast().complete(true);
+        awaitDrained();
+        assertThat(spooling.status().refusedCount()).isEqualTo(1);
+    }
+
+    @Test
+    void aRefusedMessageThatNobodyHasYetIsThereAfterARestart() throws IOException {
+        target = new SwitchedTransport(Brokers.open(disk, TimeSource.monotonic()));
+        AtomicInteger asked = new AtomicInteger();
+        RefusedMessages silent = (message, refusal) -> {
+            asked.incrementAndGet();
+            return new CompletableFuture<>();
+        };
+        spooling = new SpoolingTransport(target, config(), silent, TimeSource.monotonic());
+        target.mode(Mode.DOWN);
+        publish("large");
+        target.mode(Mode.TOO_LARGE);
+        Awaitility.await().atMost(PATIENCE).until(() -> asked.get() > 0);
+        spooling.close();
+        target = new SwitchedTransport(Brokers.open(disk, TimeSource.monotonic()));
+        open(config());
+        awaitDrained();
+        assertThat(target.takenTexts()).containsExactly("large");
     }
 
     @Test
