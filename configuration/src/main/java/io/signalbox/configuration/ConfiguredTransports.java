@@ -10,6 +10,7 @@ import io.signalbox.transport.Health;
 import io.signalbox.transport.Transport;
 import io.signalbox.transport.provider.Promise;
 import io.signalbox.transports.composite.bridge.BridgeCounts;
+import io.signalbox.transports.composite.spool.SpoolStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -78,10 +79,16 @@ public final class ConfiguredTransports implements AutoCloseable {
             List<Judgement> judgements,
             TimeSource time)
             throws AbsentTransportException {
-        OpenTransports transports = OpenTransports.open(config.hierarchy(), given, time);
-        PlanWatch watch = PlanWatch.start(config.plan(), config.hierarchy(), transports, promises, judgements);
-        return new ConfiguredTransports(
-                config, judgements, transports, watch, RunningBridges.start(config.bridges(), transports::get));
+        OpenTransports transports =
+                OpenTransports.open(config.hierarchy(), given, time, PlanWatch.heldAtFirst(judgements));
+        try {
+            PlanWatch watch = PlanWatch.start(config.plan(), config.hierarchy(), transports, promises, judgements);
+            return new ConfiguredTransports(
+                    config, judgements, transports, watch, RunningBridges.start(config.bridges(), transports::get));
+        } catch (RuntimeException | Error e) {
+            transports.close();
+            throw e;
+        }
     }
 
     /**
@@ -128,10 +135,31 @@ public final class ConfiguredTransports implements AutoCloseable {
         return bridges.counts();
     }
 
+    /** What publishes wait for in folders of this machine, by name of their transport. */
+    public Map<String, SpoolStatus> spools() {
+        return transports.spools();
+    }
+
     @Override
     public void close() {
         watch.close();
         bridges.close();
         transports.close();
+    }
+
+    /**
+     * Closes, and waits no longer than this: a server that does not answer must not keep others from closing. What was
+     * acknowledged is safe then, too.
+     *
+     * @return false if something was left to itself
+     */
+    public boolean close(Duration limit) {
+        Thread closer = Thread.ofVirtual().name("closing transports").start(this::close);
+        try {
+            closer.join(limit);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return !closer.isAlive();
     }
 }

@@ -106,18 +106,20 @@ public record TransportsConfig(Hierarchy hierarchy, MessagePlan plan, List<Bridg
         entries.forEach((name, entry) -> sections.computeIfAbsent(
                         section(name).equals("transport") ? "transports" : section(name), key -> new LinkedHashMap<>())
                 .put(name, References.resolve(name, entry, environment, problems)));
+        Map<String, Entry> ofBridges = sections.getOrDefault("bridges", Map.of());
         Hierarchy hierarchy = new HierarchyReader(new Providers(TransportLibraries.loader()), given, problems)
-                .read(sections.getOrDefault("transports", Map.of()), environment, standard);
+                .read(
+                        sections.getOrDefault("transports", Map.of()),
+                        environment,
+                        standard,
+                        BridgesReader.waits(ofBridges));
         if (problems.texts().size() > before) {
             return none(given.keySet(), standard);
         }
         List<MessageRule> rules = MessagesReader.read(
                 sections.getOrDefault("messages", Map.of()), hierarchy.names(), hierarchy.standard(), problems);
         List<BridgeEntry> bridges = BridgesReader.read(
-                sections.getOrDefault("bridges", Map.of()),
-                hierarchy.promises(given, Duration.ZERO),
-                TransportLibraries.loader(),
-                problems);
+                ofBridges, hierarchy.promises(given, Duration.ZERO), TransportLibraries.loader(), problems);
         return new TransportsConfig(hierarchy, new MessagePlan(rules), bridges);
     }
 }

@@ -4,70 +4,22 @@ import static io.signalbox.configuration.TestServerProvider.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.signalbox.configuration.TestServerProvider.Server;
 import io.signalbox.configuration.hierarchy.AbsentTransportException;
 import io.signalbox.error.ReasonCode;
-import io.signalbox.error.SignalboxException;
-import io.signalbox.testkit.SettleBehaviour;
 import io.signalbox.testkit.TestClient;
-import io.signalbox.time.TimeSource;
 import io.signalbox.transport.Durability;
 import io.signalbox.transport.Health;
-import io.signalbox.transport.SessionOptions;
 import io.signalbox.transport.Transport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class ConfiguredTransportsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
-    @TempDir
-    private Path folder = Path.of("");
-
-    private final String name = "server-" + UUID.randomUUID();
-    private final Server server = TestServerProvider.server(name);
-    private final List<ConfiguredTransports> opened = new ArrayList<>();
-
-    @AfterEach
-    void close() {
-        opened.forEach(ConfiguredTransports::close);
-    }
-
-    private ConfiguredTransports open(String yaml) throws Exception {
-        Path file = folder.resolve("bus.yaml");
-        Files.writeString(file, yaml.replace("FOLDER", folder.toString()).replace("SERVER", name));
-        ConfiguredTransports transports =
-                ConfiguredTransports.open(TransportsConfig.read(file, Map.of()), TimeSource.monotonic());
-        opened.add(transports);
-        return transports;
-    }
-
-    private static TestClient session(Transport transport) {
-        return TestClient.open(transport, SessionOptions.durableSession("s"), SettleBehaviour.ACCEPT, PATIENCE)
-                .subscribe("orders/#");
-    }
-
-    private static Health health(ConfiguredTransports transports) {
-        return Objects.requireNonNull(transports.health().get("transport x"));
-    }
-
-    private static ReasonCode refusal(Transport transport, String topic) {
-        SignalboxException e = org.assertj.core.api.Assertions.catchThrowableOfType(
-                SignalboxException.class, () -> TestClient.get(transport.publish(message(topic, "x")), PATIENCE));
-        return e.reason();
-    }
-
+final class ConfiguredTransportsTest extends ConfiguredFixture {
     @Test
     void aWholeHierarchyCarriesMessagesAndArchivesThem() throws Exception {
         ConfiguredTransports transports = open("""
@@ -96,14 +48,6 @@ final class ConfiguredTransportsTest {
                 .contains("message Order (orders/#) -> orders: ordered, archive")
                 .anyMatch(line -> line.startsWith("transport orders: composite of first, second, files, UP"));
         assertThat(transports.health().values()).allMatch(health -> health.status() == Health.Status.UP);
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (java.io.IOException e) {
-            return "";
-        }
     }
 
     @Test
@@ -148,20 +92,6 @@ final class ConfiguredTransportsTest {
         server.arrives();
         Awaitility.await().atMost(PATIENCE).until(() -> health(transports).status() == Health.Status.UP);
         TestClient.get(transports.transport("x").publish(message("orders/1", "x")), PATIENCE);
-    }
-
-    @Test
-    void aServerThatArrivesWithLessThanWasDeclaredTakesNothing() throws Exception {
-        ConfiguredTransports transports = open("""
-                transports:
-                  x: {type: test-server, server: SERVER, gives: buffered}
-                messages: [{type: Payment, transport: x, needs: [synced]}]
-                """);
-        server.arrives();
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .until(() -> refusal(transports.transport("x"), "a") == ReasonCode.NOT_SUPPORTED);
-        assertThat(health(transports).detail()).contains("Payment needs synced, which the transport 'x' does not give");
     }
 
     @Test

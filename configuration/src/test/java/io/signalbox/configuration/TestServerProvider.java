@@ -21,6 +21,7 @@ import io.signalbox.transports.memory.MemoryTransport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +31,25 @@ public final class TestServerProvider implements TransportProvider {
             .asSecret();
     private static final Setting<Durability> GIVES =
             Setting.of("gives", Kinds.DURABILITY, "synced", "What it says of itself once it is there.");
+    private static final Setting<Duration> HOLD = Setting.of(
+            "hold", Kinds.duration("1ms", "1h"), "30s", "How long a publish waits for a server that is away.");
     private static final Map<String, Server> SERVERS = new ConcurrentHashMap<>();
 
     /** What a test does with its server. */
     static final class Server {
         volatile boolean there;
         volatile @Nullable MemoryTransport transport;
+        volatile @Nullable HoldingTransport holding;
+        /** What it gives now, whatever is configured. */
+        volatile @Nullable Durability gives;
+
+        HoldingTransport holding() {
+            return Objects.requireNonNull(holding);
+        }
+
+        MemoryTransport transport() {
+            return Objects.requireNonNull(transport);
+        }
 
         void arrives() {
             there = true;
@@ -57,7 +71,7 @@ public final class TestServerProvider implements TransportProvider {
 
     @Override
     public List<Setting<?>> settings() {
-        return List.of(SERVER, GIVES);
+        return List.of(SERVER, GIVES, HOLD);
     }
 
     @Override
@@ -72,10 +86,10 @@ public final class TestServerProvider implements TransportProvider {
 
     @Override
     public TransportPlan prepare(Settings settings) {
-        return new Plan(settings.get(SERVER), settings.get(GIVES));
+        return new Plan(settings.get(SERVER), settings.get(GIVES), settings.get(HOLD));
     }
 
-    private record Plan(String name, Durability gives) implements TransportPlan {
+    private record Plan(String name, Durability gives, Duration hold) implements TransportPlan {
         @Override
         public String endpoint() {
             return name;
@@ -91,11 +105,12 @@ public final class TestServerProvider implements TransportProvider {
 
         @Override
         public Promise promise(Map<String, Promise> parts, Duration timeout) {
+            Durability given = server(name).gives;
             boolean known = server(name).there && !timeout.isZero();
             try (MemoryTransport like = MemoryTransport.open()) {
                 Capabilities capabilities = new Capabilities(
                         like.capabilities().features(),
-                        known ? gives : Durability.ROUTED,
+                        known ? given == null ? gives : given : Durability.ROUTED,
                         like.capabilities().payloadBytesMax());
                 return Promise.of(capabilities, Guarantees.of(capabilities), known);
             }
@@ -112,7 +127,9 @@ public final class TestServerProvider implements TransportProvider {
             if (!server.there) {
                 transport.faults().down("nobody at " + name);
             }
-            return transport;
+            HoldingTransport holding = new HoldingTransport(transport, hold);
+            server.holding = holding;
+            return holding;
         }
     }
 

@@ -92,6 +92,7 @@ final class TransportsConfigTest {
                 "type: composite, strategy: all, members: [m], archives: [{mode: required}] | line 3 | archives[0].transport is missing",
                 "type: test-server, server: '${NOT_SET}' | line 3 | environment variable NOT_SET, which is not set",
                 "type: test-server, server: '${NOT SET}' | line 3 | is no reference",
+                "type: test-server, server: s, hold: 20s, spool: {directory: d} | line 3 | keeps a publish without an answer for up to 20000 ms (hold), and the spool of x sends it again after 10000 ms",
                 "type: test-server, server: s, gives: replicated | line 3 | one of routed, buffered, synced"
             })
     void whatIsWrongIsNamedWithItsLine(String wrong, String where, String text) {

@@ -62,6 +62,10 @@ public enum ReasonCode {
             "partial",
             "some of several transports took the message and others did not",
             "the text names them; publish again with the same id, which those that have it recognise"),
+    PLAN_UNMET(
+            "plan-unmet",
+            "the transport gives less than its messages were declared to need",
+            "give its server what the text names; it is looked at again, without a restart"),
     BUSY("busy", "the server has more work than it may take", "retry after a pause"),
     SHUTTING_DOWN("shutting-down", "the server is shutting down", "reconnect in a moment"),
     CLOSED("closed", "this transport or session is closed", "open it again"),

@@ -150,6 +150,13 @@ public final class Settings {
         return new Settings(path, rest);
     }
 
+    /** With another value, where nothing was written about it. */
+    public Settings with(Setting<?> setting, Entry entry) {
+        Map<String, Entry> more = new LinkedHashMap<>(entries);
+        more.putIfAbsent(setting.name(), entry);
+        return new Settings(path, more);
+    }
+
     private static String name(Setting<?> setting, int index) {
         return setting.name().replace("[]", "[" + index + "]");
     }

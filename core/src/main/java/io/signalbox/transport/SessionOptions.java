@@ -72,6 +72,19 @@ public record SessionOptions(
         return !expiry.isZero();
     }
 
+    public SessionOptions withName(String other) {
+        return new SessionOptions(
+                other,
+                principal,
+                cleanStart,
+                expiry,
+                queueMessagesMax,
+                queueBytesMax,
+                overflow,
+                unsettledMax,
+                ackTimeout);
+    }
+
     public SessionOptions withPrincipal(Principal p) {
         return new SessionOptions(
                 name, p, cleanStart, expiry, queueMessagesMax, queueBytesMax, overflow, unsettledMax, ackTimeout);

@@ -18,12 +18,12 @@ import io.signalbox.security.file.SecurityFileException;
 import io.signalbox.server.config.Loopback;
 import io.signalbox.server.config.ServerConfig;
 import io.signalbox.server.exit.ExitCode;
+import io.signalbox.server.front.Front;
 import io.signalbox.server.http.Api;
 import io.signalbox.server.http.HttpGateway;
 import io.signalbox.server.metrics.Metrics;
 import io.signalbox.time.TimeSource;
 import io.signalbox.transport.Health;
-import io.signalbox.transport.Transport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,13 +66,14 @@ public final class SignalboxServer implements AutoCloseable {
             EventLoops loops = open("event loops", EventLoops.start(config.eventLoops()));
             broker = open("broker", openBroker(time));
             transports = openTransports(time);
+            Front front = Front.of(config.transports(), broker, transports, security.authorizer());
             Metrics metrics = open("metrics", new Metrics(broker));
             if (transports != null) {
-                metrics.bind(transports);
+                metrics.bind(transports, front::withheldCount);
             }
             HttpGateway http = HttpGateway.start(
                     config.http(),
-                    new Api(broker, security, time, metrics, () -> ready, this::transportHealth),
+                    new Api(broker, security, time, metrics, () -> ready, front::health, this::transportHealth),
                     security.authenticator(),
                     security.authorizer(),
                     loops);
@@ -80,7 +81,12 @@ public final class SignalboxServer implements AutoCloseable {
             MqttGateway mqtt = open(
                     "mqtt",
                     new MqttGateway(
-                            config.mqtt(), front(), security.authenticator(), security.authorizer(), time, loops));
+                            config.mqtt(),
+                            front.transport(),
+                            security.authenticator(),
+                            security.authorizer(),
+                            time,
+                            loops));
             security.onRevoked(users -> {
                 mqtt.revoke(users);
                 http.revoke(users);
@@ -143,19 +149,21 @@ public final class SignalboxServer implements AutoCloseable {
     private @Nullable ConfiguredTransports openTransports(TimeSource time)
             throws InvalidConfigurationException, AbsentTransportException {
         TransportsConfig configured = config.transports();
-        return configured.isEmpty()
-                ? null
-                : open(
-                        "transports",
-                        ConfiguredTransports.open(
-                                configured, Map.of(ServerConfig.BROKER, broker), config.promises(), time));
+        if (configured.isEmpty()) {
+            return null;
+        }
+        ConfiguredTransports opened =
+                ConfiguredTransports.open(configured, Map.of(ServerConfig.BROKER, broker), config.promises(), time);
+        rooms.push(new Room("transports", () -> closeTransports(opened)));
+        return opened;
     }
 
-    /** What MQTT clients meet. */
-    private Transport front() {
-        return transports == null || config.transports().hierarchy().standard().equals(ServerConfig.BROKER)
-                ? broker
-                : transports.transport();
+    /** The broker comes after them, and must have its time, whatever their servers do. */
+    private void closeTransports(ConfiguredTransports opened) {
+        Duration limit = config.shutdownTimeout().dividedBy(2);
+        if (!opened.close(limit)) {
+            LOG.error("the transports did not close within {} ms and are left to themselves", limit.toMillis());
+        }
     }
 
     private Map<String, Health> transportHealth() {

@@ -7,6 +7,7 @@ import io.signalbox.transport.Transport;
 import io.signalbox.transports.composite.CompositeConfig;
 import io.signalbox.transports.composite.CompositeTransport;
 import io.signalbox.transports.composite.Member;
+import io.signalbox.transports.composite.spool.RefusedMessages;
 import io.signalbox.transports.composite.spool.SpoolConfig;
 import io.signalbox.transports.composite.spool.SpoolingTransport;
 import io.signalbox.transports.composite.strategy.Strategy;
@@ -33,7 +34,10 @@ public final class CompositeCost {
         transports.put(
                 "spool, not in use",
                 new SpoolingTransport(
-                        new Sink(true), SpoolConfig.in(folder), (message, refusal) -> {}, TimeSource.monotonic()));
+                        new Sink(true),
+                        SpoolConfig.in(folder),
+                        RefusedMessages.at((message, refusal) -> {}),
+                        TimeSource.monotonic()));
         transports.put("fallback of 2", composite(new Strategy.Fallback(), 2));
         transports.put("split of 3", composite(Strategy.SPLIT_BY_KEY, 3));
         transports.put("all of 2", composite(Strategy.ALL, 2));

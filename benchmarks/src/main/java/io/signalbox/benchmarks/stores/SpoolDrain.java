@@ -3,6 +3,7 @@ package io.signalbox.benchmarks.stores;
 import io.signalbox.message.Message;
 import io.signalbox.time.TimeSource;
 import io.signalbox.topic.Topic;
+import io.signalbox.transports.composite.spool.RefusedMessages;
 import io.signalbox.transports.composite.spool.SpoolConfig;
 import io.signalbox.transports.composite.spool.SpoolingTransport;
 import java.io.IOException;
@@ -36,8 +37,8 @@ public final class SpoolDrain {
     private static void run(Path folder, int messages, int bytes, String name) throws Exception {
         Sink sink = new Sink(false);
         SpoolConfig config = SpoolConfig.in(folder).withQuota(8L << 30, Long.MAX_VALUE);
-        try (SpoolingTransport spool =
-                new SpoolingTransport(sink, config, (message, refusal) -> {}, TimeSource.monotonic())) {
+        try (SpoolingTransport spool = new SpoolingTransport(
+                sink, config, RefusedMessages.at((message, refusal) -> {}), TimeSource.monotonic())) {
             Message message =
                     Message.to(Topic.ofMqtt("a/b")).payload(new byte[bytes]).build();
             Answers answers = new Answers(10_000);

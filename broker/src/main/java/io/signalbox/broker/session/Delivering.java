@@ -1,5 +1,6 @@
 package io.signalbox.broker.session;
 
+import io.signalbox.access.ReceiveRights;
 import io.signalbox.broker.SessionInfo.State;
 import io.signalbox.broker.ledger.DropReason;
 import io.signalbox.message.Guarantee;

@@ -33,6 +33,11 @@ public record BridgeEntry(
         return config.name();
     }
 
+    /** At the transport that it receives at; nobody else may have it. */
+    public String sessionName() {
+        return config.sessionName();
+    }
+
     /** One line. */
     public String text() {
         return config.name() + ": " + from + " -> " + to + ", "

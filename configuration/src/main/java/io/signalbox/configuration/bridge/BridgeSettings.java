@@ -56,7 +56,7 @@ public final class BridgeSettings {
             "bridges[].answer-timeout",
             Kinds.duration("10ms", "1h"),
             "10s",
-            "A message that the far side has not answered by then is sent again.");
+            "A message that the far side has not answered by then is sent again; transports answer sooner.");
     static final Setting<Optional<String>> ARCHIVE = Setting.of(
             "bridges[].archive.transport",
             Kinds.TEXT_OR_NONE,

@@ -4,6 +4,7 @@ import io.signalbox.codec.Codec;
 import io.signalbox.codec.CodecProvider;
 import io.signalbox.codec.Codecs;
 import io.signalbox.configuration.bridge.BridgeEntry.ArchiveEntry;
+import io.signalbox.configuration.hierarchy.AnswerWait;
 import io.signalbox.error.SignalboxException;
 import io.signalbox.setting.Entry;
 import io.signalbox.setting.NearestKey;
@@ -17,6 +18,7 @@ import io.signalbox.transport.provider.MessageCondition;
 import io.signalbox.transport.provider.Promise;
 import io.signalbox.transports.composite.bridge.BridgeConfig;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +63,30 @@ public final class BridgesReader {
             return List.of();
         }
         return new BridgesReader(settings, promises, libraries, Codecs.of(found), problems).read();
+    }
+
+    /**
+     * How long bridges wait for the answers of transports, by name; what is wrong is left out, and told when they are
+     * read.
+     */
+    public static Map<String, AnswerWait> waits(Map<String, Entry> entries) {
+        Settings settings = new Settings("bridges", entries);
+        Map<String, AnswerWait> waits = new HashMap<>();
+        for (int index : settings.indexes("bridges")) {
+            try {
+                AnswerWait wait = new AnswerWait(
+                        "the bridge '" + settings.get(BridgeSettings.NAME, index) + "'",
+                        settings.get(BridgeSettings.ANSWER_TIMEOUT, index));
+                waits.merge(settings.get(BridgeSettings.TO, index), wait, AnswerWait::atMost);
+                if (settings.get(BridgeSettings.ARCHIVE_REQUIRED, index)) {
+                    settings.get(BridgeSettings.ARCHIVE, index)
+                            .ifPresent(archive -> waits.merge(archive, wait, AnswerWait::atMost));
+                }
+            } catch (IllegalArgumentException | IllegalStateException e) {
+                continue;
+            }
+        }
+        return waits;
     }
 
     private List<BridgeEntry> read() {

@@ -4,9 +4,11 @@ import io.signalbox.transport.Health;
 import io.signalbox.transport.Transport;
 import io.signalbox.transports.composite.bridge.Bridge;
 import io.signalbox.transports.composite.bridge.BridgeCounts;
+import io.signalbox.transports.composite.bridge.FarSide;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /** All configured bridges, carrying. */
@@ -18,16 +20,30 @@ public final class RunningBridges implements AutoCloseable {
     /** @param transports open ones, by name; they stay the caller's */
     public static RunningBridges start(List<BridgeEntry> entries, Function<String, ? extends Transport> transports) {
         RunningBridges running = new RunningBridges();
-        for (BridgeEntry entry : entries) {
-            Transport target = transports.apply(entry.to());
-            BridgeEntry.ArchiveEntry archive = entry.archive();
-            if (archive != null) {
-                target = new ArchivingTarget(
-                        target, transports.apply(archive.transport()), archive.selection(), archive.required());
+        try {
+            for (BridgeEntry entry : entries) {
+                running.bridges.put(
+                        entry.name(),
+                        Bridge.start(entry.config(), transports.apply(entry.from()), farSide(entry, transports)));
             }
-            running.bridges.put(entry.name(), Bridge.start(entry.config(), transports.apply(entry.from()), target));
+        } catch (RuntimeException | Error e) {
+            running.close();
+            throw e;
         }
         return running;
+    }
+
+    private static FarSide farSide(BridgeEntry entry, Function<String, ? extends Transport> transports) {
+        Transport target = transports.apply(entry.to());
+        BridgeEntry.ArchiveEntry archive = entry.archive();
+        if (archive == null) {
+            return FarSide.of(target);
+        }
+        Transport beside = transports.apply(archive.transport());
+        ArchiveSelection selection = new ArchiveSelection(archive.selection());
+        return archive.required()
+                ? new ArchiveFirst(target, beside, selection)
+                : new ArchiveCopies(target, beside, selection);
     }
 
     /** By name. */
@@ -44,8 +60,16 @@ public final class RunningBridges implements AutoCloseable {
         return counts;
     }
 
+    /** All at once: one whose target hangs holds up no other. */
     @Override
     public void close() {
-        bridges.values().forEach(Bridge::close);
+        CompletableFuture.allOf(bridges.entrySet().stream()
+                        .map(bridge -> CompletableFuture.runAsync(
+                                bridge.getValue()::close,
+                                task -> Thread.ofVirtual()
+                                        .name("closing bridge " + bridge.getKey())
+                                        .start(task)))
+                        .toArray(CompletableFuture<?>[]::new))
+                .join();
     }
 }

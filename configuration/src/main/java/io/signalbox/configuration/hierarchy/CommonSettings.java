@@ -44,12 +44,13 @@ public final class CommonSettings {
             "spool.answer-timeout",
             Kinds.duration("1ms", "1h"),
             "10s",
-            "A publish that the transport has not answered by then is spooled.");
+            "A publish that the transport has not answered by then is spooled; the transport answers sooner.");
     static final Setting<Optional<String>> REFUSED_TO = Setting.of(
             "spool.refused-to",
             Kinds.TEXT_OR_NONE,
             "",
-            "Name of a transport, such as an archive, for what was spooled and is then refused for its own sake.");
+            "Name of a transport, such as an archive, for what was spooled and is then refused for its own sake; it stays in"
+                    + " the spool until that has it. Without one: spool.directory/refused.");
 
     public static final List<Setting<?>> ALL = List.of(
             TYPE, WHEN_ABSENT, DIRECTORY, BYTES_MAX, MESSAGES_MAX, ACKNOWLEDGE, DRAIN, ANSWER_TIMEOUT, REFUSED_TO);

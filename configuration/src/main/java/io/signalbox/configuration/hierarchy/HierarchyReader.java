@@ -11,9 +11,11 @@ import io.signalbox.transport.provider.TransportPlan;
 import io.signalbox.transport.provider.TransportProvider;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -27,6 +29,10 @@ public final class HierarchyReader {
     private final Providers providers;
     private final Map<String, Promise> given;
     private final Problems problems;
+    private final Map<String, Prepared> prepared = new LinkedHashMap<>();
+
+    /** What a transport is made from. */
+    private record Prepared(Settings settings, TransportProvider provider) {}
 
     /** @param given what transports promise that are there without being configured, by name */
     public HierarchyReader(Providers providers, Map<String, Promise> given, Problems problems) {
@@ -38,8 +44,13 @@ public final class HierarchyReader {
     /**
      * @param entries whose names begin with {@code transport} or {@code transports}
      * @param otherwise name of the default transport, unless the entries say another
+     * @param waits of those who wait for answers of transports, and are no transports themselves, by transport
      */
-    public Hierarchy read(Map<String, Entry> entries, Map<String, String> environment, String otherwise) {
+    public Hierarchy read(
+            Map<String, Entry> entries,
+            Map<String, String> environment,
+            String otherwise,
+            Map<String, AnswerWait> waits) {
         int before = problems.texts().size();
         Map<String, Entry> all = new LinkedHashMap<>(entries);
         EnvironmentUrls.read(environment, providers, all, problems);
@@ -55,6 +66,9 @@ public final class HierarchyReader {
         List<TransportEntry> ordered = problems.texts().size() == before
                 ? new OpeningOrder(read, given.keySet(), problems).order()
                 : List.of();
+        if (problems.texts().size() == before) {
+            ordered = answeringInTime(ordered, waits);
+        }
         Hierarchy hierarchy = new Hierarchy(ordered, given.keySet(), standard(all, sections.keySet(), otherwise));
         if (problems.texts().size() == before) {
             checkTogether(hierarchy);
@@ -121,6 +135,11 @@ public final class HierarchyReader {
         if (problems.texts().size() > before) {
             return null;
         }
+        prepared.put(name, new Prepared(settings, provider));
+        return prepare(name, settings, provider);
+    }
+
+    private @Nullable TransportEntry prepare(String name, Settings settings, TransportProvider provider) {
         SpoolEntry spool = CommonSettings.spool(settings, problems);
         try {
             TransportPlan plan = provider.prepare(settings.without(CommonSettings.ALL));
@@ -133,6 +152,34 @@ public final class HierarchyReader {
                     settings.where(), settings.path() + ": the library of " + provider.type() + " is missing: " + e);
         }
         return null;
+    }
+
+    /** Whoever uses a transport comes before it, and says how long it waits. */
+    private List<TransportEntry> answeringInTime(List<TransportEntry> ordered, Map<String, AnswerWait> ofOthers) {
+        Map<String, AnswerWait> waits = new HashMap<>(ofOthers);
+        List<TransportEntry> inTime = new ArrayList<>();
+        for (TransportEntry entry : ordered.reversed()) {
+            Prepared how = Objects.requireNonNull(prepared.get(entry.name()));
+            AnswerWait waiter = waits.get(entry.name());
+            Settings settings = how.settings();
+            SpoolEntry spool = entry.spool();
+            if (spool != null) {
+                settings = AnswerBudget.fit(settings, List.of(CommonSettings.ANSWER_TIMEOUT), waiter, problems);
+                waiter = new AnswerWait("the spool of " + entry.name(), settings.get(CommonSettings.ANSWER_TIMEOUT));
+                if (spool.refusedTo() != null) {
+                    waits.merge(spool.refusedTo(), waiter, AnswerWait::atMost);
+                }
+            }
+            List<Setting<Duration>> own = AnswerBudget.waits(how.provider().settings());
+            settings = AnswerBudget.fit(settings, own, waiter, problems);
+            for (Setting<Duration> wait : own) {
+                AnswerWait mine = new AnswerWait("the transport " + entry.name(), settings.get(wait));
+                entry.plan().parts().forEach(part -> waits.merge(part, mine, AnswerWait::atMost));
+            }
+            TransportEntry fitted = prepare(entry.name(), settings, how.provider());
+            inTime.addFirst(fitted == null ? entry : fitted);
+        }
+        return inTime;
     }
 
     private String standard(Map<String, Entry> entries, Set<String> names, String otherwise) {

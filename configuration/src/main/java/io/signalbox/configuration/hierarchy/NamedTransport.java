@@ -1,40 +1,29 @@
 package io.signalbox.configuration.hierarchy;
 
-import io.signalbox.message.Message;
-import io.signalbox.transport.Capabilities;
-import io.signalbox.transport.Guarantees;
+import io.signalbox.transport.ForwardingTransport;
 import io.signalbox.transport.Health;
-import io.signalbox.transport.Lane;
-import io.signalbox.transport.PublishCallback;
-import io.signalbox.transport.ReadRequest;
 import io.signalbox.transport.Refusal;
-import io.signalbox.transport.Session;
-import io.signalbox.transport.SessionOptions;
-import io.signalbox.transport.StoredMessage;
-import io.signalbox.transport.Subscriber;
 import io.signalbox.transport.Transport;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A transport as its users have it: under its configured name, held while it must not be used, and closed by whoever
- * opened it, not by them.
- */
-public final class NamedTransport implements Transport {
+/** A transport as its users have it: under its configured name, and closed by whoever opened it, not by them. */
+public final class NamedTransport extends ForwardingTransport {
     private final String name;
-    private final Transport transport;
-    private volatile @Nullable Refusal hold;
+    private final HeldTransport engine;
 
-    public NamedTransport(String name, Transport transport) {
+    /**
+     * @param transport with all that stands before the engine
+     * @param engine what is held
+     */
+    NamedTransport(String name, Transport transport, HeldTransport engine) {
+        super(transport);
         this.name = name;
-        this.transport = transport;
+        this.engine = engine;
     }
 
-    /** From now on everything is refused so; null: no longer. */
+    /** From now on nothing comes to the engine, from a spool neither; null: no longer. */
     public void hold(@Nullable Refusal refusal) {
-        hold = refusal;
+        engine.hold(refusal);
     }
 
     @Override
@@ -42,50 +31,9 @@ public final class NamedTransport implements Transport {
         return name;
     }
 
-    @Override
-    public Capabilities capabilities() {
-        return transport.capabilities();
-    }
-
-    /** DOWN while it is held, unless it is down already and says why. */
-    @Override
-    public Health health() {
-        Refusal held = hold;
-        Health own = transport.health();
-        return held == null || own.status() == Health.Status.DOWN ? own : new Health(Health.Status.DOWN, held.detail());
-    }
-
-    @Override
-    public Guarantees guarantees() {
-        return transport.guarantees();
-    }
-
-    /** Of the transport alone, whether it is held or not. */
+    /** Of the engine alone, whether it is held or not. */
     Health ownHealth() {
-        return transport.health();
-    }
-
-    @Override
-    public void publish(Message message, PublishCallback callback, long context) {
-        Refusal held = hold;
-        if (held == null) {
-            transport.publish(message, callback, context);
-        } else {
-            callback.refused(context, held);
-        }
-    }
-
-    @Override
-    public CompletionStage<Session> open(SessionOptions options, Lane lane, Subscriber subscriber) {
-        Refusal held = hold;
-        return held == null
-                ? transport.open(options, lane, subscriber)
-                : CompletableFuture.failedFuture(held.toException());
-    }
-
-    @Override
-    public CompletionStage<Long> read(ReadRequest request, Predicate<StoredMessage> visitor) {
-        return transport.read(request, visitor);
+        return engine.ownHealth();
     }
 
     /** Does nothing: it may have other users. */

@@ -1,7 +1,6 @@
 package io.signalbox.configuration.hierarchy;
 
 import io.signalbox.error.SignalboxException;
-import io.signalbox.message.Message;
 import io.signalbox.time.TimeSource;
 import io.signalbox.transport.Health;
 import io.signalbox.transport.Refusal;
@@ -9,13 +8,13 @@ import io.signalbox.transport.Transport;
 import io.signalbox.transport.provider.Surroundings;
 import io.signalbox.transport.provider.WhenAbsent;
 import io.signalbox.transports.composite.spool.RefusedMessages;
+import io.signalbox.transports.composite.spool.SpoolStatus;
 import io.signalbox.transports.composite.spool.SpoolingTransport;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,24 +23,34 @@ public final class OpenTransports implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OpenTransports.class);
 
     private final TimeSource time;
+    private final Map<String, Refusal> heldAtFirst;
     private final Map<String, NamedTransport> byName = new LinkedHashMap<>();
-    /** Last opened first. */
-    private final Deque<NamedTransport> opened = new ArrayDeque<>();
+    /** In the order of their opening. */
+    private final List<Owned> owned = new ArrayList<>();
 
-    private final Map<NamedTransport, Transport> owned = new LinkedHashMap<>();
+    private final Map<String, SpoolingTransport> spools = new LinkedHashMap<>();
 
-    private OpenTransports(TimeSource time) {
+    private OpenTransports(TimeSource time, Map<String, Refusal> heldAtFirst) {
         this.time = time;
+        this.heldAtFirst = heldAtFirst;
     }
+
+    /** @param transport to be closed, unlike what its users have */
+    private record Owned(TransportEntry entry, Transport transport) {}
 
     /**
      * @param given those that are there without being configured; they stay the caller's
+     * @param heldAtFirst transports that take nothing before they are held no longer, by name
      * @throws AbsentTransportException if one cannot be opened; nothing is left open
      */
-    public static OpenTransports open(Hierarchy hierarchy, Map<String, Transport> given, TimeSource time)
+    public static OpenTransports open(
+            Hierarchy hierarchy, Map<String, Transport> given, TimeSource time, Map<String, Refusal> heldAtFirst)
             throws AbsentTransportException {
-        OpenTransports transports = new OpenTransports(time);
-        given.forEach((name, transport) -> transports.byName.put(name, new NamedTransport(name, transport)));
+        OpenTransports transports = new OpenTransports(time, heldAtFirst);
+        given.forEach((name, transport) -> {
+            HeldTransport engine = new HeldTransport(transport, heldAtFirst.get(name));
+            transports.byName.put(name, new NamedTransport(name, engine, engine));
+        });
         for (TransportEntry entry : hierarchy.entries()) {
             try {
                 transports.open(entry);
@@ -61,16 +70,19 @@ public final class OpenTransports implements AutoCloseable {
 
     private void open(TransportEntry entry) throws IOException {
         WhenAbsent whenAbsent = entry.whenAbsent() == AbsencePolicy.FAIL ? WhenAbsent.FAIL : WhenAbsent.WAIT;
-        Transport transport = entry.plan().open(new Surroundings(entry.name(), time, whenAbsent, this::get));
+        HeldTransport engine = new HeldTransport(
+                entry.plan().open(new Surroundings(entry.name(), time, whenAbsent, this::get)),
+                heldAtFirst.get(entry.name()));
         SpoolEntry spool = entry.spool();
+        Transport transport = engine;
         if (spool != null) {
-            transport = spooling(entry.name(), transport, spool);
+            SpoolingTransport spooling = spooling(engine, spool);
+            spools.put(entry.name(), spooling);
+            transport = spooling;
         }
-        NamedTransport named = new NamedTransport(entry.name(), transport);
-        byName.put(entry.name(), named);
-        opened.push(named);
-        owned.put(named, transport);
-        Health health = transport.health();
+        byName.put(entry.name(), new NamedTransport(entry.name(), transport, engine));
+        owned.add(new Owned(entry, transport));
+        Health health = engine.ownHealth();
         if (health.status() == Health.Status.UP) {
             LOG.info("transport {} ({}) is up", entry.name(), entry.description());
         } else {
@@ -85,32 +97,23 @@ public final class OpenTransports implements AutoCloseable {
         }
     }
 
-    private Transport spooling(String name, Transport transport, SpoolEntry spool) throws IOException {
+    private SpoolingTransport spooling(Transport engine, SpoolEntry spool) throws IOException {
         try {
-            return new SpoolingTransport(transport, spool.config(), refused(name, spool), time);
+            return new SpoolingTransport(engine, spool.config(), refused(spool), time);
         } catch (IOException | RuntimeException e) {
-            transport.close();
+            engine.close();
             throw e;
         }
     }
 
-    private RefusedMessages refused(String name, SpoolEntry spool) {
+    /** A message that is put at another transport is safe there when that has answered. */
+    private RefusedMessages refused(SpoolEntry spool) throws IOException {
         String refusedTo = spool.refusedTo();
         if (refusedTo == null) {
-            return (message, refusal) -> logLost(name, message, refusal);
+            return new RefusedFolder(spool.refusedFolder(), spool.config().bytesMax(), time);
         }
-        Transport target = get(refusedTo);
-        return (message, refusal) ->
-                target.publish(message, new RefusedReport(failure -> logLost(name, message, refusal)), 0);
-    }
-
-    private static void logLost(String name, Message message, Refusal refusal) {
-        LOG.error(
-                "a message to {} of {} bytes that was spooled for {} is refused there and lost: {}",
-                message.topic(),
-                message.payload().length,
-                name,
-                refusal.detail());
+        Transport place = get(refusedTo);
+        return (message, refusal) -> place.publish(message).thenAccept(receipt -> {});
     }
 
     /** @throws IllegalArgumentException if there is none of that name */
@@ -130,19 +133,27 @@ public final class OpenTransports implements AutoCloseable {
     /** Of all configured ones, by name. */
     public Map<String, Health> health() {
         Map<String, Health> health = new LinkedHashMap<>();
-        owned.keySet().forEach(named -> health.put(named.name(), named.health()));
+        owned.forEach(
+                one -> health.put(one.entry().name(), get(one.entry().name()).health()));
         return health;
     }
 
+    /** Of those that have a spool, by name. */
+    public Map<String, SpoolStatus> spools() {
+        Map<String, SpoolStatus> statuses = new LinkedHashMap<>();
+        spools.forEach((name, spool) -> statuses.put(name, spool.status()));
+        return statuses;
+    }
+
+    /** All that do not depend on each other at once; each before those that it is made of. */
     @Override
     public void close() {
-        while (!opened.isEmpty()) {
-            NamedTransport named = opened.pop();
-            try {
-                Objects.requireNonNull(owned.get(named)).close();
-            } catch (RuntimeException e) {
-                LOG.error("transport {} did not close cleanly", named.name(), e);
-            }
+        ClosingOrder closing = new ClosingOrder();
+        for (int i = owned.size() - 1; i >= 0; i--) {
+            Owned one = owned.get(i);
+            closing.add(one.entry().name(), one.entry().needs(), one.transport()::close);
         }
+        owned.clear();
+        closing.await();
     }
 }

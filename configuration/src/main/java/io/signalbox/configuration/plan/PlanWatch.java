@@ -1,6 +1,5 @@
 package io.signalbox.configuration.plan;
 
-import io.signalbox.configuration.hierarchy.AbsencePolicy;
 import io.signalbox.configuration.hierarchy.Hierarchy;
 import io.signalbox.configuration.hierarchy.OpenTransports;
 import io.signalbox.configuration.plan.Judgement.Verdict;
@@ -8,6 +7,8 @@ import io.signalbox.error.ReasonCode;
 import io.signalbox.transport.Refusal;
 import io.signalbox.transport.provider.Promise;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,17 +20,22 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Judges later what could not be judged at the start, because a server was absent. Until then its transport takes
- * nothing, or the spool before it does; if it turns out to give less than was declared, it takes nothing at all.
+ * nothing, but the spool before it does; if it turns out to give less than was declared, so it stays until the server
+ * gives it.
  */
 public final class PlanWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PlanWatch.class);
     private static final long INTERVAL_MILLIS = 250;
+    private static final long INTERVAL_MAX_MILLIS = 5_000;
     private static final Duration ASK = Duration.ofSeconds(2);
 
     private final MessagePlan plan;
     private final Hierarchy hierarchy;
     private final OpenTransports transports;
     private final Map<String, Promise> given;
+    /** What the log has said of each. Owned by the watch's thread. */
+    private final Map<String, List<String>> told = new HashMap<>();
+
     private final CountDownLatch closing = new CountDownLatch(1);
 
     private PlanWatch(MessagePlan plan, Hierarchy hierarchy, OpenTransports transports, Map<String, Promise> given) {
@@ -39,7 +45,17 @@ public final class PlanWatch implements AutoCloseable {
         this.given = given;
     }
 
-    /** @param judged at the start */
+    /** Transports that must take nothing before they are judged, and why, by name. */
+    public static Map<String, Refusal> heldAtFirst(List<Judgement> judged) {
+        return open(judged).stream()
+                .collect(Collectors.toMap(
+                        name -> name,
+                        name -> new Refusal(
+                                ReasonCode.BUSY,
+                                "the server of " + name + " has not answered, and what it promises is not known")));
+    }
+
+    /** @param judged at the start; what is {@linkplain #heldAtFirst held} is looked at again */
     public static PlanWatch start(
             MessagePlan plan,
             Hierarchy hierarchy,
@@ -48,7 +64,7 @@ public final class PlanWatch implements AutoCloseable {
             List<Judgement> judged) {
         PlanWatch watch = new PlanWatch(plan, hierarchy, transports, given);
         Set<String> open = open(judged);
-        open.forEach(watch::hold);
+        open.forEach(name -> LOG.warn("what messages over {} need cannot be judged before its server answers", name));
         if (!open.isEmpty()) {
             Thread.ofVirtual().name("plan-watch").start(() -> watch.run(open));
         }
@@ -62,27 +78,16 @@ public final class PlanWatch implements AutoCloseable {
                 .collect(Collectors.toSet());
     }
 
-    private void hold(String name) {
-        boolean spools = hierarchy
-                .find(name)
-                .filter(entry -> entry.whenAbsent() == AbsencePolicy.SPOOL)
-                .isPresent();
-        LOG.warn("what messages over {} need cannot be judged before its server answers", name);
-        if (!spools) {
-            transports
-                    .get(name)
-                    .hold(new Refusal(
-                            ReasonCode.BUSY,
-                            "the server of " + name + " has not answered, and what it promises is not known"));
-        }
-    }
-
-    private void run(Set<String> openAtFirst) {
-        Set<String> open = openAtFirst;
+    private void run(Set<String> heldAtFirst) {
+        Set<String> held = heldAtFirst;
+        long pauseMillis = INTERVAL_MILLIS;
         try {
-            while (!open.isEmpty() && !closing.await(INTERVAL_MILLIS, TimeUnit.MILLISECONDS)) {
-                if (open.stream().anyMatch(transports::isThere)) {
-                    open = judgeAgain(open);
+            while (!held.isEmpty() && !closing.await(pauseMillis, TimeUnit.MILLISECONDS)) {
+                if (held.stream().anyMatch(transports::isThere)) {
+                    held = judgeAgain(held);
+                    pauseMillis = Math.min(INTERVAL_MAX_MILLIS, pauseMillis * 2);
+                } else {
+                    pauseMillis = INTERVAL_MILLIS;
                 }
             }
         } catch (InterruptedException e) {
@@ -90,18 +95,21 @@ public final class PlanWatch implements AutoCloseable {
         }
     }
 
-    private Set<String> judgeAgain(Set<String> before) {
+    /** @return those that are held all the same */
+    private Set<String> judgeAgain(Set<String> held) {
         List<Judgement> judged = plan.judge(hierarchy.promises(given, ASK));
-        Set<String> still = open(judged);
-        for (String name : before) {
-            if (!still.contains(name)) {
-                settle(name, judged);
+        Set<String> still = new HashSet<>(open(judged));
+        still.retainAll(held);
+        for (String name : held) {
+            if (!still.contains(name) && !isMet(name, judged)) {
+                still.add(name);
             }
         }
         return still;
     }
 
-    private void settle(String name, List<Judgement> judged) {
+    /** What is not given may be given later: somebody may change the server's settings. */
+    private boolean isMet(String name, List<Judgement> judged) {
         List<String> refusals = judged.stream()
                 .filter(judgement -> judgement.rule().transport().equals(name))
                 .flatMap(judgement -> judgement.refusals().stream())
@@ -109,10 +117,13 @@ public final class PlanWatch implements AutoCloseable {
         if (refusals.isEmpty()) {
             transports.get(name).hold(null);
             LOG.info("the transport {} gives what its messages need", name);
-        } else {
-            refusals.forEach(refusal -> LOG.error("{}; it takes no messages", refusal));
-            transports.get(name).hold(new Refusal(ReasonCode.NOT_SUPPORTED, refusals.getFirst()));
+            return true;
         }
+        if (!refusals.equals(told.put(name, refusals))) {
+            refusals.forEach(refusal -> LOG.error("{}; it takes no messages until it does", refusal));
+        }
+        transports.get(name).hold(new Refusal(ReasonCode.PLAN_UNMET, refusals.getFirst()));
+        return false;
     }
 
     @Override

@@ -19,6 +19,7 @@ public final class Api {
 
     /**
      * @param ready false while starting and stopping
+     * @param front health of what gateways serve; nothing of it is repeated but whether it is up
      * @param transports health of configured transports and bridges, by name
      */
     public Api(
@@ -27,9 +28,10 @@ public final class Api {
             TimeSource time,
             Metrics metrics,
             BooleanSupplier ready,
+            Supplier<Health> front,
             Supplier<Map<String, Health>> transports) {
         httpMetrics = new HttpMetrics(metrics.registry());
-        routes.addAll(new HealthEndpoints(broker, ready, metrics, transports).routes());
+        routes.addAll(new HealthEndpoints(broker, ready, metrics, front, transports).routes());
         routes.addAll(new MessageEndpoints(broker, security.authorizer(), time).routes());
         routes.addAll(new OperatorEndpoints(broker, security).routes());
         routes.addAll(new DeadLetterEndpoints(broker, security.authorizer(), time).routes());

@@ -14,19 +14,26 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * For supervisors and scrapers. Live: the process answers. Durable: the disk takes what is acknowledged. Ready: both,
+ * For supervisors and scrapers. Live: the process answers. Durable: the disk, and the transport that clients meet, take what is acknowledged. Ready: both,
  * and clients are served. So a full disk is live, since readers and best-effort topics go on, and not ready.
  */
 final class HealthEndpoints {
     private final Broker broker;
     private final BooleanSupplier ready;
     private final Metrics metrics;
+    private final Supplier<Health> front;
     private final Supplier<Map<String, Health>> transports;
 
-    HealthEndpoints(Broker broker, BooleanSupplier ready, Metrics metrics, Supplier<Map<String, Health>> transports) {
+    HealthEndpoints(
+            Broker broker,
+            BooleanSupplier ready,
+            Metrics metrics,
+            Supplier<Health> front,
+            Supplier<Map<String, Health>> transports) {
         this.broker = broker;
         this.ready = ready;
         this.metrics = metrics;
+        this.front = front;
         this.transports = transports;
     }
 
@@ -75,8 +82,12 @@ final class HealthEndpoints {
         return durable();
     }
 
+    /** A front that is degraded takes publishes; why it is down is for the log. */
     private Response durable() {
         Health health = broker.health();
+        if (health.status() == Status.UP && front.get().status() == Status.DOWN) {
+            return health(503, "down", "the transport that clients are served from is down; see the log");
+        }
         return health(health.status() == Status.UP ? 200 : 503, name(health), health.detail());
     }
 

@@ -58,7 +58,7 @@ final class Problems {
             case QUOTA_EXCEEDED, QUEUE_FULL, SESSION_LIMIT -> 429;
             case INTERNAL -> 500;
             case NOT_SUPPORTED -> 501;
-            case STORAGE_FAILED, NO_RESPONDERS, PARTIAL, BUSY, SHUTTING_DOWN, CLOSED -> 503;
+            case STORAGE_FAILED, NO_RESPONDERS, PARTIAL, PLAN_UNMET, BUSY, SHUTTING_DOWN, CLOSED -> 503;
             case STORAGE_FULL -> 507;
         };
     }

@@ -16,6 +16,7 @@ import io.signalbox.broker.Broker;
 import io.signalbox.configuration.ConfiguredTransports;
 import io.signalbox.gateway.listener.CounterDescriptor;
 import io.signalbox.gateway.listener.Counters;
+import java.util.function.LongSupplier;
 
 /** Everything that {@code /metrics} shows. */
 public final class Metrics implements AutoCloseable {
@@ -64,8 +65,12 @@ public final class Metrics implements AutoCloseable {
         }
     }
 
-    public void bind(ConfiguredTransports transports) {
+    /** @param withheld deliveries that their receivers had no right to */
+    public void bind(ConfiguredTransports transports, LongSupplier withheld) {
         TransportMetrics.bind(transports, registry);
+        FunctionCounter.builder("signalbox.front.withheld", withheld, LongSupplier::getAsLong)
+                .description("Deliveries of the default transport that their receivers had no right to")
+                .register(registry);
     }
 
     /** For rooms that time what they do. */

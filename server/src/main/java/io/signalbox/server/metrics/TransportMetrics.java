@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.signalbox.configuration.ConfiguredTransports;
 import io.signalbox.transports.composite.bridge.BridgeCounts;
+import io.signalbox.transports.composite.spool.SpoolStatus;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 
@@ -20,11 +21,19 @@ final class TransportMetrics {
                     .tags(Tags.of("name", name))
                     .register(registry);
         }
+        bindSpools(transports, registry);
         for (String bridge : transports.bridgeCounts().keySet()) {
             counter(transports, registry, bridge, "carried", BridgeCounts::carried);
             counter(transports, registry, bridge, "filtered", BridgeCounts::filtered);
             counter(transports, registry, bridge, "rejected", BridgeCounts::rejected);
             counter(transports, registry, bridge, "dropped", BridgeCounts::dropped);
+            FunctionCounter.builder(
+                            "signalbox.bridge.archive.missed",
+                            transports,
+                            t -> counts(t, bridge).missed())
+                    .description("Copies that a bridge's archive, which need not have them, did not take")
+                    .tags(Tags.of("bridge", bridge))
+                    .register(registry);
             Gauge.builder(
                             "signalbox.bridge.under.way",
                             transports,
@@ -33,6 +42,29 @@ final class TransportMetrics {
                     .tags(Tags.of("bridge", bridge))
                     .register(registry);
         }
+    }
+
+    private static void bindSpools(ConfiguredTransports transports, MeterRegistry registry) {
+        for (String name : transports.spools().keySet()) {
+            Gauge.builder(
+                            "signalbox.spool.messages",
+                            transports,
+                            t -> spool(t, name).pendingCount())
+                    .description("Messages that wait on this machine's disk for a transport")
+                    .tags(Tags.of("name", name))
+                    .register(registry);
+            FunctionCounter.builder(
+                            "signalbox.spool.refused",
+                            transports,
+                            t -> spool(t, name).refusedCount())
+                    .description("Spooled messages that the transport will never take, and that were set aside")
+                    .tags(Tags.of("name", name))
+                    .register(registry);
+        }
+    }
+
+    private static SpoolStatus spool(ConfiguredTransports transports, String name) {
+        return Objects.requireNonNull(transports.spools().get(name));
     }
 
     private static void counter(

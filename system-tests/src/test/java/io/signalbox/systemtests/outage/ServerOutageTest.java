@@ -22,6 +22,7 @@ import io.signalbox.transport.Transport;
 import io.signalbox.transports.composite.CompositeConfig;
 import io.signalbox.transports.composite.CompositeTransport;
 import io.signalbox.transports.composite.Member;
+import io.signalbox.transports.composite.spool.RefusedMessages;
 import io.signalbox.transports.composite.spool.SpoolConfig;
 import io.signalbox.transports.composite.spool.SpoolingTransport;
 import io.signalbox.transports.composite.strategy.Strategy;
@@ -124,7 +125,7 @@ class ServerOutageTest {
         try (SpoolingTransport carried = new SpoolingTransport(
                         redis(),
                         SpoolConfig.in(folder.resolve("spool")).withAnswerTimeout(ANSWER_TIMEOUT),
-                        (message, refusal) -> refused.add(refusal.toString()),
+                        RefusedMessages.at((message, refusal) -> refused.add(refusal.toString())),
                         time);
                 TestClient subscriber = subscriber(carried)) {
             publish(carried, numbered("before", 100));

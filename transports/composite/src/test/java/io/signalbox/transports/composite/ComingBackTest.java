@@ -13,6 +13,7 @@ import io.signalbox.testkit.TestClient;
 import io.signalbox.testkit.TestLane;
 import io.signalbox.topic.Topic;
 import io.signalbox.transport.Admission;
+import io.signalbox.transport.ForwardingTransport;
 import io.signalbox.transport.Lane;
 import io.signalbox.transport.Session;
 import io.signalbox.transport.SessionOptions;

@@ -13,6 +13,7 @@ import io.signalbox.transport.provider.Promise;
 import io.signalbox.transport.provider.Surroundings;
 import io.signalbox.transport.provider.TransportPlan;
 import io.signalbox.transport.provider.WhenAbsent;
+import io.signalbox.transports.composite.spool.RefusedMessages;
 import io.signalbox.transports.composite.spool.SpoolConfig;
 import io.signalbox.transports.composite.spool.SpoolPromise;
 import io.signalbox.transports.composite.spool.SpoolingTransport;
@@ -107,8 +108,8 @@ class CompositeProviderTest {
         SpoolConfig config = SpoolConfig.in(folder);
         Transport target = Brokers.open();
         Promise promise = new SpoolPromise(of(target), config);
-        try (SpoolingTransport open =
-                new SpoolingTransport(target, config, (message, refusal) -> {}, new ManualTimeSource())) {
+        try (SpoolingTransport open = new SpoolingTransport(
+                target, config, RefusedMessages.at((message, refusal) -> {}), new ManualTimeSource())) {
             assertThat(promise.capabilities()).isEqualTo(open.capabilities());
             assertThat(promise.guarantees(ORDER).duplicates())
                     .isEqualTo(open.guarantees().duplicates());

@@ -4,6 +4,7 @@ import io.signalbox.error.ReasonCode;
 import io.signalbox.message.Message;
 import io.signalbox.transport.Capabilities;
 import io.signalbox.transport.Durability;
+import io.signalbox.transport.ForwardingTransport;
 import io.signalbox.transport.Health;
 import io.signalbox.transport.Lane;
 import io.signalbox.transport.PublishCallback;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A transport that a test switches off and on. What was published to it is recorded as it was taken. */
@@ -36,6 +38,7 @@ public final class SwitchedTransport extends ForwardingTransport {
     }
 
     private final List<Message> taken = new CopyOnWriteArrayList<>();
+    private final AtomicReference<@Nullable ReasonCode> refusedNext = new AtomicReference<>();
     private volatile Mode mode = Mode.UP;
     private volatile ReasonCode reason = ReasonCode.BUSY;
     private volatile @Nullable Durability durability;
@@ -53,6 +56,11 @@ public final class SwitchedTransport extends ForwardingTransport {
     public void refuse(ReasonCode with) {
         reason = with;
         mode = Mode.REFUSING;
+    }
+
+    /** The next one alone is refused. */
+    public void refuseNext(ReasonCode with) {
+        refusedNext.set(with);
     }
 
     /** What it says of itself from now on. */
@@ -82,6 +90,11 @@ public final class SwitchedTransport extends ForwardingTransport {
 
     @Override
     public void publish(Message message, PublishCallback callback, long context) {
+        ReasonCode once = mode == Mode.UP ? refusedNext.getAndSet(null) : null;
+        if (once != null) {
+            callback.refused(context, new Refusal(once, "refused once"));
+            return;
+        }
         switch (mode) {
             case UP -> {
                 taken.add(message);

@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class AwaitedTransport implements Transport {
     private static final Logger LOG = LoggerFactory.getLogger(AwaitedTransport.class);
+    private static final long LOGGED_EVERY_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final Refusal CLOSED = new Refusal(ReasonCode.CLOSED, "this transport is closed");
 
     private final String server;
@@ -40,6 +41,10 @@ public final class AwaitedTransport implements Transport {
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile @Nullable Transport arrived;
     private volatile String trouble;
+    /** Owned by the thread that tries. */
+    private String logged;
+
+    private long loggedNanos = System.nanoTime() - LOGGED_EVERY_NANOS;
 
     private AwaitedTransport(
             String server, Capabilities expected, Supplier<Transport> opening, @Nullable String trouble) {
@@ -47,6 +52,7 @@ public final class AwaitedTransport implements Transport {
         this.expected = expected;
         this.opening = opening;
         this.trouble = String.valueOf(trouble);
+        logged = this.trouble;
     }
 
     /**
@@ -101,8 +107,23 @@ public final class AwaitedTransport implements Transport {
             LOG.info("{} is there", server);
             return true;
         } catch (RuntimeException e) {
-            trouble = String.valueOf(e.getMessage());
+            troubled(String.valueOf(e.getMessage()));
             return false;
+        } catch (LinkageError e) {
+            // A library is missing or does not fit; no try will end otherwise, but somebody must read of it.
+            troubled(e.toString());
+            return false;
+        }
+    }
+
+    /** What has changed is news: a server that was absent and now refuses the password is somebody's work. */
+    private void troubled(String now) {
+        trouble = now;
+        long nanos = System.nanoTime();
+        if (!now.equals(logged) && nanos - loggedNanos >= LOGGED_EVERY_NANOS) {
+            logged = now;
+            loggedNanos = nanos;
+            LOG.warn("{} is still awaited: {}", server, now);
         }
     }
 

@@ -15,7 +15,7 @@ public final class ReasonCodes {
             case BAD_CREDENTIALS -> MqttReason.BAD_USER_NAME_OR_PASSWORD;
             case PAYLOAD_TOO_LARGE -> MqttReason.PACKET_TOO_LARGE;
             case QUOTA_EXCEEDED, QUEUE_FULL, STORAGE_FULL, SESSION_LIMIT -> MqttReason.QUOTA_EXCEEDED;
-            case SEQUENCE_CONFLICT, NOT_SUPPORTED, NO_RESPONDERS -> MqttReason.IMPLEMENTATION_SPECIFIC;
+            case SEQUENCE_CONFLICT, NOT_SUPPORTED, NO_RESPONDERS, PLAN_UNMET -> MqttReason.IMPLEMENTATION_SPECIFIC;
             case SESSION_TAKEN_OVER -> MqttReason.SESSION_TAKEN_OVER;
             case MALFORMED -> MqttReason.MALFORMED_PACKET;
             case BUSY -> MqttReason.SERVER_BUSY;

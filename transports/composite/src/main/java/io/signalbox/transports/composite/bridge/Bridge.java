@@ -28,26 +28,35 @@ public final class Bridge implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Bridge.class);
     private static final long PAUSE_FIRST_MILLIS = 100;
     private static final long PAUSE_MAX_MILLIS = 10_000;
+    private static final long STANDBY_FIRST_MILLIS = 1_000;
+    private static final long STANDBY_MAX_MILLIS = 60_000;
 
     private final BridgeConfig config;
     private final Transport source;
     private final BridgeLane lane;
     private final Crossing crossing;
     private long pauseMillis = PAUSE_FIRST_MILLIS;
+    private long standbyMillis = STANDBY_FIRST_MILLIS;
+    private long openedNanos;
     private volatile Health health = new Health(Health.Status.DOWN, "not open yet");
     private volatile boolean closed;
     private @Nullable Session session;
 
-    private Bridge(BridgeConfig config, Transport source, Transport target) {
+    private Bridge(BridgeConfig config, Transport source, FarSide far) {
         this.config = config;
         this.source = source;
         lane = new BridgeLane(config.name());
-        crossing = new Crossing(config, target, lane);
+        crossing = new Crossing(config, far, lane);
     }
 
     /** Starts to carry; a source that is absent is waited for. */
     public static Bridge start(BridgeConfig config, Transport source, Transport target) {
-        Bridge bridge = new Bridge(config, source, target);
+        return start(config, source, FarSide.of(target));
+    }
+
+    /** The same to something that is more than one transport. */
+    public static Bridge start(BridgeConfig config, Transport source, FarSide far) {
+        Bridge bridge = new Bridge(config, source, far);
         bridge.lane.execute(bridge::open);
         bridge.lane.execute(bridge::lookAfter);
         return bridge;
@@ -65,7 +74,7 @@ public final class Bridge implements AutoCloseable {
             return;
         }
         SessionOptions options =
-                SessionOptions.durableSession("bridge-" + config.name()).withUnsettledMax(config.windowMax());
+                SessionOptions.durableSession(config.sessionName()).withUnsettledMax(config.windowMax());
         try {
             source.open(options, lane, new Receiver())
                     .whenComplete((opened, failure) -> onLane(() -> {
@@ -98,9 +107,29 @@ public final class Bridge implements AutoCloseable {
         }
     }
 
+    /**
+     * Another server carries. This one tries now and then, so that somebody does when that one is gone; if both live, they
+     * take turns that grow longer.
+     */
+    private void standBy() {
+        if (System.nanoTime() - openedNanos > 2 * STANDBY_MAX_MILLIS * 1_000_000) {
+            standbyMillis = STANDBY_FIRST_MILLIS; // longer than any turn: there was nobody else
+        }
+        health = new Health(
+                Health.Status.DEGRADED,
+                "another one carries: it has taken the session " + config.sessionName()
+                        + "; this one stands by, and tries again in " + standbyMillis + " ms");
+        LOGGER.warn("bridge {}: {}", config.name(), health.detail());
+        if (!closed) {
+            lane.later(standbyMillis, this::open);
+            standbyMillis = Math.min(STANDBY_MAX_MILLIS, standbyMillis * 2);
+        }
+    }
+
     private void opened(Session opened) {
         session = opened;
         pauseMillis = PAUSE_FIRST_MILLIS;
+        openedNanos = System.nanoTime();
         crossing.attach(opened);
         List<FilterSpec> specs = config.filters().stream()
                 .map(filter -> FilterSpec.of(filter, Guarantee.AT_LEAST_ONCE))
@@ -174,11 +203,10 @@ public final class Bridge implements AutoCloseable {
         public void onDetached(DetachReason reason) {
             session = null;
             crossing.detach();
-            health = new Health(Health.Status.DOWN, "the source ended the session: " + reason);
-            if (reason == DetachReason.SHUTTING_DOWN) {
-                openLater("it is shutting down");
-            } else {
-                LOGGER.error("bridge {} stands still: its session was ended ({})", config.name(), reason);
+            switch (reason) {
+                case SHUTTING_DOWN -> openLater("it is shutting down");
+                case REMOVED, REVOKED -> openLater("it ended the session: " + reason);
+                case TAKEN_OVER -> standBy();
             }
         }
     }

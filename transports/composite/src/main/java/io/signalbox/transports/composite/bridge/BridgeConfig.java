@@ -16,6 +16,7 @@ public record BridgeConfig(
     /** One for each bridge that the message has crossed. */
     public static final String HEADER = "sb-bridge";
 
+    private static final String SESSION_PREFIX = "bridge-";
     private static final int WINDOW_MAX_DEFAULT = 1_000;
     private static final Duration ANSWER_TIMEOUT_DEFAULT = Duration.ofSeconds(10);
 
@@ -36,6 +37,11 @@ public record BridgeConfig(
                 BridgeMapping.AS_IT_IS,
                 WINDOW_MAX_DEFAULT,
                 ANSWER_TIMEOUT_DEFAULT);
+    }
+
+    /** At the source; two bridges of one name are one. */
+    public String sessionName() {
+        return SESSION_PREFIX + name;
     }
 
     public BridgeConfig withMapping(BridgeMapping value) {

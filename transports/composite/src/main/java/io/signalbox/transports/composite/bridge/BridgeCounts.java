@@ -6,5 +6,22 @@ package io.signalbox.transports.composite.bridge;
  * @param rejected the target would never take them, or they could not be mapped: in the source's dead letters
  * @param underWay not answered yet
  * @param dropped published at most once, and the target was away: there was no room for them to wait
+ * @param missed copies of carried messages that an archive beside the target should have and has not
  */
-public record BridgeCounts(long carried, long filtered, long rejected, int underWay, long dropped) {}
+public record BridgeCounts(long carried, long filtered, long rejected, int underWay, long dropped, long missed) {
+    static final BridgeCounts NONE = new BridgeCounts(0, 0, 0, 0, 0, 0);
+
+    BridgeCounts plus(int more, int moreFiltered, int moreRejected, int moreDropped, int underWayNow) {
+        return new BridgeCounts(
+                carried + more,
+                filtered + moreFiltered,
+                rejected + moreRejected,
+                underWayNow,
+                dropped + moreDropped,
+                missed);
+    }
+
+    BridgeCounts withMissed(long copies) {
+        return new BridgeCounts(carried, filtered, rejected, underWay, dropped, copies);
+    }
+}

@@ -12,7 +12,6 @@ import io.signalbox.transport.Receipt.Outcome;
 import io.signalbox.transport.Refusal;
 import io.signalbox.transport.Session;
 import io.signalbox.transport.Settlement;
-import io.signalbox.transport.Transport;
 import io.signalbox.transports.composite.strategy.Outage;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -35,32 +34,35 @@ final class Crossing {
     private static final long TELL_NANOS_MIN = 10_000_000_000L;
 
     private final BridgeConfig config;
-    private final Transport target;
+    private final FarSide far;
     private final BridgeLane lane;
     private final TimeSource time = TimeSource.monotonic();
     private final Deque<Passenger> passengers = new ArrayDeque<>();
     private @Nullable Session session;
     private int epoch;
     private int open;
-    private boolean outage;
+    /** Set by whoever hears a refusal, at once: what is sent before the lane hears of it would overtake. */
+    private volatile boolean outage;
+
     private boolean pausing;
     private long pauseMillis = PAUSE_FIRST_MILLIS;
     private long toldNanos;
     private volatile Health health = Health.UP;
-    private volatile BridgeCounts counts = new BridgeCounts(0, 0, 0, 0, 0);
+    private volatile BridgeCounts counts = BridgeCounts.NONE;
 
-    Crossing(BridgeConfig config, Transport target, BridgeLane lane) {
+    Crossing(BridgeConfig config, FarSide far, BridgeLane lane) {
         this.config = config;
-        this.target = target;
+        this.far = far;
         this.lane = lane;
     }
 
     Health health() {
-        return health;
+        Health own = health;
+        return own.status() == Health.Status.UP ? far.health() : own;
     }
 
     BridgeCounts counts() {
-        return counts;
+        return counts.withMissed(far.missedCount());
     }
 
     void attach(Session opened) {
@@ -74,6 +76,7 @@ final class Crossing {
         passengers.clear();
         open = 0;
         outage = false;
+        far.again();
     }
 
     void take(int deliveryId, Message message) {
@@ -93,12 +96,12 @@ final class Crossing {
         }
         if (deliveryId == 0 && passengers.size() >= config.windowMax()) {
             // No credit bounds these: what may be lost is lost, and not kept without end.
-            BridgeCounts c = counts;
-            counts = new BridgeCounts(c.carried(), c.filtered(), c.rejected(), passengers.size(), c.dropped() + 1);
+            counts = counts.plus(0, 0, 0, 1, passengers.size());
             return;
         }
         Passenger passenger = new Passenger(deliveryId, marked(mapped));
         passengers.addLast(passenger);
+        count(0, 0, 0);
         if (!outage) {
             passenger.send();
         }
@@ -145,19 +148,23 @@ final class Crossing {
     }
 
     private void count(int carried, int filtered, int rejected) {
-        BridgeCounts c = counts;
-        counts = new BridgeCounts(
-                c.carried() + carried,
-                c.filtered() + filtered,
-                c.rejected() + rejected,
-                passengers.size(),
-                c.dropped());
+        counts = counts.plus(carried, filtered, rejected, 0, passengers.size());
     }
 
     private void answered(Passenger passenger, @Nullable Refusal refusal) {
-        if (passenger.epoch != epoch || passenger.across || !passenger.sent && refusal != null) {
-            return; // of an earlier session, or an answer that came after it was given up
+        // Not of an earlier session, and not a refusal that came after it was given up.
+        if (passenger.epoch == epoch && !passenger.across && (passenger.sent || refusal == null)) {
+            ended(passenger, refusal);
         }
+        if (outage && open == 0 && !pausing) {
+            pausing = true;
+            long jitter = ThreadLocalRandom.current().nextLong(pauseMillis / 2 + 1);
+            lane.later(pauseMillis - jitter, this::again);
+            pauseMillis = Math.min(PAUSE_MAX_MILLIS, pauseMillis * 2);
+        }
+    }
+
+    private void ended(Passenger passenger, @Nullable Refusal refusal) {
         if (passenger.sent) {
             passenger.sent = false;
             open--;
@@ -175,20 +182,14 @@ final class Crossing {
             settle(
                     passenger.deliveryId,
                     new Settlement.Rejected(
-                            target.name() + " refused it: " + refusal.reason().code() + ", " + refusal.detail()));
+                            far.name() + " refused it: " + refusal.reason().code() + ", " + refusal.detail()));
             count(0, 0, 1);
         } else {
             outage = true;
             health = new Health(
                     Health.Status.DEGRADED,
-                    passengers.size() + " messages wait for " + target.name() + ": "
+                    passengers.size() + " messages wait for " + far.name() + ": "
                             + refusal.reason().code() + ", " + refusal.detail());
-        }
-        if (outage && open == 0 && !pausing) {
-            pausing = true;
-            long jitter = ThreadLocalRandom.current().nextLong(pauseMillis / 2 + 1);
-            lane.later(pauseMillis - jitter, this::again);
-            pauseMillis = Math.min(PAUSE_MAX_MILLIS, pauseMillis * 2);
         }
     }
 
@@ -208,6 +209,7 @@ final class Crossing {
     private void again() {
         outage = false;
         pausing = false;
+        far.again();
         for (Passenger passenger : passengers.toArray(Passenger[]::new)) {
             if (outage) {
                 return;
@@ -220,7 +222,7 @@ final class Crossing {
 
     private final class Passenger implements PublishCallback {
         final int deliveryId;
-        final Message message;
+        final FarSide.Passage passage;
         final int epoch = Crossing.this.epoch;
         long sentNanos;
         boolean sent;
@@ -228,14 +230,14 @@ final class Crossing {
 
         Passenger(int deliveryId, Message message) {
             this.deliveryId = deliveryId;
-            this.message = message;
+            passage = far.passage(message);
         }
 
         void send() {
             sent = true;
             sentNanos = System.nanoTime();
             open++;
-            target.publish(message, this, 0);
+            passage.send(this);
         }
 
         @Override
@@ -245,6 +247,9 @@ final class Crossing {
 
         @Override
         public void refused(long zero, Refusal refusal) {
+            if (!Outage.isFinal(refusal.reason())) {
+                outage = true;
+            }
             later(refusal);
         }
 

@@ -1,7 +1,6 @@
 package io.signalbox.transports.composite.spool;
 
 import io.signalbox.error.ReasonCode;
-import io.signalbox.error.SignalboxException;
 import io.signalbox.message.Message;
 import io.signalbox.transport.Durability;
 import io.signalbox.transport.PublishCallback;
@@ -14,6 +13,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -234,6 +235,7 @@ final class Drain {
         Refusal refusal;
 
         long sentNanos;
+        private boolean told;
 
         Slot(Message message, long nextPosition) {
             this.message = message;
@@ -247,8 +249,8 @@ final class Drain {
 
         @Override
         public void refused(long zero, Refusal refusal) {
-            if (Outage.isFinal(refusal.reason()) && handedOver(refusal)) {
-                answered(this, State.DONE);
+            if (Outage.isFinal(refusal.reason())) {
+                handOver(refusal);
             } else {
                 keep(refusal);
             }
@@ -274,27 +276,39 @@ final class Drain {
                     return false;
                 }
                 why = state == State.WAITING ? refusal : null;
+                if (why == null || Outage.is(why.reason())) {
+                    return true;
+                }
+                state = State.SENT;
+                sentNanos = System.nanoTime();
+                open++;
             }
-            if (why != null && !Outage.is(why.reason()) && handedOver(why)) {
-                answered(this, State.DONE);
-            }
+            handOver(why);
             return true;
         }
 
-        /** False if nobody has it but this: it is kept. */
-        private boolean handedOver(Refusal refusal) {
-            LOGGER.warn("a spooled message to {} is not for {}: {}", message.topic(), target.name(), refusal);
-            try {
-                refused.add(message, refusal);
-                return true;
-            } catch (RuntimeException e) {
-                if (e instanceof SignalboxException later && later.reason() == ReasonCode.BUSY) {
-                    LOGGER.debug("a refused message to {} is kept", message.topic(), e);
-                } else {
-                    LOGGER.error("who is told of refused messages threw at one to {}", message.topic(), e);
-                }
-                return false;
+        /** It is under way until somebody else has it; if nobody takes it, it is kept. */
+        private void handOver(Refusal why) {
+            if (!told) {
+                told = true;
+                LOGGER.warn("a spooled message to {} is not for {}: {}", message.topic(), target.name(), why);
             }
+            CompletionStage<?> handing;
+            try {
+                handing = refused.add(message, why);
+            } catch (RuntimeException e) {
+                handing = CompletableFuture.failedFuture(e);
+            }
+            handing.whenComplete((done, failure) -> {
+                if (failure == null) {
+                    answered(this, State.DONE);
+                } else {
+                    keep(new Refusal(
+                            why.reason(),
+                            why.detail() + "; and what is refused could not be put elsewhere: "
+                                    + failure.getMessage()));
+                }
+            });
         }
     }
 }

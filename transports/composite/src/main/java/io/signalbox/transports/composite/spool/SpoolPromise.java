@@ -51,9 +51,9 @@ public record SpoolPromise(Promise target, SpoolConfig config) implements Promis
     public List<String> hazards(Message message) {
         return Stream.concat(
                         target.hazards(message).stream(),
-                        Stream.of(
-                                "what is spooled and then refused for the message's own sake goes to spool.refused-to, and"
-                                        + " is logged and lost without one"))
+                        Stream.of("what is spooled and then refused for the message's own sake is set aside: at"
+                                + " spool.refused-to, or in "
+                                + config.directory().resolve("refused")))
                 .toList();
     }
 }

@@ -42,12 +42,14 @@ public final class SpoolingTransport implements Transport {
     private static final Logger LOGGER = LoggerFactory.getLogger(SpoolingTransport.class);
     private static final Refusal CLOSED = new Refusal(ReasonCode.CLOSED, "this transport is closed");
     private static final long TICK_MILLIS = 50;
+    private static final long CLOSE_WAIT_MAX_NANOS = 2_000_000_000;
 
     private final Transport target;
     private final SpoolConfig config;
     private final Admission admission;
     private final Spool spool;
     private final Way way;
+    private final RefusedMessages refused;
     private final Drain drain;
     private final Thread thread;
     private final AtomicLong refusedCount = new AtomicLong();
@@ -66,10 +68,12 @@ public final class SpoolingTransport implements Transport {
         admission = new Admission(target.name(), capabilities());
         spool = new Spool(config, admission.capabilities().payloadBytesMax(), time);
         way = new Way(target.name(), spool, config.answerTimeout());
-        drain = new Drain(spool, target, config, (message, refusal) -> {
-            refused.add(message, refusal);
-            refusedCount.incrementAndGet();
-        });
+        this.refused = refused;
+        drain = new Drain(
+                spool,
+                target,
+                config,
+                (message, refusal) -> refused.add(message, refusal).thenRun(refusedCount::incrementAndGet));
         way.tick(down(), System.nanoTime());
         thread = Thread.ofPlatform().daemon().name("spool-" + target.name()).start(this::run);
     }
@@ -132,7 +136,7 @@ public final class SpoolingTransport implements Transport {
                         + " bytes in the spool, then publishes are refused");
     }
 
-    /** DEGRADED while messages wait: they are safe, and late. Says what holds them up. */
+    /** DEGRADED while messages wait: they are safe, and late. Says what holds them up, and where refused ones are. */
     @Override
     public Health health() {
         if (closed) {
@@ -140,7 +144,11 @@ public final class SpoolingTransport implements Transport {
         }
         Health own = target.health();
         if (!way.spooling()) {
-            return own.status() == Health.Status.DOWN ? new Health(Health.Status.DEGRADED, own.detail()) : own;
+            return switch (own.status()) {
+                case DOWN -> new Health(Health.Status.DEGRADED, own.detail());
+                case DEGRADED -> own;
+                case UP -> refused.health();
+            };
         }
         String heldUpBy = drain.heldUpBy();
         String waiting = spool.pendingCount() + " messages wait in " + config.directory()
@@ -187,7 +195,10 @@ public final class SpoolingTransport implements Transport {
         return target.read(request, visitor);
     }
 
-    /** What is spooled stays in the folder for the next time. */
+    /**
+     * What is spooled stays in the folder for the next time; what is not answered soon is spooled, though the transport
+     * may have it.
+     */
     @Override
     public void close() {
         synchronized (this) {
@@ -196,7 +207,8 @@ public final class SpoolingTransport implements Transport {
             }
             closed = true;
         }
-        long deadline = System.nanoTime() + config.answerTimeout().toNanos();
+        long deadline = System.nanoTime()
+                + Math.min(CLOSE_WAIT_MAX_NANOS, config.answerTimeout().toNanos());
         while (!way.idle() && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(1_000_000);
         }
@@ -208,6 +220,7 @@ public final class SpoolingTransport implements Transport {
             Thread.currentThread().interrupt();
         }
         spool.close();
+        refused.close();
         target.close();
     }
 }

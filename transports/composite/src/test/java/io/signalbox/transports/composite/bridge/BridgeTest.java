@@ -76,7 +76,7 @@ class BridgeTest {
     }
 
     private void awaitCounts(long carried, long filtered, long rejected) {
-        BridgeCounts expected = new BridgeCounts(carried, filtered, rejected, 0, 0);
+        BridgeCounts expected = new BridgeCounts(carried, filtered, rejected, 0, 0, 0);
         Awaitility.await()
                 .atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(bridge.counts()).isEqualTo(expected));
@@ -238,6 +238,51 @@ class BridgeTest {
             awaitCounts(1, 1, 0);
             Awaitility.await().atMost(PATIENCE).until(() -> back.counts().carried() == 1);
         }
+    }
+
+    @Test
+    void oneOfTwoCarriesAndTheOtherTakesOverWhenThatIsGone() {
+        start(BridgeConfig.of("b", "a/#"));
+        Bridge other = Bridge.start(BridgeConfig.of("b", "a/#"), source, target);
+        try {
+            awaitUp(other);
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(bridge.health())
+                            .extracting(
+                                    Health::status, health -> health.detail().contains("another one carries"))
+                            .containsExactly(Health.Status.DEGRADED, true));
+        } finally {
+            other.close();
+        }
+        publishMany("m", 10);
+        awaitTaken(10);
+        awaitUp(bridge);
+        assertThat(target.takenTexts().stream().distinct()).containsExactlyElementsOf(numbered("m", 10));
+    }
+
+    @Test
+    void aBridgeWhoseSessionWasTakenAndRemovedOpensItAgain() {
+        start(BridgeConfig.of("b", "a/#"));
+        TestClient operator =
+                TestClient.open(source, SessionOptions.durableSession("bridge-b"), SettleBehaviour.ACCEPT, PATIENCE);
+        TestClient.get(operator.session().remove(), PATIENCE);
+        Awaitility.await().atMost(PATIENCE).until(() -> {
+            publish("a/1", "x");
+            return !target.taken().isEmpty();
+        });
+    }
+
+    /** What a transport refuses while it is being called must be known before the next one is sent. */
+    @Test
+    void nothingOvertakesWhatWasRefusedAMomentAgo() {
+        start(BridgeConfig.of("b", "a/#"));
+        bridge.close();
+        publishMany("m", 50);
+        target.refuseNext(ReasonCode.BUSY);
+        start(BridgeConfig.of("b", "a/#"));
+        awaitCounts(50, 0, 0);
+        assertThat(target.takenTexts()).containsExactlyElementsOf(numbered("m", 50));
     }
 
     @Test

@@ -127,12 +127,9 @@ class CompositeExamplesTest {
     @Test
     void aSpoolCarriesAServiceThroughAnOutage() throws Exception {
         SwitchedTransport broker = Brokers.switched();
-        RefusedMessages deadLetters = (message, refusal) -> {};
+        RefusedMessages deadLetters = RefusedMessages.at((message, refusal) -> {});
         Transport carried = new SpoolingTransport(
-                broker,
-                SpoolConfig.in(folder).withQuota(1L << 30, 5_000_000),
-                deadLetters::add,
-                TimeSource.monotonic());
+                broker, SpoolConfig.in(folder).withQuota(1L << 30, 5_000_000), deadLetters, TimeSource.monotonic());
         broker.mode(Mode.DOWN);
         publish(carried, "orders/1", "during the outage");
         broker.mode(Mode.UP);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
+import io.signalbox.log.store.SimulatedFileStore;
 import io.signalbox.message.Message;
 import io.signalbox.testkit.PublishRecorder;
 import io.signalbox.time.TimeSource;
@@ -13,10 +14,15 @@ import io.signalbox.transport.Health;
 import io.signalbox.transport.PublishCallback;
 import io.signalbox.transport.Receipt;
 import io.signalbox.transport.Refusal;
+import io.signalbox.transports.composite.Brokers;
+import io.signalbox.transports.composite.SwitchedTransport;
 import io.signalbox.transports.composite.SwitchedTransport.Mode;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -163,12 +169,12 @@ class SpoolRefusalsTest extends SpoolingFixture {
         spooling = new SpoolingTransport(
                 target,
                 config(),
-                (message, refusal) -> {
+                RefusedMessages.at((message, refusal) -> {
                     if (asked.incrementAndGet() < 3) {
                         throw new IllegalStateException("the table of dead letters is locked");
                     }
                     refused.add(message.payloadText());
-                },
+                }),
                 TimeSource.monotonic());
         target.mode(Mode.DOWN);
         publish("large");
@@ -176,5 +182,50 @@ class SpoolRefusalsTest extends SpoolingFixture {
         awaitDrained();
         assertThat(refused).containsExactly("large");
         assertThat(spooling.status().refusedCount()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsRefusedForGoodStaysInTheSpoolUntilItIsSafeElsewhere() throws IOException {
+        Deque<CompletableFuture<Boolean>> asked = new ConcurrentLinkedDeque<>();
+        RefusedMessages slow = (message, refusal) -> {
+            CompletableFuture<Boolean> place = new CompletableFuture<>();
+            asked.add(place);
+            return place;
+        };
+        SpoolConfig patient = config().withAnswerTimeout(PATIENCE);
+        spooling = new SpoolingTransport(target, patient, slow, TimeSource.monotonic());
+        target.mode(Mode.DOWN);
+        publish("large");
+        target.mode(Mode.TOO_LARGE);
+        Awaitility.await().atMost(PATIENCE).until(() -> asked.size() == 1);
+        assertThat(spooling.status().pendingCount()).isEqualTo(1);
+        assertThat(spooling.status().refusedCount()).isZero();
+        asked.getLast().completeExceptionally(new IllegalStateException("the disk of dead letters is full"));
+        Awaitility.await().atMost(PATIENCE).until(() -> asked.size() == 2);
+        assertThat(spooling.health().detail()).contains("the disk of dead letters is full");
+        asked.getLast().complete(true);
+        awaitDrained();
+        assertThat(spooling.status().refusedCount()).isEqualTo(1);
+    }
+
+    @Test
+    void aRefusedMessageThatNobodyHasYetIsThereAfterARestart() throws IOException {
+        SimulatedFileStore disk = new SimulatedFileStore();
+        target = new SwitchedTransport(Brokers.open(disk, TimeSource.monotonic()));
+        AtomicInteger asked = new AtomicInteger();
+        RefusedMessages silent = (message, refusal) -> {
+            asked.incrementAndGet();
+            return new CompletableFuture<>();
+        };
+        spooling = new SpoolingTransport(target, config(), silent, TimeSource.monotonic());
+        target.mode(Mode.DOWN);
+        publish("large");
+        target.mode(Mode.TOO_LARGE);
+        Awaitility.await().atMost(PATIENCE).until(() -> asked.get() > 0);
+        spooling.close();
+        target = new SwitchedTransport(Brokers.open(disk, TimeSource.monotonic()));
+        open(config());
+        awaitDrained();
+        assertThat(target.takenTexts()).containsExactly("large");
     }
 }

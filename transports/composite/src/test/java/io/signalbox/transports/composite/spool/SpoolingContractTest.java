@@ -45,7 +45,8 @@ class SpoolingContractTest extends TransportContract {
         public Transport open() throws Exception {
             EmbeddedBroker opened = Brokers.open(store, time);
             broker = opened;
-            return new SpoolingTransport(opened, SpoolConfig.in(directory), (message, refusal) -> {}, time);
+            return new SpoolingTransport(
+                    opened, SpoolConfig.in(directory), RefusedMessages.at((message, refusal) -> {}), time);
         }
 
         @Override

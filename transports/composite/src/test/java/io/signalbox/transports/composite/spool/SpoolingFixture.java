@@ -37,7 +37,7 @@ abstract class SpoolingFixture {
         spooling = new SpoolingTransport(
                 target,
                 config,
-                (message, refusal) -> refused.add(message.payloadText() + ": " + refusal.reason()),
+                RefusedMessages.at((message, refusal) -> refused.add(message.payloadText() + ": " + refusal.reason())),
                 TimeSource.monotonic());
     }
 

@@ -87,7 +87,7 @@ class SpoolingTest extends SpoolingFixture {
         copyFolder(config().directory(), copy);
         SwitchedTransport other = Brokers.switched();
         try (SpoolingTransport again =
-                new SpoolingTransport(other, SpoolConfig.in(copy), (message, refusal) -> {}, TimeSource.monotonic())) {
+                new SpoolingTransport(other, SpoolConfig.in(copy), RefusedMessages.at((message, refusal) -> {}), TimeSource.monotonic())) {
             Awaitility.await().atMost(PATIENCE).until(() -> !again.status().spooling());
             assertThat(other.takenTexts()).containsExactly("x");
         }

@@ -1,20 +1,10 @@
-package io.signalbox.transports.composite;
+package io.signalbox.transport;
 
 import io.signalbox.message.Message;
-import io.signalbox.transport.Capabilities;
-import io.signalbox.transport.Health;
-import io.signalbox.transport.Lane;
-import io.signalbox.transport.PublishCallback;
-import io.signalbox.transport.ReadRequest;
-import io.signalbox.transport.Session;
-import io.signalbox.transport.SessionOptions;
-import io.signalbox.transport.StoredMessage;
-import io.signalbox.transport.Subscriber;
-import io.signalbox.transport.Transport;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 
-/** Another transport, but for what a test overrides. */
+/** Another transport, but for what a subclass does otherwise. */
 public abstract class ForwardingTransport implements Transport {
     private final Transport inner;
 
@@ -39,6 +29,11 @@ public abstract class ForwardingTransport implements Transport {
     @Override
     public Health health() {
         return inner.health();
+    }
+
+    @Override
+    public Guarantees guarantees() {
+        return inner.guarantees();
     }
 
     @Override

@@ -1,14 +1,15 @@
-package io.signalbox.broker.session;
+package io.signalbox.access;
 
-import io.signalbox.access.Authorizer;
-import io.signalbox.access.Principal;
 import io.signalbox.topic.Topic;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the session's principal may receive, remembered until the rules change. Asked for every delivery. */
-final class ReceiveRights {
+/**
+ * What one session's principal may receive, remembered until the rules change. Asked for every delivery; owned by
+ * whoever delivers.
+ */
+public final class ReceiveRights {
     private static final int TOPICS_MAX = 1_024;
 
     private final Authorizer authorizer;
@@ -16,11 +17,11 @@ final class ReceiveRights {
     private long epoch;
     private String principal = "";
 
-    ReceiveRights(Authorizer authorizer) {
+    public ReceiveRights(Authorizer authorizer) {
         this.authorizer = authorizer;
     }
 
-    boolean mayReceive(Principal who, Topic topic) {
+    public boolean mayReceive(Principal who, Topic topic) {
         if (authorizer == Authorizer.ALLOW_ALL) {
             return true;
         }

@@ -1,0 +1,193 @@
+package io.signalbox.configuration.bridge;
+
+import io.signalbox.error.ReasonCode;
+import io.signalbox.message.Message;
+import io.signalbox.transport.Durability;
+import io.signalbox.transport.PublishCallback;
+import io.signalbox.transport.Receipt.Outcome;
+import io.signalbox.transport.Refusal;
+import io.signalbox.transport.Transport;
+import io.signalbox.transports.composite.bridge.FarSide;
+import io.signalbox.transports.composite.strategy.Outage;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A target and an archive that must have a message before it crosses. So what the archive refuses for good has not crossed
+ * when it is rejected, and nothing has crossed that the archive does not have. Each side is tried until it has a message,
+ * and not again after that.
+ *
+ * <p>Messages go to the target in the order in which they came, whatever the order of the archive's answers; once either
+ * side refuses one for now, those behind it are refused too, until the bridge begins {@linkplain #again again}. The lock
+ * guards all state and is never held while somebody is called.
+ */
+final class ArchiveFirst implements FarSide {
+    private final Transport target;
+    private final Transport archive;
+    private final ArchiveSelection selection;
+    private final Object lock = new Object();
+    /** Between the archive and the target, oldest first; as many as the bridge's window at most. */
+    private final Deque<Passenger> between = new ArrayDeque<>();
+
+    private @Nullable Refusal stopped;
+    private boolean advancing;
+
+    ArchiveFirst(Transport target, Transport archive, ArchiveSelection selection) {
+        this.target = target;
+        this.archive = archive;
+        this.selection = selection;
+    }
+
+    @Override
+    public String name() {
+        return target.name() + " and " + archive.name();
+    }
+
+    @Override
+    public Passage passage(Message message) {
+        return new Passenger(message, selection.copy(message));
+    }
+
+    /** Answers that are still to come are of no use but to tell that the archive has a message. */
+    @Override
+    public void again() {
+        synchronized (lock) {
+            stopped = null;
+            between.clear();
+        }
+    }
+
+    private void stop(Refusal refusal) {
+        if (!Outage.isFinal(refusal.reason())) {
+            synchronized (lock) {
+                stopped = stopped == null ? refusal : stopped;
+            }
+        }
+    }
+
+    /** Hands on what is at the front and has its answer; one thread at a time, so that the order stays. */
+    private void advance() {
+        synchronized (lock) {
+            if (advancing) {
+                return; // whoever advances looks again
+            }
+            advancing = true;
+        }
+        while (true) {
+            Passenger next;
+            Refusal why;
+            synchronized (lock) {
+                next = between.peekFirst();
+                if (next == null || next.waiting) {
+                    advancing = false;
+                    return;
+                }
+                between.removeFirst();
+                why = next.refusal == null ? stopped : next.refusal;
+            }
+            next.handOn(why);
+        }
+    }
+
+    /** One message, from its first try to its last. Its fields are guarded by the lock. */
+    private final class Passenger implements Passage, PublishCallback {
+        private final Message message;
+        private final @Nullable Message copy;
+        private boolean archived;
+        private boolean waiting;
+        private @Nullable Refusal refusal;
+        private PublishCallback callback = PublishCallback.IGNORE;
+
+        Passenger(Message message, @Nullable Message copy) {
+            this.message = message;
+            this.copy = copy;
+            archived = copy == null;
+        }
+
+        @Override
+        public void send(PublishCallback answer) {
+            boolean ask;
+            synchronized (lock) {
+                callback = answer;
+                refusal = null;
+                ask = !archived && stopped == null;
+                waiting = ask;
+                between.addLast(this);
+            }
+            if (ask && copy != null) {
+                archive.publish(copy, this, 0);
+            } else {
+                advance();
+            }
+        }
+
+        /** The archive has it. */
+        @Override
+        public void published(long context, Outcome outcome, Durability reached, long sequence) {
+            synchronized (lock) {
+                archived = true;
+                waiting = false;
+            }
+            advance();
+        }
+
+        /** The archive does not take it. */
+        @Override
+        public void refused(long context, Refusal why) {
+            synchronized (lock) {
+                if (waiting) {
+                    waiting = false;
+                    refusal = new Refusal(why.reason(), archive.name() + ": " + why.detail());
+                }
+            }
+            stop(why);
+            advance();
+        }
+
+        private void handOn(@Nullable Refusal why) {
+            PublishCallback answer;
+            Refusal own;
+            synchronized (lock) {
+                answer = callback;
+                own = refusal;
+            }
+            if (why == null) {
+                publish(answer);
+            } else if (why == own) {
+                answer.refused(0, why);
+            } else {
+                answer.refused(
+                        0, new Refusal(ReasonCode.BUSY, "it waits behind one that was refused: " + why.detail()));
+            }
+        }
+
+        /** Whoever throws here must not keep the others from advancing. */
+        private void publish(PublishCallback answer) {
+            try {
+                target.publish(message, new FromTarget(answer), 0);
+            } catch (RuntimeException e) {
+                answer.refused(0, new Refusal(ReasonCode.INTERNAL, target.name() + " failed: " + e));
+            }
+        }
+    }
+
+    private final class FromTarget implements PublishCallback {
+        private final PublishCallback answer;
+
+        FromTarget(PublishCallback answer) {
+            this.answer = answer;
+        }
+
+        @Override
+        public void published(long context, Outcome outcome, Durability reached, long sequence) {
+            answer.published(context, outcome, reached, sequence);
+        }
+
+        @Override
+        public void refused(long context, Refusal refusal) {
+            stop(refusal);
+            answer.refused(context, refusal);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.signalbox.configuration;
+
+import static io.signalbox.configuration.TestServerProvider.message;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.signalbox.configuration.TestServerProvider.Server;
+import io.signalbox.error.ReasonCode;
+import io.signalbox.testkit.TestClient;
+import io.signalbox.transport.Health;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Objects;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** What spools and bridges do while a server is away, and what becomes of what it then refuses. */
+final class OutageOfServerTest extends ConfiguredFixture {
+    @Test
+    void whatWasSpooledAndIsRefusedForGoodIsOnDiskWithTheReason() throws Exception {
+        ConfiguredTransports transports = open("""
+                transports:
+                  x:
+                    type: test-server
+                    server: SERVER
+                    when-absent: spool
+                    spool: {directory: FOLDER/spool}
+                """);
+        TestClient.get(transports.transport("x").publish(message("orders/7", "too much")), PATIENCE);
+        server.transport().faults().refuseNext(1, ReasonCode.PAYLOAD_TOO_LARGE);
+        server.arrives();
+        Awaitility.await().atMost(PATIENCE).until(() -> spool(transports).refusedCount() == 1);
+        Path kept = folder.resolve("spool/refused/refused.ndjson");
+        assertThat(read(kept))
+                .contains("\"topic\":\"orders/7\"", "\"refused\":\"payload-too-large\"")
+                .contains(Base64.getEncoder().encodeToString("too much".getBytes(StandardCharsets.UTF_8)))
+                .endsWith("}\n");
+        Awaitility.await().atMost(PATIENCE).until(() -> !spool(transports).spooling());
+        assertThat(health(transports))
+                .isEqualTo(new Health(
+                        Health.Status.DEGRADED,
+                        "1 messages that were spooled and then refused are in " + kept
+                                + "; look at them and move the file away"));
+        transports.close();
+        assertThat(health(open("""
+                        transports:
+                          x:
+                            type: test-server
+                            server: SERVER
+                            when-absent: spool
+                            spool: {directory: FOLDER/spool}
+                        """)).detail()).startsWith("1 messages");
+        Files.move(kept, folder.resolve("looked-at"));
+        assertThat(health(opened.getLast())).isEqualTo(Health.UP);
+    }
+
+    @Test
+    void whatWasSpooledAndIsRefusedStaysUntilWhereItGoesToHasIt() throws Exception {
+        Server archive = TestServerProvider.server(name + "-archive");
+        ConfiguredTransports transports = open("""
+                transports:
+                  x:
+                    type: test-server
+                    server: SERVER
+                    when-absent: spool
+                    spool: {directory: FOLDER/spool, refused-to: y}
+                  y: {type: test-server, server: SERVER-archive}
+                """);
+        TestClient.get(transports.transport("x").publish(message("orders/7", "too much")), PATIENCE);
+        server.transport().faults().refuseNext(1_000_000, ReasonCode.PAYLOAD_TOO_LARGE);
+        server.arrives();
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> health(transports).detail().contains("could not be put elsewhere"));
+        assertThat(spool(transports).pendingCount()).isEqualTo(1);
+        assertThat(spool(transports).refusedCount()).isZero();
+        archive.arrives();
+        Awaitility.await().atMost(PATIENCE).until(() -> spool(transports).refusedCount() == 1);
+        assertThat(archive.holding().sent()).contains("too much");
+        Awaitility.await().atMost(PATIENCE).until(() -> spool(transports).pendingCount() == 0);
+    }
+
+    /** The client library's own patience is below that of whoever sends again. */
+    @Test
+    void anOutageThatATransportHoldsPublishesForBringsNothingTwice() throws Exception {
+        ConfiguredTransports transports = open("""
+                transports:
+                  near: {type: memory}
+                  x: {type: test-server, server: SERVER}
+                bridges: [{name: all, from: near, to: x, filters: ["#"], answer-timeout: 400ms}]
+                """);
+        server.arrives();
+        HoldingTransport engine = server.holding();
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> Objects.requireNonNull(transports.health().get("bridge all"))
+                                .status()
+                        == Health.Status.UP);
+        engine.leaves();
+        for (int i = 0; i < 20; i++) {
+            TestClient.get(transports.transport("near").publish(message("orders/1", "m" + i)), PATIENCE);
+        }
+        // Three times as long as the bridge waits for an answer, at least.
+        Awaitility.await().atMost(PATIENCE).until(() -> engine.refused() >= 80);
+        engine.isBack();
+        Awaitility.await().atMost(PATIENCE).until(() -> bridge(transports).carried() == 20);
+        assertThat(engine.sent()).containsExactlyElementsOf(numbered(20));
+        assertThat(engine.hold()).isEqualTo(Duration.ofMillis(300));
+    }
+
+    @Test
+    void aSpoolWaitsLongerThanItsTransportHoldsPublishes() throws Exception {
+        ConfiguredTransports transports = open("""
+                transports:
+                  x: {type: test-server, server: SERVER, spool: {directory: FOLDER/spool, answer-timeout: 400ms}}
+                """);
+        server.arrives();
+        HoldingTransport engine = server.holding();
+        TestClient.get(transports.transport("x").publish(message("orders/1", "m0")), PATIENCE);
+        engine.leaves();
+        for (int i = 1; i < 10; i++) {
+            TestClient.get(transports.transport("x").publish(message("orders/1", "m" + i)), PATIENCE);
+        }
+        engine.isBack();
+        Awaitility.await().atMost(PATIENCE).until(() -> !spool(transports).spooling());
+        assertThat(engine.sent()).containsExactlyElementsOf(numbered(10));
+    }
+}

@@ -1,0 +1,86 @@
+package io.signalbox.configuration.bridge;
+
+import io.signalbox.error.ReasonCode;
+import io.signalbox.message.Message;
+import io.signalbox.transport.ForwardingTransport;
+import io.signalbox.transport.PublishCallback;
+import io.signalbox.transport.Refusal;
+import io.signalbox.transports.memory.MemoryTransport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** A transport whose answers a test gives, or whose refusals. */
+final class ScriptedTransport extends ForwardingTransport {
+    private final String name;
+    private final List<String> taken = new CopyOnWriteArrayList<>();
+    private final List<Runnable> held = new ArrayList<>();
+    private volatile @Nullable ReasonCode refusing;
+    private boolean holding;
+    private int refused;
+
+    ScriptedTransport(String name) {
+        super(MemoryTransport.open());
+        this.name = name;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    /** Null: it takes what comes. */
+    void refuse(@Nullable ReasonCode reason) {
+        refusing = reason;
+    }
+
+    synchronized int refused() {
+        return refused;
+    }
+
+    /** Payloads, as often as it took them. */
+    List<String> taken() {
+        return taken;
+    }
+
+    synchronized void holdAnswers() {
+        holding = true;
+    }
+
+    synchronized int heldCount() {
+        return held.size();
+    }
+
+    /** The last first. */
+    void answerBackwards() {
+        List<Runnable> answers;
+        synchronized (this) {
+            holding = false;
+            answers = List.copyOf(held).reversed();
+            held.clear();
+        }
+        answers.forEach(Runnable::run);
+    }
+
+    @Override
+    public void publish(Message message, PublishCallback callback, long context) {
+        ReasonCode reason = refusing;
+        if (reason != null) {
+            synchronized (this) {
+                refused++;
+            }
+            callback.refused(context, new Refusal(reason, "on purpose"));
+            return;
+        }
+        taken.add(message.payloadText());
+        Runnable taking = () -> super.publish(message, callback, context);
+        synchronized (this) {
+            if (holding) {
+                held.add(taking);
+                return;
+            }
+        }
+        taking.run();
+    }
+}

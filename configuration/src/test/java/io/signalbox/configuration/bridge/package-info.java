@@ -1,0 +1,5 @@
+/** Tests of what stands beside a bridge. */
+@NullMarked
+package io.signalbox.configuration.bridge;
+
+import org.jspecify.annotations.NullMarked;

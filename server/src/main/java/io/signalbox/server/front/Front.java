@@ -1,0 +1,45 @@
+package io.signalbox.server.front;
+
+import io.signalbox.access.Authorizer;
+import io.signalbox.broker.Broker;
+import io.signalbox.configuration.ConfiguredTransports;
+import io.signalbox.configuration.TransportsConfig;
+import io.signalbox.configuration.bridge.BridgeEntry;
+import io.signalbox.server.config.ServerConfig;
+import io.signalbox.transport.Health;
+import io.signalbox.transport.Transport;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the gateways serve: the embedded broker, which knows of users itself, or a configured transport, which does not.
+ *
+ * @param transport as clients may use it
+ */
+public record Front(Transport transport, LongSupplier withheld) {
+    /** @param transports null: none are configured */
+    public static Front of(
+            TransportsConfig config, Broker broker, @Nullable ConfiguredTransports transports, Authorizer authorizer) {
+        String standard = config.hierarchy().standard();
+        Set<String> bridges = config.bridges().stream()
+                .filter(bridge -> bridge.from().equals(standard))
+                .map(BridgeEntry::sessionName)
+                .collect(Collectors.toSet());
+        if (transports == null || standard.equals(ServerConfig.BROKER)) {
+            return new Front(ReservedSessions.before(broker, bridges), () -> 0);
+        }
+        OwnedSessions owned = new OwnedSessions(transports.transport(), authorizer);
+        return new Front(ReservedSessions.before(owned, bridges), owned::withheldCount);
+    }
+
+    public Health health() {
+        return transport.health();
+    }
+
+    /** Deliveries that their receivers had no right to, and that nobody else has counted. */
+    public long withheldCount() {
+        return withheld.getAsLong();
+    }
+}
