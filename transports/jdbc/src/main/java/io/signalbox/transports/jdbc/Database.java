@@ -8,6 +8,8 @@ import io.signalbox.transport.Health;
 import io.signalbox.transports.connection.Breaker;
 import io.signalbox.transports.connection.ResponseTimes;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
@@ -137,8 +139,12 @@ final class Database implements AutoCloseable {
 
     /** The server's settings may change at any time. */
     Durability askDurability(Connection connection) throws SQLException {
-        durability = dialect.ask(connection);
-        return durability;
+        try (PreparedStatement ask = connection.prepareStatement("SELECT " + dialect.durability());
+                ResultSet row = ask.executeQuery()) {
+            row.next();
+            durability = Durability.valueOf(row.getString(1));
+            return durability;
+        }
     }
 
     /** One transaction: committed if the work returns, rolled back if it throws. */

@@ -2,7 +2,6 @@ package io.signalbox.transports.jdbc;
 
 import io.signalbox.transport.Durability;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
@@ -67,7 +66,7 @@ enum Dialect {
             return H2;
         }
         throw new IllegalArgumentException(
-                "the address of the database begins with neither jdbc:postgresql: nor jdbc:h2:");
+                "'" + url.replaceAll("\\?.*", "") + "' is neither jdbc:postgresql: nor jdbc:h2:");
     }
 
     /** Of the migrations, on the class path. */
@@ -83,15 +82,6 @@ enum Dialect {
     /** What a commit means, as the server is set at this moment: the name of a {@link Durability}. */
     String durability() {
         return durability;
-    }
-
-    /** Asks for it. */
-    Durability ask(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT " + durability)) {
-            row.next();
-            return Durability.valueOf(row.getString(1));
-        }
     }
 
     /** Through the gate, which stays open for others that publish: a block of numbers, the time, what a commit means. */

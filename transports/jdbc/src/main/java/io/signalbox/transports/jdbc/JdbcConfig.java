@@ -187,14 +187,9 @@ public record JdbcConfig(
                 nodeSilence);
     }
 
-    /** The address without user and parameters: those may have a password. */
-    String endpoint() {
-        return url.replaceAll("[?;].*", "").replaceAll("//[^/]*@", "//");
-    }
-
     /** Never the password. */
     @Override
     public String toString() {
-        return "JdbcConfig[" + endpoint() + ", schema=" + schema + "]";
+        return "JdbcConfig[" + url.replaceAll("\\?.*", "") + ", schema=" + schema + "]";
     }
 }
