@@ -20,14 +20,15 @@ import org.jspecify.annotations.Nullable;
  * {@code kind}, {@code from}, {@code to}, {@code replyTo}, {@code key}, {@code type} and {@code version} (the schema's),
  * {@code contentType}, {@code priority}, {@code timestamp} and {@code ttl} (milliseconds), {@code headers}, and {@code
  * payload}. What is absent is the empty text, or 0. Numbers of a payload are compared whether they are whole or not.
+ * However much a publisher puts into a message, to decide about it is bounded: by the steps of a {@link Budget}, and by
+ * rounds of loops.
  */
 final class CelCondition implements MessageCondition {
-    /** Of all loops over lists of a payload together; beyond it the condition cannot be decided. */
-    static final int ITERATIONS_MAX = 100_000;
+    static final int ROUNDS_MAX = 10_000;
 
     private static final CelOptions OPTIONS = CelOptions.current()
             .enableHeterogeneousNumericComparisons(true)
-            .comprehensionMaxIterations(ITERATIONS_MAX)
+            .comprehensionMaxIterations(ROUNDS_MAX)
             .build();
     private static final CelCompiler COMPILER = CelCompilerFactory.standardCelCompilerBuilder()
             .setOptions(OPTIONS)
@@ -76,7 +77,7 @@ final class CelCondition implements MessageCondition {
     public boolean holds(Message message, Supplier<@Nullable Object> payload) {
         try {
             return Boolean.TRUE.equals(program.eval(new Variables(message, payload)));
-        } catch (CelEvaluationException e) {
+        } catch (CelEvaluationException | Budget.Spent e) {
             throw new IllegalStateException("'" + expression + "' cannot be decided: " + e.getMessage(), e);
         }
     }

@@ -1,5 +1,7 @@
 package io.signalbox.error;
 
+import org.jspecify.annotations.Nullable;
+
 /** A refusal with its reason from the catalogue and a text that names the value and the limit. */
 public class SignalboxException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -11,7 +13,7 @@ public class SignalboxException extends RuntimeException {
         this.reason = reason;
     }
 
-    public SignalboxException(ReasonCode reason, String detail, Throwable cause) {
+    public SignalboxException(ReasonCode reason, String detail, @Nullable Throwable cause) {
         super(detail, cause);
         this.reason = reason;
     }

@@ -17,6 +17,11 @@ public interface TransportPlan {
     /** Host and port, or folder, for texts that anybody may read; empty if it is made of others, or in memory. */
     String endpoint();
 
+    /** Whether a server of its own may be absent or silent, so that opening it may be given up for the time being. */
+    default boolean hasServer() {
+        return false;
+    }
+
     /**
      * Asks its server who it is.
      *

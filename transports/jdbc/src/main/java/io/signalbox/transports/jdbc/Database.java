@@ -21,6 +21,13 @@ import org.flywaydb.core.Flyway;
 /** The pool, the tables, and how the database is. Thread safe. */
 final class Database implements AutoCloseable {
     private static final long CONNECT_MILLIS = 2_000;
+    private static final String LOGIN_SECONDS = "5";
+
+    /** A migration may have to work for long; a server that was frozen in its middle must not be waited for without end. */
+    private static final String MIGRATE_SECONDS = "300";
+
+    /** Another node that migrates is given so long, at one attempt a second; then this one fails and tries anew. */
+    private static final int MIGRATE_ATTEMPTS = 10;
 
     /** While the database is away only one in so long waits for it to answer; the others are told at once. */
     private static final long AWAY_NANOS = 100_000_000;
@@ -56,12 +63,9 @@ final class Database implements AutoCloseable {
         dialect = Dialect.of(config.url());
         schema = config.schema();
         migrate(config);
-        Properties properties = new Properties();
+        Properties properties = bounds("30");
         if (dialect == Dialect.POSTGRESQL) {
             properties.setProperty("reWriteBatchedInserts", "true");
-            properties.setProperty("ApplicationName", "signalbox");
-            properties.setProperty("socketTimeout", "30");
-            properties.setProperty("tcpKeepAlive", "true");
         }
         connections = new PatientDataSource(
                 new DriverDataSource(url(config), null, properties, config.user(), config.password()));
@@ -106,9 +110,25 @@ final class Database implements AutoCloseable {
         return url.toUpperCase(Locale.ROOT).contains(";" + setting + "=") ? url : url + more;
     }
 
+    /** @param answerSeconds the longest that the server may be silent */
+    private Properties bounds(String answerSeconds) {
+        Properties properties = new Properties();
+        if (dialect == Dialect.POSTGRESQL) {
+            properties.setProperty("ApplicationName", "signalbox");
+            properties.setProperty("connectTimeout", LOGIN_SECONDS);
+            properties.setProperty("loginTimeout", LOGIN_SECONDS);
+            properties.setProperty("socketTimeout", answerSeconds);
+            properties.setProperty("tcpKeepAlive", "true");
+        }
+        return properties;
+    }
+
     private void migrate(JdbcConfig config) {
         Flyway.configure()
-                .dataSource(url(config), config.user(), config.password())
+                .dataSource(new DriverDataSource(
+                        url(config), null, bounds(MIGRATE_SECONDS), config.user(), config.password()))
+                .initSql(dialect == Dialect.POSTGRESQL ? "SET lock_timeout = '10s'" : null)
+                .lockRetryCount(MIGRATE_ATTEMPTS)
                 .schemas(config.schema())
                 .locations("classpath:io/signalbox/transports/jdbc/" + dialect.folder())
                 .load()

@@ -57,7 +57,7 @@ enum Dialect {
         this.skipLocked = skipLocked;
     }
 
-    /** @throws IllegalArgumentException for another database */
+    /** @throws IllegalArgumentException for another database, without the URL's text: it may have a password */
     static Dialect of(String url) {
         if (url.startsWith("jdbc:postgresql:")) {
             return POSTGRESQL;
@@ -65,8 +65,7 @@ enum Dialect {
         if (url.startsWith("jdbc:h2:")) {
             return H2;
         }
-        throw new IllegalArgumentException(
-                "'" + url.replaceAll("\\?.*", "") + "' is neither jdbc:postgresql: nor jdbc:h2:");
+        throw new IllegalArgumentException("url is neither jdbc:postgresql: nor jdbc:h2:");
     }
 
     /** Of the migrations, on the class path. */

@@ -190,6 +190,6 @@ public record JdbcConfig(
     /** Never the password. */
     @Override
     public String toString() {
-        return "JdbcConfig[" + url.replaceAll("\\?.*", "") + ", schema=" + schema + "]";
+        return "JdbcConfig[" + DatabaseAddress.shown(url) + ", schema=" + schema + "]";
     }
 }

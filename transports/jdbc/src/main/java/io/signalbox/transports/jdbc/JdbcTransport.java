@@ -100,19 +100,22 @@ public final class JdbcTransport implements Transport {
      * Makes and migrates the tables if that is needed.
      *
      * @throws SignalboxException BUSY if the database cannot be reached
+     * @throws IllegalArgumentException if the URL is none of PostgreSQL or H2
      */
     public static JdbcTransport open(JdbcConfig config, TimeSource time) {
         return open(config, time, ServerClock.OF_THE_DATABASE);
     }
 
     static JdbcTransport open(JdbcConfig config, TimeSource time, ServerClock clock) {
+        DatabaseAddress address = DatabaseAddress.of(config.url());
         JdbcTransport transport;
         try {
             transport = new JdbcTransport(config, time, clock);
         } catch (IllegalArgumentException e) {
             throw e;
         } catch (RuntimeException e) {
-            throw new SignalboxException(ReasonCode.BUSY, config + " cannot be reached: " + e.getMessage(), e);
+            throw new SignalboxException(
+                    ReasonCode.BUSY, config + " cannot be reached: " + address.words(e), address.cause(e));
         }
         transport.worker.start();
         transport.publisher.start();

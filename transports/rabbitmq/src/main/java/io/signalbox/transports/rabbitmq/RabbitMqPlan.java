@@ -24,6 +24,11 @@ record RabbitMqPlan(RabbitMqConfig config) implements TransportPlan {
     }
 
     @Override
+    public boolean hasServer() {
+        return true;
+    }
+
+    @Override
     public ServerAnswer probe(Duration timeout) throws Exception {
         ConnectionFactory factory = new ConnectionFactory();
         factory.setUri(config.uri());

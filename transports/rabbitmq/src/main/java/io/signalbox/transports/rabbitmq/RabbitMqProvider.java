@@ -92,7 +92,9 @@ public final class RabbitMqProvider implements TransportProvider {
     private static URI address(String text) {
         try {
             URI uri = URI.create(text);
-            if (uri.getHost() != null && (text.startsWith("amqp://") || text.startsWith("amqps://"))) {
+            // What stands before the first /, ? or # of a password would be taken for a host.
+            boolean whole = uri.getRawFragment() == null && (uri.getRawPath() + uri.getRawQuery()).indexOf('@') < 0;
+            if (whole && uri.getHost() != null && (text.startsWith("amqp://") || text.startsWith("amqps://"))) {
                 return uri;
             }
         } catch (IllegalArgumentException e) {

@@ -1,6 +1,8 @@
 package io.signalbox.transports.redis;
 
 import io.lettuce.core.RedisURI;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 
 /**
@@ -36,20 +38,26 @@ public record RedisConfig(
                 prefix.matches("[A-Za-z0-9._-]{1,60}"),
                 "prefix '" + prefix + "' must be 1 to 60 letters, digits, '.', '_' and '-'");
         check(payloadBytesMax > 0, "payloadBytesMax " + payloadBytesMax + " must be positive");
-        check(
-                isAddress(uri),
-                "the address of the Redis server is none; it must be redis://USER:PASSWORD@HOST:PORT/DATABASE or rediss,"
-                        + " with special characters as %XX");
+        checkAddress(uri);
     }
 
-    /** What is wrong with it is not asked: the text that says it has the password. */
-    private static boolean isAddress(String uri) {
+    /** What is wrong with it is said without its text, which may have a password in it; so may the library's words. */
+    private static void checkAddress(String uri) {
+        boolean understood;
         try {
+            URI parsed = new URI(uri);
             RedisURI.create(uri);
-            return true;
-        } catch (IllegalArgumentException e) {
-            return false;
+            // What stands before the first /, ? or # of a password would be taken for a host.
+            boolean sentinels = !uri.startsWith("redis://") && !uri.startsWith("rediss://");
+            understood = (sentinels || parsed.getHost() != null)
+                    && parsed.getRawFragment() == null
+                    && (parsed.getRawPath() + parsed.getRawQuery()).indexOf('@') < 0;
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            understood = false;
         }
+        check(
+                understood,
+                "uri must be redis://USER:PASSWORD@HOST:PORT/DATABASE or rediss, with special characters as %XX");
     }
 
     static void check(boolean holds, String otherwise) {

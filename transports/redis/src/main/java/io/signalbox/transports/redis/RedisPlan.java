@@ -42,6 +42,11 @@ record RedisPlan(RedisConfig config) implements TransportPlan {
     }
 
     @Override
+    public boolean hasServer() {
+        return true;
+    }
+
+    @Override
     public ServerAnswer probe(Duration timeout) {
         long began = System.nanoTime();
         ServerFacts facts = FactFinder.ask(config, timeout);
@@ -51,13 +56,11 @@ record RedisPlan(RedisConfig config) implements TransportPlan {
     @Override
     public Promise promise(Map<String, Promise> parts, Duration timeout) {
         ServerFacts facts = facts(timeout);
-        Durability durability = facts == null
-                ? Durability.ROUTED
-                : facts.durability(config.publish().replicas());
-        return Promise.of(
-                Capabilities.of(durability, config.payloadBytesMax(), FEATURES),
-                RedisGuarantees.of(config, facts),
-                facts != null);
+        int replicas = config.publish().replicas();
+        Durability least = facts == null ? Durability.ROUTED : facts.durability(replicas);
+        Durability most = facts != null ? least : replicas > 0 ? Durability.REPLICATED : Durability.SYNCED;
+        return Promise.between(
+                Capabilities.of(least, config.payloadBytesMax(), FEATURES), most, RedisGuarantees.of(config, facts));
     }
 
     private @Nullable ServerFacts facts(Duration timeout) {

@@ -2,6 +2,7 @@ package io.signalbox.transports.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.signalbox.message.Message;
 import io.signalbox.setting.Entry;
@@ -20,7 +21,10 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is said before it is open is what it is; it depends on the server, which is asked. */
 final class RedisProviderTest {
@@ -65,6 +69,7 @@ final class RedisProviderTest {
         }) {
             assertThat(unasked.isCertain()).isFalse();
             assertThat(unasked.capabilities().durability()).isEqualTo(Durability.ROUTED);
+            assertThat(unasked.durabilityMax(ANY)).isEqualTo(Durability.SYNCED);
         }
     }
 
@@ -88,6 +93,34 @@ final class RedisProviderTest {
                 .hasMessageContaining("%XX")
                 .hasMessageNotContaining("hush");
         assertThat(plan("uri", "redis://user:hush@host:77/3").endpoint()).isEqualTo("host:77");
+    }
+
+    /** With each printable character in the middle, as it stands and as it should be written. */
+    static Stream<String> passwords() {
+        return Stream.iterate(' ', c -> (char) (c + 1))
+                .limit(95)
+                .flatMap(c ->
+                        Stream.of("hushFirst" + c + "hushLast", String.format("hushFirst%%%02XhushLast", (int) c)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("passwords")
+    void aPasswordIsRepeatedNowhere(String password) {
+        for (String user : new String[] {"", "bus"}) {
+            String uri = "redis://" + user + ":" + password + "@127.0.0.1:1/0";
+            Throwable failure;
+            try {
+                TransportPlan plan = plan("uri", uri);
+                assertThat(plan.endpoint()).isEqualTo("127.0.0.1:1");
+                assertThat(RedisConfig.of(uri).toString()).doesNotContain("hush");
+                failure = catchThrowable(() -> plan.probe(PATIENCE));
+            } catch (IllegalArgumentException e) {
+                failure = e;
+            }
+            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+                assertThat(cause.toString()).doesNotContain("hush");
+            }
+        }
     }
 
     private static Transport none(String part) {
