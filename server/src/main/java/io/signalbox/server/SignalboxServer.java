@@ -70,17 +70,17 @@ public final class SignalboxServer implements AutoCloseable {
             if (transports != null) {
                 metrics.bind(transports);
             }
+            MqttGateway mqtt = new MqttGateway(
+                    config.mqtt(), front(), security.authenticator(), security.authorizer(), time, loops);
             HttpGateway http = HttpGateway.start(
                     config.http(),
+                    Map.of("mqtt", mqtt::attach),
                     new Api(broker, security, time, metrics, () -> ready, this::transportHealth),
                     security.authenticator(),
                     security.authorizer(),
                     loops);
             open("http", () -> http.close(HTTP_GRACE));
-            MqttGateway mqtt = open(
-                    "mqtt",
-                    new MqttGateway(
-                            config.mqtt(), front(), security.authenticator(), security.authorizer(), time, loops));
+            open("mqtt", mqtt);
             security.onRevoked(users -> {
                 mqtt.revoke(users);
                 http.revoke(users);

@@ -30,7 +30,6 @@ import io.signalbox.transports.jdbc.JdbcTransport;
 import io.signalbox.transports.redis.RedisConfig;
 import io.signalbox.transports.redis.RedisTransport;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
