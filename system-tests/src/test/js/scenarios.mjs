@@ -1,9 +1,10 @@
-// Scenarios with MQTT.js: node scenarios.mjs PORT. One line for each, exit code 1 if any fails.
+// Scenarios with MQTT.js: node scenarios.mjs PORT [PATH], over WebSocket with a path. One line for each, exit code 1 if any fails.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import mqtt from 'mqtt';
 
 const port = Number(process.argv[2]);
+const path = process.argv[3];
 const timeoutMillis = 30_000;
 
 function within(promise, what) {
@@ -16,7 +17,7 @@ function within(promise, what) {
 
 /** A connected client whose messages are kept until somebody asks for them. */
 async function connect(options) {
-  const client = mqtt.connect({ host: '127.0.0.1', port, reconnectPeriod: 0, ...options });
+  const client = mqtt.connect({ host: '127.0.0.1', port, ...(path && { protocol: 'ws', path }), reconnectPeriod: 0, ...options });
   const kept = [];
   let wake = () => {};
   client.on('message', (topic, payload, packet) => {

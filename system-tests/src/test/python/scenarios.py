@@ -1,4 +1,4 @@
-"""Scenarios with paho-mqtt 1.x: python3 scenarios.py PORT. One line for each, exit code 1 if any fails."""
+"""Scenarios with paho-mqtt 1.x: python3 scenarios.py PORT [PATH], over WebSocket with a path. One line for each, exit code 1 if any fails."""
 import queue
 import sys
 import threading
@@ -11,6 +11,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 PORT = int(sys.argv[1])
+PATH = sys.argv[2] if len(sys.argv) > 2 else None
 TIMEOUT = 30
 
 
@@ -22,7 +23,9 @@ class Client:
         self.version, self.clean, self.expiry = version, clean, expiry
         self.messages, self.connected = queue.Queue(), queue.Queue()
         self.disconnected, self.subscribed, self.published = queue.Queue(), queue.Queue(), queue.Queue()
-        self.paho = mqtt.Client(name, protocol=version, **arguments)
+        self.paho = mqtt.Client(name, protocol=version, transport="websockets" if PATH else "tcp", **arguments)
+        if PATH:
+            self.paho.ws_set_options(path=PATH)
         self.paho.on_message = lambda c, u, message: self.messages.put(message)
         self.paho.on_connect = lambda c, u, flags, code, properties=None: self.connected.put((flags, code, properties))
         self.paho.on_disconnect = lambda c, u, code, properties=None: self.disconnected.put((code, properties))

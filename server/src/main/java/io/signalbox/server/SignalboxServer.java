@@ -71,22 +71,17 @@ public final class SignalboxServer implements AutoCloseable {
             if (transports != null) {
                 metrics.bind(transports, front::withheldCount);
             }
+            MqttGateway mqtt = new MqttGateway(
+                    config.mqtt(), front.transport(), security.authenticator(), security.authorizer(), time, loops);
             HttpGateway http = HttpGateway.start(
                     config.http(),
+                    Map.of("mqtt", mqtt::attach),
                     new Api(broker, security, time, metrics, () -> ready, front::health, this::transportHealth),
                     security.authenticator(),
                     security.authorizer(),
                     loops);
             open("http", () -> http.close(HTTP_GRACE));
-            MqttGateway mqtt = open(
-                    "mqtt",
-                    new MqttGateway(
-                            config.mqtt(),
-                            front.transport(),
-                            security.authenticator(),
-                            security.authorizer(),
-                            time,
-                            loops));
+            open("mqtt", mqtt);
             security.onRevoked(users -> {
                 mqtt.revoke(users);
                 http.revoke(users);

@@ -121,7 +121,9 @@ public final class ConfigKeys {
     static final ConfigKey<Long> HTTP_BODY_BYTES_MAX =
             key("http.body-bytes-max", bytes(1 << 10, 1L << 28), "2MiB", "Largest request body.");
     static final ConfigKey<Integer> HTTP_CONNECTIONS_MAX =
-            key("http.connections-max", integer(1, MANY), "1000", "Connections open at once.");
+            key("http.connections-max", integer(1, MANY), "1000", "Connections open at once, WebSockets apart.");
+    static final ConfigKey<Integer> HTTP_WEBSOCKETS_MAX =
+            key("http.websockets-max", integer(0, MANY), "100000", "WebSockets open at once; more are answered 503.");
     static final ConfigKey<Integer> HTTP_REQUESTS_MAX = key(
             "http.requests-max",
             integer(1, 100_000),
@@ -143,7 +145,7 @@ public final class ConfigKeys {
             "http.origins",
             Kinds.TEXTS,
             "",
-            "Origins of other sites, such as https://console.example, whose pages may change things here.");
+            "Origins of other sites, such as https://console.example, whose pages may change things here and open WebSockets.");
     static final ConfigKey<List<String>> HTTP_HOSTS = key(
             "http.hosts",
             Kinds.TEXTS,

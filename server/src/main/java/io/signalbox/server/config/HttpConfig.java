@@ -7,10 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * @param tls null: plain HTTP
+ * @param connectionsMax open at once, WebSockets apart
+ * @param webSocketsMax open at once
  * @param requestsMax worked on at once
  * @param streamsMax streamed answers under way at once, beside those
  * @param requestTimeout from the first byte of a request until it is complete
- * @param origins of other sites whose pages may call unsafe methods
+ * @param origins of other sites whose pages may call unsafe methods, and open WebSockets
  * @param hosts names by which a loopback listener may be called, beside localhost and addresses
  */
 public record HttpConfig(
@@ -19,6 +21,7 @@ public record HttpConfig(
         @Nullable TlsConfig tls,
         int bodyBytesMax,
         int connectionsMax,
+        int webSocketsMax,
         int requestsMax,
         int streamsMax,
         Duration requestTimeout,

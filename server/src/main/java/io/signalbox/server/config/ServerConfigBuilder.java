@@ -168,6 +168,7 @@ final class ServerConfigBuilder {
                 tls(ConfigKeys.HTTP_TLS_CERTIFICATE, ConfigKeys.HTTP_TLS_KEY),
                 Math.toIntExact(settings.get(ConfigKeys.HTTP_BODY_BYTES_MAX)),
                 settings.get(ConfigKeys.HTTP_CONNECTIONS_MAX),
+                settings.get(ConfigKeys.HTTP_WEBSOCKETS_MAX),
                 settings.get(ConfigKeys.HTTP_REQUESTS_MAX),
                 settings.get(ConfigKeys.HTTP_STREAMS_MAX),
                 settings.get(ConfigKeys.HTTP_REQUEST_TIMEOUT),

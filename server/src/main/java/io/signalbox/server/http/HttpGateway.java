@@ -13,68 +13,97 @@ import io.signalbox.gateway.listener.EventLoops;
 import io.signalbox.gateway.listener.Listener;
 import io.signalbox.gateway.listener.ListenerCounter;
 import io.signalbox.gateway.listener.ListenerLimits;
+import io.signalbox.gateway.web.websocket.WebSocketUpgrade;
 import io.signalbox.server.config.HttpConfig;
 import io.signalbox.server.config.Loopback;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** The port of the HTTP API. */
 public final class HttpGateway implements AutoCloseable {
     private static final int REQUEST_LINE_BYTES_MAX = 80 << 10;
     private static final int HEADER_BYTES_MAX = 16 << 10;
     private static final int BACKLOG = 256;
+    private static final int CONNECT_RATE_MIN = 100;
+    private static final int CONNECT_RATE_MAX = 10_000;
 
     private final HttpConfig config;
     private final Listener listener;
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("signalbox-http-", 0).factory());
+    private final Semaphore connections;
+    private final WebSockets webSockets;
     private final Semaphore places;
     private final Semaphore streams;
     private volatile boolean closing;
 
     private HttpGateway(
-            HttpConfig config, Api api, Authenticator authenticator, Authorizer authorizer, EventLoops loops)
+            HttpConfig config,
+            Map<String, Consumer<Channel>> protocols,
+            Api api,
+            Authenticator authenticator,
+            Authorizer authorizer,
+            EventLoops loops)
             throws IOException {
         this.config = config;
+        connections = new Semaphore(config.connectionsMax());
         places = new Semaphore(config.requestsMax());
         streams = new Semaphore(config.streamsMax());
         boolean loopback = Loopback.is(config.host());
+        Neighbours neighbours = new Neighbours(loopback, config.tls() != null, config.origins(), config.hosts());
+        webSockets = new WebSockets(new WebSocketUpgrade(protocols), neighbours, config.webSocketsMax());
         Exchanges exchanges = new Exchanges(
                 new Router(api.routes()),
                 new Door(authenticator, authorizer, loopback),
-                new Neighbours(loopback, config.tls() != null, config.origins(), config.hosts()),
+                neighbours,
                 workers,
                 places,
                 streams,
                 () -> closing,
                 api.metrics());
+        int openMax = (int) Math.min(Integer.MAX_VALUE, (long) config.connectionsMax() + config.webSocketsMax());
         ListenerLimits limits = new ListenerLimits(
-                config.connectionsMax(),
-                config.connectionsMax(),
-                Math.max(100, config.connectionsMax()),
+                openMax,
+                openMax,
+                Math.clamp(openMax, CONNECT_RATE_MIN, CONNECT_RATE_MAX),
                 Math.toIntExact(config.requestTimeout().toMillis()),
                 BACKLOG);
         listener = Listener.bind(
                 config.host(), config.port(), config.tls(), limits, loops, channel -> setUp(channel, exchanges));
     }
 
-    /** Binds and begins to answer. */
+    /**
+     * Binds and begins to answer.
+     *
+     * @param protocols what WebSockets may speak, by the name of the subprotocol
+     */
     public static HttpGateway start(
-            HttpConfig config, Api api, Authenticator authenticator, Authorizer authorizer, EventLoops loops)
+            HttpConfig config,
+            Map<String, Consumer<Channel>> protocols,
+            Api api,
+            Authenticator authenticator,
+            Authorizer authorizer,
+            EventLoops loops)
             throws IOException {
-        return new HttpGateway(config, api, authenticator, authorizer, loops);
+        return new HttpGateway(config, protocols, api, authenticator, authorizer, loops);
     }
 
     private void setUp(Channel channel, Exchanges exchanges) {
+        if (!connections.tryAcquire()) {
+            channel.close();
+            return;
+        }
         channels.add(channel);
-        HttpHandler handler = new HttpHandler(exchanges, config.bodyBytesMax());
+        HttpHandler handler = new HttpHandler(exchanges, webSockets, connections::release, config.bodyBytesMax());
         ConnectionClock clock =
                 new ConnectionClock(config.requestTimeout(), config.idleTimeout(), handler::requestTimedOut);
         handler.clock(clock);

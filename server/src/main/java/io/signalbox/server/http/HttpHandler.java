@@ -5,16 +5,13 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultHttpResponse;
-import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -24,9 +21,11 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
+import io.signalbox.gateway.web.websocket.WebSocketUpgrade;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -39,6 +38,8 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(HttpHandler.class);
 
     private final Exchanges exchanges;
+    private final WebSockets webSockets;
+    private final Runnable onLeft;
     private final int bodyBytesMax;
     private @Nullable ConnectionClock clock;
     private @Nullable ChannelHandlerContext context;
@@ -47,11 +48,15 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     private @Nullable ByteBuf body;
     private boolean refused;
     private boolean working;
+    private boolean left;
     /** Bounded by what one read of the socket brings. */
     private final Queue<Object> waiting = new ArrayDeque<>();
 
-    HttpHandler(Exchanges exchanges, int bodyBytesMax) {
+    /** @param onLeft called once when the connection is closed, or speaks HTTP no more */
+    HttpHandler(Exchanges exchanges, WebSockets webSockets, Runnable onLeft, int bodyBytesMax) {
         this.exchanges = exchanges;
+        this.webSockets = webSockets;
+        this.onLeft = onLeft;
         this.bodyBytesMax = bodyBytesMax;
     }
 
@@ -159,6 +164,10 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
             byte[] bytes = body == null ? new byte[0] : ByteBufUtil.getBytes(body);
             releaseBody();
             request = null;
+            if (WebSocketUpgrade.isAskedFor(head)) {
+                upgrade(active, head);
+                return;
+            }
             working = true;
             active.channel().config().setAutoRead(false);
             if (clock != null) {
@@ -174,6 +183,21 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
                     head.protocolVersion().isKeepAliveDefault(),
                     System.nanoTime(),
                     this));
+        }
+    }
+
+    private void upgrade(ChannelHandlerContext active, HttpRequest head) {
+        working = true;
+        active.channel().config().setAutoRead(false);
+        if (clock != null) {
+            clock.working();
+        }
+        String path = originForm(head).split("[?#]", 2)[0];
+        try {
+            List<ChannelHandler> others = clock == null ? List.of(this) : List.of(clock, this);
+            webSockets.open(active.channel(), head, path, others);
+        } catch (HttpProblem problem) {
+            refuse(active, problem);
         }
     }
 
@@ -215,7 +239,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
             clock.idle(active);
         }
         exchanges.refused(problem.status());
-        var unused = writeWhole(active, Problems.of(problem), false, false);
+        var unused = ResponseWriter.write(active, Problems.of(problem), false, false);
     }
 
     void requestTimedOut() {
@@ -233,7 +257,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
         if (active != null) {
             active.executor().execute(() -> {
                 boolean head = exchange.method().equals(HttpMethod.HEAD);
-                ChannelFuture written = writeWhole(active, response, keepAlive, head);
+                ChannelFuture written = ResponseWriter.write(active, response, keepAlive, head);
                 if (keepAlive) {
                     if (clock != null) {
                         clock.idle(active);
@@ -255,14 +279,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
         if (active == null) {
             return;
         }
-        DefaultHttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
-        common(head.headers(), response.contentType());
-        headers.forEach((name, value) -> head.headers().set(name, value));
-        if (exchange.chunks()) {
-            head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-        }
-        head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        active.writeAndFlush(head);
+        active.writeAndFlush(ResponseWriter.headOfStream(response.contentType(), headers, exchange.chunks()));
         try {
             response.body().writeTo(new ChannelSink(active.channel()));
             active.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(ChannelFutureListener.CLOSE);
@@ -273,34 +290,23 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private static ChannelFuture writeWhole(
-            ChannelHandlerContext active, Response.Whole response, boolean keepAlive, boolean head) {
-        FullHttpResponse message = new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1,
-                HttpResponseStatus.valueOf(response.status()),
-                head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(response.body()));
-        common(message.headers(), response.contentType());
-        response.headers().forEach((name, value) -> message.headers().set(name, value));
-        message.headers().set(HttpHeaderNames.CONTENT_LENGTH, response.body().length);
-        message.headers()
-                .set(HttpHeaderNames.CONNECTION, keepAlive ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
-        ChannelFuture written = active.writeAndFlush(message);
-        if (!keepAlive) {
-            written.addListener(ChannelFutureListener.CLOSE);
-        }
-        return written;
-    }
-
-    private static void common(HttpHeaders headers, String contentType) {
-        headers.set(HttpHeaderNames.CONTENT_TYPE, contentType);
-        headers.set(HttpHeaderNames.CACHE_CONTROL, "no-store");
-        headers.set("x-content-type-options", "nosniff");
+    @Override
+    public void channelInactive(ChannelHandlerContext active) {
+        leave();
+        active.fireChannelInactive();
     }
 
     @Override
-    public void channelInactive(ChannelHandlerContext active) {
+    public void handlerRemoved(ChannelHandlerContext removed) {
+        leave();
+    }
+
+    private void leave() {
         release();
-        active.fireChannelInactive();
+        if (!left) {
+            left = true;
+            onLeft.run();
+        }
     }
 
     private void release() {

@@ -29,8 +29,44 @@ final class Neighbours {
         this.hosts = hosts.stream().map(h -> h.toLowerCase(Locale.ROOT)).toList();
     }
 
+    /**
+     * A page may open a WebSocket anywhere without asking; only the Origin tells. Whether it says http or https does not
+     * matter: clients that are no browsers put either.
+     *
+     * @throws HttpProblem 400, 403 or 421
+     */
+    void checkWebSocket(HttpHeaders headers) {
+        String host = checkHost(headers);
+        for (String origin : headers.getAll(HttpHeaderNames.ORIGIN)) {
+            if (!origin.equals("http://" + host) && !origin.equals("https://" + host) && !origins.contains(origin)) {
+                throw new HttpProblem(
+                        403,
+                        "origin-foreign",
+                        "a page of another site may not open a WebSocket here; add its origin to http.origins if it"
+                                + " may");
+            }
+        }
+    }
+
     /** @throws HttpProblem 400, 403 or 421 */
     void check(HttpMethod method, HttpHeaders headers) {
+        String host = checkHost(headers);
+        if (SAFE.contains(method)) {
+            refuseEmbedding(headers);
+            return;
+        }
+        for (String origin : headers.getAll(HttpHeaderNames.ORIGIN)) {
+            if (!origin.equals((tls ? "https://" : "http://") + host) && !origins.contains(origin)) {
+                throw new HttpProblem(
+                        403,
+                        "origin-foreign",
+                        "a page of another site may not change things here; add its origin to http.origins if it may");
+            }
+        }
+    }
+
+    /** @return the Host header in lower case */
+    private String checkHost(HttpHeaders headers) {
         List<String> given = headers.getAll(HttpHeaderNames.HOST);
         if (given.size() != 1 || given.getFirst().isBlank()) {
             throw new HttpProblem(
@@ -44,18 +80,7 @@ final class Neighbours {
                     "this server listens on loopback and is not known by the name in the Host header; use localhost, or"
                             + " add the name to http.hosts");
         }
-        if (SAFE.contains(method)) {
-            refuseEmbedding(headers);
-            return;
-        }
-        for (String origin : headers.getAll(HttpHeaderNames.ORIGIN)) {
-            if (!origin.equals((tls ? "https://" : "http://") + host) && !origins.contains(origin)) {
-                throw new HttpProblem(
-                        403,
-                        "origin-foreign",
-                        "a page of another site may not change things here; add its origin to http.origins if it may");
-            }
-        }
+        return host;
     }
 
     /** An image or a script of a foreign page costs as much as a request of a client; a link that is followed may. */

@@ -59,6 +59,7 @@ final class ServerConfigTest {
                         null,
                         2 << 20,
                         1000,
+                        100_000,
                         64,
                         16,
                         Duration.ofSeconds(10),

@@ -3,6 +3,7 @@ package io.signalbox.systemtests.clients;
 import io.signalbox.systemtests.process.Child;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,11 +27,22 @@ public enum ScriptedClients {
 
     /** Runs all scenarios against a broker on loopback; fails with what the script said. */
     public void run(int port) {
+        run(List.of(Integer.toString(port)));
+    }
+
+    /** The same over WebSocket. */
+    public void run(int httpPort, String path) {
+        run(List.of(Integer.toString(httpPort), path));
+    }
+
+    private void run(List<String> arguments) {
         String interpreter = this == MQTT_JS_FOR_NODE
                 ? "node"
                 : Optional.ofNullable(System.getenv("SIGNALBOX_TEST_PYTHON")).orElse("/usr/bin/python3");
-        try (Child child = Child.start(
-                List.of(interpreter, SCRIPTS.resolve(script).toString(), Integer.toString(port)), Map.of())) {
+        List<String> command =
+                new ArrayList<>(List.of(interpreter, SCRIPTS.resolve(script).toString()));
+        command.addAll(arguments);
+        try (Child child = Child.start(command, Map.of())) {
             int code = child.awaitExit(Duration.ofMinutes(10));
             long passed = child.lines().stream()
                     .filter(line -> line.startsWith("ok "))

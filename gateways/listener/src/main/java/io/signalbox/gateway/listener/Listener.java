@@ -153,7 +153,7 @@ public final class Listener implements AutoCloseable {
                                 done.cause().getMessage());
                     }
                 });
-                channel.pipeline().addLast("tls", handler);
+                channel.pipeline().addLast(Layers.TLS, handler);
             }
             setup.accept(channel);
         }

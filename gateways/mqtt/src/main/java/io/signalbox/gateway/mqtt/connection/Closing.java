@@ -3,6 +3,7 @@ package io.signalbox.gateway.mqtt.connection;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.DuplexChannel;
+import io.signalbox.gateway.listener.Layers;
 import io.signalbox.gateway.mqtt.frame.OutboundBatch;
 import java.util.concurrent.TimeUnit;
 
@@ -21,9 +22,7 @@ final class Closing {
         out.flush();
         channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
-            if (written.isSuccess()
-                    && channel instanceof DuplexChannel duplex
-                    && channel.pipeline().get("tls") == null) {
+            if (written.isSuccess() && Layers.mayHalfClose(channel) && channel instanceof DuplexChannel duplex) {
                 duplex.shutdownOutput();
             } else {
                 channel.close();

@@ -1,0 +1,140 @@
+package io.signalbox.gateway.web.websocket;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocketServerHandshakeException;
+import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker13;
+import io.signalbox.gateway.listener.Layers;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns an HTTP/1.1 connection into a WebSocket of one of these protocols (RFC 6455 §4.2). Extensions, compression among
+ * them, are not agreed on: what is compressed together with what an attacker chose gives itself away by its length.
+ * Immutable.
+ */
+public final class WebSocketUpgrade {
+    private static final String VERSION = "13";
+
+    private final Map<String, Consumer<Channel>> protocols;
+
+    /**
+     * @param protocols by the name of the subprotocol, such as {@code mqtt}; a WebSocket of it is at the path of that
+     *     name. Called on the channel's loop after the handshake, with a channel of plain bytes
+     */
+    public WebSocketUpgrade(Map<String, Consumer<Channel>> protocols) {
+        this.protocols = Map.copyOf(protocols);
+    }
+
+    /** What is wrong with a request for a WebSocket, as HTTP says it. */
+    public record Refusal(int status, String detail) {}
+
+    /** Whether a request is for a WebSocket, rightly or not. */
+    public static boolean isAskedFor(HttpRequest request) {
+        return request.headers().containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
+    }
+
+    /** @return empty if {@link #open} will be able to */
+    public Optional<Refusal> check(HttpRequest request, String path) {
+        HttpHeaders headers = request.headers();
+        if (!request.method().equals(HttpMethod.GET)
+                || !request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
+            return refused(400, "a WebSocket is asked for with GET and HTTP/1.1 (RFC 6455, 4.1)");
+        }
+        if (!headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)
+                || !VERSION.equals(headers.get(HttpHeaderNames.SEC_WEBSOCKET_VERSION))
+                || key(headers) == null) {
+            return refused(
+                    400,
+                    "a WebSocket needs Connection: Upgrade, Sec-WebSocket-Version: 13 and a Sec-WebSocket-Key of 16"
+                            + " bytes in Base64 (RFC 6455, 4.1)");
+        }
+        String wanted = path.substring(1);
+        if (!protocols.containsKey(wanted)) {
+            return refused(404, "there is no WebSocket at this path; they are at " + paths());
+        }
+        boolean named = headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL).stream()
+                .flatMap(line -> List.of(line.split(",", -1)).stream())
+                .anyMatch(name -> name.strip().equals(wanted));
+        return named
+                ? Optional.empty()
+                : refused(400, "the Sec-WebSocket-Protocol must name " + wanted + " for this path");
+    }
+
+    private static Optional<Refusal> refused(int status, String detail) {
+        return Optional.of(new Refusal(status, detail));
+    }
+
+    private String paths() {
+        return String.join(
+                ", ",
+                protocols.keySet().stream().map(name -> "/" + name).sorted().toList());
+    }
+
+    /** Null unless it is there once, in the form that the standard wants. */
+    private static @Nullable String key(HttpHeaders headers) {
+        List<String> given = headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_KEY);
+        return given.size() == 1 && given.getFirst().matches("[A-Za-z0-9+/]{22}==") ? given.getFirst() : null;
+    }
+
+    /**
+     * Answers the handshake and gives the channel to its protocol. On the channel's loop, with nothing being read from
+     * it; the HTTP codec is taken out of the pipeline, and so are these handlers.
+     *
+     * @param others of HTTP's, that have no place behind it
+     */
+    public void open(Channel channel, HttpRequest request, String path, List<ChannelHandler> others) {
+        String protocol = path.substring(1);
+        Consumer<Channel> attach = protocols.get(protocol);
+        if (attach == null) {
+            throw new WebSocketServerHandshakeException("no WebSocket at " + path);
+        }
+        var head = new DefaultFullHttpRequest(
+                request.protocolVersion(),
+                request.method(),
+                request.uri(),
+                Unpooled.EMPTY_BUFFER,
+                request.headers(),
+                EmptyHttpHeaders.INSTANCE);
+        new Handshaker(protocol)
+                .handshake(channel, head, null, channel.newPromise())
+                .addListener(answered -> {
+                    if (!answered.isSuccess()) {
+                        channel.close();
+                        return;
+                    }
+                    others.forEach(channel.pipeline()::remove);
+                    channel.pipeline().addLast(Layers.WEBSOCKET, new WebSocketStream());
+                    attach.accept(channel);
+                    channel.config().setAutoRead(true);
+                });
+    }
+
+    private static final class Handshaker extends WebSocketServerHandshaker13 {
+        Handshaker(String protocol) {
+            super(
+                    "",
+                    protocol,
+                    WebSocketDecoderConfig.newBuilder().allowExtensions(false).build());
+        }
+
+        @Override
+        protected WebSocketFrameDecoder newWebsocketDecoder() {
+            return new FrameReader();
+        }
+    }
+}

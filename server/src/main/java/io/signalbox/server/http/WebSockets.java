@@ -1,0 +1,44 @@
+package io.signalbox.server.http;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.handler.codec.http.HttpRequest;
+import io.signalbox.gateway.web.websocket.WebSocketUpgrade;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+
+/** WebSockets at the port of HTTP: who may have one, and how many there are. Thread safe. */
+final class WebSockets {
+    private final WebSocketUpgrade upgrade;
+    private final Neighbours neighbours;
+    private final Semaphore places;
+
+    WebSockets(WebSocketUpgrade upgrade, Neighbours neighbours, int openMax) {
+        this.upgrade = upgrade;
+        this.neighbours = neighbours;
+        this.places = new Semaphore(openMax);
+    }
+
+    /**
+     * On the connection's loop.
+     *
+     * @param path without its query
+     * @param others handlers of HTTP's, which go
+     * @throws HttpProblem there will be none
+     */
+    void open(Channel channel, HttpRequest request, String path, List<ChannelHandler> others) {
+        neighbours.checkWebSocket(request.headers());
+        Optional<WebSocketUpgrade.Refusal> refusal = upgrade.check(request, path);
+        if (refusal.isPresent()) {
+            throw new HttpProblem(
+                    refusal.get().status(), "websocket-refused", refusal.get().detail());
+        }
+        if (!places.tryAcquire()) {
+            throw new HttpProblem(
+                    503, "websockets-busy", "as many WebSockets are open as http.websockets-max allows; try later");
+        }
+        channel.closeFuture().addListener(closed -> places.release());
+        upgrade.open(channel, request, path, others);
+    }
+}
