@@ -86,8 +86,8 @@ class SpoolingTest extends SpoolingFixture {
         Path copy = folder.resolve("copy");
         copyFolder(config().directory(), copy);
         SwitchedTransport other = Brokers.switched();
-        try (SpoolingTransport again =
-                new SpoolingTransport(other, SpoolConfig.in(copy), RefusedMessages.at((message, refusal) -> {}), TimeSource.monotonic())) {
+        try (SpoolingTransport again = new SpoolingTransport(
+                other, SpoolConfig.in(copy), RefusedMessages.at((message, refusal) -> {}), TimeSource.monotonic())) {
             Awaitility.await().atMost(PATIENCE).until(() -> !again.status().spooling());
             assertThat(other.takenTexts()).containsExactly("x");
         }
