@@ -119,6 +119,7 @@ final class OutageOfServerTest extends ConfiguredFixture {
         server.arrives();
         HoldingTransport engine = server.holding();
         TestClient.get(transports.transport("x").publish(message("orders/1", "m0")), PATIENCE);
+        Awaitility.await().atMost(PATIENCE).until(() -> !spool(transports).spooling());
         engine.leaves();
         for (int i = 1; i < 10; i++) {
             TestClient.get(transports.transport("x").publish(message("orders/1", "m" + i)), PATIENCE);

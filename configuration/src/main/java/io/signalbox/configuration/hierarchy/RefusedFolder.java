@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Keeps what was spooled and is refused for good: one file of lines ({@link RefusedLine}), flushed before a message
@@ -30,8 +31,10 @@ import java.util.concurrent.Executors;
 final class RefusedFolder implements RefusedMessages {
     static final String FILE = "refused.ndjson";
 
-    private static final Set<StandardOpenOption> APPEND = Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    private static final Set<StandardOpenOption> OPTIONS =
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
 
+    private final Path folder;
     private final Path file;
     private final long bytesMax;
     private final TimeSource time;
@@ -39,17 +42,18 @@ final class RefusedFolder implements RefusedMessages {
     private final ExecutorService writer = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("spool-refused-", 0).factory());
 
-    private volatile long count;
+    private final AtomicLong count = new AtomicLong();
 
     /**
      * @param folder made if it is not there, once there is something to keep
      * @param bytesMax of the file
      */
     RefusedFolder(Path folder, long bytesMax, TimeSource time) throws IOException {
+        this.folder = folder;
         file = folder.resolve(FILE);
         this.bytesMax = bytesMax;
         this.time = time;
-        count = Files.exists(file) ? lines(file) : 0;
+        count.set(Files.exists(file) ? lines(file) : 0);
     }
 
     private static long lines(Path file) throws IOException {
@@ -75,12 +79,14 @@ final class RefusedFolder implements RefusedMessages {
         try {
             boolean fresh = !Files.exists(file);
             if (fresh) {
-                count = 0;
+                count.set(0);
                 Files.createDirectories(
-                        folder(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
             try (FileChannel channel = FileChannel.open(
-                    file, APPEND, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+                    file,
+                    OPTIONS,
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
                 long end = channel.size();
                 if (end > 0 && end + line.length > bytesMax) {
                     throw new SignalboxException(
@@ -93,15 +99,20 @@ final class RefusedFolder implements RefusedMessages {
             if (fresh) {
                 syncFolder();
             }
-            count++;
+            count.incrementAndGet();
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be written: " + e.getMessage(), e);
         }
     }
 
-    /** What a write that fails leaves of the line is cut off. */
+    /** What a write that fails leaves of the line is cut off; what a crash has left of one is ended. */
     private static void append(FileChannel channel, long end, byte[] line) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(line);
+        ByteBuffer bytes = ByteBuffer.allocate(1 + line.length);
+        ByteBuffer last = ByteBuffer.allocate(1);
+        if (end > 0 && channel.read(last, end - 1) == 1 && last.get(0) != '\n') {
+            bytes.put((byte) '\n');
+        }
+        bytes.put(line).flip();
         try {
             long at = end;
             while (bytes.hasRemaining()) {
@@ -114,19 +125,15 @@ final class RefusedFolder implements RefusedMessages {
         }
     }
 
-    private Path folder() {
-        return file.toAbsolutePath().getParent();
-    }
-
     private void syncFolder() throws IOException {
-        try (FileChannel folder = FileChannel.open(folder(), StandardOpenOption.READ)) {
-            folder.force(true);
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
         }
     }
 
     @Override
     public Health health() {
-        long kept = count;
+        long kept = count.get();
         return kept == 0 || !Files.exists(file)
                 ? Health.UP
                 : new Health(

@@ -132,6 +132,18 @@ final class ArchiveBesideTest {
     }
 
     @Test
+    void nothingOvertakesWhatTheArchiveDoesNotTakeForNow() {
+        start(new ArchiveFirst(target, archive, all()));
+        archive.holdAnswers();
+        publish(20);
+        Awaitility.await().atMost(PATIENCE).until(() -> archive.heldCount() == 20);
+        archive.refuseFirst(ReasonCode.QUEUE_FULL);
+        awaitCarried(20);
+        assertThat(target.taken()).containsExactlyElementsOf(numbered(20));
+        assertThat(archive.taken()).hasSize(20).containsAll(numbered(20));
+    }
+
+    @Test
     void whatCannotBeDecidedIsArchivedAsItCrosses() {
         start(new ArchiveFirst(target, archive, selection((message, payload) -> {
             throw new IllegalArgumentException("no such field");

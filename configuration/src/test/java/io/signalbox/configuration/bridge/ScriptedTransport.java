@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
 final class ScriptedTransport extends ForwardingTransport {
     private final String name;
     private final List<String> taken = new CopyOnWriteArrayList<>();
-    private final List<Runnable> held = new ArrayList<>();
+    private final List<Held> held = new ArrayList<>();
     private volatile @Nullable ReasonCode refusing;
     private boolean holding;
     private int refused;
+
+    private record Held(Message message, PublishCallback callback, long context) {}
 
     ScriptedTransport(String name) {
         super(MemoryTransport.open());
@@ -54,13 +56,27 @@ final class ScriptedTransport extends ForwardingTransport {
 
     /** The last first. */
     void answerBackwards() {
-        List<Runnable> answers;
-        synchronized (this) {
-            holding = false;
-            answers = List.copyOf(held).reversed();
-            held.clear();
-        }
-        answers.forEach(Runnable::run);
+        release().reversed().forEach(this::take);
+    }
+
+    /** The first one is refused, all others are taken. */
+    void refuseFirst(ReasonCode reason) {
+        List<Held> released = release();
+        Held first = released.getFirst();
+        first.callback.refused(first.context, new Refusal(reason, "on purpose"));
+        released.subList(1, released.size()).forEach(this::take);
+    }
+
+    private synchronized List<Held> release() {
+        List<Held> released = List.copyOf(held);
+        holding = false;
+        held.clear();
+        return released;
+    }
+
+    private void take(Held one) {
+        taken.add(one.message.payloadText());
+        super.publish(one.message, one.callback, one.context);
     }
 
     @Override
@@ -73,14 +89,13 @@ final class ScriptedTransport extends ForwardingTransport {
             callback.refused(context, new Refusal(reason, "on purpose"));
             return;
         }
-        taken.add(message.payloadText());
-        Runnable taking = () -> super.publish(message, callback, context);
+        Held one = new Held(message, callback, context);
         synchronized (this) {
             if (holding) {
-                held.add(taking);
+                held.add(one);
                 return;
             }
         }
-        taking.run();
+        take(one);
     }
 }
