@@ -1,10 +1,7 @@
 package io.signalbox.transports.composite.spool;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.signalbox.error.ReasonCode;
-import io.signalbox.error.SignalboxException;
 import io.signalbox.log.Appender;
 import io.signalbox.log.Log;
 import io.signalbox.log.LogConfig;
@@ -15,7 +12,6 @@ import io.signalbox.testkit.PublishRecorder;
 import io.signalbox.testkit.SettleBehaviour;
 import io.signalbox.testkit.TestClient;
 import io.signalbox.time.TimeSource;
-import io.signalbox.topic.Topic;
 import io.signalbox.transport.Durability;
 import io.signalbox.transport.Health;
 import io.signalbox.transport.PublishCallback;
@@ -33,73 +29,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** A service goes on while its transport is away. */
-class SpoolingTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-
-    @TempDir
-    Path folder;
-
+class SpoolingTest extends SpoolingFixture {
     private final SimulatedFileStore disk = new SimulatedFileStore();
-    private final List<String> refused = new CopyOnWriteArrayList<>();
-    private SwitchedTransport target = Brokers.switched();
-
-    @SuppressWarnings("NullAway.Init") // each test opens one
-    private SpoolingTransport spooling;
-
-    private void open(SpoolConfig config) throws IOException {
-        spooling = new SpoolingTransport(
-                target,
-                config,
-                (message, refusal) -> refused.add(message.payloadText() + ": " + refusal.reason()),
-                TimeSource.monotonic());
-    }
-
-    private SpoolConfig config() {
-        return SpoolConfig.in(folder.resolve("spool")).withAnswerTimeout(Duration.ofMillis(500));
-    }
-
-    @AfterEach
-    void close() {
-        spooling.close();
-    }
-
-    private static Message message(String payload) {
-        return Message.to(Topic.ofMqtt("a")).payload(payload).build();
-    }
-
-    private Receipt publish(String payload) {
-        return TestClient.get(spooling.publish(message(payload)), PATIENCE);
-    }
-
-    private void publishMany(String prefix, int count) {
-        PublishRecorder answers = new PublishRecorder(PATIENCE);
-        for (int i = 0; i < count; i++) {
-            spooling.publish(message(prefix + i), answers, i);
-        }
-        answers.awaitAnswers(count);
-        assertThat(answers.refusals()).isEmpty();
-    }
-
-    private static List<String> numbered(String prefix, int count) {
-        return IntStream.range(0, count).mapToObj(i -> prefix + i).toList();
-    }
-
-    private void awaitDrained() {
-        Awaitility.await().atMost(PATIENCE).until(() -> !spooling.status().spooling());
-    }
 
     @Test
     void anOutageChangesNeitherTheOrderNorTheNumberOfMessages() throws IOException {
@@ -201,67 +139,6 @@ class SpoolingTest {
     }
 
     @Test
-    void beyondTheQuotaAPublishIsRefusedAndSaysSo() throws IOException {
-        open(config().withQuota(1 << 30, 20));
-        assertThat(spooling.guarantees().retention()).contains("20 messages or");
-        target.mode(Mode.DOWN);
-        publishMany("m", 20);
-        SignalboxException refusal = catchThrowableOfType(SignalboxException.class, () -> publish("too many"));
-        assertThat(refusal.reason()).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
-        assertThat(refusal).hasMessageContaining("20 messages");
-        target.mode(Mode.UP);
-        awaitDrained();
-        publish("fits again");
-        assertThat(target.taken()).hasSize(21);
-    }
-
-    @Test
-    void theQuotaHoldsForBytesToo() throws IOException {
-        open(config().withQuota(5_000, 1_000_000));
-        target.mode(Mode.DOWN);
-        SignalboxException refusal = catchThrowableOfType(SignalboxException.class, () -> {
-            for (int i = 0; i < 1_000; i++) {
-                publish("x".repeat(100));
-            }
-        });
-        assertThat(refusal.reason()).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
-        assertThat(spooling.status().pendingBytes()).isBetween(5_000L, 6_000L);
-    }
-
-    @Test
-    void whoPublishesAgainWhenItIsRefusedDoesNotDisturbTheOthers() throws IOException {
-        open(config().withQuota(1 << 30, 3));
-        target.mode(Mode.HANGING);
-        PublishRecorder answers = new PublishRecorder(PATIENCE);
-        for (int i = 0; i < 10; i++) {
-            Message message = message("m" + i);
-            spooling.publish(
-                    message,
-                    new PublishCallback() {
-                        @Override
-                        public void published(
-                                long context, Receipt.Outcome outcome, Durability reached, long sequence) {
-                            answers.published(context, outcome, reached, sequence);
-                        }
-
-                        @Override
-                        public void refused(long context, Refusal refusal) {
-                            spooling.publish(message, answers, context);
-                        }
-                    },
-                    i);
-        }
-        // None is answered in time: all turn to the spool at once, which takes three of them.
-        answers.awaitAnswers(10);
-        assertThat(answers.refusals())
-                .hasSize(7)
-                .allSatisfy((context, refusal) -> assertThat(refusal.reason()).isEqualTo(ReasonCode.QUOTA_EXCEEDED));
-        target.mode(Mode.UP);
-        awaitDrained();
-        assertThat(target.taken()).hasSize(3);
-    }
-
-    @Test
     void aPublisherThatThrowsAtItsAnswerDoesNotEndTheSpool() throws IOException {
         open(config().withAcknowledge(Durability.BUFFERED));
         target.mode(Mode.DOWN);
@@ -321,98 +198,6 @@ class SpoolingTest {
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> !spooling.status().spooling());
         assertThat(spooling.status().pendingCount()).isZero();
-    }
-
-    @Test
-    void oneMessageThatIsNeverTakenDoesNotHoldUpTheOthers() throws IOException {
-        open(config());
-        target.mode(Mode.DOWN);
-        publishMany("m", 3);
-        target.mode(Mode.TOO_LARGE);
-        Awaitility.await().atMost(PATIENCE).until(() -> refused.size() == 3);
-        awaitDrained();
-        target.mode(Mode.UP);
-        publish("good");
-        assertThat(refused).containsExactly("m0: PAYLOAD_TOO_LARGE", "m1: PAYLOAD_TOO_LARGE", "m2: PAYLOAD_TOO_LARGE");
-        assertThat(target.takenTexts()).containsExactly("good");
-        assertThat(spooling.status().refusedCount()).isEqualTo(3);
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"QUEUE_FULL", "NOT_AUTHORIZED", "NO_RESPONDERS", "PARTIAL"})
-    void whatAHealthyTransportRefusesForNowIsKeptUntilItTakesIt(ReasonCode reason) throws IOException {
-        open(config());
-        target.mode(Mode.DOWN);
-        publishMany("m", 300);
-        target.refuse(reason);
-        awaitHeldUpBy(reason.code());
-        publishMany("n", 10);
-        assertThat(spooling.status().pendingCount()).isEqualTo(310);
-        target.mode(Mode.UP);
-        awaitDrained();
-        List<String> all = new ArrayList<>(numbered("m", 300));
-        all.addAll(numbered("n", 10));
-        assertThat(target.takenTexts()).containsExactlyElementsOf(all);
-        assertThat(refused).isEmpty();
-        assertThat(spooling.status().refusedCount()).isZero();
-        assertThat(spooling.health()).isEqualTo(Health.UP);
-    }
-
-    @Test
-    void inAnOutageNothingIsGivenUp() throws IOException {
-        open(config());
-        target.mode(Mode.DOWN);
-        publishMany("m", 3);
-        target.mode(Mode.REFUSING);
-        awaitHeldUpBy("busy");
-        spooling.giveUpFirst();
-        target.mode(Mode.UP);
-        awaitDrained();
-        assertThat(refused).isEmpty();
-        assertThat(target.takenTexts()).containsExactly("m0", "m1", "m2");
-    }
-
-    @Test
-    void whatHoldsUpTheOthersCanBeGivenUp() throws IOException {
-        open(config());
-        target.mode(Mode.DOWN);
-        publishMany("m", 3);
-        target.refuse(ReasonCode.NOT_AUTHORIZED);
-        awaitHeldUpBy("not-authorized");
-        spooling.giveUpFirst();
-        Awaitility.await().atMost(PATIENCE).until(() -> refused.size() == 1);
-        target.mode(Mode.UP);
-        awaitDrained();
-        assertThat(refused).containsExactly("m0: NOT_AUTHORIZED");
-        assertThat(target.takenTexts()).containsExactly("m1", "m2");
-        assertThat(spooling.status().refusedCount()).isEqualTo(1);
-    }
-
-    private void awaitHeldUpBy(String code) {
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .until(() -> spooling.health().detail().contains("a: " + code + ", switched off"));
-    }
-
-    @Test
-    void whatIsRefusedForGoodIsKeptUntilSomebodyHasTakenItDown() throws IOException {
-        AtomicInteger asked = new AtomicInteger();
-        spooling = new SpoolingTransport(
-                target,
-                config(),
-                (message, refusal) -> {
-                    if (asked.incrementAndGet() < 3) {
-                        throw new IllegalStateException("the table of dead letters is locked");
-                    }
-                    refused.add(message.payloadText());
-                },
-                TimeSource.monotonic());
-        target.mode(Mode.DOWN);
-        publish("large");
-        target.mode(Mode.TOO_LARGE);
-        awaitDrained();
-        assertThat(refused).containsExactly("large");
-        assertThat(spooling.status().refusedCount()).isEqualTo(1);
     }
 
     @Test
