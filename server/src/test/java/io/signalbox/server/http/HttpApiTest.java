@@ -1,18 +1,14 @@
 package io.signalbox.server.http;
 
 import static io.signalbox.server.TestServer.json;
+import static io.signalbox.server.http.ProblemAnswer.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.signalbox.server.TestServer;
-import java.io.ByteArrayOutputStream;
-import java.net.Socket;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.LongSummaryStatistics;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,16 +36,6 @@ final class HttpApiTest {
     @AfterEach
     void stop() {
         server.close();
-    }
-
-    private static void assertProblem(HttpResponse<String> response, int status, String code) {
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
-        assertThat(response.headers().firstValue("content-type")).hasValue("application/problem+json");
-        JsonNode problem = json(response);
-        assertThat(problem.get("status").asInt()).isEqualTo(status);
-        assertThat(problem.get("code").asString()).isEqualTo(code);
-        assertThat(problem.get("type").asString()).isEqualTo("urn:signalbox:problem:" + code);
-        assertThat(problem.get("detail").asString()).isNotEmpty();
     }
 
     @Test
@@ -293,209 +279,6 @@ final class HttpApiTest {
             found++;
         }
         assertThat(found).isGreaterThan(20);
-    }
-
-    @Test
-    void connectionsAreKeptAndPipelinedRequestsAnsweredInOrder() throws Exception {
-        String one = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
-        String answers =
-                server.raw(one + one + "GET /nowhere HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
-        assertThat(answers.split("HTTP/1.1 200 OK", -1)).hasSize(3);
-        assertThat(answers.indexOf("HTTP/1.1 404")).isGreaterThan(answers.lastIndexOf("HTTP/1.1 200"));
-    }
-
-    @Test
-    void hostileHeadersAreCutOff() throws Exception {
-        String start = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n";
-        assertThat(server.raw(start + "X: " + "a".repeat(1 << 20) + "\r\n\r\n"))
-                .satisfiesAnyOf(
-                        a -> assertThat(a).startsWith("HTTP/1.1 431"),
-                        a -> assertThat(a).isEmpty());
-        assertThat(server.raw(start + "X: " + "a".repeat(20_000) + "\r\n\r\n")).startsWith("HTTP/1.1 431");
-        assertThat(server.raw(start + "X: y\r\n".repeat(100_000) + "\r\n"))
-                .satisfiesAnyOf(
-                        a -> assertThat(a).startsWith("HTTP/1.1 431"),
-                        a -> assertThat(a).isEmpty());
-        assertThat(server.raw("GET /" + "a".repeat(100_000) + " HTTP/1.1\r\n\r\n"))
-                .startsWith("HTTP/1.1 414");
-        assertThat(server.raw("\u0016\u0003\u0001 nonsense\r\n\r\n")).startsWith("HTTP/1.1 400");
-        assertThat(server.get("/health/live").statusCode()).isEqualTo(200);
-    }
-
-    @Test
-    void aBodyOverTheLimitIsRefusedWhetherAnnouncedOrChunked() throws Exception {
-        String start = "POST /api/v1/publish HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
-        assertThat(server.raw(start + "Content-Length: 99999999999\r\n\r\n")).startsWith("HTTP/1.1 413");
-        ByteArrayOutputStream chunks = new ByteArrayOutputStream();
-        for (int i = 0; i < 200; i++) {
-            chunks.writeBytes(("4000\r\n" + "a".repeat(0x4000) + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
-        }
-        assertThat(server.raw(
-                        start + "Transfer-Encoding: chunked\r\n\r\n" + chunks.toString(StandardCharsets.ISO_8859_1)))
-                .satisfiesAnyOf(
-                        a -> assertThat(a).startsWith("HTTP/1.1 413"),
-                        a -> assertThat(a).isEmpty());
-        assertThat(server.raw(start + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"))
-                .as("request smuggling: both lengths")
-                .startsWith("HTTP/1.1 400");
-    }
-
-    /** Slow-loris: the connection is over however slowly the bytes drip, or if none come. */
-    @Test
-    void aRequestThatIsNotCompleteInTimeIsCutOff() throws Exception {
-        assertThat(server.raw("POST /api/v1/publish HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{"))
-                .satisfiesAnyOf(
-                        a -> assertThat(a).startsWith("HTTP/1.1 408"),
-                        a -> assertThat(a).isEmpty());
-        assertThat(server.raw("GET /health/li"))
-                .satisfiesAnyOf(
-                        a -> assertThat(a).startsWith("HTTP/1.1 408"),
-                        a -> assertThat(a).isEmpty());
-        assertThat(server.raw("")).isEmpty();
-    }
-
-    @Test
-    void aBodyMustSayThatItIsJsonAndIsRefusedWhereNoneBelongs() throws Exception {
-        assertProblem(
-                server.send(
-                        "POST",
-                        "/api/v1/publish",
-                        "topic=a",
-                        null,
-                        "content-type",
-                        "application/x-www-form-urlencoded"),
-                415,
-                "content-type-unsupported");
-        assertProblem(server.send("GET", "/api/v1/stats", "{}", null), 400, "body-unexpected");
-    }
-
-    @ParameterizedTest
-    @CsvSource({"localhost", "127.0.0.1:80", "[::1]:8080", "LOCALHOST:1"})
-    void aLoopbackServerKnowsItsOwnNames(String host) throws Exception {
-        assertThat(server.raw("GET /health/live HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
-                .startsWith("HTTP/1.1 200");
-    }
-
-    @ParameterizedTest
-    @CsvSource({"evil.example", "localhost.evil.example", "127.0.0.1.evil.example:8080", "evil.example:80"})
-    void aForeignNameThatResolvesHereIsRefused(String host) throws Exception {
-        assertThat(server.raw("GET /api/v1/stats HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
-                .startsWith("HTTP/1.1 421");
-    }
-
-    @Test
-    void aRequestNeedsExactlyOneHost() throws Exception {
-        assertThat(server.raw("GET /api/v1/stats HTTP/1.1\r\nConnection: close\r\n\r\n"))
-                .startsWith("HTTP/1.1 400");
-        assertThat(
-                        server.raw(
-                                "GET /api/v1/stats HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
-                .startsWith("HTTP/1.1 400");
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "http://evil.example",
-        "null",
-        "http://localhost.evil.example",
-        "https://localhost",
-        "http://localhost:1",
-        "HTTP://LOCALHOST",
-        "http://localhost "
-    })
-    void aPageOfAnotherSiteMayNotChangeThings(String origin) throws Exception {
-        String answer = server.raw("POST /api/v1/admin/reload HTTP/1.1\r\nHost: localhost\r\nOrigin: " + origin
-                + "x\r\nConnection: close\r\n\r\n");
-        assertThat(answer).startsWith("HTTP/1.1 403").contains("origin-foreign");
-    }
-
-    @Test
-    void aPageOfTheServersOwnMayChangeThings() throws Exception {
-        assertThat(server.raw("POST /api/v1/admin/reload HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\n"
-                        + "Connection: close\r\n\r\n"))
-                .startsWith("HTTP/1.1 200");
-    }
-
-    /** The answer is larger than what both kernels buffer, so the server has to wait for this reader, and does not. */
-    @Test
-    void aReaderThatDoesNotReadHoldsUpNobodyAndNotTheShutdown() throws Exception {
-        String payload = "x".repeat(200_000);
-        for (int i = 0; i < 80; i++) {
-            server.post("/api/v1/publish", "{\"topic\":\"big\",\"payload\":\"" + payload + "\"}");
-        }
-        try (Socket stalled = server.connect()) {
-            stalled.getOutputStream()
-                    .write("GET /api/v1/replay?filter=big HTTP/1.1\r\nHost: localhost\r\n\r\n"
-                            .getBytes(StandardCharsets.ISO_8859_1));
-            assertThat(stalled.getInputStream().read()).isEqualTo('H');
-            assertThat(server.post("/api/v1/publish", "{\"topic\":\"big\",\"payload\":\"y\"}")
-                            .statusCode())
-                    .isEqualTo(200);
-            assertThat(server.get("/api/v1/history?topic=big&last=1").body()).contains("\"payload\":\"y\"");
-            assertThat(server.server().shutDown())
-                    .as("within the time for a shutdown")
-                    .isTrue();
-        }
-    }
-
-    @Test
-    void slowStreamsTakeNoPlaceOfRequests() throws Exception {
-        try (TestServer narrow =
-                TestServer.start(directory.resolve("narrow"), "http.requests-max", "1", "http.streams-max", "1")) {
-            // Two messages so far apart that a replay at a hundredth of the speed lasts for seconds.
-            await().until(() -> {
-                narrow.post("/api/v1/publish", "{\"topic\":\"a\"}");
-                LongSummaryStatistics times = new LongSummaryStatistics();
-                json(narrow.get("/api/v1/history?topic=a"))
-                        .path("messages")
-                        .forEach(message -> times.accept(message.get("time").asLong()));
-                return times.getMax() - times.getMin() > 100;
-            });
-            String replay = "/api/v1/replay?filter=a&speed=0.01";
-            try (Socket slow = narrow.connect()) {
-                slow.getOutputStream()
-                        .write(("GET " + replay + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
-                                .getBytes(StandardCharsets.ISO_8859_1));
-                assertThat(slow.getInputStream().read()).isEqualTo('H');
-                HttpResponse<String> busy = narrow.get(replay);
-                assertProblem(busy, 503, "busy");
-                assertThat(busy.headers().firstValue("retry-after")).hasValue("1");
-                assertThat(narrow.get("/metrics").statusCode()).isEqualTo(200);
-                await().until(() -> narrow.get("/api/v1/stats").statusCode() == 200);
-            }
-            await().until(() -> narrow.get(replay + "&limit=1").statusCode() == 200);
-        }
-    }
-
-    @Test
-    void aHistoryLeavesOutTheOldestBeforeItFillsTheMemory() throws Exception {
-        String megabyte = "x".repeat(1 << 20);
-        for (int i = 0; i < 20; i++) {
-            server.post("/api/v1/publish", "{\"topic\":\"h\",\"payload\":\"" + i + megabyte + "\"}");
-        }
-        JsonNode answer = json(server.get("/api/v1/history?topic=h&last=20"));
-        assertThat(answer.get("truncated").asBoolean()).isTrue();
-        assertThat(answer.get("messages").size()).isEqualTo(15);
-        assertThat(answer.get("messages").get(14).get("payload").asString()).startsWith("19x");
-        assertThat(json(server.get("/api/v1/history?topic=h&last=2"))
-                        .get("truncated")
-                        .asBoolean())
-                .isFalse();
-    }
-
-    @Test
-    void aPageOfAnotherSiteMayNotEmbedWhatIsHere() throws Exception {
-        String path = "/api/v1/stats";
-        assertProblem(
-                server.send("GET", path, null, null, "sec-fetch-site", "cross-site", "sec-fetch-mode", "no-cors"),
-                403,
-                "origin-foreign");
-        assertThat(server.send("GET", path, null, null, "sec-fetch-site", "cross-site", "sec-fetch-mode", "navigate")
-                        .statusCode())
-                .isEqualTo(200);
-        assertThat(server.send("GET", path, null, null, "sec-fetch-site", "same-origin")
-                        .statusCode())
-                .isEqualTo(200);
     }
 
     @Test
