@@ -14,7 +14,7 @@ jar=benchmarks/target/benchmarks.jar
 
 # The load generator and JMH, if older than their sources.
 build_benchmarks() {
-  if [ ! -f $jar ] || [ -n "$(find ./*/src/main ./gateways/*/src/main benchmarks/pom.xml -newer $jar -type f -print -quit)" ]; then
+  if [ ! -f $jar ] || [ -n "$(find ./*/src/main ./gateways/*/src/main ./transports/*/src/main ./benchmarks/pom.xml -newer $jar -type f -print -quit)" ]; then
     say 'building the benchmarks'
     mkdir -p benchmarks/target
     maven -B -q -pl benchmarks -am -DskipTests -Dspotless.check.skip=true package >benchmarks/target/build.log 2>&1 ||

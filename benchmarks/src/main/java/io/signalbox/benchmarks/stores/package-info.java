@@ -1,4 +1,4 @@
-/** What transports over databases and folders cost beside the same done by hand. Main programs, not JMH: each needs a server. */
+/** What composites and the spool cost over transports that cost nothing. Main programs, not JMH. */
 @NullMarked
 package io.signalbox.benchmarks.stores;
 

@@ -68,7 +68,8 @@ final class BareRabbitMq implements Contender {
     }
 
     @Override
-    public void consume(int messages, int credit) throws Exception {
+    public long consume(int messages, int credit) throws Exception {
+        long began = System.nanoTime();
         try (Channel channel = connection.createChannel()) {
             channel.basicQos(credit);
             CountDownLatch received = new CountDownLatch(messages);
@@ -84,6 +85,7 @@ final class BareRabbitMq implements Contender {
                     },
                     consumer -> {});
             received.await();
+            return System.nanoTime() - began;
         }
     }
 

@@ -62,7 +62,8 @@ final class BareRedis implements Contender {
     }
 
     @Override
-    public void consume(int messages, int credit) {
+    public long consume(int messages, int credit) {
+        long began = System.nanoTime();
         int received = 0;
         while (received < messages) {
             List<StreamMessage<String, byte[]>> page = line.sync()
@@ -75,6 +76,7 @@ final class BareRedis implements Contender {
             line.sync().xdel(stream, ids);
             received += ids.length;
         }
+        return System.nanoTime() - began;
     }
 
     @Override

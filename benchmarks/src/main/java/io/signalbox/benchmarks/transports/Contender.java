@@ -7,8 +7,12 @@ interface Contender extends AutoCloseable {
     /** Publishes so many, {@code window} unanswered at most, and returns when all are confirmed. */
     void publish(int messages, byte[] payload, int window) throws Exception;
 
-    /** Consumes and acknowledges so many, which wait already. */
-    void consume(int messages, int credit) throws Exception;
+    /**
+     * Consumes and acknowledges so many, which wait already.
+     *
+     * @return nanoseconds from the first step until the last message is there
+     */
+    long consume(int messages, int credit) throws Exception;
 
     @Override
     void close() throws Exception;

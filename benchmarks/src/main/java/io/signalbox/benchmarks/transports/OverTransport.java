@@ -73,12 +73,15 @@ final class OverTransport implements Contender {
     }
 
     @Override
-    public void consume(int messages, int credit) throws InterruptedException {
+    public long consume(int messages, int credit) throws InterruptedException {
+        long began = System.nanoTime();
         Counting counting = new Counting(messages);
         try (OwnLane lane = new OwnLane()) {
             Session opened = counting.open(lane, credit);
             counting.received.await();
+            long nanos = System.nanoTime() - began;
             counting.leave(lane, opened);
+            return nanos;
         }
     }
 

@@ -1,12 +1,5 @@
 package io.signalbox.benchmarks.transports;
 
-import io.signalbox.time.TimeSource;
-import io.signalbox.transport.Transport;
-import io.signalbox.transports.rabbitmq.RabbitMqConfig;
-import io.signalbox.transports.rabbitmq.RabbitMqTransport;
-import io.signalbox.transports.redis.RedisConfig;
-import io.signalbox.transports.redis.RedisTransport;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,59 +9,52 @@ import java.util.Locale;
  * Throughput of batch publish and of consume, by hand and through the transport, in turn in one process, so that both
  * meet the same server and the same machine. {@code benchmarks/transports} starts the servers and this:
  *
- * <pre>    benchmarks/transports rabbitmq|redis [rounds] [messages] [payload bytes]</pre>
+ * <pre>    benchmarks/transports all|rabbitmq|redis|kafka|postgresql [rounds] [messages] [payload bytes]</pre>
  */
 public final class Overhead {
-    private static final int WINDOW = 1_000;
     private static final int CREDIT = 1_000;
 
-    private Overhead() {}
+    private final Engine engine;
+    private final List<Contender> bareAndOurs;
+    private final List<List<Double>> published = List.of(new ArrayList<>(), new ArrayList<>());
+    private final List<List<Double>> consumed = List.of(new ArrayList<>(), new ArrayList<>());
 
-    /** @param args engine, address, rounds, messages, payload bytes */
+    private Overhead(Engine engine, Contender bare, Contender ours) {
+        this.engine = engine;
+        bareAndOurs = List.of(bare, ours);
+    }
+
+    /** @param args engine, address, rounds, messages, payload bytes; the last line printed is a row of the table */
     public static void main(String[] args) throws Exception {
+        Engine engine = Engine.valueOf(args[0].toUpperCase(Locale.ROOT));
         int rounds = Integer.parseInt(args[2]);
         int messages = Integer.parseInt(args[3]);
         byte[] payload = new byte[Integer.parseInt(args[4])];
         Arrays.fill(payload, (byte) 'x');
-        String prefix = "overhead-" + ProcessHandle.current().pid();
-        try (Contender bare = bare(args[0], args[1], prefix + "-bare");
-                Contender ours = new OverTransport(transport(args[0], args[1], prefix), "bench")) {
-            compare(List.of(bare, ours), rounds, messages, payload);
+        String name = "overhead" + ProcessHandle.current().pid();
+        try (Contender bare = engine.bare(args[1], name + "bare");
+                Contender ours = new OverTransport(engine.transport(args[1], name), "bench")) {
+            Overhead overhead = new Overhead(engine, bare, ours);
+            overhead.compare(rounds, messages, payload);
+            if (bare instanceof BarePostgres postgres) {
+                overhead.sayWhatBatchesSave(postgres, messages / 50, payload);
+            }
+            System.out.println(overhead.row());
         }
     }
 
-    private static Contender bare(String engine, String address, String name) throws Exception {
-        return switch (engine) {
-            case "rabbitmq" -> new BareRabbitMq(address, name);
-            case "redis" -> new BareRedis(address, name);
-            default ->
-                throw new IllegalArgumentException("the engine '" + engine + "' is not known; rabbitmq and redis are");
-        };
-    }
-
-    private static Transport transport(String engine, String address, String prefix) {
-        return engine.equals("redis")
-                ? RedisTransport.open(RedisConfig.of(address).withPrefix(prefix), TimeSource.monotonic())
-                : RabbitMqTransport.open(
-                        RabbitMqConfig.of(URI.create(address)).withPrefix(prefix), TimeSource.monotonic());
-    }
-
-    private static void compare(List<Contender> contenders, int rounds, int messages, byte[] payload) throws Exception {
-        List<List<Double>> published = List.of(new ArrayList<>(), new ArrayList<>());
-        List<List<Double>> consumed = List.of(new ArrayList<>(), new ArrayList<>());
+    private void compare(int rounds, int messages, byte[] payload) throws Exception {
         for (int round = -1; round < rounds; round++) { // the first warms up
-            for (int c = 0; c < contenders.size(); c++) {
+            for (int c = 0; c < bareAndOurs.size(); c++) {
                 int turn = (c + round + 2) % 2;
-                Contender contender = contenders.get(turn);
+                Contender contender = bareAndOurs.get(turn);
                 long began = System.nanoTime();
-                contender.publish(messages, payload, WINDOW);
+                contender.publish(messages, payload, engine.window);
                 double publish = messages * 1e9 / (System.nanoTime() - began);
-                began = System.nanoTime();
-                contender.consume(messages, CREDIT);
-                double consume = messages * 1e9 / (System.nanoTime() - began);
+                double consume = messages * 1e9 / contender.consume(messages, CREDIT);
                 System.out.printf(
                         Locale.ROOT,
-                        "round %d  %-12s publish %,9.0f/s  consume %,9.0f/s%n",
+                        "round %d  %-13s publish %,9.0f/s  consume %,9.0f/s%n",
                         round + 1,
                         contender.name(),
                         publish,
@@ -79,20 +65,27 @@ public final class Overhead {
                 }
             }
         }
-        report("publish", published);
-        report("consume", consumed);
     }
 
-    private static void report(String what, List<List<Double>> bareAndOurs) {
-        double bare = median(bareAndOurs.get(0));
-        double ours = median(bareAndOurs.get(1));
+    private void sayWhatBatchesSave(BarePostgres postgres, int messages, byte[] payload) throws Exception {
+        long began = System.nanoTime();
+        postgres.publishSingly(messages, payload);
+        double singly = messages * 1e9 / (System.nanoTime() - began);
         System.out.printf(
                 Locale.ROOT,
-                "%s: median %,.0f/s by hand, %,.0f/s through the transport: overhead %.1f %%%n",
-                what,
-                bare,
-                ours,
-                (bare / ours - 1) * 100);
+                "single inserts %,.0f/s: the transport's batch publish is %.1f times that%n",
+                singly,
+                median(published.get(1)) / singly);
+    }
+
+    private String row() {
+        return "| " + engine.name().toLowerCase(Locale.ROOT) + cells(published) + cells(consumed) + " |";
+    }
+
+    private static String cells(List<List<Double>> bareAndOurs) {
+        double bare = median(bareAndOurs.get(0));
+        double ours = median(bareAndOurs.get(1));
+        return String.format(Locale.ROOT, " | %,.0f | %,.0f | %.1f %%", bare, ours, (bare / ours - 1) * 100);
     }
 
     private static double median(List<Double> values) {

@@ -21,13 +21,14 @@ final class CrashHarness {
     private final CrashSettings settings;
     private final BrokerProcess broker;
     private final Random random;
-    private final Workload load = new Workload();
+    private final Workload load;
     private final boolean progress;
     private int kills;
 
-    private CrashHarness(CrashSettings settings, BrokerProcess broker, boolean progress) {
+    private CrashHarness(CrashSettings settings, BrokerProcess broker, Workload load, boolean progress) {
         this.settings = settings;
         this.broker = broker;
+        this.load = load;
         this.random = new Random(settings.seed());
         this.progress = progress;
     }
@@ -51,7 +52,11 @@ final class CrashHarness {
 
     /** Starts the broker, runs, and leaves it running. */
     static CrashReport run(CrashSettings settings, BrokerProcess broker, boolean progress) {
-        return new CrashHarness(settings, broker, progress).run();
+        return run(settings, broker, new Workload(), progress);
+    }
+
+    static CrashReport run(CrashSettings settings, BrokerProcess broker, Workload load, boolean progress) {
+        return new CrashHarness(settings, broker, load, progress).run();
     }
 
     private CrashReport run() {

@@ -22,12 +22,25 @@ import java.util.stream.Collectors;
 final class Workload {
     static final long STALL_MILLIS = TimeUnit.SECONDS.toMillis(120);
 
+    /** Nothing has moved for so long: nothing will. */
+    private static final long QUIET_MILLIS = TimeUnit.SECONDS.toMillis(20);
+
     final Run run = new Run();
     private final List<Stream> streams = new ArrayList<>();
     private final List<Arrivals> arrivals = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final List<String> findings = new ArrayList<>();
+    private final long quietMillis;
     private int subscribers;
+
+    Workload() {
+        this(QUIET_MILLIS);
+    }
+
+    /** @param quietMillis the run ends when nothing has moved for so long */
+    Workload(long quietMillis) {
+        this.quietMillis = quietMillis;
+    }
 
     Stream stream(String topic, int qos, boolean retained) {
         Stream stream = new Stream(topic, qos, retained);
@@ -104,15 +117,21 @@ final class Workload {
      */
     void drain() {
         run.drain();
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(2 * STALL_MILLIS);
-        long before = -1;
-        for (long now = moved(); !isComplete() && now != before; now = moved()) {
-            if (System.nanoTime() > deadline) {
+        long began = System.nanoTime();
+        long before = moved();
+        long movedAt = began;
+        for (long now = began; !isComplete(); now = System.nanoTime()) {
+            if (now - began > TimeUnit.MILLISECONDS.toNanos(2 * STALL_MILLIS)) {
                 findings.add("there is no end: " + owed());
                 return;
             }
-            before = now;
-            waitWhileIncomplete();
+            if (moved() != before) {
+                before = moved();
+                movedAt = now;
+            } else if (now - movedAt > TimeUnit.MILLISECONDS.toNanos(quietMillis)) {
+                return;
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
     }
 
@@ -132,13 +151,6 @@ final class Workload {
     private boolean isComplete() {
         return streams.stream().allMatch(stream -> stream.acknowledged() == stream.sent())
                 && arrivals.stream().allMatch(of -> of.lag() <= 0);
-    }
-
-    private void waitWhileIncomplete() {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!isComplete() && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-        }
     }
 
     /** After {@link #drain}: what the broker retained of each retained stream must be its newest message. */

@@ -3,8 +3,12 @@ package io.signalbox.testkit.contract;
 import io.signalbox.transport.Capabilities;
 import io.signalbox.transport.Capabilities.Feature;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -107,17 +111,38 @@ public final class CapabilityRow implements AfterEachCallback, AfterAllCallback,
             return; // a part of the contract says nothing about the whole
         }
         String row = row(known);
+        if (Boolean.getBoolean(WRITE)) {
+            write(row);
+            return;
+        }
         List<String> lines = Files.readAllLines(page);
         int at = indexOfRow(lines);
-        if (Boolean.getBoolean(WRITE)) {
-            lines.set(at, row);
-            Files.write(page, lines);
-        } else if (!lines.get(at).equals(row)) {
+        if (!lines.get(at).equals(row)) {
             throw new AssertionError(page + " has\n" + lines.get(at) + "\nand the run says\n" + row + "\nrun with -D"
                     + WRITE + "=true to write it");
         }
+        demandHead(lines);
+    }
+
+    private void demandHead(List<String> lines) {
         if (!lines.contains(head())) {
             throw new AssertionError(page + " has no table with the head\n" + head());
+        }
+    }
+
+    /** Contracts of other transports, in other processes, write their rows at the same time. */
+    private void write(String row) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(page.toFile(), "rw")) {
+            FileLock lock = file.getChannel().lock();
+            byte[] bytes = new byte[Math.toIntExact(file.length())];
+            file.readFully(bytes);
+            List<String> lines = new ArrayList<>(
+                    new String(bytes, StandardCharsets.UTF_8).lines().toList());
+            lines.set(indexOfRow(lines), row);
+            demandHead(lines);
+            file.setLength(0);
+            file.write((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+            lock.release();
         }
     }
 
