@@ -44,6 +44,8 @@ import org.jspecify.annotations.Nullable;
 final class LoopbackTransport implements Transport {
     /** How deliveries were settled, in order. */
     final List<Settlement> settlements = new CopyOnWriteArrayList<>();
+    /** Dead letters, in order. */
+    final List<Message> rejected = new CopyOnWriteArrayList<>();
     /** What was published, in order. */
     final List<Message> published = new CopyOnWriteArrayList<>();
 
@@ -95,6 +97,31 @@ final class LoopbackTransport implements Transport {
         Objects.requireNonNull(seats.get(session)).deliver(0, message, false);
     }
 
+    /**
+     * The time of some of those that are to be offered again is over.
+     *
+     * @param choice of their ids, oldest first
+     */
+    synchronized List<Message> expireReleased(UnaryOperator<List<Integer>> choice) {
+        List<Message> expired = new ArrayList<>();
+        for (Seat seat : seats.values()) {
+            for (int id : choice.apply(List.copyOf(seat.released.keySet()))) {
+                expired.add(Objects.requireNonNull(seat.released.remove(id)));
+            }
+        }
+        return expired;
+    }
+
+    /** Are there deliveries to be offered again? */
+    synchronized boolean isSomethingReleased() {
+        return seats.values().stream().anyMatch(seat -> !seat.released.isEmpty());
+    }
+
+    /** How many messages wait for a session to come back. */
+    synchronized int kept() {
+        return seats.values().stream().mapToInt(seat -> seat.kept.size()).sum();
+    }
+
     /** How many deliveries are with a session, or are to be offered again. */
     synchronized int unsettled() {
         return seats.values().stream()
@@ -109,7 +136,14 @@ final class LoopbackTransport implements Transport {
 
     /** A connection is lost; what there is of its session waits for the next. */
     synchronized void cut(String name, Subscriber.DetachReason reason) {
-        Objects.requireNonNull(seats.get(name)).end(reason);
+        Seat seat = Objects.requireNonNull(seats.get(name));
+        seat.end(reason);
+        seat.keepAll();
+    }
+
+    synchronized boolean isAttached(String name) {
+        Seat seat = seats.get(name);
+        return seat != null && seat.lane != null;
     }
 
     /** The process is killed: its session is told nothing, and keeps what it has. */
@@ -255,10 +289,13 @@ final class LoopbackTransport implements Transport {
     @Override
     public void close() {}
 
+    /** @param again it was delivered before */
+    private record Kept(Message message, boolean again) {}
+
     private final class Seat implements Session {
         private final String name;
         private final List<FilterSpec> specs = new CopyOnWriteArrayList<>();
-        private final List<Message> kept = new ArrayList<>();
+        private final List<Kept> kept = new ArrayList<>();
         private final Map<Integer, Message> unsettled = new LinkedHashMap<>();
         private final Map<Integer, Message> released = new TreeMap<>();
         private @Nullable Lane lane;
@@ -296,19 +333,36 @@ final class LoopbackTransport implements Transport {
         }
 
         private void offerKept() {
-            List<Message> waiting = List.copyOf(kept);
+            List<Kept> waiting = List.copyOf(kept);
             kept.clear();
-            waiting.forEach(this::offer);
+            waiting.forEach(each -> offer(each.message, each.again));
+        }
+
+        /** What is with the session that was lost, or was given back by it, comes again by the next, oldest first. */
+        void keepAll() {
+            Map<Integer, Message> open = new TreeMap<>(released);
+            open.putAll(unsettled);
+            released.clear();
+            unsettled.clear();
+            kept.addAll(
+                    0,
+                    open.values().stream()
+                            .map(message -> new Kept(message, true))
+                            .toList());
         }
 
         void offer(Message message) {
+            offer(message, false);
+        }
+
+        private void offer(Message message, boolean again) {
             if (lane == null || !writable) {
-                kept.add(message);
+                kept.add(new Kept(message, again));
                 return;
             }
             int id = ++lastId;
             unsettled.put(id, message);
-            deliver(id, message, false);
+            deliver(id, message, again);
         }
 
         private void deliver(int id, Message message, boolean again) {
@@ -373,6 +427,9 @@ final class LoopbackTransport implements Transport {
                     return;
                 }
                 settlements.add(settlement);
+                if (settlement instanceof Settlement.Rejected) {
+                    rejected.add(message);
+                }
                 if (settlement instanceof Settlement.Modified) {
                     deliver(deliveryId, message, true);
                 } else if (settlement instanceof Settlement.Released(Duration delay) && !delay.isZero()) {
@@ -408,7 +465,7 @@ final class LoopbackTransport implements Transport {
             synchronized (LoopbackTransport.this) {
                 lane = null;
                 subscriber = null;
-                kept.addAll(handOver());
+                handOver().forEach(message -> kept.add(new Kept(message, false)));
             }
         }
 
