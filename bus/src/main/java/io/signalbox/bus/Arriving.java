@@ -31,8 +31,8 @@ final class Arriving implements Arrivals {
     }
 
     @Override
-    public CompletableFuture<CommandResult<Object>> command(Envelope<?> command) {
-        return bus.commands().executeArrived(command);
+    public CompletableFuture<CommandResult<Object>> command(Envelope<?> command, Runnable begun) {
+        return bus.commands().executeArrived(command, begun);
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.signalbox.bus.handler.BatchOptions;
 import io.signalbox.bus.handler.HandlerOptions;
 import io.signalbox.bus.message.Event;
+import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.message.SendOptions;
 import io.signalbox.bus.retry.RetryPolicy;
 import java.time.Duration;
@@ -292,5 +293,26 @@ class BatchTest {
         assertThat(bus.ledger().event(Reading.class).handled()
                         + bus.ledger().event(Reading.class).dead())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void aBatchWhoseTurnComesWhenTheBusIsClosedIsADeadLetter() {
+        HoldsBack busy = new HoldsBack(time);
+        List<List<Reading>> batches = new ArrayList<>();
+        Bus bus = Bus.builder()
+                .scheduler(busy)
+                .drainTimeout(Duration.ofSeconds(1))
+                .build();
+        bus.subscribeBatch(Reading.class, batch -> batches.add(List.copyOf(batch)));
+        bus.publish(new Reading(1));
+        time.run();
+        busy.hold();
+        bus.close();
+        busy.letGo();
+        assertThat(batches).isEmpty();
+        assertThat(bus.deadLetters().list())
+                .singleElement()
+                .satisfies(letter -> assertThat(letter.reason()).isEqualTo(Reason.CLOSED));
+        assertThat(bus.ledger().event(Reading.class).pending()).isZero();
     }
 }

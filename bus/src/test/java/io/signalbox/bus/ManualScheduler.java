@@ -79,7 +79,7 @@ public final class ManualScheduler implements Scheduler {
             } else if (deadline == Long.MAX_VALUE) {
                 throw new IllegalStateException("would wait for ever: nothing is left to run");
             } else {
-                nanos = deadline;
+                nanos = Math.max(nanos, deadline); // A task that waited meanwhile may have let more of it pass.
                 return condition.isDone();
             }
         }

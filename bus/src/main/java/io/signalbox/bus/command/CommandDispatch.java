@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The front of this package: takes commands and answers them. */
 public final class CommandDispatch {
+    private static final Runnable NOBODY_ASKS = () -> {};
+
     private final BusParts parts;
     private final EventDispatch events;
     private final Door door;
@@ -123,8 +125,12 @@ public final class CommandDispatch {
                 : start(route, admission);
     }
 
-    /** A command that came from outside, with its envelope. Cancelling the future interrupts the handler. */
-    public CompletableFuture<CommandResult<Object>> executeArrived(Envelope<?> envelope) {
+    /**
+     * A command that came from outside, with its envelope. Cancelling the future interrupts the handler.
+     *
+     * @param begun run before the handler and what is around it is called
+     */
+    public CompletableFuture<CommandResult<Object>> executeArrived(Envelope<?> envelope, Runnable begun) {
         CommandRoute route = routes.get(envelope.message().getClass());
         route.counters.sent.increment();
         SessionScope scope = (SessionScope) envelope.meta().session();
@@ -150,7 +156,7 @@ public final class CommandDispatch {
             count(route.counters, rejected);
             return CompletableFuture.completedFuture(rejected);
         }
-        return start(route, new Admission<>(target.limited(envelope, now), target, null));
+        return start(route, new Admission<>(target.limited(envelope, now), target, null), begun);
     }
 
     // ---- running
@@ -198,7 +204,12 @@ public final class CommandDispatch {
     }
 
     private <R extends @Nullable Object> CommandFuture<R> start(CommandRoute route, Admission<R> admission) {
-        CommandFuture<R> future = new CommandFuture<>();
+        return start(route, admission, NOBODY_ASKS);
+    }
+
+    private <R extends @Nullable Object> CommandFuture<R> start(
+            CommandRoute route, Admission<R> admission, Runnable begun) {
+        CommandFuture<R> future = new CommandFuture<>(begun);
         open.add(future);
         future.whenComplete((result, error) -> {
             open.remove(future);
@@ -257,7 +268,7 @@ public final class CommandDispatch {
     private <R extends @Nullable Object> void runIn(
             CommandFuture<R> future, Admission<R> admission, Scheduler.@Nullable Timer limit) {
         Cancellation cancellation = future.cancellation();
-        if (!cancellation.enter()) {
+        if (!future.begin()) {
             finish(future, admission, CommandResult.rejected(Reason.CANCELLED, "cancelled before it began"), limit);
             return;
         }

@@ -9,6 +9,21 @@ import org.jspecify.annotations.Nullable;
 /** The result of a command that runs elsewhere. Cancelling it interrupts the handler. */
 final class CommandFuture<R extends @Nullable Object> extends CompletableFuture<CommandResult<R>> {
     private final Cancellation cancellation = new Cancellation();
+    private final Runnable whenBegun;
+
+    /** @param whenBegun run before the handler and what is around it is called */
+    CommandFuture(Runnable whenBegun) {
+        this.whenBegun = whenBegun;
+    }
+
+    /** False: it is cancelled. */
+    boolean begin() {
+        boolean entered = cancellation.enter();
+        if (entered) {
+            whenBegun.run();
+        }
+        return entered;
+    }
 
     Cancellation cancellation() {
         return cancellation;

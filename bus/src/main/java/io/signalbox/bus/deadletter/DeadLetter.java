@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param attempts calls of the handler, over all redrives
  * @param deaths in the order of their first occurrence, at least one
  * @param redrives how often it was tried again by hand, as the message that it is
- * @param parks class of the events of its ordering key that wait behind it: that of the message that died, whatever it
- *     was edited into
+ * @param parks which events of its ordering key wait behind it: those of the class of the message that died, whatever
+ *     it was edited into
  * @param durable it is kept outside of this process, too, and a later one of the same name finds it
  */
 public record DeadLetter(
@@ -25,7 +25,7 @@ public record DeadLetter(
         int attempts,
         List<Death> deaths,
         int redrives,
-        Class<?> parks,
+        Parks parks,
         boolean durable) {
 
     public static final String NOBODY = "";
@@ -60,15 +60,23 @@ public record DeadLetter(
                 id, envelope, handler, attempts + moreAttempts, List.copyOf(all), redrives, parks, durable);
     }
 
-    /** No handler here has said yet what class its message is to be read as. */
+    /** No handler here has said yet what class its message is to be read as, or what it parks. */
     boolean isUnread() {
+        return hasUnreadMessage() || parks instanceof Parks.Named;
+    }
+
+    boolean hasUnreadMessage() {
         return envelope.message() instanceof UnreadMessage;
     }
 
     /** The same letter around another form of its message. */
     public DeadLetter withEnvelope(Envelope<?> other) {
-        return new DeadLetter(
-                id, other, handler, attempts, deaths, redrives, other.message().getClass(), durable);
+        return new DeadLetter(id, other, handler, attempts, deaths, redrives, parks, durable);
+    }
+
+    /** The same letter, when it is known what it parks. */
+    public DeadLetter withParks(Class<?> type) {
+        return new DeadLetter(id, envelope, handler, attempts, deaths, redrives, new Parks.Of(type), durable);
     }
 
     DeadLetter withDurable(boolean value) {

@@ -20,10 +20,10 @@ public interface DeadLetterStore {
     List<DeadLetter> load();
 
     /**
-     * The letter with its message as an object.
+     * The letter with its message as an object, and with what it parks.
      *
      * @param type that a handler here takes
-     * @return the same letter, if its message is none of that type
+     * @return the same letter, if neither is of that type
      */
     DeadLetter read(DeadLetter letter, Class<?> type);
 }

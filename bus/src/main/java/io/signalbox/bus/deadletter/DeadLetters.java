@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.schedule.Scheduler;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,24 +71,28 @@ public final class DeadLetters {
     }
 
     /**
-     * A handler for this class was registered: letters of an earlier process that hold such messages can be read.
+     * A handler for this class was registered: letters of an earlier process that hold such messages, or park them, can
+     * be read.
      *
-     * @return those
+     * @param parks told of each of which it was not known what it parks, and now is, before anybody can see it
      */
-    public List<DeadLetter> read(Class<?> type) {
-        List<DeadLetter> read = new ArrayList<>();
+    public void read(Class<?> type, Consumer<DeadLetter> parks) {
         if (store == null) {
-            return read;
+            return;
         }
         for (DeadLetter letter : list()) {
-            if (letter.isUnread()) {
-                DeadLetter known = store.read(letter, type);
-                if (known != letter && book.replace(letter, known)) {
-                    read.add(known);
-                }
+            DeadLetter known = letter.isUnread() ? store.read(letter, type) : letter;
+            if (known == letter) {
+                continue;
+            }
+            boolean parksNow = !known.parks().equals(letter.parks());
+            if (parksNow) {
+                parks.accept(known);
+            }
+            if (!book.replace(letter, known) && parksNow) {
+                gone.accept(known);
             }
         }
-        return read;
     }
 
     /** A first death. */
@@ -137,7 +140,7 @@ public final class DeadLetters {
                 attempts,
                 List.of(Death.first(handler, reason, nowMillis, error)),
                 0,
-                envelope.message().getClass(),
+                new Parks.Of(envelope.message().getClass()),
                 false);
     }
 
@@ -218,7 +221,7 @@ public final class DeadLetters {
         if (letter.redrives() >= limits.redrivesMax()) {
             return untried(letter, Redrive.LIMIT_REACHED);
         }
-        return letter.isUnread() ? untried(letter, Redrive.NO_HANDLER) : redrive(letter.redriven());
+        return letter.hasUnreadMessage() ? untried(letter, Redrive.NO_HANDLER) : redrive(letter.redriven());
     }
 
     private CompletableFuture<Redrive> untried(DeadLetter letter, Redrive why) {

@@ -127,7 +127,10 @@ final class Batcher {
         }
     }
 
-    /** Lets go what there is, and from now on whatever comes; not on this thread, which must not wait for the handler. */
+    /**
+     * Lets go what there is, and from now on whatever comes; not on this thread, which must not wait
+     * for the handler, unless handlers run on whatever thread calls.
+     */
     void close() {
         List<Item> batch;
         synchronized (this) {
@@ -187,7 +190,11 @@ final class Batcher {
     private void run(List<Item> first) {
         List<Item> batch = first;
         while (batch != null) {
-            call(batch);
+            if (isAbandoned()) {
+                batch.forEach(Batcher::giveUp);
+            } else {
+                call(batch);
+            }
             List<CompletableFuture<Void>> woken;
             synchronized (this) {
                 running = false;
@@ -200,6 +207,11 @@ final class Batcher {
             }
             woken.forEach(room -> room.complete(null));
         }
+    }
+
+    /** It was taken before the bus was closed, and its turn comes after that. */
+    private synchronized boolean isAbandoned() {
+        return abandoned;
     }
 
     private void call(List<Item> items) {

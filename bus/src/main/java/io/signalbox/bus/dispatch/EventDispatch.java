@@ -6,8 +6,8 @@ import io.signalbox.bus.deadletter.DeadLetterListener;
 import io.signalbox.bus.deadletter.DeadLetterStore;
 import io.signalbox.bus.deadletter.DeadLetters;
 import io.signalbox.bus.deadletter.LetterLimits;
+import io.signalbox.bus.deadletter.Parks;
 import io.signalbox.bus.deadletter.Redrive;
-import io.signalbox.bus.deadletter.UnreadMessage;
 import io.signalbox.bus.ledger.EventCounters;
 import io.signalbox.bus.message.Command;
 import io.signalbox.bus.message.Envelope;
@@ -31,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -233,29 +234,26 @@ public final class EventDispatch {
 
     /** A dead letter is gone: what waits behind it goes on. */
     void unpark(DeadLetter letter) {
-        String key = parkedKey(letter);
-        if (key != null && !abandoning) {
-            routes.get(letter.parks()).lane.keys().unpark(key);
+        if (!abandoning) {
+            withParkedKey(letter, KeyTable::unpark);
         }
-    }
-
-    /** Null: nothing waits behind it. */
-    private static @Nullable String parkedKey(DeadLetter letter) {
-        boolean parks = !letter.handler().equals(DeadLetter.NOBODY)
-                && !isCommand(letter)
-                && !(letter.envelope().message() instanceof UnreadMessage);
-        return parks ? letter.envelope().meta().options().orderingKey() : null;
     }
 
     /** A handler for that class was registered: keys of letters that an earlier process left are parked again. */
     public void readLetters(Class<?> type) {
-        for (DeadLetter letter : deadLetters.read(type)) {
-            String key = parkedKey(letter);
-            if (key != null) {
-                EventLane lane = routes.get(type).lane;
-                if (lane.settings().parking()) {
-                    lane.keys().park(key);
-                }
+        deadLetters.read(type, letter -> withParkedKey(letter, KeyTable::park));
+    }
+
+    /** Does nothing if nothing waits behind it. */
+    private void withParkedKey(DeadLetter letter, BiConsumer<KeyTable, String> action) {
+        String key = letter.envelope().meta().options().orderingKey();
+        if (key != null
+                && !letter.handler().equals(DeadLetter.NOBODY)
+                && letter.parks() instanceof Parks.Of(Class<?> type)
+                && !Command.class.isAssignableFrom(type)) {
+            EventLane lane = routes.get(type).lane;
+            if (lane.settings().parking()) {
+                action.accept(lane.keys(), key);
             }
         }
     }

@@ -1,7 +1,7 @@
 package io.signalbox.bus.dispatch;
 
 import io.signalbox.bus.message.Envelope;
-import java.util.concurrent.atomic.AtomicInteger;
+import io.signalbox.bus.queue.AwayRoom;
 
 /** What an ordering key asks of the type that it belongs to. */
 interface KeyOwner {
@@ -20,10 +20,11 @@ interface KeyOwner {
     /** It came from outside, and waits there while its key is parked. Called under the key's lock. */
     void giveBack(Envelope<?> envelope);
 
-    /** So many more events may be known as away, of all keys. */
-    AtomicInteger awayRoomLeft();
+    /** How much may be known as away, of all keys. */
+    AwayRoom awayRoom();
 
-    long nanoTime();
+    /** There is no room to remember that so many events are away: they may be overtaken. Called under the key's lock. */
+    void orderNotKept(int events);
 
     /** Ends in {@link KeyQueue#settled}, now or later. */
     void deliver(Envelope<?> envelope, KeyQueue key);

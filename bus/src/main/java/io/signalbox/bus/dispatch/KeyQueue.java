@@ -3,10 +3,10 @@ package io.signalbox.bus.dispatch;
 import io.signalbox.bus.message.Completion;
 import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.queue.Away;
+import io.signalbox.bus.queue.Source;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,18 +62,20 @@ final class KeyQueue {
         if (removed) {
             return null;
         }
-        Object origin = originOf(envelope);
-        if (origin == null) {
+        Completion outside = returnable(envelope);
+        if (outside == null) {
             return parkedBy > 0 && waiting.size() >= parkedMax ? KeyTable.Offer.PARKED : enter(envelope);
         }
-        Away known = away;
-        if (isParked() || (known != null && known.mustWait(origin, owner.nanoTime()))) {
-            away().refused(origin, mayHaveComeBefore(envelope), owner.nanoTime());
+        Away known = away == null || away.isEmpty() ? null : away;
+        if (isParked() || (known != null && known.mustWait(outside))) {
+            if (!away().refused(outside)) {
+                owner.orderNotKept(1);
+            }
             return KeyTable.Offer.PARKED;
         }
         KeyTable.Offer answer = enter(envelope);
         if (known != null && answer == KeyTable.Offer.ACCEPTED) {
-            known.letIn(origin, owner.nanoTime());
+            known.letIn(outside);
         }
         return answer;
     }
@@ -81,7 +83,7 @@ final class KeyQueue {
     private Away away() {
         Away known = away;
         if (known == null) {
-            known = new Away(owner.awayRoomLeft());
+            known = new Away(owner.awayRoom());
             away = known;
         }
         return known;
@@ -96,14 +98,10 @@ final class KeyQueue {
         return KeyTable.Offer.ACCEPTED;
     }
 
-    /** Null: it never left this process, or could not be offered again. */
-    private static @Nullable Object originOf(Envelope<?> envelope) {
+    /** Null: it never left this process, or nobody would take it back. */
+    private static @Nullable Completion returnable(Envelope<?> envelope) {
         Completion outside = envelope.meta().completion();
-        return outside == null ? null : outside.origin();
-    }
-
-    private static boolean mayHaveComeBefore(Envelope<?> envelope) {
-        return Objects.requireNonNull(envelope.meta().completion()).mayHaveComeBefore();
+        return outside != null && outside.canGoBack() ? outside : null;
     }
 
     private boolean isParked() {
@@ -261,24 +259,30 @@ final class KeyQueue {
     }
 
     /**
-     * What can wait where it came from is not parked here, so that dead keys do not use up the credit of the link. Under
-     * the lock, so that nothing is let in before it is known that they are away.
+     * What can wait where it came from is not parked here, so that dead keys do not use up the credit of the link; what
+     * came by a link that has ended stays. Under the lock, so that nothing is let in before it is known that they are
+     * away.
      */
     private void sendBack() {
         List<Envelope<?>> leaving = new ArrayList<>();
-        List<Object> origins = new ArrayList<>();
-        for (Envelope<?> each : waiting) {
-            Object origin = originOf(each);
-            if (origin != null) {
+        List<Completion> returning = new ArrayList<>();
+        for (int left = waiting.size(); left > 0; left--) {
+            Envelope<?> each = waiting.removeFirst();
+            Completion outside = returnable(each);
+            if (outside == null) {
+                waiting.addLast(each);
+            } else {
                 leaving.add(each);
-                origins.add(origin);
+                returning.add(outside);
             }
         }
         if (leaving.isEmpty()) {
             return;
         }
-        waiting.removeIf(each -> originOf(each) != null);
-        away().sentBack(origins, owner.nanoTime());
+        int unknown = away().sentBack(returning);
+        if (unknown > 0) {
+            owner.orderNotKept(unknown);
+        }
         for (Envelope<?> each : leaving) {
             if (owed > 0) {
                 takeOne();
@@ -307,10 +311,10 @@ final class KeyQueue {
     }
 
     /** Does not wait any longer for what should have come again. */
-    synchronized void forgetLost() {
+    synchronized void forgetLost(Source now) {
         Away known = away;
         if (known != null) {
-            known.forgetLost(owner.nanoTime());
+            known.forgetLost(now);
             removeIfIdle();
         }
     }

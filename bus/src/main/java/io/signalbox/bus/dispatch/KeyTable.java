@@ -1,23 +1,29 @@
 package io.signalbox.bus.dispatch;
 
+import io.signalbox.bus.message.Completion;
 import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.queue.Away;
+import io.signalbox.bus.queue.AwayRoom;
 import io.signalbox.bus.queue.BoundedQueue;
+import io.signalbox.bus.queue.Source;
 import io.signalbox.bus.schedule.Scheduler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The ordering keys of one type that have events; a key without any is forgotten. Where handlers run on the caller's
  * thread no token goes into the queue: the caller has it in his hand, and is the worker that meets it.
  */
 final class KeyTable implements KeyOwner {
-    /** So many events of a type are at least remembered as being away: each takes 150 bytes or so. */
+    private static final Logger LOG = LoggerFactory.getLogger(KeyTable.class);
+    /** So many events of a type are at least remembered as being away. */
     private static final int AWAY_MAX = 10_000;
 
     private final EventLane lane;
@@ -26,9 +32,12 @@ final class KeyTable implements KeyOwner {
     private final Scheduler scheduler;
     private final boolean callerRuns;
     private final ConcurrentHashMap<String, KeyQueue> byKey = new ConcurrentHashMap<>();
-    private final AtomicInteger awayRoomLeft;
+    private final AwayRoom awayRoom;
 
     private final AtomicLong lostForgottenNanos;
+    private final AtomicBoolean orderTold = new AtomicBoolean();
+    /** Something found none: those that are lost may be in its way. */
+    private volatile boolean roomIsShort;
 
     KeyTable(EventLane lane, BoundedQueue<Object> queue, int parkedMax, Scheduler scheduler) {
         this.lane = lane;
@@ -36,7 +45,7 @@ final class KeyTable implements KeyOwner {
         this.parkedMax = parkedMax;
         this.scheduler = scheduler;
         callerRuns = scheduler.callerRuns();
-        awayRoomLeft = new AtomicInteger(Math.max(AWAY_MAX, queue.capacity()));
+        awayRoom = new AwayRoom(Math.max(AWAY_MAX, queue.capacity()));
         lostForgottenNanos = new AtomicLong(scheduler.nanoTime());
     }
 
@@ -53,8 +62,8 @@ final class KeyTable implements KeyOwner {
             if (answer == Offer.ACCEPTED && callerRuns) {
                 keyed.turn();
             }
-            if (answer == Offer.PARKED && awayRoomLeft.get() <= 0) {
-                forgetLost();
+            if (answer == Offer.PARKED && roomIsShort) {
+                forgetLost(envelope.meta().completion());
             }
             if (answer != null) {
                 return answer;
@@ -67,11 +76,13 @@ final class KeyTable implements KeyOwner {
     }
 
     /** Those of a key that nothing comes for any more take up the room of others. Costs a look at all keys. */
-    private void forgetLost() {
-        long now = nanoTime();
+    private void forgetLost(@Nullable Completion refused) {
+        long now = scheduler.nanoTime();
         long last = lostForgottenNanos.get();
-        if (now - last > Away.LOST_AFTER_NANOS && lostForgottenNanos.compareAndSet(last, now)) {
-            byKey.values().forEach(KeyQueue::forgetLost);
+        if (refused != null && now - last > Away.LOST_AFTER_NANOS && lostForgottenNanos.compareAndSet(last, now)) {
+            roomIsShort = false;
+            Source source = refused.source();
+            byKey.values().forEach(key -> key.forgetLost(source));
         }
     }
 
@@ -148,13 +159,20 @@ final class KeyTable implements KeyOwner {
     }
 
     @Override
-    public AtomicInteger awayRoomLeft() {
-        return awayRoomLeft;
+    public AwayRoom awayRoom() {
+        return awayRoom;
     }
 
     @Override
-    public long nanoTime() {
-        return scheduler.nanoTime();
+    public void orderNotKept(int events) {
+        roomIsShort = true;
+        lane.counters().unordered.add(events);
+        if (orderTold.compareAndSet(false, true)) {
+            LOG.warn(
+                    "too many events {} wait outside for dead letters of their ordering keys to be redriven or discarded:"
+                            + " the order of those beyond is not kept; how many is in the ledger",
+                    lane.counters().type());
+        }
     }
 
     @Override

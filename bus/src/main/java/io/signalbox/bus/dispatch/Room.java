@@ -7,13 +7,19 @@ import io.signalbox.bus.schedule.Scheduler;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Publishers that wait for room in a queue. Each is on the list before it tries once more, and whoever makes room looks
- * at the list afterwards, so one of the two sees the other.
+ * at the list afterwards, so one of the two sees the other. No place is kept for anybody: who is woken may find it taken
+ * by others, and looks again.
  */
 final class Room {
+    /** Half a queue may take longer than anybody waits, when handlers are slow: so often, and rarer, each looks himself. */
+    private static final long LOOK_FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private static final long LOOK_RAREST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     /** Room is often made while a thread would still be falling asleep. */
     private static final int ATTEMPTS_BEFORE_WAITING = 3;
 
@@ -85,28 +91,38 @@ final class Room {
             }
         }
         long start = scheduler.nanoTime();
-        while (true) {
-            CompletableFuture<Void> made = join();
-            PublishResult answer = closed ? CLOSED : attempt.offer();
-            if (answer == null) {
-                answer = sleep(made, timeout, timeout.toNanos() - (scheduler.nanoTime() - start));
+        long lookNanos = LOOK_FIRST_NANOS;
+        CompletableFuture<Void> made = join();
+        try {
+            while (true) {
+                PublishResult answer = closed ? CLOSED : attempt.offer();
+                if (answer == null) {
+                    answer = sleep(made, timeout, timeout.toNanos() - (scheduler.nanoTime() - start), lookNanos);
+                }
+                if (answer != null) {
+                    return answer;
+                }
+                if (made.isDone()) {
+                    made = join();
+                }
+                lookNanos = Math.min(2 * lookNanos, LOOK_RAREST_NANOS);
             }
+        } finally {
             waiting.remove(made);
-            if (answer != null) {
-                return answer;
-            }
         }
     }
 
     /** Null: try again. */
-    private @Nullable PublishResult sleep(CompletableFuture<Void> made, Duration timeout, long remainingNanos) {
+    private @Nullable PublishResult sleep(
+            CompletableFuture<Void> made, Duration timeout, long remainingNanos, long lookNanos) {
         if (remainingNanos <= 0) {
             return PublishResult.refused(
                     Reason.QUEUE_FULL,
-                    "the queue of this type holds " + queue.capacity() + " events and stayed full for " + timeout);
+                    "the queue of this type holds " + queue.capacity() + " events and had no room for this one within "
+                            + timeout);
         }
         try {
-            scheduler.await(made, remainingNanos);
+            scheduler.await(made, Math.min(remainingNanos, lookNanos));
             return null;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

@@ -29,6 +29,9 @@ public final class EventCounters {
     /** Deliveries that failed: an event with three handlers and two retries each can add nine. */
     public final LongAdder failedAttempts = new LongAdder();
 
+    /** Given back to where they came from, without it being known here that they are away. */
+    public final LongAdder unordered = new LongAdder();
+
     private final AtomicLongArray refused = new AtomicLongArray(REASONS.length);
     private final AtomicLongArray dropped = new AtomicLongArray(REASONS.length);
     /** One, unless there were several classes of this name. Guarded by this. */
@@ -111,6 +114,7 @@ public final class EventCounters {
                 deadNow,
                 droppedNow,
                 queued,
-                failedAttempts.sum());
+                failedAttempts.sum(),
+                unordered.sum());
     }
 }

@@ -17,6 +17,7 @@ import java.util.Map;
  * @param dropped let in and not handled
  * @param queued measured in the queue, not computed
  * @param failedAttempts calls of handlers that failed, whatever came after
+ * @param unordered how often one was given back that others of its ordering key may overtake, since too many are away
  */
 public record EventLine(
         String type,
@@ -29,7 +30,8 @@ public record EventLine(
         long dead,
         Map<Reason, Long> dropped,
         int queued,
-        long failedAttempts) {
+        long failedAttempts,
+        long unordered) {
 
     /** All that anybody ever published on this bus. */
     public long published() {

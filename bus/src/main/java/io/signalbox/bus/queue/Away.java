@@ -7,15 +7,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What was given back to where it came from, oldest first; of one ordering key, say. It comes again one by one, in
  * whatever order, and with it what has never been here, which is younger than all that is away. So only the oldest may
  * be let in, and nothing else before it. One that does not come again (its time was over there, or somebody threw it
- * away) is waited for no longer than {@link #LOST_AFTER_NANOS}.
+ * away) is waited for no longer than {@link #LOST_AFTER_NANOS}, during which others come; one whose source has ended and
+ * forgotten it, not at all.
  *
- * <p>Each is known by its origin, which is equal for all deliveries of one message. Not thread safe.
+ * <p>One that came long ago, and was not asked about until now, waited in this process, and behind it what came later:
+ * so what is late is said by the time at which the one came that asks. Not thread safe.
  */
 public final class Away {
     /** Far longer than anything is given back for. */
@@ -24,22 +25,38 @@ public final class Away {
     /** Once nothing is before it any more, it comes with the next round of what is given back, or not at all. */
     public static final long DUE_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    /** So many more may be away, here and with all others that share this. */
-    private final AtomicInteger roomLeft;
-
+    private final AwayRoom room;
     private final ArrayDeque<Object> oldestFirst = new ArrayDeque<>(0);
     private final Map<Object, Seen> seen = new HashMap<>();
+    /** How much of the room is taken. */
+    private int known;
 
     /** One origin. */
     private static final class Seen {
         /** More than one: they cannot be told apart, so it does not matter which of them comes first. */
         private int copies;
-        /** When the last of them was given back, or the one before it was let in. */
+        /** Which took back the last of them. */
+        private Source by;
+        /** When that was, or when the one before it was let in, by its clock. */
         private long lastNanos;
+
+        Seen(Source by) {
+            this.by = by;
+        }
+
+        void givenBack(Source to, long nanos) {
+            by = to;
+            lastNanos = nanos;
+        }
+
+        /** By the clock of another source: from its beginning on it could have come there. */
+        long lastNanos(Source to) {
+            return by == to ? lastNanos : 0;
+        }
     }
 
-    public Away(AtomicInteger roomLeft) {
-        this.roomLeft = roomLeft;
+    public Away(AwayRoom room) {
+        this.room = room;
     }
 
     public boolean isEmpty() {
@@ -47,17 +64,19 @@ public final class Away {
     }
 
     /** Is another one due before it? */
-    public boolean mustWait(Object origin, long nowNanos) {
+    public boolean mustWait(Returnable next) {
+        Object origin = next.origin();
         Object oldest = oldestFirst.peekFirst();
-        while (oldest != null && !oldest.equals(origin) && isLost(oldest, nowNanos)) {
+        while (oldest != null && !oldest.equals(origin) && isLost(oldest, next.source(), next.cameNanos())) {
             removeOldest();
             oldest = oldestFirst.peekFirst();
         }
         return oldest != null && !oldest.equals(origin);
     }
 
-    private boolean isLost(Object origin, long nowNanos) {
-        return nowNanos - seenOf(origin).lastNanos > LOST_AFTER_NANOS;
+    private boolean isLost(Object away, Source now, long nanos) {
+        Seen last = seenOf(away);
+        return last.by.hasForgotten() || nanos - last.lastNanos(now) > LOST_AFTER_NANOS;
     }
 
     private Seen seenOf(Object away) {
@@ -65,64 +84,82 @@ public final class Away {
     }
 
     /** Those that should have come long ago are forgotten, up to the oldest that may still come. */
-    public void forgetLost(long nowNanos) {
-        while (!isEmpty() && isLost(oldestFirst.getFirst(), nowNanos)) {
+    public void forgetLost(Source now) {
+        while (!isEmpty() && isLost(oldestFirst.getFirst(), now, now.nanoTime())) {
             removeOldest();
         }
     }
 
     /** It was let in: if it was away, it is not any more. The next one may have been held up behind it until now. */
-    public void letIn(Object origin, long nowNanos) {
-        if (!origin.equals(oldestFirst.peekFirst())) {
+    public void letIn(Returnable next) {
+        if (isEmpty() || !next.origin().equals(oldestFirst.getFirst())) {
             return;
         }
         removeOldest();
         if (!isEmpty()) {
-            Seen next = seenOf(oldestFirst.getFirst());
-            next.lastNanos = Math.max(next.lastNanos, nowNanos - LOST_AFTER_NANOS + DUE_WITHIN_NANOS);
+            Source now = next.source();
+            Seen due = seenOf(oldestFirst.getFirst());
+            if (!due.by.hasForgotten()) {
+                long dueNanos = now.nanoTime() - LOST_AFTER_NANOS + DUE_WITHIN_NANOS;
+                due.givenBack(now, Math.max(due.lastNanos(now), dueNanos));
+            }
         }
     }
 
     /**
-     * It came, and was not let in. Beyond the room there is, it is not known that it is away: it may be overtaken then,
-     * though not by what is known.
+     * It came, and was not let in.
      *
-     * @param again it may be one of those that are away already
+     * @return false: there is no room to know that it is away; it may be overtaken, though not by what is known
      */
-    public void refused(Object origin, boolean again, long nowNanos) {
-        Seen known = seen.get(origin);
-        if (known != null && again) {
-            known.lastNanos = nowNanos;
-        } else if (enter(origin, nowNanos)) {
+    public boolean refused(Returnable next) {
+        Object origin = next.origin();
+        Source to = next.source();
+        Seen before = seen.get(origin);
+        // What comes by another source than before comes again, whether it says so or not.
+        if (before != null && (before.by != to || next.mayHaveComeBefore())) {
+            before.givenBack(to, to.nanoTime());
+            return true;
+        }
+        boolean entered = enter(next);
+        if (entered) {
             oldestFirst.addLast(origin);
         }
+        return entered;
     }
 
     /**
      * They had been let in, and so are older than all that are away.
      *
-     * @param origins oldest first
+     * @param all oldest first
+     * @return how many there was no room for, the youngest
      */
-    public void sentBack(List<Object> origins, long nowNanos) {
-        List<Object> entered = new ArrayList<>(origins);
-        entered.removeIf(origin -> !enter(origin, nowNanos));
+    public int sentBack(List<? extends Returnable> all) {
+        List<Object> entered = new ArrayList<>(all.size());
+        for (Returnable each : all) {
+            if (enter(each)) {
+                entered.add(each.origin());
+            }
+        }
         entered.reversed().forEach(oldestFirst::addFirst);
+        return all.size() - entered.size();
     }
 
-    private boolean enter(Object origin, long nowNanos) {
-        if (roomLeft.decrementAndGet() < 0) {
-            roomLeft.incrementAndGet();
+    private boolean enter(Returnable next) {
+        if (!room.take(known)) {
             return false;
         }
-        Seen known = seen.computeIfAbsent(origin, unknown -> new Seen());
-        known.copies++;
-        known.lastNanos = nowNanos;
+        known++;
+        Source to = next.source();
+        Seen one = seen.computeIfAbsent(next.origin(), unknown -> new Seen(to));
+        one.copies++;
+        one.givenBack(to, to.nanoTime());
         return true;
     }
 
     private void removeOldest() {
         Object oldest = oldestFirst.removeFirst();
-        roomLeft.incrementAndGet();
+        known--;
+        room.giveBack();
         if (--seenOf(oldest).copies == 0) {
             seen.remove(oldest);
         }

@@ -1,30 +1,68 @@
 package io.signalbox.bus.remote;
 
+import io.signalbox.bus.queue.Returnable;
+import io.signalbox.bus.queue.Source;
 import io.signalbox.message.Message;
 import io.signalbox.topic.Topic;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One delivery of the link.
- *
- * @param deliveryId 0: settled already
- * @param redelivered the message may have been delivered before
- */
-record Arrival(int deliveryId, Message message, boolean redelivered) {
+/** One delivery of the link. */
+final class Arrival implements Returnable {
+    private final int deliveryId;
+    private final Message message;
+    private final boolean redelivered;
+    private final LinkSource source;
+    private final long cameNanos;
+    /** Made when it is first asked for; whoever else makes it makes an equal one. */
+    private @Nullable Object origin;
+
+    /**
+     * @param deliveryId 0: settled already
+     * @param redelivered the message may have been delivered before
+     */
+    Arrival(int deliveryId, Message message, boolean redelivered, LinkSource source, long cameNanos) {
+        this.deliveryId = deliveryId;
+        this.message = message;
+        this.redelivered = redelivered;
+        this.source = source;
+        this.cameNanos = cameNanos;
+    }
+
     /** What a message without an id is known by. */
     private record Unnamed(Topic topic, long timestampMillis, int payloadLength, int payloadHash) {}
+
+    int deliveryId() {
+        return deliveryId;
+    }
+
+    Message message() {
+        return message;
+    }
 
     Topic topic() {
         return message.topic();
     }
 
-    /** See {@link io.signalbox.bus.message.Completion#origin}. */
-    @Nullable
-    Object origin() {
-        if (deliveryId == 0) {
-            return null;
+    boolean isSettled() {
+        return deliveryId == 0;
+    }
+
+    boolean canGoBack() {
+        return !isSettled() && !source.hasEnded();
+    }
+
+    @Override
+    public Object origin() {
+        Object known = origin;
+        if (known == null) {
+            known = makeOrigin();
+            origin = known;
         }
+        return known;
+    }
+
+    private Object makeOrigin() {
         String id = WireForm.id(message);
         byte[] payload = message.payload();
         return id != null
@@ -33,7 +71,18 @@ record Arrival(int deliveryId, Message message, boolean redelivered) {
     }
 
     /** Two of one id are one message, whatever the transport knows. */
-    boolean mayHaveComeBefore() {
+    @Override
+    public boolean mayHaveComeBefore() {
         return redelivered || WireForm.id(message) != null;
+    }
+
+    @Override
+    public Source source() {
+        return source;
+    }
+
+    @Override
+    public long cameNanos() {
+        return cameNanos;
     }
 }

@@ -18,8 +18,12 @@ public interface Arrivals {
     /** @param event its completion is told when it is settled */
     PublishResult event(Envelope<?> event);
 
-    /** Cancelling the future interrupts the handler. */
-    CompletableFuture<CommandResult<Object>> command(Envelope<?> command);
+    /**
+     * Cancelling the future interrupts the handler.
+     *
+     * @param begun run before anything of the user's is called with it
+     */
+    CompletableFuture<CommandResult<Object>> command(Envelope<?> command, Runnable begun);
 
     void query(Envelope<?> query, Answering answers);
 

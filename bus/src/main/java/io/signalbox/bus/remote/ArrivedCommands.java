@@ -7,6 +7,7 @@ import io.signalbox.message.Message;
 import io.signalbox.topic.Topic;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,8 @@ final class ArrivedCommands {
     /** By the id of their request; no more than the session's credit. */
     private final ConcurrentHashMap<String, CompletableFuture<?>> running = new ConcurrentHashMap<>();
 
+    private final UnderWay underWay = new UnderWay();
+
     ArrivedCommands(RemoteLink link, Arrivals arrivals, RemoteOptions options) {
         this.link = link;
         this.arrivals = arrivals;
@@ -34,8 +37,9 @@ final class ArrivedCommands {
      */
     void execute(Message message, Envelope<?> command, Runnable settle) {
         Topic replyTo = WireForm.replyTo(message);
-        UnderWay.Begun begun = link.underWay().begin(settle);
-        CompletableFuture<CommandResult<Object>> handled = begin(command);
+        UnderWay.Begun begun = underWay.begin(settle);
+        AtomicBoolean wasBegun = new AtomicBoolean();
+        CompletableFuture<CommandResult<Object>> handled = begin(command, () -> wasBegun.set(true));
         String request = request(message);
         if (request != null) {
             running.put(request, handled);
@@ -46,7 +50,7 @@ final class ArrivedCommands {
             }
             if (cancelled != null) {
                 begun.settle();
-            } else if (link.isStoppingCommands() && isRefusedAsClosed(result)) {
+            } else if (link.isStoppingCommands() && !wasBegun.get() && isRefusedAsClosed(result)) {
                 begun.leave();
             } else {
                 answer(message, replyTo, result, begun);
@@ -54,9 +58,9 @@ final class ArrivedCommands {
         });
     }
 
-    private CompletableFuture<CommandResult<Object>> begin(Envelope<?> command) {
+    private CompletableFuture<CommandResult<Object>> begin(Envelope<?> command, Runnable begun) {
         try {
-            return arrivals.command(command);
+            return arrivals.command(command, begun);
         } catch (RuntimeException | Error broken) {
             return CompletableFuture.completedFuture(new CommandResult.Failure<>(broken, 1, null));
         }
@@ -69,11 +73,7 @@ final class ArrivedCommands {
     /** As {@link #execute}, without a handler. */
     void reject(Message message, Reason reason, Runnable settle) {
         Topic replyTo = WireForm.replyTo(message);
-        answer(
-                message,
-                replyTo,
-                CommandResult.rejected(reason, reason.remedy()),
-                link.underWay().begin(settle));
+        answer(message, replyTo, CommandResult.rejected(reason, reason.remedy()), underWay.begin(settle));
     }
 
     private void answer(Message message, @Nullable Topic replyTo, CommandResult<?> result, UnderWay.Begun begun) {
@@ -88,6 +88,16 @@ final class ArrivedCommands {
             LOG.warn("the answer to {} cannot be written; its sender waits in vain", message.topic(), broken);
             begun.settle();
         }
+    }
+
+    /** Complete when the transport has the answers to all that were begun, or their link is gone. */
+    CompletableFuture<Void> answered() {
+        return underWay.none();
+    }
+
+    /** The link is gone. */
+    void linkLost() {
+        underWay.leaveAll();
     }
 
     /** Nobody waits for it any more. */

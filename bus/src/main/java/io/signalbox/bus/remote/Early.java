@@ -1,10 +1,13 @@
 package io.signalbox.bus.remote;
 
 import io.signalbox.bus.queue.Away;
+import io.signalbox.bus.queue.AwayRoom;
+import io.signalbox.message.MessageKind;
 import io.signalbox.topic.Topic;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What was given back because too much of its topic waited for a handler. When that has come, nothing of the topic goes
@@ -12,35 +15,71 @@ import java.util.concurrent.atomic.AtomicInteger;
  * link's lane.
  */
 final class Early {
-    /** So many are remembered, of all topics: each takes 150 bytes or so. */
-    private static final int AWAY_MAX = 10_000;
+    private static final Logger LOG = LoggerFactory.getLogger(Early.class);
+    /** Half of it for one topic: as much as a durable session keeps, if nobody says otherwise. */
+    private static final int AWAY_MAX = 20_000;
+    /** So many of one topic wait for its first handler here, the rest at the transport. */
+    private static final int WAITING_MAX = 100;
 
-    private final AtomicInteger roomLeft = new AtomicInteger(AWAY_MAX);
+    private final Backlog backlog;
+    private final Subscriptions subscriptions;
+    private final AwayRoom room = new AwayRoom(AWAY_MAX);
     private final Map<Topic, Away> byTopic = new HashMap<>();
+    private long lostForgottenNanos;
+    private boolean told;
 
-    /** @param tooMany wait for a handler that is not there */
-    boolean mustGoBack(Arrival arrival, boolean tooMany, long nowNanos) {
+    Early(Backlog backlog, Subscriptions subscriptions) {
+        this.backlog = backlog;
+        this.subscriptions = subscriptions;
+    }
+
+    /** Commands have no order to keep, and their callers wait: of those only what has no room goes back. */
+    boolean mustGoBack(Arrival arrival) {
+        Topic topic = arrival.topic();
+        boolean tooMany = backlog.waiting(topic) >= WAITING_MAX && subscriptions.typeOn(topic) == null;
+        return arrival.message().properties().kind() == MessageKind.EVENT ? mustGoBack(arrival, tooMany) : tooMany;
+    }
+
+    private boolean mustGoBack(Arrival arrival, boolean tooMany) {
         Away away = byTopic.get(arrival.topic());
         if (away == null && !tooMany) {
             return false;
         }
-        Object origin = arrival.origin();
-        if (origin == null) {
+        if (arrival.isSettled()) {
             return tooMany;
         }
         if (away == null) {
-            away = new Away(roomLeft);
+            away = new Away(room);
             byTopic.put(arrival.topic(), away);
         }
-        boolean goesBack = tooMany || away.mustWait(origin, nowNanos);
-        if (goesBack) {
-            away.refused(origin, arrival.mayHaveComeBefore(), nowNanos);
-        } else {
-            away.letIn(origin, nowNanos);
+        boolean goesBack = tooMany || away.mustWait(arrival);
+        if (!goesBack) {
+            away.letIn(arrival);
+        } else if (!away.refused(arrival)) {
+            orderNotKept(arrival);
         }
         if (away.isEmpty()) {
             byTopic.remove(arrival.topic());
         }
         return goesBack;
+    }
+
+    /** Those of a topic that nothing comes on any more take up the room of others. Costs a look at all topics. */
+    private void orderNotKept(Arrival now) {
+        if (!told) {
+            told = true;
+            LOG.warn(
+                    "too much of what has no handler yet waits outside, on {} now: the order of what comes beyond it is"
+                            + " not kept",
+                    now.topic());
+        }
+        if (now.cameNanos() - lostForgottenNanos <= Away.LOST_AFTER_NANOS) {
+            return;
+        }
+        lostForgottenNanos = now.cameNanos();
+        byTopic.values().removeIf(away -> {
+            away.forgetLost(now.source());
+            return away.isEmpty();
+        });
     }
 }

@@ -2,6 +2,7 @@ package io.signalbox.bus.remote;
 
 import io.signalbox.bus.message.Completion;
 import io.signalbox.bus.message.Reason;
+import io.signalbox.bus.queue.Source;
 import io.signalbox.transport.Settlement;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +24,28 @@ final class EventEnd implements Completion {
     }
 
     @Override
-    public @Nullable Object origin() {
+    public boolean canGoBack() {
+        return arrival.canGoBack();
+    }
+
+    @Override
+    public Object origin() {
         return arrival.origin();
     }
 
     @Override
     public boolean mayHaveComeBefore() {
         return arrival.mayHaveComeBefore();
+    }
+
+    @Override
+    public Source source() {
+        return arrival.source();
+    }
+
+    @Override
+    public long cameNanos() {
+        return arrival.cameNanos();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.signalbox.bus.remote;
 
 import io.signalbox.bus.deadletter.DeadLetter;
 import io.signalbox.bus.deadletter.Death;
+import io.signalbox.bus.deadletter.Parks;
 import io.signalbox.bus.deadletter.PastErrorException;
 import io.signalbox.bus.deadletter.UnreadMessage;
 import io.signalbox.bus.message.Command;
@@ -30,6 +31,9 @@ final class LetterForm {
     private static final String HANDLER = "sb-letter-handler";
     private static final String ATTEMPTS = "sb-letter-attempts";
     private static final String REDRIVES = "sb-letter-redrives";
+    /** Class of the message that died, if it was edited into another. */
+    private static final String PARKS = "sb-letter-parks";
+
     private static final String SENT = "sb-letter-sent-millis";
     /** One for each: reason, count, first and last time, place in the code, class and text of the error. */
     private static final String DEATH = "sb-letter-death";
@@ -50,6 +54,13 @@ final class LetterForm {
                 : type.getName();
     }
 
+    private static String nameOf(Parks parks) {
+        return switch (parks) {
+            case Parks.Of(Class<?> type) -> nameOf(type);
+            case Parks.Named(String name) -> name;
+        };
+    }
+
     /** @throws IllegalArgumentException if the codec cannot write its message */
     Message write(DeadLetter letter, Topic to) {
         Envelope<?> envelope = letter.envelope();
@@ -64,6 +75,10 @@ final class LetterForm {
                 .with(ATTEMPTS, Integer.toString(letter.attempts()))
                 .with(REDRIVES, Integer.toString(letter.redrives()))
                 .with(SENT, Long.toString(envelope.timestampMillis()));
+        String parks = nameOf(letter.parks());
+        if (!parks.equals(nameOf(type))) {
+            headers = headers.with(PARKS, text(parks));
+        }
         for (Death death : letter.deaths()) {
             headers = headers.with(DEATH, death(death));
         }
@@ -133,6 +148,7 @@ final class LetterForm {
                 String.valueOf(message.properties().schemaName()),
                 String.valueOf(message.properties().schemaVersion()),
                 message);
+        String parks = headers.get(PARKS);
         Message asSent = message.toBuilder()
                 .timestampMillis(Long.parseLong(header(headers, SENT)))
                 .ttlMillis(0)
@@ -144,7 +160,7 @@ final class LetterForm {
                 Integer.parseInt(header(headers, ATTEMPTS)),
                 List.copyOf(deaths),
                 Integer.parseInt(header(headers, REDRIVES)),
-                UnreadMessage.class,
+                new Parks.Named(parks == null ? unread.type() : any(parks)),
                 true);
     }
 
@@ -172,8 +188,13 @@ final class LetterForm {
         return value;
     }
 
-    /** The letter with its message as an object, if it is one of that type. */
+    /** The letter with its message as an object, if it is one of that type, and with what it parks, if that is. */
     DeadLetter read(DeadLetter letter, Class<?> type) {
+        boolean parks = letter.parks() instanceof Parks.Named(String name) && name.equals(nameOf(type));
+        return withMessage(parks ? letter.withParks(type) : letter, type);
+    }
+
+    private DeadLetter withMessage(DeadLetter letter, Class<?> type) {
         if (!(letter.envelope().message() instanceof UnreadMessage unread)
                 || !unread.type().equals(nameOf(type))
                 || !WireForm.isReadable(unread.version(), type)) {

@@ -1,6 +1,7 @@
 package io.signalbox.bus.remote;
 
 import io.signalbox.message.Message;
+import io.signalbox.topic.Topic;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Nothing waits for the answer to a message of another key.
  *   <li>What the transport does not take, does not answer in time, or throws at stays, and is tried again after a pause
  *       that doubles with each time, from a second to a minute; the pause is its key's, or that of the message alone if
- *       it has no key. After a refusal because the transport is busy or about to close, it is half a second.
+ *       it has no key, or its topic's when hundreds are refused there. After a refusal because the transport is busy or
+ *       about to close, it is half a second.
  *   <li>What the transport will never take, however often it is asked (too large, not authorised, no legal topic), stays
  *       where it can be seen, with the reason, and is counted. What comes after it with its key waits until it was sent
  *       or somebody has deleted it.
@@ -35,14 +37,16 @@ public interface Outbox {
     }
 
     /**
-     * What is not to be sent yet, or is on its way; no more than 1,000 of both together.
+     * What is not to be sent yet, or is on its way; no more than 1,000 of all together.
      *
      * @param keys ordering keys
      * @param numbers of entries without a key
+     * @param topics of entries with a key or without; what comes after one of these with its key is not to be sent
+     *     either
      */
-    record Paused(Set<String> keys, Set<Long> numbers) {
+    record Paused(Set<String> keys, Set<Long> numbers, Set<Topic> topics) {
         int size() {
-            return keys.size() + numbers.size();
+            return keys.size() + numbers.size() + topics.size();
         }
     }
 

@@ -1,20 +1,26 @@
 package io.signalbox.bus.remote;
 
 import io.signalbox.error.ReasonCode;
+import io.signalbox.topic.Topic;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ordering keys, and the messages without one, that the transport did not take, and when each is tried again. A
- * pause doubles as long as it is refused. Owned by the relay's turn.
+ * pause doubles as long as it is refused. When there are many, those of the topic that has most of them become one pause
+ * of that topic, so that what is refused for one subscriber's sake leaves room for all others. Owned by the relay's turn.
  */
 final class OutboxPauses {
     /** As {@link Outbox.Paused} says: beyond it nothing is read until one of them is due. */
     static final int PAUSES_MAX = 1_000;
+
+    /** From here on they are put together. */
+    static final int MANY = PAUSES_MAX / 2;
 
     /** They say something of the transport, and nothing of a message. */
     private static final Set<ReasonCode> AWAY = Set.of(ReasonCode.BUSY, ReasonCode.SHUTTING_DOWN, ReasonCode.CLOSED);
@@ -26,7 +32,20 @@ final class OutboxPauses {
     /** By ordering key, or by number for what has none. */
     private final Map<Object, Pause> pauses = new HashMap<>();
 
-    private record Pause(long untilNanos, long lengthNanos) {
+    private final Map<Topic, Pause> topics = new HashMap<>();
+
+    /** @param topic of the message that was refused */
+    private record Pause(Topic topic, long untilNanos, long lengthNanos) {
+        /** @param before null: it was not refused before */
+        static Pause after(@Nullable Pause before, Topic topic, ReasonCode why, long nowNanos) {
+            if (AWAY.contains(why)) {
+                long again = before == null ? FIRST.toNanos() / 2 : before.lengthNanos;
+                return new Pause(topic, nowNanos + WHILE_AWAY.toNanos(), again);
+            }
+            long length = before == null ? FIRST.toNanos() : Math.min(2 * before.lengthNanos, LONGEST.toNanos());
+            return new Pause(topic, nowNanos + length, length);
+        }
+
         boolean holds(long nowNanos) {
             return nowNanos - untilNanos < 0;
         }
@@ -34,6 +53,10 @@ final class OutboxPauses {
         /** It was due long ago and not tried since: somebody else has sent it. */
         boolean isForgotten(long nowNanos) {
             return nowNanos - untilNanos > LONGEST.toNanos();
+        }
+
+        Pause orLonger(Pause other) {
+            return other.untilNanos - untilNanos > 0 ? other : this;
         }
     }
 
@@ -44,42 +67,80 @@ final class OutboxPauses {
     }
 
     void refused(Outbox.Entry entry, ReasonCode why, long nowNanos) {
-        Pause before = pauses.get(of(entry));
-        if (AWAY.contains(why)) {
-            long again = before == null ? FIRST.toNanos() / 2 : before.lengthNanos;
-            pauses.put(of(entry), new Pause(nowNanos + WHILE_AWAY.toNanos(), again));
-            return;
+        Topic topic = entry.message().topic();
+        Pause ofTopic = topics.get(topic);
+        if (ofTopic == null) {
+            pauses.compute(of(entry), (of, before) -> Pause.after(before, topic, why, nowNanos));
+            if (pauses.size() + topics.size() >= MANY) {
+                putTogether();
+            }
+        } else if (!ofTopic.holds(nowNanos)) {
+            // One of many that were tried together: it is longer once, and not with each of them.
+            topics.put(topic, Pause.after(ofTopic, topic, why, nowNanos));
         }
-        long length = before == null ? FIRST.toNanos() : Math.min(2 * before.lengthNanos, LONGEST.toNanos());
-        pauses.put(of(entry), new Pause(nowNanos + length, length));
+    }
+
+    private void putTogether() {
+        Map<Topic, Integer> counts = new HashMap<>();
+        Topic most = null;
+        int max = 1;
+        for (Pause each : pauses.values()) {
+            int count = counts.merge(each.topic, 1, Integer::sum);
+            if (count > max) {
+                max = count;
+                most = each.topic;
+            }
+        }
+        if (most != null) {
+            Topic one = most;
+            pauses.values().removeIf(each -> {
+                boolean together = each.topic.equals(one);
+                if (together) {
+                    topics.merge(one, each, Pause::orLonger);
+                }
+                return together;
+            });
+        }
     }
 
     /** It is not in the way any more. */
     void gone(Outbox.Entry entry) {
         pauses.remove(of(entry));
+        topics.remove(entry.message().topic());
     }
 
     boolean holds(Outbox.Entry entry, long nowNanos) {
-        Pause pause = pauses.get(of(entry));
+        return holds(pauses.get(of(entry)), nowNanos)
+                || holds(topics.get(entry.message().topic()), nowNanos);
+    }
+
+    private static boolean holds(@Nullable Pause pause, long nowNanos) {
         return pause != null && pause.holds(nowNanos);
     }
 
     boolean isEmpty() {
-        return pauses.isEmpty();
+        return pauses.isEmpty() && topics.isEmpty();
     }
 
     /** @param others that are not to be read either, known as these are */
     Outbox.Paused with(Collection<Object> others, long nowNanos) {
         pauses.values().removeIf(pause -> pause.isForgotten(nowNanos));
+        topics.values().removeIf(pause -> pause.isForgotten(nowNanos));
         Set<String> keys = new HashSet<>();
         Set<Long> numbers = new HashSet<>();
+        Set<Topic> stopped = new HashSet<>();
         others.forEach(of -> enter(of, keys, numbers));
         pauses.forEach((of, pause) -> {
             if (pause.holds(nowNanos)) {
                 enter(of, keys, numbers);
             }
         });
-        return new Outbox.Paused(keys, numbers);
+        topics.forEach((topic, pause) -> {
+            if (pause.holds(nowNanos)) {
+                stopped.add(topic);
+            }
+        });
+        return new Outbox.Paused(keys, numbers, stopped);
     }
 
     private static void enter(Object of, Set<String> keys, Set<Long> numbers) {

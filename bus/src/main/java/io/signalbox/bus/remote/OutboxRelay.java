@@ -139,7 +139,12 @@ public final class OutboxRelay implements AutoCloseable {
         long now = scheduler.nanoTime();
         for (Outbox.Entry entry : entries) {
             String key = entry.key();
-            if (pauses.holds(entry, now) || (key != null && stopped.contains(key))) {
+            if (pauses.holds(entry, now)) {
+                // By its topic, it may be: then of its key nothing else may go either.
+                stop(entry, stopped);
+                continue;
+            }
+            if (key != null && stopped.contains(key)) {
                 continue;
             }
             if (flight.has(entry) || (key != null && !keys.add(key))) {
@@ -159,10 +164,7 @@ public final class OutboxRelay implements AutoCloseable {
         for (OutboxFlight.Refused refused : landed.refused()) {
             // Whatever the outbox says to the rest: it is not sent again at once.
             pauses.refused(refused.entry(), refused.why().reason(), scheduler.nanoTime());
-            String key = refused.entry().key();
-            if (key != null) {
-                stopped.add(key);
-            }
+            stop(refused.entry(), stopped);
         }
         if (!accepted.isEmpty()) {
             outbox.remove(List.copyOf(accepted));
@@ -176,6 +178,13 @@ public final class OutboxRelay implements AutoCloseable {
             } else {
                 hinderedBy("the transport does not take a message of the outbox: " + why.detail(), null);
             }
+        }
+    }
+
+    private static void stop(Outbox.Entry entry, Set<String> stopped) {
+        String key = entry.key();
+        if (key != null) {
+            stopped.add(key);
         }
     }
 

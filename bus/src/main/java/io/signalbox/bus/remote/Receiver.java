@@ -35,8 +35,6 @@ final class Receiver implements Subscriber {
     private static final Duration PARKED_LATER = Duration.ofSeconds(1);
     private static final Duration REGISTRY_LATER = Duration.ofSeconds(1);
     private static final Duration EARLY_LATER = Duration.ofSeconds(1);
-    /** So many of one topic wait for its first handler here, the rest at the transport. */
-    private static final int EARLY_MAX = 100;
 
     private final RemoteLink link;
     private final Connection connection;
@@ -47,7 +45,8 @@ final class Receiver implements Subscriber {
     private final Requests requests;
     private final Backlog backlog;
     private final GivingBack givingBack;
-    private final Early early = new Early();
+    private final LinkSource source;
+    private final Early early;
     private final ArrivedCommands commands;
     private final UnheardTopics unheard;
     private final @Nullable InboxQuestions inboxQuestions;
@@ -72,7 +71,9 @@ final class Receiver implements Subscriber {
         this.options = options;
         this.scheduler = scheduler;
         this.requests = requests;
+        source = new LinkSource(scheduler, options.durable());
         backlog = new Backlog(connection, scheduler, this::take);
+        early = new Early(backlog, link.subscriptions());
         commands = new ArrivedCommands(link, arrivals, options);
         givingBack = new GivingBack(connection, scheduler, transportDelays);
         unheard = new UnheardTopics(connection, link.subscriptions(), scheduler);
@@ -93,7 +94,7 @@ final class Receiver implements Subscriber {
             int deliveryCount,
             boolean redelivered,
             boolean fromRetained) {
-        Arrival arrival = new Arrival(deliveryId, message, redelivered);
+        Arrival arrival = new Arrival(deliveryId, message, redelivered, source, source.came());
         if (message.properties().kind() == MessageKind.RESPONSE) {
             requests.answered(message);
             settle(arrival, Settlement.ACCEPTED);
@@ -103,23 +104,11 @@ final class Receiver implements Subscriber {
         } else if (link.leaves(message)) {
             // Unsettled, it goes to somebody else when this session is left.
             return;
-        } else if (mustGoBack(arrival)) {
+        } else if (early.mustGoBack(arrival)) {
             givingBack.giveBack(arrival, EARLY_LATER);
         } else {
             backlog.arrived(arrival);
         }
-    }
-
-    /** Commands have no order to keep, and their callers wait: only what has no room goes back. */
-    private boolean mustGoBack(Arrival arrival) {
-        boolean tooEarly = isTooEarly(arrival.message());
-        return arrival.message().properties().kind() == MessageKind.EVENT
-                ? early.mustGoBack(arrival, tooEarly, scheduler.nanoTime())
-                : tooEarly;
-    }
-
-    private boolean isTooEarly(Message message) {
-        return backlog.waiting(message.topic()) >= EARLY_MAX && typeOf(message) == null;
     }
 
     private @Nullable Class<?> typeOf(Message message) {
@@ -320,7 +309,7 @@ final class Receiver implements Subscriber {
 
     /** Any thread. */
     void settle(Arrival arrival, Settlement settlement) {
-        if (arrival.deliveryId() != 0) {
+        if (!arrival.isSettled()) {
             connection.withSession(session -> session.settle(arrival.deliveryId(), settlement));
         }
         backlog.mayHaveRoom(arrival.topic());
@@ -335,7 +324,13 @@ final class Receiver implements Subscriber {
     @Override
     public void onDetached(DetachReason reason) {
         detached = reason;
+        source.end();
+        commands.linkLost();
         link.lost(this, reason);
+    }
+
+    ArrivedCommands commands() {
+        return commands;
     }
 
     /** Null: it has its session. */

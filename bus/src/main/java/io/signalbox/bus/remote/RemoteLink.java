@@ -37,7 +37,7 @@ public final class RemoteLink implements AutoCloseable {
     private static final Duration RELAY_INTERVAL = Duration.ofMillis(50);
     private static final Duration REOPEN_FIRST = Duration.ofSeconds(1);
     private static final Duration REOPEN_MAX = Duration.ofSeconds(30);
-    private static final Duration OPENED_WITHIN = Duration.ofSeconds(10);
+    private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(10);
     /** A process has registered its handlers by then. */
     private static final Duration REGISTERED_WITHIN = Duration.ofMinutes(1);
 
@@ -51,7 +51,7 @@ public final class RemoteLink implements AutoCloseable {
     private final ComingBack comingBack = new ComingBack();
     private final Sender sender;
     private final @Nullable OutboxRelay relay;
-    private final UnderWay underWay = new UnderWay();
+    private final LateOpenings lateOpenings;
     private final AtomicBoolean reopening = new AtomicBoolean();
     /** The last one to open a session anew; complete when it has one, or not. */
     private volatile CompletableFuture<Void> attempt = CompletableFuture.completedFuture(null);
@@ -74,6 +74,7 @@ public final class RemoteLink implements AutoCloseable {
         types = new CarriedTypes(options.types());
         subscriptions = new Subscriptions(this, types);
         requests = new Requests(scheduler, options);
+        lateOpenings = new LateOpenings(scheduler);
         sender = new Sender(this, transport, options, scheduler, wire, requests);
         relay = options.outbox() == null
                 ? null
@@ -100,6 +101,7 @@ public final class RemoteLink implements AutoCloseable {
         boolean transportDelays = transport.capabilities().has(Capabilities.Feature.DELAYED_REDELIVERY);
         Receiver receiver = new Receiver(this, connection, to, wire, options, scheduler, requests, transportDelays);
         attached = new Attached(connection, receiver);
+        lateOpenings.begin();
         connection.open(place().withUnsettledMax(options.unsettledMax()), receiver);
         List<FilterSpec> specs = new ArrayList<>(subscriptions.all());
         specs.add(FilterSpec.of(TopicFilter.exactly(Topics.replies(options.name())), Guarantee.AT_MOST_ONCE));
@@ -139,7 +141,7 @@ public final class RemoteLink implements AutoCloseable {
             return;
         }
         requests.giveUp(Reason.TRANSPORT, "the link to the transport was lost (" + reason + ") before the answer came");
-        if (reason == Subscriber.DetachReason.TAKEN_OVER) {
+        if (reason == Subscriber.DetachReason.TAKEN_OVER && !lateOpenings.haveTaken()) {
             LOG.error(
                     "another process has opened '{}' on transport '{}': this one hears nothing any more; names of"
                             + " buses are unique, so give one of them another and build it anew",
@@ -180,7 +182,7 @@ public final class RemoteLink implements AutoCloseable {
     }
 
     private void tryToReopen(Duration pause) {
-        if (connection().isOpening()) {
+        if (lateOpenings.isWaitedFor(connection())) {
             // It would take the place of another of its name whenever it comes.
             reopenAfterMoreThan(pause);
             return;
@@ -307,13 +309,15 @@ public final class RemoteLink implements AutoCloseable {
         return commandsStopped;
     }
 
-    UnderWay underWay() {
-        return underWay;
-    }
-
-    /** Returns when the transport has the answers to all commands that were begun here, or time is up. */
+    /**
+     * Returns when the transport has the answers to all commands that were begun here, and have ended, or time is up, or
+     * will not say it any more.
+     */
     public void awaitAnswered(Duration timeout) throws InterruptedException {
-        scheduler.await(underWay.none(), timeout.toNanos());
+        Attached now = attached;
+        if (now != null) {
+            scheduler.await(now.receiver.commands().answered(), Math.min(timeout.toNanos(), ANSWERED_WITHIN.toNanos()));
+        }
     }
 
     @Override
@@ -326,7 +330,7 @@ public final class RemoteLink implements AutoCloseable {
         boolean interrupted = false;
         try {
             // One that is being opened anew must not be forgotten.
-            scheduler.await(attempt, OPENED_WITHIN.toNanos());
+            scheduler.await(attempt, ANSWERED_WITHIN.toNanos());
         } catch (InterruptedException noTime) {
             interrupted = true;
         }

@@ -1,5 +1,8 @@
 package io.signalbox.bus.remote;
 
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -8,7 +11,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * closed before gives them to somebody else. Thread safe.
  */
 final class UnderWay {
-    private int commands;
+    /** Guarded by this, as what follows. */
+    private final Set<Begun> open = new HashSet<>();
+
     private CompletableFuture<Void> none = CompletableFuture.completedFuture(null);
 
     /** One of them. */
@@ -26,35 +31,47 @@ final class UnderWay {
                 try {
                     settle.run();
                 } finally {
-                    endedOne();
+                    remove(this);
                 }
             }
         }
 
-        /** It was not begun after all, and is somebody else's. */
+        /** It was not begun after all, or its link is gone: it is somebody else's. */
         void leave() {
             if (ended.compareAndSet(false, true)) {
-                endedOne();
+                remove(this);
             }
         }
     }
 
     synchronized Begun begin(Runnable settle) {
-        if (commands++ == 0) {
+        if (open.isEmpty()) {
             none = new CompletableFuture<>();
         }
-        return new Begun(settle);
+        Begun begun = new Begun(settle);
+        open.add(begun);
+        return begun;
     }
 
-    private void endedOne() {
+    private void remove(Begun ended) {
         CompletableFuture<Void> waiting;
         synchronized (this) {
-            if (--commands > 0) {
+            open.remove(ended);
+            if (!open.isEmpty()) {
                 return;
             }
             waiting = none;
         }
         waiting.complete(null);
+    }
+
+    /** Their link is gone, and all their deliveries with it. */
+    void leaveAll() {
+        List<Begun> left;
+        synchronized (this) {
+            left = List.copyOf(open);
+        }
+        left.forEach(Begun::leave);
     }
 
     /** Complete when there was none for a moment. */

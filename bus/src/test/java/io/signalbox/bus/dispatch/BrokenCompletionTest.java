@@ -16,6 +16,7 @@ import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.message.SendOptions;
 import io.signalbox.bus.middleware.Chains;
 import io.signalbox.bus.parts.BusParts;
+import io.signalbox.bus.queue.Source;
 import io.signalbox.bus.registry.HandlerEntry;
 import io.signalbox.bus.registry.MapRegistry;
 import io.signalbox.bus.schedule.CallerRuns;
@@ -41,13 +42,28 @@ class BrokenCompletionTest {
         }
 
         @Override
-        public @Nullable Object origin() {
-            return null;
+        public boolean canGoBack() {
+            return true;
+        }
+
+        @Override
+        public Object origin() {
+            throw new AssertionError("what it is costs a look at all of it, and nothing is away");
         }
 
         @Override
         public boolean mayHaveComeBefore() {
             return false;
+        }
+
+        @Override
+        public Source source() {
+            throw new AssertionError("nothing goes back");
+        }
+
+        @Override
+        public long cameNanos() {
+            return 0;
         }
 
         @Override

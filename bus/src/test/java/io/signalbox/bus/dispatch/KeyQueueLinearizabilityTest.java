@@ -4,12 +4,15 @@ import io.signalbox.bus.message.Completion;
 import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.Meta;
 import io.signalbox.bus.message.Reason;
+import io.signalbox.bus.queue.AwayRoom;
 import io.signalbox.bus.queue.BoundedQueue;
 import io.signalbox.bus.queue.Linearizability;
+import io.signalbox.bus.queue.Source;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -23,8 +26,9 @@ import org.junit.jupiter.api.Test;
 
 /**
  * One key, whose events are published or come from outside, are met by workers, end at once or later, die and are kept
- * or not, are redriven, dropped, given back and come again, by threads at once: one event is with the handlers at a time,
- * those of a publisher in its order, and in the end each was handled or dropped, once, and nothing is held.
+ * or not, are redriven, dropped, given back and come again, or do not since their link has ended, by threads at once: one
+ * event is with the handlers at a time, those of a publisher in its order, and in the end each was handled, dropped or
+ * lost with its link, once, and nothing is held.
  */
 @Tag("linearizability")
 public class KeyQueueLinearizabilityTest implements KeyOwner {
@@ -41,8 +45,37 @@ public class KeyQueueLinearizabilityTest implements KeyOwner {
         }
     }
 
+    private static final class Link implements Source {
+        private volatile boolean ended;
+
+        @Override
+        public boolean hasForgotten() {
+            return ended;
+        }
+
+        @Override
+        public long nanoTime() {
+            return 0;
+        }
+    }
+
     /** Of one that came from outside. */
-    private record Outside(Step step) implements Completion {
+    private record Outside(Step step, Link link) implements Completion {
+        @Override
+        public boolean canGoBack() {
+            return !link.ended;
+        }
+
+        @Override
+        public Source source() {
+            return link;
+        }
+
+        @Override
+        public long cameNanos() {
+            return 0;
+        }
+
         @Override
         public long arrivedMillis() {
             return 0;
@@ -77,7 +110,8 @@ public class KeyQueueLinearizabilityTest implements KeyOwner {
     private final Queue<Step> delivered = new ConcurrentLinkedQueue<>();
     private final Queue<Step> dropped = new ConcurrentLinkedQueue<>();
     private final Queue<Envelope<?>> givenBack = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger awayRoomLeft = new AtomicInteger(AWAY_MAX);
+    private final AwayRoom awayRoom = new AwayRoom(AWAY_MAX);
+    private final AtomicReference<Link> link = new AtomicReference<>(new Link());
     private volatile boolean overtaken;
 
     @Operation
@@ -92,7 +126,8 @@ public class KeyQueueLinearizabilityTest implements KeyOwner {
     @Operation
     public void arrive() {
         Step step = step(true);
-        Envelope<Step> envelope = new Envelope<>(step, step.number(), Meta.NONE.withCompletion(new Outside(step)));
+        Envelope<Step> envelope =
+                new Envelope<>(step, step.number(), Meta.NONE.withCompletion(new Outside(step, link.get())));
         switch (offer(envelope)) {
             case ACCEPTED -> accepted.add(step);
             case PARKED -> {
@@ -118,9 +153,20 @@ public class KeyQueueLinearizabilityTest implements KeyOwner {
     @Operation
     public void comeAgain() {
         Envelope<?> next = givenBack.poll();
-        if (next != null && offer(next) != KeyTable.Offer.ACCEPTED) {
+        if (next == null) {
+            return;
+        }
+        if (!Objects.requireNonNull(next.meta().completion()).canGoBack()) {
+            drop(next);
+        } else if (offer(next) != KeyTable.Offer.ACCEPTED) {
             givenBack.add(next);
         }
+    }
+
+    /** What was given back to it does not come again; the next one brings what is new. */
+    @Operation
+    public void endLink() {
+        link.getAndSet(new Link()).ended = true;
     }
 
     @Operation
@@ -215,13 +261,13 @@ public class KeyQueueLinearizabilityTest implements KeyOwner {
     }
 
     @Override
-    public AtomicInteger awayRoomLeft() {
-        return awayRoomLeft;
+    public AwayRoom awayRoom() {
+        return awayRoom;
     }
 
     @Override
-    public long nanoTime() {
-        return 0;
+    public void orderNotKept(int events) {
+        throw new AssertionError("there is room for more than these few");
     }
 
     @Override
@@ -270,7 +316,8 @@ public class KeyQueueLinearizabilityTest implements KeyOwner {
             comeAgain();
         }
         demand(!overtaken, "two events of the key were with the handlers at once");
-        demand(awayRoomLeft.get() == AWAY_MAX, "something is thought to be away: " + awayRoomLeft);
+        current.get().forgetLost(link.get());
+        demand(awayRoom.left() == AWAY_MAX, "something is thought to be away: " + awayRoom.left());
         demand(ring.size() == 0 && parked.get() == 0, "something is held or parked: " + ring.size() + ", " + parked);
         List<Step> ended = new ArrayList<>(delivered);
         ended.addAll(dropped);

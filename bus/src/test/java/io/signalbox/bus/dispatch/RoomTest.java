@@ -74,4 +74,13 @@ class RoomTest {
         }
         assertThat(turn).isDone();
     }
+
+    /** Its handlers are slow: until half of it was taken, the time would be over. */
+    @Test
+    void whoWaitsBesideSlowHandlersHasThePlaceThatIsFree() {
+        long free = Duration.ofSeconds(3).toNanos();
+        assertThat(room.await(() -> scheduler.nanoTime() < free ? null : PublishResult.ACCEPTED, TIMEOUT))
+                .isEqualTo(PublishResult.ACCEPTED);
+        assertThat(scheduler.nanoTime()).isLessThan(Duration.ofSeconds(4).toNanos());
+    }
 }

@@ -3,92 +3,170 @@ package io.signalbox.bus.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class AwayTest {
     private static final boolean NEW = false;
     private static final boolean AGAIN = true;
+    private static final long MINUTE = Away.LOST_AFTER_NANOS;
 
-    private final AtomicInteger roomLeft = new AtomicInteger(10);
-    private final Away away = new Away(roomLeft);
+    private static final class Link implements Source {
+        private long now;
+        private boolean forgetful;
+
+        @Override
+        public boolean hasForgotten() {
+            return forgetful;
+        }
+
+        @Override
+        public long nanoTime() {
+            return now;
+        }
+    }
+
+    private record Coming(String origin, boolean mayHaveComeBefore, Source source, long cameNanos)
+            implements Returnable {}
+
+    private final AwayRoom room = new AwayRoom(10);
+    private final Away away = new Away(room);
+    private final Link link = new Link();
+
+    private Coming coming(String origin, boolean again) {
+        return new Coming(origin, again, link, link.now);
+    }
+
+    private boolean mustWait(String origin) {
+        return away.mustWait(coming(origin, AGAIN));
+    }
+
+    private void refused(String origin, boolean again) {
+        assertThat(away.refused(coming(origin, again))).isTrue();
+    }
+
+    private void letIn(String origin) {
+        away.letIn(coming(origin, AGAIN));
+    }
+
+    private int sentBack(String... origins) {
+        return away.sentBack(
+                List.of(origins).stream().map(origin -> coming(origin, NEW)).toList());
+    }
 
     @Test
     void theOldestIsLetInAndNothingElse() {
-        away.sentBack(List.of("a", "b"), 0);
-        assertThat(away.mustWait("new", 0)).isTrue();
-        away.refused("new", NEW, 0);
-        assertThat(away.mustWait("b", 0)).isTrue();
-        away.refused("b", AGAIN, 0);
+        sentBack("a", "b");
+        assertThat(mustWait("new")).isTrue();
+        refused("new", NEW);
+        assertThat(mustWait("b")).isTrue();
+        refused("b", AGAIN);
         for (String next : List.of("a", "b", "new")) {
-            assertThat(away.mustWait(next, 0)).isFalse();
-            away.letIn(next, 0);
+            assertThat(mustWait(next)).isFalse();
+            letIn(next);
         }
         assertThat(away.isEmpty()).isTrue();
-        assertThat(roomLeft).hasValue(10);
+        assertThat(room.left()).isEqualTo(10);
     }
 
     @Test
     void whatHadBeenLetInIsOlderThanWhatIsAway() {
-        away.refused("c", NEW, 0);
-        away.sentBack(List.of("a", "b"), 0);
-        assertThat(away.mustWait("c", 0)).isTrue();
-        assertThat(away.mustWait("a", 0)).isFalse();
+        refused("c", NEW);
+        sentBack("a", "b");
+        assertThat(mustWait("c")).isTrue();
+        assertThat(mustWait("a")).isFalse();
     }
 
     @Test
     void twoThatLookAlikeAreTwoThatWait() {
-        away.sentBack(List.of("on", "off"), 0);
-        away.refused("on", NEW, 0);
-        away.refused("on", AGAIN, 0);
-        away.letIn("on", 0);
-        assertThat(away.mustWait("on", 0)).isTrue();
-        away.letIn("off", 0);
-        assertThat(away.mustWait("on", 0)).isFalse();
-        assertThat(away.mustWait("else", 0)).isTrue();
-        away.letIn("on", 0);
+        sentBack("on", "off");
+        refused("on", NEW);
+        refused("on", AGAIN);
+        letIn("on");
+        assertThat(mustWait("on")).isTrue();
+        letIn("off");
+        assertThat(mustWait("on")).isFalse();
+        assertThat(mustWait("else")).isTrue();
+        letIn("on");
         assertThat(away.isEmpty()).isTrue();
     }
 
     @Test
     void whatDoesNotComeAgainIsWaitedForNoLongerThanAMinute() {
-        away.sentBack(List.of("expired", "purged", "there"), 0);
-        long minute = Away.LOST_AFTER_NANOS;
-        away.refused("there", AGAIN, minute);
-        assertThat(away.mustWait("there", minute)).isTrue();
-        assertThat(away.mustWait("there", minute + 1)).isFalse();
-        assertThat(away.mustWait("new", minute + 1)).isTrue();
+        sentBack("expired", "purged", "there");
+        link.now = MINUTE;
+        refused("there", AGAIN);
+        assertThat(mustWait("there")).isTrue();
+        link.now = MINUTE + 1;
+        assertThat(mustWait("there")).isFalse();
+        assertThat(mustWait("new")).isTrue();
+    }
+
+    @Test
+    void whatCameWhenTheOthersCouldStillComeDoesNotPassThemLater() {
+        sentBack("a", "b");
+        Coming early = coming("b", AGAIN);
+        link.now = 10 * MINUTE;
+        assertThat(away.mustWait(early)).isTrue();
+        assertThat(away.refused(early)).isTrue();
+        assertThat(mustWait("a")).isFalse();
     }
 
     @Test
     void whatIsHeldUpBehindTheOldestIsGivenAShortTimeFromThenOn() {
-        long minute = Away.LOST_AFTER_NANOS;
-        away.sentBack(List.of("a", "b"), 0);
-        away.refused("a", AGAIN, 10 * minute);
-        away.letIn("a", 10 * minute);
-        long due = 10 * minute + Away.DUE_WITHIN_NANOS;
-        assertThat(away.mustWait("new", due)).isTrue();
-        assertThat(away.mustWait("new", due + 1)).isFalse();
+        sentBack("a", "b");
+        link.now = 10 * MINUTE;
+        refused("a", AGAIN);
+        letIn("a");
+        long due = 10 * MINUTE + Away.DUE_WITHIN_NANOS;
+        link.now = due;
+        assertThat(mustWait("new")).isTrue();
+        link.now = due + 1;
+        assertThat(mustWait("new")).isFalse();
+    }
+
+    @Test
+    void nothingWaitsForWhatAnEndedSourceHasForgotten() {
+        sentBack("a", "b");
+        link.forgetful = true;
+        Link next = new Link();
+        assertThat(away.mustWait(new Coming("new", NEW, next, 0))).isFalse();
+        assertThat(away.isEmpty()).isTrue();
+        assertThat(room.left()).isEqualTo(10);
+    }
+
+    @Test
+    void whatTheNextSourceBringsIsNoSecondCopyAndHasItsMinuteFromItsBeginning() {
+        link.now = 10 * MINUTE;
+        sentBack("a", "b");
+        Link next = new Link();
+        assertThat(away.mustWait(new Coming("b", NEW, next, MINUTE))).isTrue();
+        assertThat(away.refused(new Coming("b", NEW, next, MINUTE))).isTrue();
+        assertThat(room.left()).isEqualTo(8);
+        assertThat(away.mustWait(new Coming("b", AGAIN, next, MINUTE + 1))).isFalse();
     }
 
     @Test
     void theLostGiveTheirRoomToOthers() {
-        away.sentBack(List.of("lost", "there"), 0);
-        away.refused("there", AGAIN, Away.LOST_AFTER_NANOS);
-        away.forgetLost(Away.LOST_AFTER_NANOS + 1);
-        assertThat(roomLeft).hasValue(9);
-        assertThat(away.mustWait("there", 0)).isFalse();
+        sentBack("lost", "there");
+        link.now = MINUTE;
+        refused("there", AGAIN);
+        link.now = MINUTE + 1;
+        away.forgetLost(link);
+        assertThat(room.left()).isEqualTo(9);
+        assertThat(mustWait("there")).isFalse();
     }
 
     @Test
-    void beyondTheRoomTheOldestAreKnown() {
-        roomLeft.set(2);
-        away.sentBack(List.of("a", "b", "c"), 0);
-        assertThat(roomLeft).hasValue(0);
-        away.refused("d", NEW, 0);
-        away.letIn("a", 0);
-        away.letIn("b", 0);
+    void oneKeyHasNoMoreOfTheRoomThanItLeavesForOthers() {
+        assertThat(sentBack("a", "b", "c", "d", "e", "f", "g")).isEqualTo(2);
+        assertThat(away.refused(coming("h", NEW))).isFalse();
+        Away other = new Away(room);
+        assertThat(other.refused(coming("a", NEW))).isTrue();
+        assertThat(other.refused(coming("b", NEW))).isTrue();
+        for (String known : List.of("a", "b", "c", "d", "e")) {
+            letIn(known);
+        }
         assertThat(away.isEmpty()).isTrue();
-        assertThat(roomLeft).hasValue(2);
+        assertThat(room.left()).isEqualTo(8);
     }
 }

@@ -6,8 +6,12 @@ import io.signalbox.bus.Bus;
 import io.signalbox.bus.handler.HandlerOptions;
 import io.signalbox.bus.message.CommandResult;
 import io.signalbox.bus.message.Event;
+import io.signalbox.bus.message.Reason;
+import io.signalbox.bus.middleware.RejectedMessageException;
 import io.signalbox.bus.retry.RetryPolicy;
+import io.signalbox.message.MessageKind;
 import io.signalbox.transport.Settlement;
+import io.signalbox.transport.Subscriber.DetachReason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -156,5 +160,60 @@ class CommandsAtCloseTest extends Remote {
         assertThat(heard).containsExactly(1);
         assertThat(pending).containsExactly(1L);
         assertThat(bus.ledger().event(Paid.class).pending()).isZero();
+    }
+
+    /** Its own pool is closed, say: that it has begun is what counts. */
+    @Test
+    void oneThatItsHandlerRefusesAsClosedIsNotHandledAgain() {
+        Bus asking = open("a");
+        Bus closing = open("b");
+        closing.handle(StockOf.class, question -> {
+            heard.add(1);
+            throw new RejectedMessageException(Reason.CLOSED, "the warehouse is closed");
+        });
+        CompletableFuture<CommandResult<Integer>> answer = asking.executeAsync(new StockOf("x"));
+        while (closing.ledger().command(StockOf.class).pending() == 0) {
+            assertThat(time.runNext()).isTrue();
+        }
+        open("c").handle(StockOf.class, question -> {
+            heard.add(2);
+            return 2;
+        });
+        closing.close();
+        time.run();
+        assertThat(heard).containsExactly(1);
+        assertThat(answer.join())
+                .isInstanceOfSatisfying(
+                        CommandResult.Rejected.class,
+                        rejected -> assertThat(rejected.reason()).isEqualTo(Reason.CLOSED));
+    }
+
+    private Bus closingWithAReplyThatIsNeverAnswered() {
+        Bus asking = open("a");
+        Bus closing = open(over("b").drainTimeout(Duration.ofMinutes(5)));
+        closing.handle(StockOf.class, question -> 1);
+        transport.answers.waitForTheTest(message -> message.properties().kind() == MessageKind.RESPONSE);
+        asking.executeAsync(new StockOf("x"));
+        time.run();
+        return closing;
+    }
+
+    @Test
+    void anAnswerOfWhichTheTransportSaysNothingIsWaitedForATimeThatIsItsOwn() {
+        Bus closing = closingWithAReplyThatIsNeverAnswered();
+        long start = time.nanoTime();
+        closing.close();
+        assertThat(Duration.ofNanos(time.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+    }
+
+    @Test
+    void andNotAtAllOverALinkThatIsGone() {
+        Bus closing = closingWithAReplyThatIsNeverAnswered();
+        transport.closed(true);
+        transport.end("b", DetachReason.SHUTTING_DOWN);
+        time.run();
+        long start = time.nanoTime();
+        closing.close();
+        assertThat(Duration.ofNanos(time.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
     }
 }

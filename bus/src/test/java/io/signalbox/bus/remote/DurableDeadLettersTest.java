@@ -318,4 +318,57 @@ class DurableDeadLettersTest {
             bus.subscribe(Invoiced.class, invoiced -> {});
         }
     }
+
+    sealed interface Work extends Event permits Cut, Glue {}
+
+    record Cut(int number) implements Work {}
+
+    record Glue(int number) implements Work {}
+
+    private static final SendOptions OF_A_BOARD = SendOptions.DEFAULT.withOrderingKey("board");
+
+    /** The letter of a Cut, edited into a Glue, which died too. */
+    private void dieAsAnotherClass() {
+        try (Bus first = bus()) {
+            first.subscribe(
+                    Work.class,
+                    work -> {
+                        throw new IllegalStateException("no power");
+                    },
+                    HandlerOptions.named("works"));
+            first.publish(new Cut(1), OF_A_BOARD);
+            String id = onlyLetter(first).id();
+            assertThat(first.deadLetters().redriveEdited(id, new Glue(1)).join())
+                    .isEqualTo(Redrive.FAILED_AGAIN);
+        }
+    }
+
+    @Test
+    void aLetterThatWasEditedIntoAnotherClassParksAfterARestartWhatItHadParked() {
+        dieAsAnotherClass();
+        try (Bus second = bus()) {
+            second.subscribe(Work.class, work -> handled.add(work.toString()), HandlerOptions.named("works"));
+            second.publish(new Cut(2), OF_A_BOARD);
+            second.publish(new Glue(2), OF_A_BOARD);
+            await().untilAsserted(() -> assertThat(handled).containsExactly("Glue[number=2]"));
+            assertThat(second.ledger().event(Cut.class).pending()).isOne();
+            assertThat(second.deadLetters().redrive(onlyLetter(second).id()).join())
+                    .isEqualTo(Redrive.RESOLVED);
+            await().untilAsserted(() ->
+                    assertThat(handled).containsExactly("Glue[number=2]", "Glue[number=1]", "Cut[number=2]"));
+        }
+    }
+
+    @Test
+    void alsoWhereNobodyCanReadWhatItIsNow() {
+        dieAsAnotherClass();
+        try (Bus second = bus()) {
+            second.subscribe(Cut.class, cut -> handled.add(cut.toString()), HandlerOptions.named("works"));
+            second.publish(new Cut(2), OF_A_BOARD);
+            second.publish(new Cut(3), SendOptions.DEFAULT);
+            await().untilAsserted(() -> assertThat(handled).containsExactly("Cut[number=3]"));
+            assertThat(second.deadLetters().discard(onlyLetter(second).id())).isTrue();
+            await().untilAsserted(() -> assertThat(handled).containsExactly("Cut[number=3]", "Cut[number=2]"));
+        }
+    }
 }

@@ -9,16 +9,22 @@ import io.signalbox.bus.deadletter.DeadLetter;
 import io.signalbox.bus.handler.HandlerOptions;
 import io.signalbox.bus.message.Event;
 import io.signalbox.bus.message.Message;
+import io.signalbox.bus.message.Reason;
+import io.signalbox.bus.queue.Overflow;
 import io.signalbox.bus.retry.RetryPolicy;
 import io.signalbox.message.MessageProperties;
 import io.signalbox.topic.Topic;
 import io.signalbox.transport.Settlement;
+import io.signalbox.transport.Subscriber.DetachReason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -27,12 +33,17 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Events with keys come over a transport and die or not, their letters are kept or not, redriven or discarded, what is
- * behind them goes back and comes again in any order: each key is handled in its order, and nothing is missing.
+ * behind them goes back and comes again in any order, or not, as its time is over; queues are full, one or two handlers
+ * listen, links are lost, and the process stands still for longer than anything is waited for. Each key is begun in its
+ * order, nothing is missing, and nobody waits for what does not come.
  */
 class KeyOrderSimulationTest {
     private static final int RUNS = 1_000;
     private static final int STEPS = 80;
-    private static final int ROUNDS_MAX = 500;
+    private static final int ROUNDS_MAX = 1_000;
+    /** Longer than anything is waited for. */
+    private static final Duration STANDSTILL = Duration.ofSeconds(70);
+
     private static final String SEED = "signalbox.seed";
 
     @Message(name = "moved", topic = "shop.moved")
@@ -42,6 +53,16 @@ class KeyOrderSimulationTest {
     private long dead;
     private long rejected;
     private long givenBack;
+    private long expired;
+    private long dropped;
+    private long linksLost;
+
+    private enum Links {
+        LAST,
+        ARE_LOST,
+        /** And the session finds what it had. */
+        OF_A_DURABLE_SESSION_ARE_LOST
+    }
 
     @Test
     void eachKeyIsHandledInItsOrderInAThousandRuns() {
@@ -55,14 +76,18 @@ class KeyOrderSimulationTest {
             }
         }
         System.out.printf(
-                "%d runs from seed %d: %d events handled, %d letters, %d rejected, %d times given back%n",
-                runs, start, handled, dead, rejected, givenBack);
+                "%d runs from seed %d: %d events handled, %d letters, %d rejected, %d times given back, %d expired,"
+                        + " %d dropped, %d links lost%n",
+                runs, start, handled, dead, rejected, givenBack, expired, dropped, linksLost);
         if (runs == RUNS) {
             // It did happen.
             assertThat(handled).isGreaterThan(10L * RUNS);
             assertThat(dead).isGreaterThan(RUNS / 4);
             assertThat(rejected).isGreaterThan(RUNS / 4);
             assertThat(givenBack).isGreaterThan(RUNS);
+            assertThat(expired).isGreaterThan(RUNS / 25);
+            assertThat(dropped).isGreaterThan(RUNS / 25);
+            assertThat(linksLost).isGreaterThan(RUNS / 4);
         }
     }
 
@@ -72,12 +97,15 @@ class KeyOrderSimulationTest {
         private final LoopbackTransport transport;
         private final boolean keysTravel;
         private final boolean idsTravel;
+        private final boolean timeEnds;
+        private final Links links;
         private final double failing;
         private final Bus bus;
-        private final Map<String, List<Integer>> heard = new HashMap<>();
-        private final List<Integer> discarded = new ArrayList<>();
+        private final Map<String, Hearing> handlers = new LinkedHashMap<>();
+        private final Set<Integer> expiredHere = new HashSet<>();
         private int sent;
         private int letters;
+        private int lost;
         private boolean calm;
 
         Run(long seed) {
@@ -86,15 +114,30 @@ class KeyOrderSimulationTest {
             transport = random.nextInt(4) == 0 ? new LoopbackTransport() : LoopbackTransport.retaining();
             keysTravel = random.nextBoolean();
             idsTravel = random.nextBoolean();
+            timeEnds = random.nextInt(4) == 0;
+            links = Links.values()[random.nextInt(3)];
             failing = random.nextDouble(0.5);
             bus = configured(Bus.over(transport)).build();
-            bus.subscribe(Moved.class, this::handle, HandlerOptions.named("moves"));
+            for (int i = random.nextInt(3); i < 3; i += 2) {
+                String name = "moves " + i;
+                Hearing hearing = new Hearing();
+                handlers.put(name, hearing);
+                bus.subscribe(Moved.class, moved -> handle(moved, hearing), HandlerOptions.named(name));
+            }
         }
 
         private BusBuilder configured(BusBuilder builder) {
             if (!keysTravel) {
                 builder.orderingKey(Moved.class, Moved::key);
             }
+            if (links == Links.OF_A_DURABLE_SESSION_ARE_LOST) {
+                builder.durable("a");
+            }
+            Overflow overflow = switch (random.nextInt(3)) {
+                case 0 -> Overflow.dropOldest();
+                case 1 -> Overflow.block(Duration.ofSeconds(1));
+                default -> Overflow.rejectNew();
+            };
             return builder.name("a")
                     .scheduler(new SharedTime(time))
                     .deadLettersMax(1 + random.nextInt(3))
@@ -103,22 +146,23 @@ class KeyOrderSimulationTest {
                     .errorHandler((envelope, handler, error, attempts) -> {})
                     .onDeadLetter(this::died)
                     .events(settings -> settings.withCapacity(2 + random.nextInt(10))
+                            .withOverflow(overflow)
                             .withConcurrencyMax(1 + random.nextInt(3))
                             .withRetry(RetryPolicy.exponential(
                                     random.nextInt(2), Duration.ofMillis(2), Duration.ofMillis(2))));
         }
 
-        private void handle(Moved moved) {
+        private void handle(Moved moved, Hearing hearing) {
+            hearing.begun(moved.key(), moved.number());
             if (!calm && random.nextInt(3) == 0) {
                 // Meanwhile the others go on, as if each had a thread.
-                time.await(
-                        new CompletableFuture<Void>(),
-                        Duration.ofMillis(random.nextInt(4)).toNanos());
+                Duration wait = random.nextInt(20) == 0 ? STANDSTILL : Duration.ofMillis(random.nextInt(4));
+                time.await(new CompletableFuture<Void>(), wait.toNanos());
             }
             if (!calm && random.nextDouble() < failing) {
                 throw new IllegalStateException("broken");
             }
-            heard.computeIfAbsent(moved.key(), key -> new ArrayList<>()).add(moved.number());
+            hearing.handled(moved.key(), moved.number());
         }
 
         private void died(DeadLetter letter) {
@@ -130,7 +174,7 @@ class KeyOrderSimulationTest {
 
         private void discard(DeadLetter letter) {
             if (bus.deadLetters().discard(letter.id()) && letter.envelope().message() instanceof Moved moved) {
-                discarded.add(moved.number());
+                Objects.requireNonNull(handlers.get(letter.handler())).discarded(moved.number());
             }
         }
 
@@ -139,28 +183,73 @@ class KeyOrderSimulationTest {
                 step();
             }
             calm = true;
+            time.advance(Duration.ofSeconds(5));
             for (int round = 0; isSomethingLeft(); round++) {
-                assertThat(round).as("no end, heard %s of %d", heard, sent).isLessThan(ROUNDS_MAX);
+                assertThat(round)
+                        .as("no end of %d sent, %s", sent, bus.status())
+                        .isLessThan(ROUNDS_MAX);
                 bus.deadLetters().redriveAll(letter -> true);
-                transport.offerReleased(this::anyOf);
-                time.advance(Duration.ofMillis(5));
+                if (timeEnds) {
+                    offerAllAfter(Duration.ofSeconds(1));
+                } else {
+                    // So little of it passes that nothing can have been given up as lost.
+                    transport.offerReleased(this::anyOf);
+                    time.advance(Duration.ofMillis(3));
+                }
             }
             check();
             bus.close();
         }
 
+        /** What is given back comes again each second. */
+        private void offerAllAfter(Duration pause) {
+            time.advance(pause);
+            transport.offerReleased(this::shuffled);
+            time.run();
+        }
+
         private void step() {
-            switch (random.nextInt(8)) {
+            switch (random.nextInt(10)) {
                 case 0, 1 -> send();
                 case 2 -> time.advance(Duration.ofMillis(random.nextInt(3)));
                 case 3 -> transport.offerReleased(this::anyOf);
                 case 4 -> anyLetter(letter -> bus.deadLetters().redrive(letter.id()));
                 case 5 -> anyLetter(this::discard);
+                case 6 -> seldom();
                 default -> {
                     for (int task = random.nextInt(4); task >= 0; task--) {
                         time.runNext();
                     }
                 }
+            }
+        }
+
+        private void seldom() {
+            switch (random.nextInt(6)) {
+                case 0 -> {
+                    time.pass(STANDSTILL);
+                    offerAllAfter(Duration.ZERO);
+                }
+                case 1 -> offerAllAfter(STANDSTILL);
+                case 2 -> loseTheLink();
+                case 3 -> offerAllAfter(Duration.ofSeconds(2));
+                default -> {
+                    if (timeEnds) {
+                        transport.expireReleased(this::anyOf).forEach(message -> expiredHere.add(number(message)));
+                    }
+                }
+            }
+        }
+
+        private void loseTheLink() {
+            if (links == Links.LAST || !transport.isAttached("a")) {
+                return;
+            }
+            lost++;
+            if (links == Links.ARE_LOST) {
+                transport.end("a", DetachReason.SHUTTING_DOWN);
+            } else {
+                transport.cut("a", DetachReason.SHUTTING_DOWN);
             }
         }
 
@@ -179,10 +268,19 @@ class KeyOrderSimulationTest {
                     .build());
         }
 
+        private static int number(io.signalbox.message.Message message) {
+            String json = message.payloadText();
+            return Integer.parseInt(json.substring(json.lastIndexOf(':') + 1, json.length() - 1));
+        }
+
+        private List<Integer> shuffled(List<Integer> released) {
+            List<Integer> all = new ArrayList<>(released);
+            Collections.shuffle(all, random);
+            return all;
+        }
+
         private List<Integer> anyOf(List<Integer> released) {
-            List<Integer> some = new ArrayList<>(released);
-            Collections.shuffle(some, random);
-            return some.subList(0, random.nextInt(some.size() + 1));
+            return shuffled(released).subList(0, random.nextInt(released.size() + 1));
         }
 
         private void anyLetter(Consumer<DeadLetter> action) {
@@ -193,24 +291,38 @@ class KeyOrderSimulationTest {
         }
 
         private boolean isSomethingLeft() {
-            return transport.unsettled() > 0
+            return (links != Links.ARE_LOST && transport.unsettled() + transport.kept() > 0)
                     || bus.deadLetters().size() > 0
-                    || bus.status().pendingEvents() > 0;
+                    || bus.status().pendingEvents() > 0
+                    || transport.isSomethingReleased();
         }
 
         private void check() {
-            long refused = transport.settlements.stream()
-                    .filter(Settlement.Rejected.class::isInstance)
-                    .count();
-            List<Integer> all = new ArrayList<>(discarded);
-            heard.forEach((key, numbers) -> {
-                assertThat(numbers).as(key).isSorted().doesNotHaveDuplicates();
-                all.addAll(numbers);
-            });
-            assertThat(all).doesNotHaveDuplicates().hasSize(sent - (int) refused);
-            handled += all.size() - discarded.size();
+            handlers.values().forEach(hearing -> hearing.checkOrder(lost == 0));
+            Set<Integer> missing = new HashSet<>(expiredHere);
+            transport.rejected.forEach(message -> missing.add(number(message)));
+            long droppedHere = bus.ledger().event(Moved.class).dropped().getOrDefault(Reason.DROPPED_OLDEST, 0L);
+            int ended = 0;
+            for (int number = 0; number < sent; number++) {
+                int each = number;
+                boolean done = missing.contains(each)
+                        || handlers.values().stream()
+                                .allMatch(hearing -> hearing.ended().contains(each));
+                ended += done ? 1 : 0;
+            }
+            if (lost == 0) {
+                assertThat((long) ended).isEqualTo(sent - droppedHere);
+            } else if (links == Links.OF_A_DURABLE_SESSION_ARE_LOST) {
+                assertThat((long) ended).isGreaterThanOrEqualTo(sent - droppedHere);
+            }
+            for (Hearing hearing : handlers.values()) {
+                handled += hearing.ended().size();
+            }
             dead += letters;
-            rejected += refused;
+            rejected += transport.rejected.size();
+            expired += expiredHere.size();
+            dropped += droppedHere;
+            linksLost += lost;
             givenBack += transport.settlements.stream()
                     .filter(Settlement.Released.class::isInstance)
                     .count();

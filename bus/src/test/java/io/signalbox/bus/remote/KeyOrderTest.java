@@ -11,12 +11,14 @@ import io.signalbox.message.Message;
 import io.signalbox.message.MessageProperties;
 import io.signalbox.topic.Topic;
 import io.signalbox.transport.Settlement;
+import io.signalbox.transport.Subscriber.DetachReason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -221,5 +223,119 @@ class KeyOrderTest extends Remote {
             time.run();
         }
         assertThat(heard).isEqualTo(IntStream.rangeClosed(0, 103).boxed().toList());
+    }
+
+    /** Two and three wait at the transport, one was redriven. */
+    private Bus awayBehindOneThatWasRedriven(UnaryOperator<BusBuilder> more) {
+        transport = LoopbackTransport.retaining();
+        Bus bus = open(
+                more.apply(over("a")).orderingKey(Paid.class, paid -> paid.number() < BLOCKING ? "device" : "other"));
+        subscribe(bus);
+        broken.add(1);
+        IntStream.rangeClosed(1, 3).forEach(this::fromDevice);
+        redriveAll(bus);
+        assertThat(heard).containsExactly(1);
+        return bus;
+    }
+
+    private void offerAllAgain() {
+        transport.offerReleased();
+        time.run();
+    }
+
+    @Test
+    void whatWaitsInThisProcessForRoomIsNotTakenForLost() {
+        awayBehindOneThatWasRedriven(
+                builder -> builder.events(settings -> settings.withCapacity(2).withConcurrencyMax(1)));
+        whileBlocked = () -> {
+            IntStream.rangeClosed(BLOCKING + 1, BLOCKING + 3).forEach(this::fromDevice);
+            transport.offerReleased(List::reversed);
+            time.advance(Duration.ofMinutes(2));
+        };
+        fromDevice(BLOCKING);
+        time.advance(Duration.ofSeconds(1));
+        offerAllAgain();
+        assertThat(heard).endsWith(2, 3).hasSize(7);
+    }
+
+    @Test
+    void whatWasAwayWhileThisProcessStoodStillIsNotLost() {
+        awayBehindOneThatWasRedriven(UnaryOperator.identity());
+        time.pass(Duration.ofMinutes(5));
+        transport.offerReleased(List::reversed);
+        time.run();
+        offerAllAgain();
+        assertThat(heard).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void whatEndedWithItsLinkIsNotWaitedFor() {
+        Bus bus = awayBehindOneThatWasRedriven(UnaryOperator.identity());
+        transport.end("a", DetachReason.SHUTTING_DOWN);
+        time.advance(Duration.ofSeconds(2));
+        fromDevice(4);
+        assertThat(heard).containsExactly(1, 4);
+        assertThat(bus.status().pendingEvents()).isZero();
+    }
+
+    @Test
+    void whatIsHereWhenItsLinkIsLostWaitsHere() {
+        transport = LoopbackTransport.retaining();
+        Bus bus = open(withOneWorker());
+        subscribe(bus);
+        broken.add(1);
+        bus.publish(new Paid(1), OF_ONE_KEY);
+        bus.publish(new Paid(2), OF_ONE_KEY);
+        time.run();
+        transport.end("a", DetachReason.SHUTTING_DOWN);
+        time.advance(Duration.ofSeconds(3));
+        assertThat(bus.deadLetters().size()).isOne();
+        assertThat(heard).isEmpty();
+        redriveAll(bus);
+        assertThat(heard).containsExactly(1, 2);
+        assertThat(bus.status().pendingEvents()).isZero();
+    }
+
+    @Test
+    void whatComesTwiceSinceItsLinkWasLostIsWaitedForOnce() {
+        transport = LoopbackTransport.retaining();
+        Bus bus = open(over("a")
+                .durable("a")
+                .events(settings ->
+                        settings.withRetry(RetryPolicy.exponential(1, Duration.ofSeconds(5), Duration.ofSeconds(5))))
+                .orderingKey(Paid.class, paid -> "device"));
+        subscribe(bus);
+        broken.add(1);
+        IntStream.rangeClosed(1, 3).forEach(this::fromDevice);
+        transport.cut("a", DetachReason.SHUTTING_DOWN);
+        time.advance(Duration.ofSeconds(10));
+        redriveAll(bus);
+        assertThat(heard).containsExactly(1, 2, 3);
+        offerAllAgain();
+        fromDevice(4);
+        assertThat(heard).containsExactly(1, 2, 3, 1, 2, 3, 4);
+    }
+
+    @Test
+    void aKeyWithMoreAwayThanCanBeRememberedLeavesRoomForOthersAndIsCounted() {
+        transport = LoopbackTransport.retaining();
+        Bus bus = open(over("a").orderingKey(Paid.class, paid -> paid.number() % 2 == 0 ? "good" : "bad"));
+        subscribe(bus);
+        broken.addAll(Set.of(1, 2));
+        for (int number = 1; number < 12_000; number += 2) {
+            transport.publish(Message.to(Topic.ofMqtt("shop/paid"))
+                    .payload("{\"number\":" + number + "}")
+                    .build());
+        }
+        time.run();
+        assertThat(bus.ledger().event(Paid.class).unordered()).isBetween(900L, 1_100L);
+        IntStream.of(2, 4, 6).forEach(this::fromDevice);
+        broken.clear();
+        bus.deadLetters().redriveAll(letter -> true);
+        time.run();
+        transport.offerReleased(List::reversed);
+        time.run();
+        offerAllAgain();
+        assertThat(heard.stream().filter(number -> number % 2 == 0)).containsExactly(2, 4, 6);
     }
 }

@@ -168,4 +168,25 @@ class LinkLossTest extends Remote {
         assertThat(transport.filters("billing")).doesNotContain("shop/paid");
         assertThat(heard).isEmpty();
     }
+
+    @Test
+    void anOpeningThatIsNeverAnsweredIsGivenUp() {
+        Bus bus = open("a");
+        bus.subscribe(Paid.class, paid -> heard.add(paid.number()));
+        CompletableFuture<Void> never = openingIsSlow();
+        transport.faults.none();
+        time.advance(Duration.ofMinutes(2));
+        assertThat(bus.status().linked()).isTrue();
+        bus.publish(new Paid(1));
+        time.run();
+        assertThat(heard).containsExactly(1);
+
+        // It is answered after all, by a session that takes the place of the one that there is.
+        never.complete(null);
+        time.advance(Duration.ofSeconds(10));
+        assertThat(bus.status().linked()).isTrue();
+        bus.publish(new Paid(2));
+        time.run();
+        assertThat(heard).containsExactly(1, 2);
+    }
 }

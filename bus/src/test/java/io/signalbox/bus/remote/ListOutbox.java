@@ -4,9 +4,11 @@ import io.signalbox.message.Message;
 import io.signalbox.message.MessageProperties;
 import io.signalbox.topic.Topic;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** An outbox in memory. Guarded by itself. */
@@ -26,7 +28,11 @@ final class ListOutbox implements Outbox {
     }
 
     synchronized void add(@Nullable String key, String payload) {
-        add(Message.to(Topic.ofMqtt("shop"))
+        add("shop", key, payload);
+    }
+
+    synchronized void add(String topic, @Nullable String key, String payload) {
+        add(Message.to(Topic.ofMqtt(topic))
                 .payload(payload)
                 .properties(MessageProperties.builder().orderingKey(key).build())
                 .build());
@@ -38,13 +44,26 @@ final class ListOutbox implements Outbox {
         if (isDown) {
             throw new IllegalStateException("no connection");
         }
+        Set<String> stopped = new HashSet<>();
         return entries.stream()
-                .filter(entry -> !aside.containsKey(entry))
+                .filter(entry -> !isStopped(entry, without, stopped) && !aside.containsKey(entry))
                 .filter(entry -> entry.key() == null
                         ? !without.numbers().contains(entry.number())
                         : !without.keys().contains(entry.key()) && !isBehindOneAside(entry))
                 .limit(limit)
                 .toList();
+    }
+
+    /** By its topic, or by that of one before it in its key. */
+    private static boolean isStopped(Entry entry, Paused without, Set<String> stoppedKeys) {
+        String key = entry.key();
+        if (!without.topics().contains(entry.message().topic())) {
+            return key != null && stoppedKeys.contains(key);
+        }
+        if (key != null) {
+            stoppedKeys.add(key);
+        }
+        return true;
     }
 
     private boolean isBehindOneAside(Entry entry) {

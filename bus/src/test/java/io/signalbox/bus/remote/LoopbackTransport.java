@@ -1,6 +1,7 @@
 package io.signalbox.bus.remote;
 
 import io.signalbox.error.ReasonCode;
+import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import io.signalbox.topic.Topic;
 import io.signalbox.transport.Capabilities;
@@ -8,6 +9,7 @@ import io.signalbox.transport.Durability;
 import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.Health;
 import io.signalbox.transport.Lane;
+import io.signalbox.transport.Match;
 import io.signalbox.transport.PublishCallback;
 import io.signalbox.transport.ReadRequest;
 import io.signalbox.transport.Receipt;
@@ -18,14 +20,15 @@ import io.signalbox.transport.Settlement;
 import io.signalbox.transport.StoredMessage;
 import io.signalbox.transport.Subscriber;
 import io.signalbox.transport.Transport;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -41,10 +44,12 @@ import org.jspecify.annotations.Nullable;
 final class LoopbackTransport implements Transport {
     /** How deliveries were settled, in order. */
     final List<Settlement> settlements = new CopyOnWriteArrayList<>();
+    /** Dead letters, in order. */
+    final List<Message> rejected = new CopyOnWriteArrayList<>();
     /** What was published, in order. */
     final List<Message> published = new CopyOnWriteArrayList<>();
 
-    private final Map<String, LoopbackSeat> seats = new LinkedHashMap<>();
+    private final Map<String, Seat> seats = new LinkedHashMap<>();
     /** Null: it cannot retain. */
     private final @Nullable Map<Topic, Message> retained;
 
@@ -92,9 +97,36 @@ final class LoopbackTransport implements Transport {
         Objects.requireNonNull(seats.get(session)).deliver(0, message, false);
     }
 
+    /**
+     * The time of some of those that are to be offered again is over.
+     *
+     * @param choice of their ids, oldest first
+     */
+    synchronized List<Message> expireReleased(UnaryOperator<List<Integer>> choice) {
+        List<Message> expired = new ArrayList<>();
+        for (Seat seat : seats.values()) {
+            for (int id : choice.apply(List.copyOf(seat.released.keySet()))) {
+                expired.add(Objects.requireNonNull(seat.released.remove(id)));
+            }
+        }
+        return expired;
+    }
+
+    /** Are there deliveries to be offered again? */
+    synchronized boolean isSomethingReleased() {
+        return seats.values().stream().anyMatch(seat -> !seat.released.isEmpty());
+    }
+
+    /** How many messages wait for a session to come back. */
+    synchronized int kept() {
+        return seats.values().stream().mapToInt(seat -> seat.kept.size()).sum();
+    }
+
     /** How many deliveries are with a session, or are to be offered again. */
     synchronized int unsettled() {
-        return seats.values().stream().mapToInt(LoopbackSeat::unsettledCount).sum();
+        return seats.values().stream()
+                .mapToInt(seat -> seat.unsettled.size() + seat.released.size())
+                .sum();
     }
 
     /** Ends a session from this side. */
@@ -104,7 +136,14 @@ final class LoopbackTransport implements Transport {
 
     /** A connection is lost; what there is of its session waits for the next. */
     synchronized void cut(String name, Subscriber.DetachReason reason) {
-        Objects.requireNonNull(seats.get(name)).end(reason);
+        Seat seat = Objects.requireNonNull(seats.get(name));
+        seat.end(reason);
+        seat.keepAll();
+    }
+
+    synchronized boolean isAttached(String name) {
+        Seat seat = seats.get(name);
+        return seat != null && seat.lane != null;
     }
 
     /** The process is killed: its session is told nothing, and keeps what it has. */
@@ -114,9 +153,9 @@ final class LoopbackTransport implements Transport {
 
     synchronized Set<String> filters(String session) {
         Set<String> texts = new HashSet<>();
-        LoopbackSeat seat = seats.get(session);
+        Seat seat = seats.get(session);
         if (seat != null) {
-            seat.specs().forEach(spec -> texts.add(spec.filter().text()));
+            seat.specs.forEach(spec -> texts.add(spec.filter().text()));
         }
         return texts;
     }
@@ -125,23 +164,6 @@ final class LoopbackTransport implements Transport {
     synchronized Set<String> sessions() {
         return Set.copyOf(seats.keySet());
     }
-
-    // For the seats, which hold this object's lock
-
-    Collection<LoopbackSeat> seats() {
-        return seats.values();
-    }
-
-    /** What is retained; nothing for one that cannot. */
-    Collection<Message> retained() {
-        return retained == null ? List.of() : retained.values();
-    }
-
-    void forget(String session) {
-        seats.remove(session);
-    }
-
-    // Transport
 
     @Override
     public String name() {
@@ -177,7 +199,7 @@ final class LoopbackTransport implements Transport {
         publish(message, null, callback, context);
     }
 
-    void publish(Message message, @Nullable LoopbackSeat by, PublishCallback callback, long context) {
+    private void publish(Message message, @Nullable Seat by, PublishCallback callback, long context) {
         faults.beforePublishing(message);
         Refusal refusal = answers.refusal(message);
         if (refusal != null) {
@@ -206,7 +228,7 @@ final class LoopbackTransport implements Transport {
         return retained != null && id != null && !seen.add(id);
     }
 
-    private synchronized boolean route(Message message, @Nullable LoopbackSeat by) {
+    private synchronized boolean route(Message message, @Nullable Seat by) {
         if (message.retain() && retained != null) {
             if (message.payload().length == 0) {
                 retained.remove(message.topic());
@@ -214,10 +236,10 @@ final class LoopbackTransport implements Transport {
                 retained.put(message.topic(), message);
             }
         }
-        List<LoopbackSeat> sharing = new ArrayList<>();
+        List<Seat> sharing = new ArrayList<>();
         boolean heard = false;
-        for (LoopbackSeat seat : seats.values()) {
-            for (FilterSpec spec : seat.specs()) {
+        for (Seat seat : seats.values()) {
+            for (FilterSpec spec : seat.specs) {
                 if (spec.filter().matches(message.topic()) && !(spec.noLocal() && seat == by)) {
                     heard = true;
                     if (spec.shareGroup() != null) {
@@ -233,10 +255,9 @@ final class LoopbackTransport implements Transport {
     }
 
     /** One that is here goes before one that is away. */
-    boolean share(Message message, List<LoopbackSeat> members) {
-        List<LoopbackSeat> here =
-                members.stream().filter(LoopbackSeat::isAttached).toList();
-        List<LoopbackSeat> among = here.isEmpty() ? members : here;
+    private boolean share(Message message, List<Seat> members) {
+        List<Seat> here = members.stream().filter(seat -> seat.lane != null).toList();
+        List<Seat> among = here.isEmpty() ? members : here;
         if (!among.isEmpty()) {
             among.get(Math.floorMod(turn++, among.size())).offer(message);
         }
@@ -254,7 +275,7 @@ final class LoopbackTransport implements Transport {
             return CompletableFuture.failedFuture(new Refusal(ReasonCode.CLOSED, "closed").toException());
         }
         opened.add(options);
-        LoopbackSeat seat = seats.computeIfAbsent(options.name(), name -> new LoopbackSeat(this, name));
+        Seat seat = seats.computeIfAbsent(options.name(), name -> new Seat(name));
         seat.attach(lane, subscriber);
         return CompletableFuture.completedFuture(seat);
     }
@@ -267,4 +288,211 @@ final class LoopbackTransport implements Transport {
 
     @Override
     public void close() {}
+
+    /** @param again it was delivered before */
+    private record Kept(Message message, boolean again) {}
+
+    private final class Seat implements Session {
+        private final String name;
+        private final List<FilterSpec> specs = new CopyOnWriteArrayList<>();
+        private final List<Kept> kept = new ArrayList<>();
+        private final Map<Integer, Message> unsettled = new LinkedHashMap<>();
+        private final Map<Integer, Message> released = new TreeMap<>();
+        private @Nullable Lane lane;
+        private @Nullable Subscriber subscriber;
+        private boolean writable = true;
+        private int lastId;
+
+        Seat(String name) {
+            this.name = name;
+        }
+
+        void end(Subscriber.DetachReason reason) {
+            Subscriber was = Objects.requireNonNull(subscriber);
+            Objects.requireNonNull(lane).execute(() -> was.onDetached(reason));
+            lane = null;
+            subscriber = null;
+        }
+
+        void offerReleased(UnaryOperator<List<Integer>> choice) {
+            for (int id : choice.apply(List.copyOf(released.keySet()))) {
+                Message message = Objects.requireNonNull(released.remove(id));
+                unsettled.put(id, message);
+                deliver(id, message, true);
+            }
+        }
+
+        void attach(Lane to, Subscriber by) {
+            if (subscriber != null) {
+                end(Subscriber.DetachReason.TAKEN_OVER);
+            }
+            lane = to;
+            subscriber = by;
+            writable = true;
+            offerKept();
+        }
+
+        private void offerKept() {
+            List<Kept> waiting = List.copyOf(kept);
+            kept.clear();
+            waiting.forEach(each -> offer(each.message, each.again));
+        }
+
+        /** What is with the session that was lost, or was given back by it, comes again by the next, oldest first. */
+        void keepAll() {
+            Map<Integer, Message> open = new TreeMap<>(released);
+            open.putAll(unsettled);
+            released.clear();
+            unsettled.clear();
+            kept.addAll(
+                    0,
+                    open.values().stream()
+                            .map(message -> new Kept(message, true))
+                            .toList());
+        }
+
+        void offer(Message message) {
+            offer(message, false);
+        }
+
+        private void offer(Message message, boolean again) {
+            if (lane == null || !writable) {
+                kept.add(new Kept(message, again));
+                return;
+            }
+            int id = ++lastId;
+            unsettled.put(id, message);
+            deliver(id, message, again);
+        }
+
+        private void deliver(int id, Message message, boolean again) {
+            Subscriber to = Objects.requireNonNull(subscriber);
+            Objects.requireNonNull(lane)
+                    .execute(() -> to.onDelivery(
+                            id, message, Match.plain(Guarantee.AT_LEAST_ONCE), again ? 1 : 0, again, false));
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public boolean resumed() {
+            return false;
+        }
+
+        @Override
+        public void publish(Message message, int tag, PublishCallback callback, long context) {
+            LoopbackTransport.this.publish(message, this, callback, context);
+        }
+
+        @Override
+        public void forget(int tag, PublishCallback callback, long context) {}
+
+        @Override
+        public CompletionStage<List<@Nullable Refusal>> subscribe(List<FilterSpec> more) {
+            faults.beforeSubscribing();
+            List<@Nullable Refusal> results = new ArrayList<>();
+            synchronized (LoopbackTransport.this) {
+                for (FilterSpec spec : more) {
+                    specs.removeIf(same -> same.filter().equals(spec.filter())
+                            && Objects.equals(same.shareGroup(), spec.shareGroup()));
+                    specs.add(spec);
+                    results.add(null);
+                    (retained == null ? List.<Message>of() : retained.values())
+                            .stream()
+                                    .filter(message -> spec.filter().matches(message.topic()))
+                                    .forEach(this::offer);
+                }
+            }
+            return CompletableFuture.completedFuture(results);
+        }
+
+        @Override
+        public CompletionStage<List<Boolean>> unsubscribe(List<Target> targets) {
+            faults.beforeUnsubscribing();
+            List<Boolean> there = new ArrayList<>();
+            for (Target target : targets) {
+                there.add(specs.removeIf(spec -> spec.filter().equals(target.filter())));
+            }
+            return CompletableFuture.completedFuture(there);
+        }
+
+        @Override
+        public void settle(int deliveryId, Settlement settlement) {
+            synchronized (LoopbackTransport.this) {
+                Message message = unsettled.get(deliveryId);
+                if (message == null) {
+                    return;
+                }
+                settlements.add(settlement);
+                if (settlement instanceof Settlement.Rejected) {
+                    rejected.add(message);
+                }
+                if (settlement instanceof Settlement.Modified) {
+                    deliver(deliveryId, message, true);
+                } else if (settlement instanceof Settlement.Released(Duration delay) && !delay.isZero()) {
+                    unsettled.remove(deliveryId);
+                    released.put(deliveryId, message);
+                } else {
+                    unsettled.remove(deliveryId);
+                }
+            }
+        }
+
+        @Override
+        public void received(int deliveryId) {}
+
+        @Override
+        public void extend(int deliveryId) {}
+
+        @Override
+        public void writable(boolean value) {
+            synchronized (LoopbackTransport.this) {
+                writable = value;
+                if (value) {
+                    offerKept();
+                }
+            }
+        }
+
+        @Override
+        public void expiry(Duration expiry) {}
+
+        @Override
+        public void detach(boolean clean) {
+            synchronized (LoopbackTransport.this) {
+                lane = null;
+                subscriber = null;
+                handOver().forEach(message -> kept.add(new Kept(message, false)));
+            }
+        }
+
+        @Override
+        public CompletionStage<Void> remove() {
+            synchronized (LoopbackTransport.this) {
+                seats.remove(name);
+                handOver();
+            }
+            return CompletableFuture.completedFuture(null);
+        }
+
+        /** @return what there is nobody else for */
+        private List<Message> handOver() {
+            List<Message> left = new ArrayList<>(unsettled.values());
+            unsettled.clear();
+            left.removeIf(message -> share(
+                    message,
+                    seats.values().stream()
+                            .filter(seat -> seat != this && seat.lane != null && seat.sharesIn(message))
+                            .toList()));
+            return left;
+        }
+
+        private boolean sharesIn(Message message) {
+            return specs.stream()
+                    .anyMatch(spec -> spec.shareGroup() != null && spec.filter().matches(message.topic()));
+        }
+    }
 }

@@ -22,7 +22,7 @@ final class NoArrivals implements Arrivals {
     }
 
     @Override
-    public CompletableFuture<CommandResult<Object>> command(Envelope<?> command) {
+    public CompletableFuture<CommandResult<Object>> command(Envelope<?> command, Runnable begun) {
         throw new AssertionError(command);
     }
 

@@ -148,7 +148,7 @@ class OutboxRelayTest {
         List<String> tried = new ArrayList<>();
         transport.faults.beforePublishing(message -> tried.add(message.payloadText()));
         for (int i = 0; i < 1_200; i++) {
-            holds(null, "m" + i);
+            outbox.add("shop/" + i, null, "m" + i);
         }
         transport.answers.refuse(message -> true);
         relay.start();
@@ -263,6 +263,62 @@ class OutboxRelayTest {
         outbox.isDown = false;
         time.advance(TURN);
         assertThat(published()).containsExactly("k1");
+        relay.close();
+    }
+
+    /** More than could be left out one by one. */
+    private static final int VERY_MANY = 1_200;
+
+    @Test
+    void aTopicWhoseSubscriberTakesNothingStopsNoOther() {
+        for (int i = 0; i < VERY_MANY; i++) {
+            outbox.add("full", null, "f" + i);
+        }
+        outbox.add("free", null, "free");
+        transport.answers.refuse(message -> message.topic().text().equals("full"));
+        relay.start();
+        time.advance(TURN);
+        assertThat(published()).containsExactly("free");
+        time.advance(LONG);
+        outbox.add("free", null, "later");
+        time.advance(TURN.multipliedBy(2));
+        assertThat(published()).containsExactly("free", "later");
+        transport.answers.refuseNone();
+        time.advance(LONG);
+        assertThat(published()).hasSize(VERY_MANY + 2).doesNotHaveDuplicates();
+        relay.close();
+    }
+
+    @Test
+    void norIfItsMessagesHaveKeysWhoseOrderIsKept() {
+        for (int i = 0; i < VERY_MANY; i++) {
+            outbox.add("full", "key " + i, "f" + i);
+        }
+        outbox.add("free", "key 700", "behind");
+        outbox.add("free", "other", "free");
+        transport.answers.refuse(message -> message.topic().text().equals("full"));
+        relay.start();
+        time.advance(TURN);
+        assertThat(published()).containsExactly("free");
+        transport.answers.refuseNone();
+        time.advance(LONG);
+        assertThat(published()).hasSize(VERY_MANY + 2).doesNotHaveDuplicates().containsSubsequence("f700", "behind");
+        relay.close();
+    }
+
+    @Test
+    void aTopicThatIsStoppedIsTriedEverMoreRarely() {
+        List<String> tried = new ArrayList<>();
+        for (int i = 0; i < VERY_MANY; i++) {
+            outbox.add("full", null, "f" + i);
+        }
+        transport.answers.refuse(message -> true);
+        relay.start();
+        time.advance(Duration.ofMinutes(5));
+        transport.faults.beforePublishing(message -> tried.add(message.payloadText()));
+        time.advance(Duration.ofMinutes(10));
+        // A page each minute.
+        assertThat(tried).hasSizeBetween(900, 1_100);
         relay.close();
     }
 }
