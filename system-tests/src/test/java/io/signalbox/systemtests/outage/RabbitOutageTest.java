@@ -20,6 +20,7 @@ import io.signalbox.transport.Transport;
 import io.signalbox.transports.composite.CompositeConfig;
 import io.signalbox.transports.composite.CompositeTransport;
 import io.signalbox.transports.composite.Member;
+import io.signalbox.transports.composite.spool.RefusedMessages;
 import io.signalbox.transports.composite.spool.SpoolConfig;
 import io.signalbox.transports.composite.spool.SpoolingTransport;
 import io.signalbox.transports.composite.strategy.Strategy;
@@ -110,7 +111,7 @@ class RabbitOutageTest {
         try (SpoolingTransport spooled = new SpoolingTransport(
                         rabbit("spooled").transport(),
                         SpoolConfig.in(folder.resolve("spool")).withAnswerTimeout(ANSWER_TIMEOUT),
-                        (message, refusal) -> refused.add(refusal.toString()),
+                        RefusedMessages.at((message, refusal) -> refused.add(refusal.toString())),
                         time);
                 CompositeTransport quorum =
                         composite(new Strategy.Quorum(2), rabbit("quorum"), database("quorum"), broker());
