@@ -24,6 +24,9 @@ public final class Metrics implements AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
+    /** A field, since a counter keeps what it asks weakly. */
+    private LongSupplier withheld = () -> 0;
+
     public Metrics(Broker broker) {
         BrokerMetrics.bind(broker, registry);
         new JvmMemoryMetrics().bindTo(registry);
@@ -68,7 +71,8 @@ public final class Metrics implements AutoCloseable {
     /** @param withheld deliveries that their receivers had no right to */
     public void bind(ConfiguredTransports transports, LongSupplier withheld) {
         TransportMetrics.bind(transports, registry);
-        FunctionCounter.builder("signalbox.front.withheld", withheld, LongSupplier::getAsLong)
+        this.withheld = withheld;
+        FunctionCounter.builder("signalbox.front.withheld", this, metrics -> metrics.withheld.getAsLong())
                 .description("Deliveries of the default transport that their receivers had no right to")
                 .register(registry);
     }
