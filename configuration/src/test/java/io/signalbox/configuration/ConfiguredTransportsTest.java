@@ -232,7 +232,6 @@ final class ConfiguredTransportsTest {
         Awaitility.await()
                 .atMost(PATIENCE)
                 .until(() -> stored(transports.transport("kept")).equals(List.of("unwanted")));
-        refusing.faults().refuseNext(0, ReasonCode.PAYLOAD_TOO_LARGE);
         Awaitility.await().atMost(PATIENCE).until(() -> health(transports).status() == Health.Status.UP);
         assertThat(stored(x)).isEmpty();
     }

@@ -105,11 +105,12 @@ final class KafkaProviderTest {
                             .all()
                             .toCompletionStage())
                     .succeedsWithin(PATIENCE);
-            Awaitility.await().atMost(PATIENCE).until(() -> cluster
-                    .settings(ConfigResource.Type.TOPIC, List.of(prefix))
-                    .getOrDefault(prefix, Map.of())
-                    .getOrDefault(name, "")
-                    .equals(value));
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> cluster.settings(ConfigResource.Type.TOPIC, List.of(prefix))
+                            .getOrDefault(prefix, Map.of())
+                            .getOrDefault(name, "")
+                            .equals(value));
         }
     }
 
