@@ -11,6 +11,7 @@ import io.signalbox.log.store.SimulatedFileStore;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import io.signalbox.message.MessageProperties;
+import io.signalbox.testkit.Delivery;
 import io.signalbox.testkit.SettleBehaviour;
 import io.signalbox.testkit.TestClient;
 import io.signalbox.topic.Topic;
@@ -179,12 +180,18 @@ class GuaranteesTest {
             publish(broker, "a", "m" + i);
         }
         session(broker, two, SettleBehaviour.ACCEPT).received().awaitPayloads("m2", "m3");
-        failing.received().awaitCount(4);
-        for (int failure = 1; failure <= 4; failure++) {
-            failing.settle(
-                    failing.received().awaitCount(3 + failure).get(failure == 1 ? 0 : 2 + failure),
-                    new Settlement.Modified(Duration.ZERO, "no"));
+        Delivery failed = failing.received().awaitCount(4).getFirst();
+        for (int failure = 1; failure < 4; failure++) {
+            failing.settle(failed, new Settlement.Modified(Duration.ZERO, "no"));
+            int count = 4 + failure;
+            Awaitility.await().atMost(PATIENCE).until(() -> {
+                fixture.advance(Duration.ofSeconds(1)); // it waits before it tries again
+                return failing.received().deliveries().size() == count;
+            });
+            failed = failing.received().deliveries().getLast();
+            assertThat(failed.payload()).isEqualTo("m0");
         }
+        failing.settle(failed, new Settlement.Modified(Duration.ZERO, "no"));
         Awaitility.await()
                 .atMost(PATIENCE)
                 .until(() -> broker.deadLetters().list(DeadLetters.Query.all(10)).stream()

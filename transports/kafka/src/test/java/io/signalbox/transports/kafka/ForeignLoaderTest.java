@@ -12,6 +12,7 @@ import io.signalbox.topic.TopicFilter;
 import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.SessionOptions;
 import java.io.File;
+import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
@@ -36,8 +37,9 @@ final class ForeignLoaderTest {
             Class<?> there = own.loadClass(ForeignLoaderTest.class.getName());
             assertThat(there).isNotSameAs(ForeignLoaderTest.class);
             KafkaConfig config = KafkaFixture.config("loader");
-            Object got = there.getDeclaredMethod("throughAShareGroup", String.class, String.class)
-                    .invoke(null, config.bootstrap(), config.prefix());
+            Method method = there.getDeclaredMethod("throughAShareGroup", String.class, String.class);
+            method.setAccessible(true); // the other loader's package is another
+            Object got = method.invoke(null, config.bootstrap(), config.prefix());
             assertThat(got).isEqualTo(List.of("x"));
         } finally {
             thread.setContextClassLoader(before);

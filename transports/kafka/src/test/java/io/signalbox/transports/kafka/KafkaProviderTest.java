@@ -97,12 +97,20 @@ final class KafkaProviderTest {
 
     private void setTopic(String name, String value) {
         AlterConfigOp set = new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
-        try (Admin admin = new Clients(KafkaConfig.of(KafkaBroker.shared().bootstrap())).admin()) {
+        Clients clients = new Clients(KafkaConfig.of(KafkaBroker.shared().bootstrap()));
+        try (Admin admin = clients.admin();
+                Cluster cluster = new Cluster(clients.admin(), PATIENCE)) {
             assertThat(admin.incrementalAlterConfigs(
                                     Map.of(new ConfigResource(ConfigResource.Type.TOPIC, prefix), List.of(set)))
                             .all()
                             .toCompletionStage())
                     .succeedsWithin(PATIENCE);
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> cluster.settings(ConfigResource.Type.TOPIC, List.of(prefix))
+                            .getOrDefault(prefix, Map.of())
+                            .getOrDefault(name, "")
+                            .equals(value));
         }
     }
 
@@ -136,7 +144,7 @@ final class KafkaProviderTest {
     void anAbsentClusterIsAFaultOrWaitedForAsSaid() throws Exception {
         KafkaBroker broker = KafkaBroker.shared();
         TransportPlan plan =
-                plan("bootstrap-servers", broker.proxied(), "prefix", prefix, "answer-wait", "1s", "replicas", "1");
+                plan("bootstrap-servers", broker.proxied(), "prefix", prefix, "answer-wait", "3s", "replicas", "1");
         broker.proxy().refuse(true);
         try {
             assertThatThrownBy(() -> open(plan, WhenAbsent.FAIL)).hasMessageContaining("asking for the brokers");
