@@ -1,0 +1,4 @@
+@NullMarked
+package io.signalbox.configuration.bridge;
+
+import org.jspecify.annotations.NullMarked;
