@@ -5,6 +5,7 @@ import io.signalbox.broker.BrokerConfig.TopicPolicy;
 import io.signalbox.log.LogConfig;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
+import io.signalbox.topic.TopicFilter;
 import io.signalbox.transport.Capabilities;
 import io.signalbox.transport.Durability;
 import io.signalbox.transport.Guarantees;
@@ -23,7 +24,19 @@ public record BrokerPromise(BrokerConfig config, LogConfig log) implements Promi
     @Override
     public Durability durability(Message message) {
         TopicPolicy policy = policy(message);
-        return message.guarantee() == Guarantee.AT_MOST_ONCE ? policy.atMostOnce() : policy.acknowledged();
+        return message.guarantee() == Guarantee.AT_MOST_ONCE ? policy.atMostOnce() : acknowledged(policy);
+    }
+
+    /** At best effort a publish is accepted without the disk when that fails. */
+    private static Durability acknowledged(TopicPolicy policy) {
+        return policy.bestEffort() && policy.acknowledged().atLeast(Durability.ROUTED)
+                ? Durability.ROUTED
+                : policy.acknowledged();
+    }
+
+    @Override
+    public List<TopicFilter> distinguished() {
+        return config.policies().stream().map(TopicPolicy::filter).toList();
     }
 
     private TopicPolicy policy(Message message) {
@@ -37,8 +50,9 @@ public record BrokerPromise(BrokerConfig config, LogConfig log) implements Promi
     public Guarantees guarantees(Message message) {
         TopicPolicy policy = policy(message);
         return new Guarantees(
-                policy.acknowledged() + ": before a publish at QoS 1 or 2 is acknowledged. QoS 0: "
-                        + policy.atMostOnce(),
+                acknowledged(policy) + ": before a publish at QoS 1 or 2 is acknowledged"
+                        + (policy.bestEffort() ? ", " + policy.acknowledged() + " unless the disk fails" : "")
+                        + ". QoS 0: " + policy.atMostOnce(),
                 "per topic and publisher, for messages of one QoS; a failed delivery holds back its ordering key",
                 "at QoS 2: none. At QoS 1: what was not acknowledged comes again after a lost connection, marked as such;"
                         + " publishes of one idempotency key or id within " + text(config.deduplicationWindow())

@@ -25,6 +25,15 @@ public record MessageSelection(
      * @throws RuntimeException if it cannot be decided, or the payload cannot be read or written
      */
     public @Nullable Message select(Message message) {
+        try {
+            return selected(message);
+        } catch (StackOverflowError | OutOfMemoryError | LinkageError e) {
+            // A payload that is too deep or too large, or a library that is missing: the message is what cannot cross.
+            throw new IllegalStateException("it takes more than this process has: " + e, e);
+        }
+    }
+
+    private @Nullable Message selected(Message message) {
         Payload payload = new Payload(codecs, assumed, message);
         if (when != null && !when.holds(message, payload::value)) {
             return null;

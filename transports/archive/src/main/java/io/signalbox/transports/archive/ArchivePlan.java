@@ -3,6 +3,7 @@ package io.signalbox.transports.archive;
 import io.signalbox.message.Message;
 import io.signalbox.transport.Capabilities;
 import io.signalbox.transport.Capabilities.Feature;
+import io.signalbox.transport.Durability;
 import io.signalbox.transport.Guarantees;
 import io.signalbox.transport.Transport;
 import io.signalbox.transport.provider.Promise;
@@ -51,7 +52,7 @@ record ArchivePlan(ArchiveConfig config) implements TransportPlan {
 
         @Override
         public boolean archives(Message message) {
-            return true;
+            return config.acknowledge().atLeast(Durability.BUFFERED);
         }
     }
 

@@ -41,7 +41,7 @@ final class ArchiveProviderTest {
             assertThat(open.name()).isEqualTo("a");
             assertThat(promise.capabilities()).isEqualTo(open.capabilities());
             assertThat(promise.guarantees(any)).isEqualTo(open.guarantees());
-            assertThat(promise.archives(any)).isTrue();
+            assertThat(promise.archives(any)).isEqualTo(!acknowledge.equals("routed"));
         }
     }
 }

@@ -46,6 +46,10 @@ public final class Archive {
         return mode;
     }
 
+    TopicFilter filter() {
+        return filter;
+    }
+
     boolean wants(Message message) {
         return filter.matches(message.topic());
     }

@@ -30,19 +30,24 @@ public record Explanation(
         List<String> hazards) {
 
     static Explanation of(CompositeConfig config, Message message) {
+        return of(config, message, Together.durability(config));
+    }
+
+    /** @param durability that an accepted publish of it has reached */
+    static Explanation of(CompositeConfig config, Message message, Durability durability) {
         Strategy strategy = config.strategyOf(message);
         List<String> hazards = new ArrayList<>(hazards(strategy));
         hazards.addAll(archiving(config, message));
-        return of(config, strategy, hazards);
+        return of(config, strategy, durability, hazards);
     }
 
     /** Of any message that this strategy is for. */
     static Explanation of(CompositeConfig config, Strategy strategy) {
-        return of(config, strategy, hazards(strategy));
+        return of(config, strategy, Together.durability(config), hazards(strategy));
     }
 
-    private static Explanation of(CompositeConfig config, Strategy strategy, List<String> hazards) {
-        Durability durability = Together.durability(config);
+    private static Explanation of(
+            CompositeConfig config, Strategy strategy, Durability durability, List<String> hazards) {
         int members = config.members().size();
         int copies = copies(strategy, members);
         return new Explanation(

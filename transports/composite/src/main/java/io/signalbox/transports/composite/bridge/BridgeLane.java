@@ -37,10 +37,11 @@ final class BridgeLane implements Lane {
         executor.schedule(() -> run(task), delayMillis, TimeUnit.MILLISECONDS);
     }
 
+    /** Errors too: the executor would keep them to itself. */
     private static void run(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOGGER.error("a task of {} failed", Thread.currentThread().getName(), e);
         }
     }

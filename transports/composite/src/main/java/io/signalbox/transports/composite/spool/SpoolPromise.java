@@ -1,6 +1,7 @@
 package io.signalbox.transports.composite.spool;
 
 import io.signalbox.message.Message;
+import io.signalbox.topic.TopicFilter;
 import io.signalbox.transport.Capabilities;
 import io.signalbox.transport.Capabilities.Feature;
 import io.signalbox.transport.Durability;
@@ -20,8 +21,32 @@ public record SpoolPromise(Promise target, SpoolConfig config) implements Promis
         Set<Feature> features = EnumSet.noneOf(Feature.class);
         features.addAll(of.features());
         features.remove(Feature.EXACTLY_ONCE);
-        Durability durability = of.durability().atLeast(config.acknowledge()) ? config.acknowledge() : of.durability();
-        return new Capabilities(features, durability, of.payloadBytesMax());
+        return new Capabilities(features, least(of.durability()), of.payloadBytesMax());
+    }
+
+    /** Either the transport has it, or the spool. */
+    private Durability least(Durability ofTarget) {
+        return ofTarget.atLeast(config.acknowledge()) ? config.acknowledge() : ofTarget;
+    }
+
+    @Override
+    public Durability durability(Message message) {
+        return least(target.durability(message));
+    }
+
+    @Override
+    public Durability durabilityMax(Message message) {
+        return least(target.durabilityMax(message));
+    }
+
+    @Override
+    public List<TopicFilter> distinguished() {
+        return target.distinguished();
+    }
+
+    @Override
+    public boolean isHeld() {
+        return target.isHeld();
     }
 
     @Override
@@ -33,18 +58,13 @@ public record SpoolPromise(Promise target, SpoolConfig config) implements Promis
     public Guarantees guarantees(Message message) {
         Guarantees of = target.guarantees(message);
         return new Guarantees(
-                capabilities().durability() + ": the transport has it (" + of.durability() + "), or the spool has ("
+                durability(message) + ": the transport has it (" + of.durability() + "), or the spool has ("
                         + config.acknowledge() + ")",
                 of.order() + "; kept through an outage",
                 of.duplicates() + "; again what was answered too late, and after a crash what was drained last",
                 of.lossWindow() + "; of what is spooled: the disk of " + config.directory(),
                 of.retention() + "; " + config.messagesMax() + " messages or " + config.bytesMax()
                         + " bytes in the spool, then publishes are refused");
-    }
-
-    @Override
-    public boolean archives(Message message) {
-        return target.archives(message);
     }
 
     @Override
