@@ -20,6 +20,7 @@ enum Room {
     SECURITY(packages("security"), knows(CORE)),
     LISTENER(packages("gateway.listener"), knows(CORE)),
     MQTT(packages("gateway.mqtt"), knows(CORE, LISTENER)),
+    AMQP(packages("gateway.amqp"), knows(CORE, LISTENER)),
     CONNECTION(packages("transports.connection"), knows(CORE)),
     DELIVERY(packages("transports.delivery"), knows(CORE)),
     RABBITMQ(packages("transports.rabbitmq"), knows(CORE, CONNECTION, DELIVERY)),
@@ -31,7 +32,7 @@ enum Room {
     REDIS(packages("transports.redis"), knows(CORE, CONNECTION, DELIVERY)),
     CONDITION(packages("condition"), knows(CORE)),
     CONFIGURATION(packages("configuration"), knows(CORE, COMPOSITE)),
-    SERVER(packages("server"), knows(CORE, LOG, BROKER, SECURITY, LISTENER, MQTT, COMPOSITE, CONFIGURATION)),
+    SERVER(packages("server"), knows(CORE, LOG, BROKER, SECURITY, LISTENER, MQTT, AMQP, COMPOSITE, CONFIGURATION)),
     CLI(packages("cli"), knows(CORE, LOG, BROKER, SECURITY, CONFIGURATION, SERVER)),
     TESTKIT(packages("testkit"), knows(CORE, LOG, BROKER, BUS));
 
