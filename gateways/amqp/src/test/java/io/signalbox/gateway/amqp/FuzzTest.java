@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  * {@code -Dsignalbox.fuzz.amqp.streams=5000000}.
  */
 class FuzzTest {
-    private static final int STREAMS = Integer.getInteger("signalbox.fuzz.amqp.streams", 5_000);
+    private static final int STREAMS = Integer.getInteger("signalbox.fuzz.amqp.streams", 20_000);
 
     private static final byte[][] PARTS = {
         Frames.bytes(Frames.OPEN),

@@ -46,6 +46,7 @@ final class EngineSide {
     private @Nullable Endpoints endpoints;
     private boolean failed;
     private boolean closing;
+    private boolean over;
     private String containerId = "";
 
     /** Written once, when the connection is open. */
@@ -93,7 +94,7 @@ final class EngineSide {
     }
 
     private void ingest(byte[] bytes) {
-        if (!engine.isWritable()) {
+        if (over || !engine.isWritable()) {
             return;
         }
         try {
@@ -218,7 +219,9 @@ final class EngineSide {
         }
     }
 
+    /** The engine is not shut down but let go: its own way to do that recurses until the stack is full. */
     void leave() {
+        over = true;
         failed = true;
         closing = true;
         heartbeat.stop();
@@ -226,6 +229,5 @@ final class EngineSide {
             endpoints.lost();
             hall.counters.add(AmqpCounter.CONNECTED, -1);
         }
-        engine.shutdown();
     }
 }

@@ -92,7 +92,7 @@ public final class Attaching {
             });
         }
         ready.whenComplete((session, error) -> peer.guarded(() -> {
-            if (gone(link)) {
+            if (gone(links, link)) {
                 return;
             }
             if (session == null) {
@@ -115,8 +115,9 @@ public final class Attaching {
     }
 
     /** The client has not waited for the answer. */
-    static boolean gone(Link<?> link) {
-        return link.isRemotelyClosedOrDetached()
+    static boolean gone(Links links, Link<?> link) {
+        return links.areOver()
+                || link.isRemotelyClosedOrDetached()
                 || link.getSession().isRemotelyClosed()
                 || link.getSession().isLocallyClosed()
                 || link.getConnection().isRemotelyClosed()

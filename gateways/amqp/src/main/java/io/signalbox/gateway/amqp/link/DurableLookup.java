@@ -18,13 +18,15 @@ import org.jspecify.annotations.Nullable;
  * An attach without a source asks for the subscription that the link's name stands for, as JMS clients do to end it:
  * closing the link then forgets it. Owned by the connection's loop.
  */
-final class DurableLookup implements Subscriber {
+final class DurableLookup implements Subscriber, LinkEnd {
     private final Peer peer;
+    private final Links links;
     private final SessionNames names;
     private @Nullable Session session;
 
-    DurableLookup(Peer peer, SessionNames names) {
+    DurableLookup(Peer peer, Links links, SessionNames names) {
         this.peer = peer;
+        this.links = links;
         this.names = names;
     }
 
@@ -43,16 +45,17 @@ final class DurableLookup implements Subscriber {
                             opened.remove();
                             session = null;
                         }
-                        if (!Attaching.gone(link)) {
+                        if (!Attaching.gone(links, link)) {
                             Attaching.refuse(
                                     peer,
                                     link,
                                     Condition.NOT_FOUND,
                                     "no subscription has the name '" + link.getName() + "'");
                         }
-                    } else if (Attaching.gone(link)) {
+                    } else if (Attaching.gone(links, link)) {
                         end(link, false);
                     } else {
+                        links.add(this);
                         opened.writable(false);
                         link.setSource(new Source()
                                 .setAddress(link.getName())
@@ -65,19 +68,32 @@ final class DurableLookup implements Subscriber {
     }
 
     private void end(Sender link, boolean forget) {
-        Session found = session;
-        session = null;
-        if (found != null) {
-            if (forget) {
-                found.remove();
-            } else {
-                found.detach(true);
-            }
-        }
+        leave(true, forget);
         if (forget) {
             link.close();
         } else {
             link.detach();
+        }
+    }
+
+    @Override
+    public void lost() {
+        leave(false, false);
+    }
+
+    @Override
+    public void writable(boolean now) {
+        // Nothing is delivered here.
+    }
+
+    private void leave(boolean clean, boolean forget) {
+        links.remove(this);
+        Session found = session;
+        session = null;
+        if (found != null && forget) {
+            found.remove();
+        } else if (found != null) {
+            found.detach(clean);
         }
     }
 

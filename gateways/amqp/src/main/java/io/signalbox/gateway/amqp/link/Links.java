@@ -11,6 +11,7 @@ public final class Links {
     private final Set<LinkEnd> attached = new LinkedHashSet<>();
     private final Counters<AmqpCounter> counters;
     private final int linksMax;
+    private boolean over;
 
     public Links(Counters<AmqpCounter> counters, int linksMax) {
         this.counters = counters;
@@ -19,6 +20,10 @@ public final class Links {
 
     boolean isFull() {
         return attached.size() >= linksMax;
+    }
+
+    boolean areOver() {
+        return over;
     }
 
     void add(LinkEnd link) {
@@ -37,7 +42,9 @@ public final class Links {
         List.copyOf(attached).forEach(link -> link.writable(now));
     }
 
+    /** The connection is gone: whoever was still to be attached comes too late. */
     public void lost() {
+        over = true;
         List.copyOf(attached).forEach(LinkEnd::lost);
     }
 }

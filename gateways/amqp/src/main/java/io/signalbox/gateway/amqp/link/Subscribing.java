@@ -37,7 +37,7 @@ public final class Subscribing {
         try {
             Source source = link.getRemoteSource();
             if (source == null) {
-                new DurableLookup(peer, names).find(link);
+                new DurableLookup(peer, links, names).find(link);
             } else {
                 attach(link, source);
             }
@@ -78,7 +78,7 @@ public final class Subscribing {
                 .whenComplete((from, error) -> peer.guarded(() -> {
                     if (from != null) {
                         outgoing.open(from);
-                    } else if (!outgoing.isClosed() && !Attaching.gone(link)) {
+                    } else if (!outgoing.isClosed() && !Attaching.gone(links, link)) {
                         outgoing.refused();
                         SignalboxException why = Stages.cause(error);
                         link.setSource(null);
