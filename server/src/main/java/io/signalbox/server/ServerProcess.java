@@ -88,6 +88,9 @@ public final class ServerProcess {
         server.transportLines().forEach(out::println);
         out.println("signalbox " + Version.TEXT + " ready: mqtt "
                 + place(config.mqtt().host(), server.ports().mqtt())
+                + (config.amqpEnabled()
+                        ? ", amqp " + place(config.amqp().host(), server.ports().amqp())
+                        : "")
                 + ", http " + place(config.http().host(), server.ports().http()) + ", data "
                 + config.log().directory() + " ("
                 + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun) + " ms)");

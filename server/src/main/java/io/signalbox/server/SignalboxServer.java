@@ -6,6 +6,7 @@ import io.signalbox.configuration.ConfiguredTransports;
 import io.signalbox.configuration.InvalidConfigurationException;
 import io.signalbox.configuration.TransportsConfig;
 import io.signalbox.configuration.hierarchy.AbsentTransportException;
+import io.signalbox.gateway.amqp.AmqpGateway;
 import io.signalbox.gateway.listener.Counters;
 import io.signalbox.gateway.listener.EventLoops;
 import io.signalbox.gateway.listener.ListenerCounter;
@@ -53,8 +54,12 @@ public final class SignalboxServer implements AutoCloseable {
     private volatile boolean ready;
     private boolean closed;
 
-    /** Where it really listens. */
-    public record Ports(int mqtt, int http) {}
+    /**
+     * Where it really listens.
+     *
+     * @param amqp 0: nowhere
+     */
+    public record Ports(int mqtt, int amqp, int http) {}
 
     private record Room(String name, AutoCloseable door) {}
 
@@ -82,15 +87,30 @@ public final class SignalboxServer implements AutoCloseable {
                     loops);
             open("http", () -> http.close(HTTP_GRACE));
             open("mqtt", mqtt);
+            AmqpGateway amqp = config.amqpEnabled()
+                    ? open(
+                            "amqp",
+                            new AmqpGateway(
+                                    config.amqp(),
+                                    front.transport(),
+                                    security.authenticator(),
+                                    security.authorizer(),
+                                    time,
+                                    loops))
+                    : null;
             security.onRevoked(users -> {
                 mqtt.revoke(users);
+                if (amqp != null) {
+                    amqp.revoke(users);
+                }
                 http.revoke(users);
             });
-            ports = new Ports(mqtt.start(), http.port());
+            ports = new Ports(mqtt.start(), amqp == null ? 0 : amqp.start(), http.port());
             metrics.bind("mqtt", mqtt.counters());
-            Counters<ListenerCounter> listener = mqtt.listenerCounters();
-            if (listener != null) {
-                metrics.bind("mqtt", listener);
+            bind(metrics, "mqtt", mqtt.listenerCounters());
+            if (amqp != null) {
+                metrics.bind("amqp", amqp.counters());
+                bind(metrics, "amqp", amqp.listenerCounters());
             }
             http.counters().forEach(counters -> metrics.bind("http", counters));
             warnOfPlainPasswords(config);
@@ -114,6 +134,12 @@ public final class SignalboxServer implements AutoCloseable {
         }
     }
 
+    private static void bind(Metrics metrics, String gateway, @Nullable Counters<ListenerCounter> counters) {
+        if (counters != null) {
+            metrics.bind(gateway, counters);
+        }
+    }
+
     private static void warnOfPlainPasswords(ServerConfig config) {
         if (config.security().passwordFile() == null) {
             return;
@@ -122,6 +148,13 @@ public final class SignalboxServer implements AutoCloseable {
             LOG.warn(
                     "passwords travel in the clear to mqtt.host {}: set mqtt.tls.certificate",
                     config.mqtt().host());
+        }
+        if (config.amqpEnabled()
+                && config.amqp().tls() == null
+                && !Loopback.is(config.amqp().host())) {
+            LOG.warn(
+                    "passwords travel in the clear to amqp.host {}: set amqp.tls.certificate",
+                    config.amqp().host());
         }
         if (config.http().tls() == null && !Loopback.is(config.http().host())) {
             LOG.warn(

@@ -107,6 +107,10 @@ public final class ConfigKeys {
             "32MiB",
             "Memory for incomplete packets of all clients whose CONNECT is not through.");
 
+    static {
+        REGISTERED.addAll(AmqpKeys.all());
+    }
+
     static final ConfigKey<String> HTTP_HOST = key(
             "http.host",
             Kinds.TEXT,

@@ -4,6 +4,7 @@ import io.signalbox.broker.BrokerConfig;
 import io.signalbox.broker.embedded.BrokerPromise;
 import io.signalbox.configuration.TransportsConfig;
 import io.signalbox.configuration.source.YamlSource;
+import io.signalbox.gateway.amqp.config.AmqpConfig;
 import io.signalbox.gateway.mqtt.config.MqttConfig;
 import io.signalbox.log.LogConfig;
 import io.signalbox.security.Security;
@@ -16,12 +17,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A whole configuration that has been checked: one record for each room.
  *
+ * @param amqpEnabled listen for AMQP at all
  * @param log its directory is {@code data.dir}
  * @param transports other transports beside the broker, which is called {@value #BROKER} among them
  * @param eventLoops 0: one for each processor
  */
 public record ServerConfig(
         MqttConfig mqtt,
+        AmqpConfig amqp,
+        boolean amqpEnabled,
         HttpConfig http,
         LogConfig log,
         BrokerConfig broker,

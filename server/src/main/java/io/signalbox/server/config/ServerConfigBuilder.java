@@ -4,6 +4,7 @@ import io.signalbox.broker.BrokerConfig;
 import io.signalbox.broker.BrokerConfig.TopicPolicy;
 import io.signalbox.configuration.TransportsConfig;
 import io.signalbox.error.SignalboxException;
+import io.signalbox.gateway.amqp.config.AmqpConfig;
 import io.signalbox.gateway.listener.ListenerLimits;
 import io.signalbox.gateway.listener.TlsConfig;
 import io.signalbox.gateway.mqtt.config.MqttConfig;
@@ -40,12 +41,15 @@ final class ServerConfigBuilder {
     private ServerConfig build() throws ConfigurationException {
         boolean anonymous = anonymous();
         MqttConfig mqtt = room("mqtt", MqttConfig.DEFAULT, () -> mqtt(anonymous));
+        AmqpConfig amqp = room("amqp", AmqpConfig.DEFAULT, () -> AmqpSettings.read(settings, anonymous, amqpTls()));
         HttpConfig http = http();
         LogConfig log = room("log", LogConfig.defaults(Path.of(".")), this::log);
         BrokerConfig broker = room("broker", BrokerConfig.DEFAULT, this::broker);
         Security.Settings security = security(anonymous);
         ServerConfig config = new ServerConfig(
                 mqtt,
+                amqp,
+                settings.get(AmqpKeys.ENABLED),
                 http,
                 log,
                 broker,
@@ -135,14 +139,38 @@ final class ServerConfigBuilder {
     }
 
     private @Nullable TlsConfig mqttTls() {
-        Optional<Path> authorities = settings.get(ConfigKeys.MQTT_TLS_CLIENT_AUTHORITIES);
-        boolean required = settings.get(ConfigKeys.MQTT_TLS_CLIENT_REQUIRED);
-        TlsConfig plain = tls(ConfigKeys.MQTT_TLS_CERTIFICATE, ConfigKeys.MQTT_TLS_KEY);
+        return tls(
+                "mqtt",
+                ConfigKeys.MQTT_TLS_CERTIFICATE,
+                ConfigKeys.MQTT_TLS_KEY,
+                ConfigKeys.MQTT_TLS_CLIENT_AUTHORITIES,
+                ConfigKeys.MQTT_TLS_CLIENT_REQUIRED);
+    }
+
+    private @Nullable TlsConfig amqpTls() {
+        return tls(
+                "amqp",
+                AmqpKeys.TLS_CERTIFICATE,
+                AmqpKeys.TLS_KEY,
+                AmqpKeys.TLS_CLIENT_AUTHORITIES,
+                AmqpKeys.TLS_CLIENT_REQUIRED);
+    }
+
+    private @Nullable TlsConfig tls(
+            String room,
+            ConfigKey<Optional<Path>> certificateKey,
+            ConfigKey<Optional<Path>> keyKey,
+            ConfigKey<Optional<Path>> authoritiesKey,
+            ConfigKey<Boolean> requiredKey) {
+        Optional<Path> authorities = settings.get(authoritiesKey);
+        boolean required = settings.get(requiredKey);
+        TlsConfig plain = tls(certificateKey, keyKey);
         if (plain == null) {
             if (authorities.isPresent() || required) {
                 settings.problem(
-                        "mqtt.tls",
-                        "asks for client certificates without TLS; set mqtt.tls.certificate and mqtt.tls.key");
+                        room + ".tls",
+                        "asks for client certificates without TLS; set " + certificateKey.name() + " and "
+                                + keyKey.name());
             }
             return null;
         }
@@ -250,6 +278,9 @@ final class ServerConfigBuilder {
         boolean users = settings.get(ConfigKeys.SECURITY_PASSWORD_FILE).isPresent();
         if (said.isEmpty() && !users) {
             refuseUnlessLoopback(ConfigKeys.MQTT_HOST);
+            if (settings.get(AmqpKeys.ENABLED)) {
+                refuseUnlessLoopback(AmqpKeys.HOST);
+            }
             refuseUnlessLoopback(ConfigKeys.HTTP_HOST);
         }
         return said.orElse(!users);

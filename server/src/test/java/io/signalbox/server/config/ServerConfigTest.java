@@ -89,7 +89,7 @@ final class ServerConfigTest {
             sets.putIfAbsent(room + ".tls.certificate", "cert.pem");
             sets.putIfAbsent(room + ".tls.key", "key.pem");
             if (name.endsWith("required")) {
-                sets.put("mqtt.tls.client-authorities", "ca.pem");
+                sets.put(room + ".tls.client-authorities", "ca.pem");
             }
         }
         if (name.endsWith(".host")) {
@@ -118,14 +118,15 @@ final class ServerConfigTest {
         if (key.form().startsWith("a whole number")
                 || key.form().startsWith("a path")
                 || key.form().startsWith("a size")) {
-            return key.name().startsWith("log.record-bytes")
+            return key.name().startsWith("log.record-bytes") || key.name().startsWith("amqp.outstanding-bytes")
                     ? "17MiB"
                     : key.form().startsWith("a size") ? "70001" : "7";
         }
         return switch (key.name()) {
-            case "mqtt.host", "http.host" -> "0.0.0.0";
+            case "mqtt.host", "amqp.host", "http.host" -> "0.0.0.0";
             case "mqtt.session-expiry-max" -> "7d";
-            case "mqtt.overflow" -> "spill";
+            case "mqtt.overflow", "amqp.overflow" -> "spill";
+            case "amqp.queue-user" -> "queues";
             case "security.anonymous" -> "true";
             case "topics[].filter" -> "a/+";
             case "topics[].at-most-once", "topics[].acknowledged" -> "buffered";

@@ -21,6 +21,7 @@ enum Room {
     LISTENER(packages("gateway.listener"), knows(CORE)),
     MQTT(packages("gateway.mqtt"), knows(CORE, LISTENER)),
     WEB(packages("gateway.web"), knows(CORE, LISTENER)),
+    AMQP(packages("gateway.amqp"), knows(CORE, LISTENER)),
     CONNECTION(packages("transports.connection"), knows(CORE)),
     DELIVERY(packages("transports.delivery"), knows(CORE)),
     RABBITMQ(packages("transports.rabbitmq"), knows(CORE, CONNECTION, DELIVERY)),
@@ -32,7 +33,7 @@ enum Room {
     REDIS(packages("transports.redis"), knows(CORE, CONNECTION, DELIVERY)),
     CONDITION(packages("condition"), knows(CORE)),
     CONFIGURATION(packages("configuration"), knows(CORE, COMPOSITE)),
-    SERVER(packages("server"), knows(CORE, LOG, BROKER, SECURITY, LISTENER, MQTT, WEB, COMPOSITE, CONFIGURATION)),
+    SERVER(packages("server"), knows(CORE, LOG, BROKER, SECURITY, LISTENER, MQTT, AMQP, WEB, COMPOSITE, CONFIGURATION)),
     CLI(packages("cli"), knows(CORE, LOG, BROKER, SECURITY, CONFIGURATION, SERVER)),
     TESTKIT(packages("testkit"), knows(CORE, LOG, BROKER, BUS));
 

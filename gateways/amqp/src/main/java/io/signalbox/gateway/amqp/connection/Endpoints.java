@@ -1,0 +1,72 @@
+package io.signalbox.gateway.amqp.connection;
+
+import io.signalbox.gateway.amqp.frame.Condition;
+import io.signalbox.gateway.amqp.link.Answers;
+import io.signalbox.gateway.amqp.link.Attaching;
+import io.signalbox.gateway.amqp.link.Links;
+import io.signalbox.gateway.amqp.link.Peer;
+import io.signalbox.gateway.amqp.link.Subscribing;
+import org.apache.qpid.protonj2.engine.Connection;
+import org.apache.qpid.protonj2.engine.Link;
+import org.apache.qpid.protonj2.engine.Session;
+
+/** The sessions and links of a connection that is open, as the client begins and attaches them. Owned by its loop. */
+final class Endpoints {
+    private final AmqpConnection connection;
+    private final Links links;
+    private final Attaching attaching;
+    private final Subscribing subscribing;
+    private final PublishingSession publishing;
+    private final int linksMax;
+
+    Endpoints(AmqpConnection connection, Peer peer, Answers answers) {
+        this.connection = connection;
+        this.linksMax = peer.config().limits().linksMax();
+        this.links = new Links(peer.counters(), linksMax);
+        this.publishing = new PublishingSession(connection);
+        this.attaching = new Attaching(peer, links, answers, publishing::get);
+        this.subscribing = new Subscribing(peer, links);
+    }
+
+    void watch(Connection engine) {
+        engine.sessionOpenHandler(session -> connection.guarded(() -> onBegin(session)));
+    }
+
+    private void onBegin(Session session) {
+        session.setHandleMax(linksMax) // one more than may be attached, so that it can be refused by itself
+                .closeHandler(s -> connection.guarded(session::close))
+                .receiverOpenHandler(link -> connection.guarded(() -> {
+                    if (isNew(link)) {
+                        attaching.onReceiver(link);
+                    }
+                }))
+                .senderOpenHandler(link -> connection.guarded(() -> {
+                    if (isNew(link)) {
+                        subscribing.onSender(link);
+                    }
+                }))
+                .open();
+    }
+
+    /** A second attach under a name that is attached ends the session (2.6.1): one of both is not the client's any more. */
+    private boolean isNew(Link<?> link) {
+        if (link.getLinkedResource() == null) {
+            link.setLinkedResource(this);
+            return true;
+        }
+        link.getSession()
+                .setCondition(
+                        Condition.NOT_ALLOWED.error("the link '" + link.getName() + "' is attached already (2.6.1)"))
+                .close();
+        return false;
+    }
+
+    void writable(boolean now) {
+        links.writable(now);
+    }
+
+    void lost() {
+        links.lost();
+        publishing.end();
+    }
+}

@@ -1,0 +1,23 @@
+package io.signalbox.gateway.amqp.delivery;
+
+import io.signalbox.message.Message;
+import io.signalbox.transport.Subscriber.DetachReason;
+
+/** The link that a source feeds. Called on the loop of its connection. */
+public interface DeliveryTarget {
+    /**
+     * @param deliveryId 0: settled already
+     * @param deliveryCount failed deliveries before this one
+     * @param redelivered it may have been seen before
+     */
+    void onDelivery(int deliveryId, Message message, int deliveryCount, boolean redelivered);
+
+    /** Nothing more comes for now. */
+    void onTurnEnd();
+
+    /** Everything that was there has been handed over, and nothing is granted any more. */
+    void onDrained();
+
+    /** The source is no more; nothing is called after it. */
+    void onEnded(DetachReason reason);
+}

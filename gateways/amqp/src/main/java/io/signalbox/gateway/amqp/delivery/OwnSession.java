@@ -1,0 +1,152 @@
+package io.signalbox.gateway.amqp.delivery;
+
+import io.netty.channel.EventLoop;
+import io.signalbox.gateway.listener.EventLoopLane;
+import io.signalbox.message.Message;
+import io.signalbox.transport.Match;
+import io.signalbox.transport.Session;
+import io.signalbox.transport.Settlement;
+import io.signalbox.transport.Subscriber;
+import io.signalbox.transport.Transport;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A session that one link has for itself. Owned by the connection's loop, which is its lane. Hot path. */
+public final class OwnSession implements DeliverySource, Subscriber {
+    /** A transport that has nothing need not have a turn to say so. */
+    private static final int DRAIN_MILLIS = 100;
+
+    private final DeliveryTarget target;
+    private final EventLoop loop;
+    private @Nullable Session session;
+    private boolean detached;
+    private boolean left;
+    private int allowed;
+    private boolean draining;
+
+    private OwnSession(DeliveryTarget target, EventLoop loop) {
+        this.target = target;
+        this.loop = loop;
+    }
+
+    /**
+     * Opens the session and subscribes.
+     *
+     * @return completes on the loop, before the first delivery; fails with a SignalboxException
+     */
+    public static CompletionStage<DeliverySource> open(
+            Transport transport, Subscription subscription, DeliveryTarget target, EventLoop loop) {
+        OwnSession own = new OwnSession(target, loop);
+        EventLoopLane lane = new EventLoopLane(loop);
+        CompletionStage<Session> subscribed = Stages.onLane(transport.open(subscription.options(), lane, own), lane)
+                .thenCompose(session -> {
+                    session.writable(false); // until the link has credit
+                    own.session = session;
+                    return Stages.subscribe(session, subscription);
+                });
+        return Stages.onLane(subscribed.<DeliverySource>thenApply(session -> own), lane);
+    }
+
+    private @Nullable Session present() {
+        return detached ? null : session;
+    }
+
+    @Override
+    public void grant(int more) {
+        allowed += more;
+        Session s = present();
+        if (s != null) {
+            s.writable(allowed > 0);
+        }
+    }
+
+    @Override
+    public void revoke() {
+        allowed = 0;
+        Session s = present();
+        if (s != null) {
+            s.writable(false);
+        }
+    }
+
+    @Override
+    public void drain() {
+        draining = true;
+        Session s = present();
+        if (s != null) {
+            s.writable(allowed > 0);
+        }
+        loop.schedule(this::drained, DRAIN_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void drained() {
+        if (draining && !left) {
+            draining = false;
+            revoke();
+            target.onDrained();
+        }
+    }
+
+    @Override
+    public void settle(int deliveryId, Settlement settlement) {
+        Session s = present();
+        if (s != null) {
+            s.settle(deliveryId, settlement);
+        }
+    }
+
+    @Override
+    public void leave(boolean clean, boolean forget) {
+        Session s = present();
+        left = true;
+        session = null;
+        if (s == null) {
+            return;
+        }
+        if (forget) {
+            s.remove();
+        } else {
+            s.detach(clean);
+        }
+    }
+
+    @Override
+    public void onDelivery(
+            int deliveryId,
+            Message message,
+            Match match,
+            int deliveryCount,
+            boolean redelivered,
+            boolean fromRetained) {
+        allowed--;
+        Session s = present();
+        if (allowed <= 0 && s != null) {
+            s.writable(false);
+        }
+        if (!left) {
+            target.onDelivery(deliveryId, message, deliveryCount, redelivered);
+        }
+    }
+
+    @Override
+    public void onReleased(int deliveryId) {
+        // Only for exactly once, which nobody subscribes with here.
+    }
+
+    @Override
+    public void onTurnEnd() {
+        if (!left) {
+            target.onTurnEnd();
+            drained();
+        }
+    }
+
+    @Override
+    public void onDetached(DetachReason reason) {
+        detached = true;
+        if (!left) {
+            target.onEnded(reason);
+        }
+    }
+}

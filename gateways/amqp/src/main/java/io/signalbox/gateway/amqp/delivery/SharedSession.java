@@ -1,0 +1,252 @@
+package io.signalbox.gateway.amqp.delivery;
+
+import io.netty.channel.EventLoop;
+import io.signalbox.error.ReasonCode;
+import io.signalbox.error.SignalboxException;
+import io.signalbox.gateway.listener.EventLoopLane;
+import io.signalbox.message.Message;
+import io.signalbox.transport.Match;
+import io.signalbox.transport.Session;
+import io.signalbox.transport.Settlement;
+import io.signalbox.transport.Subscriber;
+import io.signalbox.transport.Transport;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One session whose deliveries go to whichever of its links has credit, in turns: a queue, or a shared subscription. It
+ * lives from the first link to the last; what a durable one keeps meanwhile, the transport keeps. Owned by the loop of
+ * the first link; members on other loops post.
+ */
+final class SharedSession implements Subscriber {
+    /**
+     * Who wants in.
+     *
+     * @param target null: only wants the session to exist
+     */
+    record Entrant(@Nullable DeliveryTarget target, EventLoop loop, CompletableFuture<DeliverySource> joined) {
+        void fail(SignalboxException why) {
+            loop.execute(() -> joined.completeExceptionally(why));
+        }
+    }
+
+    private record Waiting(int deliveryId, Message message, int deliveryCount, boolean redelivered) {}
+
+    private final Transport transport;
+    private final Subscription subscription;
+    private final EventLoopLane lane;
+    private final SharedSessions registry;
+
+    /** Before the session is open. */
+    private final List<Entrant> entrants = new ArrayList<>();
+
+    private final List<SharedMember> members = new ArrayList<>();
+    private final Map<Integer, SharedMember> owners = new HashMap<>();
+
+    /** Handed out by the transport after the last credit was used up. */
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+
+    private @Nullable Session session;
+    private boolean opening;
+    private boolean ended;
+    private int turn;
+
+    SharedSession(Transport transport, Subscription subscription, EventLoop loop, SharedSessions registry) {
+        this.transport = transport;
+        this.subscription = subscription;
+        this.lane = new EventLoopLane(loop);
+        this.registry = registry;
+    }
+
+    void run(Runnable task) {
+        if (lane.inLane()) {
+            task.run();
+        } else {
+            lane.execute(task);
+        }
+    }
+
+    void join(Subscription wanted, Entrant entrant) {
+        run(() -> {
+            if (ended) {
+                registry.joinAnother(wanted, entrant);
+            } else if (!wanted.filter().filter().equals(subscription.filter().filter())) {
+                entrant.fail(new SignalboxException(
+                        ReasonCode.FILTER_INVALID,
+                        "the shared subscription is in use with the address '"
+                                + subscription.filter().filter() + "'; use that, or another name"));
+            } else if (session != null) {
+                admit(entrant);
+            } else {
+                entrants.add(entrant);
+                open();
+            }
+        });
+    }
+
+    private void open() {
+        if (!opening) {
+            opening = true;
+            CompletionStage<Session> subscribed = Stages.onLane(
+                            transport.open(subscription.options(), lane, this), lane)
+                    .thenCompose(opened -> {
+                        opened.writable(false); // until a member has credit
+                        return Stages.subscribe(opened, subscription);
+                    });
+            Stages.onLane(subscribed, lane).whenComplete(this::onOpened);
+        }
+    }
+
+    private void onOpened(@Nullable Session opened, @Nullable Throwable error) {
+        if (opened == null || ended) {
+            over();
+            SignalboxException why = error == null
+                    ? new SignalboxException(ReasonCode.SESSION_TAKEN_OVER, "the session was taken over")
+                    : Stages.cause(error);
+            entrants.forEach(entrant -> entrant.fail(why));
+            entrants.clear();
+            return;
+        }
+        session = opened;
+        entrants.forEach(this::admit);
+        entrants.clear();
+        leaveIfEmpty();
+    }
+
+    private void admit(Entrant entrant) {
+        SharedMember member = new SharedMember(this, entrant.target(), entrant.loop());
+        if (entrant.target() != null) {
+            members.add(member);
+        }
+        entrant.loop().execute(() -> entrant.joined().complete(member));
+    }
+
+    private void over() {
+        ended = true;
+        registry.ended(subscription.sessionName(), this);
+    }
+
+    private void leaveIfEmpty() {
+        Session open = session;
+        if (members.isEmpty() && open != null && !ended) {
+            over();
+            open.detach(true);
+        }
+    }
+
+    // ---- from members, on the lane
+
+    void granted() {
+        while (!waiting.isEmpty() && next() != null) {
+            Waiting first = waiting.remove();
+            hand(first.deliveryId, first.message, first.deliveryCount, first.redelivered);
+        }
+        writable();
+    }
+
+    void writable() {
+        Session open = session;
+        if (open != null && !ended) {
+            open.writable(waiting.isEmpty() && next() != null);
+        }
+    }
+
+    void settle(SharedMember member, int deliveryId, Settlement settlement) {
+        Session open = session;
+        if (owners.remove(deliveryId, member) && open != null && !ended) {
+            open.settle(deliveryId, settlement);
+        }
+    }
+
+    void leave(SharedMember member, boolean forget) {
+        if (!members.remove(member)) {
+            return;
+        }
+        List<Integer> held = new ArrayList<>();
+        owners.forEach((id, owner) -> {
+            if (owner == member) {
+                held.add(id);
+            }
+        });
+        // The last one first: each is put back in front of the queue.
+        held.sort((a, b) -> Integer.compare(member.order(b), member.order(a)));
+        held.forEach(id -> settle(member, id, Settlement.RELEASED));
+        Session open = session;
+        if (forget && members.isEmpty() && open != null && !ended) {
+            over();
+            open.remove();
+        } else {
+            leaveIfEmpty();
+        }
+    }
+
+    // ---- from the session
+
+    @Override
+    public void onDelivery(
+            int deliveryId,
+            Message message,
+            Match match,
+            int deliveryCount,
+            boolean redelivered,
+            boolean fromRetained) {
+        if (!waiting.isEmpty() || next() == null) {
+            waiting.add(new Waiting(deliveryId, message, deliveryCount, redelivered));
+        } else {
+            hand(deliveryId, message, deliveryCount, redelivered);
+        }
+        writable();
+    }
+
+    /** In turns, who has credit. */
+    private @Nullable SharedMember next() {
+        for (int i = 0; i < members.size(); i++) {
+            SharedMember member = members.get((turn + i) % members.size());
+            if (member.hasCredit()) {
+                turn = (turn + i) % members.size();
+                return member;
+            }
+        }
+        return null;
+    }
+
+    private void hand(int deliveryId, Message message, int deliveryCount, boolean redelivered) {
+        SharedMember member = next();
+        if (member == null) {
+            throw new IllegalStateException("a delivery without a member that has credit");
+        }
+        turn++;
+        if (deliveryId != 0) {
+            owners.put(deliveryId, member);
+        }
+        member.hand(deliveryId, message, deliveryCount, redelivered);
+    }
+
+    @Override
+    public void onReleased(int deliveryId) {
+        // Only for exactly once, which nobody subscribes with here.
+    }
+
+    @Override
+    public void onTurnEnd() {
+        // A copy: whoever is told at once may leave.
+        List.copyOf(members).forEach(SharedMember::turnEnded);
+        writable();
+    }
+
+    @Override
+    public void onDetached(DetachReason reason) {
+        if (!ended) {
+            over();
+            session = null;
+            List.copyOf(members).forEach(member -> member.ended(reason));
+            members.clear();
+        }
+    }
+}

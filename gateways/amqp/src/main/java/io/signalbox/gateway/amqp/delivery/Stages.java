@@ -1,0 +1,63 @@
+package io.signalbox.gateway.amqp.delivery;
+
+import io.signalbox.error.ReasonCode;
+import io.signalbox.error.SignalboxException;
+import io.signalbox.transport.Lane;
+import io.signalbox.transport.Refusal;
+import io.signalbox.transport.Session;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** What can go wrong while a session is opened, as one kind of exception. */
+public final class Stages {
+    private Stages() {}
+
+    /** As the stage, but on the lane: at once if that is where it completes, for deliveries may be waiting behind. */
+    static <T> CompletableFuture<T> onLane(CompletionStage<T> stage, Lane lane) {
+        CompletableFuture<T> carried = new CompletableFuture<>();
+        stage.whenComplete((result, error) -> {
+            Runnable complete = () -> {
+                if (error == null) {
+                    carried.complete(result);
+                } else {
+                    carried.completeExceptionally(cause(error));
+                }
+            };
+            if (lane.inLane()) {
+                complete.run();
+            } else {
+                lane.execute(complete);
+            }
+        });
+        return carried;
+    }
+
+    /** Completes with the session when the subscription is in force; a refusal fails it, and ends the session. */
+    static CompletionStage<Session> subscribe(Session session, Subscription subscription) {
+        return session.subscribe(List.of(subscription.filter())).handle((results, error) -> {
+            Refusal refusal = results == null ? null : results.getFirst();
+            if (error == null && refusal == null) {
+                return session;
+            }
+            session.detach(true);
+            throw refusal != null ? refusal.toException() : cause(error);
+        });
+    }
+
+    /** Whatever a stage failed with. */
+    public static SignalboxException cause(@Nullable Throwable error) {
+        Throwable cause = error != null && error.getCause() != null ? error.getCause() : error;
+        if (cause instanceof SignalboxException known) {
+            return known;
+        }
+        if (error instanceof SignalboxException known) {
+            return known;
+        }
+        return new SignalboxException(
+                ReasonCode.INTERNAL,
+                "the server could not do it; see its log",
+                cause == null ? new IllegalStateException("no result") : cause);
+    }
+}

@@ -1,0 +1,60 @@
+package io.signalbox.gateway.amqp.frame;
+
+import io.signalbox.error.ReasonCode;
+import org.apache.qpid.protonj2.types.Symbol;
+import org.apache.qpid.protonj2.types.transport.ErrorCondition;
+
+/** The error conditions of AMQP 1.0 (2.8.15 to 2.8.18) that this gateway uses. */
+public enum Condition {
+    INTERNAL_ERROR("amqp:internal-error"),
+    NOT_FOUND("amqp:not-found"),
+    UNAUTHORIZED_ACCESS("amqp:unauthorized-access"),
+    DECODE_ERROR("amqp:decode-error"),
+    RESOURCE_LIMIT_EXCEEDED("amqp:resource-limit-exceeded"),
+    NOT_ALLOWED("amqp:not-allowed"),
+    INVALID_FIELD("amqp:invalid-field"),
+    NOT_IMPLEMENTED("amqp:not-implemented"),
+    RESOURCE_LOCKED("amqp:resource-locked"),
+    RESOURCE_DELETED("amqp:resource-deleted"),
+    CONNECTION_FORCED("amqp:connection:forced"),
+    FRAMING_ERROR("amqp:connection:framing-error"),
+    LINK_STOLEN("amqp:link:stolen"),
+    DETACH_FORCED("amqp:link:detach-forced"),
+    TRANSFER_LIMIT_EXCEEDED("amqp:link:transfer-limit-exceeded"),
+    MESSAGE_SIZE_EXCEEDED("amqp:link:message-size-exceeded");
+
+    private static final int DESCRIPTION_CHARS_MAX = 300;
+
+    private final Symbol symbol;
+
+    Condition(String symbol) {
+        this.symbol = Symbol.valueOf(symbol);
+    }
+
+    public Symbol symbol() {
+        return symbol;
+    }
+
+    /** As it goes over the wire; a long text is cut. */
+    public ErrorCondition error(String description) {
+        return new ErrorCondition(
+                symbol, description.substring(0, Math.min(description.length(), DESCRIPTION_CHARS_MAX)));
+    }
+
+    /** The catalogue of reasons in AMQP's words. */
+    public static Condition of(ReasonCode reason) {
+        return switch (reason) {
+            case TOPIC_INVALID, FILTER_INVALID, TOPIC_TOO_DEEP, MALFORMED -> INVALID_FIELD;
+            case NOT_AUTHORIZED, BAD_CREDENTIALS, AUTH_FAILED, POLICY -> UNAUTHORIZED_ACCESS;
+            case PAYLOAD_TOO_LARGE -> MESSAGE_SIZE_EXCEEDED;
+            case QUOTA_EXCEEDED, QUEUE_FULL, STORAGE_FULL, SESSION_LIMIT, BUSY -> RESOURCE_LIMIT_EXCEEDED;
+            case NOT_SUPPORTED -> NOT_IMPLEMENTED;
+            case SESSION_NOT_FOUND, DEAD_LETTER_NOT_FOUND, NO_RESPONDERS -> NOT_FOUND;
+            case SESSION_TAKEN_OVER -> RESOURCE_LOCKED;
+            case PAYLOAD_UNREADABLE, SCHEMA_MISMATCH, DECRYPT_FAILED -> DECODE_ERROR;
+            case SEQUENCE_CONFLICT -> NOT_ALLOWED;
+            case SHUTTING_DOWN, CLOSED -> CONNECTION_FORCED;
+            case STORAGE_FAILED, PARTIAL, INTERNAL -> INTERNAL_ERROR;
+        };
+    }
+}

@@ -1,0 +1,125 @@
+package io.signalbox.gateway.amqp.link;
+
+import io.signalbox.gateway.amqp.delivery.Subscription;
+import io.signalbox.gateway.amqp.frame.Condition;
+import io.signalbox.gateway.listener.EventLoopLane;
+import io.signalbox.message.Message;
+import io.signalbox.transport.Match;
+import io.signalbox.transport.Session;
+import io.signalbox.transport.SessionOptions;
+import io.signalbox.transport.Subscriber;
+import org.apache.qpid.protonj2.engine.Sender;
+import org.apache.qpid.protonj2.types.messaging.Source;
+import org.apache.qpid.protonj2.types.messaging.TerminusDurability;
+import org.apache.qpid.protonj2.types.messaging.TerminusExpiryPolicy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An attach without a source asks for the subscription that the link's name stands for, as JMS clients do to end it:
+ * closing the link then forgets it. Owned by the connection's loop.
+ */
+final class DurableLookup implements Subscriber, LinkEnd {
+    private final Peer peer;
+    private final Links links;
+    private final SessionNames names;
+    private @Nullable Session session;
+
+    DurableLookup(Peer peer, Links links, SessionNames names) {
+        this.peer = peer;
+        this.links = links;
+        this.names = names;
+    }
+
+    void find(Sender link) {
+        EventLoopLane lane = new EventLoopLane(peer.loop());
+        SessionOptions options = Subscription.lookup(
+                names.durable(link.getName()), peer.principal(), peer.config().queues());
+        link.closeHandler(l -> peer.guarded(() -> end(link, true)))
+                .detachHandler(l -> peer.guarded(() -> end(link, false)))
+                .parentEndpointClosedHandler(l -> peer.guarded(() -> end(link, false)));
+        Subscription.open(peer.transport(), options, lane, this)
+                .whenComplete((opened, error) -> peer.guarded(() -> {
+                    session = opened;
+                    if (opened == null || !opened.resumed()) {
+                        if (opened != null) {
+                            opened.remove();
+                            session = null;
+                        }
+                        if (!Attaching.gone(links, link)) {
+                            Attaching.refuse(
+                                    peer,
+                                    link,
+                                    Condition.NOT_FOUND,
+                                    "no subscription has the name '" + link.getName() + "'");
+                        }
+                    } else if (Attaching.gone(links, link)) {
+                        end(link, false);
+                    } else {
+                        links.add(this);
+                        opened.writable(false);
+                        link.setSource(new Source()
+                                .setAddress(link.getName())
+                                .setDurable(TerminusDurability.UNSETTLED_STATE)
+                                .setExpiryPolicy(TerminusExpiryPolicy.NEVER));
+                        link.open();
+                    }
+                    peer.channel().flush();
+                }));
+    }
+
+    private void end(Sender link, boolean forget) {
+        leave(true, forget);
+        if (forget) {
+            link.close();
+        } else {
+            link.detach();
+        }
+    }
+
+    @Override
+    public void lost() {
+        leave(false, false);
+    }
+
+    @Override
+    public void writable(boolean now) {
+        // Nothing is delivered here.
+    }
+
+    private void leave(boolean clean, boolean forget) {
+        links.remove(this);
+        Session found = session;
+        session = null;
+        if (found != null && forget) {
+            found.remove();
+        } else if (found != null) {
+            found.detach(clean);
+        }
+    }
+
+    @Override
+    public void onDelivery(
+            int deliveryId,
+            Message message,
+            Match match,
+            int deliveryCount,
+            boolean redelivered,
+            boolean fromRetained) {
+        // The link never has a source to deliver from: what comes is offered again to whoever opens the session next.
+    }
+
+    @Override
+    public void onReleased(int deliveryId) {
+        // Only for exactly once, which nobody subscribes with here.
+    }
+
+    @Override
+    public void onTurnEnd() {
+        peer.channel().flush();
+    }
+
+    @Override
+    public void onDetached(DetachReason reason) {
+        session = null;
+    }
+}

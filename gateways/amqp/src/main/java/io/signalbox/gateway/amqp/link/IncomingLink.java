@@ -1,0 +1,241 @@
+package io.signalbox.gateway.amqp.link;
+
+import io.signalbox.error.ReasonCode;
+import io.signalbox.error.SignalboxException;
+import io.signalbox.gateway.amqp.config.AmqpCounter;
+import io.signalbox.gateway.amqp.frame.Condition;
+import io.signalbox.gateway.amqp.frame.Violation;
+import io.signalbox.gateway.amqp.message.IncomingMessage;
+import io.signalbox.message.Message;
+import io.signalbox.topic.Topic;
+import io.signalbox.transport.Refusal;
+import io.signalbox.transport.Session;
+import org.apache.qpid.protonj2.engine.IncomingDelivery;
+import org.apache.qpid.protonj2.engine.Receiver;
+import org.apache.qpid.protonj2.types.messaging.Accepted;
+import org.apache.qpid.protonj2.types.transactions.TransactionalState;
+import org.apache.qpid.protonj2.types.transport.DeliveryState;
+import org.apache.qpid.protonj2.types.transport.ReceiverSettleMode;
+
+/**
+ * A link on which a client publishes: from its transfers to the outcome of each. What it may have on the way is bounded
+ * by the credit it was given; who sends more is detached. Owned by the connection's loop. Hot path.
+ */
+final class IncomingLink implements LinkEnd {
+    private final Receiver link;
+    private final Peer peer;
+    private final Links links;
+    private final Session session;
+    private final Destination destination;
+    private final Answers answers;
+    private final Partial partial;
+    private final boolean secondMode;
+    private final int creditMax;
+
+    /** Given and not used. */
+    private int credit;
+
+    /** Messages without their outcome; in mode second, without the sender's settlement. */
+    private int open;
+
+    private boolean closed;
+
+    IncomingLink(Receiver link, Peer peer, Links links, Session session, Destination destination, Answers answers) {
+        this.link = link;
+        this.peer = peer;
+        this.links = links;
+        this.session = session;
+        this.destination = destination;
+        this.answers = answers;
+        this.partial = new Partial(peer.outstanding(), peer.config().limits().messageBytesMax());
+        this.secondMode = link.getReceiverSettleMode() == ReceiverSettleMode.SECOND;
+        this.creditMax = peer.config().limits().publishesMax();
+    }
+
+    /** Attaches this side, and gives credit. */
+    void open() {
+        links.add(this);
+        link.deliveryReadHandler(delivery -> peer.guarded(() -> onRead(delivery)))
+                .deliveryStateUpdatedHandler(delivery -> peer.guarded(() -> onStateUpdated(delivery)))
+                .deliveryAbortedHandler(delivery -> peer.guarded(() -> onAborted(delivery)))
+                .detachHandler(l -> peer.guarded(this::onDetached))
+                .closeHandler(l -> peer.guarded(this::onClosed))
+                .parentEndpointClosedHandler(l -> peer.guarded(this::lost));
+        link.open();
+        giveCredit();
+    }
+
+    private void giveCredit() {
+        int more = creditMax - credit - open;
+        if (!closed && more > 0 && credit + open <= creditMax / 2) {
+            credit += more;
+            link.addCredit(more);
+        }
+    }
+
+    private void onRead(IncomingDelivery delivery) {
+        if (closed) {
+            delivery.claimAvailableBytes();
+            return;
+        }
+        byte[] bytes;
+        try {
+            bytes = partial.add(delivery);
+        } catch (Violation e) {
+            if (e.condition() != Condition.MESSAGE_SIZE_EXCEEDED) {
+                throw e;
+            }
+            end(e.condition(), e.detail());
+            return;
+        }
+        if (bytes == null) {
+            return;
+        }
+        if (--credit < 0) {
+            end(
+                    Condition.TRANSFER_LIMIT_EXCEEDED,
+                    "a message without credit; " + creditMax + " may be on the way at once");
+            return;
+        }
+        peer.counters().increment(AmqpCounter.MESSAGES_IN);
+        open++;
+        onMessage(delivery, bytes);
+    }
+
+    private void onMessage(IncomingDelivery delivery, byte[] bytes) {
+        if (delivery.getRemoteState() instanceof TransactionalState) {
+            refuse(delivery, Condition.NOT_IMPLEMENTED, "transactions are not supported");
+            return;
+        }
+        if (delivery.getMessageFormat() != 0) {
+            refuse(delivery, Condition.NOT_IMPLEMENTED, "message format " + delivery.getMessageFormat());
+            return;
+        }
+        Publishing publishing = new Publishing(this, delivery, bytes.length, answers);
+        try {
+            IncomingMessage message = IncomingMessage.read(bytes);
+            checkUser(message);
+            peer.outstanding().unanswered(bytes.length);
+            destination.publish(
+                    message, topic -> publish(message, topic, publishing), refusal -> publishing.refused(0, refusal));
+        } catch (Violation e) {
+            refuse(delivery, e.condition(), e.detail());
+        } catch (SignalboxException e) {
+            refuse(delivery, Condition.of(e.reason()), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void publish(IncomingMessage incoming, Topic topic, Publishing publishing) {
+        Message message;
+        try {
+            message = incoming.toMessage(
+                    topic, publishing.delivery.isRemotelySettled(), peer.time().millis());
+        } catch (Violation e) {
+            publishing.refused(0, new Refusal(ReasonCode.MALFORMED, e.detail()));
+            return;
+        }
+        session.publish(message, 0, publishing, 0);
+    }
+
+    /** 3.2.4: whoever passes a user id on must know it is true. */
+    private void checkUser(IncomingMessage message) {
+        String said = message.userId();
+        if (said != null
+                && !said.isEmpty()
+                && !peer.principal().anonymous()
+                && !said.equals(peer.principal().name())) {
+            throw new Violation(Condition.UNAUTHORIZED_ACCESS, "the message's user id is not the sender's (3.2.4)");
+        }
+    }
+
+    private void refuse(IncomingDelivery delivery, Condition condition, String detail) {
+        answer(delivery, Outcomes.rejected(condition, detail), true);
+    }
+
+    /** On the loop. */
+    void onAnswered(Publishing publishing) {
+        peer.outstanding().answered(publishing.bytes);
+        Refusal refusal = publishing.refusal;
+        peer.guarded(() -> answer(
+                publishing.delivery,
+                refusal == null ? Accepted.getInstance() : Outcomes.ofRefusal(refusal),
+                refusal != null));
+    }
+
+    private void answer(IncomingDelivery delivery, DeliveryState state, boolean refused) {
+        boolean heard = !delivery.isRemotelySettled();
+        if (refused) {
+            peer.counters().increment(heard ? AmqpCounter.PUBLISH_REFUSED : AmqpCounter.PUBLISH_DROPPED);
+        }
+        if (closed) {
+            return;
+        }
+        if (secondMode && heard) {
+            delivery.disposition(state, false);
+            return;
+        }
+        delivery.disposition(state, true);
+        ended();
+    }
+
+    private void ended() {
+        open--;
+        giveCredit();
+    }
+
+    /** In mode second, the sender settles when it has heard the outcome (2.6.12). */
+    private void onStateUpdated(IncomingDelivery delivery) {
+        if (!closed && secondMode && delivery.isRemotelySettled() && delivery.getState() != null) {
+            delivery.settle();
+            ended();
+        }
+    }
+
+    private void onAborted(IncomingDelivery delivery) {
+        partial.drop();
+        if (!closed) {
+            credit--;
+            delivery.settle();
+            giveCredit();
+        }
+    }
+
+    private void onDetached() {
+        if (leave()) {
+            link.detach();
+        }
+    }
+
+    private void onClosed() {
+        if (leave()) {
+            link.close();
+        }
+    }
+
+    private void end(Condition condition, String detail) {
+        if (leave()) {
+            link.setCondition(condition.error(detail));
+            link.close();
+        }
+    }
+
+    @Override
+    public void writable(boolean now) {
+        // Nothing is sent here that could not wait.
+    }
+
+    @Override
+    public void lost() {
+        leave();
+    }
+
+    private boolean leave() {
+        if (closed) {
+            return false;
+        }
+        closed = true;
+        partial.drop();
+        links.remove(this);
+        return true;
+    }
+}

@@ -1,0 +1,10 @@
+package io.signalbox.gateway.amqp.link;
+
+/** A link that is attached, as its connection sees it. On the connection's loop. */
+public interface LinkEnd {
+    /** The connection's socket takes more, or no more. */
+    void writable(boolean now);
+
+    /** The connection is gone, or its session ended. */
+    void lost();
+}

@@ -1,0 +1,50 @@
+package io.signalbox.gateway.amqp.link;
+
+import io.signalbox.gateway.amqp.config.AmqpCounter;
+import io.signalbox.gateway.listener.Counters;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The links of one connection that are attached. Owned by its loop. */
+public final class Links {
+    private final Set<LinkEnd> attached = new LinkedHashSet<>();
+    private final Counters<AmqpCounter> counters;
+    private final int linksMax;
+    private boolean over;
+
+    public Links(Counters<AmqpCounter> counters, int linksMax) {
+        this.counters = counters;
+        this.linksMax = linksMax;
+    }
+
+    boolean isFull() {
+        return attached.size() >= linksMax;
+    }
+
+    boolean areOver() {
+        return over;
+    }
+
+    void add(LinkEnd link) {
+        if (attached.add(link)) {
+            counters.increment(AmqpCounter.LINKS);
+        }
+    }
+
+    void remove(LinkEnd link) {
+        if (attached.remove(link)) {
+            counters.add(AmqpCounter.LINKS, -1);
+        }
+    }
+
+    public void writable(boolean now) {
+        List.copyOf(attached).forEach(link -> link.writable(now));
+    }
+
+    /** The connection is gone: whoever was still to be attached comes too late. */
+    public void lost() {
+        over = true;
+        List.copyOf(attached).forEach(LinkEnd::lost);
+    }
+}

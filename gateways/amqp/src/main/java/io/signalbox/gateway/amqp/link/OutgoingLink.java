@@ -1,0 +1,280 @@
+package io.signalbox.gateway.amqp.link;
+
+import io.signalbox.gateway.amqp.delivery.DeliverySource;
+import io.signalbox.gateway.amqp.delivery.DeliveryTarget;
+import io.signalbox.gateway.amqp.frame.Condition;
+import io.signalbox.message.Message;
+import io.signalbox.topic.TopicFilter;
+import io.signalbox.transport.Settlement;
+import io.signalbox.transport.Subscriber.DetachReason;
+import java.util.ArrayDeque;
+import org.apache.qpid.protonj2.engine.OutgoingDelivery;
+import org.apache.qpid.protonj2.engine.Sender;
+import org.apache.qpid.protonj2.types.messaging.Outcome;
+import org.apache.qpid.protonj2.types.messaging.Source;
+import org.apache.qpid.protonj2.types.transport.DeliveryState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A link on which a client receives: takes from its source as much as the client gave credit for and its socket takes,
+ * and tells the source how each delivery ended. Owned by the connection's loop. Hot path.
+ */
+final class OutgoingLink implements LinkEnd, DeliveryTarget {
+    private final Sender link;
+    private final Peer peer;
+    private final Links links;
+    private final Sending sending;
+    private final TopicFilter filter;
+
+    /** As of which the client may receive from here. */
+    private long epoch;
+
+    /** Handed over, and without credit or room in the client's window. Bounded by what was granted. */
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+
+    private @Nullable DeliverySource source;
+    private int granted;
+    private int unsettled;
+    private boolean draining;
+
+    /** The source has no more; what waits here for the client's window goes first. */
+    private boolean drained;
+
+    private boolean closed;
+
+    private record Waiting(int deliveryId, Message message, int deliveryCount, boolean redelivered) {}
+
+    /** @param filter what it receives, which the client may do now */
+    OutgoingLink(Sender link, Peer peer, Links links, TopicFilter filter) {
+        this.link = link;
+        this.peer = peer;
+        this.links = links;
+        this.sending = new Sending(link, peer);
+        this.filter = filter;
+        this.epoch = peer.authorizer().epoch();
+        links.add(this);
+        link.creditStateUpdateHandler(l -> peer.guarded(this::onCredit))
+                .deliveryStateUpdatedHandler(delivery -> peer.guarded(() -> onStateUpdated(delivery)))
+                .detachHandler(l -> peer.guarded(() -> onGone(false)))
+                .closeHandler(l -> peer.guarded(() -> onGone(true)))
+                .parentEndpointClosedHandler(l -> peer.guarded(() -> leave(true, false)));
+    }
+
+    /** Attaches this side; then the source may be given credit. */
+    void open(DeliverySource from) {
+        source = from;
+        if (closed) {
+            from.leave(true, false);
+            return;
+        }
+        link.open();
+        onCredit();
+    }
+
+    /** It was not to be. */
+    void refused() {
+        leave(true, false);
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    private void onCredit() {
+        sendWaiting();
+        grant();
+        DeliverySource from = source;
+        if (from != null && link.isDraining() && link.getCredit() > 0 && !draining) {
+            draining = true;
+            from.drain();
+        }
+    }
+
+    /** What the client takes, and its socket, and the bound of what may be unsettled. */
+    private void grant() {
+        DeliverySource from = source;
+        if (from == null || closed) {
+            return;
+        }
+        int room = Math.min(
+                link.getCredit() - waiting.size(), peer.config().limits().unsettledMax() - unsettled - waiting.size());
+        int wanted = peer.channel().isWritable() ? Math.max(0, room) : 0;
+        if (wanted > granted) {
+            int more = wanted - granted;
+            granted = wanted;
+            from.grant(more);
+        } else if (wanted == 0 && granted > 0) {
+            granted = 0;
+            from.revoke();
+        }
+    }
+
+    private void sendWaiting() {
+        sending.resume();
+        while (!waiting.isEmpty() && sending.isReady()) {
+            Waiting first = waiting.remove();
+            send(first.deliveryId, first.message, first.deliveryCount, first.redelivered);
+        }
+        drainedIfEmpty();
+    }
+
+    @Override
+    public void onDelivery(int deliveryId, Message message, int deliveryCount, boolean redelivered) {
+        if (closed || !mayReceive()) {
+            return;
+        }
+        granted = Math.max(0, granted - 1);
+        if (waiting.isEmpty() && sending.isReady()) {
+            peer.guarded(() -> send(deliveryId, message, deliveryCount, redelivered));
+        } else {
+            waiting.add(new Waiting(deliveryId, message, deliveryCount, redelivered));
+        }
+        if (granted > 0 && !peer.channel().isWritable()) {
+            grant();
+        }
+    }
+
+    /** A shared session takes messages in nobody's right that is here: a link whose client has lost his ends. */
+    private boolean mayReceive() {
+        long now = peer.authorizer().epoch();
+        if (now != epoch) {
+            epoch = now;
+            if (!peer.authorizer().maySubscribe(peer.principal(), filter)) {
+                end(Condition.UNAUTHORIZED_ACCESS, "the right to receive from here was taken back");
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void send(int deliveryId, Message message, int deliveryCount, boolean redelivered) {
+        switch (sending.send(deliveryId, message, deliveryCount, redelivered)) {
+            case SENT -> unsettled++;
+            case SENT_SETTLED -> settleLater(deliveryId, Settlement.ACCEPTED);
+            case TOO_LARGE ->
+                settleLater(
+                        deliveryId,
+                        new Settlement.Rejected("message too large for the receiver, whose max-message-size is "
+                                + link.getRemoteMaxMessageSize()));
+        }
+    }
+
+    /** Not at once: the source is in the middle of handing it over. */
+    private void settleLater(int deliveryId, Settlement settlement) {
+        DeliverySource from = source;
+        if (deliveryId != 0 && from != null) {
+            peer.loop().execute(() -> from.settle(deliveryId, settlement));
+        }
+    }
+
+    @Override
+    public void onTurnEnd() {
+        peer.channel().flush();
+    }
+
+    @Override
+    public void onDrained() {
+        granted = 0;
+        if (!closed && draining) {
+            draining = false;
+            drained = true;
+            drainedIfEmpty();
+            peer.channel().flush();
+        }
+    }
+
+    private void drainedIfEmpty() {
+        if (drained && waiting.isEmpty() && !closed) {
+            drained = false;
+            peer.guarded(link::drained);
+        }
+    }
+
+    private void onStateUpdated(OutgoingDelivery delivery) {
+        Settlement settlement = Outcomes.settlement(delivery.getRemoteState());
+        if (settlement == null && !delivery.isRemotelySettled()) {
+            return; // received so far (3.4.1)
+        }
+        if (delivery.isSettled()) {
+            return;
+        }
+        DeliveryState outcome = delivery.getRemoteState();
+        if (settlement == null) {
+            outcome = defaultOutcome();
+            Settlement byDefault = Outcomes.settlement(outcome);
+            settlement = byDefault == null ? Settlement.RELEASED : byDefault;
+        }
+        Integer deliveryId = delivery.getLinkedResource();
+        delivery.disposition(outcome, true);
+        unsettled--;
+        DeliverySource from = source;
+        if (from != null && deliveryId != null && deliveryId != 0) {
+            from.settle(deliveryId, settlement);
+        }
+        grant();
+    }
+
+    /** Settled without a word: the source's default outcome holds (3.5.3). */
+    private @Nullable DeliveryState defaultOutcome() {
+        Source terminus = link.getSource();
+        Outcome outcome = terminus == null ? null : terminus.getDefaultOutcome();
+        return outcome instanceof DeliveryState state ? state : null;
+    }
+
+    @Override
+    public void writable(boolean now) {
+        peer.guarded(this::onCredit);
+    }
+
+    @Override
+    public void lost() {
+        leave(false, false);
+    }
+
+    private void onGone(boolean forget) {
+        if (leave(true, forget)) {
+            if (forget) {
+                link.close();
+            } else {
+                link.detach();
+            }
+        }
+    }
+
+    @Override
+    public void onEnded(DetachReason reason) {
+        source = null;
+        switch (reason) {
+            case TAKEN_OVER -> end(Condition.LINK_STOLEN, "another link has taken this subscription over");
+            case REMOVED -> end(Condition.RESOURCE_DELETED, "an operator ended the subscription");
+            case REVOKED -> end(Condition.UNAUTHORIZED_ACCESS, "the right to be here was taken back");
+            case SHUTTING_DOWN -> end(Condition.DETACH_FORCED, "the server is shutting down");
+        }
+    }
+
+    private void end(Condition condition, String detail) {
+        peer.guarded(() -> {
+            if (leave(true, false)) {
+                link.setCondition(condition.error(detail));
+                link.close();
+                peer.channel().flush();
+            }
+        });
+    }
+
+    /** @return false if it had left before */
+    private boolean leave(boolean clean, boolean forget) {
+        if (closed) {
+            return false;
+        }
+        closed = true;
+        links.remove(this);
+        waiting.clear();
+        DeliverySource from = source;
+        source = null;
+        if (from != null) {
+            from.leave(clean, forget);
+        }
+        return true;
+    }
+}

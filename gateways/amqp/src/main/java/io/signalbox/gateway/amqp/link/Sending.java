@@ -1,0 +1,86 @@
+package io.signalbox.gateway.amqp.link;
+
+import io.signalbox.gateway.amqp.config.AmqpCounter;
+import io.signalbox.gateway.amqp.message.OutgoingMessage;
+import io.signalbox.message.Message;
+import org.apache.qpid.protonj2.buffer.ProtonBuffer;
+import org.apache.qpid.protonj2.buffer.impl.ProtonByteArrayBufferAllocator;
+import org.apache.qpid.protonj2.engine.OutgoingDelivery;
+import org.apache.qpid.protonj2.engine.Sender;
+import org.apache.qpid.protonj2.types.UnsignedLong;
+import org.apache.qpid.protonj2.types.transport.SenderSettleMode;
+import org.jspecify.annotations.Nullable;
+
+/** Puts one message after the other on a link, in as many frames as it takes. Owned by the connection's loop. */
+final class Sending {
+    private final Sender link;
+    private final Peer peer;
+    private final boolean alwaysSettled;
+    private final boolean neverSettled;
+
+    /** Of whose frames the rest waits for room in the client's window. */
+    private @Nullable OutgoingDelivery unfinished;
+
+    private @Nullable ProtonBuffer rest;
+    private int tag;
+
+    Sending(Sender link, Peer peer) {
+        this.link = link;
+        this.peer = peer;
+        this.alwaysSettled = link.getSenderSettleMode() == SenderSettleMode.SETTLED;
+        this.neverSettled = link.getSenderSettleMode() == SenderSettleMode.UNSETTLED;
+    }
+
+    /** May another message begin? */
+    boolean isReady() {
+        return unfinished == null && link.isSendable();
+    }
+
+    enum Result {
+        SENT_SETTLED,
+        SENT,
+        TOO_LARGE
+    }
+
+    /** @param deliveryId 0: settled already */
+    Result send(int deliveryId, Message message, int deliveryCount, boolean redelivered) {
+        byte[] bytes = OutgoingMessage.write(
+                message, deliveryCount, redelivered, peer.time().millis());
+        UnsignedLong max = link.getRemoteMaxMessageSize();
+        if (max != null && max.longValue() != 0 && Long.compareUnsigned(bytes.length, max.longValue()) > 0) {
+            return Result.TOO_LARGE;
+        }
+        boolean settled = alwaysSettled || deliveryId == 0 && !neverSettled;
+        OutgoingDelivery delivery = link.next();
+        delivery.setTag(nextTag());
+        if (settled) {
+            delivery.settle();
+        } else {
+            delivery.setLinkedResource(deliveryId);
+        }
+        peer.counters().increment(AmqpCounter.MESSAGES_OUT);
+        write(delivery, ProtonByteArrayBufferAllocator.wrapped(bytes));
+        return settled ? Result.SENT_SETTLED : Result.SENT;
+    }
+
+    /** Goes on with what is unfinished. */
+    void resume() {
+        OutgoingDelivery delivery = unfinished;
+        ProtonBuffer bytes = rest;
+        if (delivery != null && bytes != null && link.isSendable()) {
+            write(delivery, bytes);
+        }
+    }
+
+    private void write(OutgoingDelivery delivery, ProtonBuffer bytes) {
+        delivery.writeBytes(bytes);
+        unfinished = bytes.isReadable() ? delivery : null;
+        rest = bytes.isReadable() ? bytes : null;
+    }
+
+    /** Unique among what is unsettled on the link. */
+    private byte[] nextTag() {
+        int number = tag++;
+        return new byte[] {(byte) (number >>> 24), (byte) (number >>> 16), (byte) (number >>> 8), (byte) number};
+    }
+}

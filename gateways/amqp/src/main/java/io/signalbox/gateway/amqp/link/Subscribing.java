@@ -1,0 +1,106 @@
+package io.signalbox.gateway.amqp.link;
+
+import io.signalbox.error.SignalboxException;
+import io.signalbox.gateway.amqp.delivery.DeliverySource;
+import io.signalbox.gateway.amqp.delivery.OwnSession;
+import io.signalbox.gateway.amqp.delivery.Stages;
+import io.signalbox.gateway.amqp.delivery.Subscription;
+import io.signalbox.gateway.amqp.frame.Condition;
+import io.signalbox.gateway.amqp.frame.Violation;
+import io.signalbox.gateway.amqp.message.Address;
+import java.util.concurrent.CompletionStage;
+import org.apache.qpid.protonj2.engine.Sender;
+import org.apache.qpid.protonj2.types.messaging.Source;
+import org.apache.qpid.protonj2.types.messaging.Target;
+import org.apache.qpid.protonj2.types.messaging.Terminus;
+
+/** What becomes of an attach on which the client wants to receive. Owned by the connection's loop. */
+public final class Subscribing {
+    private final Peer peer;
+    private final Links links;
+    private final SessionNames names;
+    private final Queues queues;
+
+    public Subscribing(Peer peer, Links links) {
+        this.peer = peer;
+        this.links = links;
+        this.names = new SessionNames(peer);
+        this.queues = new Queues(peer);
+    }
+
+    /** The client receives on it. */
+    public void onSender(Sender link) {
+        if (links.isFull()) {
+            Attaching.refuseFull(peer, link);
+            return;
+        }
+        try {
+            Source source = link.getRemoteSource();
+            if (source == null) {
+                new DurableLookup(peer, links, names).find(link);
+            } else {
+                attach(link, source);
+            }
+        } catch (Violation e) {
+            Attaching.refuse(peer, link, e.condition(), e.detail());
+        } catch (SignalboxException e) {
+            Attaching.refuse(peer, link, Condition.of(e.reason()), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void attach(Sender link, Source source) {
+        Source actual = source.copy();
+        if (source.isDynamic()) {
+            actual.setAddress(Attaching.replyAddress(peer));
+        }
+        String text = actual.getAddress();
+        if (text == null || text.isEmpty()) {
+            throw new Violation(Condition.INVALID_FIELD, "an attach to receive needs an address, or a dynamic source");
+        }
+        Terms terms = Terms.of(source, text);
+        Address address = terms.address();
+        if (!peer.authorizer().maySubscribe(peer.principal(), address.filter())) {
+            Attaching.refuse(
+                    peer, link, Condition.UNAUTHORIZED_ACCESS, "receiving from '" + text + "' is not permitted");
+            return;
+        }
+        actual.setFilter(null); // none of what is left of them is applied
+        actual.setOutcomes(Attaching.OUTCOMES);
+        link.setSource(actual);
+        Terminus target = link.getRemoteTarget();
+        if (target instanceof Target ordinary) {
+            link.setTarget(ordinary);
+        }
+        link.setSenderSettleMode(link.getRemoteSenderSettleMode());
+        link.setReceiverSettleMode(link.getRemoteReceiverSettleMode());
+        OutgoingLink outgoing = new OutgoingLink(link, peer, links, address.filter());
+        source(link, terms, outgoing)
+                .whenComplete((from, error) -> peer.guarded(() -> {
+                    if (from != null) {
+                        outgoing.open(from);
+                    } else if (!outgoing.isClosed() && !Attaching.gone(links, link)) {
+                        outgoing.refused();
+                        SignalboxException why = Stages.cause(error);
+                        link.setSource(null);
+                        Attaching.refuse(peer, link, Condition.of(why.reason()), String.valueOf(why.getMessage()));
+                    }
+                    peer.channel().flush();
+                }));
+    }
+
+    private CompletionStage<DeliverySource> source(Sender link, Terms terms, OutgoingLink target) {
+        if (terms.address().kind() == Address.Kind.QUEUE) {
+            return peer.shared().join(queues.subscription(terms.address()), target, peer.loop());
+        }
+        Subscription subscription = new Subscription(
+                names.of(link.getName(), terms),
+                terms.shared() && terms.global() ? queues.principal() : peer.principal(),
+                Queues.filter(terms.address().filter(), null, 0),
+                terms.expiry(),
+                peer.config().queues(),
+                peer.config().limits().unsettledMax());
+        return terms.shared()
+                ? peer.shared().join(subscription, target, peer.loop())
+                : OwnSession.open(peer.transport(), subscription, target, peer.loop());
+    }
+}

@@ -1,0 +1,153 @@
+package io.signalbox.gateway.amqp;
+
+import io.signalbox.message.Guarantee;
+import io.signalbox.message.Message;
+import io.signalbox.transport.Capabilities;
+import io.signalbox.transport.Durability;
+import io.signalbox.transport.FilterSpec;
+import io.signalbox.transport.Health;
+import io.signalbox.transport.Lane;
+import io.signalbox.transport.Match;
+import io.signalbox.transport.PublishCallback;
+import io.signalbox.transport.ReadRequest;
+import io.signalbox.transport.Receipt;
+import io.signalbox.transport.Refusal;
+import io.signalbox.transport.Session;
+import io.signalbox.transport.SessionOptions;
+import io.signalbox.transport.Settlement;
+import io.signalbox.transport.StoredMessage;
+import io.signalbox.transport.Subscriber;
+import io.signalbox.transport.Transport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Hands what is published to every session that may take it, at once. For one thread; it remembers nothing. */
+final class EchoTransport implements Transport {
+    private final List<EchoSession> subscribed = new ArrayList<>();
+
+    int subscriptions() {
+        return subscribed.size();
+    }
+
+    @Override
+    public String name() {
+        return "echo";
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return new Capabilities(Set.of(Capabilities.Feature.values()), Durability.ROUTED, Integer.MAX_VALUE);
+    }
+
+    @Override
+    public Health health() {
+        return Health.UP;
+    }
+
+    @Override
+    public void publish(Message message, PublishCallback callback, long context) {
+        List.copyOf(subscribed).forEach(session -> session.deliver(message));
+        callback.published(context, Receipt.Outcome.ROUTED, Durability.ROUTED, 0);
+    }
+
+    @Override
+    public CompletionStage<Session> open(SessionOptions options, Lane lane, Subscriber subscriber) {
+        return CompletableFuture.completedFuture(new EchoSession(options.name(), subscriber));
+    }
+
+    @Override
+    public CompletionStage<Long> read(ReadRequest request, Predicate<StoredMessage> visitor) {
+        return CompletableFuture.completedFuture(0L);
+    }
+
+    @Override
+    public void close() {}
+
+    private final class EchoSession implements Session {
+        private final String name;
+        private final Subscriber subscriber;
+        private boolean writable = true;
+        private int ids;
+
+        EchoSession(String name, Subscriber subscriber) {
+            this.name = name;
+            this.subscriber = subscriber;
+        }
+
+        void deliver(Message message) {
+            if (writable) {
+                ids = ids % SessionOptions.UNSETTLED_MAX + 1;
+                subscriber.onDelivery(ids, message, Match.plain(Guarantee.AT_LEAST_ONCE), 0, false, false);
+                subscriber.onTurnEnd();
+            }
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public boolean resumed() {
+            return false;
+        }
+
+        @Override
+        public void publish(Message message, int tag, PublishCallback callback, long context) {
+            EchoTransport.this.publish(message, callback, context);
+        }
+
+        @Override
+        public void forget(int tag, PublishCallback callback, long context) {
+            callback.published(context, Receipt.Outcome.DUPLICATE, Durability.ROUTED, 0);
+        }
+
+        @Override
+        public CompletionStage<List<@Nullable Refusal>> subscribe(List<FilterSpec> specs) {
+            subscribed.add(this);
+            List<@Nullable Refusal> granted = new ArrayList<>();
+            specs.forEach(spec -> granted.add(null));
+            return CompletableFuture.completedFuture(granted);
+        }
+
+        @Override
+        public CompletionStage<List<Boolean>> unsubscribe(List<Target> targets) {
+            return CompletableFuture.completedFuture(
+                    targets.stream().map(target -> false).toList());
+        }
+
+        @Override
+        public void settle(int deliveryId, Settlement settlement) {}
+
+        @Override
+        public void received(int deliveryId) {}
+
+        @Override
+        public void extend(int deliveryId) {}
+
+        @Override
+        public void writable(boolean now) {
+            writable = now;
+        }
+
+        @Override
+        public void expiry(Duration expiry) {}
+
+        @Override
+        public void detach(boolean clean) {
+            subscribed.remove(this);
+        }
+
+        @Override
+        public CompletionStage<Void> remove() {
+            subscribed.remove(this);
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+}
