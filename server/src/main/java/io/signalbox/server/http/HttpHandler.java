@@ -194,6 +194,9 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
         }
         String path = originForm(head).split("[?#]", 2)[0];
         try {
+            if (!waiting.isEmpty()) {
+                throw new HttpProblem(400, "request-malformed", "nothing may come behind a request for a WebSocket");
+            }
             List<ChannelHandler> others = clock == null ? List.of(this) : List.of(clock, this);
             webSockets.open(active.channel(), head, path, others);
         } catch (HttpProblem problem) {

@@ -32,7 +32,10 @@ final class WebSockets {
         Optional<WebSocketUpgrade.Refusal> refusal = upgrade.check(request, path);
         if (refusal.isPresent()) {
             throw new HttpProblem(
-                    refusal.get().status(), "websocket-refused", refusal.get().detail());
+                    refusal.get().status(),
+                    "websocket-refused",
+                    refusal.get().detail(),
+                    refusal.get().headers());
         }
         if (!places.tryAcquire()) {
             throw new HttpProblem(

@@ -127,6 +127,12 @@ final class WebSocketTest {
     @ParameterizedTest
     @CsvSource({
         "/elsewhere, mqtt, '', 404",
+        "?x, mqtt, '', 404",
+        "xmqtt, mqtt, '', 404",
+        "//mqtt, mqtt, '', 404",
+        "/mqtt/, mqtt, '', 404",
+        "http://127.0.0.1/mqtt, mqtt, '', 101",
+        "/mqtt, other, 'Sec-WebSocket-Protocol: mqtt', 101",
         "/mqtt, amqp, '', 400",
         "/mqtt, mqtt, 'Origin: https://evil.example', 403",
         "/mqtt, mqtt, 'Origin: null', 403",
@@ -141,6 +147,14 @@ final class WebSocketTest {
             assertThat(answer).startsWith("HTTP/1.1 " + status);
         }
         assertThat(server.get("/health/live").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void anotherVersionIsToldWhichOneIsSpoken() throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", server.httpPort())) {
+            String answer = ask(socket, REQUEST.formatted("/mqtt", "mqtt", "").replace("Version: 13", "Version: 8"));
+            assertThat(answer).startsWith("HTTP/1.1 426").containsIgnoringCase("sec-websocket-version: 13\r\n");
+        }
     }
 
     @Test
@@ -166,8 +180,12 @@ final class WebSocketTest {
         bystander.connect();
         try (Socket socket = new Socket("127.0.0.1", server.httpPort())) {
             assertThat(ask(socket, REQUEST.formatted("/mqtt", "mqtt", ""))).startsWith("HTTP/1.1 101");
-            // A text frame: MQTT-6.0.0-1 wants binary ones.
-            socket.getOutputStream().write(new byte[] {(byte) 0x81, (byte) 0x81, 0, 0, 0, 0, 'x'});
+            // A text frame, and a long one: MQTT-6.0.0-1 wants binary ones.
+            byte[] frame = new byte[14 + (1 << 20)];
+            frame[0] = (byte) 0x81;
+            frame[1] = (byte) 0xFF;
+            frame[7] = 0x10;
+            socket.getOutputStream().write(frame);
             byte[] answer = socket.getInputStream().readAllBytes();
             assertThat(answer).startsWith((byte) 0x88);
             assertThat((answer[2] & 0xFF) << 8 | answer[3] & 0xFF).isEqualTo(1003);

@@ -54,6 +54,9 @@ final class FrameReader extends ChannelInboundHandlerAdapter implements WebSocke
                     out = takeData(in, out);
                 } else if (takeControl(in)) {
                     ended = header.opcode() == FrameHeader.CLOSE;
+                    if (ended) {
+                        CloseBody.check(control, controlBytes);
+                    }
                     if (header.opcode() == FrameHeader.PING) {
                         ctx.fireChannelRead(new PingWebSocketFrame(copyOfControl(ctx)));
                     }

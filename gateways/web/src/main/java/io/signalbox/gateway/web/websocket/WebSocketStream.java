@@ -47,24 +47,22 @@ final class WebSocketStream extends ChannelDuplexHandler {
             case PingWebSocketFrame ping -> {
                 forgetPing();
                 unanswered = ping.content();
-                answerPing(ctx);
             }
             case CloseWebSocketFrame close -> {
-                closeReceived = true;
-                WebSocketCloseStatus status = answerTo(close);
+                int code = close.content().isReadable() ? close.statusCode() : WebSocketCloseStatus.NORMAL_CLOSURE.code();
                 close.release();
-                end(ctx, status);
+                closeReceived = true;
+                end(ctx, WebSocketCloseStatus.valueOf(code));
             }
             default -> ReferenceCountUtil.release(message);
         }
     }
 
-    private static WebSocketCloseStatus answerTo(CloseWebSocketFrame close) {
-        int code =
-                close.content().readableBytes() == 0 ? WebSocketCloseStatus.NORMAL_CLOSURE.code() : close.statusCode();
-        return WebSocketCloseStatus.isValidStatusCode(code)
-                ? WebSocketCloseStatus.valueOf(code)
-                : WebSocketCloseStatus.PROTOCOL_ERROR;
+    /** One answer for all the pings of a read: they may come by thousands. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        answerPing(ctx);
+        ctx.fireChannelReadComplete();
     }
 
     private void answerPing(ChannelHandlerContext ctx) {
@@ -118,14 +116,17 @@ final class WebSocketStream extends ChannelDuplexHandler {
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof CorruptedWebSocketFrameException corrupted) {
             LOG.debug("WebSocket of {}: {}", ctx.channel().remoteAddress(), cause.getMessage());
-            closeReceived = true; // nothing that comes can be understood any more
             end(ctx, corrupted.closeStatus());
         } else {
             ctx.fireExceptionCaught(cause);
         }
     }
 
-    /** Says it once; then the connection goes when both have said it, or the client takes too long. */
+    /**
+     * Says it once; then the connection goes when both have said it, or the client takes too long. Until then what
+     * comes is dropped, not left unread: a socket that is closed over unread bytes is reset, and the client would not
+     * hear why.
+     */
     private void end(ChannelHandlerContext ctx, WebSocketCloseStatus status) {
         if (!closeSent) {
             closeSent = true;

@@ -40,8 +40,12 @@ public final class WebSocketUpgrade {
         this.protocols = Map.copyOf(protocols);
     }
 
-    /** What is wrong with a request for a WebSocket, as HTTP says it. */
-    public record Refusal(int status, String detail) {}
+    /**
+     * What is wrong with a request for a WebSocket, as HTTP says it.
+     *
+     * @param headers that the answer needs
+     */
+    public record Refusal(int status, String detail, Map<String, String> headers) {}
 
     /** Whether a request is for a WebSocket, rightly or not. */
     public static boolean isAskedFor(HttpRequest request) {
@@ -55,16 +59,20 @@ public final class WebSocketUpgrade {
                 || !request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
             return refused(400, "a WebSocket is asked for with GET and HTTP/1.1 (RFC 6455, 4.1)");
         }
-        if (!headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)
-                || !VERSION.equals(headers.get(HttpHeaderNames.SEC_WEBSOCKET_VERSION))
-                || key(headers) == null) {
+        if (!VERSION.equals(headers.get(HttpHeaderNames.SEC_WEBSOCKET_VERSION))) {
+            return Optional.of(new Refusal(
+                    426,
+                    "a WebSocket needs Sec-WebSocket-Version: 13 (RFC 6455, 4.4)",
+                    Map.of("sec-websocket-version", VERSION)));
+        }
+        if (!headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true) || key(headers) == null) {
             return refused(
                     400,
-                    "a WebSocket needs Connection: Upgrade, Sec-WebSocket-Version: 13 and a Sec-WebSocket-Key of 16"
-                            + " bytes in Base64 (RFC 6455, 4.1)");
+                    "a WebSocket needs Connection: Upgrade and a Sec-WebSocket-Key of 16 bytes in Base64 (RFC 6455,"
+                            + " 4.1)");
         }
-        String wanted = path.substring(1);
-        if (!protocols.containsKey(wanted)) {
+        String wanted = protocolAt(path);
+        if (wanted == null) {
             return refused(404, "there is no WebSocket at this path; they are at " + paths());
         }
         boolean named = headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL).stream()
@@ -76,7 +84,11 @@ public final class WebSocketUpgrade {
     }
 
     private static Optional<Refusal> refused(int status, String detail) {
-        return Optional.of(new Refusal(status, detail));
+        return Optional.of(new Refusal(status, detail, Map.of()));
+    }
+
+    private @Nullable String protocolAt(String path) {
+        return path.startsWith("/") && protocols.containsKey(path.substring(1)) ? path.substring(1) : null;
     }
 
     private String paths() {
@@ -98,17 +110,19 @@ public final class WebSocketUpgrade {
      * @param others of HTTP's, that have no place behind it
      */
     public void open(Channel channel, HttpRequest request, String path, List<ChannelHandler> others) {
-        String protocol = path.substring(1);
-        Consumer<Channel> attach = protocols.get(protocol);
-        if (attach == null) {
+        String protocol = protocolAt(path);
+        Consumer<Channel> attach = protocol == null ? null : protocols.get(protocol);
+        if (protocol == null || attach == null) {
             throw new WebSocketServerHandshakeException("no WebSocket at " + path);
         }
+        // Netty looks at the first line alone, and clients may name theirs on several (RFC 6455, 11.3.4).
+        HttpHeaders headers = request.headers().copy().set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, protocol);
         var head = new DefaultFullHttpRequest(
                 request.protocolVersion(),
                 request.method(),
                 request.uri(),
                 Unpooled.EMPTY_BUFFER,
-                request.headers(),
+                headers,
                 EmptyHttpHeaders.INSTANCE);
         new Handshaker(protocol)
                 .handshake(channel, head, null, channel.newPromise())

@@ -138,6 +138,10 @@ final class FrameReaderTest {
         "82 FF 0000000000000001 MASK, 1002, more bytes than it needs",
         "82 FF 8000000000000000 MASK, 1002, negative",
         "02 80 MASK 82 80 MASK, 1002, inside another",
+        "88 81 MASK 02, 1002, status that nobody may send",
+        "88 82 MASK 02EF, 1002, status that nobody may send",
+        "88 82 MASK 128A, 1002, status that nobody may send",
+        "88 84 MASK 02EAFC04, 1007, not UTF-8",
     })
     void whatTheStandardForbidsIsNamedWithItsStatus(String frames, int status, String detail) {
         byte[] bytes = HexFormat.of()
