@@ -49,7 +49,8 @@ final class WebSocketStream extends ChannelDuplexHandler {
                 unanswered = ping.content();
             }
             case CloseWebSocketFrame close -> {
-                int code = close.content().isReadable() ? close.statusCode() : WebSocketCloseStatus.NORMAL_CLOSURE.code();
+                int code =
+                        close.content().isReadable() ? close.statusCode() : WebSocketCloseStatus.NORMAL_CLOSURE.code();
                 close.release();
                 closeReceived = true;
                 end(ctx, WebSocketCloseStatus.valueOf(code));

@@ -65,7 +65,8 @@ public final class WebSocketUpgrade {
                     "a WebSocket needs Sec-WebSocket-Version: 13 (RFC 6455, 4.4)",
                     Map.of("sec-websocket-version", VERSION)));
         }
-        if (!headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true) || key(headers) == null) {
+        if (!headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)
+                || key(headers) == null) {
             return refused(
                     400,
                     "a WebSocket needs Connection: Upgrade and a Sec-WebSocket-Key of 16 bytes in Base64 (RFC 6455,"
