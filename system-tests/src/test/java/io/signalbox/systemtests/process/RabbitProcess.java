@@ -61,8 +61,11 @@ public final class RabbitProcess implements AutoCloseable {
         start();
     }
 
-    /** On what is in its folder. */
+    /** On what is in its folder; does nothing while it runs. */
     public void start() {
+        if (process != null) {
+            return;
+        }
         process = run(BIN + "rabbitmq-server");
         Awaitility.await("RabbitMQ, see " + folder).atMost(PATIENCE).until(this::answers);
     }
