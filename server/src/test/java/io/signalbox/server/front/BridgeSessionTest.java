@@ -29,8 +29,7 @@ final class BridgeSessionTest {
         out.writeUTF("MQTT");
         out.write(new byte[] {4, 2, 0, 60}); // a clean session
         out.writeUTF(clientId);
-        try (Socket socket =
-                new Socket("127.0.0.1", server.server().ports().mqtt())) {
+        try (Socket socket = new Socket("127.0.0.1", server.server().ports().mqtt())) {
             socket.setSoTimeout((int) PATIENCE.toMillis());
             socket.getOutputStream().write(new byte[] {0x10, (byte) body.size()});
             socket.getOutputStream().write(body.toByteArray());
@@ -75,9 +74,9 @@ final class BridgeSessionTest {
                                     .payload("x")
                                     .build()),
                     PATIENCE);
-            Awaitility.await().atMost(PATIENCE).until(() -> server.get("/metrics")
-                    .body()
-                    .contains("outcome=\"carried\"} 1.0"));
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> server.get("/metrics").body().contains("outcome=\"carried\"} 1.0"));
         }
     }
 }
