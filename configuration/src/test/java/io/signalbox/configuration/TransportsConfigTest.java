@@ -104,6 +104,26 @@ final class TransportsConfigTest {
     }
 
     @Test
+    void aRequiredArchiveAndTheFarSideShareTheTimeOfTheirBridge() {
+        String text = """
+                transports:
+                  m: {type: memory}
+                  x: {type: test-server, server: s, hold: 6s}
+                  y: {type: test-server, server: s}
+                bridges:
+                  - {name: b, from: m, to: x, filters: ["#"], archive: {transport: y}}
+                """;
+        assertThat(problems(text))
+                .singleElement()
+                .asString()
+                .contains("keeps a publish without an answer for up to 6000 ms (hold)")
+                .contains("the bridge 'b', half of whose time is the archive's, sends it again after 5000 ms");
+        assertThat(problems(text.replace("hold: 6s", "hold: 4s"))).isEmpty();
+        assertThat(problems(text.replace("transport: y", "transport: y, required: false")))
+                .isEmpty();
+    }
+
+    @Test
     void allProblemsAreToldAtOnceAndOtherKeysToo() {
         assertThat(problems("""
                         transport: nowhere

@@ -12,6 +12,8 @@ import io.signalbox.transports.composite.strategy.Outage;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A target and an archive that must have a message before it crosses. So what the archive refuses for good has not crossed
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * guards all state and is never held while somebody is called.
  */
 final class ArchiveFirst implements FarSide {
+    private static final Logger LOGGER = LoggerFactory.getLogger(ArchiveFirst.class);
+
     private final Transport target;
     private final Transport archive;
     private final ArchiveSelection selection;
@@ -86,7 +90,11 @@ final class ArchiveFirst implements FarSide {
                 between.removeFirst();
                 why = next.refusal == null ? stopped : next.refusal;
             }
-            next.handOn(why);
+            try {
+                next.handOn(why);
+            } catch (RuntimeException | Error e) {
+                LOGGER.error("an answer about what crosses to {} failed", name(), e);
+            }
         }
     }
 
@@ -116,7 +124,12 @@ final class ArchiveFirst implements FarSide {
                 between.addLast(this);
             }
             if (ask && copy != null) {
-                archive.publish(copy, this, 0);
+                try {
+                    archive.publish(copy, this, 0);
+                } catch (RuntimeException | Error e) {
+                    LOGGER.error("{} failed", archive.name(), e);
+                    refused(0, new Refusal(ReasonCode.INTERNAL, "it failed: " + e));
+                }
             } else {
                 advance();
             }
@@ -164,10 +177,12 @@ final class ArchiveFirst implements FarSide {
 
         /** Whoever throws here must not keep the others from advancing. */
         private void publish(PublishCallback answer) {
+            FromTarget fromTarget = new FromTarget(answer);
             try {
-                target.publish(message, new FromTarget(answer), 0);
-            } catch (RuntimeException e) {
-                answer.refused(0, new Refusal(ReasonCode.INTERNAL, target.name() + " failed: " + e));
+                target.publish(message, fromTarget, 0);
+            } catch (RuntimeException | Error e) {
+                LOGGER.error("{} failed", target.name(), e);
+                fromTarget.refused(0, new Refusal(ReasonCode.INTERNAL, target.name() + " failed: " + e));
             }
         }
     }

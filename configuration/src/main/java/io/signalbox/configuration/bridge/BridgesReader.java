@@ -17,6 +17,7 @@ import io.signalbox.transport.provider.ConditionProvider;
 import io.signalbox.transport.provider.MessageCondition;
 import io.signalbox.transport.provider.Promise;
 import io.signalbox.transports.composite.bridge.BridgeConfig;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -74,13 +75,21 @@ public final class BridgesReader {
         Map<String, AnswerWait> waits = new HashMap<>();
         for (int index : settings.indexes("bridges")) {
             try {
-                AnswerWait wait = new AnswerWait(
-                        "the bridge '" + settings.get(BridgeSettings.NAME, index) + "'",
-                        settings.get(BridgeSettings.ANSWER_TIMEOUT, index));
-                waits.merge(settings.get(BridgeSettings.TO, index), wait, AnswerWait::atMost);
-                if (settings.get(BridgeSettings.ARCHIVE_REQUIRED, index)) {
-                    settings.get(BridgeSettings.ARCHIVE, index)
-                            .ifPresent(archive -> waits.merge(archive, wait, AnswerWait::atMost));
+                String bridge = "the bridge '" + settings.get(BridgeSettings.NAME, index) + "'";
+                Duration timeout = settings.get(BridgeSettings.ANSWER_TIMEOUT, index);
+                String archive = settings.get(BridgeSettings.ARCHIVE_REQUIRED, index)
+                        ? settings.get(BridgeSettings.ARCHIVE, index).orElse(null)
+                        : null;
+                if (archive == null) {
+                    waits.merge(
+                            settings.get(BridgeSettings.TO, index),
+                            new AnswerWait(bridge, timeout),
+                            AnswerWait::atMost);
+                } else { // it is asked first, and the far side afterwards
+                    AnswerWait half =
+                            new AnswerWait(bridge + ", half of whose time is the archive's,", timeout.dividedBy(2));
+                    waits.merge(settings.get(BridgeSettings.TO, index), half, AnswerWait::atMost);
+                    waits.merge(archive, half, AnswerWait::atMost);
                 }
             } catch (IllegalArgumentException | IllegalStateException e) {
                 continue;

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -42,15 +43,30 @@ final class RefusedFolder implements RefusedMessages {
     private final ExecutorService writer = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("spool-refused-", 0).factory());
 
+    private final FolderSync sync;
     private final AtomicLong count = new AtomicLong();
+    /** Folders that were made and whose entries are perhaps not on the disk; the writer's. */
+    private final Set<Path> unsynced = new LinkedHashSet<>();
+    /** The file's entry and its folder's are on the disk; the writer's. Whoever begins cannot know it. */
+    private boolean inPlace;
+
+    /** Brings a folder's entries to the disk. */
+    interface FolderSync {
+        void accept(Path folder) throws IOException;
+    }
 
     /**
      * @param folder made if it is not there, once there is something to keep
      * @param bytesMax of the file
      */
     RefusedFolder(Path folder, long bytesMax, TimeSource time) throws IOException {
-        this.folder = folder;
-        file = folder.resolve(FILE);
+        this(folder, bytesMax, time, RefusedFolder::sync);
+    }
+
+    RefusedFolder(Path folder, long bytesMax, TimeSource time, FolderSync sync) throws IOException {
+        this.folder = folder.toAbsolutePath();
+        file = this.folder.resolve(FILE);
+        this.sync = sync;
         this.bytesMax = bytesMax;
         this.time = time;
         count.set(Files.exists(file) ? lines(file) : 0);
@@ -77,11 +93,10 @@ final class RefusedFolder implements RefusedMessages {
 
     private void write(byte[] line) {
         try {
-            boolean fresh = !Files.exists(file);
-            if (fresh) {
+            if (!Files.exists(file)) {
                 count.set(0);
-                Files.createDirectories(
-                        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                inPlace = false;
+                make(folder);
             }
             try (FileChannel channel = FileChannel.open(
                     file,
@@ -94,15 +109,42 @@ final class RefusedFolder implements RefusedMessages {
                             file + " has " + end + " bytes; its bound is " + bytesMax
                                     + ": look at it and move it away");
                 }
+                putInPlace();
                 append(channel, end, line);
-            }
-            if (fresh) {
-                syncFolder();
             }
             count.incrementAndGet();
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be written: " + e.getMessage(), e);
         }
+    }
+
+    /** What is made has a new entry in the folder above it. */
+    private void make(Path wanted) throws IOException {
+        for (Path missing = wanted; missing != null && !Files.exists(missing); missing = missing.getParent()) {
+            unsynced.add(missing);
+        }
+        Files.createDirectories(
+                wanted, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+
+    /** Before there is a line in it: one that were safe in a file that a power cut takes away would be lost. */
+    private void putInPlace() throws IOException {
+        if (inPlace) {
+            return;
+        }
+        unsynced.add(folder);
+        Set<Path> folders = new LinkedHashSet<>(Set.of(folder));
+        for (Path made : unsynced) {
+            Path parent = made.getParent();
+            if (parent != null) {
+                folders.add(parent);
+            }
+        }
+        for (Path one : folders) {
+            sync.accept(one);
+        }
+        unsynced.clear();
+        inPlace = true;
     }
 
     /** What a write that fails leaves of the line is cut off; what a crash has left of one is ended. */
@@ -125,7 +167,7 @@ final class RefusedFolder implements RefusedMessages {
         }
     }
 
-    private void syncFolder() throws IOException {
+    private static void sync(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         }

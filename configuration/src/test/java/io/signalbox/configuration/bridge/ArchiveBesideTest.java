@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An archive beside a bridge's target, when either of them does not take a message. */
 final class ArchiveBesideTest {
@@ -197,5 +198,17 @@ final class ArchiveBesideTest {
         target.refuse(null);
         awaitCarried(10);
         assertThat(archive.taken()).containsExactlyElementsOf(numbered(10));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anErrorOfEitherSideEndsNothingAndCostsNoMessage(boolean ofTarget) {
+        start(new ArchiveFirst(target, archive, all()));
+        (ofTarget ? target : archive).failNext(2);
+        publish(30);
+        awaitCarried(30);
+        assertThat(target.taken()).containsExactlyElementsOf(numbered(30));
+        assertThat(archive.taken()).containsExactlyElementsOf(numbered(30));
+        assertThat(bridge.counts().rejected()).isZero();
     }
 }

@@ -9,6 +9,7 @@ import io.signalbox.transports.memory.MemoryTransport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A transport whose answers a test gives, or whose refusals. */
@@ -17,6 +18,7 @@ final class ScriptedTransport extends ForwardingTransport {
     private final List<String> taken = new CopyOnWriteArrayList<>();
     private final List<Held> held = new ArrayList<>();
     private volatile @Nullable ReasonCode refusing;
+    private final AtomicInteger errors = new AtomicInteger();
     private boolean holding;
     private int refused;
 
@@ -35,6 +37,11 @@ final class ScriptedTransport extends ForwardingTransport {
     /** Null: it takes what comes. */
     void refuse(@Nullable ReasonCode reason) {
         refusing = reason;
+    }
+
+    /** As of a library that is not there, and is again. */
+    void failNext(int times) {
+        errors.set(times);
     }
 
     synchronized int refused() {
@@ -81,6 +88,9 @@ final class ScriptedTransport extends ForwardingTransport {
 
     @Override
     public void publish(Message message, PublishCallback callback, long context) {
+        if (errors.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw new NoClassDefFoundError("on purpose");
+        }
         ReasonCode reason = refusing;
         if (reason != null) {
             synchronized (this) {

@@ -9,8 +9,12 @@ import io.signalbox.time.TimeSource;
 import io.signalbox.topic.Topic;
 import io.signalbox.transport.Health;
 import io.signalbox.transport.Refusal;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,6 +77,30 @@ final class RefusedFolderTest {
         Files.move(file(), directory.resolve("looked-at"));
         add(folder, "b");
         assertThat(Files.readAllLines(file())).singleElement().asString().contains("\"topic\":\"b\"");
+        folder.close();
+    }
+
+    @Test
+    void everyFolderThatGetsANewEntryIsSyncedBeforeTheFirstLine() throws Exception {
+        List<Path> synced = new ArrayList<>();
+        AtomicBoolean failing = new AtomicBoolean(true);
+        Path top = directory.toAbsolutePath();
+        Path place = top.resolve("spool/refused");
+        RefusedFolder folder = new RefusedFolder(place, 1_000_000, TimeSource.monotonic(), one -> {
+            if (failing.get() && one.equals(top)) {
+                throw new IOException("on purpose");
+            }
+            assertThat(place.resolve("refused.ndjson")).isEmptyFile();
+            synced.add(one);
+        });
+        assertThatThrownBy(() -> add(folder, "a")).hasMessageContaining("on purpose");
+        synced.clear();
+        failing.set(false);
+        add(folder, "a");
+        assertThat(synced).containsExactlyInAnyOrder(place, place.getParent(), top);
+        add(folder, "b");
+        assertThat(synced).as("once is enough").hasSize(3);
+        assertThat(Files.readAllLines(place.resolve("refused.ndjson"))).hasSize(2);
         folder.close();
     }
 }

@@ -23,15 +23,20 @@ public record Front(Transport transport, LongSupplier withheld) {
     public static Front of(
             TransportsConfig config, Broker broker, @Nullable ConfiguredTransports transports, Authorizer authorizer) {
         String standard = config.hierarchy().standard();
-        Set<String> bridges = config.bridges().stream()
-                .filter(bridge -> bridge.from().equals(standard))
-                .map(BridgeEntry::sessionName)
-                .collect(Collectors.toSet());
+        Set<String> bridges = reserved(config);
         if (transports == null || standard.equals(ServerConfig.BROKER)) {
             return new Front(ReservedSessions.before(broker, bridges), () -> 0);
         }
         OwnedSessions owned = new OwnedSessions(transports.transport(), authorizer);
         return new Front(ReservedSessions.before(owned, bridges), owned::withheldCount);
+    }
+
+    /**
+     * The sessions of all bridges: a client's session at a composite has its name at the members too, and two transports
+     * can lead to one engine, so that nobody can tell which bridges' sources a client does not reach.
+     */
+    static Set<String> reserved(TransportsConfig config) {
+        return config.bridges().stream().map(BridgeEntry::sessionName).collect(Collectors.toSet());
     }
 
     public Health health() {

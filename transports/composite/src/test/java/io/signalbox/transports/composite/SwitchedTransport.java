@@ -34,7 +34,9 @@ public final class SwitchedTransport extends ForwardingTransport {
         /** Neither takes nor answers. */
         HANGING,
         /** Never takes such a message. */
-        TOO_LARGE
+        TOO_LARGE,
+        /** A library that it needs is not there. */
+        BROKEN
     }
 
     private final List<Message> taken = new CopyOnWriteArrayList<>();
@@ -106,6 +108,7 @@ public final class SwitchedTransport extends ForwardingTransport {
                 inner().publish(message, PublishCallback.IGNORE, context);
             }
             case HANGING -> {}
+            case BROKEN -> throw new NoClassDefFoundError("on purpose");
             case TOO_LARGE -> callback.refused(context, new Refusal(ReasonCode.PAYLOAD_TOO_LARGE, "on purpose"));
         }
     }

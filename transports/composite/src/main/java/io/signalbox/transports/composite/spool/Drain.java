@@ -174,7 +174,12 @@ final class Drain {
                 slot.sentNanos = System.nanoTime();
                 open++;
             }
-            target.publish(slot.message, slot, 0);
+            try {
+                target.publish(slot.message, slot, 0);
+            } catch (RuntimeException | Error e) {
+                LOGGER.error("{} failed", target.name(), e);
+                slot.keep(new Refusal(ReasonCode.INTERNAL, target.name() + " failed: " + e));
+            }
         }
         return !slots.isEmpty();
     }
@@ -296,7 +301,7 @@ final class Drain {
             CompletionStage<?> handing;
             try {
                 handing = refused.add(message, why);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 handing = CompletableFuture.failedFuture(e);
             }
             handing.whenComplete((done, failure) -> {

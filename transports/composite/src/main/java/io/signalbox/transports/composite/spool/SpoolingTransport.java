@@ -100,7 +100,7 @@ public final class SpoolingTransport implements Transport {
                 }
             } catch (InterruptedException e) {
                 return;
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) { // without this thread nothing spooled ever leaves
                 LOGGER.error("draining to {} failed and is tried again", target.name(), e);
                 LockSupport.parkNanos(TICK_MILLIS * 1_000_000);
             }

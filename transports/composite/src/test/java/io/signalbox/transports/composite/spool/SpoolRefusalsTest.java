@@ -157,6 +157,21 @@ class SpoolRefusalsTest extends SpoolingFixture {
         assertThat(spooling.status().refusedCount()).isEqualTo(1);
     }
 
+    @Test
+    void anErrorOfTheTransportEndsNothingAndCostsNoMessage() throws IOException {
+        open(config());
+        target.mode(Mode.DOWN);
+        publishMany("m", 300);
+        target.mode(Mode.BROKEN);
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> spooling.health().detail().contains("NoClassDefFoundError"));
+        target.mode(Mode.UP);
+        awaitDrained();
+        assertThat(target.takenTexts()).containsExactlyElementsOf(numbered("m", 300));
+        assertThat(refused).isEmpty();
+    }
+
     private void awaitHeldUpBy(String code) {
         Awaitility.await()
                 .atMost(PATIENCE)
