@@ -42,16 +42,19 @@ public final class OpenTransports implements AutoCloseable {
             throws AbsentTransportException {
         OpenTransports transports = new OpenTransports(time);
         given.forEach((name, transport) -> transports.byName.put(name, new NamedTransport(name, transport)));
+        Openings openings = new Openings(hierarchy, transports::surroundings);
         for (TransportEntry entry : hierarchy.entries()) {
             try {
-                transports.open(entry);
+                transports.open(entry, openings);
             } catch (SignalboxException | IOException | IllegalArgumentException e) {
+                openings.close();
                 transports.close();
                 throw new AbsentTransportException(
                         "transport '" + entry.name() + "' (" + entry.description() + ", " + entry.where()
                                 + ") cannot be opened: " + e.getMessage(),
                         e);
             } catch (RuntimeException | Error e) {
+                openings.close();
                 transports.close();
                 throw e;
             }
@@ -59,9 +62,13 @@ public final class OpenTransports implements AutoCloseable {
         return transports;
     }
 
-    private void open(TransportEntry entry) throws IOException {
+    private Surroundings surroundings(TransportEntry entry) {
         WhenAbsent whenAbsent = entry.whenAbsent() == AbsencePolicy.FAIL ? WhenAbsent.FAIL : WhenAbsent.WAIT;
-        Transport transport = entry.plan().open(new Surroundings(entry.name(), time, whenAbsent, this::get));
+        return new Surroundings(entry.name(), time, whenAbsent, this::get);
+    }
+
+    private void open(TransportEntry entry, Openings openings) throws IOException {
+        Transport transport = openings.take(entry);
         SpoolEntry spool = entry.spool();
         if (spool != null) {
             transport = spooling(entry.name(), transport, spool);
@@ -122,9 +129,9 @@ public final class OpenTransports implements AutoCloseable {
         return found;
     }
 
-    /** Whether its server has answered, so that what it promises can be asked. */
-    public boolean isThere(String name) {
-        return get(name).ownHealth().status() == Health.Status.UP;
+    /** Whether its server may answer, so that what it promises can be asked. */
+    public boolean mayAnswer(String name) {
+        return get(name).ownHealth().status() != Health.Status.DOWN;
     }
 
     /** Of all configured ones, by name. */
