@@ -135,6 +135,7 @@ final class ExplainCommand implements Callable<Integer> {
         fields.put("subject", explained.subject());
         fields.put("rule", explained.rule());
         fields.put("transport", explained.transport());
+        fields.put("door", explained.door());
         fields.put("description", explained.description());
         fields.put("certain", explained.certain());
         fields.put("durability", guarantees.durability());

@@ -60,8 +60,9 @@ public final class ConfiguredTransports implements AutoCloseable {
     public static ConfiguredTransports open(
             TransportsConfig config, Map<String, Transport> given, Map<String, Promise> promises, TimeSource time)
             throws InvalidConfigurationException, AbsentTransportException {
-        List<Judgement> judgements = TransportLibraries.with(
-                () -> config.plan().judge(config.hierarchy().promises(promises, ASK)));
+        Map<String, Promise> promised =
+                TransportLibraries.with(() -> config.hierarchy().promises(promises, ASK, config.concerned()));
+        List<Judgement> judgements = config.plan().judge(promised);
         List<String> refusals = judgements.stream()
                 .flatMap(judgement -> judgement.refusals().stream())
                 .toList();
@@ -69,20 +70,20 @@ public final class ConfiguredTransports implements AutoCloseable {
             throw new InvalidConfigurationException(refusals);
         }
         return TransportLibraries.<ConfiguredTransports, AbsentTransportException>with(
-                () -> openAll(config, given, promises, judgements, time));
+                () -> openAll(config, given, promised, judgements, time));
     }
 
     private static ConfiguredTransports openAll(
             TransportsConfig config,
             Map<String, Transport> given,
-            Map<String, Promise> promises,
+            Map<String, Promise> promised,
             List<Judgement> judgements,
             TimeSource time)
             throws AbsentTransportException {
-        OpenTransports transports =
-                OpenTransports.open(config.hierarchy(), given, time, PlanWatch.heldAtFirst(judgements));
+        PlanWatch watch = new PlanWatch(config.plan(), config.hierarchy(), promised);
+        OpenTransports transports = OpenTransports.open(config.hierarchy(), given, time, watch.heldAtFirst());
         try {
-            PlanWatch watch = PlanWatch.start(config.plan(), config.hierarchy(), transports, promises, judgements);
+            watch.start(transports);
             return new ConfiguredTransports(
                     config, judgements, transports, watch, RunningBridges.start(config.bridges(), transports::get));
         } catch (RuntimeException | Error e) {

@@ -10,6 +10,7 @@ import java.util.List;
  * @param subject as it was asked for
  * @param rule the rule that is for it; empty: none
  * @param transport name of what carries it
+ * @param door how messages come to it
  * @param certain false: its server was not asked, and this is the least
  * @param hazards what else an operator should know
  * @param bridges that carry it on
@@ -18,6 +19,7 @@ public record Explained(
         String subject,
         String rule,
         String transport,
+        String door,
         String description,
         boolean certain,
         Guarantees guarantees,
@@ -37,6 +39,7 @@ public record Explained(
                 .append(" (")
                 .append(description)
                 .append(")\n");
+        text.append("door        ").append(door).append('\n');
         if (!rule.isEmpty()) {
             text.append("rule        ").append(rule).append('\n');
         }

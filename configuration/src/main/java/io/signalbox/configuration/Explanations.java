@@ -1,6 +1,7 @@
 package io.signalbox.configuration;
 
 import io.signalbox.configuration.bridge.BridgeEntry;
+import io.signalbox.configuration.hierarchy.Hierarchy;
 import io.signalbox.configuration.hierarchy.TransportEntry;
 import io.signalbox.configuration.plan.Judgement;
 import io.signalbox.configuration.plan.MessagePlan;
@@ -11,6 +12,7 @@ import io.signalbox.topic.Topic;
 import io.signalbox.transport.provider.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,6 +20,8 @@ import java.util.Optional;
 
 /** Says what messages of a topic or a type are promised. Opens nothing, and changes nothing at any server. */
 public final class Explanations {
+    private static final Topic ANY = Topic.ofMqtt("any");
+
     private final TransportsConfig config;
     private final Map<String, Promise> promises;
 
@@ -38,33 +42,29 @@ public final class Explanations {
      */
     public Explained explain(String topicOrType, List<Need> needs) {
         Optional<MessageRule> ofType = config.plan().ofType(topicOrType);
-        Topic topic = ofType.map(rule -> rule.samples().getFirst().topic()).orElseGet(() -> Topic.ofMqtt(topicOrType));
+        Topic topic = ofType.isPresent() ? ANY : Topic.ofMqtt(topicOrType);
         MessageRule declared = ofType.or(() -> config.plan().ofTopic(topic)).orElseGet(() -> undeclared(topicOrType));
         List<Need> all = new ArrayList<>(declared.needs());
         needs.stream().filter(need -> !all.contains(need)).forEach(all::add);
         MessageRule rule =
                 new MessageRule(declared.type(), declared.topics(), declared.transport(), all, declared.where());
-        Message sample = sample(rule, ofType.isPresent(), topic);
         Promise promise = Objects.requireNonNull(promises.get(rule.transport()), rule.transport());
-        Judgement judgement = MessagePlan.judge(rule, promise, ofType.isPresent() ? rule.samples() : List.of(sample));
+        List<Message> samples =
+                ofType.isPresent() ? config.plan().samples(declared, promise) : List.of(declared.sample(topic));
+        Message sample =
+                samples.stream().min(Comparator.comparing(promise::durability)).orElseGet(() -> declared.sample(ANY));
+        Judgement judgement = MessagePlan.judge(rule, promise, samples);
         return new Explained(
                 topicOrType,
                 rule.type() != null || !rule.topics().isEmpty() ? rule.subject() : "",
                 rule.transport(),
+                door(rule.transport()),
                 description(rule.transport()),
                 promise.isCertain(),
                 promise.guarantees(sample),
                 promise.hazards(sample),
                 judgement,
                 bridges(sample.topic(), rule.transport()));
-    }
-
-    private static Message sample(MessageRule rule, boolean byType, Topic topic) {
-        return byType
-                ? rule.samples().getFirst()
-                : Message.to(topic)
-                        .properties(rule.samples().getFirst().properties())
-                        .build();
     }
 
     private MessageRule undeclared(String topic) {
@@ -81,6 +81,22 @@ public final class Explanations {
                 .find(transport)
                 .map(TransportEntry::description)
                 .orElse("the server's own broker");
+    }
+
+    private String door(String transport) {
+        List<String> doors = new ArrayList<>();
+        Hierarchy hierarchy = config.hierarchy();
+        boolean server = !hierarchy.given().isEmpty();
+        if (transport.equals(hierarchy.standard())) {
+            doors.add(server ? "MQTT clients of the server" : "whoever publishes to the default transport");
+        }
+        if (hierarchy.given().contains(transport)) {
+            doors.add("the server's HTTP API");
+        }
+        config.bridges().stream()
+                .filter(bridge -> bridge.to().equals(transport))
+                .forEach(bridge -> doors.add("the bridge " + bridge.name() + ", from " + bridge.from()));
+        return String.join("; ", doors);
     }
 
     private List<String> bridges(Topic topic, String transport) {

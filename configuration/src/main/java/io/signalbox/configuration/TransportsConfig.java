@@ -15,12 +15,16 @@ import io.signalbox.configuration.source.YamlSource;
 import io.signalbox.setting.Entry;
 import io.signalbox.setting.Problems;
 import io.signalbox.transport.provider.Promise;
+import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Transports, message types and bridges, read and checked; nothing is open. */
 public record TransportsConfig(Hierarchy hierarchy, MessagePlan plan, List<BridgeEntry> bridges) {
@@ -42,6 +46,13 @@ public record TransportsConfig(Hierarchy hierarchy, MessagePlan plan, List<Bridg
 
     public boolean isEmpty() {
         return hierarchy.entries().isEmpty() && plan.rules().isEmpty() && bridges.isEmpty();
+    }
+
+    /** Names of the transports on which it depends whether messages are given what they need. */
+    Set<String> concerned() {
+        Set<String> concerned = new TreeSet<>();
+        plan.transports().forEach(name -> concerned.addAll(hierarchy.below(name)));
+        return concerned;
     }
 
     /** The section that a key belongs to, such as {@code bridges} for {@code bridges[0].from}. */
@@ -92,7 +103,12 @@ public record TransportsConfig(Hierarchy hierarchy, MessagePlan plan, List<Bridg
             Map<String, Promise> given,
             String standard,
             Problems problems) {
-        return TransportLibraries.with(() -> readAll(entries, environment, given, standard, problems));
+        try {
+            return TransportLibraries.with(() -> readAll(entries, environment, given, standard, problems));
+        } catch (UncheckedIOException | InvalidPathException | ServiceConfigurationError e) {
+            problems.add("transports", "the libraries of transports cannot be read: " + e.getMessage());
+            return none(given.keySet(), standard);
+        }
     }
 
     private static TransportsConfig readAll(
@@ -120,6 +136,23 @@ public record TransportsConfig(Hierarchy hierarchy, MessagePlan plan, List<Bridg
                 sections.getOrDefault("messages", Map.of()), hierarchy.names(), hierarchy.standard(), problems);
         List<BridgeEntry> bridges = BridgesReader.read(
                 ofBridges, hierarchy.promises(given, Duration.ZERO), TransportLibraries.loader(), problems);
+        checkDoors(rules, hierarchy, bridges, problems);
         return new TransportsConfig(hierarchy, new MessagePlan(rules), bridges);
+    }
+
+    /** Nothing sends a message to a transport because a rule says so: what names another way would not be true. */
+    private static void checkDoors(
+            List<MessageRule> rules, Hierarchy hierarchy, List<BridgeEntry> bridges, Problems problems) {
+        for (MessageRule rule : rules) {
+            boolean bridged = bridges.stream().anyMatch(bridge -> bridge.to().equals(rule.transport()));
+            if (!bridged && !hierarchy.isDoor(rule.transport())) {
+                problems.add(
+                        rule.where(),
+                        rule.subject() + " names the transport '" + rule.transport()
+                                + "', to which no message comes: it is not the default (" + hierarchy.standard()
+                                + "), and no bridge leads there; to send messages different ways make a composite with"
+                                + " `strategy: split` and `split.by: topic` the default");
+            }
+        }
     }
 }

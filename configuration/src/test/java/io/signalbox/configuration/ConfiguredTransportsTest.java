@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -53,6 +55,7 @@ final class ConfiguredTransportsTest extends ConfiguredFixture {
     @Test
     void aPlanThatIsGivenLessThanItNeedsRefusesTheStartNamingTypeNeedAndTransport() {
         assertThatThrownBy(() -> open("""
+                        transport: both
                         transports:
                           both: {type: composite, strategy: any, members: [a, b]}
                           a: {type: memory}
@@ -62,7 +65,7 @@ final class ConfiguredTransportsTest extends ConfiguredFixture {
                         """))
                 .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining(
-                        "line 6: Payment needs durable, which the transport 'both' does not give: it gives")
+                        "line 7: Payment needs durable, which the transport 'both' does not give: it gives")
                 .hasMessageContaining(
                         "Payment needs ordered, which the transport 'both' does not give: it has no ORDERED")
                 .hasMessageContaining("needs replay")
@@ -92,6 +95,155 @@ final class ConfiguredTransportsTest extends ConfiguredFixture {
         server.arrives();
         Awaitility.await().atMost(PATIENCE).until(() -> health(transports).status() == Health.Status.UP);
         TestClient.get(transports.transport("x").publish(message("orders/1", "x")), PATIENCE);
+    }
+
+    @Test
+    void aMemberThatWasAbsentIsJudgedAloneAndTheQuorumGoesOnWithoutIt() throws Exception {
+        ConfiguredTransports transports = open("""
+                transport: three
+                transports:
+                  three: {type: composite, strategy: quorum, members: [x, y, z], answer-timeout: 2s}
+                  x: {type: test-server, server: SERVER, gives: buffered}
+                  y: {type: embedded, directory: FOLDER/y, segment-bytes: 64KiB}
+                  z: {type: embedded, directory: FOLDER/z, segment-bytes: 64KiB}
+                messages: [{topics: orders/#, needs: [synced]}]
+                """);
+        Transport three = transports.transport();
+        assertThat(TestClient.get(three.publish(message("orders/1", "a")), PATIENCE)
+                        .durability())
+                .isEqualTo(Durability.SYNCED);
+        server.arrives();
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> health(transports).detail().contains("orders/# needs synced"));
+        assertThat(TestClient.get(three.publish(message("orders/2", "b")), PATIENCE)
+                        .durability())
+                .isEqualTo(Durability.SYNCED);
+        assertThat(Objects.requireNonNull(server.transport).capture().publications())
+                .isEmpty();
+        server.gives = Durability.SYNCED;
+        Awaitility.await().atMost(PATIENCE).until(() -> health(transports).status() == Health.Status.UP);
+    }
+
+    @Test
+    void aQuorumThatCannotBeReachedWithoutTheAbsentOnesIsHeld() throws Exception {
+        ConfiguredTransports transports = open("""
+                transport: three
+                transports:
+                  three: {type: composite, strategy: all, members: [x, y]}
+                  x: {type: test-server, server: SERVER}
+                  y: {type: embedded, directory: FOLDER/y, segment-bytes: 64KiB}
+                messages: [{topics: orders/#, needs: [synced]}]
+                """);
+        assertThat(refusal(transports.transport(), "orders/1")).isEqualTo(ReasonCode.BUSY);
+        server.arrives();
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> Objects.requireNonNull(transports.health().get("transport three"))
+                                .status()
+                        == Health.Status.UP);
+        TestClient.get(transports.transport().publish(message("orders/1", "x")), PATIENCE);
+    }
+
+    @Test
+    void whatNoServerCanGiveIsRefusedWhileItIsAbsentToo() {
+        assertThatThrownBy(() -> open("""
+                        transports:
+                          x: {type: test-server, server: SERVER}
+                        messages: [{topics: a, needs: [replicated]}]
+                        """))
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessageContaining("needs replicated");
+    }
+
+    @Test
+    void anAbsentArchiveIsWaitedForAsAMemberIs() throws Exception {
+        ConfiguredTransports transports = open("""
+                transport: kept
+                transports:
+                  kept:
+                    type: composite
+                    strategy: all
+                    members: [y]
+                    archives: [{transport: x}]
+                  x: {type: test-server, server: SERVER}
+                  y: {type: embedded, directory: FOLDER/y, segment-bytes: 64KiB}
+                messages: [{topics: orders/#, needs: [synced, archive]}]
+                """);
+        assertThat(transports.lines())
+                .contains("message orders/# -> kept: synced not known yet, archive not known yet");
+        server.arrives();
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> Objects.requireNonNull(transports.health().get("transport kept"))
+                                .status()
+                        == Health.Status.UP);
+    }
+
+    /** What throws once must not leave the transport held for ever; and while nobody is there nobody is asked. */
+    @Test
+    void aJudgementThatFailsIsTriedAgainAndOnlyWhoMayAnswerIsAsked() throws Exception {
+        ConfiguredTransports transports = open("""
+                transports:
+                  x: {type: test-server, server: SERVER}
+                messages: [{topics: orders/#, needs: [synced]}]
+                """);
+        assertThat(server.asked).hasValue(1);
+        server.broken = new IllegalStateException("on purpose");
+        server.arrives();
+        Awaitility.await().atMost(PATIENCE).until(() -> server.asked.get() > 2);
+        assertThat(health(transports).status()).isEqualTo(Health.Status.DOWN);
+        server.broken = null;
+        Awaitility.await().atMost(PATIENCE).until(() -> health(transports).status() == Health.Status.UP);
+    }
+
+    @Test
+    void nobodyIsAskedWhomNoRuleIsAbout() throws Exception {
+        open("transport: m\ntransports:\n  m: {type: memory}\n  x: {type: test-server, server: SERVER}\n"
+                + "messages: [{topics: a, needs: [ordered]}]\n");
+        assertThat(server.asked).hasValue(0);
+    }
+
+    /** Servers that accept and say nothing are waited for together, and then no longer. */
+    @Test
+    void silentServersAreOpenedAllAtOnceAndTheStartGoesOnWithoutThem() throws Exception {
+        CountDownLatch silence = new CountDownLatch(1);
+        server.silence = silence;
+        StringBuilder yaml = new StringBuilder("transport: x0\ntransports:\n");
+        for (int i = 0; i < 5; i++) {
+            yaml.append("  x").append(i).append(": {type: test-server, server: SERVER}\n");
+        }
+        try {
+            ConfiguredTransports transports = open(yaml.toString());
+            assertThat(server.opening).hasValue(5);
+            assertThat(transports.health()).hasSize(5).allSatisfy((name, health) -> {
+                assertThat(health.status()).isEqualTo(Health.Status.DOWN);
+                assertThat(health.detail()).contains("is being opened");
+            });
+            assertThat(refusal(transports.transport(), "a")).isEqualTo(ReasonCode.BUSY);
+            server.arrives();
+            silence.countDown();
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> transports.health().values().stream()
+                            .allMatch(health -> health.status() == Health.Status.UP));
+            TestClient.get(transports.transport().publish(message("a", "x")), PATIENCE);
+        } finally {
+            silence.countDown();
+        }
+    }
+
+    @Test
+    void aSilentServerFailsTheStartIfThatIsSaid() {
+        CountDownLatch silence = new CountDownLatch(1);
+        server.silence = silence;
+        try {
+            assertThatThrownBy(() -> open("transports:\n  x: {type: test-server, server: SERVER, when-absent: fail}\n"))
+                    .isInstanceOf(AbsentTransportException.class)
+                    .hasMessageContaining("neither answered nor refused");
+        } finally {
+            silence.countDown();
+        }
     }
 
     @Test

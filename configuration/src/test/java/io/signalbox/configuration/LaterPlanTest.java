@@ -81,4 +81,26 @@ final class LaterPlanTest extends ConfiguredFixture {
         Awaitility.await().atMost(PATIENCE).until(() -> !spool(transports).spooling());
         assertThat(server.holding().sent()).containsExactlyElementsOf(numbered(6));
     }
+
+    /** Two of three are enough, and the third may never come. */
+    @Test
+    void aQuorumOfWhichAllWereAbsentGoesOnWithThoseThatArrive() throws Exception {
+        ConfiguredTransports transports = open("""
+                transport: three
+                transports:
+                  three: {type: composite, strategy: quorum, members: [x, y, z], answer-timeout: 2s}
+                  x: {type: test-server, server: SERVER}
+                  y: {type: test-server, server: SERVER-second}
+                  z: {type: test-server, server: SERVER-never}
+                messages: [{topics: orders/#, needs: [synced]}]
+                """);
+        assertThat(refusal(transports.transport(), "orders/1")).isEqualTo(ReasonCode.BUSY);
+        server.arrives();
+        TestServerProvider.server(name + "-second").arrives();
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> transports.transport().health().status() == Health.Status.DEGRADED);
+        TestClient.get(transports.transport().publish(message("orders/1", "x")), PATIENCE);
+        assertThat(server.holding().sent()).containsExactly("x");
+    }
 }

@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A plug-in, as somebody else would write one: a transport whose server a test switches on and off. */
@@ -40,8 +42,15 @@ public final class TestServerProvider implements TransportProvider {
         volatile boolean there;
         volatile @Nullable MemoryTransport transport;
         volatile @Nullable HoldingTransport holding;
-        /** What it gives now, whatever is configured. */
+        /** In the place of what is configured; null: that. */
         volatile @Nullable Durability gives;
+        /** Thrown at whoever asks; null: nothing. */
+        volatile @Nullable RuntimeException broken;
+        /** Whoever opens it waits for that; null: for nothing. */
+        volatile @Nullable CountDownLatch silence;
+
+        final AtomicInteger asked = new AtomicInteger();
+        final AtomicInteger opening = new AtomicInteger();
 
         HoldingTransport holding() {
             return Objects.requireNonNull(holding);
@@ -96,6 +105,11 @@ public final class TestServerProvider implements TransportProvider {
         }
 
         @Override
+        public boolean hasServer() {
+            return true;
+        }
+
+        @Override
         public ServerAnswer probe(Duration timeout) throws Exception {
             if (!server(name).there) {
                 throw new java.net.ConnectException("nobody at " + name);
@@ -105,20 +119,36 @@ public final class TestServerProvider implements TransportProvider {
 
         @Override
         public Promise promise(Map<String, Promise> parts, Duration timeout) {
-            Durability given = server(name).gives;
-            boolean known = server(name).there && !timeout.isZero();
+            Server server = server(name);
+            if (!timeout.isZero()) {
+                server.asked.incrementAndGet();
+                if (server.broken != null) {
+                    throw server.broken;
+                }
+            }
+            boolean known = server.there && !timeout.isZero();
+            Durability now = server.gives == null ? gives : server.gives;
             try (MemoryTransport like = MemoryTransport.open()) {
                 Capabilities capabilities = new Capabilities(
                         like.capabilities().features(),
-                        known ? given == null ? gives : given : Durability.ROUTED,
+                        known ? now : Durability.ROUTED,
                         like.capabilities().payloadBytesMax());
-                return Promise.of(capabilities, Guarantees.of(capabilities), known);
+                return Promise.between(capabilities, known ? now : Durability.SYNCED, Guarantees.of(capabilities));
             }
         }
 
         @Override
         public Transport open(Surroundings surroundings) {
             Server server = server(name);
+            CountDownLatch silence = server.silence;
+            if (silence != null) {
+                server.opening.incrementAndGet();
+                try {
+                    silence.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
             if (!server.there && surroundings.whenAbsent() == WhenAbsent.FAIL) {
                 throw new SignalboxException(ReasonCode.BUSY, "nobody at " + name);
             }

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.signalbox.configuration.hierarchy.TransportEntry;
+import io.signalbox.setting.Entry;
+import io.signalbox.setting.Problems;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -179,6 +182,65 @@ final class TransportsConfigTest {
         assertThat(problems(transports + "bridges: [{name: b, from: a, to: f, filters: 'a/#/b', window-max: 0}]\n"))
                 .hasSize(2)
                 .allSatisfy(p -> assertThat(p).contains("line 4"));
+    }
+
+    @Test
+    void aRuleForATransportThatNoMessageComesToIsRefused() throws Exception {
+        String transports = "transport: a\ntransports:\n  a: {type: memory}\n  b: {type: memory}\n";
+        String rule = "messages: [{topics: x/#, transport: b, needs: [ordered]}]\n";
+        assertThat(problems(transports + rule))
+                .singleElement()
+                .asString()
+                .contains("line 5", "x/# names the transport 'b', to which no message comes", "strategy: split");
+        String bridge = "bridges: [{name: over, from: a, to: b, filters: '#'}]\n";
+        Explanations explanations =
+                new Explanations(read(transports + rule + bridge, Map.of()), Map.of(), Duration.ZERO);
+        assertThat(explanations.explain("x/1", List.of()).door()).isEqualTo("the bridge over, from a");
+        assertThat(explanations.explain("y/1", List.of()).text())
+                .contains("door        whoever publishes to the default transport");
+    }
+
+    /** Each printable character in a password, as it stands between quotes. */
+    @Test
+    void aPasswordWithAReferenceInItIsRepeatedInNoProblem() {
+        for (char c = ' '; c < 127; c++) {
+            if (c == '$') {
+                continue; // $${ is no reference
+            }
+            List<String> references = List.of("hush" + c + "${tail", "${hush" + c + "tail}", "${hush" + c + "x}tail");
+            StringBuilder yaml = new StringBuilder("transports:\n");
+            for (int i = 0; i < references.size(); i++) {
+                String quoted = references.get(i).replace("'", "''");
+                yaml.append("  x" + i + ": {type: test-server, server: '" + quoted + "'}\n");
+            }
+            assertThat(problems(yaml.toString()))
+                    .as(references.toString())
+                    .hasSize(3)
+                    .noneMatch(p -> p.contains("hush") || p.contains("tail"));
+        }
+    }
+
+    @Test
+    void whatTheCommandLineSaysCountsMoreThanTheEnvironment() {
+        Problems problems = new Problems();
+        Map<String, Entry> entries = Map.of(
+                "transports.stock.type", new Entry("test-server", "bus.yaml line 2"),
+                "transports.stock.server", new Entry("test:said", "--set transports.stock.server"));
+        TransportsConfig config = TransportsConfig.read(
+                entries, Map.of("SIGNALBOX_TRANSPORT_STOCK_URL", "test:environment"), Map.of(), "", problems);
+        assertThat(problems.texts()).isEmpty();
+        assertThat(config.hierarchy().find("stock").orElseThrow().plan().endpoint())
+                .isEqualTo("test:said");
+    }
+
+    @Test
+    void anAliasIsRefusedInAListToo() {
+        assertThat(problems("""
+                        transports:
+                          m: {type: &a memory}
+                          x: {type: composite, strategy: all, members: [*a]}
+                        """))
+                .anySatisfy(p -> assertThat(p).contains("line 3", "transports.x.members has an alias"));
     }
 
     @Test

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 /**
  * Transports that the environment names. {@code SIGNALBOX_TRANSPORT_URL} is one called {@code default}, which is the
  * default transport unless the file names another; {@code SIGNALBOX_TRANSPORT_STOCK_URL} is one called {@code stock}.
- * Where the file has a transport of that name, the URL takes the place of its own.
+ * Where the file has a transport of that name, the URL takes the place of its own; the command line's stays.
  */
 public final class EnvironmentUrls {
     public static final String PREFIX = "SIGNALBOX_TRANSPORT_";
@@ -46,12 +46,17 @@ public final class EnvironmentUrls {
                             .toLowerCase(Locale.ROOT)
                             .replace('_', '-');
             String group = "transports." + name + ".";
-            entries.put(group + "type", new Entry(provider.get().type(), where));
-            entries.put(group + provider.get().urlSetting(), new Entry(url, where));
+            put(entries, group + "type", new Entry(provider.get().type(), where));
+            put(entries, group + provider.get().urlSetting(), new Entry(url, where));
             if (unnamed) {
                 entries.putIfAbsent("transport", new Entry(UNNAMED, where));
             }
         });
+    }
+
+    /** What the command line says counts more. */
+    private static void put(Map<String, Entry> entries, String key, Entry entry) {
+        entries.merge(key, entry, (said, own) -> said.where().startsWith("--set ") ? said : own);
     }
 
     /** Whether the environment names any transport. */

@@ -51,16 +51,19 @@ public final class OpenTransports implements AutoCloseable {
             HeldTransport engine = new HeldTransport(transport, heldAtFirst.get(name));
             transports.byName.put(name, new NamedTransport(name, engine, engine));
         });
+        Openings openings = new Openings(hierarchy, transports::surroundings);
         for (TransportEntry entry : hierarchy.entries()) {
             try {
-                transports.open(entry);
+                transports.open(entry, openings);
             } catch (SignalboxException | IOException | IllegalArgumentException e) {
+                openings.close();
                 transports.close();
                 throw new AbsentTransportException(
                         "transport '" + entry.name() + "' (" + entry.description() + ", " + entry.where()
                                 + ") cannot be opened: " + e.getMessage(),
                         e);
             } catch (RuntimeException | Error e) {
+                openings.close();
                 transports.close();
                 throw e;
             }
@@ -68,11 +71,13 @@ public final class OpenTransports implements AutoCloseable {
         return transports;
     }
 
-    private void open(TransportEntry entry) throws IOException {
+    private Surroundings surroundings(TransportEntry entry) {
         WhenAbsent whenAbsent = entry.whenAbsent() == AbsencePolicy.FAIL ? WhenAbsent.FAIL : WhenAbsent.WAIT;
-        HeldTransport engine = new HeldTransport(
-                entry.plan().open(new Surroundings(entry.name(), time, whenAbsent, this::get)),
-                heldAtFirst.get(entry.name()));
+        return new Surroundings(entry.name(), time, whenAbsent, this::get);
+    }
+
+    private void open(TransportEntry entry, Openings openings) throws IOException {
+        HeldTransport engine = new HeldTransport(openings.take(entry), heldAtFirst.get(entry.name()));
         SpoolEntry spool = entry.spool();
         Transport transport = engine;
         if (spool != null) {
@@ -125,9 +130,9 @@ public final class OpenTransports implements AutoCloseable {
         return found;
     }
 
-    /** Whether its server has answered, so that what it promises can be asked. */
-    public boolean isThere(String name) {
-        return get(name).ownHealth().status() == Health.Status.UP;
+    /** Whether its server may answer, so that what it promises can be asked. */
+    public boolean mayAnswer(String name) {
+        return get(name).ownHealth().status() != Health.Status.DOWN;
     }
 
     /** Of all configured ones, by name. */

@@ -24,6 +24,10 @@ public record Judgement(MessageRule rule, List<Finding> findings) {
         return findings.stream().anyMatch(finding -> finding.verdict() == verdict);
     }
 
+    boolean isMet() {
+        return findings.stream().allMatch(finding -> finding.verdict() == Verdict.MET);
+    }
+
     /** One line for each need that is not met: type, need and transport. */
     public List<String> refusals() {
         return findings.stream()

@@ -27,17 +27,18 @@ public record MessageRule(
         return topics.stream().anyMatch(filter -> filter.matches(topic));
     }
 
-    /** Messages to judge by: one for each filter, with wildcards filled in. */
-    public List<Message> samples() {
-        List<String> names = topics.isEmpty()
-                ? List.of("messages")
-                : topics.stream()
-                        .map(filter -> filter.text().replace("#", "sample").replace("+", "sample"))
-                        .toList();
-        return names.stream().map(name -> sample(Topic.ofMqtt(name))).toList();
+    /** Whether all messages on this topic that the other is for are this one's, if this one stands before it. */
+    boolean takesAllOf(MessageRule other, Topic topic) {
+        return (type == null || type.equals(other.type)) && (topics.isEmpty() || isFor(topic));
     }
 
-    Message sample(Topic topic) {
+    /** Its topics; those of any topic are on all. */
+    List<TopicFilter> reach() {
+        return topics.isEmpty() ? List.of(TopicFilter.ofMqtt("#")) : topics;
+    }
+
+    /** One of its messages. */
+    public Message sample(Topic topic) {
         return Message.to(topic)
                 .properties(MessageProperties.builder().schema(type, null).build())
                 .build();

@@ -33,7 +33,10 @@ public final class MessagesReader {
     private static final Setting<List<TopicFilter>> TOPICS = Setting.of(
             "messages[].topics", FILTERS, "", "Filters of their topics; the first rule that matches decides.");
     private static final Setting<Optional<String>> TRANSPORT = Setting.of(
-            "messages[].transport", Kinds.TEXT_OR_NONE, "", "What carries them, if not the default transport.");
+            "messages[].transport",
+            Kinds.TEXT_OR_NONE,
+            "",
+            "What carries them: the default transport, or one that a bridge leads to.");
     private static final Setting<List<Need>> NEEDS =
             Setting.of("messages[].needs", Need.KIND, "", "What that transport must give, or the start is refused.");
 

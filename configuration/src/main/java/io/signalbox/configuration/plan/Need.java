@@ -1,5 +1,7 @@
 package io.signalbox.configuration.plan;
 
+import io.signalbox.configuration.plan.Judgement.Finding;
+import io.signalbox.configuration.plan.Judgement.Verdict;
 import io.signalbox.message.Message;
 import io.signalbox.setting.Kind;
 import io.signalbox.setting.Kinds;
@@ -26,7 +28,7 @@ public enum Need {
     DELAY(Durability.NONE, Feature.DELAYED_REDELIVERY),
     /** Urgent messages overtake. */
     PRIORITY(Durability.NONE, Feature.PRIORITY),
-    /** An archive has it when its publish is accepted. */
+    /** An archive has written it when its publish is accepted. */
     ARCHIVE(Durability.NONE, null);
 
     /** Written as {@code durable, ordered}. */
@@ -45,19 +47,31 @@ public enum Need {
         this.feature = feature;
     }
 
-    /** @return null if it is given, otherwise what is given instead */
-    @Nullable
-    String missing(Promise promise, Message message) {
+    /** What a transport can do is certain; what its server makes of a publish is so once that has answered. */
+    Finding judge(Promise promise, Message message) {
         if (this == ARCHIVE) {
-            return promise.archives(message) ? null : "no archive is required to have it";
+            return finding(
+                    promise.archives(message),
+                    promise.mayArchive(message),
+                    "no archive has it when it is accepted" + on(message));
         }
         if (feature != null && !promise.capabilities().has(feature)) {
-            return "it has no " + feature;
+            return new Finding(this, Verdict.UNMET, "it has no " + feature);
         }
-        Durability given = promise.durability(message);
-        return given.atLeast(durability)
-                ? null
-                : "it gives " + promise.guarantees(message).durability();
+        return finding(
+                promise.durability(message).atLeast(durability),
+                promise.durabilityMax(message).atLeast(durability),
+                "it gives " + promise.guarantees(message).durability() + on(message));
+    }
+
+    private Finding finding(boolean given, boolean mayBeGiven, String otherwise) {
+        return given
+                ? new Finding(this, Verdict.MET, "")
+                : new Finding(this, mayBeGiven ? Verdict.OPEN : Verdict.UNMET, otherwise);
+    }
+
+    private static String on(Message message) {
+        return " (on " + message.topic().text() + ")";
     }
 
     /** As it is written. */

@@ -2,13 +2,12 @@ package io.signalbox.configuration.plan;
 
 import io.signalbox.configuration.hierarchy.Hierarchy;
 import io.signalbox.configuration.hierarchy.OpenTransports;
-import io.signalbox.configuration.plan.Judgement.Verdict;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.transport.Refusal;
 import io.signalbox.transport.provider.Promise;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,110 +19,127 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Judges later what could not be judged at the start, because a server was absent. Until then its transport takes
- * nothing, but the spool before it does; if it turns out to give less than was declared, so it stays until the server
- * gives it.
+ * nothing, but the spool before it does; if it turns out to give less than was declared, it takes nothing until it gives
+ * that. Only servers that may answer are asked, and less and less often.
  */
 public final class PlanWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PlanWatch.class);
-    private static final long INTERVAL_MILLIS = 250;
-    private static final long INTERVAL_MAX_MILLIS = 5_000;
+    private static final long PAUSE_MIN_MILLIS = 250;
+    private static final long PAUSE_MAX_MILLIS = 5_000;
     private static final Duration ASK = Duration.ofSeconds(2);
 
-    private final MessagePlan plan;
     private final Hierarchy hierarchy;
-    private final OpenTransports transports;
-    private final Map<String, Promise> given;
-    /** What the log has said of each. Owned by the watch's thread. */
-    private final Map<String, List<String>> told = new HashMap<>();
-
+    private final Holding holding;
+    private final Set<String> suspects;
     private final CountDownLatch closing = new CountDownLatch(1);
+    /** Of those that are made of no others. Owned by the thread that starts it, then by the watch's own; so is the rest. */
+    private final Map<String, Promise> alone;
 
-    private PlanWatch(MessagePlan plan, Hierarchy hierarchy, OpenTransports transports, Map<String, Promise> given) {
-        this.plan = plan;
+    private Map<String, List<String>> held;
+    private String trouble = "";
+
+    /** @param promises of all transports, as the plan was judged by them */
+    public PlanWatch(MessagePlan plan, Hierarchy hierarchy, Map<String, Promise> promises) {
         this.hierarchy = hierarchy;
-        this.transports = transports;
-        this.given = given;
-    }
-
-    /** Transports that must take nothing before they are judged, and why, by name. */
-    public static Map<String, Refusal> heldAtFirst(List<Judgement> judged) {
-        return open(judged).stream()
-                .collect(Collectors.toMap(
-                        name -> name,
-                        name -> new Refusal(
-                                ReasonCode.BUSY,
-                                "the server of " + name + " has not answered, and what it promises is not known")));
-    }
-
-    /** @param judged at the start; what is {@linkplain #heldAtFirst held} is looked at again */
-    public static PlanWatch start(
-            MessagePlan plan,
-            Hierarchy hierarchy,
-            OpenTransports transports,
-            Map<String, Promise> given,
-            List<Judgement> judged) {
-        PlanWatch watch = new PlanWatch(plan, hierarchy, transports, given);
-        Set<String> open = open(judged);
-        open.forEach(name -> LOG.warn("what messages over {} need cannot be judged before its server answers", name));
-        if (!open.isEmpty()) {
-            Thread.ofVirtual().name("plan-watch").start(() -> watch.run(open));
-        }
-        return watch;
-    }
-
-    private static Set<String> open(List<Judgement> judged) {
-        return judged.stream()
-                .filter(judgement -> judgement.has(Verdict.OPEN))
-                .map(judgement -> judgement.rule().transport())
+        holding = new Holding(plan, hierarchy);
+        alone = new LinkedHashMap<>(promises);
+        hierarchy.entries().stream()
+                .filter(entry -> !entry.plan().parts().isEmpty())
+                .forEach(entry -> alone.remove(entry.name()));
+        suspects = alone.entrySet().stream()
+                .filter(one -> !one.getValue().isCertain())
+                .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
+        held = holding.of(alone, suspects);
     }
 
-    private void run(Set<String> heldAtFirst) {
-        Set<String> held = heldAtFirst;
-        long pauseMillis = INTERVAL_MILLIS;
+    /** Transports that must take nothing from the beginning, and why, by name. */
+    public Map<String, Refusal> heldAtFirst() {
+        Map<String, Refusal> refusals = new LinkedHashMap<>();
+        held.forEach((name, unmet) -> refusals.put(name, refusal(name, unmet)));
+        return refusals;
+    }
+
+    /** @param opened with what is {@linkplain #heldAtFirst held}, which is looked at again from now on */
+    public void start(OpenTransports opened) {
+        held.forEach(PlanWatch::tell);
+        if (!held.isEmpty()) {
+            Thread.ofVirtual().name("plan-watch").start(() -> run(opened));
+        }
+    }
+
+    private void run(OpenTransports transports) {
+        long pauseMillis = PAUSE_MIN_MILLIS;
+        Set<String> answering = Set.of();
         try {
             while (!held.isEmpty() && !closing.await(pauseMillis, TimeUnit.MILLISECONDS)) {
-                if (held.stream().anyMatch(transports::isThere)) {
-                    held = judgeAgain(held);
-                    pauseMillis = Math.min(INTERVAL_MAX_MILLIS, pauseMillis * 2);
-                } else {
-                    pauseMillis = INTERVAL_MILLIS;
+                Set<String> now =
+                        doubtful().stream().filter(transports::mayAnswer).collect(Collectors.toSet());
+                boolean news = !answering.containsAll(now);
+                answering = now;
+                boolean asked = !now.isEmpty();
+                if (asked) {
+                    askAgain(transports, now);
                 }
+                pauseMillis = news || !asked ? PAUSE_MIN_MILLIS : Math.min(PAUSE_MAX_MILLIS, 2 * pauseMillis);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** @return those that are held all the same */
-    private Set<String> judgeAgain(Set<String> held) {
-        List<Judgement> judged = plan.judge(hierarchy.promises(given, ASK));
-        Set<String> still = new HashSet<>(open(judged));
-        still.retainAll(held);
-        for (String name : held) {
-            if (!still.contains(name) && !isMet(name, judged)) {
-                still.add(name);
+    /** Those on which it depends what is held. */
+    private Set<String> doubtful() {
+        Set<String> names = new LinkedHashSet<>();
+        held.keySet().forEach(name -> names.addAll(hierarchy.below(name)));
+        names.retainAll(suspects);
+        return names;
+    }
+
+    /** Whatever goes wrong with the judging must not end it: what is held would be so for ever. */
+    private void askAgain(OpenTransports transports, Set<String> names) {
+        try {
+            alone.putAll(hierarchy.answers(ASK, names));
+            holdAndRelease(transports);
+            trouble = "";
+        } catch (RuntimeException | Error e) {
+            if (!trouble.equals(e.toString())) {
+                LOG.error("what messages need cannot be judged; it is tried again", e);
+                trouble = e.toString();
             }
         }
-        return still;
+    }
+
+    private void holdAndRelease(OpenTransports transports) {
+        Map<String, List<String>> before = held;
+        held = holding.of(alone, suspects);
+        before.keySet().stream().filter(name -> !held.containsKey(name)).forEach(name -> {
+            transports.get(name).hold(null);
+            LOG.info("the transport {} gives what its messages need", name);
+        });
+        held.forEach((name, refusals) -> {
+            if (!refusals.equals(before.get(name))) {
+                tell(name, refusals);
+                transports.get(name).hold(refusal(name, refusals));
+            }
+        });
+    }
+
+    private static void tell(String name, List<String> refusals) {
+        if (refusals.isEmpty()) {
+            LOG.warn("what messages over {} need cannot be judged before its server answers", name);
+        } else {
+            refusals.forEach(refusal -> LOG.error("{}; {} takes no messages until that is given", refusal, name));
+        }
     }
 
     /** What is not given may be given later: somebody may change the server's settings. */
-    private boolean isMet(String name, List<Judgement> judged) {
-        List<String> refusals = judged.stream()
-                .filter(judgement -> judgement.rule().transport().equals(name))
-                .flatMap(judgement -> judgement.refusals().stream())
-                .toList();
-        if (refusals.isEmpty()) {
-            transports.get(name).hold(null);
-            LOG.info("the transport {} gives what its messages need", name);
-            return true;
-        }
-        if (!refusals.equals(told.put(name, refusals))) {
-            refusals.forEach(refusal -> LOG.error("{}; it takes no messages until it does", refusal));
-        }
-        transports.get(name).hold(new Refusal(ReasonCode.PLAN_UNMET, refusals.getFirst()));
-        return false;
+    private static Refusal refusal(String name, List<String> refusals) {
+        return refusals.isEmpty()
+                ? new Refusal(
+                        ReasonCode.BUSY,
+                        "the server of " + name + " has not answered, and what it promises is not known")
+                : new Refusal(ReasonCode.PLAN_UNMET, refusals.getFirst());
     }
 
     @Override

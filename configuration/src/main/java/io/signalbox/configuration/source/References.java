@@ -16,7 +16,7 @@ public final class References {
 
     private References() {}
 
-    /** What is not set is a problem, and left as it is. */
+    /** What is not set is a problem, and left as it is; no problem repeats the text, which may be a password. */
     public static Entry resolve(String name, Entry entry, Map<String, String> environment, Problems problems) {
         if (entry.text().indexOf("${") < 0) {
             return entry;
@@ -28,6 +28,11 @@ public final class References {
         return new Entry(text, entry.where());
     }
 
+    /** What is written as constants are is a name; anything else may be a part of a password that has a ${ in it. */
+    private static String called(String variable) {
+        return variable.matches("[A-Z][A-Z0-9_]*") ? "the environment variable " + variable : "an environment variable";
+    }
+
     private static String value(
             String name, Entry entry, String found, Map<String, String> environment, Problems problems) {
         if (found.startsWith("$$")) {
@@ -35,14 +40,14 @@ public final class References {
         }
         String variable = found.substring(2, found.length() - (found.endsWith("}") ? 1 : 0));
         if (!found.endsWith("}") || !NAME.matcher(variable).matches()) {
-            // Not repeated: it may be a part of a password.
             problems.add(entry.where(), name + " has a ${ that is no reference; write ${NAME}, or $${ for ${ itself");
             return found;
         }
         String value = environment.get(variable);
         if (value == null) {
             problems.add(
-                    entry.where(), name + " refers to the environment variable " + variable + ", which is not set");
+                    entry.where(),
+                    name + " refers to " + called(variable) + ", which is not set; if ${ is meant, write $${");
             return found;
         }
         return value;

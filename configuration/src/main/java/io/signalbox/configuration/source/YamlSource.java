@@ -118,6 +118,8 @@ public final class YamlSource {
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             if (parser.currentToken() == JsonToken.START_OBJECT || parser.currentToken() == JsonToken.START_ARRAY) {
                 value(parser, name + "[" + index++ + "]", depth + 1);
+            } else if (isAlias(parser)) {
+                settings.problem(where(parser), name + " has an alias; write the value itself");
             } else {
                 texts.append(texts.isEmpty() ? "" : ", ").append(parser.getString());
             }
@@ -130,7 +132,7 @@ public final class YamlSource {
     }
 
     private void scalar(JsonParser parser, String name) {
-        if (parser instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
+        if (isAlias(parser)) {
             settings.problem(where(parser), name + " is an alias; write the value itself");
             return;
         }
@@ -144,6 +146,10 @@ public final class YamlSource {
             return;
         }
         settings.put(name, text, where(parser));
+    }
+
+    private static boolean isAlias(JsonParser parser) {
+        return parser instanceof YAMLParser yaml && yaml.isCurrentAlias();
     }
 
     private String where(JsonParser parser) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.signalbox.configuration.plan;
+
+import org.jspecify.annotations.NullMarked;
