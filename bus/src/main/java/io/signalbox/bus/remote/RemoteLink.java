@@ -192,6 +192,7 @@ public final class RemoteLink implements AutoCloseable {
             return;
         }
         LOG.info("'{}' has its link to transport '{}' again", options.name(), transport.name());
+        lateOpenings.succeeded();
         reopening.set(false);
         Receiver opened = Objects.requireNonNull(attached).receiver;
         Subscriber.DetachReason meanwhile = opened.detached();
