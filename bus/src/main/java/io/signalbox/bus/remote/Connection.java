@@ -70,6 +70,11 @@ final class Connection {
         return !opened.isDone();
     }
 
+    /** @param told whether there is a session; at once, if it is known */
+    void whenAnswered(Consumer<Boolean> told) {
+        opened.whenComplete((session, refused) -> told.accept(refused == null));
+    }
+
     boolean isOpen() {
         return opened.isDone() && !opened.isCompletedExceptionally() && !closed.get();
     }

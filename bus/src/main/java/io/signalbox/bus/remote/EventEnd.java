@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
 final class EventEnd implements Completion {
     private final Receiver receiver;
     private final Arrival arrival;
+    private final InHand inHand;
     private final long arrivedMillis;
 
-    EventEnd(Receiver receiver, Arrival arrival, long arrivedMillis) {
+    EventEnd(Receiver receiver, Arrival arrival, InHand inHand, long arrivedMillis) {
         this.receiver = receiver;
         this.arrival = arrival;
+        this.inHand = inHand;
         this.arrivedMillis = arrivedMillis;
     }
 
@@ -50,11 +52,16 @@ final class EventEnd implements Completion {
 
     @Override
     public void handled() {
-        receiver.handled(arrival);
+        try {
+            receiver.handled(arrival);
+        } finally {
+            inHand.end(arrival);
+        }
     }
 
     @Override
     public void failed(Reason reason, @Nullable Throwable error) {
+        inHand.end(arrival);
         switch (reason) {
             case CLOSED -> receiver.settle(arrival, Settlement.RELEASED);
             case PARKED -> receiver.giveBackParked(arrival);

@@ -4,8 +4,11 @@ import io.signalbox.bus.schedule.Scheduler;
 import io.signalbox.topic.Topic;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks the inbox whether a delivery was handled before, on threads of its own: it may be a database, and the lane brings
@@ -13,12 +16,16 @@ import org.jspecify.annotations.Nullable;
  * answers are the lane's, the asking is not.
  */
 final class InboxQuestions {
+    private static final Logger LOG = LoggerFactory.getLogger(InboxQuestions.class);
+
     private final Inbox inbox;
     private final String consumer;
+    private final InHand inHand;
     private final Scheduler scheduler;
     /** Told of topics whose question is answered. */
     private final Consumer<Topic> answered;
 
+    private final AtomicBoolean told = new AtomicBoolean();
     private final ConcurrentHashMap<Topic, Question> open = new ConcurrentHashMap<>();
 
     private static final class Question {
@@ -33,29 +40,38 @@ final class InboxQuestions {
     sealed interface Answer {
         Answer NEW = new New();
         Answer HANDLED = new Handled();
+        Answer COPY = new Copy();
         Answer LATER = new Later();
 
         record New() implements Answer {}
 
         record Handled() implements Answer {}
 
-        /** Not known yet: ask again when told. */
-        record Later() implements Answer {}
+        /** Another of its id is here, and not at its end. */
+        record Copy() implements Answer {}
 
-        record Down(Throwable why) implements Answer {}
+        /** Not known yet: ask again when told, and after a moment in case the inbox is down. */
+        record Later() implements Answer {}
     }
 
-    InboxQuestions(Inbox inbox, String consumer, Scheduler scheduler, Consumer<Topic> answered) {
+    InboxQuestions(Inbox inbox, String consumer, InHand inHand, Scheduler scheduler, Consumer<Topic> answered) {
         this.inbox = inbox;
         this.consumer = consumer;
+        this.inHand = inHand;
         this.scheduler = scheduler;
         this.answered = answered;
     }
 
-    /** Each answer is given once. */
+    /**
+     * Each answer is given once. Whether another is here is looked at before the inbox is asked: if not, the inbox has
+     * been told of all that were.
+     */
     Answer ask(Arrival arrival, String messageId) {
         Question question = open.get(arrival.topic());
         if (question == null || !question.arrival.equals(arrival)) {
+            if (inHand.has(messageId)) {
+                return Answer.COPY;
+            }
             begin(new Question(arrival), messageId);
             return Answer.LATER;
         }
@@ -84,7 +100,32 @@ final class InboxQuestions {
         try {
             return inbox.isHandled(consumer, messageId) ? Answer.HANDLED : Answer.NEW;
         } catch (Throwable down) {
-            return new Answer.Down(down);
+            tellOnce(down);
+            return Answer.LATER;
+        }
+    }
+
+    /**
+     * Its handlers have succeeded. Any thread.
+     *
+     * @return false: the inbox does not take it
+     */
+    boolean note(Arrival arrival) {
+        String id = WireForm.id(arrival.message());
+        try {
+            if (id != null) {
+                inbox.handled(consumer, id);
+            }
+            return true;
+        } catch (Throwable down) {
+            tellOnce(down);
+            return false;
+        }
+    }
+
+    private void tellOnce(Throwable down) {
+        if (told.compareAndSet(false, true)) {
+            LOG.warn("the inbox of '{}' does not answer; deliveries wait until it does", consumer, down);
         }
     }
 }

@@ -34,6 +34,7 @@ final class Receiver implements Subscriber {
 
     private static final Duration PARKED_LATER = Duration.ofSeconds(1);
     private static final Duration REGISTRY_LATER = Duration.ofSeconds(1);
+    private static final Duration COPY_LATER = Duration.ofSeconds(1);
     private static final Duration EARLY_LATER = Duration.ofSeconds(1);
 
     private final RemoteLink link;
@@ -82,6 +83,7 @@ final class Receiver implements Subscriber {
                 : new InboxQuestions(
                         options.inbox(),
                         options.name(),
+                        link.inHand(),
                         scheduler,
                         topic -> connection.inLane(() -> backlog.retry(topic)));
     }
@@ -148,6 +150,7 @@ final class Receiver implements Subscriber {
                     reason,
                     why.toString());
         }
+        link.inHand().end(arrival);
         settleForGood(arrival, new Settlement.Rejected(reason));
     }
 
@@ -189,11 +192,11 @@ final class Receiver implements Subscriber {
                     settleForGood(arrival, Settlement.ACCEPTED);
                     return null;
                 }
-                case InboxQuestions.Answer.Later asking -> {
-                    return LATER;
+                case InboxQuestions.Answer.Copy second -> {
+                    secondCopy(arrival);
+                    return null;
                 }
-                case InboxQuestions.Answer.Down(Throwable why) -> {
-                    tellOfInbox(why);
+                case InboxQuestions.Answer.Later asking -> {
                     return LATER;
                 }
             }
@@ -201,7 +204,7 @@ final class Receiver implements Subscriber {
         WireForm.requireReadable(message, type);
         Object payload = wire.payload(message, type);
         long now = scheduler.nowMillis();
-        EventEnd end = new EventEnd(this, arrival, now);
+        EventEnd end = new EventEnd(this, arrival, link.inHand(), now);
         if (Query.class.isAssignableFrom(type)) {
             query(arrival, WireForm.envelope(payload, message, end, sessionOf(message), now));
             return null;
@@ -221,17 +224,19 @@ final class Receiver implements Subscriber {
         return session == null ? null : arrivals.session(session);
     }
 
-    private void tellOfInbox(Throwable down) {
-        if (tellOnce("inbox " + down.getClass().getName())) {
-            LOG.warn("the inbox of '{}' does not answer; deliveries wait until it does", options.name(), down);
-        }
-    }
-
     // ---- events
 
     /** @param sentHere by a session of this process, which waits for it even if it is closing */
     private @Nullable Duration event(Arrival arrival, Envelope<?> envelope, boolean sentHere) {
-        switch (arrivals.event(envelope)) {
+        InHand inHand = options.inbox() == null ? null : link.inHand();
+        if (inHand != null) {
+            inHand.begin(arrival);
+        }
+        PublishResult result = arrivals.event(envelope);
+        if (inHand != null && result != PublishResult.ACCEPTED) {
+            inHand.end(arrival);
+        }
+        switch (result) {
             case PublishResult.Accepted accepted -> link.comingBack().gone(envelope.id());
             case PublishResult.NoSubscribers nobody -> settleForGood(arrival, Settlement.ACCEPTED);
             case PublishResult.Refused refused -> {
@@ -268,16 +273,9 @@ final class Receiver implements Subscriber {
 
     /** All of its handlers have succeeded, or the bus keeps what failed. Any thread. */
     void handled(Arrival arrival) {
-        String id = WireForm.id(arrival.message());
-        Inbox inbox = options.inbox();
-        if (inbox != null && id != null) {
-            try {
-                inbox.handled(options.name(), id);
-            } catch (Throwable down) {
-                tellOfInbox(down);
-                givingBack.giveBack(arrival, LATER);
-                return;
-            }
+        if (inboxQuestions != null && !inboxQuestions.note(arrival)) {
+            givingBack.giveBack(arrival, LATER);
+            return;
         }
         settle(arrival, Settlement.ACCEPTED);
     }
@@ -305,6 +303,15 @@ final class Receiver implements Subscriber {
     private void settleForGood(Arrival arrival, Settlement settlement) {
         link.comingBack().gone(WireForm.id(arrival.message()));
         settle(arrival, settlement);
+    }
+
+    /** The first is with the handlers, or waits for them: it comes again until that one has ended. */
+    private void secondCopy(Arrival arrival) {
+        if (arrival.isSettled()) {
+            settleForGood(arrival, Settlement.ACCEPTED);
+        } else {
+            givingBack.giveBack(arrival, COPY_LATER);
+        }
     }
 
     /** Any thread. */

@@ -13,7 +13,6 @@ import io.signalbox.topic.Topic;
 import io.signalbox.topic.TopicFilter;
 import io.signalbox.transport.Capabilities;
 import io.signalbox.transport.FilterSpec;
-import io.signalbox.transport.SessionOptions;
 import io.signalbox.transport.Subscriber;
 import io.signalbox.transport.Transport;
 import java.time.Duration;
@@ -49,6 +48,7 @@ public final class RemoteLink implements AutoCloseable {
     private final Subscriptions subscriptions;
     private final Requests requests;
     private final ComingBack comingBack = new ComingBack();
+    private final InHand inHand = new InHand();
     private final Sender sender;
     private final @Nullable OutboxRelay relay;
     private final LateOpenings lateOpenings;
@@ -102,7 +102,7 @@ public final class RemoteLink implements AutoCloseable {
         Receiver receiver = new Receiver(this, connection, to, wire, options, scheduler, requests, transportDelays);
         attached = new Attached(connection, receiver);
         lateOpenings.begin();
-        connection.open(place().withUnsettledMax(options.unsettledMax()), receiver);
+        connection.open(options.place().withUnsettledMax(options.unsettledMax()), receiver);
         List<FilterSpec> specs = new ArrayList<>(subscriptions.all());
         specs.add(FilterSpec.of(TopicFilter.exactly(Topics.replies(options.name())), Guarantee.AT_MOST_ONCE));
         try {
@@ -111,14 +111,6 @@ public final class RemoteLink implements AutoCloseable {
             connection.close(!options.durable());
             throw refused;
         }
-    }
-
-    private SessionOptions place() {
-        Absence absence = options.absence();
-        return absence == null
-                ? SessionOptions.transientSession(options.name())
-                : SessionOptions.durableSession(options.name())
-                        .withQueue(absence.messagesMax(), SessionOptions.QUEUE_BYTES_MAX_DEFAULT, absence.beyond());
     }
 
     // ---- losing the session
@@ -200,6 +192,7 @@ public final class RemoteLink implements AutoCloseable {
             return;
         }
         LOG.info("'{}' has its link to transport '{}' again", options.name(), transport.name());
+        lateOpenings.succeeded();
         reopening.set(false);
         Receiver opened = Objects.requireNonNull(attached).receiver;
         Subscriber.DetachReason meanwhile = opened.detached();
@@ -235,6 +228,10 @@ public final class RemoteLink implements AutoCloseable {
 
     ComingBack comingBack() {
         return comingBack;
+    }
+
+    InHand inHand() {
+        return inHand;
     }
 
     /** Will a handler for this topic still be registered? Only a durable session, when it is new, has to ask. */

@@ -1,6 +1,7 @@
 package io.signalbox.bus.remote;
 
 import io.signalbox.codec.MessageCodec;
+import io.signalbox.transport.SessionOptions;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,5 +30,12 @@ public record RemoteOptions(
         List<Class<?>> types) {
     boolean durable() {
         return absence != null;
+    }
+
+    SessionOptions place() {
+        return absence == null
+                ? SessionOptions.transientSession(name)
+                : SessionOptions.durableSession(name)
+                        .withQueue(absence.messagesMax(), SessionOptions.QUEUE_BYTES_MAX_DEFAULT, absence.beyond());
     }
 }

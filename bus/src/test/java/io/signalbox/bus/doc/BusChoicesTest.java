@@ -30,7 +30,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** More examples of docs/bus.md: those that show a choice. {@link BusDocTest} holds the two together. */
+/** More examples of docs/bus.md, which show a choice. {@code DocumentTest} of the system tests holds both together. */
 class BusChoicesTest {
     record UserCreated(String id, String name) implements Event {}
 

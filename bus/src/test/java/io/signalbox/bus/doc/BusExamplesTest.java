@@ -50,7 +50,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The examples of docs/bus.md, run. {@link BusDocTest} holds the two together. */
+/** The examples of docs/bus.md, run. {@code DocumentTest} of the system tests holds the two together. */
 class BusExamplesTest {
     record CreateUser(String name, String email) implements Command<String> {}
 

@@ -189,4 +189,46 @@ class LinkLossTest extends Remote {
         time.run();
         assertThat(heard).containsExactly(1, 2);
     }
+
+    /** The link of "a" is up again, and one of its openings was given up. */
+    private CompletableFuture<Void> oneOpeningIsGivenUp(Bus bus) {
+        CompletableFuture<Void> answer = openingIsSlow();
+        transport.faults.none();
+        time.advance(Duration.ofMinutes(2));
+        assertThat(bus.status().linked()).isTrue();
+        return answer;
+    }
+
+    private void assertThatASuccessorKeepsTheName(Bus bus) {
+        Bus successor = open("a");
+        time.advance(Duration.ofMinutes(1));
+        assertThat(bus.status().linked()).isFalse();
+        assertThat(successor.status().linked()).isTrue();
+    }
+
+    @Test
+    void anOpeningThatWasGivenUpAndRefusedTakesTheNameFromNobody() {
+        Bus bus = open("a");
+        oneOpeningIsGivenUp(bus).completeExceptionally(new IllegalStateException("connection reset"));
+        assertThatASuccessorKeepsTheName(bus);
+    }
+
+    @Test
+    void norDoesOneThatIsNeverAnswered() {
+        Bus bus = open("a");
+        oneOpeningIsGivenUp(bus);
+        time.advance(Duration.ofHours(2));
+        assertThatASuccessorKeepsTheName(bus);
+    }
+
+    @Test
+    void norOneWhoseSessionCameWhileThereWasNoLink() {
+        Bus bus = open("a");
+        CompletableFuture<Void> answer = oneOpeningIsGivenUp(bus);
+        transport.end("a", DetachReason.SHUTTING_DOWN);
+        answer.complete(null);
+        time.advance(Duration.ofMinutes(2));
+        assertThat(bus.status().linked()).isTrue();
+        assertThatASuccessorKeepsTheName(bus);
+    }
 }
