@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 
 /** What only a real server shows: crashes, cut connections, two nodes, and people with psql. */
 class PostgresTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final AtomicInteger SCHEMAS = new AtomicInteger();
 
     /** {@code ./test jdbc} for more. */
@@ -45,9 +45,14 @@ class PostgresTest {
     private final String schema = "real_" + SCHEMAS.incrementAndGet();
     private final JdbcTransport transport = open();
 
+    /** A publish may wait for as long as a server takes to start on a busy machine. */
     private JdbcTransport open() {
         return JdbcTransport.open(
-                JdbcConfig.of(server.url()).withUser("test", "").withSchema(schema), TimeSource.monotonic());
+                JdbcConfig.of(server.url())
+                        .withUser("test", "")
+                        .withSchema(schema)
+                        .withPublishTimeout(PATIENCE.dividedBy(2)),
+                TimeSource.monotonic());
     }
 
     @BeforeAll
