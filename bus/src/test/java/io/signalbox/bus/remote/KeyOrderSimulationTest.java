@@ -46,6 +46,9 @@ class KeyOrderSimulationTest {
 
     private static final String SEED = "signalbox.seed";
 
+    /** Of the thousand. The same ones each time, so that a build that fails does so for what was changed. */
+    private static final String FIRST_SEED = "signalbox.seed.first";
+
     @Message(name = "moved", topic = "shop.moved")
     record Moved(String key, int number) implements Event {}
 
@@ -66,7 +69,7 @@ class KeyOrderSimulationTest {
 
     @Test
     void eachKeyIsHandledInItsOrderInAThousandRuns() {
-        long start = Long.getLong(SEED, new SplittableRandom().nextLong());
+        long start = Long.getLong(SEED, Long.getLong(FIRST_SEED, 1));
         int runs = System.getProperty(SEED) == null ? RUNS : 1;
         for (long seed = start; seed < start + runs; seed++) {
             try {

@@ -31,6 +31,11 @@ record KafkaPlan(KafkaConfig config, Bootstrap bootstrap) implements TransportPl
     }
 
     @Override
+    public boolean hasServer() {
+        return true;
+    }
+
+    @Override
     public ServerAnswer probe(Duration timeout) {
         long began = System.nanoTime();
         String identity = asked(timeout, Cluster::identity);
