@@ -125,7 +125,8 @@ final class Room {
                 while (answer == null) {
                     answer = closed ? CLOSED : attempt.offer();
                     if (answer == null) {
-                        // After it is on the list: who looked until now, and has woken nobody, looks no more.
+                        // Asked when this one is on the list: whoever stops looking wakes one of that, or finds it
+                        // empty before this one came, and is followed here.
                         looks = looks || someoneLooks.compareAndSet(false, true);
                         answer = sleep(made);
                     }

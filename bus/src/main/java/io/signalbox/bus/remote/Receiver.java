@@ -324,12 +324,15 @@ final class Receiver implements Subscriber {
     public void onDetached(DetachReason reason) {
         detached = reason;
         source.end();
-        arrivals.linkEnded(source);
-        if (source.hasForgotten()) {
-            link.memory().awayIn().clear();
+        try {
+            arrivals.linkEnded(source);
+            if (source.hasForgotten()) {
+                link.memory().awayIn().clear();
+            }
+        } finally {
+            commands.linkLost();
+            link.lost(this, reason);
         }
-        commands.linkLost();
-        link.lost(this, reason);
     }
 
     ArrivedCommands commands() {
