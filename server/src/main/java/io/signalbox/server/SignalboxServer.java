@@ -20,6 +20,7 @@ import io.signalbox.server.config.Loopback;
 import io.signalbox.server.config.ServerConfig;
 import io.signalbox.server.exit.ExitCode;
 import io.signalbox.server.front.Front;
+import io.signalbox.server.front.KnownQueues;
 import io.signalbox.server.http.Api;
 import io.signalbox.server.http.HttpGateway;
 import io.signalbox.server.metrics.Metrics;
@@ -93,6 +94,7 @@ public final class SignalboxServer implements AutoCloseable {
                             new AmqpGateway(
                                     config.amqp(),
                                     front.transport(),
+                                    KnownQueues.of(config.transports(), broker),
                                     security.authenticator(),
                                     security.authorizer(),
                                     time,
