@@ -41,6 +41,9 @@ final class Publish implements Command {
     /** The member picked for each of the routes' share groups. */
     ShareGroup.@Nullable Member[] members = NO_MEMBERS;
 
+    /** When its turn came: in the log and in memory it has the same. */
+    long timeMillis;
+
     long position;
     long sequence;
     Receipt.Outcome outcome = Receipt.Outcome.ROUTED;
@@ -67,6 +70,9 @@ final class Publish implements Command {
     /** The commit failed, and with it the wait for the flush. */
     boolean refused;
 
+    /** Its publisher was told. */
+    boolean answered;
+
     /** Deliveries it makes. */
     int offers;
 
@@ -85,6 +91,7 @@ final class Publish implements Command {
     Publish unlogged() {
         refused = true;
         Publish again = new Publish(message, origin, tag, callback, context);
+        again.timeMillis = timeMillis;
         again.topic = topic;
         again.routes = routes;
         again.members = members;
@@ -98,6 +105,7 @@ final class Publish implements Command {
             tellRefused(ReasonCode.STORAGE_FAILED, "the first of this message was not stored");
             return;
         }
+        answered = true;
         try {
             callback.published(context, outcome, durability, sequence);
         } catch (RuntimeException | Error e) {
@@ -106,6 +114,7 @@ final class Publish implements Command {
     }
 
     void tellRefused(ReasonCode reason, String detail) {
+        answered = true;
         try {
             callback.refused(context, new Refusal(reason, detail));
         } catch (RuntimeException | Error e) {

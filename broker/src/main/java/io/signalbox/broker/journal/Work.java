@@ -46,23 +46,31 @@ final class Work {
         if (command == null) {
             return 0;
         }
-        // Read now, and not before: a command is never dated before it was given.
         long now = time.millis();
         int count = 0;
         long added = 0;
         while (command != null) {
             count++;
+            boolean answered = false;
             switch (command) {
                 case Publish publish -> {
                     pendingBytes.addAndGet(-publish.message.sizeBytes());
                     added += admit(publish, now);
+                    answered = publish.answered;
                 }
                 case Note note -> added += append(note, now);
-                case Control control -> added += run(control, now);
+                case Control control -> {
+                    added += run(control);
+                    answered = true;
+                }
+            }
+            if (answered) {
+                // Who was answered may have given the next: no command is dated before it was given.
+                now = time.millis();
             }
             command = count < commandsMax && added < Journal.BATCH_BYTES ? next(controls) : null;
         }
-        batch.finish(now);
+        batch.finish();
         bytes += added;
         return count;
     }
@@ -92,15 +100,15 @@ final class Work {
         }
     }
 
-    private long run(Control control, long now) {
+    private long run(Control control) {
         long before = batch.end();
         try {
             if (control.alone()) {
-                batch.finish(now);
+                batch.finish();
             }
             control.action().run();
             if (control.alone()) {
-                batch.finish(now);
+                batch.finish();
             }
         } catch (RuntimeException | Error e) {
             LOG.error("a change of sessions or subscriptions met a fault of the server", e);
