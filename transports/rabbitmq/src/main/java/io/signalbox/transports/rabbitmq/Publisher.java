@@ -26,6 +26,7 @@ final class Publisher implements Connector<PublishChannels> {
     private static final int NACKS_MAX = 5;
 
     private static final long NACK_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long CUT_MILLIS = 100;
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Connections connections;
@@ -40,6 +41,7 @@ final class Publisher implements Connector<PublishChannels> {
     private volatile @Nullable PublishChannels up;
     private volatile long awaySinceMillis;
     private volatile boolean closing;
+    private volatile boolean cutOff;
     private volatile boolean ended;
     private @Nullable PublishChannels written;
 
@@ -140,7 +142,7 @@ final class Publisher implements Connector<PublishChannels> {
     // The writing, on the publisher's own thread
 
     private void run() {
-        while (true) {
+        while (!cutOff) {
             PublishChannels channels = up;
             if (channels != written) {
                 takeBack();
@@ -284,13 +286,14 @@ final class Publisher implements Connector<PublishChannels> {
         LockSupport.unpark(thread);
         try {
             thread.join(limitMillis);
-            if (thread.isAlive()) {
+            cutOff = true;
+            while (thread.isAlive()) { // also on a connection that has come up meanwhile
                 PublishChannels channels = up;
                 if (channels != null) {
                     channels.wire().cut(); // it may be writing to a server that does not read
                     channels.lost().because(new TimeoutException("closing with publishes unconfirmed"));
                 }
-                thread.join();
+                thread.join(CUT_MILLIS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
