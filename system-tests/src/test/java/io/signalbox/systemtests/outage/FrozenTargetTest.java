@@ -92,9 +92,10 @@ class FrozenTargetTest {
                     .untilAsserted(
                             () -> assertThat(arrived().stream().distinct()).containsExactlyElementsOf(numbered(100)));
             List<String> all = arrived();
-            assertThat(all).allSatisfy(each -> assertThat(Collections.frequency(all, each))
-                    .as("%s: it was under way once when the server ended", each)
-                    .isLessThanOrEqualTo(2));
+            assertThat(all)
+                    .allSatisfy(each -> assertThat(Collections.frequency(all, each))
+                            .as("%s: it was under way once when the server ended", each)
+                            .isLessThanOrEqualTo(2));
         }
     }
 

@@ -97,10 +97,10 @@ final class KafkaCluster implements AutoCloseable {
     }
 
     private List<TopicPartitionInfo> partitions(String kafkaTopic) throws Exception {
-        return Objects.requireNonNull(admin.describeTopics(
-                                List.of(kafkaTopic), new DescribeTopicsOptions().timeoutMs(ANSWER_MILLIS))
-                        .topicNameValues()
-                        .get(kafkaTopic))
+        return Objects.requireNonNull(
+                        admin.describeTopics(List.of(kafkaTopic), new DescribeTopicsOptions().timeoutMs(ANSWER_MILLIS))
+                                .topicNameValues()
+                                .get(kafkaTopic))
                 .get()
                 .partitions();
     }
