@@ -10,7 +10,9 @@ import io.signalbox.gateway.amqp.AmqpGateway;
 import io.signalbox.gateway.listener.Counters;
 import io.signalbox.gateway.listener.EventLoops;
 import io.signalbox.gateway.listener.ListenerCounter;
+import io.signalbox.gateway.listener.TlsConfig;
 import io.signalbox.gateway.mqtt.MqttGateway;
+import io.signalbox.gateway.web.websocket.WebSocketProtocol;
 import io.signalbox.log.LogConfig;
 import io.signalbox.log.LogFormatException;
 import io.signalbox.log.LogLockedException;
@@ -32,6 +34,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -78,26 +81,27 @@ public final class SignalboxServer implements AutoCloseable {
             }
             MqttGateway mqtt = new MqttGateway(
                     config.mqtt(), front.transport(), security.authenticator(), security.authorizer(), time, loops);
+            AmqpGateway amqp = config.amqpEnabled()
+                    ? new AmqpGateway(
+                            config.amqp(),
+                            front.transport(),
+                            security.authenticator(),
+                            security.authorizer(),
+                            time,
+                            loops)
+                    : null;
             HttpGateway http = HttpGateway.start(
                     config.http(),
-                    Map.of("mqtt", mqtt::attach),
+                    webSockets(config, mqtt, amqp),
                     new Api(broker, security, time, metrics, () -> ready, front::health, this::transportHealth),
                     security.authenticator(),
                     security.authorizer(),
                     loops);
             open("http", () -> http.close(HTTP_GRACE));
             open("mqtt", mqtt);
-            AmqpGateway amqp = config.amqpEnabled()
-                    ? open(
-                            "amqp",
-                            new AmqpGateway(
-                                    config.amqp(),
-                                    front.transport(),
-                                    security.authenticator(),
-                                    security.authorizer(),
-                                    time,
-                                    loops))
-                    : null;
+            if (amqp != null) {
+                open("amqp", amqp);
+            }
             security.onRevoked(users -> {
                 mqtt.revoke(users);
                 if (amqp != null) {
@@ -112,7 +116,8 @@ public final class SignalboxServer implements AutoCloseable {
                 metrics.bind("amqp", amqp.counters());
                 bind(metrics, "amqp", amqp.listenerCounters());
             }
-            http.counters().forEach(counters -> metrics.bind("http", counters));
+            metrics.bind("http", http.listenerCounters());
+            metrics.bind("http", http.webSocketCounters());
             warnOfPlainPasswords(config);
             ready = true;
         } catch (InvalidConfigurationException e) {
@@ -132,6 +137,23 @@ public final class SignalboxServer implements AutoCloseable {
         } catch (RuntimeException e) {
             throw failed(ExitCode.INTERNAL, "the server could not start: " + e, e);
         }
+    }
+
+    /** Not what demands client certificates at its own port: the port of HTTP asks for none. */
+    private static Map<String, WebSocketProtocol> webSockets(
+            ServerConfig config, MqttGateway mqtt, @Nullable AmqpGateway amqp) {
+        Map<String, WebSocketProtocol> protocols = new HashMap<>();
+        if (!demandsCertificate(config.mqtt().tls())) {
+            protocols.put("mqtt", new WebSocketProtocol(mqtt.gate(), mqtt::attach));
+        }
+        if (amqp != null && !demandsCertificate(config.amqp().tls())) {
+            protocols.put("amqp", new WebSocketProtocol(amqp.gate(), amqp::attach));
+        }
+        return protocols;
+    }
+
+    private static boolean demandsCertificate(@Nullable TlsConfig tls) {
+        return tls != null && tls.clientCertificateRequired();
     }
 
     private static void bind(Metrics metrics, String gateway, @Nullable Counters<ListenerCounter> counters) {

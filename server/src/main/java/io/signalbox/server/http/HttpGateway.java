@@ -13,19 +13,19 @@ import io.signalbox.gateway.listener.EventLoops;
 import io.signalbox.gateway.listener.Listener;
 import io.signalbox.gateway.listener.ListenerCounter;
 import io.signalbox.gateway.listener.ListenerLimits;
+import io.signalbox.gateway.web.websocket.WebSocketCounter;
+import io.signalbox.gateway.web.websocket.WebSocketProtocol;
 import io.signalbox.gateway.web.websocket.WebSocketUpgrade;
 import io.signalbox.server.config.HttpConfig;
 import io.signalbox.server.config.Loopback;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /** The port of the HTTP API. */
 public final class HttpGateway implements AutoCloseable {
@@ -48,7 +48,7 @@ public final class HttpGateway implements AutoCloseable {
 
     private HttpGateway(
             HttpConfig config,
-            Map<String, Consumer<Channel>> protocols,
+            Map<String, WebSocketProtocol> protocols,
             Api api,
             Authenticator authenticator,
             Authorizer authorizer,
@@ -88,7 +88,7 @@ public final class HttpGateway implements AutoCloseable {
      */
     public static HttpGateway start(
             HttpConfig config,
-            Map<String, Consumer<Channel>> protocols,
+            Map<String, WebSocketProtocol> protocols,
             Api api,
             Authenticator authenticator,
             Authorizer authorizer,
@@ -119,8 +119,12 @@ public final class HttpGateway implements AutoCloseable {
         return listener.port();
     }
 
-    public List<Counters<ListenerCounter>> counters() {
-        return List.of(listener.counters());
+    public Counters<ListenerCounter> listenerCounters() {
+        return listener.counters();
+    }
+
+    public Counters<WebSocketCounter> webSocketCounters() {
+        return webSockets.counters();
     }
 
     /** Ends the connections of users who were removed or have another password: a stream under way may last for days. */

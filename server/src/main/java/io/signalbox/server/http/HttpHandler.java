@@ -199,8 +199,8 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
             }
             List<ChannelHandler> others = clock == null ? List.of(this) : List.of(clock, this);
             webSockets.open(active.channel(), head, path, others);
-        } catch (HttpProblem problem) {
-            refuse(active, problem);
+        } catch (RuntimeException problem) {
+            refuse(active, Problems.of(problem));
         }
     }
 
@@ -236,13 +236,17 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
 
     /** Nothing more is read from who sent this. */
     private void refuse(ChannelHandlerContext active, HttpProblem problem) {
+        refuse(active, Problems.of(problem));
+    }
+
+    private void refuse(ChannelHandlerContext active, Response.Whole answer) {
         refused = true;
         release();
         if (clock != null) {
             clock.idle(active);
         }
-        exchanges.refused(problem.status());
-        var unused = ResponseWriter.write(active, Problems.of(problem), false, false);
+        exchanges.refused(answer.status());
+        var unused = ResponseWriter.write(active, answer, false, false);
     }
 
     void requestTimedOut() {
@@ -301,6 +305,10 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext removed) {
+        if (!waiting.isEmpty()) {
+            // Sent before the handshake was answered, and taken for HTTP: what it was to say is lost.
+            removed.channel().close();
+        }
         leave();
     }
 

@@ -3,6 +3,8 @@ package io.signalbox.server.http;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.handler.codec.http.HttpRequest;
+import io.signalbox.gateway.listener.Counters;
+import io.signalbox.gateway.web.websocket.WebSocketCounter;
 import io.signalbox.gateway.web.websocket.WebSocketUpgrade;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +15,7 @@ final class WebSockets {
     private final WebSocketUpgrade upgrade;
     private final Neighbours neighbours;
     private final Semaphore places;
+    private final Counters<WebSocketCounter> counters = new Counters<>(WebSocketCounter.class);
 
     WebSockets(WebSocketUpgrade upgrade, Neighbours neighbours, int openMax) {
         this.upgrade = upgrade;
@@ -20,28 +23,46 @@ final class WebSockets {
         this.places = new Semaphore(openMax);
     }
 
+    Counters<WebSocketCounter> counters() {
+        return counters;
+    }
+
     /**
      * On the connection's loop.
      *
      * @param path without its query
      * @param others handlers of HTTP's, which go
-     * @throws HttpProblem there will be none
+     * @throws HttpProblem there will be none; the connection must be closed then
      */
     void open(Channel channel, HttpRequest request, String path, List<ChannelHandler> others) {
-        neighbours.checkWebSocket(request.headers());
-        Optional<WebSocketUpgrade.Refusal> refusal = upgrade.check(request, path);
-        if (refusal.isPresent()) {
-            throw new HttpProblem(
-                    refusal.get().status(),
-                    "websocket-refused",
-                    refusal.get().detail(),
-                    refusal.get().headers());
+        try {
+            neighbours.checkWebSocket(request.headers());
+        } catch (HttpProblem foreign) {
+            counters.increment(WebSocketCounter.REFUSED_ORIGIN);
+            throw foreign;
         }
+        refuseIf(upgrade.check(request, path), "websocket-refused", WebSocketCounter.REFUSED_REQUEST);
         if (!places.tryAcquire()) {
+            counters.increment(WebSocketCounter.REFUSED_TOTAL);
             throw new HttpProblem(
                     503, "websockets-busy", "as many WebSockets are open as http.websockets-max allows; try later");
         }
         channel.closeFuture().addListener(closed -> places.release());
+        refuseIf(upgrade.admit(channel, path), "websockets-busy", WebSocketCounter.REFUSED_PROTOCOL);
+        counters.increment(WebSocketCounter.OPENED);
+        counters.increment(WebSocketCounter.OPEN);
+        channel.closeFuture().addListener(closed -> counters.add(WebSocketCounter.OPEN, -1));
         upgrade.open(channel, request, path, others);
+    }
+
+    private void refuseIf(Optional<WebSocketUpgrade.Refusal> refusal, String code, WebSocketCounter counter) {
+        if (refusal.isPresent()) {
+            counters.increment(counter);
+            throw new HttpProblem(
+                    refusal.get().status(),
+                    code,
+                    refusal.get().detail(),
+                    refusal.get().headers());
+        }
     }
 }
