@@ -93,7 +93,16 @@ public final class SignalboxServer implements AutoCloseable {
             HttpGateway http = HttpGateway.start(
                     config.http(),
                     webSockets(config, mqtt, amqp),
-                    new Api(broker, security, time, metrics, () -> ready, front::health, this::transportHealth),
+                    new Api(
+                            broker,
+                            security,
+                            time,
+                            metrics,
+                            () -> ready,
+                            front::health,
+                            this::transportHealth,
+                            config.http(),
+                            loops),
                     security.authenticator(),
                     security.authorizer(),
                     loops);

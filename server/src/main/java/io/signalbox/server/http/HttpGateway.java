@@ -42,8 +42,8 @@ public final class HttpGateway implements AutoCloseable {
             Thread.ofVirtual().name("signalbox-http-", 0).factory());
     private final Semaphore connections;
     private final WebSockets webSockets;
-    private final Semaphore places;
-    private final Semaphore streams;
+    private final Places places;
+    private final Exchanges exchanges;
     private volatile boolean closing;
 
     private HttpGateway(
@@ -56,18 +56,16 @@ public final class HttpGateway implements AutoCloseable {
             throws IOException {
         this.config = config;
         connections = new Semaphore(config.connectionsMax());
-        places = new Semaphore(config.requestsMax());
-        streams = new Semaphore(config.streamsMax());
+        places = new Places(config);
         boolean loopback = Loopback.is(config.host());
         Neighbours neighbours = new Neighbours(loopback, config.tls() != null, config.origins(), config.hosts());
         webSockets = new WebSockets(new WebSocketUpgrade(protocols), neighbours, config.webSocketsMax());
-        Exchanges exchanges = new Exchanges(
+        exchanges = new Exchanges(
                 new Router(api.routes()),
                 new Door(authenticator, authorizer, loopback),
                 neighbours,
                 workers,
                 places,
-                streams,
                 () -> closing,
                 api.metrics());
         int openMax = (int) Math.min(Integer.MAX_VALUE, (long) config.connectionsMax() + config.webSocketsMax());
@@ -77,8 +75,7 @@ public final class HttpGateway implements AutoCloseable {
                 Math.clamp(openMax, CONNECT_RATE_MIN, CONNECT_RATE_MAX),
                 Math.toIntExact(config.requestTimeout().toMillis()),
                 BACKLOG);
-        listener = Listener.bind(
-                config.host(), config.port(), config.tls(), limits, loops, channel -> setUp(channel, exchanges));
+        listener = Listener.bind(config.host(), config.port(), config.tls(), limits, loops, this::setUp);
     }
 
     /**
@@ -97,7 +94,7 @@ public final class HttpGateway implements AutoCloseable {
         return new HttpGateway(config, protocols, api, authenticator, authorizer, loops);
     }
 
-    private void setUp(Channel channel, Exchanges exchanges) {
+    private void setUp(Channel channel) {
         if (!connections.tryAcquire()) {
             channel.close();
             return;
@@ -142,9 +139,8 @@ public final class HttpGateway implements AutoCloseable {
         closing = true;
         listener.close();
         try {
-            long deadline = System.nanoTime() + grace.toNanos();
-            if (!places.tryAcquire(config.requestsMax(), grace.toNanos(), TimeUnit.NANOSECONDS)
-                    || !streams.tryAcquire(config.streamsMax(), deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+            exchanges.wake();
+            if (!places.awaitAll(grace.toNanos())) {
                 workers.shutdownNow();
             }
         } catch (InterruptedException e) {
