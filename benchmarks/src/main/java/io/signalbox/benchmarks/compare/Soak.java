@@ -38,6 +38,9 @@ final class Soak implements Callable<Integer> {
     /** At the rate of the soak, before the heap is read for the first time: it is then in the state it will be in. */
     private static final double WARM_UP_SECONDS = 20;
 
+    private static final String GREATEST = "-E 1000 -w 5 -d 10";
+    private static final int GROWN_CLASSES_MAX = 8;
+
     /** Without load, before the heap is read: a segment of the log, and what hangs on it, lives for ten seconds. */
     private static final long REST_SECONDS = 15;
 
@@ -87,11 +90,13 @@ final class Soak implements Callable<Integer> {
         Installation places = new Installation(root.toAbsolutePath(), peers.toAbsolutePath());
         try (RunningBroker broker = RunningBroker.start(Broker.SIGNALBOX, places, Setting.DISK, running);
                 HeapMetrics metrics = new HeapMetrics(broker.start.nativePort())) {
-            double greatest = LoadRun.run(plan(broker, "-E 1000 -w 5 -d 10")).pubRate();
+            double greatest = LoadRun.run(plan(broker, GREATEST)).pubRate();
             double chosen = rate > 0 ? rate : greatest / 2;
             LoadRun.run(plan(broker, paced(chosen, WARM_UP_SECONDS)));
             TimeUnit.SECONDS.sleep(REST_SECONDS);
-            double before = Jcmd.liveMib(broker.pid());
+            HeapHistogram before = Jcmd.reachable(broker.pid());
+            // Reading it has made the heap as small as what is reachable: it gets the size back that load gives it.
+            LoadRun.run(plan(broker, GREATEST));
             System.err.printf(Locale.ROOT, "soak: %,.0f messages/s for %.1f minutes%n", chosen, minutes);
             int code = soak(broker, metrics, chosen, before);
             running.remove(broker);
@@ -112,7 +117,7 @@ final class Soak implements Callable<Integer> {
     }
 
     /** @return the exit code */
-    private int soak(RunningBroker broker, HeapMetrics metrics, double chosen, double before)
+    private int soak(RunningBroker broker, HeapMetrics metrics, double chosen, HeapHistogram before)
             throws IOException, InterruptedException {
         SoakFindings findings = new SoakFindings(output);
         Result result = load(broker, metrics, findings, chosen);
@@ -128,7 +133,7 @@ final class Soak implements Callable<Integer> {
         System.out.println(whole ? "nothing lost, doubled, out of order or unsent" : "MESSAGES WERE LOST OR DISTURBED");
         TimeUnit.SECONDS.sleep(REST_SECONDS);
         try {
-            flat &= live(before, Jcmd.liveMib(broker.pid()));
+            flat &= live(before, Jcmd.reachable(broker.pid()));
         } catch (IOException e) {
             return died(broker, e);
         }
@@ -183,16 +188,17 @@ final class Soak implements Callable<Integer> {
     }
 
     /** The heap itself is no measure: garbage of the old generation may wait for a collection for hours. */
-    private static boolean live(double before, double after) {
-        double growth = after / before - 1;
+    private static boolean live(HeapHistogram before, HeapHistogram after) {
+        double growth = after.mib() / before.mib() - 1;
         boolean flat = growth <= SoakFindings.MEMORY_GROWTH_MAX;
         System.out.printf(
                 Locale.ROOT,
                 "reachable heap, without load: %.2f MiB before, %.2f MiB after, %+.1f %%: %s%n",
-                before,
-                after,
+                before.mib(),
+                after.mib(),
                 growth * 100,
                 flat ? "flat" : "GROWS (more than " + Math.round(SoakFindings.MEMORY_GROWTH_MAX * 100) + " %)");
+        System.out.println("most of it: " + String.join(", ", after.grownSince(before, GROWN_CLASSES_MAX)));
         return flat;
     }
 }

@@ -67,6 +67,9 @@ final class Publish implements Command {
     /** The commit failed, and with it the wait for the flush. */
     boolean refused;
 
+    /** Its publisher was told. */
+    boolean answered;
+
     /** Deliveries it makes. */
     int offers;
 
@@ -98,6 +101,7 @@ final class Publish implements Command {
             tellRefused(ReasonCode.STORAGE_FAILED, "the first of this message was not stored");
             return;
         }
+        answered = true;
         try {
             callback.published(context, outcome, durability, sequence);
         } catch (RuntimeException | Error e) {
@@ -106,6 +110,7 @@ final class Publish implements Command {
     }
 
     void tellRefused(ReasonCode reason, String detail) {
+        answered = true;
         try {
             callback.refused(context, new Refusal(reason, detail));
         } catch (RuntimeException | Error e) {

@@ -46,19 +46,24 @@ final class Work {
         if (command == null) {
             return 0;
         }
-        // Read now, and not before: a command is never dated before it was given.
         long now = time.millis();
         int count = 0;
         long added = 0;
         while (command != null) {
             count++;
+            boolean answered = true;
             switch (command) {
                 case Publish publish -> {
                     pendingBytes.addAndGet(-publish.message.sizeBytes());
                     added += admit(publish, now);
+                    answered = publish.answered;
                 }
                 case Note note -> added += append(note, now);
                 case Control control -> added += run(control, now);
+            }
+            if (answered) {
+                // Who was answered may have given the next: no command is dated before it was given.
+                now = time.millis();
             }
             command = count < commandsMax && added < Journal.BATCH_BYTES ? next(controls) : null;
         }

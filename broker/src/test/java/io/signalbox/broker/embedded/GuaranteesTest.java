@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -142,15 +143,33 @@ class GuaranteesTest {
         assertThat(outcome(broker, "id-1")).isNotEqualTo(Receipt.Outcome.DUPLICATE);
     }
 
+    /** The answer to a repeat comes from within the journal's turn, and so may what is published upon it. */
+    @Test
+    void whatIsPublishedUponAnAnswerIsNotOfTheTimeBeforeIt() throws Exception {
+        EmbeddedBroker broker = fixture.open();
+        for (int i = 0; i < 100; i++) {
+            Message message = identified("id-" + i);
+            TestClient.get(broker.publish(message), PATIENCE);
+            CompletionStage<Receipt> beyond = broker.publish(message).thenCompose(repeat -> {
+                fixture.advance(Duration.ofMinutes(3));
+                return broker.publish(message);
+            });
+            assertThat(TestClient.get(beyond, PATIENCE).outcome()).isNotEqualTo(Receipt.Outcome.DUPLICATE);
+        }
+    }
+
     private Guarantees said() {
         return promise.guarantees(message("other", "", Guarantee.AT_LEAST_ONCE));
     }
 
     private static Receipt.Outcome outcome(EmbeddedBroker broker, @Nullable String id) {
-        Message message = message("a", "x", Guarantee.AT_LEAST_ONCE).toBuilder()
+        return TestClient.get(broker.publish(identified(id)), PATIENCE).outcome();
+    }
+
+    private static Message identified(@Nullable String id) {
+        return message("a", "x", Guarantee.AT_LEAST_ONCE).toBuilder()
                 .properties(MessageProperties.builder().id(id).build())
                 .build();
-        return TestClient.get(broker.publish(message), PATIENCE).outcome();
     }
 
     @Test
