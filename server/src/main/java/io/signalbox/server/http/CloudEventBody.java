@@ -78,6 +78,7 @@ final class CloudEventBody {
      */
     private static Message named(Message event) {
         MessageProperties properties = event.properties();
+        var unused = MessageJson.unreserved(properties.headers());
         return properties.idempotencyKey() != null || properties.id() == null || properties.from() == null
                 ? event
                 : event.toBuilder()

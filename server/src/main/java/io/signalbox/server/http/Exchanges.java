@@ -105,7 +105,7 @@ final class Exchanges {
             }
             send(exchange, route, work(exchange, found));
         } finally {
-            exchange.connection().waiting(null);
+            exchange.connection().waited(thread);
             waiting.remove(thread);
             place.release();
         }

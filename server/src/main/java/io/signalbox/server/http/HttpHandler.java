@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +44,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     private @Nullable ConnectionClock clock;
     private @Nullable ChannelHandlerContext context;
     private volatile @Nullable String user;
-    private volatile @Nullable Thread waiting;
+    private final AtomicReference<@Nullable Thread> waiting = new AtomicReference<>();
     private @Nullable HttpRequest request;
     private @Nullable ByteBuf body;
     private boolean refused;
@@ -70,9 +71,14 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
         return name != null && users.contains(name);
     }
 
-    /** Who is interrupted when the connection is gone; null: nobody any more. On any thread. */
-    void waiting(@Nullable Thread thread) {
-        waiting = thread;
+    /** It is interrupted when the connection is gone, until it {@linkplain #waited waits} no more. On any thread. */
+    void waiting(Thread thread) {
+        waiting.set(thread);
+    }
+
+    /** The next request may be here already, and wait too. */
+    void waited(Thread thread) {
+        waiting.compareAndSet(thread, null);
     }
 
     void clock(ConnectionClock value) {
@@ -306,7 +312,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
         if (!left) {
             left = true;
             onLeft.run();
-            Thread thread = waiting;
+            Thread thread = waiting.get();
             if (thread != null) {
                 thread.interrupt();
             }

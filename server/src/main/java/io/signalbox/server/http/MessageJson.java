@@ -209,12 +209,17 @@ final class MessageJson {
                 header.done("name, value");
             }
         }
-        for (int i = 0; i < pairs.size(); i += 2) {
-            if (pairs.get(i).startsWith("sb-")) {
+        return unreserved(Headers.of(pairs.toArray(String[]::new)));
+    }
+
+    /** @throws SignalboxException MALFORMED */
+    static Headers unreserved(Headers headers) {
+        headers.forEach((name, value) -> {
+            if (name.startsWith("sb-")) {
                 throw new SignalboxException(
                         ReasonCode.MALFORMED, "header names that begin with 'sb-' are reserved; rename the header");
             }
-        }
-        return Headers.of(pairs.toArray(String[]::new));
+        });
+        return headers;
     }
 }

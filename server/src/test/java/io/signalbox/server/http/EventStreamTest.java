@@ -218,7 +218,8 @@ final class EventStreamTest {
                 assertThat(gap.name()).isEqualTo("gap");
                 assertThat(gap.id()).isNull();
                 assertThat(gap.data().get("after").asLong()).isEqualTo(1);
-                assertThat(Long.parseLong(String.valueOf(events.take(1).getFirst().id())))
+                assertThat(Long.parseLong(
+                                String.valueOf(events.take(1).getFirst().id())))
                         .isGreaterThanOrEqualTo(gap.data().get("next").asLong());
             }
         }

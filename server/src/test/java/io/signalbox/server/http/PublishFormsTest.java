@@ -217,6 +217,8 @@ final class PublishFormsTest {
                         + " | 400 | malformed",
                 "application/cloudevents+json | {\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\"}"
                         + " | 400 | malformed",
+                "application/cloudevents+json | {\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\","
+                        + "\"subject\":\"a\",\"sbheaders\":\"sb-enc=x\"} | 400 | malformed",
                 "application/cloudevents+json | nonsense | 400 | malformed",
                 "application/cloudevents-batch+json | {} | 400 | body-invalid",
                 "application/cloudevents-batch+json | [{}] | 400 | malformed",
