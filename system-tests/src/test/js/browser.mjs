@@ -62,17 +62,20 @@ const wire = new Wire(httpPort);
 const origin = `127.0.0.1:${await wire.listen()}`;
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'] });
 let failed = true;
+let page;
+const atDesk = [];
+let sent = 0;
 try {
-  const page = await (await browser.newContext()).newPage();
+  page = await (await browser.newContext()).newPage();
   page.on('pageerror', (error) => console.log(`page: ${error}`));
-  await page.route(`http://${origin}/page`, (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>page</title>' }));
-  await page.goto(`http://${origin}/page`);
+  page.on('console', (message) => console.log(`page: ${message.text()}`));
+  // A document of the server's own: browsers ask before a page from elsewhere, or from nowhere, may reach this machine.
+  await page.goto(`http://${origin}/health/live`);
   await page.addScriptTag({ path: fileURLToPath(new URL('node_modules/mqtt/dist/mqtt.min.js', import.meta.url)) });
 
   const desk = mqtt.connect({
     host: '127.0.0.1', port: mqttPort, protocolVersion: 5, clientId: 'desk', clean: false, properties: { sessionExpiryInterval: 600 },
   });
-  const atDesk = [];
   desk.on('message', (topic, payload) => atDesk.push(payload.toString()));
   await desk.subscribeAsync('from/page', { qos: 2 });
 
@@ -86,14 +89,17 @@ try {
     });
     client.on('message', (topic, payload) => window.got.push(payload.toString()));
     client.on('close', () => window.losses++);
-    client.on('error', () => {});
+    window.told = [];
+    client.on('error', (error) => window.told.push(String(error)));
+    client.on('connect', (connack) => window.told.push(`connected, session present ${connack.sessionPresent}`));
+    client.on('disconnect', (packet) => window.told.push(`DISCONNECT ${packet.reasonCode}`));
+    client.on('offline', () => window.told.push('offline'));
     // A machine under load may lose the first connection before it has answered.
     for (let granted = false; !granted;) granted = await client.subscribeAsync('to/page', { qos: 2 }).then(() => true, () => false);
     window.losses = 0;
     window.publishing = setInterval(() => client.publish('from/page', String(window.sent++), { qos: 2 }), every);
   }, { url: `ws://${origin}/mqtt`, every: everyMillis });
 
-  let sent = 0;
   const publishing = setInterval(() => desk.publish('to/page', String(sent++), { qos: 2 }), everyMillis);
   await pause(phaseMillis);
   wire.lose();
@@ -122,6 +128,8 @@ try {
   await desk.endAsync(true);
 } catch (error) {
   console.log(`FAILED ${error.stack}`);
+  const there = await page?.evaluate(() => [window.client?.connected, window.losses, window.sent, window.got, window.told]).catch((gone) => [gone]);
+  console.log(`sent ${sent} to the page, at the desk ${atDesk.length}; at the page (connected, losses, sent, got, told): ${JSON.stringify(there)}`);
 } finally {
   await browser.close();
 }

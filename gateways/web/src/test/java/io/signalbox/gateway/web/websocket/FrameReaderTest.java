@@ -172,7 +172,7 @@ final class FrameReaderTest {
         channel.finishAndReleaseAll();
     }
 
-    /** Netty's decoder reads whole frames, takes text, and lets more statuses be; in all else they must agree. */
+    /** Netty's decoder reads whole frames, takes text, and looks less at a Close; in all else they must agree. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
     void whatIsReadIsWhatNettysDecoderReads(long seed) {
@@ -206,7 +206,9 @@ final class FrameReaderTest {
             String fault = ours.faults.isEmpty()
                     ? ""
                     : String.valueOf(ours.faults.getFirst().getMessage());
-            if (fault.contains("text frames") || fault.contains("status that nobody may send")) {
+            if (fault.contains("text frames")
+                    || fault.contains("status that nobody may send")
+                    || fault.contains("not UTF-8")) {
                 continue;
             }
             refused += ours.faults.size();
