@@ -22,6 +22,7 @@ import io.signalbox.server.config.Loopback;
 import io.signalbox.server.config.ServerConfig;
 import io.signalbox.server.exit.ExitCode;
 import io.signalbox.server.front.Front;
+import io.signalbox.server.front.KnownQueues;
 import io.signalbox.server.http.Api;
 import io.signalbox.server.http.HttpGateway;
 import io.signalbox.server.metrics.Metrics;
@@ -52,8 +53,12 @@ public final class SignalboxServer implements AutoCloseable {
 
     private final Security security;
     private final Broker broker;
-    private final @Nullable ConfiguredTransports transports;
     private final Ports ports;
+    /** Null while they are being opened, or if there are none. */
+    private volatile @Nullable ConfiguredTransports transports;
+    /** Null while the start is not so far. */
+    private volatile @Nullable Front front;
+
     private volatile boolean ready;
     private boolean closed;
 
@@ -73,44 +78,56 @@ public final class SignalboxServer implements AutoCloseable {
             TimeSource time = TimeSource.monotonic();
             EventLoops loops = open("event loops", EventLoops.start(config.eventLoops()));
             broker = open("broker", openBroker(time));
-            transports = openTransports(time);
-            Front front = Front.of(config.transports(), broker, transports, security.authorizer());
             Metrics metrics = open("metrics", new Metrics(broker));
-            if (transports != null) {
-                metrics.bind(transports, front::withheldCount);
-            }
-            MqttGateway mqtt = new MqttGateway(
-                    config.mqtt(), front.transport(), security.authenticator(), security.authorizer(), time, loops);
-            AmqpGateway amqp = config.amqpEnabled()
-                    ? new AmqpGateway(
-                            config.amqp(),
-                            front.transport(),
-                            security.authenticator(),
-                            security.authorizer(),
-                            time,
-                            loops)
-                    : null;
             HttpGateway http = HttpGateway.start(
                     config.http(),
-                    webSockets(config, mqtt, amqp),
                     new Api(
                             broker,
                             security,
                             time,
                             metrics,
                             () -> ready,
-                            front::health,
+                            this::frontHealth,
                             this::transportHealth,
+                            this::removeSession,
                             config.http(),
                             loops),
                     security.authenticator(),
                     security.authorizer(),
                     loops);
-            open("http", () -> http.close(HTTP_GRACE));
-            open("mqtt", mqtt);
-            if (amqp != null) {
-                open("amqp", amqp);
+            Room httpRoom = new Room("http", () -> http.close(HTTP_GRACE));
+            rooms.push(httpRoom);
+            ConfiguredTransports opened = openTransports(time);
+            // Whoever supervises the start may ask at once; nobody asks for the health of what is being closed.
+            rooms.remove(httpRoom);
+            rooms.push(httpRoom);
+            Front served = Front.of(config.transports(), broker, opened, security.authorizer());
+            if (opened != null) {
+                metrics.bind(opened, served::withheldCount);
             }
+            transports = opened;
+            front = served;
+            MqttGateway mqtt = open(
+                    "mqtt",
+                    new MqttGateway(
+                            config.mqtt(),
+                            served.transport(),
+                            security.authenticator(),
+                            security.authorizer(),
+                            time,
+                            loops));
+            AmqpGateway amqp = config.amqpEnabled()
+                    ? open(
+                            "amqp",
+                            new AmqpGateway(
+                                    config.amqp(),
+                                    served.transport(),
+                                    KnownQueues.of(config.transports(), broker),
+                                    security.authenticator(),
+                                    security.authorizer(),
+                                    time,
+                                    loops))
+                    : null;
             security.onRevoked(users -> {
                 mqtt.revoke(users);
                 if (amqp != null) {
@@ -128,6 +145,7 @@ public final class SignalboxServer implements AutoCloseable {
             metrics.bind("http", http.listenerCounters());
             metrics.bind("http", http.webSocketCounters());
             warnOfPlainPasswords(config);
+            http.serve(webSockets(config, mqtt, amqp));
             ready = true;
         } catch (InvalidConfigurationException e) {
             throw failed(ExitCode.CONFIGURATION, e.getMessage(), e);
@@ -226,12 +244,29 @@ public final class SignalboxServer implements AutoCloseable {
     }
 
     private Map<String, Health> transportHealth() {
-        return transports == null ? Map.of() : transports.health();
+        ConfiguredTransports opened = transports;
+        if (opened != null) {
+            return opened.health();
+        }
+        return config.transports().isEmpty()
+                ? Map.of()
+                : Map.of("transports", new Health(Health.Status.DOWN, "they are being opened"));
+    }
+
+    private boolean removeSession(String name) throws InterruptedException {
+        Front served = front;
+        return served != null && served.engine() != broker && served.removeSession(name);
+    }
+
+    private Health frontHealth() {
+        Front served = front;
+        return served == null ? new Health(Health.Status.DOWN, "it is being opened") : served.health();
     }
 
     /** What is carried by what, for people; empty if no transports are configured. */
     public List<String> transportLines() {
-        return transports == null ? List.of() : transports.lines();
+        ConfiguredTransports opened = transports;
+        return opened == null ? List.of() : opened.lines();
     }
 
     private Broker openBroker(TimeSource time) throws IOException {

@@ -17,6 +17,11 @@ import java.util.function.Supplier;
 
 /** All routes of the server. */
 public final class Api {
+    /** Ends a session of the transport that clients meet; false if it has none of that name. */
+    public interface SessionRemoval {
+        boolean remove(String nameAtEngine) throws InterruptedException;
+    }
+
     private final List<Route> routes = new ArrayList<>();
     private final HttpMetrics httpMetrics;
 
@@ -25,6 +30,7 @@ public final class Api {
      * @param front health of what gateways serve; nothing of it is repeated but whether it is up
      * @param loops where the sessions of HTTP clients have their lanes
      * @param transports health of configured transports and bridges, by name
+     * @param removal ends sessions of what gateways serve
      */
     public Api(
             Broker broker,
@@ -34,6 +40,7 @@ public final class Api {
             BooleanSupplier ready,
             Supplier<Health> front,
             Supplier<Map<String, Health>> transports,
+            SessionRemoval removal,
             HttpConfig config,
             EventLoops loops) {
         httpMetrics = new HttpMetrics(metrics.registry());
@@ -45,7 +52,7 @@ public final class Api {
         routes.addAll(new MessageEndpoints(broker, authorizer, time).routes());
         routes.add(new SubscribeEndpoint(broker, authorizer, time, sessions).route());
         routes.addAll(new ConsumerEndpoints(broker, authorizer, time, sessions, config).routes());
-        routes.addAll(new OperatorEndpoints(broker, security).routes());
+        routes.addAll(new OperatorEndpoints(broker, security, removal).routes());
         routes.addAll(new DeadLetterEndpoints(broker, authorizer, time).routes());
         routes.add(new Route(
                 HttpMethod.GET,

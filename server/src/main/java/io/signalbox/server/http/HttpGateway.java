@@ -44,28 +44,25 @@ public final class HttpGateway implements AutoCloseable {
     private final WebSockets webSockets;
     private final Places places;
     private final Exchanges exchanges;
+    private volatile boolean serving;
     private volatile boolean closing;
 
     private HttpGateway(
-            HttpConfig config,
-            Map<String, WebSocketProtocol> protocols,
-            Api api,
-            Authenticator authenticator,
-            Authorizer authorizer,
-            EventLoops loops)
+            HttpConfig config, Api api, Authenticator authenticator, Authorizer authorizer, EventLoops loops)
             throws IOException {
         this.config = config;
         connections = new Semaphore(config.connectionsMax());
         places = new Places(config);
         boolean loopback = Loopback.is(config.host());
         Neighbours neighbours = new Neighbours(loopback, config.tls() != null, config.origins(), config.hosts());
-        webSockets = new WebSockets(new WebSocketUpgrade(protocols), neighbours, config.webSocketsMax());
+        webSockets = new WebSockets(neighbours, config.webSocketsMax());
         exchanges = new Exchanges(
                 new Router(api.routes()),
                 new Door(authenticator, authorizer, loopback),
                 neighbours,
                 workers,
                 places,
+                () -> serving,
                 () -> closing,
                 api.metrics());
         int openMax = (int) Math.min(Integer.MAX_VALUE, (long) config.connectionsMax() + config.webSocketsMax());
@@ -78,20 +75,17 @@ public final class HttpGateway implements AutoCloseable {
         listener = Listener.bind(config.host(), config.port(), config.tls(), limits, loops, this::setUp);
     }
 
-    /**
-     * Binds and begins to answer.
-     *
-     * @param protocols what WebSockets may speak, by the name of the subprotocol
-     */
+    /** Binds, and answers supervisors; everybody else is told to wait until it {@linkplain #serve serves}. */
     public static HttpGateway start(
-            HttpConfig config,
-            Map<String, WebSocketProtocol> protocols,
-            Api api,
-            Authenticator authenticator,
-            Authorizer authorizer,
-            EventLoops loops)
+            HttpConfig config, Api api, Authenticator authenticator, Authorizer authorizer, EventLoops loops)
             throws IOException {
-        return new HttpGateway(config, protocols, api, authenticator, authorizer, loops);
+        return new HttpGateway(config, api, authenticator, authorizer, loops);
+    }
+
+    /** @param protocols what WebSockets may speak, by the name of the subprotocol */
+    public void serve(Map<String, WebSocketProtocol> protocols) {
+        webSockets.serve(new WebSocketUpgrade(protocols));
+        serving = true;
     }
 
     private void setUp(Channel channel) {

@@ -9,22 +9,27 @@ import io.signalbox.gateway.web.websocket.WebSocketUpgrade;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /** WebSockets at the port of HTTP: who may have one, and how many there are. Thread safe. */
 final class WebSockets {
-    private final WebSocketUpgrade upgrade;
     private final Neighbours neighbours;
     private final Semaphore places;
     private final Counters<WebSocketCounter> counters = new Counters<>(WebSocketCounter.class);
+    /** Null while there is nobody yet who would speak to them. */
+    private volatile @Nullable WebSocketUpgrade upgrade;
 
-    WebSockets(WebSocketUpgrade upgrade, Neighbours neighbours, int openMax) {
-        this.upgrade = upgrade;
+    WebSockets(Neighbours neighbours, int openMax) {
         this.neighbours = neighbours;
         this.places = new Semaphore(openMax);
     }
 
     Counters<WebSocketCounter> counters() {
         return counters;
+    }
+
+    void serve(WebSocketUpgrade value) {
+        upgrade = value;
     }
 
     /**
@@ -41,18 +46,22 @@ final class WebSockets {
             counters.increment(WebSocketCounter.REFUSED_ORIGIN);
             throw foreign;
         }
-        refuseIf(upgrade.check(request, path), "websocket-refused", WebSocketCounter.REFUSED_REQUEST);
+        WebSocketUpgrade serving = upgrade;
+        if (serving == null) {
+            throw HttpProblem.starting();
+        }
+        refuseIf(serving.check(request, path), "websocket-refused", WebSocketCounter.REFUSED_REQUEST);
         if (!places.tryAcquire()) {
             counters.increment(WebSocketCounter.REFUSED_TOTAL);
             throw new HttpProblem(
                     503, "websockets-busy", "as many WebSockets are open as http.websockets-max allows; try later");
         }
         channel.closeFuture().addListener(closed -> places.release());
-        refuseIf(upgrade.admit(channel, path), "websockets-busy", WebSocketCounter.REFUSED_PROTOCOL);
+        refuseIf(serving.admit(channel, path), "websockets-busy", WebSocketCounter.REFUSED_PROTOCOL);
         counters.increment(WebSocketCounter.OPENED);
         counters.increment(WebSocketCounter.OPEN);
         channel.closeFuture().addListener(closed -> counters.add(WebSocketCounter.OPEN, -1));
-        upgrade.open(channel, request, path, others);
+        serving.open(channel, request, path, others);
     }
 
     private void refuseIf(Optional<WebSocketUpgrade.Refusal> refusal, String code, WebSocketCounter counter) {
