@@ -9,6 +9,9 @@ import java.util.Optional;
 public interface Broker extends Transport {
     BrokerStats stats();
 
+    /** Of the newest message in the log; 0: it has none. Cheap, unlike {@link #stats}. */
+    long lastSequence();
+
     /** All sessions, by name. */
     List<SessionInfo> sessions();
 

@@ -19,6 +19,30 @@ public interface Subscriber {
     void onDelivery(
             int deliveryId, Message message, Match match, int deliveryCount, boolean redelivered, boolean fromRetained);
 
+    /**
+     * How a transport that numbers its messages hands one over, instead of the other; a receiver for whom the number
+     * matters overrides both.
+     *
+     * @param sequence the message's number in the transport's log, by which {@link Transport#read} finds it as soon as
+     *     this is called; rises from delivery to delivery of one priority; 0: it is not in the log
+     */
+    default void onDelivery(
+            int deliveryId,
+            long sequence,
+            Message message,
+            Match match,
+            int deliveryCount,
+            boolean redelivered,
+            boolean fromRetained) {
+        onDelivery(deliveryId, message, match, deliveryCount, redelivered, fromRetained);
+    }
+
+    /**
+     * Deliveries that need not arrive found no room before any that is handed over after this: a receiver who wants them
+     * all the same looks into the past.
+     */
+    default void onMissed() {}
+
     /** The receipt of an exactly-once delivery is safe: the receiver may forget the id (MQTT's PUBREL). */
     void onReleased(int deliveryId);
 

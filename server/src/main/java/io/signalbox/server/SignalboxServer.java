@@ -10,7 +10,9 @@ import io.signalbox.gateway.amqp.AmqpGateway;
 import io.signalbox.gateway.listener.Counters;
 import io.signalbox.gateway.listener.EventLoops;
 import io.signalbox.gateway.listener.ListenerCounter;
+import io.signalbox.gateway.listener.TlsConfig;
 import io.signalbox.gateway.mqtt.MqttGateway;
+import io.signalbox.gateway.web.websocket.WebSocketProtocol;
 import io.signalbox.log.LogConfig;
 import io.signalbox.log.LogFormatException;
 import io.signalbox.log.LogLockedException;
@@ -33,6 +35,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +89,9 @@ public final class SignalboxServer implements AutoCloseable {
                             () -> ready,
                             this::frontHealth,
                             this::transportHealth,
-                            this::removeSession),
+                            this::removeSession,
+                            config.http(),
+                            loops),
                     security.authenticator(),
                     security.authorizer(),
                     loops);
@@ -137,9 +142,10 @@ public final class SignalboxServer implements AutoCloseable {
                 metrics.bind("amqp", amqp.counters());
                 bind(metrics, "amqp", amqp.listenerCounters());
             }
-            http.counters().forEach(counters -> metrics.bind("http", counters));
+            metrics.bind("http", http.listenerCounters());
+            metrics.bind("http", http.webSocketCounters());
             warnOfPlainPasswords(config);
-            http.serve(Map.of("mqtt", mqtt::attach));
+            http.serve(webSockets(config, mqtt, amqp));
             ready = true;
         } catch (InvalidConfigurationException e) {
             throw failed(ExitCode.CONFIGURATION, e.getMessage(), e);
@@ -158,6 +164,23 @@ public final class SignalboxServer implements AutoCloseable {
         } catch (RuntimeException e) {
             throw failed(ExitCode.INTERNAL, "the server could not start: " + e, e);
         }
+    }
+
+    /** Not what demands client certificates at its own port: the port of HTTP asks for none. */
+    private static Map<String, WebSocketProtocol> webSockets(
+            ServerConfig config, MqttGateway mqtt, @Nullable AmqpGateway amqp) {
+        Map<String, WebSocketProtocol> protocols = new HashMap<>();
+        if (!demandsCertificate(config.mqtt().tls())) {
+            protocols.put("mqtt", new WebSocketProtocol(mqtt.gate(), mqtt::attach));
+        }
+        if (amqp != null && !demandsCertificate(config.amqp().tls())) {
+            protocols.put("amqp", new WebSocketProtocol(amqp.gate(), amqp::attach));
+        }
+        return protocols;
+    }
+
+    private static boolean demandsCertificate(@Nullable TlsConfig tls) {
+        return tls != null && tls.clientCertificateRequired();
     }
 
     private static void bind(Metrics metrics, String gateway, @Nullable Counters<ListenerCounter> counters) {

@@ -1,6 +1,7 @@
 package io.signalbox.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
@@ -34,6 +35,15 @@ class CrossProtocolTest {
         return connection;
     }
 
+    private static Connection amqpOverWebSocket(Client client, TestServer server) throws Exception {
+        ConnectionOptions options = new ConnectionOptions();
+        options.transportOptions().allowNativeIO(false).useWebSockets(true).webSocketPath("/amqp");
+        Connection connection =
+                client.connect("127.0.0.1", server.server().ports().http(), options);
+        connection.openFuture().get();
+        return connection;
+    }
+
     private static Mqtt5BlockingClient mqtt(TestServer server) {
         Mqtt5BlockingClient client = MqttClient.builder()
                 .useMqttVersion5()
@@ -56,6 +66,25 @@ class CrossProtocolTest {
             String metrics = server.get("/metrics").body();
             assertThat(metrics).contains("signalbox_amqp_messages_total{direction=\"in\",gateway=\"amqp\"} 1.0");
             assertThat(metrics).contains("signalbox_listener_connections_open{gateway=\"amqp\"");
+        }
+    }
+
+    @Test
+    void amqpGoesThroughAWebSocketAtThePortOfHttp() throws Exception {
+        try (TestServer server = TestServer.start(
+                        data, "amqp.enabled", "true", "amqp.port", "0", "amqp.connections-per-address-max", "1");
+                Client client = Client.create()) {
+            Connection connection = amqpOverWebSocket(client, server);
+            Mqtt5BlockingClient mqtt = mqtt(server);
+            fromMqttToAmqp(connection, mqtt);
+            fromAmqpToMqtt(connection, mqtt);
+            mqtt.disconnect();
+            assertThat(server.get("/metrics").body())
+                    .contains("signalbox_websocket_connections_open{gateway=\"http\"} 1.0")
+                    .contains("signalbox_listener_connections_open{gateway=\"amqp\"} 1.0");
+            // The limit is AMQP's, whichever door it is asked at.
+            assertThatThrownBy(() -> amqpOverWebSocket(client, server)).isNotNull();
+            connection.closeAsync().get();
         }
     }
 

@@ -47,6 +47,15 @@ final class Client {
 
     int restBytes;
 
+    /** The WebSocket is open: from now on there are frames. */
+    boolean framed;
+
+    /** Of the frame that is being read. */
+    long frameLeft;
+
+    final byte[] frameHead = new byte[10];
+    int frameHeadBytes;
+
     Client(String id, int token, EventLoop loop) {
         this.id = id;
         this.token = token;
@@ -59,6 +68,16 @@ final class Client {
 
     /** @return where in {@link #out} so many bytes are to be written; they are sent at the end of the turn */
     int reserve(int bytes) {
+        if (!framed) {
+            return reservePlain(bytes);
+        }
+        int headBytes = WebSocketWire.headBytes(bytes);
+        int at = reservePlain(headBytes + bytes);
+        WebSocketWire.writeHead(out, at, bytes);
+        return at + headBytes;
+    }
+
+    private int reservePlain(int bytes) {
         if (outEnd + bytes > out.length) {
             makeRoom(bytes);
         }
@@ -103,5 +122,8 @@ final class Client {
         outEnd = 0;
         restBytes = 0;
         waitsForRoom = false;
+        framed = false;
+        frameLeft = 0;
+        frameHeadBytes = 0;
     }
 }

@@ -161,7 +161,11 @@ final class EventLoop implements AutoCloseable {
         if (client.state == Client.State.CONNECTING) {
             sockets.finishConnect(client);
             client.state = Client.State.HANDSHAKE;
-            protocol().open(client);
+            if (plan.webSocket) {
+                client.put(WebSocketWire.request(plan.host, plan.port));
+            } else {
+                protocol().open(client);
+            }
         } else if ((flags & Poller.OUT) != 0) {
             flush(client);
         }
@@ -180,6 +184,18 @@ final class EventLoop implements AutoCloseable {
         }
         byte[] in = sockets.in();
         int length = client.restBytes + bytes;
+        if (client.framed) {
+            length = WebSocketWire.unframe(client, in, client.restBytes, length);
+        } else if (plan.webSocket) {
+            if (!WebSocketWire.isAnswered(in, length)) {
+                client.keepRest(in, 0, length);
+                return;
+            }
+            client.framed = true;
+            client.restBytes = 0;
+            protocol().open(client);
+            return;
+        }
         int used = protocol().parse(client, in, length, System.nanoTime());
         if (used == 0 && length == in.length) {
             throw new LoadException("a packet is larger than " + in.length + " bytes, the room for reading");

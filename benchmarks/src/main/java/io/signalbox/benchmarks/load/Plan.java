@@ -28,6 +28,9 @@ public final class Plan {
     @Option(names = "--proto", paramLabel = "mqtt|nats", defaultValue = "mqtt", description = "Protocol to speak.")
     String protocol = "mqtt";
 
+    @Option(names = "--ws", description = "MQTT over WebSocket, at the path /mqtt of the port.")
+    boolean webSocket;
+
     @Option(names = "-m", defaultValue = "fanout", description = "${COMPLETION-CANDIDATES}: who hears whom.")
     Pattern pattern = Pattern.FANOUT;
 
@@ -184,6 +187,7 @@ public final class Plan {
         check(!shared || publishers == subscribers, "--shared wants as many publishers as subscribers");
         check(!drained() || (count > 0 && !shared), "--offline and --retained want -n, and no --shared");
         check(!retained || !offline, "--offline and --retained exclude each other");
+        check(!webSocket || protocol.equals("mqtt") && !retained, "--ws is for MQTT, without --retained");
         check(!drained() || protocol.equals("mqtt"), "--offline and --retained are for MQTT");
     }
 

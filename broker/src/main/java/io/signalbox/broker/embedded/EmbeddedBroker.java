@@ -274,6 +274,11 @@ public final class EmbeddedBroker implements Broker {
     }
 
     @Override
+    public long lastSequence() {
+        return journal.lastSequence();
+    }
+
+    @Override
     public List<SessionInfo> sessions() {
         return inspection.sessions();
     }

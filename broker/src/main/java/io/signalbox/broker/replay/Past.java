@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Past {
     private static final long CHUNK_BYTES = 4 << 20;
+    private static final long NOTHING_FROM_MEMORY = Long.MAX_VALUE;
     private static final int TOPICS_PER_STEP = 1_024;
     private static final Comparator<StoredMessage> OLDEST_FIRST =
             Comparator.comparingLong(StoredMessage::timeMillis).thenComparingLong(StoredMessage::sequence);
@@ -62,18 +63,25 @@ public final class Past {
                         filter,
                         log.positionAtSequence(sequence),
                         to,
-                        Long.MAX_VALUE,
+                        NOTHING_FROM_MEMORY,
                         (stored, position) -> stored.sequence() < sequence || visitor.visit(stored, position));
             case StartPosition.Last(int count) -> last(filter, count, to, visitor);
             case StartPosition.LastPerTopic l -> lastPerTopic(filter, to, visitor);
         }
     }
 
-    /** The log from there on, with what memory alone has from that time on put in between. */
+    /**
+     * The log from there on, with what memory alone has from that time on put in between.
+     *
+     * @param memoryFromMillis {@link #NOTHING_FROM_MEMORY}: its topics are not even looked through
+     */
     private void forward(TopicFilter filter, long from, long to, long memoryFromMillis, PastVisitor visitor)
             throws IOException {
-        Deque<StoredMessage> memory = new ArrayDeque<>(
-                fromMemory(filter, stored -> stored.sequence() == 0 && stored.timeMillis() >= memoryFromMillis));
+        Deque<StoredMessage> memory = new ArrayDeque<>();
+        if (memoryFromMillis != NOTHING_FROM_MEMORY) {
+            memory.addAll(
+                    fromMemory(filter, stored -> stored.sequence() == 0 && stored.timeMillis() >= memoryFromMillis));
+        }
         boolean[] stopped = {false};
         PastVisitor merged = (stored, position) -> {
             while (!memory.isEmpty() && memory.getFirst().timeMillis() < stored.timeMillis()) {

@@ -38,6 +38,9 @@ public final class BrokerSession extends Turns implements Recipient {
     private @Nullable Map<Integer, Seen> tags;
     private volatile SessionOptions options;
 
+    /** Something was turned away, and whoever is connected has not heard of it. */
+    private volatile boolean missed;
+
     public BrokerSession(long id, SessionOptions options, SessionHost host) {
         this(id, options, host, options.durable());
     }
@@ -111,6 +114,14 @@ public final class BrokerSession extends Turns implements Recipient {
         return presence.sinceMillis();
     }
 
+    /** Told before what was offered later is delivered, and after it was turned away: whoever looks then finds it. */
+    void tellMissed(Subscriber subscriber) {
+        if (missed) {
+            missed = false;
+            subscriber.onMissed();
+        }
+    }
+
     Settling settling() {
         return settling;
     }
@@ -135,6 +146,7 @@ public final class BrokerSession extends Turns implements Recipient {
         if (Offer.isAtMostOnce(message, match)) {
             if (incoming.isFull(waitingBytes)) {
                 outbox.account.turnedAway(topic);
+                missed = true;
                 return;
             }
         } else {

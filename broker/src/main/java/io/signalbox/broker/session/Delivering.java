@@ -66,7 +66,8 @@ final class Delivering {
             outbox.dropOffer(offer, DropReason.NOT_AUTHORIZED);
         } else {
             outbox.account.delivered(offer.topic());
-            to.subscriber.onDelivery(0, offer.message(), offer.match(), 0, false, false);
+            session.tellMissed(to.subscriber);
+            to.subscriber.onDelivery(0, offer.sequence(), offer.message(), offer.match(), 0, false, false);
         }
     }
 
@@ -129,7 +130,7 @@ final class Delivering {
         if (entry.atMostOnce) {
             outbox.account.delivered(entry.topic);
             outbox.finish(entry);
-            session.subscriber().onDelivery(0, message, entry.match, 0, false, entry.fromRetained);
+            session.subscriber().onDelivery(0, entry.sequence, message, entry.match, 0, false, entry.fromRetained);
             return;
         }
         outbox.unsettled.add(entry);
@@ -171,7 +172,7 @@ final class Delivering {
             session.arm(entry.ackDeadlineMillis);
         }
         to.subscriber.onDelivery(
-                entry.deliveryId, message, entry.match, entry.deliveryCount, again, entry.fromRetained);
+                entry.deliveryId, entry.sequence, message, entry.match, entry.deliveryCount, again, entry.fromRetained);
     }
 
     /** The connection is new: what was under way is offered again, under the ids it had, as its credit allows. */

@@ -138,6 +138,21 @@ public final class ConfigKeys {
             integer(1, 100_000),
             "16",
             "Streamed answers under way at once, beside the requests; more are answered 503.");
+    static final ConfigKey<Integer> HTTP_WAITS_MAX = key(
+            "http.waits-max",
+            integer(1, 1_000_000),
+            "500",
+            "Subscriptions by Server-Sent Events, polls and requests that wait at once; more are answered 503.");
+    static final ConfigKey<Integer> HTTP_CONSUMERS_MAX = key(
+            "http.consumers-max",
+            integer(1, 1_000_000),
+            "1000",
+            "Consumers, which are the durable sessions of clients that poll, attached at once; more are answered 503.");
+    static final ConfigKey<Duration> HTTP_CONSUMER_IDLE_TIMEOUT = key(
+            "http.consumer-idle-timeout",
+            duration("1s", "24h"),
+            "60s",
+            "A consumer that nobody polls is detached after it; its queue stays.");
     static final ConfigKey<Duration> HTTP_REQUEST_TIMEOUT = key(
             "http.request-timeout",
             duration("100ms", "1h"),

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param webSocketsMax open at once
  * @param requestsMax worked on at once
  * @param streamsMax streamed answers under way at once, beside those
+ * @param waitsMax subscriptions, polls and requests that wait at once, beside those
+ * @param consumersMax durable sessions of polling clients attached at once
+ * @param consumerIdleTimeout a consumer that nobody polls is detached after it, and keeps its queue
  * @param requestTimeout from the first byte of a request until it is complete
  * @param origins of other sites whose pages may call unsafe methods, and open WebSockets
  * @param hosts names by which a loopback listener may be called, beside localhost and addresses
@@ -24,6 +27,9 @@ public record HttpConfig(
         int webSocketsMax,
         int requestsMax,
         int streamsMax,
+        int waitsMax,
+        int consumersMax,
+        Duration consumerIdleTimeout,
         Duration requestTimeout,
         Duration idleTimeout,
         List<String> origins,

@@ -1,8 +1,11 @@
 package io.signalbox.server.http;
 
 import io.netty.handler.codec.http.HttpMethod;
+import io.signalbox.access.Authorizer;
 import io.signalbox.broker.Broker;
+import io.signalbox.gateway.listener.EventLoops;
 import io.signalbox.security.Security;
+import io.signalbox.server.config.HttpConfig;
 import io.signalbox.server.metrics.Metrics;
 import io.signalbox.time.TimeSource;
 import io.signalbox.transport.Health;
@@ -25,6 +28,7 @@ public final class Api {
     /**
      * @param ready false while starting and stopping
      * @param front health of what gateways serve; nothing of it is repeated but whether it is up
+     * @param loops where the sessions of HTTP clients have their lanes
      * @param transports health of configured transports and bridges, by name
      * @param removal ends sessions of what gateways serve
      */
@@ -36,12 +40,20 @@ public final class Api {
             BooleanSupplier ready,
             Supplier<Health> front,
             Supplier<Map<String, Health>> transports,
-            SessionRemoval removal) {
+            SessionRemoval removal,
+            HttpConfig config,
+            EventLoops loops) {
         httpMetrics = new HttpMetrics(metrics.registry());
         routes.addAll(new HealthEndpoints(broker, ready, metrics, front, transports).routes());
-        routes.addAll(new MessageEndpoints(broker, security.authorizer(), time).routes());
+        Authorizer authorizer = security.authorizer();
+        Sessions sessions = new Sessions(broker, loops);
+        routes.addAll(new PublishEndpoints(broker, authorizer, time).routes());
+        routes.add(new RequestEndpoint(broker, authorizer, time, sessions).route());
+        routes.addAll(new MessageEndpoints(broker, authorizer, time).routes());
+        routes.add(new SubscribeEndpoint(broker, authorizer, time, sessions).route());
+        routes.addAll(new ConsumerEndpoints(broker, authorizer, time, sessions, config).routes());
         routes.addAll(new OperatorEndpoints(broker, security, removal).routes());
-        routes.addAll(new DeadLetterEndpoints(broker, security.authorizer(), time).routes());
+        routes.addAll(new DeadLetterEndpoints(broker, authorizer, time).routes());
         routes.add(new Route(
                 HttpMethod.GET,
                 "/api/v1/openapi.json",

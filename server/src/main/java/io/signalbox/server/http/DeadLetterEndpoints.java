@@ -192,7 +192,7 @@ final class DeadLetterEndpoints {
     private Response replace(Request request) throws Exception {
         long id = id(request);
         DeadLetter letter = existing(id);
-        Message edited = MessageJson.read(request, time.millis());
+        Message edited = MessageJson.read(request, request.body(), time.millis());
         MessageEndpoints.allow(
                 authorizer.mayPublish(request.principal(), edited.topic()),
                 request,

@@ -6,9 +6,11 @@ import io.signalbox.access.Principal;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
 import java.util.HashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
@@ -23,8 +25,8 @@ final class Exchanges {
     private final Door door;
     private final Neighbours neighbours;
     private final ExecutorService workers;
-    private final Semaphore places;
-    private final Semaphore streams;
+    private final Places places;
+    private final Set<Thread> waiting = ConcurrentHashMap.newKeySet();
     private final BooleanSupplier serving;
     private final BooleanSupplier closing;
     private final HttpMetrics metrics;
@@ -34,8 +36,7 @@ final class Exchanges {
             Door door,
             Neighbours neighbours,
             ExecutorService workers,
-            Semaphore places,
-            Semaphore streams,
+            Places places,
             BooleanSupplier serving,
             BooleanSupplier closing,
             HttpMetrics metrics) {
@@ -44,7 +45,6 @@ final class Exchanges {
         this.neighbours = neighbours;
         this.workers = workers;
         this.places = places;
-        this.streams = streams;
         this.serving = serving;
         this.closing = closing;
         this.metrics = metrics;
@@ -70,36 +70,59 @@ final class Exchanges {
             answer(exchange, NO_ROUTE, Problems.of(e));
             return;
         }
-        boolean counted = !found.route().monitoring();
-        String route = found.route().template();
-        if (counted && !places.tryAcquire()) {
-            answer(exchange, route, busy("as many requests as http.requests-max allows are being worked on"));
+        Route route = found.route();
+        Semaphore place = route.monitoring() ? new Semaphore(1) : places.of(route);
+        if (!place.tryAcquire()) {
+            answer(
+                    exchange,
+                    route.template(),
+                    busy("as many requests as " + Places.limitOf(route) + " allows are being worked on"));
             return;
         }
         try {
-            workers.execute(() -> {
-                Response response;
-                try {
-                    response = work(exchange, found);
-                } finally {
-                    if (counted) {
-                        places.release();
-                    }
-                }
-                send(exchange, route, response);
-            });
+            workers.execute(() -> run(exchange, found, place));
         } catch (RejectedExecutionException e) {
-            if (counted) {
-                places.release();
-            }
+            place.release();
             answer(
                     exchange,
-                    route,
+                    route.template(),
                     Problems.of(new SignalboxException(ReasonCode.SHUTTING_DOWN, "the server is shutting down", e)));
         }
     }
 
-    /** A JSON body must say so, which a form of another site's page cannot. */
+    private void run(Exchange exchange, Router.Found found, Semaphore place) {
+        Route route = found.route();
+        if (!route.waits()) {
+            Response response;
+            try {
+                response = work(exchange, found);
+            } finally {
+                place.release();
+            }
+            send(exchange, route, response);
+            return;
+        }
+        Thread thread = Thread.currentThread();
+        waiting.add(thread);
+        exchange.connection().waiting(thread);
+        try {
+            if (closing.getAsBoolean()) {
+                thread.interrupt();
+            }
+            send(exchange, route, work(exchange, found));
+        } finally {
+            exchange.connection().waited(thread);
+            waiting.remove(thread);
+            place.release();
+        }
+    }
+
+    /** What waits for something to happen does so no longer: the server closes. */
+    void wake() {
+        waiting.forEach(Thread::interrupt);
+    }
+
+    /** A body must say what it is, which a form of another site's page cannot. */
     private static void checkBody(Route route, Exchange exchange) {
         if (exchange.body().length == 0) {
             return;
@@ -112,9 +135,11 @@ final class Exchanges {
             throw new HttpProblem(
                     415, "content-encoding-unsupported", "a body is taken as it is; send it without Content-Encoding");
         }
-        String type = exchange.headers().get(HttpHeaderNames.CONTENT_TYPE, "");
-        if (!type.toLowerCase(Locale.ROOT).split(";", 2)[0].strip().equals("application/json")) {
-            throw new HttpProblem(415, "content-type-unsupported", "the Content-Type must be application/json");
+        String type = Route.mediaType(exchange.headers().get(HttpHeaderNames.CONTENT_TYPE, ""));
+        List<String> taken = route.bodyTypes();
+        if (!taken.contains(type) && !taken.contains("*/*")) {
+            throw new HttpProblem(
+                    415, "content-type-unsupported", "the Content-Type must be " + String.join(" or ", taken));
         }
     }
 
@@ -146,23 +171,35 @@ final class Exchanges {
     }
 
     /** A stream may last, so it takes no place of a request. */
-    private void send(Exchange exchange, String route, Response response) {
+    private void send(Exchange exchange, Route route, Response response) {
         switch (response) {
-            case Response.Whole whole -> answer(exchange, route, whole);
+            case Response.Whole whole -> answer(exchange, route.template(), whole);
             case Response.Streamed streamed -> {
                 if (exchange.method().equals(HttpMethod.HEAD)) {
-                    answer(exchange, route, Response.text(200, streamed.contentType(), ""));
-                } else if (!streams.tryAcquire()) {
-                    answer(exchange, route, busy("as many streamed answers as http.streams-max allows are under way"));
+                    answer(exchange, route.template(), Response.text(200, streamed.contentType(), ""));
+                } else if (route.waits()) {
+                    stream(exchange, route, streamed);
+                } else if (!places.streams().tryAcquire()) {
+                    answer(
+                            exchange,
+                            route.template(),
+                            busy("as many streamed answers as http.streams-max allows are under way"));
                 } else {
                     try {
-                        exchange.connection().stream(exchange, streamed, neighbours.shareWith(exchange.headers()));
+                        stream(exchange, route, streamed);
                     } finally {
-                        streams.release();
-                        metrics.answered(exchange, route, 200);
+                        places.streams().release();
                     }
                 }
             }
+        }
+    }
+
+    private void stream(Exchange exchange, Route route, Response.Streamed streamed) {
+        try {
+            exchange.connection().stream(exchange, streamed, neighbours.shareWith(exchange.headers()));
+        } finally {
+            metrics.answered(exchange, route.template(), 200);
         }
     }
 

@@ -13,19 +13,19 @@ import io.signalbox.gateway.listener.EventLoops;
 import io.signalbox.gateway.listener.Listener;
 import io.signalbox.gateway.listener.ListenerCounter;
 import io.signalbox.gateway.listener.ListenerLimits;
+import io.signalbox.gateway.web.websocket.WebSocketCounter;
+import io.signalbox.gateway.web.websocket.WebSocketProtocol;
 import io.signalbox.gateway.web.websocket.WebSocketUpgrade;
 import io.signalbox.server.config.HttpConfig;
 import io.signalbox.server.config.Loopback;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /** The port of the HTTP API. */
 public final class HttpGateway implements AutoCloseable {
@@ -42,8 +42,8 @@ public final class HttpGateway implements AutoCloseable {
             Thread.ofVirtual().name("signalbox-http-", 0).factory());
     private final Semaphore connections;
     private final WebSockets webSockets;
-    private final Semaphore places;
-    private final Semaphore streams;
+    private final Places places;
+    private final Exchanges exchanges;
     private volatile boolean serving;
     private volatile boolean closing;
 
@@ -52,18 +52,16 @@ public final class HttpGateway implements AutoCloseable {
             throws IOException {
         this.config = config;
         connections = new Semaphore(config.connectionsMax());
-        places = new Semaphore(config.requestsMax());
-        streams = new Semaphore(config.streamsMax());
+        places = new Places(config);
         boolean loopback = Loopback.is(config.host());
         Neighbours neighbours = new Neighbours(loopback, config.tls() != null, config.origins(), config.hosts());
         webSockets = new WebSockets(neighbours, config.webSocketsMax());
-        Exchanges exchanges = new Exchanges(
+        exchanges = new Exchanges(
                 new Router(api.routes()),
                 new Door(authenticator, authorizer, loopback),
                 neighbours,
                 workers,
                 places,
-                streams,
                 () -> serving,
                 () -> closing,
                 api.metrics());
@@ -74,8 +72,7 @@ public final class HttpGateway implements AutoCloseable {
                 Math.clamp(openMax, CONNECT_RATE_MIN, CONNECT_RATE_MAX),
                 Math.toIntExact(config.requestTimeout().toMillis()),
                 BACKLOG);
-        listener = Listener.bind(
-                config.host(), config.port(), config.tls(), limits, loops, channel -> setUp(channel, exchanges));
+        listener = Listener.bind(config.host(), config.port(), config.tls(), limits, loops, this::setUp);
     }
 
     /** Binds, and answers supervisors; everybody else is told to wait until it {@linkplain #serve serves}. */
@@ -86,12 +83,12 @@ public final class HttpGateway implements AutoCloseable {
     }
 
     /** @param protocols what WebSockets may speak, by the name of the subprotocol */
-    public void serve(Map<String, Consumer<Channel>> protocols) {
+    public void serve(Map<String, WebSocketProtocol> protocols) {
         webSockets.serve(new WebSocketUpgrade(protocols));
         serving = true;
     }
 
-    private void setUp(Channel channel, Exchanges exchanges) {
+    private void setUp(Channel channel) {
         if (!connections.tryAcquire()) {
             channel.close();
             return;
@@ -113,8 +110,12 @@ public final class HttpGateway implements AutoCloseable {
         return listener.port();
     }
 
-    public List<Counters<ListenerCounter>> counters() {
-        return List.of(listener.counters());
+    public Counters<ListenerCounter> listenerCounters() {
+        return listener.counters();
+    }
+
+    public Counters<WebSocketCounter> webSocketCounters() {
+        return webSockets.counters();
     }
 
     /** Ends the connections of users who were removed or have another password: a stream under way may last for days. */
@@ -132,9 +133,8 @@ public final class HttpGateway implements AutoCloseable {
         closing = true;
         listener.close();
         try {
-            long deadline = System.nanoTime() + grace.toNanos();
-            if (!places.tryAcquire(config.requestsMax(), grace.toNanos(), TimeUnit.NANOSECONDS)
-                    || !streams.tryAcquire(config.streamsMax(), deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+            exchanges.wake();
+            if (!places.awaitAll(grace.toNanos())) {
                 workers.shutdownNow();
             }
         } catch (InterruptedException e) {

@@ -11,7 +11,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -29,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,13 +44,14 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     private @Nullable ConnectionClock clock;
     private @Nullable ChannelHandlerContext context;
     private volatile @Nullable String user;
+    private final AtomicReference<@Nullable Thread> waiting = new AtomicReference<>();
     private @Nullable HttpRequest request;
     private @Nullable ByteBuf body;
     private boolean refused;
     private boolean working;
     private boolean left;
     /** Bounded by what one read of the socket brings. */
-    private final Queue<Object> waiting = new ArrayDeque<>();
+    private final Queue<Object> pipelined = new ArrayDeque<>();
 
     /** @param onLeft called once when the connection is closed, or speaks HTTP no more */
     HttpHandler(Exchanges exchanges, WebSockets webSockets, Runnable onLeft, int bodyBytesMax) {
@@ -70,6 +71,16 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
         return name != null && users.contains(name);
     }
 
+    /** It is interrupted when the connection is gone, until it {@linkplain #waited waits} no more. On any thread. */
+    void waiting(Thread thread) {
+        waiting.set(thread);
+    }
+
+    /** The next request may be here already, and wait too. */
+    void waited(Thread thread) {
+        waiting.compareAndSet(thread, null);
+    }
+
     void clock(ConnectionClock value) {
         clock = value;
     }
@@ -83,7 +94,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext active, Object part) {
         if (working) {
-            waiting.add(part);
+            pipelined.add(part);
         } else {
             take(active, part);
         }
@@ -108,7 +119,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     private void next(ChannelHandlerContext active) {
         working = false;
         while (!working) {
-            Object part = waiting.poll();
+            Object part = pipelined.poll();
             if (part == null) {
                 active.channel().config().setAutoRead(true);
                 return;
@@ -175,7 +186,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
             }
             exchanges.begin(new Exchange(
                     head.method(),
-                    originForm(head),
+                    RequestTarget.originForm(head),
                     head.headers(),
                     bytes,
                     address(active),
@@ -192,32 +203,16 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
         if (clock != null) {
             clock.working();
         }
-        String path = originForm(head).split("[?#]", 2)[0];
+        String path = RequestTarget.originForm(head).split("[?#]", 2)[0];
         try {
-            if (!waiting.isEmpty()) {
+            if (!pipelined.isEmpty()) {
                 throw new HttpProblem(400, "request-malformed", "nothing may come behind a request for a WebSocket");
             }
             List<ChannelHandler> others = clock == null ? List.of(this) : List.of(clock, this);
             webSockets.open(active.channel(), head, path, others);
-        } catch (HttpProblem problem) {
-            refuse(active, problem);
+        } catch (RuntimeException problem) {
+            refuse(active, Problems.of(problem));
         }
-    }
-
-    /** A target with scheme and host, as for a proxy: its host is the one that counts (RFC 9112, 3.2.2). */
-    private static String originForm(HttpRequest head) {
-        String uri = head.uri();
-        int host =
-                uri.regionMatches(true, 0, "http://", 0, 7) ? 7 : uri.regionMatches(true, 0, "https://", 0, 8) ? 8 : 0;
-        if (host == 0) {
-            return uri;
-        }
-        int end = host;
-        while (end < uri.length() && "/?".indexOf(uri.charAt(end)) < 0) {
-            end++;
-        }
-        head.headers().set(HttpHeaderNames.HOST, uri.substring(host, end));
-        return uri.startsWith("/", end) ? uri.substring(end) : "/" + uri.substring(end);
     }
 
     private HttpProblem tooLarge() {
@@ -236,13 +231,17 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
 
     /** Nothing more is read from who sent this. */
     private void refuse(ChannelHandlerContext active, HttpProblem problem) {
+        refuse(active, Problems.of(problem));
+    }
+
+    private void refuse(ChannelHandlerContext active, Response.Whole answer) {
         refused = true;
         release();
         if (clock != null) {
             clock.idle(active);
         }
-        exchanges.refused(problem.status());
-        var unused = ResponseWriter.write(active, Problems.of(problem), false, false);
+        exchanges.refused(answer.status());
+        var unused = ResponseWriter.write(active, answer, false, false);
     }
 
     void requestTimedOut() {
@@ -301,6 +300,10 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext removed) {
+        if (!pipelined.isEmpty()) {
+            // Sent before the handshake was answered, and taken for HTTP: what it was to say is lost.
+            removed.channel().close();
+        }
         leave();
     }
 
@@ -309,12 +312,16 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
         if (!left) {
             left = true;
             onLeft.run();
+            Thread thread = waiting.get();
+            if (thread != null) {
+                thread.interrupt();
+            }
         }
     }
 
     private void release() {
-        waiting.forEach(ReferenceCountUtil::release);
-        waiting.clear();
+        pipelined.forEach(ReferenceCountUtil::release);
+        pipelined.clear();
         releaseBody();
     }
 

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 /** How many requests of which kind came, how they ended and how long they took. Thread safe. */
 final class HttpMetrics {
-    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "DELETE", "OPTIONS");
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS");
 
     private final MeterRegistry registry;
 

@@ -1,6 +1,7 @@
 package io.signalbox.server.http;
 
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
@@ -45,16 +46,25 @@ final class Json {
             }
             return node;
         } catch (JacksonException e) {
-            String text = String.valueOf(e.getOriginalMessage());
-            throw new HttpProblem(
-                    400,
-                    "json-invalid",
-                    "the body is not acceptable JSON"
-                            + (e.getLocation() == null
-                                    ? ""
-                                    : " at line " + e.getLocation().getLineNr() + ", column "
-                                            + e.getLocation().getColumnNr())
-                            + ": " + text.substring(0, Math.min(text.length(), 300)));
+            throw invalid(e);
         }
+    }
+
+    /** For a body that is not to be read whole into a tree. */
+    static JsonParser parser(byte[] body) {
+        return MAPPER.createParser(body);
+    }
+
+    static HttpProblem invalid(JacksonException e) {
+        String text = String.valueOf(e.getOriginalMessage());
+        return new HttpProblem(
+                400,
+                "json-invalid",
+                "the body is not acceptable JSON"
+                        + (e.getLocation() == null
+                                ? ""
+                                : " at line " + e.getLocation().getLineNr() + ", column "
+                                        + e.getLocation().getColumnNr())
+                        + ": " + text.substring(0, Math.min(text.length(), 300)));
     }
 }

@@ -6,22 +6,18 @@ import io.signalbox.access.Principal;
 import io.signalbox.broker.Broker;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
-import io.signalbox.message.Message;
 import io.signalbox.server.http.Route.Access;
 import io.signalbox.server.http.Route.Parameter;
 import io.signalbox.time.TimeSource;
 import io.signalbox.topic.TopicFilter;
 import io.signalbox.transport.ReadRequest;
-import io.signalbox.transport.Receipt;
 import io.signalbox.transport.StartPosition;
 import io.signalbox.transport.StoredMessage;
 import java.util.ArrayDeque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
-/** Publish a message, look back at a topic, replay the past. */
+/** Look back at a topic, replay the past. */
 final class MessageEndpoints {
     /** Of the newest messages; older ones are left out and the answer says so. */
     private static final long HISTORY_BYTES_MAX = 16 << 20;
@@ -42,15 +38,6 @@ final class MessageEndpoints {
 
     List<Route> routes() {
         return List.of(
-                new Route(
-                        HttpMethod.POST,
-                        "/api/v1/publish",
-                        Access.USER,
-                        "Publish a message; answers when it has the" + " durability of its topic",
-                        List.of(SYNTAX),
-                        "Publish",
-                        "Receipt",
-                        this::publish),
                 new Route(
                         HttpMethod.GET,
                         "/api/v1/history",
@@ -79,23 +66,8 @@ final class MessageEndpoints {
                                 Parameter.number("limit", "at most so many messages"),
                                 SYNTAX),
                         "",
-                        "application/x-ndjson",
+                        NdJson.MEDIA_TYPE,
                         this::replay));
-    }
-
-    private Response publish(Request request) throws Exception {
-        Message message = MessageJson.read(request, time.millis());
-        allow(
-                authorizer.mayPublish(request.principal(), message.topic()),
-                request,
-                "publish to",
-                message.topic().text());
-        Receipt receipt = Stages.await(broker.publish(message));
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("outcome", receipt.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'));
-        json.put("durability", receipt.durability().name().toLowerCase(Locale.ROOT));
-        json.put("sequence", receipt.sequence());
-        return Response.json(json);
     }
 
     private Response history(Request request) throws Exception {
@@ -129,7 +101,7 @@ final class MessageEndpoints {
         int limit = (int) request.number("limit", Integer.MAX_VALUE, 1, Integer.MAX_VALUE);
         allowRead(request, filter);
         ReadRequest read = new ReadRequest(filter, start, Long.MAX_VALUE, limit);
-        return new Response.Streamed("application/x-ndjson", sink -> {
+        return new Response.Streamed(NdJson.MEDIA_TYPE, sink -> {
             Pace pace = new Pace(speed);
             // No time limit: a replay at original speed lasts as long as the original.
             var unused = broker.read(read, stored -> offer(stored, request, pace, sink))

@@ -102,9 +102,22 @@ final class MessageJson {
         }
     }
 
-    /** @throws HttpProblem or SignalboxException naming the field that is wrong */
-    static Message read(Request request, long nowMillis) {
-        JsonFields fields = new JsonFields(Json.read(request.body()), "the body");
+    /** As it is delivered. @param sequence 0: it was not logged */
+    static Map<String, Object> show(long sequence, Message message, boolean nativeSyntax) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        if (sequence > 0) {
+            json.put("sequence", sequence);
+        }
+        json.putAll(show(message, nativeSyntax));
+        return json;
+    }
+
+    /**
+     * @param request that says how its topics are written
+     * @throws HttpProblem or SignalboxException naming the field that is wrong
+     */
+    static Message read(Request request, byte[] document, long nowMillis) {
+        JsonFields fields = new JsonFields(Json.read(document), "the message");
         Topic topic = request.topic(fields.requiredText("topic"));
         MessageProperties properties = properties(fields, request);
         Message message = Message.to(topic)
@@ -196,12 +209,17 @@ final class MessageJson {
                 header.done("name, value");
             }
         }
-        for (int i = 0; i < pairs.size(); i += 2) {
-            if (pairs.get(i).startsWith("sb-")) {
+        return unreserved(Headers.of(pairs.toArray(String[]::new)));
+    }
+
+    /** @throws SignalboxException MALFORMED */
+    static Headers unreserved(Headers headers) {
+        headers.forEach((name, value) -> {
+            if (name.startsWith("sb-")) {
                 throw new SignalboxException(
                         ReasonCode.MALFORMED, "header names that begin with 'sb-' are reserved; rename the header");
             }
-        }
-        return Headers.of(pairs.toArray(String[]::new));
+        });
+        return headers;
     }
 }

@@ -110,8 +110,10 @@ final class Neighbours {
                         "text/plain",
                         new byte[0],
                         Map.of(
-                                "access-control-allow-methods", "GET, HEAD, POST, DELETE",
-                                "access-control-allow-headers", "authorization, content-type",
+                                "access-control-allow-methods", "GET, HEAD, POST, PUT, DELETE",
+                                "access-control-allow-headers",
+                                        "authorization, content-type, last-event-id, ce-specversion, ce-id, ce-source,"
+                                                + " ce-type, ce-subject, ce-time",
                                 "access-control-max-age", "600")))
                 : Optional.empty();
     }

@@ -57,7 +57,7 @@ final class OpenApi {
         for (Route.Parameter p : route.parameters()) {
             parameters.add(Map.of(
                     "name", p.name(),
-                    "in", "query",
+                    "in", p.place(),
                     "required", p.required(),
                     "description", p.meaning(),
                     "schema", Map.of("type", p.type())));
@@ -66,8 +66,7 @@ final class OpenApi {
             operation.put("parameters", parameters);
         }
         if (!route.body().isEmpty()) {
-            operation.put(
-                    "requestBody", Map.of("required", true, "content", content("application/json", route.body())));
+            operation.put("requestBody", Map.of("required", true, "content", body(route)));
         }
         operation.put(
                 "responses",
@@ -83,6 +82,15 @@ final class OpenApi {
             operation.put("security", List.of(Map.of("basic", List.of())));
         }
         return operation;
+    }
+
+    private static Map<String, Object> body(Route route) {
+        if (!route.body().contains("/")) {
+            return content(Response.JSON, route.body());
+        }
+        Map<String, Object> types = new LinkedHashMap<>();
+        route.bodyTypes().forEach(type -> types.put(type, Map.of()));
+        return types;
     }
 
     private static Map<String, Object> answer(String answer) {

@@ -3,8 +3,10 @@ package io.signalbox.server.http;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.signalbox.access.Principal;
+import io.signalbox.setting.Durations;
 import io.signalbox.topic.Topic;
 import io.signalbox.topic.TopicFilter;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +57,24 @@ record Request(
         }
         throw HttpProblem.badParameter("'" + name + "' is '" + text.substring(0, Math.min(80, text.length()))
                 + "'; it must be a whole number from " + min + " to " + max);
+    }
+
+    Duration duration(String name, Duration fallback, Duration min, Duration max) {
+        String text = query.get(name);
+        if (text == null) {
+            return fallback;
+        }
+        try {
+            Duration value = Durations.parse(text);
+            if (value.compareTo(min) >= 0 && value.compareTo(max) <= 0) {
+                return value;
+            }
+        } catch (IllegalArgumentException e) {
+            // the same answer as for a span out of range
+        }
+        throw HttpProblem.badParameter("'" + name + "' is '" + text.substring(0, Math.min(80, text.length()))
+                + "'; it must be a span such as 500ms or 20s, from " + min.toMillis() + " to " + max.toMillis()
+                + " ms");
     }
 
     boolean flag(String name) {

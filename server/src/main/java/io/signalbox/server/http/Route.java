@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -11,9 +12,10 @@ import java.util.Optional;
  * One thing that can be asked, and all that its documentation says.
  *
  * @param template path whose levels in braces are values
- * @param parameters of the query; others are refused
- * @param body schema of the JSON body; empty: none is taken
+ * @param parameters of the query, others of which are refused, and headers
+ * @param body schema of the JSON body, or the media types that are taken; empty: none is taken
  * @param answer schema, or media type, of the answer
+ * @param waits it may last until something happens, and takes a place of those that wait
  */
 record Route(
         HttpMethod method,
@@ -23,7 +25,24 @@ record Route(
         List<Parameter> parameters,
         String body,
         String answer,
-        Endpoint endpoint) {
+        Endpoint endpoint,
+        boolean waits) {
+
+    Route(
+            HttpMethod method,
+            String template,
+            Access access,
+            String summary,
+            List<Parameter> parameters,
+            String body,
+            String answer,
+            Endpoint endpoint) {
+        this(method, template, access, summary, parameters, body, answer, endpoint, false);
+    }
+
+    Route waiting() {
+        return new Route(method, template, access, summary, parameters, body, answer, endpoint, true);
+    }
 
     enum Access {
         /** Everybody, without a word of who they are. */
@@ -33,21 +52,30 @@ record Route(
         ADMIN
     }
 
-    record Parameter(String name, String type, boolean required, String meaning) {
+    /** @param place where it stands: query, or header */
+    record Parameter(String name, String place, String type, boolean required, String meaning) {
         static Parameter of(String name, String meaning) {
-            return new Parameter(name, "string", false, meaning);
+            return new Parameter(name, "query", "string", false, meaning);
         }
 
         static Parameter number(String name, String meaning) {
-            return new Parameter(name, "integer", false, meaning);
+            return new Parameter(name, "query", "integer", false, meaning);
         }
 
         static Parameter flag(String name, String meaning) {
-            return new Parameter(name, "boolean", false, meaning);
+            return new Parameter(name, "query", "boolean", false, meaning);
+        }
+
+        static Parameter header(String name, String meaning) {
+            return new Parameter(name, "header", "string", false, meaning);
         }
 
         Parameter needed() {
-            return new Parameter(name, type, true, meaning);
+            return new Parameter(name, place, type, true, meaning);
+        }
+
+        boolean inQuery() {
+            return place.equals("query");
         }
     }
 
@@ -80,6 +108,16 @@ record Route(
         return Optional.of(values);
     }
 
+    /** Of a header, without its parameters. */
+    static String mediaType(String contentType) {
+        return contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    }
+
+    /** In lower case. */
+    List<String> bodyTypes() {
+        return body.isEmpty() ? List.of() : body.contains("/") ? List.of(body.split(", ")) : List.of(Response.JSON);
+    }
+
     List<String> pathNames() {
         return Arrays.stream(template.split("/", -1))
                 .filter(level -> level.startsWith("{"))
@@ -88,6 +126,6 @@ record Route(
     }
 
     boolean knows(String parameter) {
-        return parameters.stream().anyMatch(p -> p.name().equals(parameter));
+        return parameters.stream().anyMatch(p -> p.inQuery() && p.name().equals(parameter));
     }
 }

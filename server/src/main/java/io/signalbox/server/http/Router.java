@@ -78,7 +78,10 @@ final class Router {
             String shown = name.substring(0, Math.min(name.length(), 60));
             if (!route.knows(name)) {
                 throw HttpProblem.badParameter("unknown parameter '" + shown + "'; known are "
-                        + route.parameters().stream().map(Route.Parameter::name).toList());
+                        + route.parameters().stream()
+                                .filter(Route.Parameter::inQuery)
+                                .map(Route.Parameter::name)
+                                .toList());
             }
             if (values.size() > 1) {
                 throw HttpProblem.badParameter(

@@ -15,8 +15,12 @@ final class Stages {
         try {
             return stage.toCompletableFuture().get(SECONDS_MAX, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-            throw new HttpProblem(
-                    504, "outcome-unknown", "no answer within " + SECONDS_MAX + " s; it may or may not have been done");
+            throw unknownOutcome();
         }
+    }
+
+    static HttpProblem unknownOutcome() {
+        return new HttpProblem(
+                504, "outcome-unknown", "no answer within " + SECONDS_MAX + " s; it may or may not have been done");
     }
 }

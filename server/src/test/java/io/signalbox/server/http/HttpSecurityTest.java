@@ -105,6 +105,30 @@ final class HttpSecurityTest {
                 .isEqualTo(status);
         assertThat(status("POST", "/api/v1/publish", "{\"topic\":\"" + topic + "\"}", null))
                 .isEqualTo(401);
+        String message = "{\"topic\":\"" + topic + "\"}";
+        assertThat(server.send(
+                                "POST",
+                                "/api/v1/publish/batch",
+                                message,
+                                user + ":pw",
+                                "content-type",
+                                NdJson.MEDIA_TYPE)
+                        .statusCode())
+                .isEqualTo(status);
+        String event =
+                "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\",\"subject\":\"" + topic + "\"}";
+        assertThat(server.send(
+                                "POST",
+                                "/api/v1/events",
+                                event,
+                                user + ":pw",
+                                "content-type",
+                                "application/cloudevents+json")
+                        .statusCode())
+                .isEqualTo(status);
+        // Whoever may not receive the reply may not ask; nobody is there to answer whoever may.
+        assertThat(status("POST", "/api/v1/request", message, user))
+                .isEqualTo(status == 200 && user.equals("root") ? 503 : 403);
     }
 
     @ParameterizedTest
@@ -119,6 +143,22 @@ final class HttpSecurityTest {
     void readingNeedsAPermissionThatCoversTheFilter(String user, String filter, int status) throws Exception {
         assertThat(status("GET", "/api/v1/history?topic=" + filter, null, user)).isEqualTo(status);
         assertThat(status("GET", "/api/v1/replay?filter=" + filter, null, user)).isEqualTo(status);
+        assertThat(status("HEAD", "/api/v1/subscribe?filter=" + filter, null, user))
+                .isEqualTo(status);
+        String consumer = "{\"filters\":[\"" + filter.replace("%23", "#") + "\"]}";
+        assertThat(status("PUT", "/api/v1/consumers/" + user, consumer, user)).isEqualTo(status);
+    }
+
+    @Test
+    void aConsumerIsItsUsersAlone() throws Exception {
+        String body = "{\"filters\":[\"w/a\"]}";
+        assertThat(status("PUT", "/api/v1/consumers/mine", body, "reader")).isEqualTo(200);
+        assertThat(status("PUT", "/api/v1/consumers/mine", body, "root")).isEqualTo(403);
+        assertThat(status("DELETE", "/api/v1/consumers/mine", null, "root")).isEqualTo(403);
+        assertThat(status("POST", "/api/v1/consumers/mine/poll", null, "root")).isEqualTo(404);
+        assertThat(status("POST", "/api/v1/consumers/mine/poll", null, null)).isEqualTo(401);
+        assertThat(status("POST", "/api/v1/consumers/mine/poll", null, "reader"))
+                .isEqualTo(200);
     }
 
     @Test
@@ -135,6 +175,25 @@ final class HttpSecurityTest {
                         .body())
                 .contains("w/open")
                 .doesNotContain("w/secret");
+        String who = Base64.getEncoder().encodeToString("reader:pw".getBytes(StandardCharsets.UTF_8));
+        try (Socket reader = server.connect()) {
+            reader.getOutputStream()
+                    .write(("GET /api/v1/subscribe?filter=w/%23&from=all HTTP/1.1\r\nHost: localhost\r\n"
+                                    + "Authorization: Basic " + who + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            StringBuilder seen = new StringBuilder();
+            while (seen.indexOf("w/open") < 0) {
+                seen.append((char) reader.getInputStream().read());
+            }
+            for (String topic : new String[] {"w/secret", "w/end"}) {
+                assertThat(status("POST", "/api/v1/publish", "{\"topic\":\"" + topic + "\"}", "writer"))
+                        .isEqualTo(200);
+            }
+            while (seen.indexOf("w/end") < 0) {
+                seen.append((char) reader.getInputStream().read());
+            }
+            assertThat(seen.toString()).doesNotContain("w/secret");
+        }
     }
 
     @Test
@@ -166,6 +225,25 @@ final class HttpSecurityTest {
         assertThat(status("POST", "/api/v1/admin/reload", null, "root")).isEqualTo(200);
         assertThat(status("GET", "/api/v1/stats", null, "reader")).isEqualTo(200);
         assertThat(status("GET", "/api/v1/stats", null, "root")).isEqualTo(403);
+    }
+
+    @Test
+    void aReaderOfEventsIsCutOffWhenThePasswordChanges() throws Exception {
+        String who = Base64.getEncoder().encodeToString("reader:pw".getBytes(StandardCharsets.UTF_8));
+        try (Socket reader = server.connect()) {
+            reader.getOutputStream()
+                    .write(("GET /api/v1/subscribe?filter=w/a HTTP/1.1\r\nHost: localhost\r\n" + "Authorization: Basic "
+                                    + who + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertThat(reader.getInputStream().readNBytes(12)).asString().isEqualTo("HTTP/1.1 200");
+            new PasswordFileEditor(directory.resolve("passwords"), new Argon2Cost(8, 1, 1))
+                    .put("reader", "another".getBytes(StandardCharsets.UTF_8));
+            assertThat(status("POST", "/api/v1/admin/reload", null, "root")).isEqualTo(200);
+            reader.getInputStream().readAllBytes();
+        }
+        await().untilAsserted(() -> assertThat(
+                        server.send("GET", "/api/v1/clients", null, "root:pw").body())
+                .contains("\"total\":0"));
     }
 
     /** A hundredth of the speed: the stream would last for seconds after the first line. */

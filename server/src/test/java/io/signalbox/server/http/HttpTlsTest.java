@@ -8,6 +8,7 @@ import java.security.KeyStore;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,6 +16,15 @@ import org.junit.jupiter.api.io.TempDir;
 final class HttpTlsTest {
     @TempDir
     Path directory = Path.of("");
+
+    private Path certificate = Path.of("");
+    private Path key = Path.of("");
+
+    @BeforeEach
+    void nameFiles() {
+        certificate = directory.resolve("cert.pem");
+        key = directory.resolve("key.pem");
+    }
 
     private void keytool(String... arguments) throws Exception {
         Process process = new ProcessBuilder(java.util.stream.Stream.concat(
@@ -27,8 +37,7 @@ final class HttpTlsTest {
         assertThat(process.waitFor()).isZero();
     }
 
-    @Test
-    void theApiSpeaksTlsWithAPemCertificateAndPlainBytesGetNoAnswer() throws Exception {
+    private KeyStore makeCertificate() throws Exception {
         Path store = directory.resolve("store.p12");
         keytool(
                 "-genkeypair",
@@ -48,8 +57,6 @@ final class HttpTlsTest {
                 "2");
         KeyStore keys = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
         java.util.Base64.Encoder pem = java.util.Base64.getMimeEncoder(64, new byte[] {'\n'});
-        Path certificate = directory.resolve("cert.pem");
-        Path key = directory.resolve("key.pem");
         java.nio.file.Files.writeString(
                 certificate,
                 "-----BEGIN CERTIFICATE-----\n"
@@ -60,6 +67,12 @@ final class HttpTlsTest {
                         + pem.encodeToString(
                                 keys.getKey("s", "changeit".toCharArray()).getEncoded())
                         + "\n-----END PRIVATE KEY-----\n");
+        return keys;
+    }
+
+    @Test
+    void theApiSpeaksTlsWithAPemCertificateAndPlainBytesGetNoAnswer() throws Exception {
+        KeyStore keys = makeCertificate();
         try (TestServer server = TestServer.start(
                 directory.resolve("data"),
                 "http.tls.certificate",
@@ -82,6 +95,28 @@ final class HttpTlsTest {
             }
             assertThat(server.raw("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"))
                     .doesNotContain("HTTP/1.1 200");
+        }
+    }
+
+    /** At its own port MQTT asks for a certificate; at this one nobody does. */
+    @Test
+    void whereMqttDemandsCertificatesThereIsNoWebSocketForIt() throws Exception {
+        KeyStore keys = makeCertificate();
+        assertThat(keys.size()).isEqualTo(1);
+        try (TestServer server = TestServer.start(
+                directory.resolve("data"),
+                "mqtt.tls.certificate",
+                certificate.toString(),
+                "mqtt.tls.key",
+                key.toString(),
+                "mqtt.tls.client-authorities",
+                certificate.toString(),
+                "mqtt.tls.client-certificate-required",
+                "true")) {
+            assertThat(server.raw("GET /mqtt HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n"
+                            + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: mqtt\r\n"
+                            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"))
+                    .startsWith("HTTP/1.1 404");
         }
     }
 }

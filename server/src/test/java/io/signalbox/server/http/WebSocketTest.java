@@ -131,6 +131,9 @@ final class WebSocketTest {
         "xmqtt, mqtt, '', 404",
         "//mqtt, mqtt, '', 404",
         "/mqtt/, mqtt, '', 404",
+        "/%6dqtt, mqtt, '', 404",
+        "*, mqtt, '', 404",
+        "#, mqtt, '', 404",
         "http://127.0.0.1/mqtt, mqtt, '', 101",
         "/mqtt, other, 'Sec-WebSocket-Protocol: mqtt', 101",
         "/mqtt, amqp, '', 400",
@@ -147,6 +150,53 @@ final class WebSocketTest {
             assertThat(answer).startsWith("HTTP/1.1 " + status);
         }
         assertThat(server.get("/health/live").statusCode()).isEqualTo(200);
+    }
+
+    /** The limits of MQTT's port hold here too, and both doors count together. */
+    @Test
+    void whoMayNotComeInAtTheProtocolsOwnPortMayNotComeInHere() throws Exception {
+        try (TestServer narrow =
+                        TestServer.start(directory.resolve("narrow"), "mqtt.connections-per-address-max", "2");
+                Socket mqtt = new Socket("127.0.0.1", narrow.server().ports().mqtt());
+                Socket first = new Socket("127.0.0.1", narrow.httpPort());
+                Socket second = new Socket("127.0.0.1", narrow.httpPort())) {
+            awaitMetric(narrow, "signalbox_listener_connections_open{gateway=\"mqtt\"} 1.0");
+            String request = REQUEST.formatted("/mqtt", "mqtt", "");
+            assertThat(ask(first, request)).startsWith("HTTP/1.1 101");
+            assertThat(ask(second, request)).startsWith("HTTP/1.1 503");
+            awaitMetric(narrow, "signalbox_listener_connections_open{gateway=\"mqtt\"} 2.0");
+            awaitMetric(
+                    narrow, "signalbox_listener_connections_refused_total{gateway=\"mqtt\",reason=\"address\"} 1.0");
+            awaitMetric(
+                    narrow, "signalbox_websocket_connections_refused_total{gateway=\"http\",reason=\"protocol\"} 1.0");
+            awaitMetric(narrow, "signalbox_websocket_connections_open{gateway=\"http\"} 1.0");
+            mqtt.close();
+            awaitMetric(narrow, "signalbox_listener_connections_open{gateway=\"mqtt\"} 1.0");
+            try (Socket third = new Socket("127.0.0.1", narrow.httpPort())) {
+                assertThat(ask(third, request)).startsWith("HTTP/1.1 101");
+            }
+            awaitMetric(narrow, "signalbox_websocket_connections_open{gateway=\"http\"} 1.0");
+        }
+    }
+
+    private static void awaitMetric(TestServer server, String line) {
+        org.awaitility.Awaitility.await()
+                .untilAsserted(
+                        () -> assertThat(server.get("/metrics").body().lines()).contains(line));
+    }
+
+    /** Its first packet would be taken for HTTP and lost, and the client would wait for an answer. */
+    @Test
+    void whoSpeaksBeforeTheHandshakeIsAnsweredIsClosed() throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", server.httpPort())) {
+            socket.setSoTimeout(30_000);
+            String early = REQUEST.formatted("/mqtt", "mqtt", "") + "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
+            socket.getOutputStream().write(early.getBytes(StandardCharsets.US_ASCII));
+            // A connection that stays open ends this with a timeout, since the time to CONNECT is as long as that.
+            socket.getInputStream().readAllBytes();
+        }
+        assertThat(server.get("/metrics").body().lines())
+                .contains("signalbox_mqtt_clients_connected{gateway=\"mqtt\"} 0.0");
     }
 
     @Test
@@ -172,6 +222,25 @@ final class WebSocketTest {
                 assertThat(ask(later, request)).startsWith("HTTP/1.1 101");
             }
         });
+    }
+
+    @Test
+    void whatIsNoAmqpInsideAWebSocketIsAnsweredAndTheWebSocketSaysFarewellToo() throws Exception {
+        try (TestServer both = TestServer.start(directory.resolve("both"), "amqp.enabled", "true", "amqp.port", "0");
+                Socket socket = new Socket("127.0.0.1", both.httpPort())) {
+            assertThat(ask(socket, REQUEST.formatted("/amqp", "amqp", ""))).startsWith("HTTP/1.1 101");
+            byte[] frame = new byte[6 + 8];
+            frame[0] = (byte) 0x82;
+            frame[1] = (byte) (0x80 | 8);
+            System.arraycopy("AMQP0091".getBytes(StandardCharsets.US_ASCII), 0, frame, 6, 8);
+            socket.getOutputStream().write(frame);
+            byte[] answer = socket.getInputStream().readAllBytes();
+            assertThat(new String(answer, StandardCharsets.ISO_8859_1)).contains("AMQP");
+            int close = 2 + answer[1];
+            assertThat(answer[close]).isEqualTo((byte) 0x88);
+            assertThat((answer[close + 2] & 0xFF) << 8 | answer[close + 3] & 0xFF)
+                    .isEqualTo(1000);
+        }
     }
 
     @Test

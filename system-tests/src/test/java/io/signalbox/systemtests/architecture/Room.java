@@ -34,7 +34,9 @@ enum Room {
     REDIS(packages("transports.redis"), knows(CORE, CONNECTION, DELIVERY)),
     CONDITION(packages("condition"), knows(CORE)),
     CONFIGURATION(packages("configuration"), knows(CORE, COMPOSITE)),
-    SERVER(packages("server"), knows(CORE, LOG, BROKER, SECURITY, LISTENER, MQTT, AMQP, WEB, COMPOSITE, CONFIGURATION)),
+    SERVER(
+            packages("server"),
+            knows(CORE, CODECS, LOG, BROKER, SECURITY, LISTENER, MQTT, AMQP, WEB, COMPOSITE, CONFIGURATION)),
     CLI(packages("cli"), knows(CORE, LOG, BROKER, SECURITY, CONFIGURATION, SERVER)),
     TESTKIT(packages("testkit"), knows(CORE, LOG, BROKER, BUS));
 

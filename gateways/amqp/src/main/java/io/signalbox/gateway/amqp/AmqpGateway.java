@@ -12,6 +12,7 @@ import io.signalbox.gateway.amqp.delivery.QueueCensus;
 import io.signalbox.gateway.amqp.frame.Condition;
 import io.signalbox.gateway.listener.Counters;
 import io.signalbox.gateway.listener.EventLoops;
+import io.signalbox.gateway.listener.Gate;
 import io.signalbox.gateway.listener.Listener;
 import io.signalbox.gateway.listener.ListenerCounter;
 import io.signalbox.time.TimeSource;
@@ -31,6 +32,7 @@ public final class AmqpGateway implements AutoCloseable {
 
     private final AmqpConfig config;
     private final EventLoops loops;
+    private final Gate gate;
     private final Counters<AmqpCounter> counters = new Counters<>(AmqpCounter.class);
     private final Hall hall;
     private final QueueCensus census;
@@ -47,6 +49,7 @@ public final class AmqpGateway implements AutoCloseable {
             EventLoops loops) {
         this.config = config;
         this.loops = loops;
+        this.gate = new Gate(config.listener());
         this.census = new QueueCensus(config.queues(), survey);
         this.hall = new Hall(config, transport, authenticator, authorizer, time, counters, census);
     }
@@ -60,8 +63,13 @@ public final class AmqpGateway implements AutoCloseable {
             throw new IllegalStateException("the AMQP gateway is started already, on port " + listener.port());
         }
         census.begin();
-        listener = Listener.bind(config.host(), config.port(), config.tls(), config.listener(), loops, this::attach);
+        listener = Listener.bind(config.host(), config.port(), config.tls(), gate, loops, this::attach);
         return listener.port();
+    }
+
+    /** Whoever gives channels to {@link #attach} lets them in here first: its limits hold at all doors together. */
+    public Gate gate() {
+        return gate;
     }
 
     /** Makes a channel that others accepted (a WebSocket's, after its handshake) speak AMQP; on the channel's loop. */

@@ -1,13 +1,18 @@
 package io.signalbox.gateway.listener;
 
+import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Counts who is inside, and says who may come in. Thread safe. */
-final class Gate {
+/**
+ * Counts who is inside, and says who may come in, by however many doors: a protocol that is spoken at a port of its own and
+ * inside of another has one gate. Thread safe.
+ */
+public final class Gate {
     private final ListenerLimits limits;
+    private final Counters<ListenerCounter> counters = new Counters<>(ListenerCounter.class);
     private final AtomicInteger open = new AtomicInteger();
     private final ConcurrentHashMap<InetAddress, Integer> openByAddress = new ConcurrentHashMap<>();
 
@@ -16,9 +21,38 @@ final class Gate {
 
     private long drainedNanos;
 
+    public Gate(ListenerLimits limits) {
+        this(limits, System.nanoTime());
+    }
+
     Gate(ListenerLimits limits, long nowNanos) {
         this.limits = limits;
         this.drainedNanos = nowNanos;
+    }
+
+    public ListenerLimits limits() {
+        return limits;
+    }
+
+    /** Of all doors together. */
+    public Counters<ListenerCounter> counters() {
+        return counters;
+    }
+
+    /** Lets the channel in until it is closed. @return why not; null: it is in */
+    public @Nullable ListenerCounter admit(Channel channel, InetAddress address) {
+        ListenerCounter refusal = enter(address, System.nanoTime());
+        if (refusal != null) {
+            counters.increment(refusal);
+            return refusal;
+        }
+        counters.increment(ListenerCounter.ACCEPTED);
+        counters.increment(ListenerCounter.OPEN);
+        channel.closeFuture().addListener(closed -> {
+            leave(address);
+            counters.add(ListenerCounter.OPEN, -1);
+        });
+        return null;
     }
 
     /** @return null if it may come in; then {@link #leave} must follow */

@@ -10,7 +10,6 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,15 +30,15 @@ public final class Listener implements AutoCloseable {
     private static final int RECEIVE_BYTES_MAX = 65_536;
 
     private final Channel channel;
-    private final Counters<ListenerCounter> counters;
+    private final Gate gate;
 
-    private Listener(Channel channel, Counters<ListenerCounter> counters) {
+    private Listener(Channel channel, Gate gate) {
         this.channel = channel;
-        this.counters = counters;
+        this.gate = gate;
     }
 
     /**
-     * Binds and begins to accept.
+     * Binds and begins to accept, at a gate of its own.
      *
      * @param port 0: any free one
      * @param setup builds the protocol's pipeline on the channel's loop
@@ -53,8 +52,15 @@ public final class Listener implements AutoCloseable {
             EventLoops loops,
             Consumer<Channel> setup)
             throws IOException {
+        return bind(host, port, tls, new Gate(limits), loops, setup);
+    }
+
+    /** The same at a gate that has other doors too. */
+    public static Listener bind(
+            String host, int port, @Nullable TlsConfig tls, Gate gate, EventLoops loops, Consumer<Channel> setup)
+            throws IOException {
         SslContext context = tls == null ? null : TlsContexts.server(tls);
-        Counters<ListenerCounter> counters = new Counters<>(ListenerCounter.class);
+        ListenerLimits limits = gate.limits();
         ChannelFuture bound = new ServerBootstrap()
                 .group(loops.group())
                 .channel(loops.serverChannel())
@@ -65,7 +71,7 @@ public final class Listener implements AutoCloseable {
                 .childOption(
                         ChannelOption.RECVBUF_ALLOCATOR,
                         new AdaptiveRecvByteBufAllocator(RECEIVE_BYTES_MIN, RECEIVE_BYTES_INITIAL, RECEIVE_BYTES_MAX))
-                .childHandler(new Door(new Gate(limits, System.nanoTime()), limits, context, counters, setup))
+                .childHandler(new Door(gate, context, setup))
                 .bind(host, port)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
@@ -75,7 +81,7 @@ public final class Listener implements AutoCloseable {
                             + "; choose another port (0 for any free one) or stop who has it",
                     bound.cause());
         }
-        return new Listener(bound.channel(), counters);
+        return new Listener(bound.channel(), gate);
     }
 
     public int port() {
@@ -83,7 +89,7 @@ public final class Listener implements AutoCloseable {
     }
 
     public Counters<ListenerCounter> counters() {
-        return counters;
+        return gate.counters();
     }
 
     /** Stops accepting; connections that are open stay so. */
@@ -97,21 +103,12 @@ public final class Listener implements AutoCloseable {
         private static final WriteBudget BUDGET = new WriteBudget(PlatformDependent.maxDirectMemory());
 
         private final Gate gate;
-        private final ListenerLimits limits;
         private final @Nullable SslContext tls;
-        private final Counters<ListenerCounter> counters;
         private final Consumer<Channel> setup;
 
-        Door(
-                Gate gate,
-                ListenerLimits limits,
-                @Nullable SslContext tls,
-                Counters<ListenerCounter> counters,
-                Consumer<Channel> setup) {
+        Door(Gate gate, @Nullable SslContext tls, Consumer<Channel> setup) {
             this.gate = gate;
-            this.limits = limits;
             this.tls = tls;
-            this.counters = counters;
             this.setup = setup;
         }
 
@@ -126,27 +123,19 @@ public final class Listener implements AutoCloseable {
                 channel.close(); // gone before we could ask
                 return;
             }
-            InetAddress address = remote.getAddress();
-            ListenerCounter refusal = gate.enter(address, System.nanoTime());
-            if (refusal != null) {
-                counters.increment(refusal);
+            if (gate.admit(channel, remote.getAddress()) != null) {
                 channel.config().setOption(ChannelOption.SO_LINGER, 0); // no TIME_WAIT for a flood
                 channel.close();
                 return;
             }
-            counters.increment(ListenerCounter.ACCEPTED);
-            counters.increment(ListenerCounter.OPEN);
-            channel.config().setWriteBufferWaterMark(BUDGET.waterMark(counters.value(ListenerCounter.OPEN)));
-            channel.closeFuture().addListener(closed -> {
-                gate.leave(address);
-                counters.add(ListenerCounter.OPEN, -1);
-            });
+            channel.config()
+                    .setWriteBufferWaterMark(BUDGET.waterMark(gate.counters().value(ListenerCounter.OPEN)));
             if (tls != null) {
                 SslHandler handler = tls.newHandler(channel.alloc());
-                handler.setHandshakeTimeoutMillis(limits.connectTimeoutMillis());
+                handler.setHandshakeTimeoutMillis(gate.limits().connectTimeoutMillis());
                 handler.handshakeFuture().addListener(done -> {
                     if (!done.isSuccess()) {
-                        counters.increment(ListenerCounter.TLS_FAILED);
+                        gate.counters().increment(ListenerCounter.TLS_FAILED);
                         LOG.debug(
                                 "TLS handshake with {} failed: {}",
                                 remote,

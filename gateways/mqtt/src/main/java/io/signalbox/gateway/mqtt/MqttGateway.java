@@ -5,6 +5,7 @@ import io.signalbox.access.Authenticator;
 import io.signalbox.access.Authorizer;
 import io.signalbox.gateway.listener.Counters;
 import io.signalbox.gateway.listener.EventLoops;
+import io.signalbox.gateway.listener.Gate;
 import io.signalbox.gateway.listener.Listener;
 import io.signalbox.gateway.listener.ListenerCounter;
 import io.signalbox.gateway.mqtt.config.MqttConfig;
@@ -30,6 +31,7 @@ public final class MqttGateway implements AutoCloseable {
 
     private final MqttConfig config;
     private final EventLoops loops;
+    private final Gate gate;
     private final Counters<MqttCounter> counters = new Counters<>(MqttCounter.class);
     private final Hall hall;
     private @Nullable Listener listener;
@@ -43,6 +45,7 @@ public final class MqttGateway implements AutoCloseable {
             EventLoops loops) {
         this.config = config;
         this.loops = loops;
+        this.gate = new Gate(config.limits());
         this.hall = new Hall(config, transport, authenticator, authorizer, time, counters);
     }
 
@@ -54,8 +57,13 @@ public final class MqttGateway implements AutoCloseable {
         if (listener != null) {
             throw new IllegalStateException("the MQTT gateway is started already, on port " + listener.port());
         }
-        listener = Listener.bind(config.host(), config.port(), config.tls(), config.limits(), loops, this::attach);
+        listener = Listener.bind(config.host(), config.port(), config.tls(), gate, loops, this::attach);
         return listener.port();
+    }
+
+    /** Whoever gives channels to {@link #attach} lets them in here first: its limits hold at all doors together. */
+    public Gate gate() {
+        return gate;
     }
 
     /** Makes a channel that others accepted (a WebSocket's, after its handshake) speak MQTT; on the channel's loop. */

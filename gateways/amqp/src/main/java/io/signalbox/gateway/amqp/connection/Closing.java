@@ -3,6 +3,7 @@ package io.signalbox.gateway.amqp.connection;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.DuplexChannel;
+import io.signalbox.gateway.listener.Layers;
 import java.util.concurrent.TimeUnit;
 
 /** Closes a connection so that its last frame arrives. */
@@ -18,9 +19,7 @@ final class Closing {
     static void afterFlush(Channel channel) {
         channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
-            if (written.isSuccess()
-                    && channel instanceof DuplexChannel duplex
-                    && channel.pipeline().get("tls") == null) {
+            if (written.isSuccess() && Layers.mayHalfClose(channel) && channel instanceof DuplexChannel duplex) {
                 duplex.shutdownOutput();
             } else {
                 channel.close();

@@ -16,10 +16,11 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshakeException;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker13;
 import io.signalbox.gateway.listener.Layers;
+import io.signalbox.gateway.listener.ListenerCounter;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,13 +31,13 @@ import org.jspecify.annotations.Nullable;
 public final class WebSocketUpgrade {
     private static final String VERSION = "13";
 
-    private final Map<String, Consumer<Channel>> protocols;
+    private final Map<String, WebSocketProtocol> protocols;
 
     /**
      * @param protocols by the name of the subprotocol, such as {@code mqtt}; a WebSocket of it is at the path of that
-     *     name. Called on the channel's loop after the handshake, with a channel of plain bytes
+     *     name
      */
-    public WebSocketUpgrade(Map<String, Consumer<Channel>> protocols) {
+    public WebSocketUpgrade(Map<String, WebSocketProtocol> protocols) {
         this.protocols = Map.copyOf(protocols);
     }
 
@@ -84,6 +85,18 @@ public final class WebSocketUpgrade {
                 : refused(400, "the Sec-WebSocket-Protocol must name " + wanted + " for this path");
     }
 
+    /** Asks the protocol's own gate, once the request is known to be right. @return empty if the channel is in */
+    public Optional<Refusal> admit(Channel channel, String path) {
+        WebSocketProtocol protocol = protocols.get(path.substring(1));
+        if (protocol == null || !(channel.remoteAddress() instanceof InetSocketAddress remote)) {
+            return refused(400, "the connection is gone");
+        }
+        ListenerCounter refusal = protocol.gate().admit(channel, remote.getAddress());
+        return refusal == null
+                ? Optional.empty()
+                : refused(503, "connections of " + path.substring(1) + ": " + refusal.meaning());
+    }
+
     private static Optional<Refusal> refused(int status, String detail) {
         return Optional.of(new Refusal(status, detail, Map.of()));
     }
@@ -111,13 +124,13 @@ public final class WebSocketUpgrade {
      * @param others of HTTP's, that have no place behind it
      */
     public void open(Channel channel, HttpRequest request, String path, List<ChannelHandler> others) {
-        String protocol = protocolAt(path);
-        Consumer<Channel> attach = protocol == null ? null : protocols.get(protocol);
-        if (protocol == null || attach == null) {
+        String name = protocolAt(path);
+        WebSocketProtocol protocol = name == null ? null : protocols.get(name);
+        if (name == null || protocol == null) {
             throw new WebSocketServerHandshakeException("no WebSocket at " + path);
         }
         // Netty looks at the first line alone, and clients may name theirs on several (RFC 6455, 11.3.4).
-        HttpHeaders headers = request.headers().copy().set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, protocol);
+        HttpHeaders headers = request.headers().copy().set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, name);
         var head = new DefaultFullHttpRequest(
                 request.protocolVersion(),
                 request.method(),
@@ -125,7 +138,7 @@ public final class WebSocketUpgrade {
                 Unpooled.EMPTY_BUFFER,
                 headers,
                 EmptyHttpHeaders.INSTANCE);
-        new Handshaker(protocol)
+        new Handshaker(name)
                 .handshake(channel, head, null, channel.newPromise())
                 .addListener(answered -> {
                     if (!answered.isSuccess()) {
@@ -133,8 +146,11 @@ public final class WebSocketUpgrade {
                         return;
                     }
                     others.forEach(channel.pipeline()::remove);
+                    if (!channel.isActive()) {
+                        return; // one of those has closed it
+                    }
                     channel.pipeline().addLast(Layers.WEBSOCKET, new WebSocketStream());
-                    attach.accept(channel);
+                    protocol.attach().accept(channel);
                     channel.config().setAutoRead(true);
                 });
     }

@@ -13,7 +13,10 @@ import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayOutputStream;
@@ -29,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Against Netty's encoder, which nobody here wrote. */
 final class FrameReaderTest {
     private static final String MASK = "01020304";
+    private static final int[] CLOSE_STATUSES = {1000, 1001, 1003, 1011, 1012, 3000, 4999};
 
     /** What comes out of the reader. */
     private static final class Seen extends ChannelInboundHandlerAdapter {
@@ -168,6 +172,94 @@ final class FrameReaderTest {
         channel.finishAndReleaseAll();
     }
 
+    /** Netty's decoder reads whole frames, takes text, and looks less at a Close; in all else they must agree. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void whatIsReadIsWhatNettysDecoderReads(long seed) {
+        Random random = new Random(seed);
+        int refused = 0;
+        for (int round = 0; round < 5_000; round++) {
+            List<WebSocketFrame> frames = new ArrayList<>();
+            for (int i = random.nextInt(6); i >= 0; i--) {
+                byte[] payload = new byte[random.nextInt(random.nextInt(8) == 0 ? 400 : 20)];
+                random.nextBytes(payload);
+                ByteBuf content = Unpooled.wrappedBuffer(payload);
+                frames.add(
+                        switch (random.nextInt(6)) {
+                            case 0 -> new BinaryWebSocketFrame(false, 0, content);
+                            case 1 -> new ContinuationWebSocketFrame(random.nextBoolean(), 0, content);
+                            case 2 ->
+                                payload.length < 126
+                                        ? new PingWebSocketFrame(content)
+                                        : new BinaryWebSocketFrame(content);
+                            case 3 ->
+                                new CloseWebSocketFrame(CLOSE_STATUSES[random.nextInt(CLOSE_STATUSES.length)], "x");
+                            default -> new BinaryWebSocketFrame(content);
+                        });
+            }
+            byte[] bytes = encoded(frames);
+            if (random.nextBoolean()) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+            }
+            Seen ours = read(bytes, random);
+            Seen theirs = decodedByNetty(bytes);
+            String fault = ours.faults.isEmpty()
+                    ? ""
+                    : String.valueOf(ours.faults.getFirst().getMessage());
+            if (fault.contains("text frames")
+                    || fault.contains("status that nobody may send")
+                    || fault.contains("not UTF-8")) {
+                continue;
+            }
+            refused += ours.faults.size();
+            assertThat(ours.faults.isEmpty())
+                    .as("round %d: %s, and Netty's %s", round, fault, theirs.faults)
+                    .isEqualTo(theirs.faults.isEmpty());
+            byte[] whole = theirs.data.toByteArray();
+            assertThat(java.util.Arrays.copyOf(ours.data.toByteArray(), whole.length))
+                    .isEqualTo(whole);
+            assertThat(ours.control).isEqualTo(theirs.control);
+        }
+        assertThat(refused).as("refused frames").isGreaterThan(100);
+    }
+
+    private static Seen decodedByNetty(byte[] bytes) {
+        Seen seen = new Seen();
+        EmbeddedChannel channel = new EmbeddedChannel(
+                new WebSocket13FrameDecoder(WebSocketDecoderConfig.newBuilder()
+                        .maxFramePayloadLength(Integer.MAX_VALUE)
+                        .closeOnProtocolViolation(false)
+                        .withUTF8Validator(false)
+                        .build()),
+                new ChannelInboundHandlerAdapter() {
+                    private boolean ended;
+
+                    @Override
+                    public void channelRead(ChannelHandlerContext ctx, Object message) {
+                        if (ended || message instanceof PongWebSocketFrame) {
+                            ReferenceCountUtil.release(message);
+                        } else if (message instanceof BinaryWebSocketFrame
+                                || message instanceof ContinuationWebSocketFrame) {
+                            seen.channelRead(ctx, ((WebSocketFrame) message).content());
+                        } else {
+                            ended = message instanceof CloseWebSocketFrame;
+                            seen.channelRead(ctx, message);
+                        }
+                    }
+
+                    @Override
+                    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+                        if (!ended && seen.faults.isEmpty()) {
+                            seen.exceptionCaught(ctx, cause);
+                        }
+                        ended = true;
+                    }
+                });
+        channel.writeInbound(Unpooled.copiedBuffer(bytes));
+        channel.finishAndReleaseAll();
+        return seen;
+    }
+
     @Test
     void mutatedFramesEndInDataOrARefusalAndLeaveNoBuffer() {
         Random random = new Random(42);
@@ -177,7 +269,7 @@ final class FrameReaderTest {
                 new ContinuationWebSocketFrame(true, 0, Unpooled.wrappedBuffer(new byte[10])),
                 new BinaryWebSocketFrame(Unpooled.wrappedBuffer(new byte[0])),
                 new CloseWebSocketFrame(1000, "")));
-        for (int round = 0; round < 50_000; round++) {
+        for (int round = Integer.getInteger("signalbox.fuzz.frames", 50_000); round > 0; round--) {
             byte[] mutated = whole.clone();
             for (int i = random.nextInt(4); i >= 0; i--) {
                 mutated[random.nextInt(mutated.length)] = (byte) random.nextInt();

@@ -1,0 +1,25 @@
+package io.signalbox.server.http;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
+
+/** The two forms in which a request may say what it is about. */
+final class RequestTarget {
+    private RequestTarget() {}
+
+    /** A target with scheme and host, as for a proxy: its host is the one that counts (RFC 9112, 3.2.2). */
+    static String originForm(HttpRequest head) {
+        String uri = head.uri();
+        int host =
+                uri.regionMatches(true, 0, "http://", 0, 7) ? 7 : uri.regionMatches(true, 0, "https://", 0, 8) ? 8 : 0;
+        if (host == 0) {
+            return uri;
+        }
+        int end = host;
+        while (end < uri.length() && "/?".indexOf(uri.charAt(end)) < 0) {
+            end++;
+        }
+        head.headers().set(HttpHeaderNames.HOST, uri.substring(host, end));
+        return uri.startsWith("/", end) ? uri.substring(end) : "/" + uri.substring(end);
+    }
+}
