@@ -6,6 +6,7 @@ import io.signalbox.bus.message.PublishResult;
 import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.message.SessionRef;
 import io.signalbox.bus.parts.Answering;
+import io.signalbox.bus.queue.Source;
 import io.signalbox.bus.remote.Arrivals;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -28,6 +29,11 @@ final class Arriving implements Arrivals {
     @Override
     public PublishResult event(Envelope<?> event) {
         return bus.events().publish(event);
+    }
+
+    @Override
+    public void linkEnded(Source ended) {
+        bus.events().linkEnded(ended);
     }
 
     @Override

@@ -11,6 +11,8 @@ package io.signalbox.bus;
  * @param errorHandlerFailures how often the error handler itself threw
  * @param outboxSetAside messages of the outbox that the transport has refused for good since this process began; the
  *     outbox has them with their reasons
+ * @param droppedEarly messages that were delivered at most once, and came before the first handler of their topic when a
+ *     hundred waited for that already; what class they are nobody knew, so no line of the ledger has them
  */
 public record BusStatus(
         boolean open,
@@ -23,4 +25,5 @@ public record BusStatus(
         int registeredHandlers,
         int handlersWithLimitRunning,
         long errorHandlerFailures,
-        long outboxSetAside) {}
+        long outboxSetAside,
+        long droppedEarly) {}

@@ -217,7 +217,8 @@ final class LocalBus extends LocalEndpoint implements Bus {
                 registeredHandlers(),
                 events.handlersWithLimitRunning(),
                 events.errorHandlerFailures(),
-                link == null ? 0 : link.setAside());
+                link == null ? 0 : link.setAside(),
+                link == null ? 0 : link.droppedEarly().sum());
     }
 
     /** One timeout holds for all that is closed. */

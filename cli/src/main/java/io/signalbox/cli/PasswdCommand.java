@@ -2,6 +2,7 @@ package io.signalbox.cli;
 
 import io.signalbox.security.file.SecurityFileException;
 import io.signalbox.security.password.PasswordFileEditor;
+import io.signalbox.security.password.ScramVerifier;
 import java.io.ByteArrayOutputStream;
 import java.io.Console;
 import java.io.IOException;
@@ -51,6 +52,14 @@ final class PasswdCommand implements Callable<Integer> {
             description = "Remove the user.")
     private boolean delete;
 
+    @Option(
+            names = "--scram",
+            description = {
+                "Let the user log in with SCRAM-SHA-256 (AMQP), which does not show the server the password.",
+                "What the file then holds is quicker to guess at than the hash alone, should it be stolen."
+            })
+    private boolean scram;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // by picocli
     private CommandSpec spec;
@@ -68,7 +77,11 @@ final class PasswdCommand implements Callable<Integer> {
                 return 0;
             }
             byte[] password = password();
-            editor.put(user, password);
+            if (scram) {
+                editor.putForScram(user, password, ScramVerifier.ITERATIONS);
+            } else {
+                editor.put(user, password);
+            }
             Arrays.fill(password, (byte) 0);
             report("set");
             return 0;

@@ -43,6 +43,15 @@ class PasswdTest {
     }
 
     @Test
+    void aVerifierForScramStandsBesideTheHashUntilThePasswordIsSetWithoutIt() throws IOException {
+        assertThat(passwd("secret\n", "alice", "--scram").exitCode()).isZero();
+        assertThat(Files.readString(folder.resolve("users"))).contains(":$argon2id$", " $scram-sha-256$i=65536$");
+
+        assertThat(passwd("other\n", "alice").exitCode()).isZero();
+        assertThat(Files.readString(folder.resolve("users"))).doesNotContain("scram");
+    }
+
+    @Test
     void aUserCanBeRemovedButNotTheLast() throws IOException {
         assertThat(passwd("a", "alice").exitCode()).isZero();
         assertThat(passwd("b", "bob").exitCode()).isZero();

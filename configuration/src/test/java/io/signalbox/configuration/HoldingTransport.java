@@ -2,8 +2,10 @@ package io.signalbox.configuration;
 
 import io.signalbox.error.ReasonCode;
 import io.signalbox.message.Message;
+import io.signalbox.transport.Durability;
 import io.signalbox.transport.ForwardingTransport;
 import io.signalbox.transport.PublishCallback;
+import io.signalbox.transport.Receipt;
 import io.signalbox.transport.Refusal;
 import io.signalbox.transport.Transport;
 import java.time.Duration;
@@ -13,10 +15,12 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** Keeps publishes for a server that is away, as clients of real ones do, and sends them when it is back. */
 final class HoldingTransport extends ForwardingTransport {
     private final Duration hold;
+    private final Supplier<Durability> gives;
     private final Set<Held> backlog = new LinkedHashSet<>();
     private final List<String> sent = new CopyOnWriteArrayList<>();
     private boolean away;
@@ -35,8 +39,10 @@ final class HoldingTransport extends ForwardingTransport {
         }
     }
 
-    HoldingTransport(Transport inner, Duration hold) {
+    /** @param gives what it says that a publish has reached, at most */
+    HoldingTransport(Transport inner, Duration hold, Supplier<Durability> gives) {
         super(inner);
+        this.gives = gives;
         this.hold = hold;
     }
 
@@ -68,7 +74,26 @@ final class HoldingTransport extends ForwardingTransport {
 
     private void send(Held held) {
         sent.add(held.message.payloadText());
-        super.publish(held.message, held.callback, held.context);
+        super.publish(held.message, new Lowered(held.callback), held.context);
+    }
+
+    private final class Lowered implements PublishCallback {
+        private final PublishCallback callback;
+
+        Lowered(PublishCallback callback) {
+            this.callback = callback;
+        }
+
+        @Override
+        public void published(long context, Receipt.Outcome outcome, Durability reached, long sequence) {
+            Durability most = gives.get();
+            callback.published(context, outcome, reached.atLeast(most) ? most : reached, sequence);
+        }
+
+        @Override
+        public void refused(long context, Refusal refusal) {
+            callback.refused(context, refusal);
+        }
     }
 
     @Override

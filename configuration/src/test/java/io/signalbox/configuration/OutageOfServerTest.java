@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -108,6 +109,42 @@ final class OutageOfServerTest extends ConfiguredFixture {
         Awaitility.await().atMost(PATIENCE).until(() -> bridge(transports).carried() == 20);
         assertThat(engine.sent()).containsExactlyElementsOf(numbered(20));
         assertThat(engine.hold()).isEqualTo(Duration.ofMillis(300));
+    }
+
+    /** A fallback waits for one member after the other, so each has its share of the bridge's time. */
+    @Test
+    void anOutageOfAllMembersOfAFallbackBringsNothingTwice() throws Exception {
+        Server other = TestServerProvider.server(name + "-other");
+        ConfiguredTransports transports = open("""
+                transports:
+                  near: {type: memory}
+                  both: {type: composite, strategy: fallback, members: [x, y]}
+                  x: {type: test-server, server: SERVER}
+                  y: {type: test-server, server: SERVER-other}
+                bridges: [{name: all, from: near, to: both, filters: ["#"], answer-timeout: 800ms}]
+                """);
+        server.arrives();
+        other.arrives();
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> Objects.requireNonNull(transports.health().get("bridge all"))
+                                .status()
+                        == Health.Status.UP);
+        assertThat(server.holding().hold()).isEqualTo(Duration.ofMillis(225));
+        server.holding().leaves();
+        other.holding().leaves();
+        for (int i = 0; i < 20; i++) {
+            TestClient.get(transports.transport("near").publish(message("orders/1", "m" + i)), PATIENCE);
+        }
+        // Both in turn, and again: longer than the bridge waits for an answer.
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> server.holding().refused() >= 40 && other.holding().refused() >= 40);
+        server.holding().isBack();
+        other.holding().isBack();
+        Awaitility.await().atMost(PATIENCE).until(() -> bridge(transports).carried() == 20);
+        assertThat(Stream.of(server, other).flatMap(one -> one.holding().sent().stream()))
+                .containsExactlyInAnyOrderElementsOf(numbered(20));
     }
 
     @Test

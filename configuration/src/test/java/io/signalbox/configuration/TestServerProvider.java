@@ -34,11 +34,11 @@ public final class TestServerProvider implements TransportProvider {
     private static final Setting<Durability> GIVES =
             Setting.of("gives", Kinds.DURABILITY, "synced", "What it says of itself once it is there.");
     private static final Setting<Duration> HOLD = Setting.of(
-            "hold", Kinds.duration("1ms", "1h"), "30s", "How long a publish waits for a server that is away.");
+            "hold", Kinds.duration("5ms", "1h"), "30s", "How long a publish waits for a server that is away.");
     private static final Map<String, Server> SERVERS = new ConcurrentHashMap<>();
 
     /** What a test does with its server. */
-    static final class Server {
+    public static final class Server {
         volatile boolean there;
         volatile @Nullable MemoryTransport transport;
         volatile @Nullable HoldingTransport holding;
@@ -60,7 +60,7 @@ public final class TestServerProvider implements TransportProvider {
             return Objects.requireNonNull(transport);
         }
 
-        void arrives() {
+        public void arrives() {
             there = true;
             MemoryTransport open = transport;
             if (open != null) {
@@ -69,7 +69,7 @@ public final class TestServerProvider implements TransportProvider {
         }
     }
 
-    static Server server(String name) {
+    public static Server server(String name) {
         return SERVERS.computeIfAbsent(name, key -> new Server());
     }
 
@@ -157,7 +157,8 @@ public final class TestServerProvider implements TransportProvider {
             if (!server.there) {
                 transport.faults().down("nobody at " + name);
             }
-            HoldingTransport holding = new HoldingTransport(transport, hold);
+            HoldingTransport holding =
+                    new HoldingTransport(transport, hold, () -> Objects.requireNonNullElse(server.gives, gives));
             server.holding = holding;
             return holding;
         }

@@ -96,6 +96,7 @@ final class TransportsConfigTest {
                 "type: test-server, server: '${NOT_SET}' | line 3 | environment variable NOT_SET, which is not set",
                 "type: test-server, server: '${NOT SET}' | line 3 | is no reference",
                 "type: test-server, server: s, hold: 20s, spool: {directory: d} | line 3 | keeps a publish without an answer for up to 20000 ms (hold), and the spool of x sends it again after 10000 ms",
+                "type: test-server, server: s, spool: {directory: d, answer-timeout: 4ms} | line 3 | transports.x.hold cannot be 3ms, which is its share of the 4 ms that the spool of x waits: it must be a duration from 5ms to 1h",
                 "type: test-server, server: s, gives: replicated | line 3 | one of routed, buffered, synced"
             })
     void whatIsWrongIsNamedWithItsLine(String wrong, String where, String text) {
@@ -124,6 +125,31 @@ final class TransportsConfigTest {
         assertThat(problems(text.replace("hold: 6s", "hold: 4s"))).isEmpty();
         assertThat(problems(text.replace("transport: y", "transport: y, required: false")))
                 .isEmpty();
+    }
+
+    @Test
+    void theMembersOfAFallbackShareTheTimeOfWhoeverWaitsForThem() {
+        String text = """
+                transports:
+                  m: {type: memory}
+                  c: {type: composite, strategy: any, members: [x, y], rules: [{filter: a/#, strategy: fallback}], WAIT}
+                  x: {type: test-server, server: s, hold: 2s}
+                  y: {type: test-server, server: s}
+                bridges:
+                  - {name: b, from: m, to: c, filters: ["#"]}
+                """;
+        assertThat(problems(text.replace("WAIT", "answer-timeout: 6s")))
+                .singleElement()
+                .asString()
+                .contains(
+                        "keeps a publish without an answer for up to 12000 ms (answer-timeout, for each of 2 in turn)")
+                .contains("the bridge 'b' sends it again after 10000 ms");
+        assertThat(problems(text.replace("WAIT", "answer-timeout: 4s"))).isEmpty();
+        assertThat(problems(text.replace("WAIT", "answer-timeout: 1s")))
+                .singleElement()
+                .asString()
+                .contains("transports.x keeps a publish")
+                .contains("the transport c sends it again after 1000 ms");
     }
 
     @Test

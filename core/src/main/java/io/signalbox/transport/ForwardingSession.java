@@ -69,6 +69,11 @@ public abstract class ForwardingSession implements Session {
     }
 
     @Override
+    public boolean exhausted() {
+        return session.exhausted();
+    }
+
+    @Override
     public void expiry(Duration expiry) {
         session.expiry(expiry);
     }

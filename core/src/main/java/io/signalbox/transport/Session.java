@@ -52,6 +52,14 @@ public interface Session {
     /** While false, nothing is handed over and the queue's bounds hold: the connection cannot take more. */
     void writable(boolean writable);
 
+    /**
+     * Asked at the end of a turn: has everything been handed over that is there and may be? False while more is being
+     * read, and another turn follows. A transport that cannot know says true.
+     */
+    default boolean exhausted() {
+        return true;
+    }
+
     /** Changes how long the session outlives its connection (MQTT 5, 3.14.2.2.2). */
     void expiry(Duration expiry);
 

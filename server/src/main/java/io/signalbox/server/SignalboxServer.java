@@ -20,6 +20,7 @@ import io.signalbox.server.config.Loopback;
 import io.signalbox.server.config.ServerConfig;
 import io.signalbox.server.exit.ExitCode;
 import io.signalbox.server.front.Front;
+import io.signalbox.server.front.KnownQueues;
 import io.signalbox.server.http.Api;
 import io.signalbox.server.http.HttpGateway;
 import io.signalbox.server.metrics.Metrics;
@@ -49,8 +50,12 @@ public final class SignalboxServer implements AutoCloseable {
 
     private final Security security;
     private final Broker broker;
-    private final @Nullable ConfiguredTransports transports;
     private final Ports ports;
+    /** Null while they are being opened, or if there are none. */
+    private volatile @Nullable ConfiguredTransports transports;
+    /** Null while the start is not so far. */
+    private volatile @Nullable Front front;
+
     private volatile boolean ready;
     private boolean closed;
 
@@ -70,29 +75,49 @@ public final class SignalboxServer implements AutoCloseable {
             TimeSource time = TimeSource.monotonic();
             EventLoops loops = open("event loops", EventLoops.start(config.eventLoops()));
             broker = open("broker", openBroker(time));
-            transports = openTransports(time);
-            Front front = Front.of(config.transports(), broker, transports, security.authorizer());
             Metrics metrics = open("metrics", new Metrics(broker));
-            if (transports != null) {
-                metrics.bind(transports, front::withheldCount);
-            }
-            MqttGateway mqtt = new MqttGateway(
-                    config.mqtt(), front.transport(), security.authenticator(), security.authorizer(), time, loops);
             HttpGateway http = HttpGateway.start(
                     config.http(),
-                    Map.of("mqtt", mqtt::attach),
-                    new Api(broker, security, time, metrics, () -> ready, front::health, this::transportHealth),
+                    new Api(
+                            broker,
+                            security,
+                            time,
+                            metrics,
+                            () -> ready,
+                            this::frontHealth,
+                            this::transportHealth,
+                            this::removeSession),
                     security.authenticator(),
                     security.authorizer(),
                     loops);
-            open("http", () -> http.close(HTTP_GRACE));
-            open("mqtt", mqtt);
+            Room httpRoom = new Room("http", () -> http.close(HTTP_GRACE));
+            rooms.push(httpRoom);
+            ConfiguredTransports opened = openTransports(time);
+            // Whoever supervises the start may ask at once; nobody asks for the health of what is being closed.
+            rooms.remove(httpRoom);
+            rooms.push(httpRoom);
+            Front served = Front.of(config.transports(), broker, opened, security.authorizer());
+            if (opened != null) {
+                metrics.bind(opened, served::withheldCount);
+            }
+            transports = opened;
+            front = served;
+            MqttGateway mqtt = open(
+                    "mqtt",
+                    new MqttGateway(
+                            config.mqtt(),
+                            served.transport(),
+                            security.authenticator(),
+                            security.authorizer(),
+                            time,
+                            loops));
             AmqpGateway amqp = config.amqpEnabled()
                     ? open(
                             "amqp",
                             new AmqpGateway(
                                     config.amqp(),
-                                    front.transport(),
+                                    served.transport(),
+                                    KnownQueues.of(config.transports(), broker),
                                     security.authenticator(),
                                     security.authorizer(),
                                     time,
@@ -114,6 +139,7 @@ public final class SignalboxServer implements AutoCloseable {
             }
             http.counters().forEach(counters -> metrics.bind("http", counters));
             warnOfPlainPasswords(config);
+            http.serve(Map.of("mqtt", mqtt::attach));
             ready = true;
         } catch (InvalidConfigurationException e) {
             throw failed(ExitCode.CONFIGURATION, e.getMessage(), e);
@@ -195,12 +221,29 @@ public final class SignalboxServer implements AutoCloseable {
     }
 
     private Map<String, Health> transportHealth() {
-        return transports == null ? Map.of() : transports.health();
+        ConfiguredTransports opened = transports;
+        if (opened != null) {
+            return opened.health();
+        }
+        return config.transports().isEmpty()
+                ? Map.of()
+                : Map.of("transports", new Health(Health.Status.DOWN, "they are being opened"));
+    }
+
+    private boolean removeSession(String name) throws InterruptedException {
+        Front served = front;
+        return served != null && served.engine() != broker && served.removeSession(name);
+    }
+
+    private Health frontHealth() {
+        Front served = front;
+        return served == null ? new Health(Health.Status.DOWN, "it is being opened") : served.health();
     }
 
     /** What is carried by what, for people; empty if no transports are configured. */
     public List<String> transportLines() {
-        return transports == null ? List.of() : transports.lines();
+        ConfiguredTransports opened = transports;
+        return opened == null ? List.of() : opened.lines();
     }
 
     private Broker openBroker(TimeSource time) throws IOException {

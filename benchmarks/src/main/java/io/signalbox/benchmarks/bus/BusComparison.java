@@ -14,6 +14,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 @Command(
         name = "benchmarks/bus",
@@ -42,8 +43,27 @@ final class BusComparison implements Callable<Integer> {
         }
     }
 
-    @Option(names = "--only", split = ",", description = "Of ${COMPLETION-CANDIDATES} (default: all).")
-    private List<Part> parts = List.of(Part.values());
+    /** The tables of docs/performance.md: each has its one command. */
+    enum Table {
+        ASYNCHRONOUS(Part.ASYNC, Part.LATENCY),
+        CALLS(Part.SYNC, Part.COMMAND),
+        SESSIONS(Part.LOOKUP);
+
+        private final List<Part> parts;
+
+        Table(Part... parts) {
+            this.parts = List.of(parts);
+        }
+    }
+
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "TABLE",
+            description = "What of docs/performance.md is measured: ${COMPLETION-CANDIDATES} (default: all).")
+    private List<Table> tables = List.of(Table.values());
+
+    @Option(names = "--only", split = ",", description = "Of the tables these parts alone: ${COMPLETION-CANDIDATES}.")
+    private List<Part> only = List.of(Part.values());
 
     @Option(names = "--forks", description = "JVMs of each benchmark (default: ${DEFAULT-VALUE}).")
     private int forks = 1;
@@ -68,12 +88,17 @@ final class BusComparison implements Callable<Integer> {
 
     @Override
     public Integer call() throws RunnerException, IOException, InterruptedException {
-        List<String> tables = new ArrayList<>();
-        for (Part part : parts) {
-            tables.add(part == Part.LATENCY ? LatencyTable.measure(phaseMillis, runs) : JmhTable.of(run(part)));
+        List<String> measured = new ArrayList<>();
+        for (Table table : tables) {
+            for (Part part : table.parts) {
+                if (only.contains(part)) {
+                    measured.add(
+                            part == Part.LATENCY ? LatencyTable.measure(phaseMillis, runs) : JmhTable.of(run(part)));
+                }
+            }
         }
         System.out.println();
-        tables.forEach(System.out::println);
+        measured.forEach(System.out::println);
         return 0;
     }
 

@@ -4,13 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** What the JDK's own tool asks of a JVM that runs. */
 final class Jcmd {
-    private static final Pattern TOTAL = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)");
-
     private Jcmd() {}
 
     /** @throws IOException with what the tool says, if the JVM does not do it */
@@ -26,13 +22,8 @@ final class Jcmd {
         return output;
     }
 
-    /** Mebibytes of the heap that are reachable: a full collection is part of the question. */
-    static double liveMib(long pid) throws IOException, InterruptedException {
-        String histogram = run(pid, "GC.class_histogram");
-        Matcher total = TOTAL.matcher(histogram);
-        if (!total.find()) {
-            throw new IOException("no total in what jcmd says:\n" + histogram);
-        }
-        return Double.parseDouble(total.group(1)) / (1 << 20);
+    /** What of the heap is reachable: a full collection is part of the question, and may make the heap smaller. */
+    static HeapHistogram reachable(long pid) throws IOException, InterruptedException {
+        return HeapHistogram.parse(run(pid, "GC.class_histogram"));
     }
 }

@@ -4,7 +4,6 @@ import io.signalbox.benchmarks.compare.Scenario.Setting;
 import io.signalbox.benchmarks.load.LoadException;
 import io.signalbox.benchmarks.load.LoadRun;
 import io.signalbox.benchmarks.load.Plan;
-import io.signalbox.benchmarks.load.ProcessFigures;
 import io.signalbox.benchmarks.load.Result;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,6 +36,10 @@ final class Soak implements Callable<Integer> {
 
     /** At the rate of the soak, before the heap is read for the first time: it is then in the state it will be in. */
     private static final double WARM_UP_SECONDS = 20;
+
+    private static final String GREATEST = "-E 1000 -w 5 -d 10";
+    private static final int GROWN_CLASSES_MAX = 8;
+    private static final int READINGS = 3;
 
     /** Without load, before the heap is read: a segment of the log, and what hangs on it, lives for ten seconds. */
     private static final long REST_SECONDS = 15;
@@ -87,11 +90,13 @@ final class Soak implements Callable<Integer> {
         Installation places = new Installation(root.toAbsolutePath(), peers.toAbsolutePath());
         try (RunningBroker broker = RunningBroker.start(Broker.SIGNALBOX, places, Setting.DISK, running);
                 HeapMetrics metrics = new HeapMetrics(broker.start.nativePort())) {
-            double greatest = LoadRun.run(plan(broker, "-E 1000 -w 5 -d 10")).pubRate();
-            double chosen = rate > 0 ? rate : greatest / 2;
-            LoadRun.run(plan(broker, paced(chosen, WARM_UP_SECONDS)));
+            double cold = LoadRun.run(plan(broker, GREATEST)).pubRate();
+            LoadRun.run(plan(broker, paced(rate > 0 ? rate : cold / 2, WARM_UP_SECONDS)));
             TimeUnit.SECONDS.sleep(REST_SECONDS);
-            double before = Jcmd.liveMib(broker.pid());
+            HeapHistogram before = leastReachable(broker.pid());
+            // Reading it has made the heap as small as what is reachable: it gets the size back that load gives it.
+            double greatest = LoadRun.run(plan(broker, GREATEST)).pubRate();
+            double chosen = rate > 0 ? rate : greatest / 2;
             System.err.printf(Locale.ROOT, "soak: %,.0f messages/s for %.1f minutes%n", chosen, minutes);
             int code = soak(broker, metrics, chosen, before);
             running.remove(broker);
@@ -112,7 +117,7 @@ final class Soak implements Callable<Integer> {
     }
 
     /** @return the exit code */
-    private int soak(RunningBroker broker, HeapMetrics metrics, double chosen, double before)
+    private int soak(RunningBroker broker, HeapMetrics metrics, double chosen, HeapHistogram before)
             throws IOException, InterruptedException {
         SoakFindings findings = new SoakFindings(output);
         Result result = load(broker, metrics, findings, chosen);
@@ -124,11 +129,21 @@ final class Soak implements Callable<Integer> {
             return died(broker, trouble);
         }
         boolean flat = findings.flat(minutes);
-        boolean whole = result.lost() + result.dup() + result.outOfOrder() + result.unsent() == 0;
-        System.out.println(whole ? "nothing lost, doubled, out of order or unsent" : "MESSAGES WERE LOST OR DISTURBED");
+        boolean whole = result.lost()
+                        + result.dup()
+                        + result.outOfOrder()
+                        + result.foreign()
+                        + result.unsent()
+                        + result.unacked()
+                        + result.disconnects()
+                == 0;
+        System.out.println(
+                whole
+                        ? "nothing lost, doubled, out of order, unsent or unacknowledged, and nobody disconnected"
+                        : "MESSAGES WERE LOST OR DISTURBED");
         TimeUnit.SECONDS.sleep(REST_SECONDS);
         try {
-            flat &= live(before, Jcmd.liveMib(broker.pid()));
+            flat &= live(before, leastReachable(broker.pid()));
         } catch (IOException e) {
             return died(broker, e);
         }
@@ -139,11 +154,11 @@ final class Soak implements Callable<Integer> {
     private @Nullable Result load(RunningBroker broker, HeapMetrics metrics, SoakFindings findings, double chosen) {
         long start = System.nanoTime();
         long[] next = {start + (long) (intervalSeconds * 1e9)};
-        try {
+        try (MemoryReadings memory = new MemoryReadings(broker.pid(), metrics, intervalSeconds)) {
             return LoadRun.run(plan(broker, paced(chosen, minutes * 60)), (now, latency) -> {
                 if (now >= next[0]) {
                     next[0] += (long) (intervalSeconds * 1e9);
-                    sample((now - start) / 1e9, broker, metrics, latency, findings);
+                    sample((now - start) / 1e9, memory, latency, findings);
                 }
                 return trouble == null;
             });
@@ -153,15 +168,15 @@ final class Soak implements Callable<Integer> {
         }
     }
 
-    private void sample(
-            double seconds, RunningBroker broker, HeapMetrics metrics, Histogram latency, SoakFindings findings) {
+    private void sample(double seconds, MemoryReadings memory, Histogram latency, SoakFindings findings) {
         try {
-            String text = metrics.read();
+            MemoryReadings.Reading now = memory.latest();
             SoakSample sample = new SoakSample(
                     seconds,
-                    ProcessFigures.residentKib(broker.pid()) / 1024.0,
-                    HeapMetrics.mib(text, ""),
-                    HeapMetrics.mib(text, "Old Gen"),
+                    latency.getTotalCount(),
+                    now.resident(),
+                    now.heap(),
+                    now.old(),
                     latency.getValueAtPercentile(50) / 1e3,
                     latency.getValueAtPercentile(99.9) / 1e3);
             latency.reset();
@@ -169,10 +184,17 @@ final class Soak implements Callable<Integer> {
             System.err.println("soak: " + sample.csv());
         } catch (IOException e) {
             trouble = e;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            trouble = e;
         }
+    }
+
+    /** Of three readings: a single one still has what waits for its finalisers. */
+    private static HeapHistogram leastReachable(long pid) throws IOException, InterruptedException {
+        HeapHistogram least = Jcmd.reachable(pid);
+        for (int i = 1; i < READINGS; i++) {
+            HeapHistogram next = Jcmd.reachable(pid);
+            least = next.mib() < least.mib() ? next : least;
+        }
+        return least;
     }
 
     private static int died(RunningBroker broker, @Nullable Exception why) {
@@ -183,16 +205,17 @@ final class Soak implements Callable<Integer> {
     }
 
     /** The heap itself is no measure: garbage of the old generation may wait for a collection for hours. */
-    private static boolean live(double before, double after) {
-        double growth = after / before - 1;
+    private static boolean live(HeapHistogram before, HeapHistogram after) {
+        double growth = after.mib() / before.mib() - 1;
         boolean flat = growth <= SoakFindings.MEMORY_GROWTH_MAX;
         System.out.printf(
                 Locale.ROOT,
                 "reachable heap, without load: %.2f MiB before, %.2f MiB after, %+.1f %%: %s%n",
-                before,
-                after,
+                before.mib(),
+                after.mib(),
                 growth * 100,
                 flat ? "flat" : "GROWS (more than " + Math.round(SoakFindings.MEMORY_GROWTH_MAX * 100) + " %)");
+        System.out.println("most of it: " + String.join(", ", after.grownSince(before, GROWN_CLASSES_MAX)));
         return flat;
     }
 }

@@ -19,6 +19,8 @@ final class SoakFindings {
     /** The first part of the time, in which code and buffers find their size, is not judged. */
     private static final double JUDGED_FROM = 0.2;
 
+    private static final int PARTS = 5;
+
     static final double MEMORY_GROWTH_MAX = 0.05;
 
     /** Tails scatter more than memory does. */
@@ -70,8 +72,18 @@ final class SoakFindings {
 
     /** Says what the samples show. @param minutes of the soak @return whether nothing grows */
     boolean flat(double minutes) {
-        return judge(minutes, "resident memory", SoakSample::residentMib, "MiB", MEMORY_GROWTH_MAX)
+        return delivering()
+                & judge(minutes, "resident memory", SoakSample::residentMib, "MiB", MEMORY_GROWTH_MAX)
                 & judge(minutes, "latency, 99.9 %", SoakSample::p999Us, "µs", LATENCY_GROWTH_MAX);
+    }
+
+    /** An interval in which nothing came has no latency that could grow. */
+    private boolean delivering() {
+        long still = samples.stream().filter(sample -> sample.deliveries() == 0).count();
+        if (still > 0) {
+            System.out.printf("NOTHING WAS DELIVERED in %d of %d intervals%n", still, samples.size());
+        }
+        return still == 0;
     }
 
     private boolean judge(
@@ -85,17 +97,31 @@ final class SoakFindings {
         double[] values = judged.stream().mapToDouble(value).toArray();
         Slope slope = Slope.of(seconds, values);
         double growth = slope.growth(minutes * 60);
-        boolean flat = growth <= growthMax;
+        double step = step(values);
+        boolean flat = growth <= growthMax && step <= growthMax;
         System.out.printf(
                 Locale.ROOT,
-                "%s: median %.1f %s, %+.2f %s per hour, %+.1f %% over the soak: %s%n",
+                "%s: median %.1f %s, %+.2f %s per hour, %+.1f %% over the soak, %+.1f %% from its beginning to its end: %s%n",
                 what,
                 slope.median(),
                 unit,
                 slope.perSecond() * 3_600,
                 unit,
                 growth * 100,
+                step * 100,
                 flat ? "flat" : "GROWS (more than " + Math.round(growthMax * 100) + " %)");
         return flat;
+    }
+
+    /** What a trend does not see is what comes at the end: the medians of the last part and of the first. */
+    private static double step(double[] values) {
+        int part = Math.max(1, values.length / PARTS);
+        double first = median(Arrays.copyOf(values, part));
+        return first == 0 ? 0 : median(Arrays.copyOfRange(values, values.length - part, values.length)) / first - 1;
+    }
+
+    private static double median(double[] values) {
+        Arrays.sort(values);
+        return values[values.length / 2];
     }
 }

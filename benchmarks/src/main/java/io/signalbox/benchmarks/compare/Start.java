@@ -71,7 +71,9 @@ record Start(Broker broker, Installation places, Path folder, Setting setting, i
                 "--set",
                 "mqtt.queue-bytes-max=4GiB",
                 "--set",
-                "mqtt.connect-rate-per-second=1000000");
+                "mqtt.connect-rate-per-second=1000000",
+                "--set",
+                "broker.topics-max=5000000");
         builder.environment().put("SIGNALBOX_BUILD", "never");
         return builder;
     }

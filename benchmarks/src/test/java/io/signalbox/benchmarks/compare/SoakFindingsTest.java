@@ -13,7 +13,7 @@ final class SoakFindingsTest {
     private Path folder = Path.of("");
 
     private static SoakSample sample(int i, double residentMib, double p999Us) {
-        return new SoakSample(i * 10.0, residentMib, 50, 20, 100, p999Us);
+        return new SoakSample(i * 10.0, 1_000_000, residentMib, 50, 20, 100, p999Us);
     }
 
     /** The server, or the soak itself, may be gone the moment after. */
@@ -22,7 +22,7 @@ final class SoakFindingsTest {
         SoakFindings findings = new SoakFindings(folder);
         findings.add(sample(1, 500, 1_000));
         assertThat(Files.readAllLines(folder.resolve("soak.csv")))
-                .containsExactly(SoakSample.HEADER, "10.0,500.0,50.0,20.0,100.0,1000.0");
+                .containsExactly(SoakSample.HEADER, "10.0,1000000,500.0,50.0,20.0,100.0,1000.0");
         findings.draw();
         assertThat(folder.resolve("soak.svg")).exists();
     }
@@ -40,6 +40,25 @@ final class SoakFindingsTest {
         assertThat(flat(0, 0)).isTrue();
         assertThat(flat(0.5, 0)).as("resident memory, 9 % in all").isFalse();
         assertThat(flat(0, 2)).as("latency, 30 % in all").isFalse();
+    }
+
+    @Test
+    void whatComesAtTheEndIsFound() throws IOException {
+        SoakFindings findings = new SoakFindings(folder);
+        for (int i = 0; i < 180; i++) {
+            findings.add(sample(i, i < 144 ? 500 + i % 2 : 1_000, 1_000));
+        }
+        assertThat(findings.flat(30)).isFalse();
+    }
+
+    @Test
+    void aStandstillIsNoGoodLatency() throws IOException {
+        SoakFindings findings = new SoakFindings(folder);
+        for (int i = 0; i < 180; i++) {
+            boolean still = i > 60 && i < 90;
+            findings.add(still ? new SoakSample(i * 10.0, 0, 500, 50, 20, 0, 0) : sample(i, 500, 1_000));
+        }
+        assertThat(findings.flat(30)).isFalse();
     }
 
     /** Half an hour; so much more with each of its 180 samples. */

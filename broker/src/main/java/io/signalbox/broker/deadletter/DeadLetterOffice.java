@@ -98,8 +98,7 @@ public final class DeadLetterOffice implements DeadLetters {
         Message dead = letter.message();
         MessageProperties.Builder properties = dead.properties().toBuilder();
         properties.id(null).idempotencyKey(null);
-        properties.headers(dead.properties()
-                .headers()
+        properties.headers(DeathHeaders.with(dead.properties().headers(), letter)
                 .without(DeadLetterStore.ID_HEADER)
                 .with(DeadLetterStore.ID_HEADER, Long.toString(letter.id())));
         return dead.toBuilder()

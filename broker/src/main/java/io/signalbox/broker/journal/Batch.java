@@ -95,7 +95,7 @@ final class Batch {
     }
 
     /** @throws IllegalArgumentException if the message does not fit into a record */
-    void append(Publish publish, long now) {
+    void append(Publish publish) {
         BrokerSession origin = publish.origin;
         boolean tagged = publish.tag > 0 && origin != null && origin.durable();
         record.clear();
@@ -107,7 +107,7 @@ final class Batch {
                 RecordType.MESSAGE,
                 topic == null ? 0 : topic.key(),
                 sequence + 1,
-                now,
+                publish.timeMillis,
                 record.array(),
                 0,
                 record.length());
@@ -115,8 +115,8 @@ final class Batch {
     }
 
     /** A record of nothing, to wait for all that is before it. */
-    void appendBarrier(Publish publish, long now) {
-        publish.position = appender.append(RecordType.BARRIER, 0, sequence, now, NOTHING, 0, 0);
+    void appendBarrier(Publish publish) {
+        publish.position = appender.append(RecordType.BARRIER, 0, sequence, publish.timeMillis, NOTHING, 0, 0);
     }
 
     /**
@@ -164,7 +164,7 @@ final class Batch {
                 }
                 kept.remove();
             }
-            written = finish(now);
+            written = finish();
         }
     }
 
@@ -173,7 +173,7 @@ final class Batch {
      *
      * @return whether the log has it
      */
-    boolean finish(long now) {
+    boolean finish() {
         if (publishes.isEmpty() && notes.isEmpty()) {
             return true;
         }
@@ -181,7 +181,7 @@ final class Batch {
         try {
             appender.commit();
         } catch (LogWriteException e) {
-            commitFailed(e, now);
+            commitFailed(e);
             return false;
         } catch (RuntimeException | Error e) {
             refuseAll(ReasonCode.INTERNAL, "a fault of the server: " + e);
@@ -194,7 +194,7 @@ final class Batch {
         int offers = 0;
         try {
             for (int i = 0; i < publishes.size(); i++) {
-                handOut(publishes.get(i), now);
+                handOut(publishes.get(i));
                 offers += publishes.get(i).offers;
             }
         } finally {
@@ -246,10 +246,10 @@ final class Batch {
         }
     }
 
-    private void handOut(Publish publish, long now) {
+    private void handOut(Publish publish) {
         if (publish.outcome != Receipt.Outcome.DUPLICATE) {
             try {
-                Dispatch.dispatch(publish, now, router);
+                Dispatch.dispatch(publish, router);
             } catch (RuntimeException | Error e) {
                 LOG.error("the message at log position {} was not given to all subscribers", publish.position, e);
             }
@@ -259,7 +259,7 @@ final class Batch {
         }
     }
 
-    private void commitFailed(LogWriteException e, long now) {
+    private void commitFailed(LogWriteException e) {
         ReasonCode reason =
                 e.kind() == LogWriteException.Kind.FULL ? ReasonCode.STORAGE_FULL : ReasonCode.STORAGE_FAILED;
         takeBack();
@@ -267,9 +267,9 @@ final class Batch {
         try {
             for (Publish publish : publishes) {
                 if (publish.position == 0) {
-                    handOut(publish, now);
+                    handOut(publish);
                 } else if (goesOnWithoutDisk(publish)) {
-                    handOut(publish.unlogged(), now);
+                    handOut(publish.unlogged());
                 } else {
                     refusing.refuse(publish, reason, String.valueOf(e.getMessage()));
                 }

@@ -27,7 +27,7 @@ final class Dispatch {
         return offers;
     }
 
-    static void dispatch(Publish publish, long now, Router router) {
+    static void dispatch(Publish publish, Router router) {
         TopicEntry topic = publish.topic;
         Routes routes = publish.routes;
         if (topic == null || routes == null) {
@@ -35,10 +35,13 @@ final class Dispatch {
         }
         Message message = publish.message;
         topic.counters().published.increment();
-        topic.history().add(publish.sequence, now, message);
+        topic.history().add(publish.sequence, publish.timeMillis, message);
         if (message.retain()) {
             router.retain(
-                    topic, message.payload().length == 0 ? null : new StoredMessage(publish.sequence, now, message));
+                    topic,
+                    message.payload().length == 0
+                            ? null
+                            : new StoredMessage(publish.sequence, publish.timeMillis, message));
         }
         for (Target target : routes.targets()) {
             offer(publish, topic, target.recipient(), target.matchFor(publish.origin), null);

@@ -41,6 +41,9 @@ final class Publish implements Command {
     /** The member picked for each of the routes' share groups. */
     ShareGroup.@Nullable Member[] members = NO_MEMBERS;
 
+    /** When its turn came: in the log and in memory it has the same. */
+    long timeMillis;
+
     long position;
     long sequence;
     Receipt.Outcome outcome = Receipt.Outcome.ROUTED;
@@ -88,6 +91,7 @@ final class Publish implements Command {
     Publish unlogged() {
         refused = true;
         Publish again = new Publish(message, origin, tag, callback, context);
+        again.timeMillis = timeMillis;
         again.topic = topic;
         again.routes = routes;
         again.members = members;

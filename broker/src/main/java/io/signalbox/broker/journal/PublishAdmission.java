@@ -38,13 +38,14 @@ final class PublishAdmission {
 
     /** @return about how many bytes it adds to the batch */
     int admit(Publish publish, long now) {
+        publish.timeMillis = now;
         Message message = publish.message;
         BrokerSession origin = publish.origin;
         Map<Integer, Seen> tags = publish.tag > 0 && origin != null ? origin.tags() : null;
         String key = Deduplication.keyOf(message);
         Seen first = first(tags, publish.tag, key, now);
         if (first != null) {
-            return duplicate(publish, first, tags, now);
+            return duplicate(publish, first, tags);
         }
         TopicEntry topic = router.entry(message.topic());
         if (message.retain() && router.known(message.topic()) != topic) {
@@ -72,7 +73,7 @@ final class PublishAdmission {
         if (routes.groups().length > 0) {
             pickMembers(publish, routes);
         }
-        Recipient full = refusing(publish, routes, now);
+        Recipient full = refusing(publish, routes);
         if (full != null) {
             return refuse(
                     publish,
@@ -82,7 +83,7 @@ final class PublishAdmission {
         publish.durability = wanted(publish, topic, routes);
         if (publish.durability.atLeast(Durability.BUFFERED)) {
             try {
-                batch.append(publish, now);
+                batch.append(publish);
             } catch (IllegalArgumentException tooLarge) {
                 return refuse(publish, ReasonCode.PAYLOAD_TOO_LARGE, String.valueOf(tooLarge.getMessage()));
             }
@@ -141,14 +142,14 @@ final class PublishAdmission {
      * Whose queue is full and refuses more. What was admitted before and is not handed out yet counts as if all of it
      * were for that queue; if that is too much, it is handed out first.
      */
-    private @Nullable Recipient refusing(Publish publish, Routes routes, long now) {
+    private @Nullable Recipient refusing(Publish publish, Routes routes) {
         if (publish.message.guarantee() == Guarantee.AT_MOST_ONCE) {
             return null;
         }
         int bytes = publish.message.sizeBytes();
         Recipient full = refusing(publish, routes, 1 + batch.pending(), bytes + batch.pendingBytes());
         if (full != null && batch.pending() > 0) {
-            batch.finish(now);
+            batch.finish();
             full = refusing(publish, routes, 1, bytes);
         }
         return full;
@@ -178,7 +179,7 @@ final class PublishAdmission {
     }
 
     /** Known already: said again once the first is as safe as it was promised to be, or refused if that fails. */
-    private int duplicate(Publish publish, Seen first, @Nullable Map<Integer, Seen> tags, long now) {
+    private int duplicate(Publish publish, Seen first, @Nullable Map<Integer, Seen> tags) {
         publish.outcome = Receipt.Outcome.DUPLICATE;
         publish.seen = first;
         publish.sequence = first.sequence();
@@ -191,7 +192,7 @@ final class PublishAdmission {
             publish.durability = Durability.SYNCED;
             publish.done();
         } else {
-            batch.appendBarrier(publish, now);
+            batch.appendBarrier(publish);
             publish.durability = Durability.SYNCED;
             batch.add(publish);
         }

@@ -51,7 +51,7 @@ final class Work {
         long added = 0;
         while (command != null) {
             count++;
-            boolean answered = true;
+            boolean answered = false;
             switch (command) {
                 case Publish publish -> {
                     pendingBytes.addAndGet(-publish.message.sizeBytes());
@@ -59,7 +59,10 @@ final class Work {
                     answered = publish.answered;
                 }
                 case Note note -> added += append(note, now);
-                case Control control -> added += run(control, now);
+                case Control control -> {
+                    added += run(control);
+                    answered = true;
+                }
             }
             if (answered) {
                 // Who was answered may have given the next: no command is dated before it was given.
@@ -67,7 +70,7 @@ final class Work {
             }
             command = count < commandsMax && added < Journal.BATCH_BYTES ? next(controls) : null;
         }
-        batch.finish(now);
+        batch.finish();
         bytes += added;
         return count;
     }
@@ -97,15 +100,15 @@ final class Work {
         }
     }
 
-    private long run(Control control, long now) {
+    private long run(Control control) {
         long before = batch.end();
         try {
             if (control.alone()) {
-                batch.finish(now);
+                batch.finish();
             }
             control.action().run();
             if (control.alone()) {
-                batch.finish(now);
+                batch.finish();
             }
         } catch (RuntimeException | Error e) {
             LOG.error("a change of sessions or subscriptions met a fault of the server", e);

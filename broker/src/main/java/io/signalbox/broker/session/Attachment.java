@@ -82,6 +82,11 @@ final class Attachment implements Session {
     }
 
     @Override
+    public boolean exhausted() {
+        return !lane.inLane() || session.attachment() != this || session.exhausted();
+    }
+
+    @Override
     public void expiry(Duration expiry) {
         onLane(() -> session.expiry(expiry));
     }

@@ -297,6 +297,11 @@ public final class BrokerSession extends Turns implements Recipient {
         }
     }
 
+    /** Nothing more would be handed over as things are: what comes later is not here yet. */
+    boolean exhausted() {
+        return waiting() == 0 && outbox.delivering.exhausted();
+    }
+
     void expiry(Duration expiry) {
         // What was opened to end with its connection has nothing in the log that could outlive it.
         if (durable) {

@@ -118,6 +118,13 @@ final class Delivering {
         outbox.intake.roomForPast();
     }
 
+    /** After {@link #pump}, what is left of what may go waits for the disk. */
+    boolean exhausted() {
+        return !writable
+                || outbox.unsettled.size() >= session.options().unsettledMax()
+                || again.isEmpty() && outbox.queue.peek() == null;
+    }
+
     private void deliver(QueueEntry entry, Message message) {
         if (entry.atMostOnce) {
             outbox.account.delivered(entry.topic);

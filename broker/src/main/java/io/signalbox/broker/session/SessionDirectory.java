@@ -13,7 +13,6 @@ import io.signalbox.transport.Lane;
 import io.signalbox.transport.Refusal;
 import io.signalbox.transport.Session;
 import io.signalbox.transport.SessionOptions;
-import io.signalbox.transport.StartPosition;
 import io.signalbox.transport.Subscriber;
 import io.signalbox.transport.Subscriber.DetachReason;
 import java.util.ArrayList;
@@ -30,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  * changes and the messages in the order in which they took effect; read from anywhere.
  */
 public final class SessionDirectory {
-    /** On the average: 10,000 filters of 64 KiB each would be one client's way to use up the memory. */
-    private static final int FILTER_CHARS_EACH = 128;
-
     private final SessionHost host;
     private final Notes notes;
     private final Router router;
@@ -120,7 +116,7 @@ public final class SessionDirectory {
         return registered;
     }
 
-    private static Session.Target target(FilterSpec spec) {
+    static Session.Target target(FilterSpec spec) {
         return new Session.Target(spec.filter(), spec.shareGroup());
     }
 
@@ -246,40 +242,21 @@ public final class SessionDirectory {
     private @Nullable Refusal add(Registered registered, FilterSpec spec, Pasts pasts) {
         Session.Target target = target(spec);
         FilterSpec replaced = registered.get(target);
-        int max = host.config().subscriptionsPerSessionMax();
-        if (replaced == null && registered.count() >= max) {
-            return new Refusal(
-                    ReasonCode.QUOTA_EXCEEDED,
-                    "the session has " + registered.count() + " subscriptions; the limit is " + max);
-        }
-        int chars = Registered.chars(target);
-        long charsMax = (long) max * FILTER_CHARS_EACH;
-        if (replaced == null && registered.filterChars() + chars > charsMax) {
-            return new Refusal(
-                    ReasonCode.QUOTA_EXCEEDED,
-                    "the session's filters have " + registered.filterChars() + " characters, and this one " + chars
-                            + "; the limit is " + charsMax + " together");
-        }
-        if (spec.noLocal() && spec.shareGroup() != null) {
-            return new Refusal(
-                    ReasonCode.NOT_SUPPORTED,
-                    "no-local means nothing in a share group (MQTT 5, 3.8.3.1); leave out one of the two");
-        }
-        boolean past = !(spec.start() instanceof StartPosition.New);
-        if (past && spec.shareGroup() != null) {
-            return new Refusal(
-                    ReasonCode.NOT_SUPPORTED, "a shared subscription starts with what is new; leave out the start");
+        Refusal refusal = SubscriptionRules.refusal(
+                registered, spec, replaced == null, host.config().subscriptionsPerSessionMax());
+        if (refusal != null) {
+            return refusal;
         }
         BooleanSupplier wanted = () -> registered.inForce(spec);
         // Before it is routed to: what comes live from then on waits, and is known if the past has it too.
-        if (past) {
-            PastCodec.Running running = this.past.holdForHistory(registered.session(), spec);
+        if (SubscriptionRules.wantsPast(spec)) {
+            PastCodec.Running running = past.holdForHistory(registered.session(), spec);
             pasts.logged.add(running);
-            pasts.bringing.add(() -> this.past.bring(registered.session(), running, wanted));
+            pasts.bringing.add(() -> past.bring(registered.session(), running, wanted));
         } else if (spec.shareGroup() == null
                 && (spec.retained() == FilterSpec.RetainedDelivery.SEND
                         || (spec.retained() == FilterSpec.RetainedDelivery.SEND_IF_NEW && replaced == null))) {
-            pasts.bringing.add(this.past.holdForRetained(registered.session(), spec, wanted));
+            pasts.bringing.add(past.holdForRetained(registered.session(), spec, wanted));
         }
         router.add(registered.session(), spec, replaced);
         registered.put(target, spec);

@@ -17,11 +17,11 @@ class RetainedLimitTest {
             int sizeBytes = retained("a").sizeBytes();
             PublishAdmission admission = new PublishAdmission(fixture.router, fixture.deduplication, batch, sizeBytes);
             admission.admit(new Publish(retained("a"), null, 0, answers, 1), 1);
-            batch.finish(1);
+            batch.finish();
             admission.admit(new Publish(retained("b"), null, 0, answers, 2), 2);
-            batch.finish(2);
+            batch.finish();
             admission.admit(new Publish(retained("a"), null, 0, answers, 3), 3);
-            batch.finish(3);
+            batch.finish();
             assertThat(answers.refusals()).containsOnlyKeys(2L);
             assertThat(answers.refusal(2)).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
             assertThat(fixture.router.retainedBytes()).isEqualTo(sizeBytes);

@@ -139,7 +139,7 @@ public final class CommandDispatch {
         try {
             target = route.target(scope);
         } catch (RuntimeException | Error brokenRegistry) {
-            events.reportFailure(envelope, "registry", brokenRegistry, 1);
+            events.report(envelope, "registry", brokenRegistry, 1);
             absent = Reason.REGISTRY;
         }
         long now = parts.scheduler().nowMillis();

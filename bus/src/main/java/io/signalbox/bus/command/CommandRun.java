@@ -88,7 +88,7 @@ final class CommandRun<R extends @Nullable Object> {
                         rejected.why(), String.valueOf(rejected.getMessage()), rejected.retryAfter());
             }
             if (target.retry().maxRetries() > 0) {
-                events.reportFailure(envelope, target.entry().name(), error, attempts);
+                events.report(envelope, target.entry().name(), error, attempts);
             }
             if (!again) {
                 return new CommandResult.Failure<>(error, attempts, deadLetter(attempts, error));

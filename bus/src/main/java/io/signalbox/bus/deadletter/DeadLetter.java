@@ -79,6 +79,11 @@ public record DeadLetter(
         return new DeadLetter(id, envelope, handler, attempts, deaths, redrives, new Parks.Of(type), durable);
     }
 
+    /** It parks what the same letter did before this death. */
+    DeadLetter parkingAs(DeadLetter before) {
+        return new DeadLetter(id, envelope, handler, attempts, deaths, redrives, before.parks, durable);
+    }
+
     DeadLetter withDurable(boolean value) {
         return new DeadLetter(id, envelope, handler, attempts, deaths, redrives, parks, value);
     }

@@ -270,7 +270,11 @@ public final class DeadLetters {
         }
         book.endRedrive(tried.id());
         if (outcome == Redrive.RESOLVED) {
-            take(tried.id());
+            DeadLetter resolved = take(tried.id());
+            if (resolved != null && !resolved.parks().equals(tried.parks())) {
+                // It became known meanwhile, and the redrive has not unparked it.
+                gone.accept(resolved);
+            }
         }
         return outcome == null ? Redrive.FAILED_AGAIN : outcome;
     }

@@ -49,7 +49,9 @@ final class LetterBook {
 
     /** @return the letter that gives way to it; null: none */
     synchronized @Nullable DeadLetter put(DeadLetter letter) {
-        letters.put(letter.id(), letter);
+        DeadLetter before = letters.get(letter.id());
+        // While it was being redriven it may have become known what it parks.
+        letters.put(letter.id(), before == null ? letter : letter.parkingAs(before));
         return letters.size() - stored > lettersMax ? takeOldestInMemoryAlone() : null;
     }
 

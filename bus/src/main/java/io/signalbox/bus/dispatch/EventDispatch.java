@@ -17,6 +17,7 @@ import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.message.SendOptions;
 import io.signalbox.bus.parts.BusParts;
 import io.signalbox.bus.parts.Routes;
+import io.signalbox.bus.queue.Source;
 import io.signalbox.bus.registry.HandlerEntry;
 import io.signalbox.bus.session.SessionScope;
 import java.util.Collections;
@@ -106,6 +107,11 @@ public final class EventDispatch {
                 : publishing.publish(routes.get(envelope.message().getClass()), envelope);
     }
 
+    /** A link is lost. Called before the next one brings anything. */
+    public void linkEnded(Source ended) {
+        routes.live().forEach(route -> route.lane.keys().linkEnded(ended));
+    }
+
     /** Is the bus closed to whoever asks? */
     public boolean refusesNow() {
         return closing && (abandoning || Frame.current() == null);
@@ -150,11 +156,7 @@ public final class EventDispatch {
         }
     }
 
-    public void reportFailure(Envelope<?> envelope, String handler, Throwable error, int attempts) {
-        report(envelope, handler, error, attempts);
-    }
-
-    void report(Envelope<?> envelope, String handler, Throwable error, int attempts) {
+    public void report(Envelope<?> envelope, String handler, Throwable error, int attempts) {
         try {
             parts.errors().onError(envelope, handler, error, attempts);
         } catch (Throwable broken) {

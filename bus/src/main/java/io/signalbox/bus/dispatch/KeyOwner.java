@@ -20,6 +20,9 @@ interface KeyOwner {
     /** It came from outside, and waits there while its key is parked. Called under the key's lock. */
     void giveBack(Envelope<?> envelope);
 
+    /** The link that it came by is lost, and the next one brings it again. Called under the key's lock. */
+    void leaveToNextLink(Envelope<?> envelope);
+
     /** How much may be known as away, of all keys. */
     AwayRoom awayRoom();
 

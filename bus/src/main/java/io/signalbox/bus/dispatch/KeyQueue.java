@@ -2,17 +2,19 @@ package io.signalbox.bus.dispatch;
 
 import io.signalbox.bus.message.Completion;
 import io.signalbox.bus.message.Envelope;
-import io.signalbox.bus.queue.Away;
+import io.signalbox.bus.queue.Parking;
+import io.signalbox.bus.queue.Returnable;
 import io.signalbox.bus.queue.Source;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of one ordering key, in the order they were published; one at a time is with the handlers. For each event
- * that waits here there is one token of this key in the ring of the type, or, if a worker met the token while the key
- * was busy or parked, one that is owed. So a key takes its turns among all others, and the ring's bound holds for both.
+ * The events of one ordering key, in the order they were published; one at a time is with the handlers. Each has a token
+ * ({@link Tokens}), so a key takes its turns among all others, and the ring's bound holds for both.
  *
  * <p>A key is parked when it has dead letters and no event is with the handlers: until the event that died is at its
  * end, nothing can overtake it, and whether the bus keeps the letter, and for how long, is not known. What came from
@@ -24,13 +26,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All fields are guarded by this. Events are delivered without the lock, by whoever set {@code looping}.
  */
-final class KeyQueue {
+final class KeyQueue implements Parking {
     private final String key;
     private final KeyOwner owner;
     private final ArrayDeque<Envelope<?>> waiting = new ArrayDeque<>(4);
-    /** Null: none was ever given back; most keys have no dead letters. */
-    private @Nullable Away away;
-
+    private final Tokens tokens;
+    private final Elsewhere elsewhere;
     /** An event is with the handlers. */
     private boolean busy;
     /** A thread is in {@link #loop}. */
@@ -39,18 +40,14 @@ final class KeyQueue {
     private boolean settledInLoop;
     /** Dead letters of this key. */
     private int parkedBy;
-    /** Tokens taken from the ring whose event still waits here. */
-    private int owed;
-    /** Those of the owed that count in the ring's bound. What is parked does not: one bad key would fill the queue. */
-    private int held;
-    /** Tokens in the ring whose event has gone back. */
-    private int stale;
     /** Forgotten by the table: offer to another. */
     private boolean removed;
 
     KeyQueue(String key, KeyOwner owner) {
         this.key = key;
         this.owner = owner;
+        tokens = new Tokens(owner);
+        elsewhere = new Elsewhere(owner);
     }
 
     String key() {
@@ -66,27 +63,30 @@ final class KeyQueue {
         if (outside == null) {
             return parkedBy > 0 && waiting.size() >= parkedMax ? KeyTable.Offer.PARKED : enter(envelope);
         }
-        Away known = away == null || away.isEmpty() ? null : away;
-        if (isParked() || (known != null && known.mustWait(outside))) {
-            if (!away().refused(outside)) {
-                owner.orderNotKept(1);
-            }
+        if (mustGoBack(outside)) {
+            elsewhere.refused(outside, this);
             return KeyTable.Offer.PARKED;
         }
         KeyTable.Offer answer = enter(envelope);
-        if (known != null && answer == KeyTable.Offer.ACCEPTED) {
-            known.letIn(outside);
+        if (answer == KeyTable.Offer.ACCEPTED) {
+            elsewhere.letIn(outside);
         }
         return answer;
     }
 
-    private Away away() {
-        Away known = away;
-        if (known == null) {
-            known = new Away(owner.awayRoom());
-            away = known;
-        }
-        return known;
+    private boolean mustGoBack(Returnable outside) {
+        return isParked() || elsewhere.isBefore(outside);
+    }
+
+    @Override
+    public synchronized boolean refuses(Returnable again) {
+        return !removed && mustGoBack(again) && elsewhere.refusedAgain(again);
+    }
+
+    @Override
+    public synchronized void gone(Returnable ended) {
+        elsewhere.gone(ended);
+        removeIfIdle();
     }
 
     private KeyTable.Offer enter(Envelope<?> envelope) {
@@ -110,8 +110,7 @@ final class KeyQueue {
 
     /** A token was taken from the ring to make room. */
     synchronized @Nullable Envelope<?> dropOldest() {
-        if (stale > 0) {
-            stale--;
+        if (tokens.wasStale()) {
             return null;
         }
         Envelope<?> oldest = waiting.pollFirst();
@@ -121,16 +120,16 @@ final class KeyQueue {
 
     /** When the oldest event was sent whose turn came while the key was busy, epoch milliseconds; the latest: there is none. */
     synchronized long heldSinceMillis() {
-        Envelope<?> oldest = held == 0 ? null : waiting.peekFirst();
+        Envelope<?> oldest = tokens.isAnyHeld() ? waiting.peekFirst() : null;
         return oldest == null ? Long.MAX_VALUE : oldest.timestampMillis();
     }
 
     /** Gives up such an event to make room. */
     synchronized @Nullable Envelope<?> dropHeld() {
-        if (held == 0) {
+        if (!tokens.isAnyHeld()) {
             return null;
         }
-        takeOne();
+        tokens.takeOne();
         return waiting.pollFirst();
     }
 
@@ -139,14 +138,13 @@ final class KeyQueue {
         Envelope<?> first;
         boolean late;
         synchronized (this) {
-            if (stale > 0) {
-                stale--;
+            if (tokens.wasStale()) {
                 return;
             }
             // Whoever closed the bus has taken what was owed by then: nothing may be owed any more.
             late = owner.isAbandoning();
             if (!late && (busy || parkedBy > 0)) {
-                owe();
+                tokens.owe(busy);
                 return;
             }
             first = waiting.pollFirst();
@@ -163,16 +161,6 @@ final class KeyQueue {
             owner.giveUp(first);
         } else {
             loop(first);
-        }
-    }
-
-    private void owe() {
-        owed++;
-        if (busy) {
-            held++;
-            owner.hold();
-        } else {
-            owner.parked(1);
         }
     }
 
@@ -211,8 +199,8 @@ final class KeyQueue {
 
     /** The next event whose token was taken; if there is none, the key is idle or parked. */
     private @Nullable Envelope<?> nextOwed() {
-        if (parkedBy == 0 && owed > 0) {
-            takeOne();
+        if (parkedBy == 0 && tokens.owed() > 0) {
+            tokens.takeOne();
             Envelope<?> next = waiting.pollFirst();
             if (next != null) {
                 return next;
@@ -225,14 +213,6 @@ final class KeyQueue {
         }
         removeIfIdle();
         return null;
-    }
-
-    private void takeOne() {
-        owed--;
-        if (held > 0) {
-            held--;
-            owner.letGo();
-        }
     }
 
     /** False: this one is forgotten, ask the table again. */
@@ -251,46 +231,52 @@ final class KeyQueue {
     }
 
     private void becomeParked() {
-        sendBack();
-        owner.parked(owed);
-        for (; held > 0; held--) {
-            owner.letGo();
-        }
+        leave(each -> returnable(each) != null, owner::giveBack);
+        tokens.park();
     }
 
     /**
      * What can wait where it came from is not parked here, so that dead keys do not use up the credit of the link; what
-     * came by a link that has ended stays. Under the lock, so that nothing is let in before it is known that they are
-     * away.
+     * came by a link that has ended, and is not brought again by the next, stays. Under the lock, so that nothing is let
+     * in before it is known that they are away.
      */
-    private void sendBack() {
+    private void leave(Predicate<Envelope<?>> which, Consumer<Envelope<?>> how) {
         List<Envelope<?>> leaving = new ArrayList<>();
         List<Completion> returning = new ArrayList<>();
         for (int left = waiting.size(); left > 0; left--) {
             Envelope<?> each = waiting.removeFirst();
-            Completion outside = returnable(each);
-            if (outside == null) {
-                waiting.addLast(each);
-            } else {
+            Completion outside = each.meta().completion();
+            if (outside != null && which.test(each)) {
                 leaving.add(each);
                 returning.add(outside);
-            }
-        }
-        if (leaving.isEmpty()) {
-            return;
-        }
-        int unknown = away().sentBack(returning);
-        if (unknown > 0) {
-            owner.orderNotKept(unknown);
-        }
-        for (Envelope<?> each : leaving) {
-            if (owed > 0) {
-                takeOne();
             } else {
-                stale++;
+                waiting.addLast(each);
             }
-            owner.giveBack(each);
         }
+        elsewhere.sentBack(returning, this);
+        for (Envelope<?> each : leaving) {
+            tokens.withdrawOne();
+            how.accept(each);
+        }
+    }
+
+    /**
+     * What it had brought, and is not begun, is left to the link that follows if that brings it again: otherwise the same
+     * event would be here twice, and if the first were dropped, the second would come after what was behind it. What it
+     * had taken back is not waited for, if that comes no more.
+     */
+    synchronized void linkEnded(Source ended) {
+        int before = tokens.owed();
+        leave(each -> comesAgain(each, ended), owner::leaveToNextLink);
+        if (isParked()) {
+            owner.parked(tokens.owed() - before);
+        }
+        forgetLost(ended);
+    }
+
+    private static boolean comesAgain(Envelope<?> envelope, Source ended) {
+        Completion outside = envelope.meta().completion();
+        return outside != null && outside.comesAgain() && outside.source() == ended;
     }
 
     /** One of the dead letters is gone. */
@@ -300,7 +286,7 @@ final class KeyQueue {
             if (parkedBy == 0 || --parkedBy > 0 || busy) {
                 return;
             }
-            owner.parked(-owed);
+            owner.parked(-tokens.owed());
             busy = true;
             looping = true;
             next = nextOwed();
@@ -312,17 +298,12 @@ final class KeyQueue {
 
     /** Does not wait any longer for what should have come again. */
     synchronized void forgetLost(Source now) {
-        Away known = away;
-        if (known != null) {
-            known.forgetLost(now);
-            removeIfIdle();
-        }
+        elsewhere.forgetLost(now);
+        removeIfIdle();
     }
 
     private void removeIfIdle() {
-        Away known = away;
-        boolean noneAway = known == null || known.isEmpty();
-        if (waiting.isEmpty() && !busy && parkedBy == 0 && owed == 0 && noneAway) {
+        if (waiting.isEmpty() && !busy && parkedBy == 0 && tokens.owed() == 0 && elsewhere.isEmpty()) {
             removed = true;
             owner.remove(this);
         }
@@ -332,10 +313,10 @@ final class KeyQueue {
     synchronized List<Envelope<?>> takeOwed() {
         List<Envelope<?>> taken = new ArrayList<>();
         if (isParked()) {
-            owner.parked(-owed);
+            owner.parked(-tokens.owed());
         }
-        while (owed > 0) {
-            takeOne();
+        while (tokens.owed() > 0) {
+            tokens.takeOne();
             Envelope<?> next = waiting.pollFirst();
             if (next != null) {
                 taken.add(next);

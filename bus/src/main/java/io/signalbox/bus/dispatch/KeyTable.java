@@ -8,10 +8,11 @@ import io.signalbox.bus.queue.AwayRoom;
 import io.signalbox.bus.queue.BoundedQueue;
 import io.signalbox.bus.queue.Source;
 import io.signalbox.bus.schedule.Scheduler;
+import io.signalbox.bus.session.SessionScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +27,8 @@ final class KeyTable implements KeyOwner {
     /** So many events of a type are at least remembered as being away. */
     private static final int AWAY_MAX = 10_000;
 
+    private static final long TOLD_AGAIN_NANOS = TimeUnit.HOURS.toNanos(1);
+
     private final EventLane lane;
     private final BoundedQueue<Object> queue;
     private final int parkedMax;
@@ -35,7 +38,8 @@ final class KeyTable implements KeyOwner {
     private final AwayRoom awayRoom;
 
     private final AtomicLong lostForgottenNanos;
-    private final AtomicBoolean orderTold = new AtomicBoolean();
+    /** When the log was told, and when it is told again. */
+    private final AtomicLong orderToldNanos;
     /** Something found none: those that are lost may be in its way. */
     private volatile boolean roomIsShort;
 
@@ -45,8 +49,9 @@ final class KeyTable implements KeyOwner {
         this.parkedMax = parkedMax;
         this.scheduler = scheduler;
         callerRuns = scheduler.callerRuns();
-        awayRoom = new AwayRoom(Math.max(AWAY_MAX, queue.capacity()));
+        awayRoom = new AwayRoom(Math.max(AWAY_MAX, queue.capacity()), AWAY_MAX);
         lostForgottenNanos = new AtomicLong(scheduler.nanoTime());
+        orderToldNanos = new AtomicLong(scheduler.nanoTime() - TOLD_AGAIN_NANOS);
     }
 
     enum Offer {
@@ -84,6 +89,11 @@ final class KeyTable implements KeyOwner {
             Source source = refused.source();
             byKey.values().forEach(key -> key.forgetLost(source));
         }
+    }
+
+    /** Called before the next link brings anything. */
+    void linkEnded(Source ended) {
+        byKey.values().forEach(key -> key.linkEnded(ended));
     }
 
     /** For a dead letter of an earlier process. */
@@ -159,6 +169,16 @@ final class KeyTable implements KeyOwner {
     }
 
     @Override
+    public void leaveToNextLink(Envelope<?> envelope) {
+        Completion outside = envelope.meta().completion();
+        if (outside != null && envelope.meta().session() instanceof SessionScope scope && scope.enter(true)) {
+            // A session that is open waits for it to come again.
+            outside.expect(scope, scope::leave);
+        }
+        lane.end(envelope, null, new End.Dropped(Reason.LINK_LOST));
+    }
+
+    @Override
     public AwayRoom awayRoom() {
         return awayRoom;
     }
@@ -167,7 +187,9 @@ final class KeyTable implements KeyOwner {
     public void orderNotKept(int events) {
         roomIsShort = true;
         lane.counters().unordered.add(events);
-        if (orderTold.compareAndSet(false, true)) {
+        long now = scheduler.nanoTime();
+        long told = orderToldNanos.get();
+        if (now - told >= TOLD_AGAIN_NANOS && orderToldNanos.compareAndSet(told, now)) {
             LOG.warn(
                     "too many events {} wait outside for dead letters of their ordering keys to be redriven or discarded:"
                             + " the order of those beyond is not kept; how many is in the ledger",

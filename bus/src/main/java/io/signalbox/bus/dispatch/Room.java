@@ -8,17 +8,19 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Publishers that wait for room in a queue. Each is on the list before it tries once more, and whoever makes room looks
  * at the list afterwards, so one of the two sees the other. No place is kept for anybody: who is woken may find it taken
  * by others, and looks again.
+ *
+ * <p>Half a queue may take longer than anybody waits, when handlers are slow. So one of those that wait looks himself now
+ * and then, for all of them; whoever has found a place, or looks no more, wakes the next one.
  */
 final class Room {
-    /** Half a queue may take longer than anybody waits, when handlers are slow: so often, and rarer, each looks himself. */
     private static final long LOOK_FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-
     private static final long LOOK_RAREST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     /** Room is often made while a thread would still be falling asleep. */
     private static final int ATTEMPTS_BEFORE_WAITING = 3;
@@ -28,7 +30,10 @@ final class Room {
 
     private final BoundedQueue<?> queue;
     private final Scheduler scheduler;
+    /** Those that do not wait any more are done, and go when their turn comes. */
     private final ConcurrentLinkedQueue<CompletableFuture<Void>> waiting = new ConcurrentLinkedQueue<>();
+
+    private final AtomicBoolean someoneLooks = new AtomicBoolean();
     private volatile boolean anybody;
     /** When so many were ever taken from the queue, the others have had their part of the room. */
     private volatile long turnAtTaken;
@@ -65,6 +70,13 @@ final class Room {
         }
     }
 
+    private void wakeNext() {
+        CompletableFuture<Void> next = waiting.poll();
+        while (next != null && !next.complete(null)) {
+            next = waiting.poll();
+        }
+    }
+
     /** Nobody waits any more; what was not let in is refused. */
     void close() {
         closed = true;
@@ -90,44 +102,68 @@ final class Room {
                 return answer;
             }
         }
-        long start = scheduler.nanoTime();
-        long lookNanos = LOOK_FIRST_NANOS;
-        CompletableFuture<Void> made = join();
-        try {
-            while (true) {
-                PublishResult answer = closed ? CLOSED : attempt.offer();
-                if (answer == null) {
-                    answer = sleep(made, timeout, timeout.toNanos() - (scheduler.nanoTime() - start), lookNanos);
-                }
-                if (answer != null) {
-                    return answer;
-                }
-                if (made.isDone()) {
-                    made = join();
-                }
-                lookNanos = Math.min(2 * lookNanos, LOOK_RAREST_NANOS);
-            }
-        } finally {
-            waiting.remove(made);
-        }
+        return new Waiting(attempt, timeout).await();
     }
 
-    /** Null: try again. */
-    private @Nullable PublishResult sleep(
-            CompletableFuture<Void> made, Duration timeout, long remainingNanos, long lookNanos) {
-        if (remainingNanos <= 0) {
-            return PublishResult.refused(
-                    Reason.QUEUE_FULL,
-                    "the queue of this type holds " + queue.capacity() + " events and had no room for this one within "
-                            + timeout);
+    /** One publisher. */
+    private final class Waiting {
+        private final Attempt attempt;
+        private final Duration timeout;
+        private final long startNanos = scheduler.nanoTime();
+        private long lookNanos = LOOK_FIRST_NANOS;
+        private boolean looks;
+
+        Waiting(Attempt attempt, Duration timeout) {
+            this.attempt = attempt;
+            this.timeout = timeout;
         }
-        try {
-            scheduler.await(made, Math.min(remainingNanos, lookNanos));
-            return null;
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            return PublishResult.refused(
-                    Reason.CANCELLED, "the publisher was interrupted while it waited for room in the queue");
+
+        PublishResult await() {
+            CompletableFuture<Void> made = join();
+            PublishResult answer = null;
+            try {
+                while (answer == null) {
+                    answer = closed ? CLOSED : attempt.offer();
+                    if (answer == null) {
+                        // Asked when this one is on the list: whoever stops looking wakes one of that, or finds it
+                        // empty before this one came, and is followed here.
+                        looks = looks || someoneLooks.compareAndSet(false, true);
+                        answer = sleep(made);
+                    }
+                    if (answer == null && made.isDone()) {
+                        made = join();
+                    }
+                }
+                return answer;
+            } finally {
+                made.complete(null);
+                if (looks) {
+                    someoneLooks.set(false);
+                }
+                if (looks || answer == PublishResult.ACCEPTED) {
+                    wakeNext();
+                }
+            }
+        }
+
+        /** Null: try again. */
+        private @Nullable PublishResult sleep(CompletableFuture<Void> made) {
+            long remainingNanos = timeout.toNanos() - (scheduler.nanoTime() - startNanos);
+            if (remainingNanos <= 0) {
+                return PublishResult.refused(
+                        Reason.QUEUE_FULL,
+                        "the queue of this type holds " + queue.capacity()
+                                + " events and had no room for this one within " + timeout);
+            }
+            try {
+                scheduler.await(made, looks ? Math.min(remainingNanos, lookNanos) : remainingNanos);
+                lookNanos = looks ? Math.min(2 * lookNanos, LOOK_RAREST_NANOS) : lookNanos;
+                return null;
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                return PublishResult.refused(
+                        Reason.CANCELLED, "the publisher was interrupted while it waited for room in the queue");
+            }
         }
     }
 }

@@ -23,6 +23,7 @@ public enum Reason {
     DELIVERY_LIMIT("delivery_limit", ReasonCode.INTERNAL, "its handler failed more often than its policy retries"),
     REJECTED("rejected", ReasonCode.INTERNAL, "its handler refused it for good"),
     PARKED("parked", ReasonCode.BUSY, "an earlier message of its ordering key is dead-lettered; redrive that one"),
+    LINK_LOST("link_lost", ReasonCode.CLOSED, "its link was lost before it was begun; the next one brings it again"),
     MAXLEN("maxlen", ReasonCode.QUOTA_EXCEEDED, "the dead letters are at their bound; the oldest gave way"),
     TRANSPORT("transport", ReasonCode.INTERNAL, "the transport did not take it; see its text");
 

@@ -116,7 +116,7 @@ public final class QueryDispatch {
         try {
             return filter == null || filter.accepts(envelope);
         } catch (Throwable broken) {
-            events.reportFailure(envelope, entry.name(), broken, 1);
+            events.report(envelope, entry.name(), broken, 1);
             return false;
         }
     }

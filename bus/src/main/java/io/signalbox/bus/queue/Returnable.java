@@ -12,4 +12,10 @@ public interface Returnable {
 
     /** When it came, by the clock of its source: what came before it was asked about before it. */
     long cameNanos();
+
+    /** When it came, by this process's clock, which does not stand still. */
+    long atNanos();
+
+    /** So long after {@link #atNanos} its time is over, and nobody brings it again; 0: it has all the time. */
+    long ttlNanos();
 }

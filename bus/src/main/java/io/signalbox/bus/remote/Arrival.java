@@ -5,15 +5,17 @@ import io.signalbox.bus.queue.Source;
 import io.signalbox.message.Message;
 import io.signalbox.topic.Topic;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One delivery of the link. */
+/** One delivery of the link; made on its lane when it comes. */
 final class Arrival implements Returnable {
     private final int deliveryId;
     private final Message message;
     private final boolean redelivered;
     private final LinkSource source;
     private final long cameNanos;
+    private final long atNanos;
     /** Made when it is first asked for; whoever else makes it makes an equal one. */
     private @Nullable Object origin;
 
@@ -21,12 +23,13 @@ final class Arrival implements Returnable {
      * @param deliveryId 0: settled already
      * @param redelivered the message may have been delivered before
      */
-    Arrival(int deliveryId, Message message, boolean redelivered, LinkSource source, long cameNanos) {
+    Arrival(int deliveryId, Message message, boolean redelivered, LinkSource source) {
         this.deliveryId = deliveryId;
         this.message = message;
         this.redelivered = redelivered;
         this.source = source;
-        this.cameNanos = cameNanos;
+        cameNanos = source.came();
+        atNanos = source.lastNanos();
     }
 
     /** What a message without an id is known by. */
@@ -50,6 +53,10 @@ final class Arrival implements Returnable {
 
     boolean canGoBack() {
         return !isSettled() && !source.hasEnded();
+    }
+
+    boolean comesAgain() {
+        return !isSettled() && source.isFollowed();
     }
 
     @Override
@@ -84,5 +91,15 @@ final class Arrival implements Returnable {
     @Override
     public long cameNanos() {
         return cameNanos;
+    }
+
+    @Override
+    public long atNanos() {
+        return atNanos;
+    }
+
+    @Override
+    public long ttlNanos() {
+        return TimeUnit.MILLISECONDS.toNanos(message.ttlMillis());
     }
 }

@@ -6,6 +6,7 @@ import io.signalbox.bus.message.PublishResult;
 import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.message.SessionRef;
 import io.signalbox.bus.parts.Answering;
+import io.signalbox.bus.queue.Source;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,9 @@ public interface Arrivals {
 
     /** @param event its completion is told when it is settled */
     PublishResult event(Envelope<?> event);
+
+    /** What it had brought and is not begun may be left to the next one. Called before that brings anything. */
+    void linkEnded(Source ended);
 
     /**
      * Cancelling the future interrupts the handler.

@@ -6,6 +6,7 @@ import io.signalbox.message.MessageKind;
 import io.signalbox.topic.Topic;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,18 +26,28 @@ final class Early {
     private final Subscriptions subscriptions;
     private final AwayRoom room = new AwayRoom(AWAY_MAX);
     private final Map<Topic, Away> byTopic = new HashMap<>();
+    private final LongAdder dropped;
     private long lostForgottenNanos;
-    private boolean told;
+    private boolean orderTold;
+    private boolean dropTold;
 
-    Early(Backlog backlog, Subscriptions subscriptions) {
+    /** @param dropped counts what was delivered at most once and finds no room: nobody would take it back */
+    Early(Backlog backlog, Subscriptions subscriptions, LongAdder dropped) {
         this.backlog = backlog;
         this.subscriptions = subscriptions;
+        this.dropped = dropped;
     }
 
     /** Commands have no order to keep, and their callers wait: of those only what has no room goes back. */
     boolean mustGoBack(Arrival arrival) {
         Topic topic = arrival.topic();
         boolean tooMany = backlog.waiting(topic) >= WAITING_MAX && subscriptions.typeOn(topic) == null;
+        if (arrival.isSettled()) {
+            if (tooMany) {
+                drop(topic);
+            }
+            return tooMany;
+        }
         return arrival.message().properties().kind() == MessageKind.EVENT ? mustGoBack(arrival, tooMany) : tooMany;
     }
 
@@ -44,9 +55,6 @@ final class Early {
         Away away = byTopic.get(arrival.topic());
         if (away == null && !tooMany) {
             return false;
-        }
-        if (arrival.isSettled()) {
-            return tooMany;
         }
         if (away == null) {
             away = new Away(room);
@@ -64,10 +72,22 @@ final class Early {
         return goesBack;
     }
 
+    private void drop(Topic topic) {
+        dropped.increment();
+        if (!dropTold) {
+            dropTold = true;
+            LOG.warn(
+                    "{} messages on {} wait for the first handler; what comes beyond them and was delivered at most once is"
+                            + " dropped and counted",
+                    WAITING_MAX,
+                    topic);
+        }
+    }
+
     /** Those of a topic that nothing comes on any more take up the room of others. Costs a look at all topics. */
     private void orderNotKept(Arrival now) {
-        if (!told) {
-            told = true;
+        if (!orderTold) {
+            orderTold = true;
             LOG.warn(
                     "too much of what has no handler yet waits outside, on {} now: the order of what comes beyond it is"
                             + " not kept",

@@ -2,6 +2,8 @@ package io.signalbox.bus.remote;
 
 import io.signalbox.bus.message.Completion;
 import io.signalbox.bus.message.Reason;
+import io.signalbox.bus.message.SessionRef;
+import io.signalbox.bus.queue.Parking;
 import io.signalbox.bus.queue.Source;
 import io.signalbox.transport.Settlement;
 import org.jspecify.annotations.Nullable;
@@ -10,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 final class EventEnd implements Completion {
     private final Receiver receiver;
     private final Arrival arrival;
-    private final InHand inHand;
+    private final RemoteLink link;
     private final long arrivedMillis;
 
-    EventEnd(Receiver receiver, Arrival arrival, InHand inHand, long arrivedMillis) {
+    EventEnd(Receiver receiver, Arrival arrival, RemoteLink link, long arrivedMillis) {
         this.receiver = receiver;
         this.arrival = arrival;
-        this.inHand = inHand;
+        this.link = link;
         this.arrivedMillis = arrivedMillis;
     }
 
@@ -28,6 +30,30 @@ final class EventEnd implements Completion {
     @Override
     public boolean canGoBack() {
         return arrival.canGoBack();
+    }
+
+    @Override
+    public boolean comesAgain() {
+        return arrival.comesAgain();
+    }
+
+    @Override
+    public void awayIn(@Nullable Parking key) {
+        if (key == null) {
+            link.memory().awayIn().remove(arrival);
+        } else {
+            link.memory().awayIn().put(arrival, key);
+        }
+    }
+
+    @Override
+    public void expect(SessionRef session, Runnable back) {
+        String id = WireForm.id(arrival.message());
+        if (id == null) {
+            back.run();
+        } else {
+            link.memory().comingBack().expect(id, session, back);
+        }
     }
 
     @Override
@@ -51,22 +77,34 @@ final class EventEnd implements Completion {
     }
 
     @Override
+    public long atNanos() {
+        return arrival.atNanos();
+    }
+
+    @Override
+    public long ttlNanos() {
+        return arrival.ttlNanos();
+    }
+
+    @Override
     public void handled() {
         try {
             receiver.handled(arrival);
         } finally {
-            inHand.end(arrival);
+            link.memory().inHand().end(arrival);
         }
     }
 
     @Override
     public void failed(Reason reason, @Nullable Throwable error) {
-        inHand.end(arrival);
+        link.memory().inHand().end(arrival);
         switch (reason) {
+            case LINK_LOST -> {}
             case CLOSED -> receiver.settle(arrival, Settlement.RELEASED);
             case PARKED -> receiver.giveBackParked(arrival);
             // The bus has counted them; who wants the newest alone, or nothing any more, wants no dead letter.
-            case DROPPED_OLDEST, NO_HANDLER -> receiver.settle(arrival, Settlement.ACCEPTED);
+            case DROPPED_OLDEST -> receiver.letGo(arrival);
+            case NO_HANDLER -> receiver.settle(arrival, Settlement.ACCEPTED);
             default -> receiver.settle(arrival, new Settlement.Rejected(reason.code()));
         }
     }

@@ -22,7 +22,11 @@ final class GivingBack {
         this.transportDelays = transportDelays;
     }
 
+    /** Nothing, if it is settled: nobody would take it. */
     void giveBack(Arrival arrival, Duration delay) {
+        if (arrival.isSettled()) {
+            return;
+        }
         if (transportDelays) {
             settle(arrival, new Settlement.Released(delay));
             return;

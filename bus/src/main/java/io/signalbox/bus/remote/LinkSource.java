@@ -34,12 +34,22 @@ final class LinkSource implements Source {
         return moved;
     }
 
+    /** When something came last, by this process's clock. For the lane. */
+    long lastNanos() {
+        return lastNanos;
+    }
+
     void end() {
         ended = true;
     }
 
     boolean hasEnded() {
         return ended;
+    }
+
+    /** It has ended, and the next one brings what it had not settled. */
+    boolean isFollowed() {
+        return ended && durable;
     }
 
     @Override

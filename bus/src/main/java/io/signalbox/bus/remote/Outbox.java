@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  *       where it can be seen, with the reason, and is counted. What comes after it with its key waits until it was sent
  *       or somebody has deleted it.
  * </ul>
+ *
+ * <p>Whoever writes one has its tests in {@code OutboxContract} of the testkit.
  */
 public interface Outbox {
     /** One message that waits, oldest first by its number. */

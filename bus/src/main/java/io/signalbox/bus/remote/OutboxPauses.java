@@ -25,6 +25,9 @@ final class OutboxPauses {
     /** They say something of the transport, and nothing of a message. */
     private static final Set<ReasonCode> AWAY = Set.of(ReasonCode.BUSY, ReasonCode.SHUTTING_DOWN, ReasonCode.CLOSED);
 
+    /** So many of a topic are taken, one after the other, before it is paused as one no more: one of them says little. */
+    private static final int TAKEN_TO_GO_ON = 10;
+
     private static final Duration WHILE_AWAY = Duration.ofMillis(500);
     private static final Duration FIRST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofMinutes(1);
@@ -34,16 +37,25 @@ final class OutboxPauses {
 
     private final Map<Topic, Pause> topics = new HashMap<>();
 
-    /** @param topic of the message that was refused */
-    private record Pause(Topic topic, long untilNanos, long lengthNanos) {
+    /**
+     * @param topic of the message that was refused
+     * @param taken messages, since one was refused
+     */
+    private record Pause(Topic topic, long untilNanos, long lengthNanos, int taken) {
         /** @param before null: it was not refused before */
         static Pause after(@Nullable Pause before, Topic topic, ReasonCode why, long nowNanos) {
             if (AWAY.contains(why)) {
                 long again = before == null ? FIRST.toNanos() / 2 : before.lengthNanos;
-                return new Pause(topic, nowNanos + WHILE_AWAY.toNanos(), again);
+                return new Pause(topic, nowNanos + WHILE_AWAY.toNanos(), again, 0);
             }
             long length = before == null ? FIRST.toNanos() : Math.min(2 * before.lengthNanos, LONGEST.toNanos());
-            return new Pause(topic, nowNanos + length, length);
+            return new Pause(topic, nowNanos + length, length, 0);
+        }
+
+        /** Null: it is over. */
+        @Nullable
+        Pause withOneTaken() {
+            return taken + 1 < TAKEN_TO_GO_ON ? new Pause(topic, untilNanos, lengthNanos, taken + 1) : null;
         }
 
         boolean holds(long nowNanos) {
@@ -103,10 +115,10 @@ final class OutboxPauses {
         }
     }
 
-    /** It is not in the way any more. */
-    void gone(Outbox.Entry entry) {
+    /** The transport has it, or never will: it is not in the way any more. */
+    void taken(Outbox.Entry entry) {
         pauses.remove(of(entry));
-        topics.remove(entry.message().topic());
+        topics.computeIfPresent(entry.message().topic(), (topic, pause) -> pause.withOneTaken());
     }
 
     boolean holds(Outbox.Entry entry, long nowNanos) {

@@ -159,7 +159,7 @@ public final class OutboxRelay implements AutoCloseable {
     /** @param stopped takes the keys of which nothing more of this page may go */
     private void settle(Set<String> stopped) {
         OutboxFlight.Landed landed = flight.landed(scheduler.nanoTime());
-        landed.accepted().forEach(pauses::gone);
+        landed.accepted().forEach(pauses::taken);
         accepted.addAll(landed.accepted());
         for (OutboxFlight.Refused refused : landed.refused()) {
             // Whatever the outbox says to the rest: it is not sent again at once.
@@ -190,7 +190,7 @@ public final class OutboxRelay implements AutoCloseable {
 
     private void setAside(Outbox.Entry entry, Refusal why) {
         outbox.setAside(entry, why.reason().code() + ": " + why.detail());
-        pauses.gone(entry);
+        pauses.taken(entry);
         setAside.increment();
         whenSetAside.accept(entry.message());
         if (told.size() < TOLD_MAX && told.add(entry.message().topic() + " " + why.reason())) {

@@ -14,11 +14,7 @@ import io.signalbox.transport.Match;
 import io.signalbox.transport.Settlement;
 import io.signalbox.transport.Subscriber;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Takes what the transport delivers to one session. A delivery is accepted when all handlers of its event have
@@ -27,8 +23,6 @@ import org.slf4j.LoggerFactory;
  * see to its ordering key waits at the transport. Called on the link's lane, which it never holds up.
  */
 final class Receiver implements Subscriber {
-    private static final Logger LOG = LoggerFactory.getLogger(Receiver.class);
-    private static final int TOLD_MAX = 1_000;
     /** Room is looked for whenever an event of the type has ended, and this often. */
     private static final Duration LATER = Duration.ofMillis(100);
 
@@ -51,8 +45,7 @@ final class Receiver implements Subscriber {
     private final ArrivedCommands commands;
     private final UnheardTopics unheard;
     private final @Nullable InboxQuestions inboxQuestions;
-    /** Topics and reasons that the log has. */
-    private final Set<String> told = ConcurrentHashMap.newKeySet();
+    private final Told told = new Told();
 
     private volatile @Nullable DetachReason detached;
 
@@ -74,7 +67,7 @@ final class Receiver implements Subscriber {
         this.requests = requests;
         source = new LinkSource(scheduler, options.durable());
         backlog = new Backlog(connection, scheduler, this::take);
-        early = new Early(backlog, link.subscriptions());
+        early = new Early(backlog, link.subscriptions(), link.droppedEarly());
         commands = new ArrivedCommands(link, arrivals, options);
         givingBack = new GivingBack(connection, scheduler, transportDelays);
         unheard = new UnheardTopics(connection, link.subscriptions(), scheduler);
@@ -83,7 +76,7 @@ final class Receiver implements Subscriber {
                 : new InboxQuestions(
                         options.inbox(),
                         options.name(),
-                        link.inHand(),
+                        link.memory().inHand(),
                         scheduler,
                         topic -> connection.inLane(() -> backlog.retry(topic)));
     }
@@ -96,7 +89,7 @@ final class Receiver implements Subscriber {
             int deliveryCount,
             boolean redelivered,
             boolean fromRetained) {
-        Arrival arrival = new Arrival(deliveryId, message, redelivered, source, source.came());
+        Arrival arrival = new Arrival(deliveryId, message, redelivered, source);
         if (message.properties().kind() == MessageKind.RESPONSE) {
             requests.answered(message);
             settle(arrival, Settlement.ACCEPTED);
@@ -124,8 +117,8 @@ final class Receiver implements Subscriber {
     }
 
     private @Nullable Duration take(Arrival arrival) {
-        if (detached != null || link.leaves(arrival.message())) {
-            // The next session gets it again.
+        if ((detached != null && !arrival.isSettled()) || link.leaves(arrival.message())) {
+            // The next session gets it again; what was delivered at most once is here alone.
             return null;
         }
         try {
@@ -139,23 +132,10 @@ final class Receiver implements Subscriber {
         return null;
     }
 
-    /** The transport counts its dead letters by reason; the log has the first of each kind alone. */
     private void end(Arrival arrival, String reason, Throwable why) {
-        if (tellOnce(arrival.topic() + " " + reason)) {
-            LOG.warn(
-                    "message {} on {} from {} becomes a dead letter, {}: {}; more of this kind are counted there",
-                    WireForm.id(arrival.message()),
-                    arrival.topic(),
-                    arrival.message().properties().from(),
-                    reason,
-                    why.toString());
-        }
-        link.inHand().end(arrival);
+        told.deadLetter(arrival, reason, why);
+        link.memory().inHand().end(arrival);
         settleForGood(arrival, new Settlement.Rejected(reason));
-    }
-
-    private boolean tellOnce(String kind) {
-        return told.size() < TOLD_MAX && told.add(kind);
     }
 
     private @Nullable Duration takeWithoutHandler(Arrival arrival) {
@@ -164,11 +144,8 @@ final class Receiver implements Subscriber {
             return EARLY_LATER;
         }
         boolean leftOver = link.isLeftOver(arrival.topic());
-        if (leftOver && tellOnce("subscription " + arrival.topic())) {
-            LOG.warn(
-                    "nobody in '{}' handles what comes on {}: its subscription, left by an earlier process, is ended",
-                    options.name(),
-                    arrival.topic());
+        if (leftOver) {
+            told.leftOver(arrival.topic(), options.name());
         }
         unheard.end(arrival.topic());
         if (message.properties().kind() == MessageKind.COMMAND) {
@@ -183,6 +160,14 @@ final class Receiver implements Subscriber {
     }
 
     private @Nullable Duration take(Arrival arrival, Class<?> type) {
+        if (link.memory().letGo().has(arrival)) {
+            settleForGood(arrival, Settlement.ACCEPTED);
+            return null;
+        }
+        if (link.memory().awayIn().turnsAway(arrival)) {
+            giveBackParked(arrival);
+            return null;
+        }
         Message message = arrival.message();
         String id = WireForm.id(message);
         if (inboxQuestions != null && id != null) {
@@ -204,7 +189,7 @@ final class Receiver implements Subscriber {
         WireForm.requireReadable(message, type);
         Object payload = wire.payload(message, type);
         long now = scheduler.nowMillis();
-        EventEnd end = new EventEnd(this, arrival, link.inHand(), now);
+        EventEnd end = new EventEnd(this, arrival, link, now);
         if (Query.class.isAssignableFrom(type)) {
             query(arrival, WireForm.envelope(payload, message, end, sessionOf(message), now));
             return null;
@@ -214,7 +199,7 @@ final class Receiver implements Subscriber {
             commands.execute(message, command, () -> settle(arrival, Settlement.ACCEPTED));
             return null;
         }
-        SessionRef sentHere = link.comingBack().session(id);
+        SessionRef sentHere = link.memory().comingBack().session(id);
         SessionRef session = sentHere != null ? sentHere : sessionOf(message);
         return event(arrival, WireForm.envelope(payload, message, end, session, now), sentHere != null);
     }
@@ -228,7 +213,7 @@ final class Receiver implements Subscriber {
 
     /** @param sentHere by a session of this process, which waits for it even if it is closing */
     private @Nullable Duration event(Arrival arrival, Envelope<?> envelope, boolean sentHere) {
-        InHand inHand = options.inbox() == null ? null : link.inHand();
+        InHand inHand = options.inbox() == null ? null : link.memory().inHand();
         if (inHand != null) {
             inHand.begin(arrival);
         }
@@ -237,7 +222,7 @@ final class Receiver implements Subscriber {
             inHand.end(arrival);
         }
         switch (result) {
-            case PublishResult.Accepted accepted -> link.comingBack().gone(envelope.id());
+            case PublishResult.Accepted accepted -> link.memory().comingBack().gone(envelope.id());
             case PublishResult.NoSubscribers nobody -> settleForGood(arrival, Settlement.ACCEPTED);
             case PublishResult.Refused refused -> {
                 switch (refused.reason()) {
@@ -249,7 +234,7 @@ final class Receiver implements Subscriber {
                     }
                     case PARKED -> giveBackParked(arrival);
                     // Meant for others, and counted: no more a dead letter than one that a handler's filter stops.
-                    case FILTERED -> settleForGood(arrival, Settlement.ACCEPTED);
+                    case FILTERED -> letGo(arrival);
                     case CLOSED -> settle(arrival, Settlement.RELEASED);
                     case SESSION_CLOSED -> sessionClosed(arrival, sentHere);
                     default ->
@@ -301,8 +286,15 @@ final class Receiver implements Subscriber {
 
     /** It never reached a handler, and will not. */
     private void settleForGood(Arrival arrival, Settlement settlement) {
-        link.comingBack().gone(WireForm.id(arrival.message()));
+        link.memory().awayIn().gone(arrival);
+        link.memory().comingBack().gone(WireForm.id(arrival.message()));
         settle(arrival, settlement);
+    }
+
+    /** What is behind it goes on, and if it comes again, it is let go again. Any thread. */
+    void letGo(Arrival arrival) {
+        link.memory().letGo().add(arrival);
+        settleForGood(arrival, Settlement.ACCEPTED);
     }
 
     /** The first is with the handlers, or waits for them: it comes again until that one has ended. */
@@ -332,8 +324,15 @@ final class Receiver implements Subscriber {
     public void onDetached(DetachReason reason) {
         detached = reason;
         source.end();
-        commands.linkLost();
-        link.lost(this, reason);
+        try {
+            arrivals.linkEnded(source);
+            if (source.hasForgotten()) {
+                link.memory().awayIn().clear();
+            }
+        } finally {
+            commands.linkLost();
+            link.lost(this, reason);
+        }
     }
 
     ArrivedCommands commands() {

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,8 +48,8 @@ public final class RemoteLink implements AutoCloseable {
     private final CarriedTypes types;
     private final Subscriptions subscriptions;
     private final Requests requests;
-    private final ComingBack comingBack = new ComingBack();
-    private final InHand inHand = new InHand();
+    private final LinkMemory memory;
+    private final LongAdder droppedEarly = new LongAdder();
     private final Sender sender;
     private final @Nullable OutboxRelay relay;
     private final LateOpenings lateOpenings;
@@ -73,6 +74,7 @@ public final class RemoteLink implements AutoCloseable {
         wire = new WireForm(options.codec());
         types = new CarriedTypes(options.types());
         subscriptions = new Subscriptions(this, types);
+        memory = LinkMemory.of(options);
         requests = new Requests(scheduler, options);
         lateOpenings = new LateOpenings(scheduler);
         sender = new Sender(this, transport, options, scheduler, wire, requests);
@@ -226,12 +228,8 @@ public final class RemoteLink implements AutoCloseable {
         return subscriptions;
     }
 
-    ComingBack comingBack() {
-        return comingBack;
-    }
-
-    InHand inHand() {
-        return inHand;
+    LinkMemory memory() {
+        return memory;
     }
 
     /** Will a handler for this topic still be registered? Only a durable session, when it is new, has to ask. */
@@ -276,7 +274,12 @@ public final class RemoteLink implements AutoCloseable {
 
     /** Its session does not wait for it to come back. */
     private void isSetAside(Message message) {
-        comingBack.gone(WireForm.id(message));
+        memory.comingBack().gone(WireForm.id(message));
+    }
+
+    /** Messages delivered at most once that came before their first handler, and found no room. */
+    public LongAdder droppedEarly() {
+        return droppedEarly;
     }
 
     /** Messages of the outbox that the transport has refused for good. */

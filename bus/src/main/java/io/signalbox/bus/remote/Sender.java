@@ -89,12 +89,13 @@ final class Sender implements Outbound {
         }
         SessionRef session = event.meta().session();
         if (back != null && session != null) {
-            link.comingBack().expect(event.id(), session, back);
+            link.memory().comingBack().expect(event.id(), session, back);
         }
         if (options.outbox() != null) {
             return leave(event, message, options.outbox());
         }
-        SentEvent sent = new SentEvent(event, Objects.requireNonNull(arrivals), link.comingBack());
+        SentEvent sent = new SentEvent(
+                event, Objects.requireNonNull(arrivals), link.memory().comingBack());
         give(message, sent);
         return sent.answer();
     }
@@ -119,7 +120,7 @@ final class Sender implements Outbound {
             left = true;
         } finally {
             if (!left) {
-                link.comingBack().gone(event.id());
+                link.memory().comingBack().gone(event.id());
             }
         }
         return PublishResult.ACCEPTED;

@@ -14,8 +14,10 @@ import io.signalbox.bus.message.Meta;
 import io.signalbox.bus.message.PublishResult;
 import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.message.SendOptions;
+import io.signalbox.bus.message.SessionRef;
 import io.signalbox.bus.middleware.Chains;
 import io.signalbox.bus.parts.BusParts;
+import io.signalbox.bus.queue.Parking;
 import io.signalbox.bus.queue.Source;
 import io.signalbox.bus.registry.HandlerEntry;
 import io.signalbox.bus.registry.MapRegistry;
@@ -44,6 +46,31 @@ class BrokenCompletionTest {
         @Override
         public boolean canGoBack() {
             return true;
+        }
+
+        @Override
+        public boolean comesAgain() {
+            return false;
+        }
+
+        @Override
+        public void awayIn(@Nullable Parking key) {
+            throw new AssertionError("nothing is away");
+        }
+
+        @Override
+        public void expect(SessionRef session, Runnable back) {
+            throw new AssertionError("nothing comes again");
+        }
+
+        @Override
+        public long atNanos() {
+            return 0;
+        }
+
+        @Override
+        public long ttlNanos() {
+            return 0;
         }
 
         @Override

@@ -3,11 +3,9 @@ package io.signalbox.bus.dispatch;
 import io.signalbox.bus.message.Completion;
 import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.Meta;
-import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.queue.AwayRoom;
 import io.signalbox.bus.queue.BoundedQueue;
 import io.signalbox.bus.queue.Linearizability;
-import io.signalbox.bus.queue.Source;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,59 +43,6 @@ public class KeyQueueLinearizabilityTest implements KeyOwner {
         }
     }
 
-    private static final class Link implements Source {
-        private volatile boolean ended;
-
-        @Override
-        public boolean hasForgotten() {
-            return ended;
-        }
-
-        @Override
-        public long nanoTime() {
-            return 0;
-        }
-    }
-
-    /** Of one that came from outside. */
-    private record Outside(Step step, Link link) implements Completion {
-        @Override
-        public boolean canGoBack() {
-            return !link.ended;
-        }
-
-        @Override
-        public Source source() {
-            return link;
-        }
-
-        @Override
-        public long cameNanos() {
-            return 0;
-        }
-
-        @Override
-        public long arrivedMillis() {
-            return 0;
-        }
-
-        @Override
-        public Object origin() {
-            return step.number();
-        }
-
-        @Override
-        public boolean mayHaveComeBefore() {
-            return true;
-        }
-
-        @Override
-        public void handled() {}
-
-        @Override
-        public void failed(Reason reason, @Nullable Throwable error) {}
-    }
-
     private final BoundedQueue<KeyQueue> ring = new BoundedQueue<>(4);
     private final AtomicReference<KeyQueue> current = new AtomicReference<>(new KeyQueue("k", this));
     private final AtomicInteger numbers = new AtomicInteger();
@@ -111,7 +56,10 @@ public class KeyQueueLinearizabilityTest implements KeyOwner {
     private final Queue<Step> dropped = new ConcurrentLinkedQueue<>();
     private final Queue<Envelope<?>> givenBack = new ConcurrentLinkedQueue<>();
     private final AwayRoom awayRoom = new AwayRoom(AWAY_MAX);
-    private final AtomicReference<Link> link = new AtomicReference<>(new Link());
+    private final AtomicReference<TestLink> link = new AtomicReference<>(new TestLink(true));
+    /** What comes, and the end of what it comes by, is told by one thread at a time. */
+    private final Object lane = new Object();
+
     private volatile boolean overtaken;
 
     @Operation
@@ -125,17 +73,22 @@ public class KeyQueueLinearizabilityTest implements KeyOwner {
     /** What finds no room waits before the key is asked again: it has not come yet. */
     @Operation
     public void arrive() {
-        Step step = step(true);
-        Envelope<Step> envelope =
-                new Envelope<>(step, step.number(), Meta.NONE.withCompletion(new Outside(step, link.get())));
-        switch (offer(envelope)) {
-            case ACCEPTED -> accepted.add(step);
-            case PARKED -> {
-                accepted.add(step);
-                givenBack.add(envelope);
+        synchronized (lane) {
+            Step step = step(true);
+            Envelope<Step> envelope = by(link.get(), step);
+            switch (offer(envelope)) {
+                case ACCEPTED -> accepted.add(step);
+                case PARKED -> {
+                    accepted.add(step);
+                    givenBack.add(envelope);
+                }
+                case FULL -> {}
             }
-            case FULL -> {}
         }
+    }
+
+    private static Envelope<Step> by(TestLink link, Step step) {
+        return new Envelope<>(step, step.number(), Meta.NONE.withCompletion(new TestArrival(step.number(), link)));
     }
 
     private Step step(boolean outside) {
@@ -152,21 +105,37 @@ public class KeyQueueLinearizabilityTest implements KeyOwner {
 
     @Operation
     public void comeAgain() {
-        Envelope<?> next = givenBack.poll();
-        if (next == null) {
-            return;
-        }
-        if (!Objects.requireNonNull(next.meta().completion()).canGoBack()) {
-            drop(next);
-        } else if (offer(next) != KeyTable.Offer.ACCEPTED) {
-            givenBack.add(next);
+        synchronized (lane) {
+            Envelope<?> next = givenBack.poll();
+            if (next == null) {
+                return;
+            }
+            Completion outside = Objects.requireNonNull(next.meta().completion());
+            if (!outside.canGoBack() && !outside.comesAgain()) {
+                drop(next);
+                return;
+            }
+            Envelope<?> again = by(link.get(), (Step) next.message());
+            if (offer(again) != KeyTable.Offer.ACCEPTED) {
+                givenBack.add(again);
+            }
         }
     }
 
-    /** What was given back to it does not come again; the next one brings what is new. */
+    /** The next one brings what that had taken back, or not; and what was not begun, if that came by it. */
     @Operation
     public void endLink() {
-        link.getAndSet(new Link()).ended = true;
+        synchronized (lane) {
+            TestLink old = link.get();
+            link.set(new TestLink(!old.durable));
+            old.ended = true;
+            current.get().linkEnded(old);
+        }
+    }
+
+    @Override
+    public void leaveToNextLink(Envelope<?> envelope) {
+        givenBack.add(envelope);
     }
 
     @Operation

@@ -1,12 +1,19 @@
 package io.signalbox.bus.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.signalbox.bus.message.PublishResult;
 import io.signalbox.bus.queue.BoundedQueue;
 import io.signalbox.bus.schedule.Scheduler;
+import io.signalbox.bus.schedule.VirtualThreads;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -82,5 +89,51 @@ class RoomTest {
         assertThat(room.await(() -> scheduler.nanoTime() < free ? null : PublishResult.ACCEPTED, TIMEOUT))
                 .isEqualTo(PublishResult.ACCEPTED);
         assertThat(scheduler.nanoTime()).isLessThan(Duration.ofSeconds(4).toNanos());
+    }
+
+    private static final int PUBLISHERS = 20;
+
+    /** Each on a thread of its own. */
+    private static List<CompletableFuture<PublishResult>> waiting(
+            Scheduler threads, Duration timeout, Supplier<@Nullable PublishResult> place) {
+        Room shared = new Room(new BoundedQueue<>(2), threads);
+        return IntStream.range(0, PUBLISHERS)
+                .mapToObj(publisher -> {
+                    CompletableFuture<PublishResult> answer = new CompletableFuture<>();
+                    threads.execute(() -> answer.complete(shared.await(place::get, timeout)));
+                    return answer;
+                })
+                .toList();
+    }
+
+    @Test
+    void oneOfThoseThatWaitLooksForAll() {
+        AtomicInteger looks = new AtomicInteger();
+        try (Scheduler threads = new VirtualThreads("room")) {
+            waiting(threads, Duration.ofSeconds(1), () -> {
+                        looks.incrementAndGet();
+                        return null;
+                    })
+                    .forEach(CompletableFuture::join);
+        }
+        assertThat(looks.get())
+                .as("a few of each at the beginning and the end, and some of one; 17 of each, if all looked")
+                .isLessThan(10 * PUBLISHERS);
+    }
+
+    /** Nobody is told that there is room. */
+    @Test
+    void whoHasFoundAPlaceWakesTheNext() {
+        AtomicInteger looks = new AtomicInteger();
+        AtomicBoolean free = new AtomicBoolean();
+        try (Scheduler threads = new VirtualThreads("room")) {
+            List<CompletableFuture<PublishResult>> all = waiting(threads, Duration.ofHours(1), () -> {
+                looks.incrementAndGet();
+                return free.get() ? PublishResult.ACCEPTED : null;
+            });
+            await().until(() -> looks.get() > 4 * PUBLISHERS);
+            free.set(true);
+            await().until(() -> all.stream().allMatch(CompletableFuture::isDone));
+        }
     }
 }

@@ -25,8 +25,18 @@ class AwayTest {
         }
     }
 
-    private record Coming(String origin, boolean mayHaveComeBefore, Source source, long cameNanos)
-            implements Returnable {}
+    private record Coming(String origin, boolean mayHaveComeBefore, Source source, long cameNanos, long ttlNanos)
+            implements Returnable {
+        Coming(String origin, boolean mayHaveComeBefore, Source source, long cameNanos) {
+            this(origin, mayHaveComeBefore, source, cameNanos, 0);
+        }
+
+        /** Nothing stands still here. */
+        @Override
+        public long atNanos() {
+            return cameNanos;
+        }
+    }
 
     private final AwayRoom room = new AwayRoom(10);
     private final Away away = new Away(room);
@@ -143,6 +153,55 @@ class AwayTest {
         assertThat(away.refused(new Coming("b", NEW, next, MINUTE))).isTrue();
         assertThat(room.left()).isEqualTo(8);
         assertThat(away.mustWait(new Coming("b", AGAIN, next, MINUTE + 1))).isFalse();
+    }
+
+    @Test
+    void whatHasEndedElsewhereIsNotWaitedForWhereverItStands() {
+        sentBack("a", "b", "c");
+        away.gone("b");
+        away.gone("unknown");
+        assertThat(mustWait("c")).isTrue();
+        letIn("a");
+        assertThat(mustWait("c")).isFalse();
+        away.gone("c");
+        assertThat(away.isEmpty()).isTrue();
+        assertThat(room.left()).isEqualTo(10);
+    }
+
+    @Test
+    void ofTwoThatLookAlikeOneMayHaveEnded() {
+        sentBack("on", "off", "on");
+        away.gone("on");
+        assertThat(mustWait("off")).isFalse();
+        letIn("off");
+        assertThat(mustWait("else")).isTrue();
+        letIn("on");
+        assertThat(away.isEmpty()).isTrue();
+    }
+
+    @Test
+    void whatsTimeIsOverIsWaitedForNoLongerThanItsLastDeliveryMayBeLate() {
+        long ttl = 10 * MINUTE;
+        away.refused(new Coming("a", NEW, link, 0, ttl));
+        away.refused(new Coming("b", NEW, link, 0, 1));
+        refused("c", NEW);
+        link.now = Away.DUE_WITHIN_NANOS + 2;
+        assertThat(mustWait("c")).as("a has time").isTrue();
+        letIn("a");
+        assertThat(mustWait("c")).isFalse();
+    }
+
+    @Test
+    void theFirstOfEachKeyHaveAReserveThatNoOtherKeyTakes() {
+        AwayRoom shared = new AwayRoom(1_000, 1_000);
+        for (int key = 0; key < 10; key++) {
+            Away one = new Away(shared);
+            int known = 0;
+            while (known < 2_000 && one.refused(coming(key + "-" + known, NEW))) {
+                known++;
+            }
+            assertThat(known).isGreaterThanOrEqualTo(AwayRoom.RESERVED_OF_EACH);
+        }
     }
 
     @Test

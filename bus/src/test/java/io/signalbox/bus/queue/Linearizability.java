@@ -14,6 +14,7 @@ public final class Linearizability {
     private static final int ITERATIONS = Integer.getInteger("linearizability.iterations", 5);
     private static final int INVOCATIONS = Integer.getInteger("linearizability.invocations", 300);
     private static final int ITERATIONS_VALIDATED = 6;
+    private static final int SCENARIOS_OF_MANY_OPERATIONS = 8;
     /** A tried interleaving costs more than a run at full speed. */
     private static final int INTERLEAVINGS_OF_INVOCATIONS = 5;
 
@@ -39,6 +40,11 @@ public final class Linearizability {
                 .actorsPerThread(2)
                 .actorsAfter(0)
                 .verifier(EpsilonVerifier.class);
+    }
+
+    /** For what is asked by many different operations: few of the scenarios have those that a fault needs. */
+    public static <O extends Options<O, ?>> O ofManyOperations(O options) {
+        return options.iterations(SCENARIOS_OF_MANY_OPERATIONS * ITERATIONS);
     }
 
     /** One interleaving after the other, chosen. */

@@ -13,9 +13,11 @@ import io.signalbox.message.Message;
 import io.signalbox.message.MessageProperties;
 import io.signalbox.topic.Topic;
 import io.signalbox.transport.Settlement;
+import io.signalbox.transport.Subscriber.DetachReason;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,43 @@ class ArrivalRoomTest extends Remote {
         time.run();
         assertThat(heard).isEqualTo(IntStream.range(0, 50).boxed().toList());
         assertThat(transport.settlements).hasSize(50).containsOnly(Settlement.ACCEPTED);
+    }
+
+    private void offerAtMostOnce(String session, int number) {
+        transport.offerAtMostOnce(
+                session,
+                Message.to(Topic.ofMqtt("shop/paid"))
+                        .payload("{\"number\":" + number + "}")
+                        .build());
+    }
+
+    @Test
+    void whatWasDeliveredAtMostOnceAndWaitsForRoomOutlivesItsLink() {
+        Bus bus = open(over("a").events(settings -> settings.withCapacity(2).withConcurrencyMax(1)));
+        bus.subscribe(Paid.class, paid -> {
+            if (heard.isEmpty()) {
+                transport.end("a", DetachReason.SHUTTING_DOWN);
+            }
+            heard.add(paid.number());
+            time.await(new CompletableFuture<Void>(), Duration.ofMillis(10).toNanos());
+        });
+        IntStream.range(0, 10).forEach(number -> offerAtMostOnce("a", number));
+        time.advance(Duration.ofSeconds(5));
+        assertThat(heard).isEqualTo(IntStream.range(0, 10).boxed().toList());
+    }
+
+    @Test
+    void whatWasDeliveredAtMostOnceAndFindsNoRoomBeforeItsHandlerIsCounted() {
+        Bus before = over("billing").durable("billing").build();
+        before.subscribe(Paid.class, paid -> {});
+        before.close();
+        Bus bus = open(over("billing").durable("billing"));
+        IntStream.range(0, 103).forEach(number -> offerAtMostOnce("billing", number));
+        time.run();
+        assertThat(bus.status().droppedEarly()).isEqualTo(3);
+        bus.subscribe(Paid.class, paid -> heard.add(paid.number()));
+        time.run();
+        assertThat(heard).hasSize(100).doesNotHaveDuplicates();
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.signalbox.bus.message.PublishResult;
 import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.message.SessionRef;
 import io.signalbox.bus.parts.Answering;
+import io.signalbox.bus.queue.Source;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ final class NoArrivals implements Arrivals {
     public PublishResult event(Envelope<?> event) {
         throw new AssertionError(event);
     }
+
+    @Override
+    public void linkEnded(Source ended) {}
 
     @Override
     public CompletableFuture<CommandResult<Object>> command(Envelope<?> command, Runnable begun) {

@@ -307,6 +307,29 @@ class OutboxRelayTest {
     }
 
     @Test
+    void oneMessageThatIsTakenDoesNotEndThePauseOfItsTopic() {
+        List<String> tried = new ArrayList<>();
+        for (int i = 0; i < VERY_MANY; i++) {
+            outbox.add("full", null, "f" + i);
+        }
+        transport.answers.refuse(message -> message.payloadText().startsWith("f"));
+        relay.start();
+        time.advance(Duration.ofMinutes(5));
+        transport.faults.beforePublishing(message -> tried.add(message.payloadText()));
+        for (int minute = 0; minute < 10; minute++) {
+            outbox.add("full", null, "good " + minute);
+            outbox.entries.addFirst(outbox.entries.removeLast());
+            time.advance(Duration.ofMinutes(1));
+        }
+        assertThat(published()).hasSizeBetween(9, 10).allMatch(payload -> payload.startsWith("good"));
+        assertThat(tried).as("a page each minute").hasSizeLessThan(1_200);
+        transport.answers.refuseNone();
+        time.advance(Duration.ofMinutes(2));
+        assertThat(outbox.entries).isEmpty();
+        relay.close();
+    }
+
+    @Test
     void aTopicThatIsStoppedIsTriedEverMoreRarely() {
         List<String> tried = new ArrayList<>();
         for (int i = 0; i < VERY_MANY; i++) {

@@ -26,7 +26,7 @@ public final class BridgeSettings {
     });
 
     static final Setting<String> NAME =
-            Setting.required("bridges[].name", NAME_KIND, "Its durable session at the source is called bridge-NAME.");
+            Setting.required("bridges[].name", NAME_KIND, "Its durable session at the source is called @bridge:NAME.");
     static final Setting<String> FROM =
             Setting.required("bridges[].from", Kinds.TEXT, "The transport that it receives at.");
     static final Setting<String> TO =
@@ -52,6 +52,11 @@ public final class BridgeSettings {
             "bridges[].topic-prefix", Kinds.TEXT_OR_NONE, "", "Put before topics on the far side, such as imported/.");
     static final Setting<Integer> WINDOW_MAX =
             Setting.of("bridges[].window-max", Kinds.integer(1, 65_535), "1000", "Messages under way at once.");
+    static final Setting<Long> WINDOW_BYTES_MAX = Setting.of(
+            "bridges[].window-bytes-max",
+            Kinds.bytes(1, 1L << 40),
+            "64MiB",
+            "The same in bytes; when they are reached nothing more is received before half of them are across.");
     static final Setting<Duration> ANSWER_TIMEOUT = Setting.of(
             "bridges[].answer-timeout",
             Kinds.duration("10ms", "1h"),
@@ -85,6 +90,7 @@ public final class BridgeSettings {
             TO_CODEC,
             TOPIC_PREFIX,
             WINDOW_MAX,
+            WINDOW_BYTES_MAX,
             ANSWER_TIMEOUT,
             ARCHIVE,
             ARCHIVE_WHEN,

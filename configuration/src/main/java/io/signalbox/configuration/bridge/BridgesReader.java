@@ -137,11 +137,24 @@ public final class BridgesReader {
         }
         BridgeConfig config = new BridgeConfig(
                 settings.get(BridgeSettings.NAME, index),
+                receivingAt(to),
                 settings.get(BridgeSettings.FILTERS, index),
                 new BridgeRule(selection, prefix),
                 settings.get(BridgeSettings.WINDOW_MAX, index),
+                settings.get(BridgeSettings.WINDOW_BYTES_MAX, index),
                 settings.get(BridgeSettings.ANSWER_TIMEOUT, index));
         return new BridgeEntry(config, from, to, toCodec, archive, settings.where(BridgeSettings.NAME, index));
+    }
+
+    /** Names of the bridges that begin at a transport. */
+    private Set<String> receivingAt(String transport) {
+        Set<String> names = new HashSet<>();
+        for (int index : settings.indexes("bridges")) {
+            if (settings.get(BridgeSettings.FROM, index).equals(transport)) {
+                names.add(settings.get(BridgeSettings.NAME, index));
+            }
+        }
+        return names;
     }
 
     /** What is archived is in the codec of the far side, unless it is to have another. */

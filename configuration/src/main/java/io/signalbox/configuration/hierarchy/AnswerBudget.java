@@ -37,11 +37,16 @@ final class AnswerBudget {
 
     /**
      * @param waits whose sum must be below that of the waiter
+     * @param inTurn how often they may have to be waited for, one after the other
      * @param waiter null: nobody, who waits for ever
      * @return with lower values in the place of defaults
      */
     static Settings fit(
-            Settings settings, List<Setting<Duration>> waits, @Nullable AnswerWait waiter, Problems problems) {
+            Settings settings,
+            List<Setting<Duration>> waits,
+            int inTurn,
+            @Nullable AnswerWait waiter,
+            Problems problems) {
         if (waiter == null || waits.isEmpty()) {
             return settings;
         }
@@ -56,9 +61,9 @@ final class AnswerBudget {
                 free.add(wait);
             }
         }
-        long allowedMillis = waiter.patience().toMillis();
+        long allowedMillis = waiter.patience().toMillis() / inTurn;
         if (writtenMillis > 0 && writtenMillis + free.size() >= allowedMillis) {
-            tell(settings, waits, writtenMillis, waiter, problems);
+            tell(settings, waits, writtenMillis, inTurn, waiter, problems);
             return settings;
         }
         // A quarter is for the way there and back, unless what is written takes it.
@@ -66,8 +71,18 @@ final class AnswerBudget {
         Settings fitted = settings;
         if (defaultMillis > freeMillis) {
             for (Setting<Duration> wait : free) {
-                long share = Math.max(1, settings.get(wait).toMillis() * freeMillis / defaultMillis);
-                fitted = fitted.with(wait, new Entry(share + "ms", "derived for " + waiter.who()));
+                String share = Math.max(1, settings.get(wait).toMillis() * freeMillis / defaultMillis) + "ms";
+                try {
+                    wait.kind().check(share);
+                } catch (IllegalArgumentException e) {
+                    problems.add(
+                            settings.where(),
+                            settings.path() + "." + wait.name() + " cannot be " + share + ", which is its share of the "
+                                    + waiter.patience().toMillis() + " ms that " + waiter.who() + " waits: "
+                                    + e.getMessage() + "; let that wait longer");
+                    return settings;
+                }
+                fitted = fitted.with(wait, new Entry(share, "derived for " + waiter.who()));
             }
         }
         return fitted;
@@ -77,15 +92,17 @@ final class AnswerBudget {
             Settings settings,
             List<Setting<Duration>> waits,
             long writtenMillis,
+            int inTurn,
             AnswerWait waiter,
             Problems problems) {
         List<Setting<Duration>> written = waits.stream().filter(settings::has).toList();
         problems.add(
                 settings.where(written.getFirst(), 0),
-                settings.path() + " keeps a publish without an answer for up to " + writtenMillis + " ms ("
+                settings.path() + " keeps a publish without an answer for up to " + writtenMillis * inTurn + " ms ("
                         + String.join(
                                 " and ", written.stream().map(Setting::name).toList())
-                        + "), and " + waiter.who() + " sends it again after "
+                        + (inTurn == 1 ? "" : ", for each of " + inTurn + " in turn") + "), and " + waiter.who()
+                        + " sends it again after "
                         + waiter.patience().toMillis()
                         + " ms, so that it would come twice after an outage; make the first shorter, or leave it out, or"
                         + " the second longer");

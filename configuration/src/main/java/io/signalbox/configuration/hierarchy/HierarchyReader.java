@@ -164,14 +164,14 @@ public final class HierarchyReader {
             Settings settings = how.settings();
             SpoolEntry spool = entry.spool();
             if (spool != null) {
-                settings = AnswerBudget.fit(settings, List.of(CommonSettings.ANSWER_TIMEOUT), waiter, problems);
+                settings = AnswerBudget.fit(settings, List.of(CommonSettings.ANSWER_TIMEOUT), 1, waiter, problems);
                 waiter = new AnswerWait("the spool of " + entry.name(), settings.get(CommonSettings.ANSWER_TIMEOUT));
                 if (spool.refusedTo() != null) {
                     waits.merge(spool.refusedTo(), waiter, AnswerWait::atMost);
                 }
             }
             List<Setting<Duration>> own = AnswerBudget.waits(how.provider().settings());
-            settings = AnswerBudget.fit(settings, own, waiter, problems);
+            settings = AnswerBudget.fit(settings, own, entry.plan().answersInTurn(), waiter, problems);
             for (Setting<Duration> wait : own) {
                 AnswerWait mine = new AnswerWait("the transport " + entry.name(), settings.get(wait));
                 entry.plan().parts().forEach(part -> waits.merge(part, mine, AnswerWait::atMost));

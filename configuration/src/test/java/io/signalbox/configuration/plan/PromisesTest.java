@@ -8,9 +8,11 @@ import io.signalbox.broker.BrokerConfig.TopicPolicy;
 import io.signalbox.broker.embedded.BrokerPromise;
 import io.signalbox.broker.embedded.EmbeddedBroker;
 import io.signalbox.configuration.ConfiguredTransports;
+import io.signalbox.configuration.TestServerProvider;
 import io.signalbox.configuration.TransportsConfig;
 import io.signalbox.configuration.source.EntrySink;
 import io.signalbox.configuration.source.YamlSource;
+import io.signalbox.error.SignalboxException;
 import io.signalbox.log.LogConfig;
 import io.signalbox.message.Message;
 import io.signalbox.setting.Entry;
@@ -20,7 +22,7 @@ import io.signalbox.time.TimeSource;
 import io.signalbox.topic.Topic;
 import io.signalbox.topic.TopicFilter;
 import io.signalbox.transport.Durability;
-import io.signalbox.transport.Transport;
+import io.signalbox.transport.ReadRequest;
 import io.signalbox.transport.provider.Promise;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +33,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +45,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** No more is promised than a receipt says, however transports are put together and whatever topic it is. */
 final class PromisesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final List<String> STRATEGIES = List.of("all", "any", "quorum", "split", "fallback");
     private static final List<String> FILTERS = List.of("#", "a/#", "a/+", "a/b", "+/b/#", "c/#");
 
     @TempDir
@@ -82,6 +87,7 @@ final class PromisesTest {
                 TopicFilter.ofMqtt(one(random, FILTERS)), Durability.ROUTED, one(random, levels), random.nextBoolean());
     }
 
+    /** A composite with another one in it, one of whose members may be away; archives and spools here and there. */
     private static String hierarchy(Random random) {
         return """
                 transport: all
@@ -89,25 +95,43 @@ final class PromisesTest {
                   all:
                     type: composite
                     strategy: STRATEGY
+                    rules: [{filter: FILTER, strategy: STRATEGY}]
                     SPLIT
-                    members: [broker, second]
-                    archives: [{transport: files, filter: FILTER}]
+                    members: [broker, second, inner]
+                    archives: [{transport: files, filter: FILTER, mode: MODE}]
                     SPOOL
                   second: {type: embedded, directory: FOLDER/second, segment-bytes: 64KiB}
-                  files: {type: archive, directory: FOLDER/kept, flush-interval: 1ms, acknowledge: ACKNOWLEDGE}
-                """.replace("STRATEGY", one(random, List.of("all", "any", "quorum", "split", "fallback")))
-                .replace(
-                        "SPLIT",
-                        "split: {by: topic, rules: [{match: 'FILTER', member: second}], otherwise: broker}"
-                                .replace("FILTER", one(random, FILTERS)))
-                .replace("FILTER", "'" + one(random, FILTERS) + "'")
-                .replace("ACKNOWLEDGE", one(random, List.of("routed", "buffered", "synced")))
-                .replace(
-                        "SPOOL",
-                        random.nextBoolean()
-                                ? "spool: {directory: FOLDER/spool, acknowledge: "
-                                        + one(random, List.of("buffered", "synced")) + "}"
-                                : "answer-timeout: 10s");
+                  inner:
+                    type: composite
+                    strategy: INNER
+                    members: [third, far]
+                    archives: [{transport: files-too, filter: FILTER}]
+                  third: {type: embedded, directory: FOLDER/third, segment-bytes: 64KiB}
+                  far:
+                    type: test-server
+                    server: SERVER
+                    gives: LEVEL
+                    SPOOL
+                  files: {type: archive, directory: FOLDER/kept, flush-interval: 1ms, acknowledge: LEVEL}
+                  files-too: {type: archive, directory: FOLDER/kept-too, flush-interval: 1ms, acknowledge: LEVEL}
+                """.lines()
+                .map(line -> line.replace("STRATEGY", one(random, STRATEGIES))
+                        .replace("INNER", one(random, List.of("all", "any", "quorum", "fallback")))
+                        .replace(
+                                "SPLIT",
+                                "split: {by: topic, rules: [{match: FILTER, member: second}], otherwise: broker}")
+                        .replace("FILTER", "'" + one(random, FILTERS) + "'")
+                        .replace("MODE", one(random, List.of("required", "best-effort")))
+                        .replace("LEVEL", one(random, List.of("routed", "buffered", "synced")))
+                        .replace("SPOOL", spool(random)))
+                .collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    private static String spool(Random random) {
+        return random.nextBoolean()
+                ? "spool: {directory: FOLDER/spool-" + random.nextInt(1_000_000) + ", acknowledge: "
+                        + one(random, List.of("buffered", "synced")) + "}"
+                : "when-absent: wait";
     }
 
     private static Topic topic(Random random) {
@@ -117,7 +141,7 @@ final class PromisesTest {
     }
 
     static IntStream seeds() {
-        return IntStream.range(0, 40);
+        return IntStream.range(0, 60);
     }
 
     @ParameterizedTest
@@ -128,24 +152,56 @@ final class PromisesTest {
                 .mapToObj(i -> policy(random))
                 .toList());
         Promise broker = new BrokerPromise(policies, log());
-        TransportsConfig config = read(hierarchy(random), broker);
-        Promise promise = Objects.requireNonNull(config.hierarchy()
-                .promises(Map.of("broker", broker), Duration.ZERO)
-                .get("all"));
+        String server = UUID.randomUUID().toString();
+        String yaml = hierarchy(random);
+        TransportsConfig config = read(yaml.replace("SERVER", server), broker);
+        boolean there = random.nextInt(4) > 0;
+        if (there) {
+            TestServerProvider.server(server).arrives();
+        }
+        Promise promise = Objects.requireNonNull(
+                config.hierarchy().promises(Map.of("broker", broker), PATIENCE).get("all"));
         try (EmbeddedBroker open = EmbeddedBroker.open(policies, log(), Authorizer.ALLOW_ALL, TimeSource.monotonic());
                 ConfiguredTransports transports = ConfiguredTransports.open(
                         config, Map.of("broker", open), Map.of("broker", broker), TimeSource.monotonic())) {
-            Transport all = transports.transport();
             for (int i = 0; i < 25; i++) {
-                Message message = Message.to(topic(random)).payload("x").build();
-                Durability reached =
-                        TestClient.get(all.publish(message), PATIENCE).durability();
-                assertThat(reached.atLeast(promise.durability(message)))
-                        .as("%s: %s promised, %s reached", message.topic(), promise.durability(message), reached)
+                Message message = Message.to(topic(random)).payload("m" + i).build();
+                String what = message.topic() + " of seed " + seed + ", " + (there ? "" : "far is absent,\n") + yaml;
+                Durability reached;
+                try {
+                    reached = TestClient.get(transports.transport().publish(message), PATIENCE)
+                            .durability();
+                } catch (SignalboxException e) {
+                    // Refused: nothing was promised. A member that is there refuses nothing.
+                    assertThat(there).as("%s: %s", e.getMessage(), what).isFalse();
+                    continue;
+                }
+                Durability promised = promise.durability(message);
+                assertThat(reached.atLeast(promised))
+                        .as("%s promised, %s reached for %s", promised, reached, what)
                         .isTrue();
-                assertThat(promise.guarantees(message).durability()).startsWith(promise.durability(message) + ": ");
+                assertThat(promise.guarantees(message).durability()).startsWith(promised + ": ");
+                if (promise.archives(message)) {
+                    assertThat(archived(transports, "files") + archived(transports, "files-too"))
+                            .as(what)
+                            .contains("m" + i + ";");
+                }
             }
         }
+    }
+
+    private static String archived(ConfiguredTransports transports, String archive) {
+        StringBuilder payloads = new StringBuilder();
+        TestClient.get(
+                transports
+                        .transport(archive)
+                        .read(
+                                ReadRequest.last(TopicFilter.ofMqtt("#"), 100),
+                                stored -> payloads.append(stored.message().payloadText())
+                                                .append(';')
+                                        != null),
+                PATIENCE);
+        return payloads.toString();
     }
 
     /** Each line: a rule over the hierarchy, and what is said of it; empty: it is given. */

@@ -14,6 +14,11 @@ public interface TransportPlan {
         return List.of();
     }
 
+    /** How many answers of those a publish may have to wait for, one after the other. */
+    default int answersInTurn() {
+        return 1;
+    }
+
     /** Host and port, or folder, for texts that anybody may read; empty if it is made of others, or in memory. */
     String endpoint();
 

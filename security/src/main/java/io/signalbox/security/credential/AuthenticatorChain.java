@@ -3,6 +3,7 @@ package io.signalbox.security.credential;
 import io.signalbox.access.Authenticator;
 import io.signalbox.access.Credentials;
 import io.signalbox.access.Principal;
+import io.signalbox.access.ScramUsers;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
 import java.util.List;
@@ -16,6 +17,14 @@ public final class AuthenticatorChain implements Authenticator {
 
     public AuthenticatorChain(List<CredentialCheck> checks) {
         this.checks = List.copyOf(checks);
+    }
+
+    @Override
+    public Optional<ScramUsers> scramUsers() {
+        return checks.stream()
+                .map(CredentialCheck::scramUsers)
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.signalbox.security.credential;
 
 import io.signalbox.access.Credentials;
 import io.signalbox.access.Principal;
+import io.signalbox.access.ScramUsers;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -15,4 +16,9 @@ public interface CredentialCheck {
      *     principal, or a failure with BAD_CREDENTIALS or BUSY
      */
     Optional<CompletionStage<Principal>> check(Credentials credentials);
+
+    /** Empty: none of this check's users can prove a password without showing it. */
+    default Optional<ScramUsers> scramUsers() {
+        return Optional.empty();
+    }
 }

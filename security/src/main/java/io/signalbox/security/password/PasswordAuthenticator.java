@@ -2,6 +2,7 @@ package io.signalbox.security.password;
 
 import io.signalbox.access.Credentials;
 import io.signalbox.access.Principal;
+import io.signalbox.access.ScramUsers;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
 import io.signalbox.security.credential.CredentialCheck;
@@ -75,6 +76,11 @@ public final class PasswordAuthenticator implements CredentialCheck, AutoCloseab
             return Optional.of(CompletableFuture.completedFuture(Principal.user(user, credentials.clientId())));
         }
         return Optional.of(submit(file, credentials, user, password));
+    }
+
+    @Override
+    public Optional<ScramUsers> scramUsers() {
+        return users.get().scramUsers();
     }
 
     private CompletionStage<Principal> submit(

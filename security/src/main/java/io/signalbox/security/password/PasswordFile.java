@@ -1,5 +1,7 @@
 package io.signalbox.security.password;
 
+import io.signalbox.access.ScramCredential;
+import io.signalbox.access.ScramUsers;
 import io.signalbox.security.file.SecurityFile;
 import io.signalbox.security.file.SecurityFileException;
 import java.nio.file.Path;
@@ -8,11 +10,14 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lines of {@code USER:HASH}; empty lines and lines that begin with {@code #} are skipped. One bad line makes the
+ * Lines of {@code USER:HASH}, or {@code USER:HASH VERIFIER} for users who may use SCRAM; empty lines and lines that begin with {@code #} are skipped. One bad line makes the
  * whole file bad, and so does a file without users: nobody is ever let in because of what was not understood
  * (CVE-2018-12550, CVE-2018-12551).
  */
@@ -20,15 +25,30 @@ public final class PasswordFile {
     /** Of a user name, in characters. */
     public static final int USER_LENGTH_MAX = 256;
 
-    private final Map<String, PasswordHash> users;
+    private static final Pattern BLANKS = Pattern.compile("\\s+");
 
-    private PasswordFile(Map<String, PasswordHash> users) {
+    private final Map<String, Entry> users;
+    private final Optional<ScramUsers> scramUsers;
+
+    /** @param scram null: this user can only show the password */
+    private record Entry(PasswordHash hash, @Nullable ScramVerifier scram) {
+        String encoded() {
+            return hash.encoded() + (scram == null ? "" : " " + scram.encoded());
+        }
+    }
+
+    private PasswordFile(Map<String, Entry> users) {
         this.users = users;
+        this.scramUsers = users.values().stream()
+                .map(Entry::scram)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .map(any -> user -> credentialOf(user, any));
     }
 
     /** @throws SecurityFileException with every bad line */
     public static PasswordFile read(Path file) throws SecurityFileException {
-        Map<String, PasswordHash> users = new LinkedHashMap<>();
+        Map<String, Entry> users = new LinkedHashMap<>();
         List<String> problems = new ArrayList<>();
         int number = 0;
         for (String line : SecurityFile.lines(file)) {
@@ -50,7 +70,7 @@ public final class PasswordFile {
         return new PasswordFile(users);
     }
 
-    private static @Nullable String addLine(String line, Map<String, PasswordHash> users) {
+    private static @Nullable String addLine(String line, Map<String, Entry> users) {
         int colon = line.indexOf(':');
         if (colon < 0) {
             return "has no ':'; a line is USER:HASH";
@@ -61,7 +81,13 @@ public final class PasswordFile {
             return problem;
         }
         try {
-            if (users.put(user, PasswordHash.parse(line.substring(colon + 1).strip())) != null) {
+            String[] parts = BLANKS.split(line.substring(colon + 1).strip(), -1);
+            if (parts.length > 2) {
+                return "user '" + user + "' has " + parts.length
+                        + " credentials; a line is USER:HASH or USER:HASH VERIFIER";
+            }
+            ScramVerifier scram = parts.length == 2 ? ScramVerifier.parse(parts[1]) : null;
+            if (users.put(user, new Entry(PasswordHash.parse(parts[0]), scram)) != null) {
                 return "user '" + user + "' is there twice; remove one line";
             }
             return null;
@@ -91,15 +117,28 @@ public final class PasswordFile {
     }
 
     public @Nullable PasswordHash hashOf(String user) {
-        return users.get(user);
+        Entry entry = users.get(user);
+        return entry == null ? null : entry.hash();
+    }
+
+    /** Empty: no user has a verifier. */
+    public Optional<ScramUsers> scramUsers() {
+        return scramUsers;
+    }
+
+    /** @param any tells strangers nothing: what nobody knows is made of its key and the name */
+    private ScramCredential credentialOf(String user, ScramVerifier any) {
+        Entry entry = users.get(user);
+        ScramVerifier known = entry == null ? null : entry.scram();
+        return known == null ? any.decoy(user) : known.credential();
     }
 
     /** Users of this file who are not in a newer one, or have another password there. */
     public Set<String> revokedBy(PasswordFile newer) {
         Set<String> revoked = new HashSet<>();
-        users.forEach((user, hash) -> {
-            PasswordHash now = newer.hashOf(user);
-            if (now == null || !now.encoded().equals(hash.encoded())) {
+        users.forEach((user, entry) -> {
+            Entry now = newer.users.get(user);
+            if (now == null || !now.encoded().equals(entry.encoded())) {
                 revoked.add(user);
             }
         });
@@ -112,6 +151,6 @@ public final class PasswordFile {
 
     /** In the file's order. */
     public List<PasswordHash> hashes() {
-        return List.copyOf(users.values());
+        return users.values().stream().map(Entry::hash).toList();
     }
 }

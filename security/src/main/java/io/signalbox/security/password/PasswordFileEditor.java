@@ -43,6 +43,15 @@ public final class PasswordFileEditor {
         replace(lines);
     }
 
+    /** As {@link #put}, and the user may log in with SCRAM-SHA-256 too, which does not show the server the password. */
+    public void putForScram(String user, byte[] password, int iterations) throws IOException, SecurityFileException {
+        List<String> lines = otherLines(user);
+        String hash = line(user, password, cost);
+        lines.add(hash + " "
+                + ScramVerifier.of(password, iterations, new SecureRandom()).encoded());
+        replace(lines);
+    }
+
     /** @return false if there was none of that name, or if it is the last one, which a password file must keep */
     public boolean remove(String user) throws IOException, SecurityFileException {
         PasswordFile before = PasswordFile.read(file);

@@ -57,7 +57,7 @@ public final class PasswordHash {
         return new PasswordHash(cost, salt, hash);
     }
 
-    private static byte[] decode(String base64, String what) {
+    static byte[] decode(String base64, String what) {
         try {
             byte[] bytes = Base64.getDecoder().decode(base64);
             if (Base64.getEncoder().withoutPadding().encodeToString(bytes).equals(base64)) {

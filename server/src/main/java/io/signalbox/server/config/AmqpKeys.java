@@ -94,8 +94,24 @@ final class AmqpKeys {
     static final ConfigKey<OverflowPolicy> OVERFLOW = key(
             "amqp.overflow",
             Kinds.OVERFLOW,
+            "reject-publish",
+            "What happens when a queue or durable subscription is full: its messages were accepted to be kept, so by"
+                    + " default more are refused. Every drop is counted and named.");
+    static final ConfigKey<OverflowPolicy> VOLATILE_OVERFLOW = key(
+            "amqp.volatile-overflow",
+            Kinds.OVERFLOW,
             "drop-oldest",
-            "What happens when one of them is full. Every drop is counted and named.");
+            "The same of subscriptions that end with their link.");
+    static final ConfigKey<Integer> QUEUES_MAX = key(
+            "amqp.queues-max",
+            integer(0, MANY),
+            "10000",
+            "Queues of the server, which a message to a new name makes; more are refused.");
+    static final ConfigKey<Integer> QUEUES_PER_USER_MAX = key(
+            "amqp.queues-per-user-max",
+            integer(0, MANY),
+            "1000",
+            "Of them, those that one user may have made since the server started.");
     static final ConfigKey<String> QUEUE_USER = key(
             "amqp.queue-user",
             Kinds.TEXT,

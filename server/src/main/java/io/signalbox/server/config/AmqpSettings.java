@@ -34,7 +34,10 @@ final class AmqpSettings {
                 new QueueBounds(
                         settings.get(AmqpKeys.QUEUE_MESSAGES_MAX),
                         settings.get(AmqpKeys.QUEUE_BYTES_MAX),
-                        settings.get(AmqpKeys.OVERFLOW)),
+                        settings.get(AmqpKeys.OVERFLOW),
+                        settings.get(AmqpKeys.VOLATILE_OVERFLOW),
+                        settings.get(AmqpKeys.QUEUES_MAX),
+                        settings.get(AmqpKeys.QUEUES_PER_USER_MAX)),
                 Math.toIntExact(settings.get(AmqpKeys.IDLE_TIMEOUT).toMillis()),
                 anonymous,
                 settings.get(AmqpKeys.QUEUE_USER));

@@ -17,26 +17,34 @@ import org.jspecify.annotations.Nullable;
  * What the gateways serve: the embedded broker, which knows of users itself, or a configured transport, which does not.
  *
  * @param transport as clients may use it
+ * @param engine as it is
  */
-public record Front(Transport transport, LongSupplier withheld) {
+public record Front(Transport transport, Transport engine, LongSupplier withheld) {
     /** @param transports null: none are configured */
     public static Front of(
             TransportsConfig config, Broker broker, @Nullable ConfiguredTransports transports, Authorizer authorizer) {
         String standard = config.hierarchy().standard();
-        Set<String> bridges = reserved(config);
         if (transports == null || standard.equals(ServerConfig.BROKER)) {
-            return new Front(ReservedSessions.before(broker, bridges), () -> 0);
+            return new Front(ReservedSessions.before(broker, bridgesAtTheBroker(config)), broker, () -> 0);
         }
+        // No client's session there has the name of a bridge's, whichever server's.
         OwnedSessions owned = new OwnedSessions(transports.transport(), authorizer);
-        return new Front(ReservedSessions.before(owned, bridges), owned::withheldCount);
+        return new Front(owned, transports.transport(), owned::withheldCount);
+    }
+
+    /** Sessions of bridges; some receive at the broker as a part of another transport. */
+    private static Set<String> bridgesAtTheBroker(TransportsConfig config) {
+        return config.bridges().stream().map(BridgeEntry::sessionName).collect(Collectors.toSet());
     }
 
     /**
-     * The sessions of all bridges: a client's session at a composite has its name at the members too, and two transports
-     * can lead to one engine, so that nobody can tell which bridges' sources a client does not reach.
+     * Ends a session of the default transport for good; blocks.
+     *
+     * @param name as that transport knows it
+     * @return false if there was none
      */
-    static Set<String> reserved(TransportsConfig config) {
-        return config.bridges().stream().map(BridgeEntry::sessionName).collect(Collectors.toSet());
+    public boolean removeSession(String name) throws InterruptedException {
+        return EngineSessions.remove(engine, name);
     }
 
     public Health health() {

@@ -14,6 +14,11 @@ import java.util.function.Supplier;
 
 /** All routes of the server. */
 public final class Api {
+    /** Ends a session of the transport that clients meet; false if it has none of that name. */
+    public interface SessionRemoval {
+        boolean remove(String nameAtEngine) throws InterruptedException;
+    }
+
     private final List<Route> routes = new ArrayList<>();
     private final HttpMetrics httpMetrics;
 
@@ -21,6 +26,7 @@ public final class Api {
      * @param ready false while starting and stopping
      * @param front health of what gateways serve; nothing of it is repeated but whether it is up
      * @param transports health of configured transports and bridges, by name
+     * @param removal ends sessions of what gateways serve
      */
     public Api(
             Broker broker,
@@ -29,11 +35,12 @@ public final class Api {
             Metrics metrics,
             BooleanSupplier ready,
             Supplier<Health> front,
-            Supplier<Map<String, Health>> transports) {
+            Supplier<Map<String, Health>> transports,
+            SessionRemoval removal) {
         httpMetrics = new HttpMetrics(metrics.registry());
         routes.addAll(new HealthEndpoints(broker, ready, metrics, front, transports).routes());
         routes.addAll(new MessageEndpoints(broker, security.authorizer(), time).routes());
-        routes.addAll(new OperatorEndpoints(broker, security).routes());
+        routes.addAll(new OperatorEndpoints(broker, security, removal).routes());
         routes.addAll(new DeadLetterEndpoints(broker, security.authorizer(), time).routes());
         routes.add(new Route(
                 HttpMethod.GET,

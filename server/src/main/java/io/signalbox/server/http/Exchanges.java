@@ -25,6 +25,7 @@ final class Exchanges {
     private final ExecutorService workers;
     private final Semaphore places;
     private final Semaphore streams;
+    private final BooleanSupplier serving;
     private final BooleanSupplier closing;
     private final HttpMetrics metrics;
 
@@ -35,6 +36,7 @@ final class Exchanges {
             ExecutorService workers,
             Semaphore places,
             Semaphore streams,
+            BooleanSupplier serving,
             BooleanSupplier closing,
             HttpMetrics metrics) {
         this.router = router;
@@ -43,6 +45,7 @@ final class Exchanges {
         this.workers = workers;
         this.places = places;
         this.streams = streams;
+        this.serving = serving;
         this.closing = closing;
         this.metrics = metrics;
     }
@@ -60,6 +63,9 @@ final class Exchanges {
             HttpMethod method = exchange.method().equals(HttpMethod.HEAD) ? HttpMethod.GET : exchange.method();
             found = router.find(method, exchange.uri());
             checkBody(found.route(), exchange);
+            if (!serving.getAsBoolean() && !found.route().monitoring()) {
+                throw HttpProblem.starting();
+            }
         } catch (RuntimeException e) {
             answer(exchange, NO_ROUTE, Problems.of(e));
             return;

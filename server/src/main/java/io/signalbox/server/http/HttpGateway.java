@@ -44,15 +44,11 @@ public final class HttpGateway implements AutoCloseable {
     private final WebSockets webSockets;
     private final Semaphore places;
     private final Semaphore streams;
+    private volatile boolean serving;
     private volatile boolean closing;
 
     private HttpGateway(
-            HttpConfig config,
-            Map<String, Consumer<Channel>> protocols,
-            Api api,
-            Authenticator authenticator,
-            Authorizer authorizer,
-            EventLoops loops)
+            HttpConfig config, Api api, Authenticator authenticator, Authorizer authorizer, EventLoops loops)
             throws IOException {
         this.config = config;
         connections = new Semaphore(config.connectionsMax());
@@ -60,7 +56,7 @@ public final class HttpGateway implements AutoCloseable {
         streams = new Semaphore(config.streamsMax());
         boolean loopback = Loopback.is(config.host());
         Neighbours neighbours = new Neighbours(loopback, config.tls() != null, config.origins(), config.hosts());
-        webSockets = new WebSockets(new WebSocketUpgrade(protocols), neighbours, config.webSocketsMax());
+        webSockets = new WebSockets(neighbours, config.webSocketsMax());
         Exchanges exchanges = new Exchanges(
                 new Router(api.routes()),
                 new Door(authenticator, authorizer, loopback),
@@ -68,6 +64,7 @@ public final class HttpGateway implements AutoCloseable {
                 workers,
                 places,
                 streams,
+                () -> serving,
                 () -> closing,
                 api.metrics());
         int openMax = (int) Math.min(Integer.MAX_VALUE, (long) config.connectionsMax() + config.webSocketsMax());
@@ -81,20 +78,17 @@ public final class HttpGateway implements AutoCloseable {
                 config.host(), config.port(), config.tls(), limits, loops, channel -> setUp(channel, exchanges));
     }
 
-    /**
-     * Binds and begins to answer.
-     *
-     * @param protocols what WebSockets may speak, by the name of the subprotocol
-     */
+    /** Binds, and answers supervisors; everybody else is told to wait until it {@linkplain #serve serves}. */
     public static HttpGateway start(
-            HttpConfig config,
-            Map<String, Consumer<Channel>> protocols,
-            Api api,
-            Authenticator authenticator,
-            Authorizer authorizer,
-            EventLoops loops)
+            HttpConfig config, Api api, Authenticator authenticator, Authorizer authorizer, EventLoops loops)
             throws IOException {
-        return new HttpGateway(config, protocols, api, authenticator, authorizer, loops);
+        return new HttpGateway(config, api, authenticator, authorizer, loops);
+    }
+
+    /** @param protocols what WebSockets may speak, by the name of the subprotocol */
+    public void serve(Map<String, Consumer<Channel>> protocols) {
+        webSockets.serve(new WebSocketUpgrade(protocols));
+        serving = true;
     }
 
     private void setUp(Channel channel, Exchanges exchanges) {

@@ -25,6 +25,14 @@ final class HttpProblem extends RuntimeException {
         return new HttpProblem(400, "parameter-invalid", detail);
     }
 
+    static HttpProblem starting() {
+        return new HttpProblem(
+                503,
+                "starting",
+                "the server is starting; /health/ready says when it serves",
+                Map.of("retry-after", "1"));
+    }
+
     int status() {
         return status;
     }

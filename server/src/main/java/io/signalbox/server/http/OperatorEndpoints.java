@@ -20,8 +20,10 @@ final class OperatorEndpoints {
 
     private final Broker broker;
     private final Security security;
+    private final Api.SessionRemoval elsewhere;
 
-    OperatorEndpoints(Broker broker, Security security) {
+    OperatorEndpoints(Broker broker, Security security, Api.SessionRemoval elsewhere) {
+        this.elsewhere = elsewhere;
         this.broker = broker;
         this.security = security;
     }
@@ -41,7 +43,7 @@ final class OperatorEndpoints {
                         HttpMethod.DELETE,
                         "/api/v1/clients/{name}",
                         Access.ADMIN,
-                        "End a session for good and forget its queue",
+                        "End a session for good and forget its queue; one of another default transport by its name there",
                         List.of(),
                         "",
                         "Removed",
@@ -93,9 +95,9 @@ final class OperatorEndpoints {
         return Response.json(broker.session(name).orElseThrow(() -> unknown(name)));
     }
 
-    private Response remove(Request request) {
+    private Response remove(Request request) throws InterruptedException {
         String name = request.inPath("name");
-        if (!broker.removeSession(name)) {
+        if (!broker.removeSession(name) && !elsewhere.remove(name)) {
             throw unknown(name);
         }
         return Response.json(Map.of("removed", name));

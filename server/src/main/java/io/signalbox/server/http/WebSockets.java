@@ -7,17 +7,22 @@ import io.signalbox.gateway.web.websocket.WebSocketUpgrade;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /** WebSockets at the port of HTTP: who may have one, and how many there are. Thread safe. */
 final class WebSockets {
-    private final WebSocketUpgrade upgrade;
     private final Neighbours neighbours;
     private final Semaphore places;
+    /** Null while there is nobody yet who would speak to them. */
+    private volatile @Nullable WebSocketUpgrade upgrade;
 
-    WebSockets(WebSocketUpgrade upgrade, Neighbours neighbours, int openMax) {
-        this.upgrade = upgrade;
+    WebSockets(Neighbours neighbours, int openMax) {
         this.neighbours = neighbours;
         this.places = new Semaphore(openMax);
+    }
+
+    void serve(WebSocketUpgrade value) {
+        upgrade = value;
     }
 
     /**
@@ -29,7 +34,11 @@ final class WebSockets {
      */
     void open(Channel channel, HttpRequest request, String path, List<ChannelHandler> others) {
         neighbours.checkWebSocket(request.headers());
-        Optional<WebSocketUpgrade.Refusal> refusal = upgrade.check(request, path);
+        WebSocketUpgrade serving = upgrade;
+        if (serving == null) {
+            throw HttpProblem.starting();
+        }
+        Optional<WebSocketUpgrade.Refusal> refusal = serving.check(request, path);
         if (refusal.isPresent()) {
             throw new HttpProblem(
                     refusal.get().status(),
@@ -42,6 +51,6 @@ final class WebSockets {
                     503, "websockets-busy", "as many WebSockets are open as http.websockets-max allows; try later");
         }
         channel.closeFuture().addListener(closed -> places.release());
-        upgrade.open(channel, request, path, others);
+        serving.open(channel, request, path, others);
     }
 }

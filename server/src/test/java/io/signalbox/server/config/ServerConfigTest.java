@@ -125,7 +125,7 @@ final class ServerConfigTest {
         return switch (key.name()) {
             case "mqtt.host", "amqp.host", "http.host" -> "0.0.0.0";
             case "mqtt.session-expiry-max" -> "7d";
-            case "mqtt.overflow", "amqp.overflow" -> "spill";
+            case "mqtt.overflow", "amqp.overflow", "amqp.volatile-overflow" -> "spill";
             case "amqp.queue-user" -> "queues";
             case "security.anonymous" -> "true";
             case "topics[].filter" -> "a/+";

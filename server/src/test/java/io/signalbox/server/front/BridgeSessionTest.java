@@ -66,8 +66,8 @@ final class BridgeSessionTest {
             Awaitility.await()
                     .atMost(PATIENCE)
                     .until(() -> server.get("/health/transports").statusCode() == 200);
-            assertThat(connect(server, "bridge-orders")).isNotZero();
-            assertThat(connect(server, "bridge-others")).isZero();
+            // It has another name at the members.
+            assertThat(connect(server, "@bridge:orders")).isZero();
             TestClient.get(
                     FaultyProvider.named("near")
                             .publish(Message.to(Topic.ofMqtt("orders/1"))
@@ -77,6 +77,25 @@ final class BridgeSessionTest {
             Awaitility.await()
                     .atMost(PATIENCE)
                     .until(() -> server.get("/metrics").body().contains("outcome=\"carried\"} 1.0"));
+        }
+    }
+
+    @Test
+    void noClientOfTheServersOwnBrokerTakesTheSessionOfABridge() throws Exception {
+        try (TestServer server = TestServer.start(
+                folder,
+                "transports.far.type",
+                "faulty",
+                "bridges[0].name",
+                "orders",
+                "bridges[0].from",
+                "broker",
+                "bridges[0].to",
+                "far",
+                "bridges[0].filters",
+                "orders/#")) {
+            assertThat(connect(server, "@bridge:orders")).isNotZero();
+            assertThat(connect(server, "@bridge:others")).isZero();
         }
     }
 }

@@ -14,14 +14,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 
 /** {@code type: faulty}: a transport that the test takes down. */
 public final class FaultyProvider implements TransportProvider {
     private static final Map<String, MemoryTransport> OPENED = new ConcurrentHashMap<>();
+    private static final Map<String, CountDownLatch> SLOW = new ConcurrentHashMap<>();
 
     /** The one of that name that was opened last. */
     public static MemoryTransport named(String name) {
         return Objects.requireNonNull(OPENED.get(name));
+    }
+
+    /** The one of that name is opened no sooner than that. */
+    public static void openAfter(String name, CountDownLatch latch) {
+        SLOW.put(name, latch);
     }
 
     @Override
@@ -59,6 +66,14 @@ public final class FaultyProvider implements TransportProvider {
 
         @Override
         public Transport open(Surroundings surroundings) {
+            CountDownLatch slow = SLOW.get(surroundings.name());
+            if (slow != null) {
+                try {
+                    slow.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
             MemoryTransport opened = MemoryTransport.open(surroundings.time());
             OPENED.put(surroundings.name(), opened);
             return opened;

@@ -6,8 +6,10 @@ import io.signalbox.message.Message;
 import io.signalbox.security.password.Argon2Cost;
 import io.signalbox.security.password.PasswordFileEditor;
 import io.signalbox.server.TestServer;
+import io.signalbox.testkit.SettleBehaviour;
 import io.signalbox.testkit.TestClient;
 import io.signalbox.topic.Topic;
+import io.signalbox.transport.SessionOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -157,6 +159,30 @@ final class FrontSecurityTest {
         }
         assertThat(server.send("GET", "/metrics", null, "alice:pw").body())
                 .contains("signalbox_front_withheld_total 2.0");
+    }
+
+    /** Whoever left one before there were passwords can open it no more, and it goes on collecting. */
+    @Test
+    void anOperatorEndsASessionThatIsNobodysByItsNameAtTheEngine() throws Exception {
+        TestClient.open(
+                        FaultyProvider.named("x"),
+                        SessionOptions.durableSession("reader"),
+                        SettleBehaviour.ACCEPT,
+                        PATIENCE)
+                .subscribe("market/#")
+                .detach();
+        rules("allow everybody all #\nallow user:alice admin\nend\n");
+        server.server().reload();
+        assertThat(server.send("DELETE", "/api/v1/clients/reader", null, "mallory:pw")
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(server.send("DELETE", "/api/v1/clients/reader", null, "alice:pw")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(server.send("DELETE", "/api/v1/clients/reader", null, "alice:pw")
+                        .statusCode())
+                .isEqualTo(404);
+        assertThat(FaultyProvider.named("x").broker().session("reader")).isEmpty();
     }
 
     @Test

@@ -1,11 +1,9 @@
 package io.signalbox.server.front;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.signalbox.access.Authorizer;
 import io.signalbox.access.Principal;
-import io.signalbox.error.SignalboxException;
 import io.signalbox.message.Message;
 import io.signalbox.testkit.Delivery;
 import io.signalbox.testkit.SettleBehaviour;
@@ -14,6 +12,7 @@ import io.signalbox.topic.Topic;
 import io.signalbox.topic.TopicFilter;
 import io.signalbox.transport.SessionOptions;
 import io.signalbox.transport.Transport;
+import io.signalbox.transports.composite.bridge.BridgeConfig;
 import io.signalbox.transports.memory.MemoryTransport;
 import java.time.Duration;
 import java.util.HashSet;
@@ -178,10 +177,17 @@ final class OwnedSessionsTest {
 
     @Test
     void noClientMayHaveTheSessionOfABridge() {
-        Transport front = ReservedSessions.before(one, Set.of("bridge-orders"));
-        assertThatThrownBy(() -> open(front, "", "bridge-orders"))
-                .isInstanceOf(SignalboxException.class)
-                .hasMessageContaining("belongs to a bridge of the server");
-        assertThat(open(front, "", "bridge-others").session().name()).isEqualTo("bridge-others");
+        String session = BridgeConfig.of("orders", "#").sessionName();
+        for (String user : List.of("", "bridge", "bridge:orders")) {
+            TestClient client = open(one, user, session);
+            assertThat(client.session().name()).isEqualTo(session);
+            client.detach();
+            TestClient bridge =
+                    TestClient.open(engine, SessionOptions.durableSession(session), SettleBehaviour.ACCEPT, PATIENCE);
+            assertThat(bridge.session().resumed())
+                    .as("that of '%s' is the bridge's", user)
+                    .isFalse();
+            TestClient.get(bridge.session().remove(), PATIENCE);
+        }
     }
 }

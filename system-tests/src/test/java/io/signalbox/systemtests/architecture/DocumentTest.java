@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Every Java block of these documents is a piece of a test that is compiled and run. */
 class DocumentTest {
     private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
-    private static final List<String> MODULES = List.of("bus", "codecs", "testkit");
+    private static final List<String> MODULES = List.of("bus", "bus-jdbc", "codecs", "testkit");
 
     @ParameterizedTest
     @CsvSource({"docs/bus.md, 36", "docs/codecs.md, 8"})

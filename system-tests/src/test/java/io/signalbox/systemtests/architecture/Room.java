@@ -14,6 +14,7 @@ enum Room {
     LOG(packages("log"), knows()),
     BROKER(packages("broker"), knows(CORE, LOG)),
     BUS(packages("bus"), knows(CORE)),
+    BUS_JDBC(packages("busjdbc"), knows(CORE, BUS)),
     CODECS(packages("codecs"), knows(CORE)),
     AVRO(packages("avro"), knows(CORE)),
     PROTOBUF(packages("protobuf"), knows(CORE)),

@@ -84,7 +84,8 @@ abstract class BridgeEndToEnd {
                         rabbit.uri(),
                         exchange,
                         String.join("\n", far.settings()).indent(4).stripTrailing()));
-        server = ServerProcess.with().config(config).start();
+        server = ServerProcess.with().config(config).build();
+        server.start();
         awaitBridge();
     }
 

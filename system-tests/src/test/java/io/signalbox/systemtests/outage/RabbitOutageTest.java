@@ -39,9 +39,14 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A RabbitMQ server is killed beneath a spool, in a quorum, and as the first of a fallback, all at once: it takes long. */
+/**
+ * A RabbitMQ server is killed beneath a spool, in a quorum, and as the first of a fallback, all at once. It takes two
+ * minutes: {@code ./test -Dtest=RabbitOutageTest -Dsignalbox.long=true}.
+ */
+@EnabledIfSystemProperty(named = "signalbox.long", matches = "true")
 class RabbitOutageTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     /** Of the member that was killed; what a fallback and a spool wait for. A quorum waits for the others. */

@@ -21,9 +21,13 @@ import org.jspecify.annotations.Nullable;
 public final class KafkaProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
+    private static final Path TRANSPORT = Path.of(System.getProperty("signalbox.root", ".."), "transports/kafka");
+
     /** Written by the build of the transport: the server's libraries are not on the class path of these tests. */
-    private static final Path CLASS_PATH =
-            Path.of(System.getProperty("signalbox.root", ".."), "transports/kafka/target/server-class-path");
+    private static final Path CLASS_PATH = TRANSPORT.resolve("target/server-class-path");
+
+    /** Those of the transport's own tests. */
+    private static final Path PROPERTIES = TRANSPORT.resolve("src/test/resources/server.properties");
 
     private final Path folder;
     private final int port;
@@ -56,33 +60,16 @@ public final class KafkaProcess implements AutoCloseable {
         return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     }
 
-    private String properties(int controller) {
-        return """
-                process.roles=broker,controller
-                node.id=1
-                controller.quorum.voters=1@127.0.0.1:%2$d
-                listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
-                advertised.listeners=PLAINTEXT://127.0.0.1:%1$d
-                listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
-                controller.listener.names=CONTROLLER
-                log.dirs=%3$s
-                offsets.topic.num.partitions=1
-                offsets.topic.replication.factor=1
-                transaction.state.log.num.partitions=1
-                transaction.state.log.replication.factor=1
-                transaction.state.log.min.isr=1
-                share.coordinator.state.topic.num.partitions=1
-                share.coordinator.state.topic.replication.factor=1
-                share.coordinator.state.topic.min.isr=1
-                group.initial.rebalance.delay.ms=0
-                broker.session.timeout.ms=2000
-                broker.heartbeat.interval.ms=500
-                auto.create.topics.enable=false
-                num.network.threads=2
-                num.io.threads=4
-                log.cleaner.dedupe.buffer.size=4194304
-                log.index.size.max.bytes=1048576
-                """.formatted(port, controller, folder.resolve("data"));
+    private String properties(int controller) throws IOException {
+        String clients = "PLAINTEXT://127.0.0.1:" + port;
+        return Files.readString(PROPERTIES)
+                .replace("NODE", "1")
+                .replace("VOTERS", "1@127.0.0.1:" + controller)
+                .replace("ADVERTISED", clients)
+                .replace("LISTENERS", clients + ",CONTROLLER://127.0.0.1:" + controller)
+                .replace("FOLDER", folder.resolve("data").toString())
+                .replace("REPLICAS", "1")
+                .replace("IN_SYNC", "1");
     }
 
     private static Child java(String main, String... arguments) {

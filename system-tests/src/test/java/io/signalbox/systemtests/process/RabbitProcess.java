@@ -84,6 +84,30 @@ public final class RabbitProcess implements AutoCloseable {
         process = null;
     }
 
+    /** SIGSTOP, for all of it: it stands still with its connections open until {@link #resume}. */
+    public void pause() {
+        signal("-STOP");
+    }
+
+    /** SIGCONT. */
+    public void resume() {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) {
+        Process running = process;
+        if (running == null) {
+            return;
+        }
+        List<String> command = new ArrayList<>(List.of("kill", signal, String.valueOf(running.pid())));
+        running.descendants().forEach(child -> command.add(String.valueOf(child.pid())));
+        try (Child kill = Child.start(command, Map.of())) {
+            if (kill.awaitExit(PATIENCE) != 0) {
+                throw new IllegalStateException(command + ": " + kill.tail());
+            }
+        }
+    }
+
     private static ServerSocket free() throws IOException {
         return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     }

@@ -80,6 +80,20 @@ public final class RedisProcess implements AutoCloseable {
         }
     }
 
+    /** SIGSTOP: it stands still with its connections open until {@link #resume}. */
+    public void pause() {
+        if (child != null) {
+            child.pause();
+        }
+    }
+
+    /** SIGCONT. */
+    public void resume() {
+        if (child != null) {
+            child.resume();
+        }
+    }
+
     /** SIGKILL. */
     public void kill() {
         if (child != null) {

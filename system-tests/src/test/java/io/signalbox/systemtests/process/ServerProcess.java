@@ -116,6 +116,11 @@ public final class ServerProcess implements BrokerProcess {
         return readyLine().port("mqtt");
     }
 
+    /** Of a server that was started with AMQP. */
+    public int amqpPort() {
+        return readyLine().port("amqp");
+    }
+
     public int httpPort() {
         return readyLine().port("http");
     }

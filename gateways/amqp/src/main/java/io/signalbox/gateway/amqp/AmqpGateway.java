@@ -8,6 +8,7 @@ import io.signalbox.gateway.amqp.config.AmqpCounter;
 import io.signalbox.gateway.amqp.connection.AmqpConnection;
 import io.signalbox.gateway.amqp.connection.ConnectionInfo;
 import io.signalbox.gateway.amqp.connection.Hall;
+import io.signalbox.gateway.amqp.delivery.QueueCensus;
 import io.signalbox.gateway.amqp.frame.Condition;
 import io.signalbox.gateway.listener.Counters;
 import io.signalbox.gateway.listener.EventLoops;
@@ -32,18 +33,22 @@ public final class AmqpGateway implements AutoCloseable {
     private final EventLoops loops;
     private final Counters<AmqpCounter> counters = new Counters<>(AmqpCounter.class);
     private final Hall hall;
+    private final QueueCensus census;
     private @Nullable Listener listener;
 
+    /** @param survey which queues the transport has; NONE if it cannot say */
     public AmqpGateway(
             AmqpConfig config,
             Transport transport,
+            QueueCensus.Survey survey,
             Authenticator authenticator,
             Authorizer authorizer,
             TimeSource time,
             EventLoops loops) {
         this.config = config;
         this.loops = loops;
-        this.hall = new Hall(config, transport, authenticator, authorizer, time, counters);
+        this.census = new QueueCensus(config.queues(), survey);
+        this.hall = new Hall(config, transport, authenticator, authorizer, time, counters, census);
     }
 
     /**
@@ -54,6 +59,7 @@ public final class AmqpGateway implements AutoCloseable {
         if (listener != null) {
             throw new IllegalStateException("the AMQP gateway is started already, on port " + listener.port());
         }
+        census.begin();
         listener = Listener.bind(config.host(), config.port(), config.tls(), config.listener(), loops, this::attach);
         return listener.port();
     }

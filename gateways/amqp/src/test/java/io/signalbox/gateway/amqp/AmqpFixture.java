@@ -5,6 +5,7 @@ import io.signalbox.access.Authorizer;
 import io.signalbox.access.Principal;
 import io.signalbox.broker.Broker;
 import io.signalbox.broker.BrokerConfig;
+import io.signalbox.broker.SessionInfo;
 import io.signalbox.broker.embedded.EmbeddedBroker;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
@@ -13,6 +14,8 @@ import io.signalbox.gateway.amqp.config.AmqpCounter;
 import io.signalbox.gateway.listener.EventLoops;
 import io.signalbox.log.LogConfig;
 import io.signalbox.time.TimeSource;
+import io.signalbox.transport.ReservedNames;
+import io.signalbox.transport.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +23,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.apache.qpid.protonj2.client.Client;
 import org.apache.qpid.protonj2.client.ClientOptions;
 import org.apache.qpid.protonj2.client.Connection;
@@ -52,16 +58,34 @@ public final class AmqpFixture implements AutoCloseable {
     }
 
     public AmqpFixture(Path directory, AmqpConfig config, Authorizer authorizer) {
+        this(directory, config, authorizer, NAME_IS_PASSWORD, broker -> broker);
+    }
+
+    /** @param before what the gateway sees of the broker */
+    public AmqpFixture(
+            Path directory,
+            AmqpConfig config,
+            Authorizer authorizer,
+            Authenticator authenticator,
+            UnaryOperator<Transport> before) {
         TimeSource time = TimeSource.monotonic();
         BrokerConfig quickRetries = BrokerConfig.DEFAULT.withRetry(4, List.of(Duration.ofMillis(1)));
         try {
             broker = EmbeddedBroker.open(quickRetries, LogConfig.defaults(directory), authorizer, time);
             loops = EventLoops.start(2);
-            gateway = new AmqpGateway(config.withPort(0), broker, NAME_IS_PASSWORD, authorizer, time, loops);
+            gateway = new AmqpGateway(
+                    config.withPort(0), before.apply(broker), this::queues, authenticator, authorizer, time, loops);
             port = gateway.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private Set<String> queues() {
+        return broker.sessions().stream()
+                .map(SessionInfo::name)
+                .filter(name -> name.startsWith(ReservedNames.QUEUE))
+                .collect(Collectors.toSet());
     }
 
     public static ConnectionOptions options() {

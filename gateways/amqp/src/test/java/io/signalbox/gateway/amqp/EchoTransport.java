@@ -31,6 +31,11 @@ import org.jspecify.annotations.Nullable;
 final class EchoTransport implements Transport {
     private final List<EchoSession> subscribed = new ArrayList<>();
 
+    private final List<EchoSession> all = new ArrayList<>();
+
+    /** What its sessions say when they are asked; false: more is on its way. */
+    boolean exhausted = true;
+
     int subscriptions() {
         return subscribed.size();
     }
@@ -43,6 +48,16 @@ final class EchoTransport implements Transport {
     @Override
     public Capabilities capabilities() {
         return new Capabilities(Set.of(Capabilities.Feature.values()), Durability.ROUTED, Integer.MAX_VALUE);
+    }
+
+    /** As if more waited than may. */
+    void hold(boolean now) {
+        all.forEach(session -> session.subscriber.onPublishingHeld(now));
+    }
+
+    /** The end of a turn, of every session. */
+    void endTurn() {
+        all.forEach(session -> session.subscriber.onTurnEnd());
     }
 
     @Override
@@ -58,7 +73,9 @@ final class EchoTransport implements Transport {
 
     @Override
     public CompletionStage<Session> open(SessionOptions options, Lane lane, Subscriber subscriber) {
-        return CompletableFuture.completedFuture(new EchoSession(options.name(), subscriber));
+        EchoSession session = new EchoSession(options.name(), subscriber);
+        all.add(session);
+        return CompletableFuture.completedFuture(session);
     }
 
     @Override
@@ -134,6 +151,11 @@ final class EchoTransport implements Transport {
         @Override
         public void writable(boolean now) {
             writable = now;
+        }
+
+        @Override
+        public boolean exhausted() {
+            return exhausted;
         }
 
         @Override

@@ -10,6 +10,7 @@ import io.signalbox.gateway.amqp.config.AmqpConfig;
 import io.signalbox.gateway.amqp.config.AmqpCounter;
 import io.signalbox.gateway.amqp.connection.AmqpConnection;
 import io.signalbox.gateway.amqp.connection.Hall;
+import io.signalbox.gateway.amqp.delivery.QueueCensus;
 import io.signalbox.gateway.listener.Counters;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
@@ -45,7 +46,8 @@ class FuzzTest {
             AmqpFixture.NAME_IS_PASSWORD,
             Authorizer.ALLOW_ALL,
             () -> 1_000_000,
-            counters);
+            counters,
+            new QueueCensus(AmqpConfig.DEFAULT.queues(), QueueCensus.Survey.NONE));
 
     @Test
     void changedStreamsEndInAnAnswerOrAClose() {

@@ -148,6 +148,20 @@ class JmsTest {
     }
 
     @Test
+    void aSharedDurableSubscriptionLivesUntilItIsUnsubscribed() throws Exception {
+        Session session = connect("jms-client").createSession(Session.AUTO_ACKNOWLEDGE);
+        Topic news = session.createTopic("news");
+        session.createSharedDurableConsumer(news, "team").close();
+        session.createProducer(news).send(session.createTextMessage("meanwhile"));
+        MessageConsumer again = session.createSharedDurableConsumer(news, "team");
+        assertThat(((TextMessage) again.receive(PATIENCE_MILLIS)).getText()).isEqualTo("meanwhile");
+        again.close();
+        assertThat(server.broker.session("amqp-shared::team:jms-client")).isPresent();
+        session.unsubscribe("team");
+        assertThat(server.broker.session("amqp-shared::team:jms-client")).isEmpty();
+    }
+
+    @Test
     void recoverOffersAgainWhatWasNotAcknowledged() throws Exception {
         Session session = connect().createSession(Session.CLIENT_ACKNOWLEDGE);
         MessageConsumer consumer = session.createConsumer(session.createQueue("work"));
@@ -166,14 +180,41 @@ class JmsTest {
     }
 
     @Test
-    void transactedSessionsAndSelectorsAreRefused() throws Exception {
+    void transactedSessionsAreRefused() throws Exception {
         Connection connection = connect();
         assertThatThrownBy(() -> connection.createSession(true, Session.SESSION_TRANSACTED))
                 .isInstanceOf(JMSException.class)
                 .hasStackTraceContaining("transactions are not supported");
-        Session session = connection.createSession(Session.AUTO_ACKNOWLEDGE);
-        assertThatThrownBy(() -> session.createConsumer(session.createTopic("t"), "color = 'red'"))
+    }
+
+    @Test
+    void aSelectorOfATopicsConsumerPassesWhatItDescribes() throws Exception {
+        Session session = connect().createSession(Session.AUTO_ACKNOWLEDGE);
+        Topic topic = session.createTopic("news");
+        MessageConsumer red = session.createConsumer(topic, "color = 'red' AND weight > 2");
+        MessageProducer producer = session.createProducer(topic);
+        for (int weight = 1; weight <= 3; weight++) {
+            for (String color : new String[] {"blue", "red"}) {
+                TextMessage message = session.createTextMessage(color + weight);
+                message.setStringProperty("color", color);
+                message.setIntProperty("weight", weight);
+                producer.send(message);
+            }
+        }
+        assertThat(((TextMessage) red.receive(PATIENCE_MILLIS)).getText()).isEqualTo("red3");
+        assertThat(red.receiveNoWait()).isNull();
+    }
+
+    @Test
+    void selectorsThatCannotBeServedAreRefusedAndNotIgnored() throws Exception {
+        Session session = connect().createSession(Session.AUTO_ACKNOWLEDGE);
+        assertThatThrownBy(() -> session.createConsumer(session.createQueue("q"), "color = 'red'"))
                 .isInstanceOf(JMSException.class)
-                .hasStackTraceContaining("selectors are not supported");
+                .hasStackTraceContaining("queues and shared subscriptions take no selector");
+        assertThatThrownBy(() -> session.createSharedConsumer(session.createTopic("t"), "team", "color = 'red'"))
+                .isInstanceOf(JMSException.class);
+        assertThatThrownBy(() -> session.createConsumer(session.createTopic("t"), "color LIKE '%a%b%c%'"))
+                .isInstanceOf(JMSException.class)
+                .hasStackTraceContaining("more than 2 wildcards");
     }
 }

@@ -30,8 +30,6 @@ import org.apache.qpid.protonj2.client.SenderOptions;
 import org.apache.qpid.protonj2.client.Tracker;
 import org.apache.qpid.protonj2.client.exceptions.ClientConnectionSecuritySaslException;
 import org.apache.qpid.protonj2.client.exceptions.ClientException;
-import org.apache.qpid.protonj2.client.exceptions.ClientLinkRemotelyClosedException;
-import org.apache.qpid.protonj2.types.UnsignedLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -365,17 +363,6 @@ class ProtonClientTest {
         assertThatThrownBy(() -> connection.openSession().beginTransaction())
                 .isInstanceOf(ClientException.class)
                 .hasMessageContaining("transactions are not supported");
-    }
-
-    @Test
-    void aSelectorIsRefusedAndNotIgnored() throws Exception {
-        Connection connection = server.connect("c");
-        ReceiverOptions options = manual();
-        options.sourceOptions()
-                .addFilter("jms-selector", UnsignedLong.valueOf(0x0000_468C_0000_0004L), "color = 'red'");
-        assertThatThrownBy(() -> receiver(connection, "t", options))
-                .hasCauseInstanceOf(ClientLinkRemotelyClosedException.class)
-                .hasStackTraceContaining("selectors are not supported");
     }
 
     @Test

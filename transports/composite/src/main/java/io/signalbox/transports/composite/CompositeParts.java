@@ -29,6 +29,14 @@ record CompositeParts(
                 .toList();
     }
 
+    /** How many of its parts may be waited for one after the other. */
+    int inTurn() {
+        return Stream.concat(Stream.of(strategy), rules.stream().map(CompositeConfig.Rule::strategy))
+                .mapToInt(one -> one.inTurn(members.size()))
+                .max()
+                .orElse(1);
+    }
+
     /** @throws IllegalArgumentException for parts that do not fit together */
     CompositeConfig with(String name, Function<String, Transport> part) {
         return new CompositeConfig(

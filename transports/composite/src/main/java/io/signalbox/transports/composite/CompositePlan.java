@@ -29,6 +29,11 @@ record CompositePlan(CompositeParts composite) implements TransportPlan {
     }
 
     @Override
+    public int answersInTurn() {
+        return composite.inTurn();
+    }
+
+    @Override
     public String endpoint() {
         return "";
     }

@@ -18,7 +18,6 @@ import io.signalbox.transport.StoredMessage;
 import io.signalbox.transport.Subscriber;
 import io.signalbox.transport.Transport;
 import io.signalbox.transports.composite.merge.MergedSession;
-import io.signalbox.transports.composite.strategy.Deadlines;
 import io.signalbox.transports.composite.strategy.Outlet;
 import io.signalbox.transports.composite.strategy.Roster;
 import java.util.List;
@@ -36,7 +35,6 @@ public final class CompositeTransport implements Transport {
     private final CompositeConfig config;
     private final Admission admission;
     private final Gate gate = new Gate();
-    private final Deadlines deadlines;
     private final Roster roster;
     private final Publishing publishing;
     private final Sessions sessions;
@@ -46,9 +44,8 @@ public final class CompositeTransport implements Transport {
     public CompositeTransport(CompositeConfig config, TimeSource time) {
         this.config = config;
         admission = new Admission(config.name(), capabilities());
-        deadlines = new Deadlines(config.answerTimeout());
         roster = new Roster(config.members().stream().map(Member::name).toList());
-        publishing = new Publishing(config, admission, gate, roster, deadlines, time);
+        publishing = new Publishing(config, admission, gate, roster, time);
         sessions = new Sessions(config, admission, time, this::publishAs);
         outlets = config.members().stream()
                 .<Outlet>map(member -> member.transport()::publish)
@@ -158,7 +155,7 @@ public final class CompositeTransport implements Transport {
             return;
         }
         pulse.stop();
-        deadlines.expireAll();
+        publishing.expireAll();
         config.members().forEach(member -> member.transport().close());
         config.archives().forEach(Archive::close);
     }

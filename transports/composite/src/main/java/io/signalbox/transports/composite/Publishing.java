@@ -27,21 +27,20 @@ final class Publishing {
     private final Admission admission;
     private final Gate gate;
     private final Deadlines deadlines;
+    /** Of archives beside members that are asked in turn. */
+    private final Deadlines deadlinesOfTurns;
+
     private final TimeSource time;
     private final Map<Strategy, Distributor> distributors = new HashMap<>();
     private final AtomicLong unarchived = new AtomicLong();
 
-    Publishing(
-            CompositeConfig config,
-            Admission admission,
-            Gate gate,
-            Roster roster,
-            Deadlines deadlines,
-            TimeSource time) {
+    Publishing(CompositeConfig config, Admission admission, Gate gate, Roster roster, TimeSource time) {
         this.config = config;
         this.admission = admission;
         this.gate = gate;
-        this.deadlines = deadlines;
+        deadlines = new Deadlines(config.answerTimeout());
+        deadlinesOfTurns = new Deadlines(
+                config.answerTimeout().multipliedBy(config.members().size()));
         this.time = time;
         config.strategies()
                 .forEach(strategy -> distributors.put(strategy, Distributor.of(strategy, roster, deadlines)));
@@ -88,7 +87,8 @@ final class Publishing {
             }
         }
         Ballot ballot = new Ballot(voters, voters.size(), (voter, accepted) -> {}, callback, context);
-        deadlines.add(ballot);
+        boolean turns = config.strategyOf(message).inTurn(outlets.size()) > 1;
+        (turns ? deadlinesOfTurns : deadlines).add(ballot);
         distributor.publish(message, outlets, ballot, 0);
         for (int i = 0; i < required.size(); i++) {
             required.get(i).publish(message, ballot, i + 1L);
@@ -110,8 +110,14 @@ final class Publishing {
         return unarchived.get();
     }
 
+    void expireAll() {
+        deadlines.expireAll();
+        deadlinesOfTurns.expireAll();
+    }
+
     void tick(long nowNanos) {
         deadlines.expire(nowNanos);
+        deadlinesOfTurns.expire(nowNanos);
         distributors.values().forEach(distributor -> distributor.tick(nowNanos));
     }
 }

@@ -101,6 +101,16 @@ class ArchiveTest {
         assertThat(composite.health().status()).isEqualTo(Health.Status.DOWN);
     }
 
+    /** Each member has its time; the archive waits for the last of them. */
+    @Test
+    void anArchiveBesideAFallbackWaitsForAllMembersInTurn() {
+        open(new Strategy.Fallback(Duration.ofMinutes(1)), Archive.Mode.REQUIRED, "#");
+        first.mode(Mode.HANGING);
+        publish("a", "x");
+        assertThat(second.takenTexts()).containsExactly("x");
+        assertThat(archive.takenTexts()).containsExactly("x");
+    }
+
     @Test
     void whatABestEffortArchiveMissesIsCounted() {
         open(Strategy.ALL, Archive.Mode.BEST_EFFORT, "#");

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A transport that a test switches off and on. What was published to it is recorded as it was taken. */
-public final class SwitchedTransport extends ForwardingTransport {
+public class SwitchedTransport extends ForwardingTransport {
     /** What happens to publishes. */
     public enum Mode {
         UP,
@@ -40,6 +40,7 @@ public final class SwitchedTransport extends ForwardingTransport {
     }
 
     private final List<Message> taken = new CopyOnWriteArrayList<>();
+    private final List<String> opened = new CopyOnWriteArrayList<>();
     private final AtomicReference<@Nullable ReasonCode> refusedNext = new AtomicReference<>();
     private volatile Mode mode = Mode.UP;
     private volatile ReasonCode reason = ReasonCode.BUSY;
@@ -68,6 +69,11 @@ public final class SwitchedTransport extends ForwardingTransport {
     /** What it says of itself from now on. */
     public void durability(Durability now) {
         durability = now;
+    }
+
+    /** Names of sessions, as often as they were opened. */
+    public List<String> opened() {
+        return opened;
     }
 
     public List<Message> taken() {
@@ -115,6 +121,9 @@ public final class SwitchedTransport extends ForwardingTransport {
 
     @Override
     public CompletionStage<Session> open(SessionOptions options, Lane lane, Subscriber subscriber) {
+        if (mode != Mode.DOWN) {
+            opened.add(options.name());
+        }
         return mode == Mode.DOWN
                 ? CompletableFuture.failedFuture(new Refusal(ReasonCode.BUSY, "switched off").toException())
                 : inner().open(options, lane, subscriber);

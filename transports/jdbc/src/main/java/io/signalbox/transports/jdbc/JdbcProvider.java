@@ -5,6 +5,7 @@ import io.signalbox.setting.Setting;
 import io.signalbox.setting.Settings;
 import io.signalbox.transport.provider.TransportPlan;
 import io.signalbox.transport.provider.TransportProvider;
+import io.signalbox.transports.connection.EngineSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -38,8 +39,6 @@ public final class JdbcProvider implements TransportProvider {
             Kinds.zeroOrDuration("1ms", "365d"),
             "2m",
             "Equal idempotency keys or message ids within it are one message.");
-    private static final Setting<Integer> ATTEMPTS_MAX =
-            Setting.of("attempts-max", Kinds.integer(1, 1_000_000), "4", "Failed deliveries before the dead letters.");
     private static final Setting<Duration> PUBLISH_TIMEOUT = Setting.of(
             "publish-timeout",
             Kinds.duration("1ms", "1h"),
@@ -69,7 +68,7 @@ public final class JdbcProvider implements TransportProvider {
                 POLL_INTERVAL,
                 HISTORY_MAX,
                 DEDUPLICATION_WINDOW,
-                ATTEMPTS_MAX,
+                EngineSettings.ATTEMPTS_MAX,
                 PUBLISH_TIMEOUT,
                 PUBLISH_BATCH_MAX,
                 NODE_SILENCE);
@@ -96,7 +95,7 @@ public final class JdbcProvider implements TransportProvider {
                 settings.get(POLL_INTERVAL),
                 settings.get(HISTORY_MAX),
                 settings.get(DEDUPLICATION_WINDOW),
-                settings.get(ATTEMPTS_MAX),
+                settings.get(EngineSettings.ATTEMPTS_MAX),
                 settings.get(PUBLISH_TIMEOUT),
                 settings.get(PUBLISH_BATCH_MAX),
                 settings.get(NODE_SILENCE)));

@@ -8,6 +8,7 @@ import io.signalbox.setting.Settings;
 import io.signalbox.topic.Topic;
 import io.signalbox.transport.provider.TransportPlan;
 import io.signalbox.transport.provider.TransportProvider;
+import io.signalbox.transports.connection.EngineSettings;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,8 +63,6 @@ public final class KafkaProvider implements TransportProvider {
             Kinds.duration("1s", "1h"),
             "10s",
             "How long an operation on a session waits for the cluster.");
-    private static final Setting<Integer> ATTEMPTS_MAX =
-            Setting.of("attempts-max", Kinds.integer(1, 1_000_000), "4", "Failed deliveries before the dead letters.");
     private static final Setting<String> CLIENT_NAME = Setting.required(
             "client[].name",
             Kinds.TEXT,
@@ -98,7 +97,7 @@ public final class KafkaProvider implements TransportProvider {
                 HOLD,
                 LINGER,
                 ANSWER_WAIT,
-                ATTEMPTS_MAX,
+                EngineSettings.ATTEMPTS_MAX,
                 CLIENT_NAME,
                 CLIENT_VALUE);
     }
@@ -129,7 +128,7 @@ public final class KafkaProvider implements TransportProvider {
                         settings.get(PARTITIONS), replicas == 0 ? -1 : replicas, settings.get(RETENTION)),
                 Math.toIntExact(settings.get(PAYLOAD_BYTES_MAX)),
                 new PublishLimits(publish.messagesMax(), publish.bytesMax(), settings.get(HOLD), settings.get(LINGER)),
-                settings.get(ATTEMPTS_MAX),
+                settings.get(EngineSettings.ATTEMPTS_MAX),
                 Duration.ZERO,
                 settings.get(ANSWER_WAIT),
                 client);

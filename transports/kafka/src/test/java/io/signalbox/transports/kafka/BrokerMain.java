@@ -6,11 +6,12 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Properties;
 import kafka.server.KafkaRaftServer;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 
 /** Kafka in a process of its own: a broker and controller in one (KRaft), on the folder that its properties name. */
 final class BrokerMain {
+    private static final String CLUSTER = "signalboxTestClusterAA";
+
     private BrokerMain() {}
 
     /** @param args the properties file */
@@ -20,7 +21,8 @@ final class BrokerMain {
             properties.load(in);
         }
         if (!Files.exists(Path.of(properties.getProperty("log.dirs"), "meta.properties"))) {
-            String[] format = {"format", "-t", Uuid.randomUuid().toString(), "-c", args[0]};
+            // All servers of a cluster must have one id, and those of the tests are never in two.
+            String[] format = {"format", "-t", CLUSTER, "-c", args[0]};
             int failed = kafka.tools.StorageTool.execute(format, System.out);
             if (failed != 0) {
                 throw new IllegalStateException("formatting ended with " + failed);

@@ -57,7 +57,16 @@ final class KafkaBroker implements AutoCloseable {
                 controller = three.getLocalPort();
             }
             proxy = new TcpProxy(behindProxy);
-            Files.writeString(folder.resolve("server.properties"), properties(behindProxy, controller));
+            Files.writeString(
+                    folder.resolve("server.properties"),
+                    ServerProperties.of(
+                            1,
+                            "1@127.0.0.1:" + controller,
+                            "PLAINTEXT://127.0.0.1:" + port + ",PROXIED://127.0.0.1:" + behindProxy
+                                    + ",CONTROLLER://127.0.0.1:" + controller,
+                            "PLAINTEXT://127.0.0.1:" + port + ",PROXIED://127.0.0.1:" + proxy.port(),
+                            folder.resolve("data"),
+                            1));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -68,7 +77,7 @@ final class KafkaBroker implements AutoCloseable {
      * In memory where that can be had, since a Kafka topic takes several flushes to make and each test makes three. What
      * a killed process had written is there as it is on a disk.
      */
-    private static Path newFolder() throws IOException {
+    static Path newFolder() throws IOException {
         Path memory = Path.of("/dev/shm");
         boolean ample = Files.isWritable(memory) && Files.getFileStore(memory).getUsableSpace() > IN_MEMORY_BYTES_MIN;
         return ample
@@ -76,39 +85,8 @@ final class KafkaBroker implements AutoCloseable {
                 : Files.createTempDirectory("signalbox-kafka");
     }
 
-    private static ServerSocket free() throws IOException {
+    static ServerSocket free() throws IOException {
         return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-    }
-
-    private String properties(int behindProxy, int controller) {
-        return """
-                process.roles=broker,controller
-                node.id=1
-                controller.quorum.voters=1@127.0.0.1:%3$d
-                listeners=PLAINTEXT://127.0.0.1:%1$d,PROXIED://127.0.0.1:%2$d,CONTROLLER://127.0.0.1:%3$d
-                advertised.listeners=PLAINTEXT://127.0.0.1:%1$d,PROXIED://127.0.0.1:%4$d
-                listener.security.protocol.map=PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT
-                controller.listener.names=CONTROLLER
-                inter.broker.listener.name=PLAINTEXT
-                log.dirs=%5$s
-                offsets.topic.num.partitions=1
-                offsets.topic.replication.factor=1
-                transaction.state.log.num.partitions=1
-                transaction.state.log.replication.factor=1
-                transaction.state.log.min.isr=1
-                share.coordinator.state.topic.num.partitions=1
-                share.coordinator.state.topic.replication.factor=1
-                share.coordinator.state.topic.min.isr=1
-                group.initial.rebalance.delay.ms=0
-                broker.session.timeout.ms=2000
-                broker.heartbeat.interval.ms=500
-                auto.create.topics.enable=false
-                num.network.threads=2
-                num.io.threads=4
-                log.segment.delete.delay.ms=1000
-                log.cleaner.dedupe.buffer.size=4194304
-                log.index.size.max.bytes=1048576
-                """.formatted(port, behindProxy, controller, proxy.port(), folder.resolve("data"));
     }
 
     /** Runs a class of this test's class path in a process of its own. */
@@ -131,10 +109,10 @@ final class KafkaBroker implements AutoCloseable {
         return new ProcessBuilder(command);
     }
 
-    /** Starts it on what is in its folder, and waits until it answers. */
-    void start() {
+    /** A server on what is in its folder: {@code server.properties}, and the data beside it. */
+    static Process run(Path folder) {
         try {
-            process = java(BrokerMain.class, folder.resolve("server.properties").toString())
+            return java(BrokerMain.class, folder.resolve("server.properties").toString())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(
                             folder.resolve("output").toFile()))
@@ -142,6 +120,11 @@ final class KafkaBroker implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Starts it on what is in its folder, and waits until it answers. */
+    void start() {
+        process = run(folder);
         try (Cluster cluster = new Cluster(new Clients(KafkaConfig.of(bootstrap())).admin(), Duration.ofSeconds(10))) {
             Awaitility.await("Kafka, see " + folder)
                     .atMost(START_LIMIT)
@@ -168,14 +151,18 @@ final class KafkaBroker implements AutoCloseable {
         Process running = process;
         process = null;
         if (running != null) {
-            running.destroyForcibly();
-            try {
-                if (!running.waitFor(30, TimeUnit.SECONDS)) {
-                    throw new IllegalStateException("process " + running.pid() + " survives SIGKILL");
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+            kill(running);
+        }
+    }
+
+    static void kill(Process running) {
+        running.destroyForcibly();
+        try {
+            if (!running.waitFor(30, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("process " + running.pid() + " survives SIGKILL");
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -146,13 +146,14 @@ final class Publisher implements Connector<PublishChannels> {
                 takeBack();
                 written = channels;
             }
-            Outgoing next = channels == null ? null : backlog.next();
+            boolean reads = channels != null && channels.heldBack() == null;
+            Outgoing next = reads ? backlog.next() : null;
             if (next != null && channels != null) {
                 write(channels, next);
             } else if (closing && nothingLeft(channels)) {
                 return;
-            } else if (channels == null) {
-                refuseTheOldest();
+            } else if (channels == null || !reads) {
+                refuseTheOldest(channels);
                 LockSupport.parkNanos(LOOK_NANOS);
             } else {
                 sleep(channels);
@@ -242,26 +243,34 @@ final class Publisher implements Connector<PublishChannels> {
         }
         boolean unanswered =
                 System.nanoTime() - one.writtenNanos >= limits.confirmWait().toNanos();
-        if ((!gone.failedByItself() && !unanswered) || ++one.failures < FAILURES_MAX) {
+        if (!gone.failedByItself() && !unanswered) {
+            return null;
+        }
+        boolean old =
+                unanswered && time.millis() - one.sinceMillis >= limits.hold().toMillis();
+        if (!old && ++one.failures < FAILURES_MAX) {
             return null;
         }
         return unanswered
                 ? new Refusal(
                         ReasonCode.BUSY,
-                        "RabbitMQ did not confirm the message in " + FAILURES_MAX + " times " + limits.confirmWait()
-                                + ", though it may have taken it: is a queue of topic '" + one.routingKey
-                                + "' without a leader?")
+                        "RabbitMQ did not confirm the message within " + limits.confirmWait()
+                                + ", though it may have taken it: does it stand still, or is a queue of topic '"
+                                + one.routingKey + "' without a leader?")
                 : new Refusal(
                         ReasonCode.INTERNAL,
                         "RabbitMQ closed the channel " + FAILURES_MAX + " times while this message of "
                                 + one.body.length + " bytes was under way; see the server's log");
     }
 
-    private void refuseTheOldest() {
+    private void refuseTheOldest(@Nullable PublishChannels channels) {
         long before = time.millis() - limits.hold().toMillis();
         Refusal refusal = new Refusal(
                 ReasonCode.BUSY,
-                "RabbitMQ cannot be reached since " + limits.hold() + "; the message may have been taken before");
+                channels == null
+                        ? "RabbitMQ cannot be reached since " + limits.hold()
+                                + "; the message may have been taken before"
+                        : "RabbitMQ reads nothing since " + limits.hold() + ": " + channels.heldBack());
         backlog.takeWhile(one -> one.sinceMillis <= before).forEach(one -> answers.refuse(one, refusal));
     }
 

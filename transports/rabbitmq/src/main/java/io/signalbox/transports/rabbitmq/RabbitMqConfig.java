@@ -1,5 +1,6 @@
 package io.signalbox.transports.rabbitmq;
 
+import io.signalbox.transport.provider.WhenAbsent;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -66,14 +67,6 @@ public record RabbitMqConfig(
         QUORUM,
         /** On one node, with priorities; newer servers confirm before they flush. */
         CLASSIC
-    }
-
-    /** What opening the transport does while the server cannot be reached. */
-    public enum WhenAbsent {
-        /** It opens, is DEGRADED, and goes on trying; publishes wait within their bounds. */
-        WAIT,
-        /** It fails to open. */
-        FAIL
     }
 
     public static RabbitMqConfig of(URI uri) {

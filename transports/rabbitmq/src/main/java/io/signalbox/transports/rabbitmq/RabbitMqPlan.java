@@ -9,7 +9,6 @@ import io.signalbox.transport.provider.Promise;
 import io.signalbox.transport.provider.ServerAnswer;
 import io.signalbox.transport.provider.Surroundings;
 import io.signalbox.transport.provider.TransportPlan;
-import io.signalbox.transport.provider.WhenAbsent;
 import java.time.Duration;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
@@ -64,11 +63,6 @@ record RabbitMqPlan(RabbitMqConfig config) implements TransportPlan {
 
     @Override
     public Transport open(Surroundings surroundings) {
-        return RabbitMqTransport.open(
-                config.withWhenAbsent(
-                        surroundings.whenAbsent() == WhenAbsent.WAIT
-                                ? RabbitMqConfig.WhenAbsent.WAIT
-                                : RabbitMqConfig.WhenAbsent.FAIL),
-                surroundings.time());
+        return RabbitMqTransport.open(config.withWhenAbsent(surroundings.whenAbsent()), surroundings.time());
     }
 }

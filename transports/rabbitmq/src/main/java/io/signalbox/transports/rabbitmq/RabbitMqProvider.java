@@ -5,6 +5,7 @@ import io.signalbox.setting.Setting;
 import io.signalbox.setting.Settings;
 import io.signalbox.transport.provider.TransportPlan;
 import io.signalbox.transport.provider.TransportProvider;
+import io.signalbox.transports.connection.EngineSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -35,13 +36,11 @@ public final class RabbitMqProvider implements TransportProvider {
             Kinds.zeroOrDuration("1ms", "1m"),
             "3s",
             "How long creating a quorum queue takes at least; less than 3s is not safe against a node that dies then.");
-    private static final Setting<Duration> HOLD = Setting.of(
-            "hold",
-            Kinds.duration("1ms", "24h"),
-            "30s",
-            "How long a publish waits for a server that is away before it is refused.");
-    private static final Setting<Integer> ATTEMPTS_MAX =
-            Setting.of("attempts-max", Kinds.integer(1, 1_000_000), "4", "Failed deliveries before the dead letters.");
+    private static final Setting<Duration> CONFIRM_WAIT = Setting.of(
+            "confirm-wait",
+            Kinds.duration("1ms", "1h"),
+            "20s",
+            "A publish without an answer for so long is sent again on a new connection, or refused if it is older than hold.");
 
     @Override
     public String type() {
@@ -58,8 +57,9 @@ public final class RabbitMqProvider implements TransportProvider {
                 PAYLOAD_BYTES_MAX,
                 OPEN_WAIT,
                 QUEUE_SETTLE,
-                HOLD,
-                ATTEMPTS_MAX);
+                EngineSettings.HOLD,
+                CONFIRM_WAIT,
+                EngineSettings.ATTEMPTS_MAX);
     }
 
     @Override
@@ -79,9 +79,12 @@ public final class RabbitMqProvider implements TransportProvider {
                 .withOpenWait(settings.get(OPEN_WAIT))
                 .withQueueSettle(settings.get(QUEUE_SETTLE))
                 .withPublish(new PublishLimits(
-                        publish.messagesMax(), publish.bytesMax(), settings.get(HOLD), publish.confirmWait()))
+                        publish.messagesMax(),
+                        publish.bytesMax(),
+                        settings.get(EngineSettings.HOLD),
+                        settings.get(CONFIRM_WAIT)))
                 .withDelivery(new DeliveryLimits(
-                        settings.get(ATTEMPTS_MAX),
+                        settings.get(EngineSettings.ATTEMPTS_MAX),
                         delivery.returnsMax(),
                         delivery.transientExpiry(),
                         delivery.shareExpiry()));

@@ -16,7 +16,9 @@ import io.signalbox.transport.Health;
 import io.signalbox.transport.OverflowPolicy;
 import io.signalbox.transport.Receipt;
 import io.signalbox.transport.SessionOptions;
+import io.signalbox.transport.provider.WhenAbsent;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
@@ -166,13 +168,42 @@ final class FaultTest {
         }
     }
 
+    /** Who waits for an answer has one within hold and confirm-wait together. */
+    @Test
+    void whatAServerThatStandsStillDoesNotConfirmIsRefusedAndNotKept() {
+        RabbitMqConfig impatient = config.withUri(RabbitServer.uri(publisherLine.port()))
+                .withPublish(new PublishLimits(16, 1 << 20, Duration.ofMillis(300), Duration.ofMillis(300)));
+        TestClient subscriber = subscriber(durable());
+        try (RabbitMqTransport transport = RabbitMqTransport.open(impatient, TimeSource.monotonic())) {
+            Awaitility.await().atMost(PATIENCE).until(() -> transport.health().status() == Health.Status.UP);
+            publisherLine.hold(true);
+            CompletableFuture<Receipt> receipt = transport
+                    .publish(Message.to(Topic.ofMqtt("faults/x")).payload("x").build())
+                    .toCompletableFuture();
+            assertThat(receipt)
+                    .failsWithin(PATIENCE)
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOf(SignalboxException.class)
+                    .withMessageContaining("did not confirm the message within PT0.3S");
+            publisherLine.hold(false);
+            Awaitility.await().atMost(PATIENCE).until(() -> transport.health().status() == Health.Status.UP);
+            assertThat(transport.publish(
+                            Message.to(Topic.ofMqtt("faults/x")).payload("y").build()))
+                    .succeedsWithin(PATIENCE);
+        }
+        subscriber.fence();
+        assertThat(subscriber.received().payloads())
+                .as("x has perhaps come all the same, but it was not sent again")
+                .isIn(List.of("y"), List.of("x", "y"), List.of("y", "x"));
+    }
+
     @Test
     void aServerThatIsAbsentAtTheStartIsAFaultOrWaitedForAsConfigured() {
         publisherLine.refuse(true);
         RabbitMqConfig absent = config.withUri(RabbitServer.uri(publisherLine.port()))
                 .withPublish(new PublishLimits(16, 1 << 20, Duration.ofMillis(50), Duration.ofSeconds(5)));
-        assertThatThrownBy(() -> RabbitMqTransport.open(
-                        absent.withWhenAbsent(RabbitMqConfig.WhenAbsent.FAIL), TimeSource.monotonic()))
+        assertThatThrownBy(() -> RabbitMqTransport.open(absent.withWhenAbsent(WhenAbsent.FAIL), TimeSource.monotonic()))
                 .isInstanceOfSatisfying(
                         SignalboxException.class, e -> assertThat(e.reason()).isEqualTo(ReasonCode.BUSY))
                 .hasMessageContaining(String.valueOf(publisherLine.port()));

@@ -68,6 +68,37 @@ final class HeldBackTest {
         assertThat(subscriber.received().payloads()).containsExactly("held");
     }
 
+    /** Whoever gives up waiting and sends again would otherwise fill the line with copies. */
+    @Test
+    void whatComesWhileAServerHoldsPublishersBackIsNotWrittenAndRefusedInTheEnd() {
+        RabbitMqConfig impatient =
+                config.withPublish(new PublishLimits(1 << 16, 1 << 28, Duration.ofMillis(500), Duration.ofMinutes(1)));
+        TestClient subscriber = open(consumer).subscribe("faults/#");
+        try (RabbitMqTransport held = RabbitMqTransport.open(impatient, TimeSource.monotonic())) {
+            server.control("set_vm_memory_high_watermark", "absolute", "1");
+            Message message =
+                    Message.to(Topic.ofMqtt("faults/x")).payload("held").build();
+            CompletableFuture<Receipt> first = held.publish(message).toCompletableFuture();
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> held.health().status() == Health.Status.DEGRADED
+                            && held.health().detail().contains("memory"));
+            for (int i = 0; i < 3; i++) {
+                assertThat(held.publish(message))
+                        .failsWithin(PATIENCE)
+                        .withThrowableThat()
+                        .withMessageContaining("reads nothing since");
+            }
+            assertThat(first).isNotDone();
+            server.control("set_vm_memory_high_watermark", "0.4");
+            assertThat(first).succeedsWithin(PATIENCE);
+        } finally {
+            server.control("set_vm_memory_high_watermark", "0.4");
+        }
+        subscriber.fence();
+        assertThat(subscriber.received().payloads()).containsExactly("held");
+    }
+
     @Test
     void whoeverClosesDoesNotWaitForAServerThatDoesNotRead() {
         PublishRecorder answers = new PublishRecorder(PATIENCE);

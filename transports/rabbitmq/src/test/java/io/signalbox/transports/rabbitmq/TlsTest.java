@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.signalbox.error.SignalboxException;
 import io.signalbox.time.TimeSource;
+import io.signalbox.transport.provider.WhenAbsent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -34,7 +35,7 @@ final class TlsTest {
             Thread.ofVirtual().start(() -> endAfterTheHandshake(server));
             RabbitMqConfig config = RabbitMqConfig.of(
                             URI.create("amqps://guest:secret@127.0.0.1:" + server.getLocalPort()))
-                    .withWhenAbsent(RabbitMqConfig.WhenAbsent.FAIL);
+                    .withWhenAbsent(WhenAbsent.FAIL);
             assertThatThrownBy(() -> RabbitMqTransport.open(config, TimeSource.monotonic()))
                     .isInstanceOf(SignalboxException.class)
                     .hasRootCauseInstanceOf(java.security.cert.CertPathBuilderException.class)

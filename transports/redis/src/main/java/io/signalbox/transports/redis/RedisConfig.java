@@ -1,6 +1,7 @@
 package io.signalbox.transports.redis;
 
 import io.lettuce.core.RedisURI;
+import io.signalbox.transport.provider.WhenAbsent;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -23,14 +24,6 @@ public record RedisConfig(
         DeliveryLimits delivery,
         WhenAbsent whenAbsent,
         Duration openWait) {
-
-    /** What opening the transport does while the server cannot be reached. */
-    public enum WhenAbsent {
-        /** It opens, is DEGRADED, and goes on trying; publishes wait within their bounds. */
-        WAIT,
-        /** It fails to open. */
-        FAIL
-    }
 
     /** @throws IllegalArgumentException naming the value and its limit */
     public RedisConfig {

@@ -8,7 +8,6 @@ import io.signalbox.transport.provider.Promise;
 import io.signalbox.transport.provider.ServerAnswer;
 import io.signalbox.transport.provider.Surroundings;
 import io.signalbox.transport.provider.TransportPlan;
-import io.signalbox.transport.provider.WhenAbsent;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -77,11 +76,6 @@ record RedisPlan(RedisConfig config) implements TransportPlan {
 
     @Override
     public Transport open(Surroundings surroundings) {
-        return RedisTransport.open(
-                config.withWhenAbsent(
-                        surroundings.whenAbsent() == WhenAbsent.WAIT
-                                ? RedisConfig.WhenAbsent.WAIT
-                                : RedisConfig.WhenAbsent.FAIL),
-                surroundings.time());
+        return RedisTransport.open(config.withWhenAbsent(surroundings.whenAbsent()), surroundings.time());
     }
 }

@@ -5,6 +5,7 @@ import io.signalbox.setting.Setting;
 import io.signalbox.setting.Settings;
 import io.signalbox.transport.provider.TransportPlan;
 import io.signalbox.transport.provider.TransportProvider;
+import io.signalbox.transports.connection.EngineSettings;
 import java.time.Duration;
 import java.util.List;
 
@@ -17,11 +18,6 @@ public final class RedisProvider implements TransportProvider {
             "prefix", Kinds.TEXT, "signalbox", "All keys and channels begin with it, in braces; 1 to 60 characters.");
     private static final Setting<Long> PAYLOAD_BYTES_MAX = Setting.of(
             "payload-bytes-max", Kinds.bytes(1, 512L << 20), "16MiB", "Not above the server's proto-max-bulk-len.");
-    private static final Setting<Duration> HOLD = Setting.of(
-            "hold",
-            Kinds.duration("1ms", "24h"),
-            "30s",
-            "How long a publish waits for a server that is away before it is refused.");
     private static final Setting<Integer> REPLICAS = Setting.of(
             "replicas", Kinds.integer(0, 100), "0", "So many replicas must have a message before it is answered.");
     private static final Setting<Duration> CONFIRM_WAIT = Setting.of(
@@ -35,8 +31,6 @@ public final class RedisProvider implements TransportProvider {
             Kinds.duration("1ms", "365d"),
             "2m",
             "Equal idempotency keys or message ids within it are one message.");
-    private static final Setting<Integer> ATTEMPTS_MAX =
-            Setting.of("attempts-max", Kinds.integer(1, 1_000_000), "4", "Failed deliveries before the dead letters.");
 
     @Override
     public String type() {
@@ -49,13 +43,13 @@ public final class RedisProvider implements TransportProvider {
                 URI,
                 PREFIX,
                 PAYLOAD_BYTES_MAX,
-                HOLD,
+                EngineSettings.HOLD,
                 REPLICAS,
                 CONFIRM_WAIT,
                 HISTORY_MESSAGES_MAX,
                 HISTORY_MAX,
                 DEDUPLICATION_WINDOW,
-                ATTEMPTS_MAX);
+                EngineSettings.ATTEMPTS_MAX);
     }
 
     @Override
@@ -71,7 +65,7 @@ public final class RedisProvider implements TransportProvider {
                 .withPrefix(settings.get(PREFIX))
                 .withPayloadBytesMax(Math.toIntExact(settings.get(PAYLOAD_BYTES_MAX)))
                 .withPublish(PublishLimits.DEFAULT
-                        .withHold(settings.get(HOLD))
+                        .withHold(settings.get(EngineSettings.HOLD))
                         .withReplicas(settings.get(REPLICAS), settings.get(CONFIRM_WAIT)))
                 .withRetention(new RetentionLimits(
                         settings.get(HISTORY_MESSAGES_MAX),
@@ -80,7 +74,7 @@ public final class RedisProvider implements TransportProvider {
                         retention.deadLettersMax(),
                         retention.retainedTopicsMax()))
                 .withDelivery(new DeliveryLimits(
-                        settings.get(ATTEMPTS_MAX), delivery.silenceMax(), delivery.pollInterval())));
+                        settings.get(EngineSettings.ATTEMPTS_MAX), delivery.silenceMax(), delivery.pollInterval())));
     }
 
     /** The text is not repeated in a problem: it may have a password. */

@@ -19,6 +19,7 @@ import io.signalbox.transport.SessionOptions;
 import io.signalbox.transport.StoredMessage;
 import io.signalbox.transport.Subscriber;
 import io.signalbox.transport.Transport;
+import io.signalbox.transport.provider.WhenAbsent;
 import io.signalbox.transports.connection.Backoff;
 import io.signalbox.transports.connection.Breaker;
 import io.signalbox.transports.connection.ResponseTimes;
@@ -117,7 +118,7 @@ public final class RedisTransport implements Transport {
         try {
             transport.supervisor.firstTry().toCompletableFuture().join();
         } catch (CompletionException e) {
-            if (config.whenAbsent() == RedisConfig.WhenAbsent.FAIL) {
+            if (config.whenAbsent() == WhenAbsent.FAIL) {
                 transport.close();
                 throw new SignalboxException(
                         ReasonCode.BUSY, "Redis at " + config.address() + " cannot be reached: " + e.getCause(), e);

@@ -20,6 +20,7 @@ import io.signalbox.transport.Receipt;
 import io.signalbox.transport.SessionOptions;
 import io.signalbox.transport.Settlement;
 import io.signalbox.transport.Subscriber.DetachReason;
+import io.signalbox.transport.provider.WhenAbsent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -258,8 +259,7 @@ final class FaultTest {
     void aServerThatIsAbsentAtTheStartIsAFaultOrWaitedForAsConfigured() {
         publisherLine.refuse(true);
         RedisConfig absent = config.withUri(RedisServer.uri(publisherLine.port()));
-        assertThatThrownBy(() ->
-                        RedisTransport.open(absent.withWhenAbsent(RedisConfig.WhenAbsent.FAIL), TimeSource.monotonic()))
+        assertThatThrownBy(() -> RedisTransport.open(absent.withWhenAbsent(WhenAbsent.FAIL), TimeSource.monotonic()))
                 .isInstanceOfSatisfying(
                         SignalboxException.class, e -> assertThat(e.reason()).isEqualTo(ReasonCode.BUSY))
                 .hasMessageContaining(String.valueOf(publisherLine.port()));

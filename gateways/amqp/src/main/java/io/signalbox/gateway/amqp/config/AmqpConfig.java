@@ -60,6 +60,10 @@ public record AmqpConfig(
         return new AmqpConfig(host, port, tls, listener, value, queues, idleTimeoutMillis, anonymous, queueUser);
     }
 
+    public AmqpConfig withQueues(QueueBounds value) {
+        return new AmqpConfig(host, port, tls, listener, limits, value, idleTimeoutMillis, anonymous, queueUser);
+    }
+
     public AmqpConfig withIdleTimeoutMillis(int value) {
         return new AmqpConfig(host, port, tls, listener, limits, queues, value, anonymous, queueUser);
     }

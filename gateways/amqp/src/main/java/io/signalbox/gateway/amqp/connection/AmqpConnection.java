@@ -231,14 +231,9 @@ public final class AmqpConnection implements FrameSink {
     }
 
     void onPublishingHeld(boolean held) {
-        if (held) {
-            decoder.pause(Pause.HELD);
-        } else {
-            EngineSide side = engine;
-            if (side != null) {
-                side.onRead();
-            }
-            decoder.resume(Pause.HELD);
+        EngineSide side = engine;
+        if (side != null && !ended) {
+            side.held(held);
         }
     }
 

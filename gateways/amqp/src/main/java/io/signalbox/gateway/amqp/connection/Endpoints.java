@@ -17,12 +17,14 @@ final class Endpoints {
     private final Attaching attaching;
     private final Subscribing subscribing;
     private final PublishingSession publishing;
-    private final int linksMax;
+    private final Peer peer;
+    private final Retained retained;
 
-    Endpoints(AmqpConnection connection, Peer peer, Answers answers) {
+    Endpoints(AmqpConnection connection, Peer peer, Answers answers, Retained retained) {
         this.connection = connection;
-        this.linksMax = peer.config().limits().linksMax();
-        this.links = new Links(peer.counters(), linksMax);
+        this.peer = peer;
+        this.retained = retained;
+        this.links = new Links(peer.counters());
         this.publishing = new PublishingSession(connection);
         this.attaching = new Attaching(peer, links, answers, publishing::get);
         this.subscribing = new Subscribing(peer, links);
@@ -33,15 +35,16 @@ final class Endpoints {
     }
 
     private void onBegin(Session session) {
-        session.setHandleMax(linksMax) // one more than may be attached, so that it can be refused by itself
+        // One more than may be attached, so that it can be refused by itself.
+        session.setHandleMax(peer.config().limits().linksMax())
                 .closeHandler(s -> connection.guarded(session::close))
                 .receiverOpenHandler(link -> connection.guarded(() -> {
-                    if (isNew(link)) {
+                    if (mayAttach(link)) {
                         attaching.onReceiver(link);
                     }
                 }))
                 .senderOpenHandler(link -> connection.guarded(() -> {
-                    if (isNew(link)) {
+                    if (mayAttach(link)) {
                         subscribing.onSender(link);
                     }
                 }))
@@ -49,9 +52,14 @@ final class Endpoints {
     }
 
     /** A second attach under a name that is attached ends the session (2.6.1): one of both is not the client's any more. */
-    private boolean isNew(Link<?> link) {
+    private boolean mayAttach(Link<?> link) {
+        retained.attaching(link);
         if (link.getLinkedResource() == null) {
             link.setLinkedResource(this);
+            if (retained.isFull()) {
+                Attaching.refuseFull(peer, link);
+                return false;
+            }
             return true;
         }
         link.getSession()
@@ -63,6 +71,11 @@ final class Endpoints {
 
     void writable(boolean now) {
         links.writable(now);
+    }
+
+    /** The transport has more than it may hand out, or no longer. */
+    void held(boolean now) {
+        links.held(now);
     }
 
     void lost() {

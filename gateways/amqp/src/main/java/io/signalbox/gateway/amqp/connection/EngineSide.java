@@ -4,7 +4,9 @@ import io.netty.channel.Channel;
 import io.signalbox.access.Principal;
 import io.signalbox.gateway.amqp.config.AmqpCounter;
 import io.signalbox.gateway.amqp.frame.Condition;
+import io.signalbox.gateway.amqp.frame.EncodedValues;
 import io.signalbox.gateway.amqp.frame.FrameDecoder;
+import io.signalbox.gateway.amqp.frame.Performative;
 import io.signalbox.gateway.amqp.frame.Performatives;
 import io.signalbox.gateway.amqp.frame.Violation;
 import io.signalbox.gateway.amqp.frame.Vocabulary;
@@ -42,6 +44,9 @@ final class EngineSide {
     private final FrameDecoder decoder;
     private final EngineOutput out;
     private final Heartbeat heartbeat;
+    private final EncodedValues.Inspector words = Vocabulary.SHARED.forClient();
+    private final Quiet quiet = new Quiet();
+    private final Retained retained;
     private final Engine engine = EngineFactory.PROTON.createNonSaslEngine();
     private @Nullable Endpoints endpoints;
     private boolean failed;
@@ -58,6 +63,7 @@ final class EngineSide {
         this.channel = channel;
         this.decoder = decoder;
         this.out = out;
+        this.retained = new Retained(hall.config.limits().linksMax(), quiet);
         this.heartbeat = new Heartbeat(channel, out, decoder, hall.config.idleTimeoutMillis(), connection::onSilence);
     }
 
@@ -73,6 +79,7 @@ final class EngineSide {
     void start(long header) {
         engine.configuration().setBufferAllocator(new Netty4ProtonBufferAllocator(channel.alloc()));
         engine.pipeline().addFirst("failure-condition", new FailureCondition(engine.connection()));
+        engine.pipeline().addFirst("quiet", quiet);
         engine.outputHandler(out).errorHandler(e -> onFailed());
         Connection mine = engine.start();
         mine.setContainerId(CONTAINER_ID);
@@ -89,7 +96,10 @@ final class EngineSide {
     }
 
     void onFrame(byte[] frame) {
-        Performatives.check(frame, Vocabulary.SHARED);
+        Performative performative = Performatives.check(frame, words);
+        if (performative != null) {
+            retained.before(performative);
+        }
         ingest(frame);
     }
 
@@ -147,8 +157,9 @@ final class EngineSide {
                 container,
                 channel,
                 new Outstanding(decoder, hall.config.limits().outstandingBytesMax()),
+                link -> quiet.settleAll(link, false),
                 connection::onLinkFailure);
-        Endpoints opened = new Endpoints(connection, peer, new Answers(channel.eventLoop(), channel::flush));
+        Endpoints opened = new Endpoints(connection, peer, new Answers(channel.eventLoop(), channel::flush), retained);
         endpoints = opened;
         opened.watch(mine);
         mine.setProperties(Map.of(PRODUCT, "Signalbox"));
@@ -211,6 +222,13 @@ final class EngineSide {
 
     void onRead() {
         heartbeat.onRead();
+    }
+
+    /** The transport has more than it may hand out, or no longer. */
+    void held(boolean now) {
+        if (endpoints != null) {
+            endpoints.held(now);
+        }
     }
 
     void writable(boolean now) {

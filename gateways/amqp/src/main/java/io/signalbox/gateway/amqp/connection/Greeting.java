@@ -75,6 +75,7 @@ final class Greeting {
                 hall.config.anonymous(),
                 RemoteAddress.host(channel),
                 CertificateName.of(channel),
+                hall.config.queueUser(),
                 task -> channel.eventLoop().execute(() -> connection.guarded(task)),
                 out::write,
                 this::onSaslEnded);

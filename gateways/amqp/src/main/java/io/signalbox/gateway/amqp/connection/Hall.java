@@ -4,6 +4,7 @@ import io.signalbox.access.Authenticator;
 import io.signalbox.access.Authorizer;
 import io.signalbox.gateway.amqp.config.AmqpConfig;
 import io.signalbox.gateway.amqp.config.AmqpCounter;
+import io.signalbox.gateway.amqp.delivery.QueueCensus;
 import io.signalbox.gateway.amqp.delivery.SharedSessions;
 import io.signalbox.gateway.listener.Counters;
 import io.signalbox.time.TimeSource;
@@ -34,14 +35,15 @@ public final class Hall {
             Authenticator authenticator,
             Authorizer authorizer,
             TimeSource time,
-            Counters<AmqpCounter> counters) {
+            Counters<AmqpCounter> counters,
+            QueueCensus census) {
         this.config = config;
         this.transport = transport;
         this.authenticator = authenticator;
         this.authorizer = authorizer;
         this.time = time;
         this.counters = counters;
-        this.shared = new SharedSessions(transport);
+        this.shared = new SharedSessions(transport, census);
     }
 
     void entered(AmqpConnection connection) {

@@ -34,7 +34,13 @@ final class PublishingSession implements Subscriber {
                     .withPrincipal(connection.principal());
             known = Subscription.open(connection.transport(), options, lane, this)
                     .toCompletableFuture();
-            opening = known;
+            CompletableFuture<Session> begun = known;
+            opening = begun;
+            begun.whenComplete((session, error) -> {
+                if (error != null && opening == begun) {
+                    opening = null; // what stood in the way may be gone when the next link comes
+                }
+            });
         }
         return known;
     }

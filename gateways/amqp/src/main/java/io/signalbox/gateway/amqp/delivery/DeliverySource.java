@@ -13,8 +13,16 @@ public interface DeliverySource {
     /** Nothing more may be handed over. */
     void revoke();
 
-    /** Hands over what is there now, then revokes what is left of the grant, and says {@link DeliveryTarget#onDrained}. */
-    void drain();
+    /**
+     * Hands over what is there now, then takes back what is left of the grant, and says
+     * {@link DeliveryTarget#onDrained}.
+     *
+     * @param number not 0; comes back with the answer
+     */
+    void drain(int number);
+
+    /** The grant stands again. An answer may be on its way already. */
+    void cancelDrain();
 
     /** Ids that are not unsettled are ignored. */
     void settle(int deliveryId, Settlement settlement);

@@ -15,8 +15,13 @@ public interface DeliveryTarget {
     /** Nothing more comes for now. */
     void onTurnEnd();
 
-    /** Everything that was there has been handed over, and nothing is granted any more. */
-    void onDrained();
+    /**
+     * Everything that was there has been handed over.
+     *
+     * @param number which drain this answers, be it cancelled meanwhile
+     * @param revoked how much of the grant was taken back
+     */
+    void onDrained(int number, int revoked);
 
     /** The source is no more; nothing is called after it. */
     void onEnded(DetachReason reason);

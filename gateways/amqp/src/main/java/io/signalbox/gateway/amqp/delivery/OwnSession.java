@@ -23,7 +23,9 @@ public final class OwnSession implements DeliverySource, Subscriber {
     private boolean detached;
     private boolean left;
     private int allowed;
-    private boolean draining;
+
+    /** 0: none. */
+    private int drain;
 
     private OwnSession(DeliveryTarget target, EventLoop loop) {
         this.target = target;
@@ -71,21 +73,38 @@ public final class OwnSession implements DeliverySource, Subscriber {
     }
 
     @Override
-    public void drain() {
-        draining = true;
+    public void drain(int number) {
+        drain = number;
         Session s = present();
         if (s != null) {
             s.writable(allowed > 0);
         }
-        loop.schedule(this::drained, DRAIN_MILLIS, TimeUnit.MILLISECONDS);
+        loop.schedule(
+                () -> {
+                    if (drain == number) {
+                        drained();
+                    }
+                },
+                DRAIN_MILLIS,
+                TimeUnit.MILLISECONDS);
     }
 
+    @Override
+    public void cancelDrain() {
+        drain = 0;
+    }
+
+    /** If so: while the transport still reads what is there, another turn follows. */
     private void drained() {
-        if (draining && !left) {
-            draining = false;
-            revoke();
-            target.onDrained();
+        Session s = present();
+        if (drain == 0 || left || allowed > 0 && s != null && !s.exhausted()) {
+            return;
         }
+        int number = drain;
+        int revoked = Math.max(0, allowed);
+        drain = 0;
+        revoke();
+        target.onDrained(number, revoked);
     }
 
     @Override

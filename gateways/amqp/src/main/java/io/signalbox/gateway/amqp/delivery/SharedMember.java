@@ -27,7 +27,10 @@ final class SharedMember implements DeliverySource {
 
     private int handed;
     private int credit;
-    private boolean draining;
+
+    /** 0: none. */
+    private int drain;
+
     private boolean turnHeard = true;
 
     SharedMember(SharedSession session, @Nullable DeliveryTarget target, EventLoop loop) {
@@ -58,11 +61,19 @@ final class SharedMember implements DeliverySource {
             turnHeard = true;
             tell(DeliveryTarget::onTurnEnd);
         }
-        if (draining) {
-            draining = false;
-            credit = 0;
-            tell(DeliveryTarget::onDrained);
+        drained();
+    }
+
+    /** If so: while the transport still reads what is there, another turn follows. */
+    private void drained() {
+        if (drain == 0 || credit > 0 && !session.exhausted()) {
+            return;
         }
+        int number = drain;
+        int revoked = Math.max(0, credit);
+        drain = 0;
+        credit = 0;
+        tell(to -> to.onDrained(number, revoked));
     }
 
     void ended(DetachReason reason) {
@@ -94,12 +105,24 @@ final class SharedMember implements DeliverySource {
     }
 
     @Override
-    public void drain() {
+    public void drain(int number) {
         session.run(() -> {
-            draining = true;
+            drain = number;
             session.granted();
         });
-        loop.schedule(() -> session.run(this::turnEnded), DRAIN_MILLIS, TimeUnit.MILLISECONDS);
+        loop.schedule(() -> session.run(() -> timeToDrain(number)), DRAIN_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void timeToDrain(int number) {
+        if (drain == number) {
+            drained();
+            session.writable();
+        }
+    }
+
+    @Override
+    public void cancelDrain() {
+        session.run(() -> drain = 0);
     }
 
     @Override

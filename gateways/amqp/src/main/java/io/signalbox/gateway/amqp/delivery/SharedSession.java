@@ -76,11 +76,11 @@ final class SharedSession implements Subscriber {
         run(() -> {
             if (ended) {
                 registry.joinAnother(wanted, entrant);
-            } else if (!wanted.filter().filter().equals(subscription.filter().filter())) {
-                entrant.fail(new SignalboxException(
-                        ReasonCode.FILTER_INVALID,
-                        "the shared subscription is in use with the address '"
-                                + subscription.filter().filter() + "'; use that, or another name"));
+                return;
+            }
+            SignalboxException mismatch = mismatch(wanted);
+            if (mismatch != null) {
+                entrant.fail(mismatch);
             } else if (session != null) {
                 admit(entrant);
             } else {
@@ -88,6 +88,26 @@ final class SharedSession implements Subscriber {
                 open();
             }
         });
+    }
+
+    /** Whoever joins gets what the others would: it must be his, and what he asked for. */
+    private @Nullable SignalboxException mismatch(Subscription wanted) {
+        if (!subscription.belongsTo(wanted.principal())) {
+            return new SignalboxException(
+                    ReasonCode.NOT_AUTHORIZED, "the shared subscription belongs to another user; use another name");
+        }
+        if (!wanted.filter().filter().equals(subscription.filter().filter())) {
+            return new SignalboxException(
+                    ReasonCode.FILTER_INVALID,
+                    "the shared subscription is in use with the address '"
+                            + subscription.filter().filter() + "'; use that, or another name");
+        }
+        if (!wanted.expiry().equals(subscription.expiry())) {
+            return new SignalboxException(
+                    ReasonCode.FILTER_INVALID,
+                    "the shared subscription is in use with another expiry; use that, or another name");
+        }
+        return null;
     }
 
     private void open() {
@@ -157,6 +177,11 @@ final class SharedSession implements Subscriber {
         }
     }
 
+    boolean exhausted() {
+        Session open = session;
+        return waiting.isEmpty() && (open == null || ended || open.exhausted());
+    }
+
     void settle(SharedMember member, int deliveryId, Settlement settlement) {
         Session open = session;
         if (owners.remove(deliveryId, member) && open != null && !ended) {
@@ -178,7 +203,7 @@ final class SharedSession implements Subscriber {
         held.sort((a, b) -> Integer.compare(member.order(b), member.order(a)));
         held.forEach(id -> settle(member, id, Settlement.RELEASED));
         Session open = session;
-        if (forget && members.isEmpty() && open != null && !ended) {
+        if (forget && !subscription.queue() && members.isEmpty() && open != null && !ended) {
             over();
             open.remove();
         } else {
@@ -242,6 +267,9 @@ final class SharedSession implements Subscriber {
 
     @Override
     public void onDetached(DetachReason reason) {
+        if (reason == DetachReason.REMOVED) {
+            registry.removed(subscription);
+        }
         if (!ended) {
             over();
             session = null;

@@ -2,9 +2,11 @@ package io.signalbox.gateway.amqp.delivery;
 
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
+import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.Lane;
 import io.signalbox.transport.Refusal;
 import io.signalbox.transport.Session;
+import io.signalbox.transport.StartPosition;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -36,7 +38,10 @@ public final class Stages {
 
     /** Completes with the session when the subscription is in force; a refusal fails it, and ends the session. */
     static CompletionStage<Session> subscribe(Session session, Subscription subscription) {
-        return session.subscribe(List.of(subscription.filter())).handle((results, error) -> {
+        FilterSpec filter = subscription.filter();
+        // Who comes back goes on where he was, and does not get the past again.
+        FilterSpec wanted = session.resumed() ? filter.withStart(StartPosition.NEW, 0) : filter;
+        return session.subscribe(List.of(wanted)).handle((results, error) -> {
             Refusal refusal = results == null ? null : results.getFirst();
             if (error == null && refusal == null) {
                 return session;

@@ -14,11 +14,13 @@ import java.util.concurrent.CompletionStage;
 /**
  * A session with one subscription, as a link asks for it.
  *
+ * @param queue it is nobody's who receives from it: closing a link does not end it
  * @param sessionName unique among all sessions
  * @param principal in whose right it takes messages
  * @param expiry how long it outlives its links; ZERO: not at all
  */
 public record Subscription(
+        boolean queue,
         String sessionName,
         Principal principal,
         FilterSpec filter,
@@ -30,6 +32,11 @@ public record Subscription(
         return !expiry.isZero();
     }
 
+    /** By name alone, as the broker goes by; a client's id is its own choice. */
+    boolean belongsTo(Principal other) {
+        return principal.name().equals(other.name()) && principal.anonymous() == other.anonymous();
+    }
+
     SessionOptions options() {
         return new SessionOptions(
                 sessionName,
@@ -38,7 +45,7 @@ public record Subscription(
                 expiry,
                 bounds.messagesMax(),
                 bounds.bytesMax(),
-                bounds.overflow(),
+                bounds.overflow(durable()),
                 unsettledMax,
                 Duration.ZERO);
     }
@@ -47,7 +54,7 @@ public record Subscription(
     public static SessionOptions lookup(String sessionName, Principal principal, QueueBounds bounds) {
         return SessionOptions.durableSession(sessionName)
                 .withPrincipal(principal)
-                .withQueue(bounds.messagesMax(), bounds.bytesMax(), bounds.overflow());
+                .withQueue(bounds.messagesMax(), bounds.bytesMax(), bounds.overflow(true));
     }
 
     /** As the transport's, completing on the lane. */

@@ -13,7 +13,7 @@ public final class EncodedValues {
     private static final int SYMBOL_8 = 0xA3;
     private static final int SYMBOL_32 = 0xB3;
 
-    /** Looks at what whoever decodes the value would remember for ever. */
+    /** Looks at what whoever decodes the value would remember for ever, and may write over it. */
     public interface Inspector {
         /** For values that nobody decodes. */
         Inspector NONE = new Inspector() {

@@ -39,9 +39,7 @@ public final class FrameDecoder extends ByteToMessageDecoder {
         /** It does not read what is sent to it. */
         CONGESTED,
         /** Too much of what it sent is not answered. */
-        OUTSTANDING,
-        /** The transport has more than it may hand out. */
-        HELD;
+        OUTSTANDING;
 
         private int bit() {
             return 1 << ordinal();

@@ -1,5 +1,7 @@
 package io.signalbox.gateway.amqp.frame;
 
+import org.jspecify.annotations.Nullable;
+
 /** What must hold of a frame before the engine may see it. */
 public final class Performatives {
     private static final int TYPE_AMQP = 0;
@@ -9,20 +11,28 @@ public final class Performatives {
 
     /**
      * @param frame whole, as it came
-     * @throws Violation its header or its performative is not well formed, or brings words that may not be learned
+     * @return null: it holds none, and only says that the client is alive
+     * @throws Violation its header or its performative is not well formed, or brings what may not be decoded
      */
-    public static void check(byte[] frame, EncodedValues.Inspector inspector) {
+    public static @Nullable Performative check(byte[] frame, EncodedValues.Inspector inspector) {
         int offset = bodyOffset(frame);
         if ((frame[5] & 0xFF) != TYPE_AMQP) {
             throw new Violation(
                     Condition.FRAMING_ERROR, "a frame of type " + (frame[5] & 0xFF) + " where AMQP frames belong");
         }
-        if (offset < frame.length) {
-            if (frame[offset] != EncodedValues.DESCRIBED) {
-                throw Violation.malformed("a frame does not begin with a performative");
-            }
-            EncodedValues.check(frame, offset, frame.length, inspector);
+        if (offset == frame.length) {
+            return null;
         }
+        if (frame[offset] != EncodedValues.DESCRIBED) {
+            throw Violation.malformed("a frame does not begin with a performative");
+        }
+        int end = EncodedValues.check(frame, offset, frame.length, inspector);
+        int list = EncodedValues.check(frame, offset + 1, end, EncodedValues.Inspector.NONE);
+        int code = switch (frame[offset + 1] & 0xFF) {
+            case 0x53, 0x80 -> frame[list - 1] & 0xFF;
+            default -> CoreTypes.codeOf(frame, offset + 1, list);
+        };
+        return new Performative(frame, code, list, end);
     }
 
     /** @throws Violation the data offset (2.3.1) lies outside of the frame */

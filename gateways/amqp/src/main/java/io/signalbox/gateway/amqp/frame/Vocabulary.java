@@ -1,8 +1,11 @@
 package io.signalbox.gateway.amqp.frame;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.qpid.protonj2.buffer.ProtonBuffer;
 import org.apache.qpid.protonj2.buffer.ProtonBufferAllocator;
 import org.apache.qpid.protonj2.codec.CodecFactory;
@@ -13,12 +16,10 @@ import org.apache.qpid.protonj2.types.UnsignedLong;
 /**
  * What words the frames of clients may bring. The decoder of protonj2 keeps every short symbol and every descriptor that
  * it ever saw, in maps of the whole process: without a bound here a client fills the memory with words of its invention.
- * Thread safe.
+ * Words that are known, and the few that each connection may add, reach the decoder; of others it sees x's, so that no
+ * client can take their words away from the next one. Nothing here depends on words that are not known. Thread safe.
  */
-public final class Vocabulary implements EncodedValues.Inspector {
-    /** Of the process, as the decoder's memory is. */
-    public static final Vocabulary SHARED = new Vocabulary(65_536);
-
+public final class Vocabulary {
     /** The decoder remembers no longer ones. */
     private static final int REMEMBERED_BYTES_MAX = 64;
 
@@ -46,15 +47,35 @@ public final class Vocabulary implements EncodedValues.Inspector {
             "signalbox:from",
             "signalbox:speed");
 
-    private final int symbolsMax;
-    private final Set<String> symbols = ConcurrentHashMap.newKeySet();
+    private static final byte PLACEHOLDER = 'x';
+
+    /** Of the process, as the decoder's memory is. */
+    public static final Vocabulary SHARED = new Vocabulary(65_536, 64);
+
+    private final int learnedMax;
+    private final int learnedPerClientMax;
+    private final Set<String> preset;
+    private final Set<String> learned = ConcurrentHashMap.newKeySet();
 
     static {
         teachFilters();
     }
 
-    Vocabulary(int symbolsMax) {
-        this.symbolsMax = symbolsMax;
+    /**
+     * @param learnedMax words beside those that are always known
+     * @param learnedPerClientMax of them, those that one connection may bring
+     */
+    Vocabulary(int learnedMax, int learnedPerClientMax) {
+        this.learnedMax = learnedMax;
+        this.learnedPerClientMax = learnedPerClientMax;
+        this.preset = Stream.of(WellKnownSymbols.all(), FILTERS, CoreTypes.NAMES)
+                .flatMap(Set::stream)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** For one connection, on its loop. */
+    public EncodedValues.Inspector forClient() {
+        return new Client();
     }
 
     /** The decoder keeps what it learns in a plain map: all that it may ever learn is taught here, by one thread. */
@@ -79,35 +100,43 @@ public final class Vocabulary implements EncodedValues.Inspector {
         decoder.readObject(buffer, decoder.newDecoderState());
     }
 
-    @Override
-    public void onSymbol(byte[] bytes, int from, int length) {
-        if (length > REMEMBERED_BYTES_MAX) {
-            return;
-        }
-        String symbol = new String(bytes, from, length, StandardCharsets.ISO_8859_1);
-        if (!symbols.contains(symbol)) {
-            if (symbols.size() >= symbolsMax) {
-                throw new Violation(
-                        Condition.RESOURCE_LIMIT_EXCEEDED,
-                        "clients of this server have used " + symbolsMax
-                                + " different symbols, more than it remembers; '" + symbol + "' is not one of them");
-            }
-            symbols.add(symbol);
-        }
+    private boolean knows(String symbol) {
+        return preset.contains(symbol) || learned.contains(symbol);
     }
 
-    @Override
-    public void onDescriptor(byte[] bytes, int from, int end) {
-        int code = bytes[from] & 0xFF;
-        boolean known = switch (code) {
-            case 0x53 -> isKnown(bytes[from + 1] & 0xFF);
-            case 0x80 -> isKnown(number(bytes, from + 1));
-            case 0xA3 -> isKnown(text(bytes, from + 2, end));
-            case 0xB3 -> isKnown(text(bytes, from + 5, end));
-            default -> false;
-        };
-        if (!known) {
-            throw new Violation(Condition.NOT_IMPLEMENTED, "a described type in a frame is not known here");
+    private final class Client implements EncodedValues.Inspector {
+        private int brought;
+
+        @Override
+        public void onSymbol(byte[] bytes, int from, int length) {
+            if (length > REMEMBERED_BYTES_MAX) {
+                return;
+            }
+            String symbol = new String(bytes, from, length, StandardCharsets.ISO_8859_1);
+            if (knows(symbol)) {
+                return;
+            }
+            if (brought < learnedPerClientMax && learned.size() < learnedMax) {
+                brought++;
+                learned.add(symbol);
+            } else {
+                Arrays.fill(bytes, from, from + length, PLACEHOLDER);
+            }
+        }
+
+        @Override
+        public void onDescriptor(byte[] bytes, int from, int end) {
+            int code = bytes[from] & 0xFF;
+            boolean known = switch (code) {
+                case 0x53 -> isKnown(bytes[from + 1] & 0xFF);
+                case 0x80 -> isKnown(number(bytes, from + 1));
+                case 0xA3 -> isKnown(text(bytes, from + 2, end));
+                case 0xB3 -> isKnown(text(bytes, from + 5, end));
+                default -> false;
+            };
+            if (!known) {
+                throw new Violation(Condition.NOT_IMPLEMENTED, "a described type in a frame is not known here");
+            }
         }
     }
 

@@ -53,10 +53,6 @@ public final class Attaching {
             refuse(peer, link, Condition.NOT_IMPLEMENTED, "transactions are not supported");
             return;
         }
-        if (links.isFull()) {
-            refuseFull(peer, link);
-            return;
-        }
         try {
             attach(link, terminus instanceof Target target ? target : null);
         } catch (Violation e) {
@@ -134,7 +130,8 @@ public final class Attaching {
         return "reply/" + (usable ? container : "amqp") + "/" + UUID.randomUUID();
     }
 
-    static void refuseFull(Peer peer, Link<?> link) {
+    /** There are too many already. */
+    public static void refuseFull(Peer peer, Link<?> link) {
         refuse(
                 peer,
                 link,

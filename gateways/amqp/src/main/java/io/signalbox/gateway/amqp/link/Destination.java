@@ -10,7 +10,7 @@ import io.signalbox.transport.Refusal;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +80,7 @@ final class Destination {
             } else if (place.exists) {
                 publish.accept(place.topic);
             } else {
-                make(place, publish, refuse);
+                make(place, message, publish, refuse);
             }
         } catch (SignalboxException e) {
             refuse.accept(new Refusal(e.reason(), String.valueOf(e.getMessage())));
@@ -121,14 +121,14 @@ final class Destination {
         return place.allowed;
     }
 
-    private void make(Place place, Consumer<Topic> publish, Consumer<Refusal> refuse) {
+    private void make(Place place, IncomingMessage message, Consumer<Topic> publish, Consumer<Refusal> refuse) {
+        CompletionStage<Void> made = queues.ensure(place.address);
         making = true;
-        CompletableFuture<Void> made = queues.ensure(place.address).toCompletableFuture();
         made.whenComplete((nothing, error) -> peer.guarded(() -> {
             making = false;
             if (error == null) {
                 place.exists = true;
-                publish.accept(place.topic);
+                publishNow(message, publish, refuse);
             } else {
                 SignalboxException why = Stages.cause(error);
                 refuse.accept(new Refusal(why.reason(), String.valueOf(why.getMessage())));

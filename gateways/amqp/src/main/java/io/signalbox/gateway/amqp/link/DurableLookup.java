@@ -8,6 +8,7 @@ import io.signalbox.transport.Match;
 import io.signalbox.transport.Session;
 import io.signalbox.transport.SessionOptions;
 import io.signalbox.transport.Subscriber;
+import java.util.ArrayDeque;
 import org.apache.qpid.protonj2.engine.Sender;
 import org.apache.qpid.protonj2.types.messaging.Source;
 import org.apache.qpid.protonj2.types.messaging.TerminusDurability;
@@ -31,40 +32,51 @@ final class DurableLookup implements Subscriber, LinkEnd {
     }
 
     void find(Sender link) {
-        EventLoopLane lane = new EventLoopLane(peer.loop());
-        SessionOptions options = Subscription.lookup(
-                names.durable(link.getName()), peer.principal(), peer.config().queues());
         link.closeHandler(l -> peer.guarded(() -> end(link, true)))
                 .detachHandler(l -> peer.guarded(() -> end(link, false)))
                 .parentEndpointClosedHandler(l -> peer.guarded(() -> end(link, false)));
-        Subscription.open(peer.transport(), options, lane, this)
+        find(link, new ArrayDeque<>(names.durable(link)));
+    }
+
+    private void find(Sender link, ArrayDeque<String> sessionNames) {
+        SessionOptions options = Subscription.lookup(
+                sessionNames.remove(), peer.principal(), peer.config().queues());
+        Subscription.open(peer.transport(), options, new EventLoopLane(peer.loop()), this)
                 .whenComplete((opened, error) -> peer.guarded(() -> {
                     session = opened;
-                    if (opened == null || !opened.resumed()) {
-                        if (opened != null) {
-                            opened.remove();
-                            session = null;
-                        }
-                        if (!Attaching.gone(links, link)) {
-                            Attaching.refuse(
-                                    peer,
-                                    link,
-                                    Condition.NOT_FOUND,
-                                    "no subscription has the name '" + link.getName() + "'");
-                        }
-                    } else if (Attaching.gone(links, link)) {
-                        end(link, false);
+                    if (opened != null && opened.resumed()) {
+                        found(link, opened);
                     } else {
-                        links.add(this);
-                        opened.writable(false);
-                        link.setSource(new Source()
-                                .setAddress(link.getName())
-                                .setDurable(TerminusDurability.UNSETTLED_STATE)
-                                .setExpiryPolicy(TerminusExpiryPolicy.NEVER));
-                        link.open();
+                        leave(true, true); // it was made by looking for it
+                        missed(link, sessionNames);
                     }
                     peer.channel().flush();
                 }));
+    }
+
+    private void missed(Sender link, ArrayDeque<String> others) {
+        if (Attaching.gone(links, link)) {
+            return;
+        }
+        if (others.isEmpty()) {
+            Attaching.refuse(peer, link, Condition.NOT_FOUND, "no subscription has the name '" + link.getName() + "'");
+        } else {
+            find(link, others);
+        }
+    }
+
+    private void found(Sender link, Session opened) {
+        if (Attaching.gone(links, link)) {
+            end(link, false);
+            return;
+        }
+        links.add(this);
+        opened.writable(false);
+        link.setSource(new Source()
+                .setAddress(link.getName())
+                .setDurable(TerminusDurability.UNSETTLED_STATE)
+                .setExpiryPolicy(TerminusExpiryPolicy.NEVER));
+        link.open();
     }
 
     private void end(Sender link, boolean forget) {

@@ -39,6 +39,7 @@ final class IncomingLink implements LinkEnd {
     private int open;
 
     private boolean closed;
+    private long lateBytes;
 
     IncomingLink(Receiver link, Peer peer, Links links, Session session, Destination destination, Answers answers) {
         this.link = link;
@@ -57,6 +58,7 @@ final class IncomingLink implements LinkEnd {
         links.add(this);
         link.deliveryReadHandler(delivery -> peer.guarded(() -> onRead(delivery)))
                 .deliveryStateUpdatedHandler(delivery -> peer.guarded(() -> onStateUpdated(delivery)))
+                .creditStateUpdateHandler(l -> peer.guarded(this::onCreditReturned))
                 .deliveryAbortedHandler(delivery -> peer.guarded(() -> onAborted(delivery)))
                 .detachHandler(l -> peer.guarded(this::onDetached))
                 .closeHandler(l -> peer.guarded(this::onClosed))
@@ -67,15 +69,34 @@ final class IncomingLink implements LinkEnd {
 
     private void giveCredit() {
         int more = creditMax - credit - open;
-        if (!closed && more > 0 && credit + open <= creditMax / 2) {
+        if (!closed && !links.areHeld() && more > 0 && credit + open <= creditMax / 2) {
             credit += more;
             link.addCredit(more);
         }
     }
 
+    /** The client is asked to use its credit now or give it back; what it sends on it is answered as ever. */
+    @Override
+    public void held(boolean now) {
+        if (closed) {
+            return;
+        }
+        if (!now) {
+            peer.guarded(this::giveCredit);
+        } else if (!link.isDraining()) {
+            peer.guarded(link::drain);
+        }
+        peer.channel().flush();
+    }
+
+    private void onCreditReturned() {
+        credit = link.getCredit();
+        giveCredit();
+    }
+
     private void onRead(IncomingDelivery delivery) {
         if (closed) {
-            delivery.claimAvailableBytes();
+            onLate(delivery);
             return;
         }
         byte[] bytes;
@@ -100,6 +121,17 @@ final class IncomingLink implements LinkEnd {
         peer.counters().increment(AmqpCounter.MESSAGES_IN);
         open++;
         onMessage(delivery, bytes);
+    }
+
+    /** The client has not heard yet that the link is closed, or goes on all the same. Nothing of it is kept. */
+    private void onLate(IncomingDelivery delivery) {
+        byte[] dropped = new byte[delivery.available()];
+        delivery.readBytes(dropped, 0, dropped.length);
+        if (delivery.isRemotelySettled() && !delivery.isPartial()) {
+            delivery.settle();
+        }
+        lateBytes += dropped.length;
+        peer.outstanding().late(delivery.isPartial() ? 0 : 1, lateBytes);
     }
 
     private void onMessage(IncomingDelivery delivery, byte[] bytes) {
@@ -193,9 +225,9 @@ final class IncomingLink implements LinkEnd {
 
     private void onAborted(IncomingDelivery delivery) {
         partial.drop();
+        delivery.settle(); // which its sender has, too
         if (!closed) {
             credit--;
-            delivery.settle();
             giveCredit();
         }
     }
@@ -214,8 +246,7 @@ final class IncomingLink implements LinkEnd {
 
     private void end(Condition condition, String detail) {
         if (leave()) {
-            link.setCondition(condition.error(detail));
-            link.close();
+            peer.close(link, condition, detail);
         }
     }
 

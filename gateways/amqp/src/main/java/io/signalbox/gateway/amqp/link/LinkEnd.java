@@ -5,6 +5,9 @@ public interface LinkEnd {
     /** The connection's socket takes more, or no more. */
     void writable(boolean now);
 
+    /** More waits at the transport than it may hold: who can ask its client to stop publishing does, until it is over. */
+    default void held(boolean now) {}
+
     /** The connection is gone, or its session ended. */
     void lost();
 }

@@ -10,16 +10,11 @@ import java.util.Set;
 public final class Links {
     private final Set<LinkEnd> attached = new LinkedHashSet<>();
     private final Counters<AmqpCounter> counters;
-    private final int linksMax;
     private boolean over;
+    private boolean held;
 
-    public Links(Counters<AmqpCounter> counters, int linksMax) {
+    public Links(Counters<AmqpCounter> counters) {
         this.counters = counters;
-        this.linksMax = linksMax;
-    }
-
-    boolean isFull() {
-        return attached.size() >= linksMax;
     }
 
     boolean areOver() {
@@ -36,6 +31,16 @@ public final class Links {
         if (attached.remove(link)) {
             counters.add(AmqpCounter.LINKS, -1);
         }
+    }
+
+    boolean areHeld() {
+        return held;
+    }
+
+    /** The transport has more than it may hand out, or no longer. */
+    public void held(boolean now) {
+        held = now;
+        List.copyOf(attached).forEach(link -> link.held(now));
     }
 
     public void writable(boolean now) {

@@ -1,8 +1,10 @@
 package io.signalbox.gateway.amqp.link;
 
+import io.signalbox.access.ReceiveRights;
 import io.signalbox.gateway.amqp.delivery.DeliverySource;
 import io.signalbox.gateway.amqp.delivery.DeliveryTarget;
 import io.signalbox.gateway.amqp.frame.Condition;
+import io.signalbox.gateway.amqp.message.Selector;
 import io.signalbox.message.Message;
 import io.signalbox.topic.TopicFilter;
 import io.signalbox.transport.Settlement;
@@ -24,7 +26,12 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget {
     private final Peer peer;
     private final Links links;
     private final Sending sending;
+    private final LinkCredit credit;
     private final TopicFilter filter;
+    private final @Nullable Selector selector;
+
+    /** Null: the transport asks, in this client's name. */
+    private final @Nullable ReceiveRights rights;
 
     /** As of which the client may receive from here. */
     private long epoch;
@@ -33,24 +40,25 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget {
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
 
     private @Nullable DeliverySource source;
-    private int granted;
     private int unsettled;
-    private boolean draining;
-
-    /** The source has no more; what waits here for the client's window goes first. */
-    private boolean drained;
-
     private boolean closed;
 
     private record Waiting(int deliveryId, Message message, int deliveryCount, boolean redelivered) {}
 
-    /** @param filter what it receives, which the client may do now */
-    OutgoingLink(Sender link, Peer peer, Links links, TopicFilter filter) {
+    /**
+     * @param filter what it receives, which the client may do now
+     * @param shared the transport hands messages over in the name of whoever opened the session
+     * @param selector which of that its client wants; null: all
+     */
+    OutgoingLink(Sender link, Peer peer, Links links, TopicFilter filter, boolean shared, @Nullable Selector selector) {
         this.link = link;
         this.peer = peer;
         this.links = links;
         this.sending = new Sending(link, peer);
+        this.credit = new LinkCredit(link, peer);
         this.filter = filter;
+        this.selector = selector;
+        this.rights = shared ? new ReceiveRights(peer.authorizer()) : null;
         this.epoch = peer.authorizer().epoch();
         links.add(this);
         link.creditStateUpdateHandler(l -> peer.guarded(this::onCredit))
@@ -82,30 +90,16 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget {
 
     private void onCredit() {
         sendWaiting();
-        grant();
         DeliverySource from = source;
-        if (from != null && link.isDraining() && link.getCredit() > 0 && !draining) {
-            draining = true;
-            from.drain();
+        if (from != null && !closed) {
+            credit.onFlow(from, waiting.size(), unsettled);
         }
     }
 
-    /** What the client takes, and its socket, and the bound of what may be unsettled. */
     private void grant() {
         DeliverySource from = source;
-        if (from == null || closed) {
-            return;
-        }
-        int room = Math.min(
-                link.getCredit() - waiting.size(), peer.config().limits().unsettledMax() - unsettled - waiting.size());
-        int wanted = peer.channel().isWritable() ? Math.max(0, room) : 0;
-        if (wanted > granted) {
-            int more = wanted - granted;
-            granted = wanted;
-            from.grant(more);
-        } else if (wanted == 0 && granted > 0) {
-            granted = 0;
-            from.revoke();
+        if (from != null && !closed) {
+            credit.grant(from, waiting.size(), unsettled);
         }
     }
 
@@ -115,27 +109,33 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget {
             Waiting first = waiting.remove();
             send(first.deliveryId, first.message, first.deliveryCount, first.redelivered);
         }
-        drainedIfEmpty();
+        credit.tellDrained(waiting.isEmpty());
     }
 
     @Override
     public void onDelivery(int deliveryId, Message message, int deliveryCount, boolean redelivered) {
-        if (closed || !mayReceive()) {
+        credit.onHandedOver();
+        if (closed || !mayReceive(message)) {
             return;
         }
-        granted = Math.max(0, granted - 1);
+        if (selector != null && !selector.matches(message)) {
+            credit.onPassedOver();
+            settleLater(deliveryId, Settlement.ACCEPTED);
+            return;
+        }
         if (waiting.isEmpty() && sending.isReady()) {
             peer.guarded(() -> send(deliveryId, message, deliveryCount, redelivered));
         } else {
             waiting.add(new Waiting(deliveryId, message, deliveryCount, redelivered));
         }
-        if (granted > 0 && !peer.channel().isWritable()) {
-            grant();
+        DeliverySource from = source;
+        if (from != null) {
+            credit.afterHandOver(from, waiting.size(), unsettled);
         }
     }
 
-    /** A shared session takes messages in nobody's right that is here: a link whose client has lost his ends. */
-    private boolean mayReceive() {
+    /** A shared session takes messages in another's right: a link whose client has none to this one ends. */
+    private boolean mayReceive(Message message) {
         long now = peer.authorizer().epoch();
         if (now != epoch) {
             epoch = now;
@@ -143,6 +143,12 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget {
                 end(Condition.UNAUTHORIZED_ACCESS, "the right to receive from here was taken back");
                 return false;
             }
+        }
+        if (rights != null && !rights.mayReceive(peer.principal(), message.topic())) {
+            end(
+                    Condition.UNAUTHORIZED_ACCESS,
+                    "receiving from '" + message.topic().text() + "' is not permitted");
+            return false;
         }
         return true;
     }
@@ -162,8 +168,13 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget {
     /** Not at once: the source is in the middle of handing it over. */
     private void settleLater(int deliveryId, Settlement settlement) {
         DeliverySource from = source;
-        if (deliveryId != 0 && from != null) {
-            peer.loop().execute(() -> from.settle(deliveryId, settlement));
+        if (from != null) {
+            peer.loop().execute(() -> {
+                if (deliveryId != 0) {
+                    from.settle(deliveryId, settlement);
+                }
+                peer.guarded(this::grant);
+            });
         }
     }
 
@@ -173,21 +184,16 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget {
     }
 
     @Override
-    public void onDrained() {
-        granted = 0;
-        if (!closed && draining) {
-            draining = false;
-            drained = true;
-            drainedIfEmpty();
-            peer.channel().flush();
+    public void onDrained(int number, int revoked) {
+        boolean again = credit.onDrained(number, revoked);
+        if (closed) {
+            return;
         }
-    }
-
-    private void drainedIfEmpty() {
-        if (drained && waiting.isEmpty() && !closed) {
-            drained = false;
-            peer.guarded(link::drained);
+        credit.tellDrained(waiting.isEmpty());
+        if (again) {
+            peer.guarded(this::onCredit); // some may have come meanwhile, or be left
         }
+        peer.channel().flush();
     }
 
     private void onStateUpdated(OutgoingDelivery delivery) {
@@ -255,8 +261,7 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget {
     private void end(Condition condition, String detail) {
         peer.guarded(() -> {
             if (leave(true, false)) {
-                link.setCondition(condition.error(detail));
-                link.close();
+                peer.close(link, condition, detail);
                 peer.channel().flush();
             }
         });

@@ -7,15 +7,18 @@ import io.signalbox.access.Principal;
 import io.signalbox.gateway.amqp.config.AmqpConfig;
 import io.signalbox.gateway.amqp.config.AmqpCounter;
 import io.signalbox.gateway.amqp.delivery.SharedSessions;
+import io.signalbox.gateway.amqp.frame.Condition;
 import io.signalbox.gateway.listener.Counters;
 import io.signalbox.time.TimeSource;
 import io.signalbox.transport.Transport;
 import java.util.function.Consumer;
+import org.apache.qpid.protonj2.engine.Link;
 
 /**
  * What all links of one connection go by.
  *
  * @param containerId the client's own name for itself (2.7.1)
+ * @param abandon settles all that is unsettled on a link of which nobody will hear more: the engine would keep it
  * @param fault ends the connection: a link has failed in a way that it should not
  */
 public record Peer(
@@ -29,10 +32,18 @@ public record Peer(
         String containerId,
         Channel channel,
         Outstanding outstanding,
+        Consumer<Link<?>> abandon,
         Consumer<Throwable> fault) {
 
     EventLoop loop() {
         return channel.eventLoop();
+    }
+
+    /** Ends a link that is open here; the client is told why. */
+    void close(Link<?> link, Condition condition, String detail) {
+        abandon.accept(link);
+        link.setCondition(condition.error(detail));
+        link.close();
     }
 
     /** Runs it, and lets nothing of it reach the engine, which would swallow it. */

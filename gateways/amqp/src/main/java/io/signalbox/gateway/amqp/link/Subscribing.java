@@ -30,10 +30,6 @@ public final class Subscribing {
 
     /** The client receives on it. */
     public void onSender(Sender link) {
-        if (links.isFull()) {
-            Attaching.refuseFull(peer, link);
-            return;
-        }
         try {
             Source source = link.getRemoteSource();
             if (source == null) {
@@ -57,14 +53,15 @@ public final class Subscribing {
         if (text == null || text.isEmpty()) {
             throw new Violation(Condition.INVALID_FIELD, "an attach to receive needs an address, or a dynamic source");
         }
-        Terms terms = Terms.of(source, text);
+        Terms terms = Terms.of(source, text, peer.time().millis());
         Address address = terms.address();
         if (!peer.authorizer().maySubscribe(peer.principal(), address.filter())) {
             Attaching.refuse(
                     peer, link, Condition.UNAUTHORIZED_ACCESS, "receiving from '" + text + "' is not permitted");
             return;
         }
-        actual.setFilter(null); // none of what is left of them is applied
+        actual.setFilter(
+                terms.filters().applied().isEmpty() ? null : terms.filters().applied());
         actual.setOutcomes(Attaching.OUTCOMES);
         link.setSource(actual);
         Terminus target = link.getRemoteTarget();
@@ -73,7 +70,13 @@ public final class Subscribing {
         }
         link.setSenderSettleMode(link.getRemoteSenderSettleMode());
         link.setReceiverSettleMode(link.getRemoteReceiverSettleMode());
-        OutgoingLink outgoing = new OutgoingLink(link, peer, links, address.filter());
+        OutgoingLink outgoing = new OutgoingLink(
+                link,
+                peer,
+                links,
+                address.filter(),
+                terms.isShared(),
+                terms.filters().selector());
         source(link, terms, outgoing)
                 .whenComplete((from, error) -> peer.guarded(() -> {
                     if (from != null) {
@@ -90,17 +93,21 @@ public final class Subscribing {
 
     private CompletionStage<DeliverySource> source(Sender link, Terms terms, OutgoingLink target) {
         if (terms.address().kind() == Address.Kind.QUEUE) {
-            return peer.shared().join(queues.subscription(terms.address()), target, peer.loop());
+            return peer.shared().join(queues.subscription(terms.address()), peer.principal(), target, peer.loop());
         }
         Subscription subscription = new Subscription(
+                false,
                 names.of(link.getName(), terms),
-                terms.shared() && terms.global() ? queues.principal() : peer.principal(),
-                Queues.filter(terms.address().filter(), null, 0),
+                peer.principal(),
+                Queues.filter(
+                        terms.address().filter(),
+                        terms.filters().start(),
+                        terms.filters().speed()),
                 terms.expiry(),
                 peer.config().queues(),
                 peer.config().limits().unsettledMax());
         return terms.shared()
-                ? peer.shared().join(subscription, target, peer.loop())
+                ? peer.shared().join(subscription, peer.principal(), target, peer.loop())
                 : OwnSession.open(peer.transport(), subscription, target, peer.loop());
     }
 }

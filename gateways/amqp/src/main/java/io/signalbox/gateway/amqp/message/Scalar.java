@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A value of an application property or an annotation: the text by which every protocol knows it, and AMQP's type of
@@ -123,6 +124,23 @@ record Scalar(char type, String text) {
             case SYMBOL -> out.symbol(text);
             case ENCODED -> out.encoded(HexFormat.of().parseHex(text));
             default -> out.string(text);
+        }
+    }
+
+    /** As an object of the language, to be compared with; null if it is none, or its text is not of its type. */
+    @Nullable
+    Object value() {
+        try {
+            return switch (type) {
+                case STRING, SYMBOL, CHAR, UUID -> text;
+                case BOOLEAN -> Boolean.valueOf(text);
+                case BYTE, UBYTE, SHORT, USHORT, INT, UINT, LONG, TIMESTAMP -> Long.valueOf(text);
+                case ULONG -> Long.parseUnsignedLong(text);
+                case FLOAT, DOUBLE -> Double.valueOf(text);
+                default -> null;
+            };
+        } catch (NumberFormatException e) {
+            return null; // anybody may have written the type
         }
     }
 

@@ -8,6 +8,7 @@ import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
 import io.signalbox.gateway.amqp.frame.Condition;
 import io.signalbox.gateway.amqp.frame.Violation;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -16,24 +17,27 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server's side of one SASL exchange (5.3): offers mechanisms, takes one init and at most one response, asks who
- * that is, and says how it ended. Owned by the connection's loop.
+ * The server's side of one SASL exchange (5.3): offers mechanisms, takes one init and the responses that its mechanism asks
+ * for, finds out who that is, and says how it ended. Owned by the connection's loop.
  */
 public final class SaslExchange {
     private static final String ANONYMOUS = "ANONYMOUS";
     private static final String PLAIN = "PLAIN";
     private static final String EXTERNAL = "EXTERNAL";
     private static final byte[] NOTHING = {};
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Authenticator authenticator;
     private final boolean anonymous;
     private final String remoteAddress;
     private final @Nullable String certificateName;
+    private final String reservedName;
     private final Executor loop;
     private final Consumer<ByteBuf> out;
     private final Consumer<SaslResult> ended;
     private State state = State.INIT;
     private String mechanism = "";
+    private @Nullable Scram scram;
     private @Nullable CompletionStage<Principal> asked;
 
     private enum State {
@@ -46,6 +50,7 @@ public final class SaslExchange {
     /**
      * @param anonymous offer ANONYMOUS
      * @param certificateName who the client's verified TLS certificate names; null: it showed none
+     * @param reservedName of a user that no client may be
      * @param ended hears the result once, after the outcome was sent
      */
     public SaslExchange(
@@ -53,6 +58,7 @@ public final class SaslExchange {
             boolean anonymous,
             String remoteAddress,
             @Nullable String certificateName,
+            String reservedName,
             Executor loop,
             Consumer<ByteBuf> out,
             Consumer<SaslResult> ended) {
@@ -60,6 +66,7 @@ public final class SaslExchange {
         this.anonymous = anonymous;
         this.remoteAddress = remoteAddress;
         this.certificateName = certificateName;
+        this.reservedName = reservedName;
         this.loop = loop;
         this.out = out;
         this.ended = ended;
@@ -70,6 +77,9 @@ public final class SaslExchange {
         List<String> mechanisms = new ArrayList<>();
         if (certificateName != null) {
             mechanisms.add(EXTERNAL);
+        }
+        if (authenticator.scramUsers().isPresent()) {
+            mechanisms.add(Scram.NAME);
         }
         mechanisms.add(PLAIN);
         if (anonymous) {
@@ -94,7 +104,8 @@ public final class SaslExchange {
         if (mechanism.equals(ANONYMOUS) && anonymous) {
             // Whatever trace text it sends is believed no more than a client id.
             ask(null, null);
-        } else if (mechanism.equals(PLAIN) || mechanism.equals(EXTERNAL) && certificateName != null) {
+        } else if (isOffered(mechanism)) {
+            scram = mechanism.equals(Scram.NAME) ? new Scram(authenticator::scramUsers, RANDOM) : null;
             byte[] response = init.response();
             if (response == null) {
                 state = State.RESPONSE;
@@ -107,11 +118,38 @@ public final class SaslExchange {
         }
     }
 
+    private boolean isOffered(String name) {
+        return switch (name) {
+            case PLAIN -> true;
+            case EXTERNAL -> certificateName != null;
+            case Scram.NAME -> authenticator.scramUsers().isPresent();
+            default -> false;
+        };
+    }
+
     private void onResponse(byte[] response) {
+        Scram proving = scram;
         if (mechanism.equals(EXTERNAL)) {
             onExternal(response);
-            return;
+        } else if (proving != null) {
+            onScram(proving.next(response));
+        } else {
+            onPlain(response);
         }
+    }
+
+    private void onScram(Scram.Step step) {
+        switch (step) {
+            case Scram.Challenge(byte[] data) -> {
+                state = State.RESPONSE;
+                out.accept(SaslFrames.challenge(data));
+            }
+            case Scram.Done(String user) -> letIn(Principal.user(user, ""));
+            case Scram.Failed(String detail) -> end(SaslResult.Code.AUTH, detail);
+        }
+    }
+
+    private void onPlain(byte[] response) {
         Plain plain = Plain.read(response);
         if (!plain.authorizationId().isEmpty() && !plain.authorizationId().equals(plain.userName())) {
             end(SaslResult.Code.AUTH, "nobody may act as somebody else");
@@ -158,6 +196,10 @@ public final class SaslExchange {
     }
 
     private void letIn(Principal principal) {
+        if (!principal.anonymous() && principal.name().equals(reservedName)) {
+            end(SaslResult.Code.AUTH, "nobody is let in under the name that queues have");
+            return;
+        }
         state = State.OVER;
         out.accept(SaslFrames.outcome(SaslResult.Code.OK, null));
         ended.accept(new SaslResult.LetIn(principal));

@@ -10,6 +10,7 @@ import io.signalbox.gateway.mqtt.connect.ConnectRefused;
 import io.signalbox.gateway.mqtt.frame.MqttReason;
 import io.signalbox.gateway.mqtt.frame.ReasonCodes;
 import io.signalbox.transport.Capabilities;
+import io.signalbox.transport.ReservedNames;
 import io.signalbox.transport.Session;
 import io.signalbox.transport.SessionOptions;
 import java.time.Duration;
@@ -46,6 +47,12 @@ final class Handshake {
         }
         if (packet.clientId().isEmpty() && !five && !packet.cleanStart()) {
             throw refuse(MqttReason.CLIENT_IDENTIFIER_NOT_VALID, "a session that is to stay needs a client identifier");
+        }
+        String reserved = ReservedNames.prefixOf(packet.clientId());
+        if (!reserved.isEmpty()) {
+            throw refuse(
+                    MqttReason.CLIENT_IDENTIFIER_NOT_VALID,
+                    "client identifiers that begin with '" + reserved + "' are the server's own");
         }
         if (!config.anonymous() && packet.userName() == null) {
             throw refuse(MqttReason.NOT_AUTHORIZED, "anonymous clients are not allowed; give a user name");

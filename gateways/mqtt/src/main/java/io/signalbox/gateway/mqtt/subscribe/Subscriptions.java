@@ -22,6 +22,7 @@ import io.signalbox.gateway.mqtt.frame.VarInt;
 import io.signalbox.message.Guarantee;
 import io.signalbox.time.TimeSource;
 import io.signalbox.transport.FilterSpec;
+import io.signalbox.transport.HistoryOption;
 import io.signalbox.transport.Lane;
 import io.signalbox.transport.Refusal;
 import io.signalbox.transport.Session;

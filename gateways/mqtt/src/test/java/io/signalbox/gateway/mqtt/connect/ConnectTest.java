@@ -56,6 +56,17 @@ public class ConnectTest {
     }
 
     @Test
+    void namesOfSessionsThatBelongToNoClientAreRefused() {
+        for (String reserved : new String[] {"queue:jobs", "amqp:c:l", "amqp-shared:ann:audit"}) {
+            assertThat(wire.send(packet("10", FIVE, "02 0000 00", text(reserved))))
+                    .as(reserved)
+                    .startsWith("20")
+                    .contains("0085");
+            wire.open();
+        }
+    }
+
+    @Test
     void otherVersionsAndNames() {
         assertThat(wire.send(packet("10", text("MQIsdp"), "03 02 0000", text("c"))))
                 .isEqualTo("20020001");

@@ -28,25 +28,40 @@ public final class Bridge implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Bridge.class);
     private static final long PAUSE_FIRST_MILLIS = 100;
     private static final long PAUSE_MAX_MILLIS = 10_000;
-    private static final long STANDBY_FIRST_MILLIS = 1_000;
-    private static final long STANDBY_MAX_MILLIS = 60_000;
 
     private final BridgeConfig config;
     private final Transport source;
     private final BridgeLane lane;
     private final Crossing crossing;
+    private final Vigil vigil;
+    private final Pace pace;
     private long pauseMillis = PAUSE_FIRST_MILLIS;
-    private long standbyMillis = STANDBY_FIRST_MILLIS;
+    private long silenceMillis;
     private long openedNanos;
     private volatile Health health = new Health(Health.Status.DOWN, "not open yet");
     private volatile boolean closed;
     private @Nullable Session session;
 
-    private Bridge(BridgeConfig config, Transport source, FarSide far) {
+    /**
+     * How several of one name live together.
+     *
+     * @param signMillis so often the one that carries says so
+     * @param silenceMillis one that was not heard for so long is gone
+     * @param silenceMaxMillis so long it may become, after each turn twice as long, if those that live cannot hear each
+     *     other
+     */
+    record Pace(long signMillis, long silenceMillis, long silenceMaxMillis) {
+        static final Pace DEFAULT = new Pace(5_000, 20_000, 60_000);
+    }
+
+    private Bridge(BridgeConfig config, Transport source, FarSide far, Pace pace) {
         this.config = config;
         this.source = source;
+        this.pace = pace;
+        silenceMillis = pace.silenceMillis();
         lane = new BridgeLane(config.name());
         crossing = new Crossing(config, far, lane);
+        vigil = new Vigil(config, source, lane);
     }
 
     /** Starts to carry; a source that is absent is waited for. */
@@ -56,10 +71,24 @@ public final class Bridge implements AutoCloseable {
 
     /** The same to something that is more than one transport. */
     public static Bridge start(BridgeConfig config, Transport source, FarSide far) {
-        Bridge bridge = new Bridge(config, source, far);
+        return start(config, source, far, Pace.DEFAULT);
+    }
+
+    static Bridge start(BridgeConfig config, Transport source, FarSide far, Pace pace) {
+        Bridge bridge = new Bridge(config, source, far, pace);
         bridge.lane.execute(bridge::open);
         bridge.lane.execute(bridge::lookAfter);
+        bridge.lane.execute(bridge::sign);
         return bridge;
+    }
+
+    private void sign() {
+        if (session != null) {
+            vigil.sign();
+        }
+        if (!closed) {
+            lane.later(pace.signMillis(), this::sign);
+        }
     }
 
     private void lookAfter() {
@@ -108,22 +137,34 @@ public final class Bridge implements AutoCloseable {
     }
 
     /**
-     * Another server carries. This one tries now and then, so that somebody does when that one is gone; if both live, they
-     * take turns that grow longer.
+     * Another server carries, and this one listens until that is silent. If both live and cannot hear each other they take
+     * turns that grow longer.
      */
     private void standBy() {
-        if (System.nanoTime() - openedNanos > 2 * STANDBY_MAX_MILLIS * 1_000_000) {
-            standbyMillis = STANDBY_FIRST_MILLIS; // longer than any turn: there was nobody else
+        if (System.nanoTime() - openedNanos > 2 * pace.silenceMaxMillis() * 1_000_000) {
+            silenceMillis = pace.silenceMillis(); // longer than any turn: there was nobody else
+        }
+        LOGGER.info("bridge {}: another one carries; this one stands by", config.name());
+        vigil.begin();
+        listen();
+    }
+
+    private void listen() {
+        if (closed) {
+            return;
+        }
+        if (vigil.silentMillis() >= silenceMillis) {
+            LOGGER.info("bridge {}: the one that carried is silent; this one carries", config.name());
+            vigil.end();
+            silenceMillis = Math.min(pace.silenceMaxMillis(), silenceMillis * 2);
+            open();
+            return;
         }
         health = new Health(
-                Health.Status.DEGRADED,
-                "another one carries: it has taken the session " + config.sessionName()
-                        + "; this one stands by, and tries again in " + standbyMillis + " ms");
-        LOGGER.warn("bridge {}: {}", config.name(), health.detail());
-        if (!closed) {
-            lane.later(standbyMillis, this::open);
-            standbyMillis = Math.min(STANDBY_MAX_MILLIS, standbyMillis * 2);
-        }
+                Health.Status.UP,
+                "another one carries, which has taken the session " + config.sessionName()
+                        + "; this one stands by, and has heard of it " + vigil.heardCount() + " times");
+        lane.later(pace.silenceMillis() / 8, this::listen);
     }
 
     private void opened(Session opened) {
@@ -131,6 +172,7 @@ public final class Bridge implements AutoCloseable {
         pauseMillis = PAUSE_FIRST_MILLIS;
         openedNanos = System.nanoTime();
         crossing.attach(opened);
+        vigil.sign();
         List<FilterSpec> specs = config.filters().stream()
                 .map(filter -> FilterSpec.of(filter, Guarantee.AT_LEAST_ONCE))
                 .toList();
@@ -155,7 +197,7 @@ public final class Bridge implements AutoCloseable {
 
     public Health health() {
         Health own = health;
-        return own.status() == Health.Status.UP ? crossing.health() : own;
+        return own.equals(Health.UP) ? crossing.health() : own;
     }
 
     public BridgeCounts counts() {
@@ -170,6 +212,7 @@ public final class Bridge implements AutoCloseable {
         }
         closed = true;
         onLane(() -> {
+            vigil.end();
             if (session != null) {
                 session.detach(true);
             }

@@ -3,25 +3,41 @@ package io.signalbox.transports.composite.bridge;
 import io.signalbox.topic.TopicFilter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
- * @param name of the bridge: its durable session at the source is {@code bridge-<name>}, and a message that carries it
- *     in {@value #HEADER} has crossed it before and does not again
+ * @param name of the bridge: a message that carries it in {@value #HEADER} has crossed it before and does not again
+ * @param fromTarget names of bridges that receive at the target: what has crossed one of them was there, and does not go
+ *     back
  * @param filters what is carried
  * @param windowMax messages under way at once, 1 to 65,535
+ * @param windowBytesMax bytes of those; once they are reached, nothing more is asked for before half of them are across
  * @param answerTimeout a message that the target has not answered by then is sent again
  */
 public record BridgeConfig(
-        String name, List<TopicFilter> filters, BridgeMapping mapping, int windowMax, Duration answerTimeout) {
+        String name,
+        Set<String> fromTarget,
+        List<TopicFilter> filters,
+        BridgeMapping mapping,
+        int windowMax,
+        long windowBytesMax,
+        Duration answerTimeout) {
     /** One for each bridge that the message has crossed. */
     public static final String HEADER = "sb-bridge";
 
-    private static final String SESSION_PREFIX = "bridge-";
+    /** No client of a server has a session of such a name at an engine, whatever its identifier. */
+    private static final String SESSION_PREFIX = "@bridge:";
+
     private static final int WINDOW_MAX_DEFAULT = 1_000;
+    private static final long WINDOW_BYTES_MAX_DEFAULT = 64L << 20;
     private static final Duration ANSWER_TIMEOUT_DEFAULT = Duration.ofSeconds(10);
 
     public BridgeConfig {
+        fromTarget = Set.copyOf(fromTarget);
         filters = List.copyOf(filters);
+        if (windowBytesMax < 1) {
+            throw new IllegalArgumentException("windowBytesMax " + windowBytesMax + " must be at least 1");
+        }
         if (filters.isEmpty()) {
             throw new IllegalArgumentException("bridge '" + name + "' carries nothing: it has no filters");
         }
@@ -33,9 +49,11 @@ public record BridgeConfig(
     public static BridgeConfig of(String name, String... canonicalFilters) {
         return new BridgeConfig(
                 name,
+                Set.of(),
                 List.of(canonicalFilters).stream().map(TopicFilter::ofCanonical).toList(),
                 BridgeMapping.AS_IT_IS,
                 WINDOW_MAX_DEFAULT,
+                WINDOW_BYTES_MAX_DEFAULT,
                 ANSWER_TIMEOUT_DEFAULT);
     }
 
@@ -44,15 +62,23 @@ public record BridgeConfig(
         return SESSION_PREFIX + name;
     }
 
+    public BridgeConfig withFromTarget(Set<String> value) {
+        return new BridgeConfig(name, value, filters, mapping, windowMax, windowBytesMax, answerTimeout);
+    }
+
     public BridgeConfig withMapping(BridgeMapping value) {
-        return new BridgeConfig(name, filters, value, windowMax, answerTimeout);
+        return new BridgeConfig(name, fromTarget, filters, value, windowMax, windowBytesMax, answerTimeout);
     }
 
     public BridgeConfig withWindowMax(int value) {
-        return new BridgeConfig(name, filters, mapping, value, answerTimeout);
+        return new BridgeConfig(name, fromTarget, filters, mapping, value, windowBytesMax, answerTimeout);
+    }
+
+    public BridgeConfig withWindowBytesMax(long value) {
+        return new BridgeConfig(name, fromTarget, filters, mapping, windowMax, value, answerTimeout);
     }
 
     public BridgeConfig withAnswerTimeout(Duration value) {
-        return new BridgeConfig(name, filters, mapping, windowMax, value);
+        return new BridgeConfig(name, fromTarget, filters, mapping, windowMax, windowBytesMax, value);
     }
 }

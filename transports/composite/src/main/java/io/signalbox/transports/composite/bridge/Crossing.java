@@ -22,7 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The messages on the bridge, in their order, at most as many as the session's credit. Once the target refuses one
+ * The messages on the bridge, in their order, at most as many as the session's credit, and as many bytes as the window
+ * has and what the source has already handed over by then. Once the target refuses one
  * no later one is sent; when all under way are answered, those refused go again after a pause that grows. What no later
  * try can change is rejected.
  * Owned by the bridge's lane; health and counts are for any thread.
@@ -41,6 +42,8 @@ final class Crossing {
     private @Nullable Session session;
     private int epoch;
     private int open;
+    private long bytes;
+    private boolean full;
     /** Set by whoever hears a refusal, at once: what is sent before the lane hears of it would overtake. */
     private volatile boolean outage;
 
@@ -67,6 +70,8 @@ final class Crossing {
 
     void attach(Session opened) {
         session = opened;
+        full = false;
+        weigh();
     }
 
     /** The source offers them again: answers that come now are nobody's. */
@@ -74,6 +79,7 @@ final class Crossing {
         session = null;
         epoch++;
         passengers.clear();
+        bytes = 0;
         open = 0;
         outage = false;
         far.again();
@@ -94,16 +100,35 @@ final class Crossing {
             count(0, 1, 0);
             return;
         }
-        if (deliveryId == 0 && passengers.size() >= config.windowMax()) {
+        if (deliveryId == 0 && (passengers.size() >= config.windowMax() || bytes >= config.windowBytesMax())) {
             // No credit bounds these: what may be lost is lost, and not kept without end.
             counts = counts.plus(0, 0, 0, 1, passengers.size());
             return;
         }
         Passenger passenger = new Passenger(deliveryId, marked(mapped));
         passengers.addLast(passenger);
+        bytes += passenger.bytes;
+        weigh();
         count(0, 0, 0);
         if (!outage) {
             passenger.send();
+        }
+    }
+
+    private void across(Passenger passenger) {
+        passenger.across = true;
+        if (passengers.remove(passenger)) {
+            bytes -= passenger.bytes;
+            weigh();
+        }
+    }
+
+    /** Not for each message: the source waits until there is room for many. */
+    private void weigh() {
+        boolean now = full ? bytes > config.windowBytesMax() / 2 : bytes >= config.windowBytesMax();
+        if (now != full && session != null) {
+            full = now;
+            session.writable(!now);
         }
     }
 
@@ -124,7 +149,9 @@ final class Crossing {
     private boolean crossed(Message message) {
         Headers headers = message.properties().headers();
         for (int i = 0; i < headers.size(); i++) {
-            if (headers.name(i).equals(BridgeConfig.HEADER) && headers.value(i).equals(config.name())) {
+            if (headers.name(i).equals(BridgeConfig.HEADER)
+                    && (headers.value(i).equals(config.name())
+                            || config.fromTarget().contains(headers.value(i)))) {
                 return true;
             }
         }
@@ -170,15 +197,13 @@ final class Crossing {
             open--;
         }
         if (refusal == null) {
-            passenger.across = true;
-            passengers.remove(passenger);
+            across(passenger);
             settle(passenger.deliveryId, Settlement.ACCEPTED);
             pauseMillis = PAUSE_FIRST_MILLIS;
             health = Health.UP;
             count(1, 0, 0);
         } else if (Outage.isFinal(refusal.reason())) {
-            passenger.across = true;
-            passengers.remove(passenger);
+            across(passenger);
             settle(
                     passenger.deliveryId,
                     new Settlement.Rejected(
@@ -222,6 +247,7 @@ final class Crossing {
 
     private final class Passenger implements PublishCallback {
         final int deliveryId;
+        final int bytes;
         final FarSide.Passage passage;
         final int epoch = Crossing.this.epoch;
         long sentNanos;
@@ -230,6 +256,7 @@ final class Crossing {
 
         Passenger(int deliveryId, Message message) {
             this.deliveryId = deliveryId;
+            bytes = message.sizeBytes();
             passage = far.passage(message);
         }
 

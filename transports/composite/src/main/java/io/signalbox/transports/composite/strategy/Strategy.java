@@ -45,6 +45,11 @@ public sealed interface Strategy {
         }
     }
 
+    /** How many of so many members it may wait for one after the other. */
+    default int inTurn(int members) {
+        return this instanceof Fallback ? members : 1;
+    }
+
     /** Does each message go to several members? Then receivers see copies, told apart by their ids. */
     default boolean copies() {
         return switch (this) {

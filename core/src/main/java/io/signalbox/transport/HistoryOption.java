@@ -1,15 +1,17 @@
-package io.signalbox.gateway.mqtt.subscribe;
+package io.signalbox.transport;
 
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
-import io.signalbox.transport.StartPosition;
 import java.time.DateTimeException;
 import java.time.Instant;
 
-/** What the user properties {@code sb-from} and {@code sb-speed} of a SUBSCRIBE ask for. */
-final class HistoryOption {
-    static final String FROM = "sb-from";
-    static final String SPEED = "sb-speed";
+/**
+ * Where in the past a client wants to begin, and how fast, as it says in every protocol: MQTT's user properties
+ * {@code sb-from} and {@code sb-speed} of a SUBSCRIBE, AMQP's filters of these names.
+ */
+public final class HistoryOption {
+    public static final String FROM = "sb-from";
+    public static final String SPEED = "sb-speed";
 
     private static final int NUMBER_CHARS_MAX = 15;
     private static final double SPEED_MIN = 0.01;
@@ -21,7 +23,7 @@ final class HistoryOption {
      *     {@code 15m}, {@code 24h}, {@code 7d}, or an instant such as {@code 2026-01-01T00:00:00Z}
      * @throws SignalboxException MALFORMED
      */
-    static StartPosition start(String text, long nowMillis) {
+    public static StartPosition start(String text, long nowMillis) {
         if (text.equals("all")) {
             return StartPosition.ALL;
         }
@@ -54,7 +56,7 @@ final class HistoryOption {
     }
 
     /** @throws SignalboxException MALFORMED */
-    static double speed(String text) {
+    public static double speed(String text) {
         try {
             double speed = Double.parseDouble(text);
             if (text.length() <= NUMBER_CHARS_MAX && (speed == 0 || speed >= SPEED_MIN) && speed <= 1_000_000) {

@@ -1,0 +1,184 @@
+package io.signalbox.gateway.amqp;
+
+import static io.signalbox.gateway.amqp.Frames.AMQP_HEADER;
+import static io.signalbox.gateway.amqp.Frames.ATTACH_SENDER;
+import static io.signalbox.gateway.amqp.Frames.BEGIN;
+import static io.signalbox.gateway.amqp.Frames.DETACH;
+import static io.signalbox.gateway.amqp.Frames.OPEN;
+import static io.signalbox.gateway.amqp.Frames.amqp;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.signalbox.gateway.amqp.config.AmqpConfig;
+import io.signalbox.gateway.amqp.config.AmqpCounter;
+import io.signalbox.gateway.amqp.config.AmqpLimits;
+import io.signalbox.gateway.amqp.frame.Performative;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the engine would keep of a client without end. */
+class RetainedTest {
+    private static final int CLOSE = 0x18;
+
+    private EmbeddedPeer client;
+
+    @BeforeEach
+    void start() {
+        client = new EmbeddedPeer(AmqpConfig.DEFAULT.withLimits(new AmqpLimits(65_536, 1_024, 65_536, 4, 8, 10, 10)));
+        client.send(AMQP_HEADER, OPEN, BEGIN);
+    }
+
+    @AfterEach
+    void stop() {
+        assertThat(client.counters.value(AmqpCounter.INTERNAL_ERRORS)).isZero();
+        client.close();
+    }
+
+    private static boolean closes(List<Performative> answer) {
+        return answer.stream().anyMatch(p -> p.code() == CLOSE);
+    }
+
+    private static boolean detaches(List<Performative> answer) {
+        return answer.stream().anyMatch(p -> p.code() == Performative.DETACH);
+    }
+
+    /** One frame of a message that has more, on handle 0, with a payload of so many bytes. */
+    private static String piece(int id, boolean more, int payloadBytes) {
+        String number = HexFormat.of().toHexDigits((byte) id);
+        return amqp(
+                0,
+                "00 53 14 c0 0a 06 43 52" + number + " a001" + number + " 43 42 " + (more ? "41" : "42"),
+                "00".repeat(payloadBytes));
+    }
+
+    private static String list(int count, String content) {
+        String packed = content.replace(" ", "");
+        return "d0" + HexFormat.of().toHexDigits(packed.length() / 2 + 4)
+                + HexFormat.of().toHexDigits(count) + packed;
+    }
+
+    private static String attachSender(int handle, String name) {
+        String hexName = HexFormat.of().formatHex(name.getBytes(StandardCharsets.US_ASCII));
+        String fields = "b1" + HexFormat.of().toHexDigits(name.length()) + hexName + "52"
+                + HexFormat.of().toHexDigits((byte) handle) + "42404000532845005329c00401a10174404043";
+        return amqp(0, "005312" + list(10, fields));
+    }
+
+    @Test
+    void aMessageThatGoesOnAfterItsLinkWasClosedEndsTheConnection() {
+        client.send(ATTACH_SENDER);
+        assertThat(detaches(client.send(piece(0, true, 2_000)))).isTrue();
+        for (int i = 0; i < 32; i++) {
+            if (closes(client.send(piece(0, true, 4_000)))) {
+                return;
+            }
+        }
+        throw new AssertionError("128,000 bytes came after the link was closed, of which 65,536 may");
+    }
+
+    @Test
+    void messagesWithoutEndOnAClosedLinkEndTheConnection() {
+        client.send(ATTACH_SENDER);
+        assertThat(detaches(client.send(piece(0, false, 2_000)))).isTrue();
+        for (int i = 1; i < 11_000; i++) {
+            if (closes(client.send(
+                    amqp(0, "00 53 14 c0 0c 05 43 70" + HexFormat.of().toHexDigits(i) + " a00101 43 42")))) {
+                assertThat(i).as("beyond what a client may have on its way").isGreaterThan(1_000);
+                return;
+            }
+        }
+        throw new AssertionError("11,000 messages came after the link was closed");
+    }
+
+    @Test
+    void linksThatTheEngineMustKeepUntilTheirSessionEndsAreCounted() {
+        for (int i = 0; i < 9_000; i++) {
+            client.send(ATTACH_SENDER);
+            // too large, and not all of it: the engine waits for the rest
+            List<Performative> answer = client.send(amqp(
+                    0,
+                    "00 53 14 c0 0d 06 43 70" + HexFormat.of().toHexDigits(i) + " a00101 43 42 41",
+                    "00".repeat(2_000)));
+            if (closes(answer) || closes(client.send(DETACH))) {
+                assertThat(i).isBetween(4_000, 8_192);
+                return;
+            }
+        }
+        throw new AssertionError("9,000 links are kept");
+    }
+
+    @Test
+    void linksThatAreRefusedAndNotDetachedAreCounted() {
+        for (int i = 0; i < 8; i++) {
+            assertThat(detaches(client.send(attachSender(i, "l" + i)))).isFalse();
+        }
+        assertThat(detaches(client.send(attachSender(8, "l8"))))
+                .as("one too many")
+                .isTrue();
+        client.send(amqp(0, "00 53 16 c0 04 02 5208 41"));
+        for (int round = 0; round < 200; round++) {
+            List<Performative> answer = client.send(attachSender(8, "again" + round));
+            assertThat(detaches(answer) && !closes(answer))
+                    .as("refused by itself")
+                    .isTrue();
+            client.send(amqp(0, "00 53 16 c0 04 02 5208 41"));
+        }
+    }
+
+    @Test
+    void linksThatAreRefusedAndNeverDetachedEndTheConnection() {
+        client.close();
+        client = new EmbeddedPeer(AmqpConfig.DEFAULT.withLimits(new AmqpLimits(65_536, 1_024, 65_536, 16, 8, 10, 10)));
+        client.send(AMQP_HEADER, OPEN);
+        for (int i = 0; i < 16 * 9; i++) {
+            int channel = i / 9;
+            if (i % 9 == 0) {
+                client.send(onChannel(channel, BEGIN));
+            }
+            if (closes(client.send(onChannel(channel, attachSender(i % 9, "l" + i))))) {
+                assertThat(i).as("8 that may be, 64 that were refused").isEqualTo(72);
+                return;
+            }
+        }
+        throw new AssertionError("144 links were not detached, of which 72 may be");
+    }
+
+    private static String onChannel(int channel, String frame) {
+        return frame.substring(0, 12) + HexFormat.of().toHexDigits((short) channel) + frame.substring(16);
+    }
+
+    @Test
+    void namesAndTagsHaveTheLengthThatTheSpecificationGivesThem() {
+        assertThat(closes(client.send(attachSender(1, "l".repeat(1_024))))).isFalse();
+        assertThat(closes(client.send(attachSender(2, "l".repeat(1_025))))).isTrue();
+        stop();
+        start();
+        client.send(ATTACH_SENDER);
+        String tag = "a0" + HexFormat.of().toHexDigits((byte) 33) + "01".repeat(33);
+        assertThat(closes(client.send(amqp(0, "00 53 14 c0 29 05 43 43" + tag + "43 42"))))
+                .isTrue();
+    }
+
+    @Test
+    void whatASenderSaysOfADeliveryIsBounded() {
+        client.send(ATTACH_SENDER);
+        client.send(Frames.transfer(0));
+        String error = "00531d" + list(2, "a30178 b1 00000258" + "61".repeat(600));
+        String rejected = "005325" + list(1, error);
+        String disposition = "005315" + list(5, "42 43 43 42" + rejected);
+        assertThat(closes(client.send(amqp(0, disposition)))).isTrue();
+    }
+
+    @Test
+    void attachesAndDetachesWithoutEndLeaveNothingBehind() {
+        for (int i = 0; i < 5_000; i++) {
+            List<Performative> attached = client.send(ATTACH_SENDER);
+            assertThat(closes(attached)).as("round " + i).isFalse();
+            List<Performative> detached = client.send(DETACH);
+            assertThat(detaches(detached)).as("round " + i).isTrue();
+        }
+    }
+}
