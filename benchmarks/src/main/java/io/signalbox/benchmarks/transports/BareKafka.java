@@ -1,5 +1,6 @@
 package io.signalbox.benchmarks.transports;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -10,12 +11,15 @@ import java.util.concurrent.Semaphore;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -59,9 +63,12 @@ final class BareKafka implements Contender {
     public void publish(int messages, byte[] payload, int window) throws InterruptedException {
         Semaphore free = new Semaphore(window);
         CountDownLatch confirmed = new CountDownLatch(messages);
+        byte[] topic = "bench/topic".getBytes(StandardCharsets.UTF_8);
         for (int i = 0; i < messages; i++) {
             free.acquire();
-            producer.send(new ProducerRecord<>(partition.topic(), payload), (metadata, failure) -> {
+            ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(partition.topic(), payload);
+            record.headers().add("sb-topic", topic);
+            producer.send(record, (metadata, failure) -> {
                 free.release();
                 if (failure == null) { // or it waits for ever, which nobody takes for a result
                     confirmed.countDown();
@@ -79,16 +86,24 @@ final class BareKafka implements Contender {
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, credit);
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         long began = System.nanoTime();
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.assign(List.of(partition));
             int left = messages;
+            Tally tally = new Tally();
             while (left > 0) {
-                left -= consumer.poll(POLL).count();
+                ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+                for (ConsumerRecord<byte[], byte[]> record : records) {
+                    Header topic = record.headers().lastHeader("sb-topic");
+                    tally.handle(new String(topic.value(), StandardCharsets.UTF_8), record.value());
+                }
+                left -= records.count();
                 consumer.commitAsync();
             }
             consumer.commitSync();
+            tally.demand(messages);
             return System.nanoTime() - began;
         }
     }

@@ -10,10 +10,8 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 
-/** amqp-client by hand, as its guide has it: persistent messages, confirms in a window, acknowledgements in groups. */
+/** amqp-client by hand, as its guide has it: persistent messages with an id, confirms in a window, acks in groups. */
 final class BareRabbitMq implements Contender {
-    private static final AMQP.BasicProperties PERSISTENT =
-            new AMQP.BasicProperties.Builder().deliveryMode(2).build();
     private static final int ACK_EVERY = 50;
 
     private final Connection connection;
@@ -61,10 +59,17 @@ final class BareRabbitMq implements Contender {
             for (int i = 0; i < messages; i++) {
                 free.acquire();
                 outstanding.add(channel.getNextPublishSeqNo());
-                channel.basicPublish(exchange, "bench.topic", PERSISTENT, payload);
+                channel.basicPublish(exchange, "bench.topic", persistent(i), payload);
             }
             confirmed.await();
         }
+    }
+
+    private static AMQP.BasicProperties persistent(int number) {
+        return new AMQP.BasicProperties.Builder()
+                .deliveryMode(2)
+                .messageId(Integer.toString(number))
+                .build();
     }
 
     @Override
@@ -73,10 +78,12 @@ final class BareRabbitMq implements Contender {
         try (Channel channel = connection.createChannel()) {
             channel.basicQos(credit);
             CountDownLatch received = new CountDownLatch(messages);
+            Tally tally = new Tally();
             channel.basicConsume(
                     queue,
                     false,
                     (consumer, delivery) -> {
+                        tally.handle(delivery.getEnvelope().getRoutingKey(), delivery.getBody());
                         received.countDown();
                         long left = received.getCount();
                         if (left % ACK_EVERY == 0) {
@@ -85,6 +92,7 @@ final class BareRabbitMq implements Contender {
                     },
                     consumer -> {});
             received.await();
+            tally.demand(messages);
             return System.nanoTime() - began;
         }
     }

@@ -3,20 +3,26 @@ package io.signalbox.benchmarks.transports;
 import io.lettuce.core.Consumer;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.StreamMessage;
+import io.lettuce.core.XAddArgs;
 import io.lettuce.core.XGroupCreateArgs;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 
-/** Lettuce by hand, as its guide has it: XADD pipelined, flushed in groups; XREADGROUP, then XACK and XDEL in groups. */
+/**
+ * Lettuce by hand, as its guide has it: XADD pipelined, flushed in groups, into a history that can be replayed and into
+ * the queue of the one who is owed the message; XREADGROUP, then XACK and XDEL in groups.
+ */
 final class BareRedis implements Contender {
     private static final int FLUSH_EVERY = 100;
+    private static final XAddArgs HISTORY = XAddArgs.Builder.maxlen(1_000_000).approximateTrimming();
     private static final String GROUP = "group";
 
     private final RedisClient client;
@@ -39,19 +45,19 @@ final class BareRedis implements Contender {
     public void publish(int messages, byte[] payload, int window) throws InterruptedException {
         Semaphore free = new Semaphore(window);
         CountDownLatch confirmed = new CountDownLatch(messages);
-        byte[] topic = "bench/topic".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] topic = "bench/topic".getBytes(StandardCharsets.UTF_8);
         line.setAutoFlushCommands(false);
         for (int i = 0; i < messages; i++) {
             if (!free.tryAcquire()) {
                 line.flushCommands();
                 free.acquire();
             }
-            line.async()
-                    .xadd(stream, Map.of("topic", topic, "payload", payload))
-                    .thenAccept(id -> {
-                        free.release();
-                        confirmed.countDown();
-                    });
+            Map<String, byte[]> fields = Map.of("sb-topic", topic, "sb-payload", payload);
+            line.async().xadd(stream + ".log", HISTORY, fields);
+            line.async().xadd(stream, fields).thenAccept(id -> {
+                free.release();
+                confirmed.countDown();
+            });
             if (i % FLUSH_EVERY == 0) {
                 line.flushCommands();
             }
@@ -65,23 +71,32 @@ final class BareRedis implements Contender {
     public long consume(int messages, int credit) {
         long began = System.nanoTime();
         int received = 0;
+        Tally tally = new Tally();
         while (received < messages) {
             List<StreamMessage<String, byte[]>> page = line.sync()
                     .xreadgroup(
                             Consumer.from(GROUP, "one"),
                             XReadArgs.Builder.count(credit),
                             XReadArgs.StreamOffset.lastConsumed(stream));
-            String[] ids = page.stream().map(StreamMessage::getId).toArray(String[]::new);
+            String[] ids = new String[page.size()];
+            for (int i = 0; i < ids.length; i++) {
+                StreamMessage<String, byte[]> message = page.get(i);
+                ids[i] = message.getId();
+                tally.handle(
+                        new String(message.getBody().get("sb-topic"), StandardCharsets.UTF_8),
+                        message.getBody().get("sb-payload"));
+            }
             line.sync().xack(stream, GROUP, ids);
             line.sync().xdel(stream, ids);
             received += ids.length;
         }
+        tally.demand(messages);
         return System.nanoTime() - began;
     }
 
     @Override
     public void close() {
-        line.sync().del(stream);
+        line.sync().del(stream, stream + ".log");
         client.shutdown();
     }
 }

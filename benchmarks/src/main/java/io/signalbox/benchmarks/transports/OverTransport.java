@@ -79,6 +79,7 @@ final class OverTransport implements Contender {
         try (OwnLane lane = new OwnLane()) {
             Session opened = counting.open(lane, credit);
             counting.received.await();
+            counting.tally.demand(messages);
             long nanos = System.nanoTime() - began;
             counting.leave(lane, opened);
             return nanos;
@@ -87,6 +88,7 @@ final class OverTransport implements Contender {
 
     private final class Counting implements Subscriber {
         private final CountDownLatch received;
+        private final Tally tally = new Tally(); // of the lane
         private final AtomicReference<Session> own = new AtomicReference<>();
 
         private Counting(int messages) {
@@ -128,6 +130,7 @@ final class OverTransport implements Contender {
                 int deliveryCount,
                 boolean redelivered,
                 boolean fromRetained) {
+            tally.handle(message.topic().text(), message.payload());
             own.get().settle(deliveryId, Settlement.ACCEPTED);
             received.countDown();
         }

@@ -9,13 +9,12 @@ import io.signalbox.message.MessageProperties;
 import io.signalbox.topic.Topic;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +22,18 @@ import org.jspecify.annotations.Nullable;
  * envelope become headers, in the order of arrival. Not thread safe; one for each message.
  */
 public final class FieldReader {
-    private final Set<String> seen = new HashSet<>();
-    private final HeaderOrder headers = new HeaderOrder();
-    private final MessageProperties.Builder properties = MessageProperties.builder();
-    private final Map<String, String> schema = new HashMap<>(2);
     private final Message.Builder message;
+
+    // Most messages have a topic and nothing else: the rest is made when it is needed.
+    private Collection<String> seen = new ArrayList<>(4);
+    private @Nullable HeaderOrder headers;
+    private MessageProperties.@Nullable Builder properties;
+    private @Nullable String schema;
+    private @Nullable String schemaVersion;
     private boolean hasTopic;
+
+    /** A list is quicker to look through than a set while it is short; of strangers' names there may be many. */
+    private static final int SEEN_LIST_MAX = 16;
 
     /** Stands in until the fields have named one; never seen, since a message without topic is refused. */
     private static final Topic NONE = Topic.ofMqtt("none");
@@ -41,11 +46,11 @@ public final class FieldReader {
     /** @throws SignalboxException MALFORMED for a value that the field cannot have, or a field that came twice */
     public FieldReader add(String name, String value) {
         if (!FieldNames.isTaken(name)) {
-            headers.add(name, value);
+            headers().add(name, value);
         } else if (name.startsWith(FieldNames.OWN)) {
-            headers.add(name.substring(FieldNames.OWN.length()), value);
+            headers().add(name.substring(FieldNames.OWN.length()), value);
         } else {
-            if (!seen.add(name)) {
+            if (!isNew(name)) {
                 throw malformed(name, value, "came before; it may come once");
             }
             envelope(name, value);
@@ -62,12 +67,40 @@ public final class FieldReader {
             throw new SignalboxException(
                     ReasonCode.MALFORMED, "the message names no topic; set the field " + FieldNames.TOPIC);
         }
-        return message.payload(payload)
-                .properties(properties
-                        .schema(schema.get(FieldNames.SCHEMA), schema.get(FieldNames.SCHEMA_VERSION))
-                        .headers(headers.headers())
-                        .build())
-                .build();
+        return message.payload(payload).properties(buildProperties()).build();
+    }
+
+    private MessageProperties buildProperties() {
+        HeaderOrder order = headers;
+        if (order != null) {
+            properties().headers(order.headers());
+        }
+        if (schema != null || schemaVersion != null) {
+            properties().schema(schema, schemaVersion);
+        }
+        return properties == null ? MessageProperties.NONE : properties.build();
+    }
+
+    private boolean isNew(String name) {
+        if (seen.contains(name)) {
+            return false;
+        }
+        if (seen.size() == SEEN_LIST_MAX) {
+            seen = new HashSet<>(seen);
+        }
+        return seen.add(name);
+    }
+
+    private HeaderOrder headers() {
+        HeaderOrder order = headers == null ? new HeaderOrder() : headers;
+        headers = order;
+        return order;
+    }
+
+    private MessageProperties.Builder properties() {
+        MessageProperties.Builder builder = properties == null ? MessageProperties.builder() : properties;
+        properties = builder;
+        return builder;
     }
 
     private void envelope(String name, String value) {
@@ -81,22 +114,23 @@ public final class FieldReader {
             case FieldNames.PRIORITY -> message.priority((int) number(name, value, 0, Message.PRIORITY_MAX));
             case FieldNames.TIMESTAMP -> message.timestampMillis(timestamp(value));
             case FieldNames.TTL -> message.ttlMillis(number(name, value, Long.MIN_VALUE, Long.MAX_VALUE));
-            case FieldNames.ID -> properties.id(value);
-            case FieldNames.KIND -> properties.kind(kind(value));
-            case FieldNames.FROM -> properties.from(value);
-            case FieldNames.TO -> properties.to(value);
-            case FieldNames.REPLY_TO -> properties.replyTo(value);
+            case FieldNames.ID -> properties().id(value);
+            case FieldNames.KIND -> properties().kind(kind(value));
+            case FieldNames.FROM -> properties().from(value);
+            case FieldNames.TO -> properties().to(value);
+            case FieldNames.REPLY_TO -> properties().replyTo(value);
             case FieldNames.CORRELATION -> correlation(name, value, Packed.bytes(value));
             case FieldNames.CORRELATION_BASE64 -> correlation(name, value, base64(value));
-            case FieldNames.CAUSATION_ID -> properties.causationId(value);
-            case FieldNames.TRACEPARENT -> properties.traceparent(value);
-            case FieldNames.ORDERING_KEY -> properties.orderingKey(value);
-            case FieldNames.IDEMPOTENCY_KEY -> properties.idempotencyKey(value);
-            case FieldNames.SCHEMA, FieldNames.SCHEMA_VERSION -> schema.put(name, value);
-            case FieldNames.CONTENT_TYPE -> properties.contentType(value);
-            case FieldNames.CONTENT_ENCODING -> properties.contentEncoding(value);
-            case FieldNames.UTF8 -> properties.utf8Payload(flag(name, value));
-            case FieldNames.ORDER -> headers.order(List.of(value.split("&", -1)));
+            case FieldNames.CAUSATION_ID -> properties().causationId(value);
+            case FieldNames.TRACEPARENT -> properties().traceparent(value);
+            case FieldNames.ORDERING_KEY -> properties().orderingKey(value);
+            case FieldNames.IDEMPOTENCY_KEY -> properties().idempotencyKey(value);
+            case FieldNames.SCHEMA -> schema = value;
+            case FieldNames.SCHEMA_VERSION -> schemaVersion = value;
+            case FieldNames.CONTENT_TYPE -> properties().contentType(value);
+            case FieldNames.CONTENT_ENCODING -> properties().contentEncoding(value);
+            case FieldNames.UTF8 -> properties().utf8Payload(flag(name, value));
+            case FieldNames.ORDER -> headers().order(List.of(value.split("&", -1)));
             default -> other(name, value);
         }
     }
@@ -105,9 +139,9 @@ public final class FieldReader {
     private void other(String name, String value) {
         if (name.startsWith(FieldNames.AT)) {
             String place = name.substring(FieldNames.AT.length());
-            headers.at((int) number(name, place, 0, Integer.MAX_VALUE), value);
+            headers().at((int) number(name, place, 0, Integer.MAX_VALUE), value);
         } else {
-            headers.add(name, value);
+            headers().add(name, value);
         }
     }
 
@@ -116,7 +150,7 @@ public final class FieldReader {
         if (seen.contains(other)) {
             throw malformed(name, value, "stands beside " + other + "; one of them is allowed");
         }
-        properties.correlation(bytes);
+        properties().correlation(bytes);
     }
 
     private static byte[] base64(String value) {

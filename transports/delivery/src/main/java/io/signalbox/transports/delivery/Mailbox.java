@@ -6,6 +6,7 @@ import io.signalbox.transport.SessionOptions;
 import io.signalbox.transport.Settlement;
 import io.signalbox.transport.Subscriber;
 import io.signalbox.transport.Subscriber.DetachReason;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,13 @@ public final class Mailbox<H> {
                 shelf.holdWithinBounds();
             }
             schedule();
+        }
+    }
+
+    /** As many of {@link #arrived(Arrival)}, in order, under one lock and for one turn. */
+    public synchronized void arrived(List<Arrival<H>> arrivals) {
+        for (Arrival<H> arrival : arrivals) {
+            arrived(arrival);
         }
     }
 

@@ -302,6 +302,20 @@ final class MailboxTest {
     }
 
     @Test
+    void manyThatArriveTogetherComeInTheirOrderAndObeyTheBounds() {
+        Mailbox<String> mailbox =
+                mailbox(SessionOptions.transientSession("s").withQueue(2, 1_000_000, OverflowPolicy.DROP_OLDEST));
+        mailbox.arrived(List.of(arrival("h1", "m1", false), arrival("h2", "m2", false)));
+        lane.runAll();
+        mailbox.writable(false);
+        mailbox.arrived(List.of(arrival("h3", "m3", false), arrival("h4", "m4", false), arrival("h5", "m5", false)));
+        mailbox.writable(true);
+        lane.runAll();
+        assertThat(got).containsExactly("m1", "m2", "m4", "m5");
+        assertThat(engine).containsExactly("done h3");
+    }
+
+    @Test
     void whoeverIsSeizedHearsWhyAndNothingMore() {
         Mailbox<String> mailbox = mailbox();
         mailbox.arrived(arrival("h1", "m1", false));

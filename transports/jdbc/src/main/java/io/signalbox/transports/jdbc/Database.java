@@ -34,10 +34,11 @@ final class Database implements AutoCloseable {
 
     /**
      * What a node that vanished has locked must not stay locked until TCP notices. And a plan that was made while the
-     * tables were small must not be kept: queues grow by thousands of pages before anybody analyses them.
+     * tables were small must not be kept: queues grow by thousands of pages before anybody analyses them. No plan here
+     * runs for so long that compiling it pays.
      */
-    private static final String POSTGRESQL_SESSION =
-            "SET idle_in_transaction_session_timeout = '30s'; SET plan_cache_mode = force_custom_plan";
+    private static final String POSTGRESQL_SESSION = "SET idle_in_transaction_session_timeout = '30s';"
+            + " SET plan_cache_mode = force_custom_plan; SET jit = off";
 
     private final PatientDataSource connections;
     private final HikariDataSource pool;

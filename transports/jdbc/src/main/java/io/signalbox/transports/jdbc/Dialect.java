@@ -2,8 +2,10 @@ package io.signalbox.transports.jdbc;
 
 import io.signalbox.transport.Durability;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.postgresql.PGStatement;
 
 /** Where PostgreSQL and H2 differ. */
 enum Dialect {
@@ -12,7 +14,9 @@ enum Dialect {
             "CAST(EXTRACT(EPOCH FROM statement_timestamp()) * 1000 AS BIGINT)",
             "CASE WHEN current_setting('synchronous_commit') = 'off' THEN 'ROUTED'"
                     + " WHEN current_setting('fsync') = 'off' THEN 'BUFFERED' ELSE 'SYNCED' END",
-            "SELECT nextval('sb_sequence'), %s, %s FROM sb_gate WHERE id = 1 FOR SHARE",
+            // With checksKeysByOnePlan, without a round trip of its own.
+            "SELECT nextval('sb_sequence'), %s, %s, set_config('plan_cache_mode', 'auto', TRUE),"
+                    + " set_config('enable_seqscan', 'off', TRUE) FROM sb_gate WHERE id = 1 FOR SHARE",
             "'/' || m.topic ~ s.pattern",
             "~",
             "%s RETURNING queue, seq",
@@ -112,9 +116,40 @@ enum Dialect {
 
     /** This transaction's commit need not wait for the disk. */
     void needNotBeSynced(Connection connection) throws SQLException {
+        set(connection, "SET LOCAL synchronous_commit TO OFF");
+    }
+
+    /**
+     * This transaction looks for some rows among many, by their keys or from the front of a queue. The planner has
+     * statistics of minutes ago, when the queue was short, and would read it whole for each look.
+     */
+    void goesByIndex(Connection connection) throws SQLException {
+        set(
+                connection,
+                "SET LOCAL enable_seqscan TO OFF; SET LOCAL enable_bitmapscan TO OFF;"
+                        + " SET LOCAL enable_hashjoin TO OFF; SET LOCAL enable_mergejoin TO OFF");
+    }
+
+    /**
+     * This transaction writes or deletes many rows, each of which has its foreign key checked: by a plan that is made
+     * once, instead of for each row, and never as a scan of a table that was small then. Its own statements need
+     * {@link #planEachTime}.
+     */
+    void checksKeysByOnePlan(Connection connection) throws SQLException {
+        set(connection, "SET LOCAL plan_cache_mode TO auto; SET LOCAL enable_seqscan TO OFF");
+    }
+
+    /** The server is not to keep a plan that it made while its tables were small. */
+    void planEachTime(PreparedStatement statement) throws SQLException {
         if (this == POSTGRESQL) {
-            try (Statement relax = connection.createStatement()) {
-                relax.execute("SET LOCAL synchronous_commit TO OFF");
+            statement.unwrap(PGStatement.class).setPrepareThreshold(0);
+        }
+    }
+
+    private void set(Connection connection, String settings) throws SQLException {
+        if (this == POSTGRESQL) {
+            try (Statement set = connection.createStatement()) {
+                set.execute(settings);
             }
         }
     }

@@ -16,6 +16,9 @@ import tools.jackson.core.json.JsonFactory;
 
 /** The fields of a message as one JSON object of texts, so that SQL can look into them. */
 final class FieldsJson {
+    /** Of a message that has no fields. */
+    static final String NONE = "{}";
+
     private static final JsonFactory JSON = new JsonFactory();
 
     private FieldsJson() {}
@@ -32,6 +35,9 @@ final class FieldsJson {
 
     /** Numbers and booleans are texts: people write them so. @throws SignalboxException MALFORMED */
     static Map<String, String> read(String text) {
+        if (text.equals(NONE)) {
+            return Map.of(); // as most are: no parser is made for it
+        }
         Map<String, String> fields = new LinkedHashMap<>();
         try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), text)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {

@@ -140,9 +140,12 @@ final class Housekeeping {
     }
 
     private int forgetSome(Connection connection, long olderMillis) throws SQLException {
-        try (PreparedStatement delete = connection.prepareStatement("DELETE FROM sb_message WHERE seq IN ("
-                + "SELECT m.seq FROM sb_message m WHERE m.time_millis < " + database.now() + " - ?"
-                + " AND NOT EXISTS (SELECT 1 FROM sb_delivery d WHERE d.seq = m.seq) ORDER BY m.seq LIMIT ?)")) {
+        database.dialect().checksKeysByOnePlan(connection);
+        try (PreparedStatement delete = connection.prepareStatement(
+                "DELETE FROM sb_message WHERE seq IN ("
+                        + "SELECT m.seq FROM sb_message m WHERE m.time_millis < " + database.now() + " - ?"
+                        + " AND NOT EXISTS (SELECT 1 FROM sb_delivery d WHERE d.seq = m.seq) ORDER BY m.time_millis LIMIT ?)")) {
+            database.dialect().planEachTime(delete);
             delete.setLong(1, olderMillis);
             delete.setInt(2, DELETE_MAX);
             return delete.executeUpdate();

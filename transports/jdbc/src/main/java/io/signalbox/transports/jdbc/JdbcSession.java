@@ -99,13 +99,14 @@ final class JdbcSession extends PulledSession<Claim> {
         return queues;
     }
 
-    void hand(ClaimedRow row, Message message) {
+    /** What a look has found, for the mailbox. */
+    Arrival<Claim> arrival(ClaimedRow row, Message message) {
         if (row.attempts() > 0) {
             mailbox().remember(Map.of(row.claim(), new Remembered(row.deliveryId(), row.attempts(), true)));
         }
         boolean own = row.claim().queue().equals(QueueRows.own(name()));
         boolean redelivered = row.offered() || own && row.claim().sequence() <= seenUpTo;
-        mailbox().arrived(new Arrival<>(row.claim(), message, match(row, message), row.claim(), redelivered));
+        return new Arrival<>(row.claim(), message, match(row, message), row.claim(), redelivered);
     }
 
     private Match match(ClaimedRow row, Message message) {

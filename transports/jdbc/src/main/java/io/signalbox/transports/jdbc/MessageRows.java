@@ -39,7 +39,7 @@ final class MessageRows {
         String fields() {
             Map<String, String> fields = MessageFields.map(out.message());
             fields.remove(FieldNames.TOPIC); // it has a column
-            return fields.isEmpty() ? "{}" : FieldsJson.write(fields);
+            return fields.isEmpty() ? FieldsJson.NONE : FieldsJson.write(fields);
         }
     }
 

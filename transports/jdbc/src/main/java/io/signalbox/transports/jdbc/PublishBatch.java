@@ -176,6 +176,7 @@ final class PublishBatch {
         Dialect dialect = database.dialect();
         try (PreparedStatement route =
                 connection.prepareStatement(dialect.returningQueues(Routing.insertDeliveries(dialect)))) {
+            dialect.planEachTime(route);
             for (int i = 1; i <= 4; i += 2) {
                 route.setLong(i, base);
                 route.setLong(i + 1, base + batch.size() - 1);

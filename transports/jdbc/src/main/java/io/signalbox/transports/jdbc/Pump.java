@@ -1,7 +1,9 @@
 package io.signalbox.transports.jdbc;
 
 import io.signalbox.message.Message;
+import io.signalbox.transports.delivery.Arrival;
 import io.signalbox.transports.delivery.DeadReason;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -48,6 +50,7 @@ final class Pump {
         Settlements.Settled settled = session.settlements().take();
         Fetch fetch = new Fetch(queues, session, known);
         boolean done = worker.tried("delivering to " + session.name(), connection -> {
+            database.dialect().goesByIndex(connection);
             settled.write(connection, queues, database);
             fetch.run(connection);
             return connection;
@@ -57,7 +60,9 @@ final class Pump {
             session.claimUnknown = true;
             return;
         }
-        fetch.rows().forEach(row -> hand(session, row));
+        List<Arrival<Claim>> arrivals = new ArrayList<>(fetch.rows().size());
+        fetch.rows().forEach(row -> hand(session, row, arrivals));
+        session.mailbox().arrived(arrivals);
         if (fetch.more()) {
             session.askPump();
         }
@@ -75,6 +80,7 @@ final class Pump {
         Set<String> due = new HashSet<>();
         boolean known = all.isEmpty()
                 || worker.tried("looking for what is due", connection -> {
+                    database.dialect().goesByIndex(connection);
                     due.clear();
                     due.addAll(queues.due(connection, all));
                     return connection;
@@ -106,7 +112,7 @@ final class Pump {
         return done;
     }
 
-    private static void hand(JdbcSession session, ClaimedRow row) {
+    private static void hand(JdbcSession session, ClaimedRow row, List<Arrival<Claim>> arrivals) {
         Message message;
         try {
             message = row.message();
@@ -119,7 +125,7 @@ final class Pump {
             return;
         }
         session.credit().taken(row.claim(), message, row.needsCredit());
-        session.hand(row, message);
+        arrivals.add(session.arrival(row, message));
     }
 
     /** Writes what the session's subscriber has settled. */
@@ -129,6 +135,7 @@ final class Pump {
         }
         Settlements.Settled settled = session.settlements().take();
         boolean done = worker.tried("settling for " + session.name(), connection -> {
+            database.dialect().goesByIndex(connection);
             settled.write(connection, queues, database);
             return connection;
         });

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +17,9 @@ import java.util.Set;
 
 /** Statements about {@code sb_delivery}. Inside of the caller's transaction. */
 final class QueueRows {
+    /** The range is for a planner without statistics: it reads no more of the queue than that. */
+    static final String DELETE = "DELETE FROM sb_delivery WHERE queue = ? AND seq BETWEEN ? AND ? AND seq = ANY(?)";
+
     private final Database database;
 
     QueueRows(Database database) {
@@ -57,19 +61,23 @@ final class QueueRows {
     List<ClaimedRow> look(
             Connection connection, String queue, Set<Claim> known, boolean lightOnly, int limit, long bytesMax)
             throws SQLException {
-        try (PreparedStatement look = connection.prepareStatement(COLUMNS + " FROM (SELECT q.*,"
-                + " SUM(q.size) OVER (ORDER BY q.priority DESC, q.seq) - q.size AS bytes_before FROM ("
-                + "SELECT * FROM sb_delivery o WHERE o.queue = ? AND o.not_before <= " + now()
-                + " AND o.claimed_by IS NULL"
-                + " AND o.seq <> ALL(?)" + (lightOnly ? " AND o.qos = 0" : "")
-                + " ORDER BY o.priority DESC, o.seq LIMIT ?) q) d JOIN sb_message m ON m.seq = d.seq"
-                + " WHERE d.bytes_before < ? ORDER BY d.priority DESC, d.seq")) {
+        try (PreparedStatement look = connection.prepareStatement(lookText(now(), lightOnly))) {
             look.setString(1, queue);
             look.setArray(2, sequences(connection, queue, known));
             look.setInt(3, limit);
             look.setLong(4, bytesMax);
             return rows(look, queue);
         }
+    }
+
+    /** To be run by a transaction that goes by index, or the whole queue may be read for it. */
+    static String lookText(String now, boolean lightOnly) {
+        return COLUMNS
+                + " FROM (SELECT q.*, SUM(q.size) OVER (ORDER BY q.priority DESC, q.seq) - q.size AS bytes_before"
+                + " FROM (SELECT * FROM sb_delivery o WHERE o.queue = ? AND o.not_before <= " + now
+                + " AND o.claimed_by IS NULL AND o.seq <> ALL(?)" + (lightOnly ? " AND o.qos = 0" : "")
+                + " ORDER BY o.priority DESC, o.seq LIMIT ?) q) d JOIN sb_message m ON m.seq = d.seq"
+                + " WHERE d.bytes_before < ? ORDER BY d.priority DESC, d.seq";
     }
 
     /** Of these queues, those in which something is free and due. */
@@ -155,11 +163,12 @@ final class QueueRows {
         claims.forEach(claim -> byQueue.computeIfAbsent(claim.queue(), queue -> new ArrayList<>())
                 .add(claim.sequence()));
         for (Map.Entry<String, List<Long>> queue : byQueue.entrySet()) {
-            try (PreparedStatement delete =
-                    connection.prepareStatement("DELETE FROM sb_delivery WHERE queue = ? AND seq = ANY(?)")) {
+            try (PreparedStatement delete = connection.prepareStatement(DELETE)) {
                 delete.setString(1, queue.getKey());
+                delete.setLong(2, Collections.min(queue.getValue()));
+                delete.setLong(3, Collections.max(queue.getValue()));
                 delete.setArray(
-                        2, connection.createArrayOf("bigint", queue.getValue().toArray()));
+                        4, connection.createArrayOf("bigint", queue.getValue().toArray()));
                 delete.executeUpdate();
             }
         }

@@ -7,6 +7,7 @@ import io.signalbox.transports.delivery.Arrival;
 import io.signalbox.transports.delivery.DeadReason;
 import io.signalbox.transports.delivery.Mailbox;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /** From a record to a session's mailbox. */
 record Intake(
@@ -17,8 +18,17 @@ record Intake(
     }
 
     void take(ConsumerRecord<byte[], byte[]> record, Match match, Cursor cursor, Ledger ledger) {
+        Arrival<Claim> arrival = arrival(record, Place.of(record), match, cursor, ledger);
+        if (arrival != null) {
+            mailbox.arrived(arrival);
+        }
+    }
+
+    /** Noted in the ledger, and not in the mailbox yet; null for one that is no message, which is a dead letter. */
+    @Nullable
+    Arrival<Claim> arrival(
+            ConsumerRecord<byte[], byte[]> record, Place place, Match match, Cursor cursor, Ledger ledger) {
         Ledger.Entry entry = ledger.add(record.offset());
-        Place place = Place.of(record);
         int bytes = RecordMapping.sizeBytes(record);
         OwnClaim claim = new OwnClaim(cursor, ledger, entry, place, appetite, bytes);
         appetite.took(bytes);
@@ -30,9 +40,9 @@ record Intake(
                     record,
                     new Death(DeadReason.MALFORMED, String.valueOf(e.getMessage()), session, 0, place),
                     claim::done);
-            return;
+            return null;
         }
         Identity identity = new Identity(cursor.group(), place);
-        mailbox.arrived(new Arrival<>(claim, message, match, identity, ledger.maybeSeen(record.offset())));
+        return new Arrival<>(claim, message, match, identity, ledger.maybeSeen(record.offset()));
     }
 }

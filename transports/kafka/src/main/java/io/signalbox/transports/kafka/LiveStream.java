@@ -1,7 +1,9 @@
 package io.signalbox.transports.kafka;
 
 import io.signalbox.transport.Match;
+import io.signalbox.transports.delivery.Arrival;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -99,9 +101,7 @@ final class LiveStream implements AutoCloseable {
             Ledger ledger = cursor.ledger(partition);
             if (ledger != null) {
                 List<ConsumerRecord<byte[], byte[]>> some = records.records(partition);
-                for (ConsumerRecord<byte[], byte[]> record : some) {
-                    take(record, new Place(partition, record.offset()), ledger);
-                }
+                take(partition, some, ledger);
                 ledger.readTo(some.getLast().offset() + 1);
                 cursor.changed();
             }
@@ -120,13 +120,26 @@ final class LiveStream implements AutoCloseable {
         }
     }
 
-    private void take(ConsumerRecord<byte[], byte[]> record, Place place, Ledger ledger) {
-        if (ledger.owes(record.offset())) {
-            Match match = filters.match(place, intake.mapping().topic(record), intake.isOwn(record));
-            if (match != null) {
-                intake.take(record, match, cursor, ledger);
+    private void take(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records, Ledger ledger) {
+        List<Arrival<Claim>> arrivals = new ArrayList<>(records.size());
+        try {
+            for (ConsumerRecord<byte[], byte[]> record : records) {
+                Arrival<Claim> arrival = take(record, new Place(partition, record.offset()), ledger);
+                if (arrival != null) {
+                    arrivals.add(arrival);
+                }
             }
+        } finally { // what is in the ledger is in the mailbox, or it would wait there for ever
+            intake.mailbox().arrived(arrivals);
         }
+    }
+
+    private @Nullable Arrival<Claim> take(ConsumerRecord<byte[], byte[]> record, Place place, Ledger ledger) {
+        if (!ledger.owes(record.offset())) {
+            return null;
+        }
+        Match match = filters.match(place, intake.mapping().topic(record), intake.isOwn(record));
+        return match == null ? null : intake.arrival(record, place, match, cursor, ledger);
     }
 
     /** Kafka has deleted what the session had not read: its retention is over. Said and counted. */

@@ -6,9 +6,8 @@ import io.signalbox.message.envelope.FieldNames;
 import io.signalbox.message.envelope.FieldReader;
 import io.signalbox.message.envelope.MessageFields;
 import io.signalbox.topic.Topic;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -119,14 +118,9 @@ record RecordMapping(Layout layout) {
 
     /** Null if the bytes are no text that a message may carry. */
     private static @Nullable String text(byte[] bytes) {
-        try {
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-            return text.indexOf('\0') < 0 ? text : null;
-        } catch (CharacterCodingException e) {
-            return null;
-        }
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        // What is no UTF-8 becomes this character, which may also be meant.
+        boolean whole = text.indexOf('\uFFFD') < 0 || Arrays.equals(bytes(text), bytes);
+        return whole && text.indexOf('\0') < 0 ? text : null;
     }
 }

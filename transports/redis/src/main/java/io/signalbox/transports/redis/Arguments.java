@@ -41,6 +41,15 @@ final class Arguments {
         return this;
     }
 
+    Arguments addAll(Arguments others) {
+        list.addAll(others.list);
+        return this;
+    }
+
+    boolean isEmpty() {
+        return list.isEmpty();
+    }
+
     /** All, and a number behind them. */
     byte[][] arrayWith(long last) {
         byte[][] all = list.toArray(new byte[list.size() + 1][]);

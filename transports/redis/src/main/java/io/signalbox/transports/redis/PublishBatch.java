@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What {@code publish.lua} is given for some messages, routed by what is known of the subscriptions now. Owned by the
- * publisher's thread.
+ * What {@code publish.lua} is given for some messages, routed by what was known of the subscriptions when it was encoded.
+ * Owned by the publisher's thread.
  */
 final class PublishBatch {
     private final Keys keys;
@@ -18,10 +18,21 @@ final class PublishBatch {
     private final List<Routes.Reach> queues = new ArrayList<>();
     private final Map<String, List<String>> lights = new LinkedHashMap<>();
     private final List<Integer> heavy = new ArrayList<>();
+    private final List<Outgoing> batch;
+    private final long number;
+    private String epoch = "";
+    private Arguments arguments = new Arguments();
 
-    PublishBatch(Keys keys, RedisConfig config) {
+    /** @param number under which Redis keeps its answer */
+    PublishBatch(Keys keys, RedisConfig config, List<Outgoing> batch, long number) {
         this.keys = keys;
         this.config = config;
+        this.batch = batch;
+        this.number = number;
+    }
+
+    List<Outgoing> batch() {
+        return batch;
     }
 
     /** The queue that a token F of the answer names. */
@@ -29,8 +40,16 @@ final class PublishBatch {
         return number <= queues.size() ? queues.get(number - 1).queue() : "no. " + number;
     }
 
-    /** @param now as {@link ServerClock#argument} */
-    Arguments arguments(List<Outgoing> batch, Routes routes, String instance, long number, String now) {
+    /** Encoded once for each state of the routes. @param now as {@link ServerClock#argument} */
+    Arguments arguments(Routes routes, String instance, String now) {
+        if (!epoch.equals(routes.epoch())) {
+            epoch = routes.epoch();
+            arguments = encode(routes, instance, now);
+        }
+        return arguments;
+    }
+
+    private Arguments encode(Routes routes, String instance, String now) {
         numbers.clear();
         queues.clear();
         Arguments messages = new Arguments();
@@ -50,10 +69,7 @@ final class PublishBatch {
         all.add(queues.size());
         queues.forEach(reach -> addQueue(all, reach));
         all.add(batch.size());
-        for (byte[] one : messages.array()) {
-            all.add(one);
-        }
-        return all;
+        return all.addAll(messages);
     }
 
     private void addQueue(Arguments all, Routes.Reach reach) {
@@ -71,10 +87,18 @@ final class PublishBatch {
                 .add(channel);
     }
 
+    /** In full, or as one that says nothing else and goes where the one before it went. */
     private void add(Arguments messages, Outgoing out, Routes routes) {
         Message message = out.message();
+        List<Integer> before = List.copyOf(heavy);
+        boolean first = messages.isEmpty();
         route(out, routes.of(message.topic()));
-        messages.add(out.intakeId())
+        if (!first && saysNothingElse(out) && heavy.equals(before)) {
+            messages.add("=").addAllCounted(out.fields());
+            return;
+        }
+        messages.add("")
+                .add(out.intakeId())
                 .add(out.key())
                 .add(retain(message))
                 .add(message.topic().text())
@@ -86,6 +110,11 @@ final class PublishBatch {
         heavy.forEach(messages::add);
         messages.add(lights.size());
         lights.forEach((node, sessions) -> messages.add(keys.to(node)).add(String.join("\0", sessions)));
+    }
+
+    /** Does it say nothing beside its fields? */
+    private boolean saysNothingElse(Outgoing out) {
+        return out.intakeId().isEmpty() && out.key().isEmpty() && !out.message().retain() && lights.isEmpty();
     }
 
     private static String key(Message message) {

@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * @param waitingMessagesMax publishes that may wait for their answer
  * @param waitingBytesMax the same in bytes of payload
- * @param batchMessagesMax messages of one script; the server does nothing else meanwhile, about 10 µs for each
+ * @param batchMessagesMax messages of one script, which share one flush to the disk; the server does nothing else
+ *     meanwhile, up to 10 µs for each
  * @param hold how long a publish waits for a server that is away before it is refused
  * @param confirmWait how long an answer may take before the connection counts as lost
  * @param replicas so many must have a message before it is answered; 0: the server alone
@@ -20,7 +21,7 @@ public record PublishLimits(
         Duration confirmWait,
         int replicas) {
     public static final PublishLimits DEFAULT =
-            new PublishLimits(1 << 16, 256L << 20, 256, Duration.ofSeconds(30), Duration.ofSeconds(10), 0);
+            new PublishLimits(1 << 16, 256L << 20, 512, Duration.ofSeconds(30), Duration.ofSeconds(10), 0);
 
     /** Payload bytes of one script, so that a batch of large messages does not hold up the server. */
     static final int BATCH_BYTES_MAX = 1 << 20;

@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The thread that publishes: whatever has gathered while the batch before was under way goes in the next, one script
  * for all of it, and one confirmation. A batch has a number, under which Redis keeps its answer: sent again after a lost
- * connection it is not published again.
+ * connection it is not published again. So one is under way at a time; meanwhile the next is encoded, and the publishers
+ * of the one before hear its answers.
  */
 final class Publisher {
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
@@ -37,13 +38,21 @@ final class Publisher {
     private final Breaker breaker;
     private final ResponseTimes responseTimes;
     private final Routes routes = new Routes();
-    private final PublishBatch encoder;
+    private final Keys keys;
     private final PublishBound bound;
     private final LinkedBlockingQueue<List<Outgoing>> queue = new LinkedBlockingQueue<>(); // bounded by the bound
     private final Thread thread;
     private volatile boolean closing;
     private volatile boolean halted;
     private long number;
+
+    /** Encoded while the one before it was under way. */
+    private @Nullable PublishBatch next;
+
+    /** Those of an answered batch have not heard it yet. */
+    private @Nullable Answered untold;
+
+    private record Answered(List<Outgoing> batch, PublishAnswers answers) {}
 
     Publisher(
             Links links,
@@ -59,7 +68,7 @@ final class Publisher {
         this.time = time;
         this.breaker = breaker;
         this.responseTimes = responseTimes;
-        encoder = new PublishBatch(keys, config);
+        this.keys = keys;
         bound = new PublishBound(
                 config.publish().waitingMessagesMax(), config.publish().waitingBytesMax());
         thread = Thread.ofPlatform().daemon().name("redis-publisher").unstarted(this::run);
@@ -104,9 +113,14 @@ final class Publisher {
     private void run() {
         try {
             while (!halted) {
-                List<Outgoing> first = queue.poll(CLOSE_LOOK_MILLIS, TimeUnit.MILLISECONDS);
-                if (first != null) {
-                    publish(gather(first));
+                PublishBatch batch = next;
+                next = null;
+                if (batch == null) {
+                    List<Outgoing> first = queue.poll(CLOSE_LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                    batch = first == null ? null : batchOf(first);
+                }
+                if (batch != null) {
+                    publish(batch);
                 } else if (closing) {
                     return;
                 }
@@ -114,6 +128,10 @@ final class Publisher {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private PublishBatch batchOf(List<Outgoing> first) {
+        return new PublishBatch(keys, config, gather(first), ++number);
     }
 
     private List<Outgoing> gather(List<Outgoing> first) {
@@ -138,13 +156,36 @@ final class Publisher {
         return !parcel.getFirst().intakeId().isEmpty();
     }
 
-    private void publish(List<Outgoing> batch) throws InterruptedException {
-        number++;
+    private void publish(PublishBatch batch) throws InterruptedException {
         PublishAnswers answers = tryUntilTimeout(batch);
         if (!halted) {
-            for (int i = 0; i < batch.size(); i++) {
-                bound.leave(batch.get(i).bytes());
-                tell(answers, batch.get(i), i);
+            tellUntold();
+            untold = new Answered(batch.batch(), answers);
+            if (next == null) {
+                tellUntold();
+            }
+        }
+    }
+
+    /** While the server works at a batch. */
+    private void meanwhile() {
+        tellUntold();
+        if (next == null) {
+            List<Outgoing> first = queue.poll();
+            if (first != null) {
+                next = batchOf(first);
+                next.arguments(routes, instance, time.argument());
+            }
+        }
+    }
+
+    private void tellUntold() {
+        Answered answered = untold;
+        untold = null;
+        if (answered != null) {
+            for (int i = 0; i < answered.batch().size(); i++) {
+                bound.leave(answered.batch().get(i).bytes());
+                tell(answered.answers(), answered.batch().get(i), i);
             }
         }
     }
@@ -160,16 +201,22 @@ final class Publisher {
         }
     }
 
-    private PublishAnswers tryUntilTimeout(List<Outgoing> batch) throws InterruptedException {
-        long deadline = batch.getFirst().sinceNanos() + config.publish().hold().toNanos();
+    private PublishAnswers tryUntilTimeout(PublishBatch batch) throws InterruptedException {
+        long deadline =
+                batch.batch().getFirst().sinceNanos() + config.publish().hold().toNanos();
         for (int attempt = 1; ; attempt++) {
-            Link link = links.await(deadline, () -> halted || closing);
+            Link link = links.now();
+            if (link == null) {
+                tellUntold();
+                link = links.await(deadline, () -> halted || closing);
+            }
             if (link == null) {
                 return PublishAnswers.refused(away(" for too long"));
             }
             try {
                 return send(link, batch);
             } catch (RuntimeException | TimeoutException e) {
+                tellUntold();
                 if (Failures.breaksLink(e)) {
                     link.fail(e);
                 }
@@ -189,21 +236,20 @@ final class Publisher {
     }
 
     /** Until the routes it went by are those of the server. */
-    private PublishAnswers send(Link link, List<Outgoing> batch) throws InterruptedException, TimeoutException {
+    private PublishAnswers send(Link link, PublishBatch batch) throws InterruptedException, TimeoutException {
         PublishLimits limits = config.publish();
         long wait = limits.confirmWait().toMillis();
         while (true) {
             long began = System.nanoTime();
             Link.Confirmed sent = link.publish(
-                    encoder.arguments(batch, routes, instance, number, time.argument()),
-                    limits.replicas(),
-                    limits.confirmWait());
+                    batch.arguments(routes, instance, time.argument()), limits.replicas(), limits.confirmWait());
+            meanwhile();
             String answer = Reply.text(Failures.get(sent.answer(), wait));
             Long replicas = sent.replicas() == null ? null : Failures.get(sent.replicas(), 2 * wait);
             responseTimes.record(System.nanoTime() - began);
             if (!answer.equals("STALE")) {
                 return replicas == null || replicas >= limits.replicas()
-                        ? PublishAnswers.of(answer, encoder, link.facts().durability(limits.replicas()))
+                        ? PublishAnswers.of(answer, batch, link.facts().durability(limits.replicas()))
                         : PublishAnswers.refused(unconfirmed(replicas));
             }
             catchUp(link, wait);

@@ -202,8 +202,7 @@ final class Pump {
             if (!Keys.isShared(taken.queue())) {
                 session.cursor = Reply.text(answer.get(0));
             }
-            List<Entry> entries = Entry.of(taken.queue(), Reply.list(answer.get(1)));
-            entries.forEach(session::hand);
+            session.hand(Entry.of(taken.queue(), Reply.list(answer.get(1))));
             if (Reply.number(answer.get(2)) == 1) {
                 session.askPump();
             }
@@ -260,7 +259,7 @@ final class Pump {
         if (answer.isEmpty()) {
             return false; // it is somebody else's, which whoever takes next hears
         }
-        Entry.of(queue, Reply.list(answer.get(1))).forEach(session::hand);
+        session.hand(Entry.of(queue, Reply.list(answer.get(1))));
         return Reply.number(answer.get(2)) == 1;
     }
 }

@@ -15,6 +15,7 @@ import io.signalbox.transports.delivery.PulledSession;
 import io.signalbox.transports.delivery.Remembered;
 import io.signalbox.transports.delivery.Subscriptions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -158,7 +159,13 @@ final class RedisSession extends PulledSession<Claim> {
         shared = Collections.unmodifiableMap(found);
     }
 
-    void hand(Entry entry) {
+    void hand(List<Entry> entries) {
+        List<Arrival<Claim>> arrivals = new ArrayList<>(entries.size());
+        entries.forEach(entry -> hand(entry, arrivals));
+        mailbox().arrived(arrivals);
+    }
+
+    private void hand(Entry entry, List<Arrival<Claim>> arrivals) {
         EntryFields.Content content;
         Match match;
         try {
@@ -185,7 +192,7 @@ final class RedisSession extends PulledSession<Claim> {
         if (content.notBeforeMillis > transport.time().millis()) {
             delayed.add(content.notBeforeMillis, arrival);
         } else {
-            mailbox().arrived(arrival);
+            arrivals.add(arrival);
         }
     }
 

@@ -32,6 +32,7 @@ for i = 1, num() do
   queue.name, queue.max = arg(), num()
   queue.bytes, queue.overflow = num(), arg()
   queue.channel, queue.number = arg(), i
+  queue.key, queue.added = queueKey(queue.name), 0
   queues[i] = queue
 end
 
@@ -70,7 +71,44 @@ local function deathsArePossible(fields)
   return true
 end
 
+local function wake(queue)
+  if queue.channel == '' then return end
+  local list = news[queue.channel]
+  if not list then
+    list = {}
+    news[queue.channel] = list
+  end
+  list[queue.name] = true
+end
+
+local LOG, NEXT = P .. 'log', int(clock) .. '-*'
+local heavyBefore
+
+-- One that says nothing but its fields, and goes to the queues of the one before it: as most do.
+local function publishAlike()
+  local count = num()
+  local from, to, size = at + 1, at + count, 0
+  at = to
+  for i = from, to do size = size + #ARGV[i] end
+  for _, queue in ipairs(heavyBefore) do
+    if isFull(queue, size) then return 'F' .. queue.number end
+  end
+  local id = redis.call('XADD', LOG, 'MAXLEN', '~', historyMax, NEXT, unpack(ARGV, from, to))
+  for _, queue in ipairs(heavyBefore) do
+    if queue.overflow == 'SPILL' then -- nothing here asks how many bytes it has: they are added once, at the end
+      redis.call('XADD', queue.key, '*', unpack(ARGV, from, to))
+      queue.added = queue.added + size
+    else
+      put(queue.name, {unpack(ARGV, from, to)}, size)
+      enforce(queue, clock, deadMax)
+    end
+    wake(queue)
+  end
+  return (#heavyBefore > 0 and 'R' or 'N') .. id
+end
+
 local function publish()
+  if arg() == '=' then return publishAlike() end
   local intake, key, mode, topic, orderingKey, ttl = arg(), arg(), arg(), arg(), arg(), num()
   local fields, heavy, lights = {}, {}, {}
   for i = 1, num() do fields[i] = arg() end
@@ -81,6 +119,7 @@ local function publish()
     lights[i] = {channel, arg()}
   end
   local size = sizeOf(fields)
+  heavyBefore = heavy
 
   if intake ~= '' then
     if held['t' .. topic] or held['k' .. orderingKey] then
@@ -112,7 +151,7 @@ local function publish()
   end
   if intake ~= '' and redis.call('XDEL', P .. 'in', intake) == 0 then return 'I' end
 
-  local id = redis.call('XADD', P .. 'log', 'MAXLEN', '~', historyMax, int(clock) .. '-*', unpack(fields))
+  local id = redis.call('XADD', LOG, 'MAXLEN', '~', historyMax, NEXT, unpack(fields))
   if key ~= '' then redis.call('SET', P .. 'seen:' .. key, id, 'PX', int(2 * window)) end
   if mode ~= '' then retain(topic, mode, ttl, fields) end
   for _, one in ipairs(lights) do
@@ -121,20 +160,16 @@ local function publish()
   for _, queue in ipairs(heavy) do
     put(queue.name, fields, size)
     enforce(queue, clock, deadMax)
-    if queue.channel ~= '' then
-      local list = news[queue.channel]
-      if not list then
-        list = {}
-        news[queue.channel] = list
-      end
-      list[queue.name] = true
-    end
+    wake(queue)
   end
   return (#heavy + #lights > 0 and 'R' or 'N') .. id
 end
 
 local answers = {}
 for i = 1, num() do answers[i] = publish() end
+for _, queue in ipairs(queues) do
+  if queue.added > 0 then redis.call('HINCRBY', P .. 'bytes', queue.name, int(queue.added)) end
+end
 for channel, list in pairs(news) do
   local names = {}
   for name in pairs(list) do names[#names + 1] = name end

@@ -30,13 +30,9 @@ final class PublishScriptTest {
         Message message = Message.to(Topic.ofMqtt("a")).payload("x").build();
         Outgoing out = new Outgoing(
                 message, null, "", EntryFields.of(message, null), "", System.nanoTime(), PublishCallback.IGNORE, 0);
-        Arguments batch = new PublishBatch(Keys.of(config), config)
+        Arguments batch = new PublishBatch(Keys.of(config), config, List.of(out), 1)
                 .arguments(
-                        List.of(out),
-                        new Routes(),
-                        "instance",
-                        1,
-                        ServerClock.following(() -> 1).argument());
+                        new Routes(), "instance", ServerClock.following(() -> 1).argument());
         return transport
                 .worker()
                 .retrying(

@@ -1,0 +1,114 @@
+package io.signalbox.transports.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.signalbox.message.Message;
+import io.signalbox.message.MessageProperties;
+import io.signalbox.testkit.Delivery;
+import io.signalbox.testkit.PublishRecorder;
+import io.signalbox.testkit.SettleBehaviour;
+import io.signalbox.testkit.TestClient;
+import io.signalbox.time.TimeSource;
+import io.signalbox.topic.Topic;
+import io.signalbox.transport.OverflowPolicy;
+import io.signalbox.transport.SessionOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What is published together goes where each of it belongs, whatever stands before it in its batch. */
+final class BatchTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int MESSAGES = 2_000;
+
+    private final RedisServer server = new RedisServer("--appendonly", "no");
+    private final RedisConfig config = server.config("batch");
+    private final RedisTransport transport = RedisTransport.open(config, TimeSource.monotonic());
+
+    @AfterEach
+    void close() {
+        transport.close();
+        server.close();
+    }
+
+    private TestClient client(String name, OverflowPolicy overflow, int messagesMax, String filter) {
+        return TestClient.open(
+                        transport,
+                        SessionOptions.durableSession(name).withQueue(messagesMax, 1L << 30, overflow),
+                        SettleBehaviour.ACCEPT,
+                        PATIENCE)
+                .subscribe(filter);
+    }
+
+    /** Of each ten the topics a, a, a, b, none, a, ...; every seventh is known by its id. */
+    private static Message message(int number) {
+        String topic = switch (number % 10) {
+            case 3, 7 -> "b/x";
+            case 4 -> "nobody";
+            default -> "a/x";
+        };
+        Message.Builder message = Message.to(Topic.ofMqtt(topic)).payload(String.valueOf(number));
+        if (number % 7 == 0) {
+            message.properties(
+                    MessageProperties.builder().id(String.valueOf(number)).build());
+        }
+        return message.build();
+    }
+
+    private PublishRecorder publish(int from, int to) {
+        PublishRecorder answers = new PublishRecorder(PATIENCE);
+        for (int i = from; i < to; i++) {
+            transport.publish(message(i), answers, i);
+        }
+        answers.awaitAnswers(to - from);
+        return answers;
+    }
+
+    private static List<String> numbers(String topic) {
+        return IntStream.range(0, MESSAGES)
+                .mapToObj(BatchTest::message)
+                .filter(message -> message.topic().text().startsWith(topic))
+                .map(Message::payloadText)
+                .toList();
+    }
+
+    @Test
+    void neighboursOfABatchGoToTheirOwnQueuesInTheirOrder() {
+        TestClient a = client("a", OverflowPolicy.SPILL, MESSAGES, "a/#");
+        TestClient b = client("b", OverflowPolicy.DROP_OLDEST, MESSAGES, "b/#");
+        PublishRecorder answers = publish(0, MESSAGES);
+        assertThat(answers.refusals()).isEmpty();
+        a.received().awaitCount(numbers("a").size());
+        b.received().awaitCount(numbers("b").size());
+        assertThat(a.received().deliveries().stream().map(Delivery::payload)).containsExactlyElementsOf(numbers("a"));
+        assertThat(b.received().deliveries().stream().map(Delivery::payload)).containsExactlyElementsOf(numbers("b"));
+    }
+
+    @Test
+    void aBatchFillsAQueueToItsBoundAndNotBeyond() {
+        client("full", OverflowPolicy.REJECT_PUBLISH, 50, "a/#").detach();
+        PublishRecorder answers = publish(0, MESSAGES);
+        assertThat(answers.refusals()).hasSize(numbers("a").size() - 50);
+        TestClient again = client("full", OverflowPolicy.REJECT_PUBLISH, 50, "a/#");
+        again.received().awaitCount(50);
+        assertThat(again.received().deliveries().stream().map(Delivery::payload))
+                .containsExactlyElementsOf(numbers("a").subList(0, 50));
+    }
+
+    @Test
+    void theBytesThatWaitAreCountedOnce() {
+        TestClient away = client("away", OverflowPolicy.SPILL, MESSAGES, "a/#");
+        away.detach();
+        publish(0, MESSAGES);
+        long bytes = Long.parseLong(server.cli("hget", "{" + config.prefix() + "}:bytes", "s:away"));
+        long wanted = IntStream.range(0, MESSAGES)
+                .mapToObj(BatchTest::message)
+                .filter(message -> message.topic().text().startsWith("a"))
+                .flatMap(message -> EntryFields.of(message, null).stream())
+                .mapToLong(value -> value.length)
+                .sum();
+        assertThat(bytes).isEqualTo(wanted);
+    }
+}
