@@ -111,7 +111,7 @@ scenario('a durable subscription keeps what comes meanwhile', async () => {
   const source = { address: 'js/news', durable: 2, expiry_policy: 'never' };
   const first = await connect('js-durable');
   const receiver = await receive(first, source, { name: 'mine' });
-  const detached = next(receiver, 'receiver_detached');
+  const detached = next(receiver, 'receiver_close');
   receiver.detach();
   await detached;
   await close(first);
@@ -173,12 +173,12 @@ scenario('a large message arrives whole', async () => {
 async function send() {
   const connection = await connect('js-send');
   const link = await sender(connection, 'queue://metadata/rhea');
-  await link.outcome({
+  const outcome = await link.outcome({
     body: '{}',
     durable: true,
     priority: 7,
     ttl: 60_000,
-    message_id: 'm-1',
+    message_id: 'from-rhea',
     correlation_id: 'c-1',
     subject: 'order',
     reply_to: 'answers/here',
@@ -187,6 +187,7 @@ async function send() {
     application_properties: { text: 'value', count: 42, flag: true, ratio: 0.5 },
     message_annotations: { 'x-opt-origin': 'rhea' },
   });
+  assert.equal(outcome, 'accepted');
   await close(connection);
 }
 
@@ -199,7 +200,7 @@ async function check() {
   assert.equal(message.durable, true);
   assert.equal(message.priority, 7);
   assert.ok(message.ttl > 0 && message.ttl <= 60_000);
-  assert.equal(message.message_id, 'm-1');
+  assert.equal(message.message_id, 'from-python');
   assert.equal(message.correlation_id, 'c-1');
   assert.equal(message.subject, 'order');
   assert.equal(message.reply_to, 'answers/here');

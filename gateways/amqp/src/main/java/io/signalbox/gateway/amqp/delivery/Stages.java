@@ -17,7 +17,7 @@ public final class Stages {
     private Stages() {}
 
     /** As the stage, but on the lane: at once if that is where it completes, for deliveries may be waiting behind. */
-    static <T> CompletableFuture<T> onLane(CompletionStage<T> stage, Lane lane) {
+    public static <T> CompletableFuture<T> onLane(CompletionStage<T> stage, Lane lane) {
         CompletableFuture<T> carried = new CompletableFuture<>();
         stage.whenComplete((result, error) -> {
             Runnable complete = () -> {

@@ -1,5 +1,7 @@
 package io.signalbox.gateway.amqp.link;
 
+import io.signalbox.error.SignalboxException;
+import io.signalbox.gateway.amqp.delivery.Stages;
 import io.signalbox.gateway.amqp.delivery.Subscription;
 import io.signalbox.gateway.amqp.frame.Condition;
 import io.signalbox.gateway.listener.EventLoopLane;
@@ -80,7 +82,30 @@ final class DurableLookup implements Subscriber, LinkEnd {
     }
 
     private void end(Sender link, boolean forget) {
-        leave(true, forget);
+        Session found = session;
+        if (found == null || !forget) {
+            leave(true, false);
+            close(link, forget);
+            return;
+        }
+        links.remove(this);
+        session = null;
+        // Who hears that it is closed may ask whether it is still there.
+        Stages.onLane(found.remove(), new EventLoopLane(peer.loop())).whenComplete((done, error) -> peer.guarded(() -> {
+            if (links.areOver() || link.getSession().isLocallyClosed() || !link.getEngine().isRunning()) {
+                return;
+            }
+            if (error == null) {
+                link.close();
+            } else {
+                SignalboxException why = Stages.cause(error);
+                peer.close(link, Condition.of(why.reason()), String.valueOf(why.getMessage()));
+            }
+            peer.channel().flush();
+        }));
+    }
+
+    private static void close(Sender link, boolean forget) {
         if (forget) {
             link.close();
         } else {
