@@ -91,18 +91,21 @@ final class DurableLookup implements Subscriber, LinkEnd {
         links.remove(this);
         session = null;
         // Who hears that it is closed may ask whether it is still there.
-        Stages.onLane(found.remove(), new EventLoopLane(peer.loop())).whenComplete((done, error) -> peer.guarded(() -> {
-            if (links.areOver() || link.getSession().isLocallyClosed() || !link.getEngine().isRunning()) {
-                return;
-            }
-            if (error == null) {
-                link.close();
-            } else {
-                SignalboxException why = Stages.cause(error);
-                peer.close(link, Condition.of(why.reason()), String.valueOf(why.getMessage()));
-            }
-            peer.channel().flush();
-        }));
+        Stages.onLane(found.remove(), new EventLoopLane(peer.loop()))
+                .whenComplete((done, error) -> peer.guarded(() -> {
+                    if (links.areOver()
+                            || link.getSession().isLocallyClosed()
+                            || !link.getEngine().isRunning()) {
+                        return;
+                    }
+                    if (error == null) {
+                        link.close();
+                    } else {
+                        SignalboxException why = Stages.cause(error);
+                        peer.close(link, Condition.of(why.reason()), String.valueOf(why.getMessage()));
+                    }
+                    peer.channel().flush();
+                }));
     }
 
     private static void close(Sender link, boolean forget) {
