@@ -13,6 +13,7 @@ import io.lettuce.core.codec.StringCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 
@@ -83,8 +84,7 @@ final class BareRedis implements Contender {
                 StreamMessage<String, byte[]> message = page.get(i);
                 ids[i] = message.getId();
                 tally.handle(
-                        new String(message.getBody().get("sb-topic"), StandardCharsets.UTF_8),
-                        message.getBody().get("sb-payload"));
+                        new String(field(message, "sb-topic"), StandardCharsets.UTF_8), field(message, "sb-payload"));
             }
             line.sync().xack(stream, GROUP, ids);
             line.sync().xdel(stream, ids);
@@ -92,6 +92,10 @@ final class BareRedis implements Contender {
         }
         tally.demand(messages);
         return System.nanoTime() - began;
+    }
+
+    private static byte[] field(StreamMessage<String, byte[]> message, String name) {
+        return Objects.requireNonNull(message.getBody().get(name), name);
     }
 
     @Override
