@@ -84,11 +84,11 @@ final class BareRabbitMq implements Contender {
                     false,
                     (consumer, delivery) -> {
                         tally.handle(delivery.getEnvelope().getRoutingKey(), delivery.getBody());
-                        received.countDown();
-                        long left = received.getCount();
+                        long left = received.getCount() - 1;
                         if (left % ACK_EVERY == 0) {
                             channel.basicAck(delivery.getEnvelope().getDeliveryTag(), true);
                         }
+                        received.countDown(); // last: the channel may be closed from then on
                     },
                     consumer -> {});
             received.await();
