@@ -19,6 +19,11 @@ final class Connections {
         T ask(Connection connection) throws SQLException;
     }
 
+    private interface Ending extends AutoCloseable {
+        @Override
+        void close() throws SQLException;
+    }
+
     /** @param what it is for: "the database could not ..." */
     static void run(DataSource dataSource, String what, Task task) {
         ask(dataSource, what, connection -> {
@@ -32,10 +37,9 @@ final class Connections {
         try (Connection connection = dataSource.getConnection()) {
             boolean before = connection.getAutoCommit();
             connection.setAutoCommit(true);
-            try {
+            // A resource, not a finally: what is said on a connection that broke must not hide why it did.
+            try (Ending _ = () -> connection.setAutoCommit(before)) {
                 return question.ask(connection);
-            } finally {
-                connection.setAutoCommit(before);
             }
         } catch (SQLException broken) {
             throw new DatabaseException(what, broken);

@@ -6,18 +6,20 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 
 /**
- * What buses have handled, in the table {@code bus_inbox} ({@link BusTables}). A handler that calls {@link #first} in the
- * transaction of its own work has done the work once, whatever comes twice. Thread safe.
+ * What buses have handled, in the table {@code bus_inbox} ({@link BusTables}), and what single handlers have done. A
+ * handler that calls {@link #first} in the transaction of its own work has done the work once, whatever comes twice.
+ * The bus itself goes by what all of its handlers have done, not by what one of them has. Thread safe.
  */
 public final class JdbcInbox implements Inbox {
-    /** So often rows that are too old are looked for, and so many go at once: more than came meanwhile. */
-    private static final int FORGET_EACH = 1_000;
+    /** Before the names in the column: a bus and a handler may have the same. */
+    private static final String BUS = "bus:";
 
-    private static final int FORGET_MAX = 10_000;
+    private static final String HANDLER = "handler:";
 
     /** SQL:2023, class 23: somebody was quicker. */
     private static final String CONSTRAINT_VIOLATED = "23";
@@ -28,16 +30,20 @@ public final class JdbcInbox implements Inbox {
                     + " WHERE NOT EXISTS (SELECT 1 FROM bus_inbox WHERE consumer = ? AND message_id = ?)";
 
     private final DataSource dataSource;
-    private final long keepMillis;
-    private final AtomicLong noted = new AtomicLong();
+    private final Forgetting forgetting;
 
     /**
      * @param dataSource gives connections of its own: not one that takes part in transactions by itself
      * @param keep longer than the transport may deliver a message again
+     * @throws IllegalArgumentException unless that is longer than nothing
      */
     public JdbcInbox(DataSource dataSource, Duration keep) {
+        this(dataSource, keep, System::nanoTime, Thread::startVirtualThread);
+    }
+
+    JdbcInbox(DataSource dataSource, Duration keep, LongSupplier nanos, Executor threads) {
         this.dataSource = dataSource;
-        keepMillis = keep.toMillis();
+        forgetting = new Forgetting(dataSource, keep, nanos, threads);
     }
 
     @Override
@@ -45,7 +51,7 @@ public final class JdbcInbox implements Inbox {
         return Connections.ask(dataSource, "ask the inbox", connection -> {
             try (PreparedStatement look =
                     connection.prepareStatement("SELECT 1 FROM bus_inbox WHERE consumer = ? AND message_id = ?")) {
-                look.setString(1, consumer);
+                look.setString(1, BUS + consumer);
                 look.setString(2, messageId);
                 try (ResultSet row = look.executeQuery()) {
                     return row.next();
@@ -58,28 +64,31 @@ public final class JdbcInbox implements Inbox {
     public void handled(String consumer, String messageId) {
         Connections.run(dataSource, "note what was handled", connection -> {
             try {
-                insert(connection, INSERT, consumer, messageId);
+                insert(connection, INSERT, BUS + consumer, messageId);
             } catch (SQLException broken) {
                 String state = broken.getSQLState();
                 if (state == null || !state.startsWith(CONSTRAINT_VIOLATED)) {
                     throw broken;
                 }
             }
-            if (noted.incrementAndGet() % FORGET_EACH == 0) {
-                forget(connection, consumer);
-            }
         });
+        forgetting.noted();
     }
 
     /**
      * Notes it in the caller's transaction, with the work that it stands for. Two transactions with one message wait for
      * each other; PostgreSQL then tells the second that it is the second, H2 fails it: roll it back.
      *
-     * @return false: it was handled before; do nothing, and commit
+     * @param handler who does the work: a name that no other handler has, of whatever bus over these tables; two with
+     *     one name would take each other's work for their own
+     * @return false: that handler has done it before; do nothing, and commit
      */
-    public boolean first(Connection connection, String consumer, String messageId) throws SQLException {
+    public boolean first(Connection connection, String handler, String messageId) throws SQLException {
         boolean postgres = connection.getMetaData().getDatabaseProductName().equals("PostgreSQL");
-        return insert(connection, postgres ? INSERT + " ON CONFLICT DO NOTHING" : INSERT, consumer, messageId);
+        boolean first = insert(
+                connection, postgres ? INSERT + " ON CONFLICT DO NOTHING" : INSERT, HANDLER + handler, messageId);
+        forgetting.noted();
+        return first;
     }
 
     private static boolean insert(Connection connection, String sql, String consumer, String messageId)
@@ -90,17 +99,6 @@ public final class JdbcInbox implements Inbox {
             insert.setString(3, consumer);
             insert.setString(4, messageId);
             return insert.executeUpdate() == 1;
-        }
-    }
-
-    private void forget(Connection connection, String consumer) throws SQLException {
-        try (PreparedStatement delete = connection.prepareStatement("DELETE FROM bus_inbox WHERE consumer = ?"
-                + " AND message_id IN (SELECT message_id FROM bus_inbox WHERE consumer = ? AND handled_millis < "
-                + Connections.NOW_MILLIS + " - ? ORDER BY handled_millis LIMIT " + FORGET_MAX + ")")) {
-            delete.setString(1, consumer);
-            delete.setString(2, consumer);
-            delete.setLong(3, keepMillis);
-            delete.executeUpdate();
         }
     }
 }

@@ -30,6 +30,8 @@ public final class JdbcOutbox implements Outbox, AutoCloseable {
     /** Guarded by this. */
     private final SenderLease lease = new SenderLease();
 
+    private final Hourly warnings = new Hourly(System::nanoTime);
+
     /** @param dataSource gives connections of its own: not one that takes part in transactions by itself */
     public JdbcOutbox(DataSource dataSource) {
         this.dataSource = dataSource;
@@ -76,7 +78,7 @@ public final class JdbcOutbox implements Outbox, AutoCloseable {
     }
 
     /** False: one was not, and is set aside, with what follows of its key. */
-    private static boolean areReadable(Connection connection, List<OutboxQuery.Row> rows, List<Entry> entries)
+    private boolean areReadable(Connection connection, List<OutboxQuery.Row> rows, List<Entry> entries)
             throws SQLException {
         boolean all = true;
         for (OutboxQuery.Row row : rows) {
@@ -84,7 +86,12 @@ public final class JdbcOutbox implements Outbox, AutoCloseable {
                 Message message = MessageFields.message(FieldsJson.read(row.fields()), row.payload());
                 entries.add(new Entry(row.position(), message));
             } catch (SignalboxException unreadable) {
-                LOG.warn("row {} of the outbox cannot be read and is set aside", row.position(), unreadable);
+                if (warnings.isDue()) {
+                    LOG.warn(
+                            "row {} of the outbox cannot be read and is set aside; of more that is said in an hour",
+                            row.position(),
+                            unreadable);
+                }
                 setAside(connection, row.position(), unreadable.reason().code() + ": " + unreadable.getMessage());
                 all = false;
             }

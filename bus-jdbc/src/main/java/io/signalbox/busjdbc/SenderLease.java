@@ -2,6 +2,7 @@ package io.signalbox.busjdbc;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.UUID;
@@ -22,7 +23,11 @@ final class SenderLease {
     private boolean held;
     private long renewedNanos;
 
-    /** Taken, or renewed when a third of it is over. */
+    /**
+     * Taken, or renewed when a third of it is over.
+     *
+     * @throws SQLException also if the row is not there
+     */
     boolean isHeld(Connection connection) throws SQLException {
         long now = System.nanoTime();
         if (held && now - renewedNanos < LENGTH.toNanos() / 3) {
@@ -35,7 +40,21 @@ final class SenderLease {
             held = take.executeUpdate() == 1;
         }
         renewedNanos = now;
+        if (!held) {
+            demandRow(connection);
+        }
         return held;
+    }
+
+    /** Without it each process would take another for the sender, and nothing would ever be sent. */
+    private static void demandRow(Connection connection) throws SQLException {
+        try (PreparedStatement look = connection.prepareStatement("SELECT 1 FROM bus_outbox_sender WHERE id = 1");
+                ResultSet row = look.executeQuery()) {
+            if (!row.next()) {
+                throw new SQLException("bus_outbox_sender has lost its row, and nothing is sent without it;"
+                        + " BusTables.create(...) makes it again");
+            }
+        }
     }
 
     void give(Connection connection) throws SQLException {

@@ -4,15 +4,20 @@ import java.sql.Connection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The caller's transaction: what is published within it is in the outbox if that commits, and never was otherwise.
+ * The caller's transaction: what the bus accepts within it is in the outbox if that commits, and never was otherwise.
+ * What it refuses (it is closed, its filter stops it) is in no outbox whatever is committed: look at the answer.
  *
  * <pre>{@code
  * connection.setAutoCommit(false);
- * Transaction.within(connection, () -> {
+ * PublishResult answer = Transaction.within(connection, () -> {
  *     insertOrder(connection, order);
- *     bus.publish(new Ordered(order.id()));
+ *     return bus.publish(new Ordered(order.id()));
  * });
- * connection.commit();
+ * if (answer.isAccepted()) {
+ *     connection.commit();
+ * } else {
+ *     connection.rollback();
+ * }
  * }</pre>
  *
  * <p>Held in a scoped value: by the calling thread until the work returns, and by nothing that it starts.
@@ -24,20 +29,19 @@ public final class Transaction {
 
     /** What is to be done; may throw what it likes. */
     @FunctionalInterface
-    public interface Work<X extends Exception> {
-        void run() throws X;
+    public interface Work<T extends @Nullable Object, X extends Exception> {
+        T run() throws X;
     }
 
     /**
      * Commits nothing and rolls nothing back: both are the caller's.
      *
      * @param connection not used after this returns
+     * @return what the work does, the bus's answer above all
      */
-    public static <X extends Exception> void within(Connection connection, Work<X> work) throws X {
-        ScopedValue.where(CURRENT, connection).<Boolean, X>call(() -> {
-            work.run();
-            return true;
-        });
+    public static <T extends @Nullable Object, X extends Exception> T within(Connection connection, Work<T, X> work)
+            throws X {
+        return ScopedValue.where(CURRENT, connection).<T, X>call(work::run);
     }
 
     static @Nullable Connection current() {

@@ -18,11 +18,11 @@ CREATE TABLE IF NOT EXISTS bus_outbox_sender (
 INSERT INTO bus_outbox_sender (id, owner, until_millis)
 SELECT 1, '', 0 WHERE NOT EXISTS (SELECT 1 FROM bus_outbox_sender);
 
--- What each bus has handled.
+-- What each bus has handled ("bus:NAME"), and what each handler that asks for itself ("handler:NAME").
 CREATE TABLE IF NOT EXISTS bus_inbox (
     consumer       VARCHAR NOT NULL,
     message_id     VARCHAR NOT NULL,
     handled_millis BIGINT  NOT NULL,
     PRIMARY KEY (consumer, message_id)
 );
-CREATE INDEX IF NOT EXISTS bus_inbox_time ON bus_inbox (consumer, handled_millis);
+CREATE INDEX IF NOT EXISTS bus_inbox_age ON bus_inbox (handled_millis);

@@ -31,13 +31,21 @@ abstract class JdbcOutboxContract extends OutboxContract {
         return payloads(outbox.oldest(100, NOTHING));
     }
 
+    private void within(Connection connection, String payload) {
+        boolean added = Transaction.within(connection, () -> {
+            outbox.add(message("shop", "k", payload));
+            return true;
+        });
+        assertThat(added).isTrue();
+    }
+
     @Test
     void whatIsAddedWithinATransactionIsThereIfThatCommits() throws Exception {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
-            Transaction.within(connection, () -> outbox.add(message("shop", "k", "rolled back")));
+            within(connection, "rolled back");
             connection.rollback();
-            Transaction.within(connection, () -> outbox.add(message("shop", "k", "committed")));
+            within(connection, "committed");
             assertThat(given()).isEmpty();
             connection.commit();
             assertThat(given()).containsExactly("committed");
@@ -80,6 +88,17 @@ abstract class JdbcOutboxContract extends OutboxContract {
         assertThat(given()).containsExactly("1");
         Databases.execute(dataSource, "UPDATE bus_outbox_sender SET until_millis = until_millis - 60001");
         assertThat(payloads(other.oldest(100, NOTHING))).containsExactly("1");
+    }
+
+    @Test
+    void aLeaseThatSomebodyHasDeletedIsNoOtherProcess() throws Exception {
+        outbox.add(message("shop", "k", "1"));
+        Databases.execute(dataSource, "DELETE FROM bus_outbox_sender");
+        assertThatThrownBy(this::given)
+                .isInstanceOf(DatabaseException.class)
+                .hasMessageContaining("bus_outbox_sender has lost its row");
+        BusTables.create(dataSource);
+        assertThat(given()).containsExactly("1");
     }
 
     @Test
