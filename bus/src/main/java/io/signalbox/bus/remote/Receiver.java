@@ -159,8 +159,9 @@ final class Receiver implements Subscriber {
     }
 
     private @Nullable Duration take(Arrival arrival, Class<?> type) {
-        if (link.memory().letGo().has(arrival)) {
-            settleForGood(arrival, Settlement.ACCEPTED);
+        if (link.memory().letGo().comesAgain(arrival)) {
+            arrivals.letGoAgain(type);
+            letGo(arrival);
             return null;
         }
         if (link.memory().awayIn().turnsAway(arrival)) {
