@@ -1,5 +1,6 @@
 package io.signalbox.bus;
 
+import io.signalbox.bus.ledger.EventCounters;
 import io.signalbox.bus.message.CommandResult;
 import io.signalbox.bus.message.Envelope;
 import io.signalbox.bus.message.PublishResult;
@@ -29,6 +30,13 @@ final class Arriving implements Arrivals {
     @Override
     public PublishResult event(Envelope<?> event) {
         return bus.events().publish(event);
+    }
+
+    @Override
+    public void letGoAgain(Class<?> type) {
+        EventCounters counters = bus.parts().ledger().ofEvent(type);
+        counters.arrived.increment();
+        counters.refused(Reason.LINK_LOST);
     }
 
     @Override

@@ -136,11 +136,12 @@ final class Room {
                 }
                 return answer;
             } finally {
-                made.complete(null);
+                boolean woken = !made.complete(null);
                 if (looks) {
                     someoneLooks.set(false);
                 }
-                if (looks || answer == PublishResult.ACCEPTED) {
+                // Who was woken to look, and goes, has not looked for the others.
+                if (looks || woken || answer == PublishResult.ACCEPTED) {
                     wakeNext();
                 }
             }

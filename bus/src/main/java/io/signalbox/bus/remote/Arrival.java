@@ -1,7 +1,6 @@
 package io.signalbox.bus.remote;
 
 import io.signalbox.bus.queue.Returnable;
-import io.signalbox.bus.queue.Source;
 import io.signalbox.message.Message;
 import io.signalbox.topic.Topic;
 import java.util.Arrays;
@@ -32,6 +31,9 @@ final class Arrival implements Returnable {
         atNanos = source.lastNanos();
     }
 
+    /** Ids are their publishers': two topics may have the same. */
+    private record Named(Topic topic, String id) {}
+
     /** What a message without an id is known by. */
     private record Unnamed(Topic topic, long timestampMillis, int payloadLength, int payloadHash) {}
 
@@ -45,6 +47,11 @@ final class Arrival implements Returnable {
 
     Topic topic() {
         return message.topic();
+    }
+
+    /** The transport may have delivered it before. */
+    boolean isRedelivered() {
+        return redelivered;
     }
 
     boolean isSettled() {
@@ -73,7 +80,7 @@ final class Arrival implements Returnable {
         String id = WireForm.id(message);
         byte[] payload = message.payload();
         return id != null
-                ? id
+                ? new Named(message.topic(), id)
                 : new Unnamed(message.topic(), message.timestampMillis(), payload.length, Arrays.hashCode(payload));
     }
 
@@ -84,7 +91,7 @@ final class Arrival implements Returnable {
     }
 
     @Override
-    public Source source() {
+    public LinkSource source() {
         return source;
     }
 

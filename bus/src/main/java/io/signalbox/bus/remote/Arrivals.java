@@ -19,6 +19,9 @@ public interface Arrivals {
     /** @param event its completion is told when it is settled */
     PublishResult event(Envelope<?> event);
 
+    /** An event that was let go came again over the next link, and is let go again: only counted. */
+    void letGoAgain(Class<?> type);
+
     /** What it had brought and is not begun may be left to the next one. Called before that brings anything. */
     void linkEnded(Source ended);
 

@@ -2,6 +2,7 @@ package io.signalbox.bus.remote;
 
 import io.signalbox.bus.schedule.Scheduler;
 import io.signalbox.topic.Topic;
+import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,11 +22,13 @@ final class InboxQuestions {
     private final Inbox inbox;
     private final String consumer;
     private final InHand inHand;
+    private final Unnoted unnoted;
     private final Scheduler scheduler;
     /** Told of topics whose question is answered. */
     private final Consumer<Topic> answered;
 
     private final AtomicBoolean told = new AtomicBoolean();
+    private final AtomicBoolean toldOfNotes = new AtomicBoolean();
     private final ConcurrentHashMap<Topic, Question> open = new ConcurrentHashMap<>();
 
     private static final class Question {
@@ -40,24 +43,25 @@ final class InboxQuestions {
     sealed interface Answer {
         Answer NEW = new New();
         Answer HANDLED = new Handled();
-        Answer COPY = new Copy();
+        Answer COPY = new Copy(Duration.ofSeconds(1));
         Answer LATER = new Later();
 
         record New() implements Answer {}
 
         record Handled() implements Answer {}
 
-        /** Another of its id is here, and not at its end. */
-        record Copy() implements Answer {}
+        /** Another of its id is here and not at its end, or was handled and the inbox still does not take it. */
+        record Copy(Duration pause) implements Answer {}
 
         /** Not known yet: ask again when told, and after a moment in case the inbox is down. */
         record Later() implements Answer {}
     }
 
-    InboxQuestions(Inbox inbox, String consumer, InHand inHand, Scheduler scheduler, Consumer<Topic> answered) {
+    InboxQuestions(Inbox inbox, String consumer, LinkMemory memory, Scheduler scheduler, Consumer<Topic> answered) {
         this.inbox = inbox;
         this.consumer = consumer;
-        this.inHand = inHand;
+        inHand = memory.inHand();
+        unnoted = memory.unnoted();
         this.scheduler = scheduler;
         this.answered = answered;
     }
@@ -97,6 +101,10 @@ final class InboxQuestions {
     }
 
     private Answer answer(String messageId) {
+        if (unnoted.has(messageId)) {
+            Duration pause = note(messageId);
+            return pause == null ? Answer.HANDLED : new Answer.Copy(pause);
+        }
         try {
             return inbox.isHandled(consumer, messageId) ? Answer.HANDLED : Answer.NEW;
         } catch (Throwable down) {
@@ -108,18 +116,27 @@ final class InboxQuestions {
     /**
      * Its handlers have succeeded. Any thread.
      *
-     * @return false: the inbox does not take it
+     * @return null: it is noted; otherwise when to try again, since the inbox does not take it
      */
-    boolean note(Arrival arrival) {
+    @Nullable
+    Duration note(Arrival arrival) {
         String id = WireForm.id(arrival.message());
+        return id == null ? null : note(id);
+    }
+
+    private @Nullable Duration note(String messageId) {
         try {
-            if (id != null) {
-                inbox.handled(consumer, id);
-            }
-            return true;
+            inbox.handled(consumer, messageId);
+            unnoted.noted(messageId);
+            return null;
         } catch (Throwable down) {
-            tellOnce(down);
-            return false;
+            if (toldOfNotes.compareAndSet(false, true)) {
+                LOG.warn(
+                        "the inbox of '{}' cannot note what was handled; it is asked to when that comes again",
+                        consumer,
+                        down);
+            }
+            return unnoted.failed(messageId);
         }
     }
 

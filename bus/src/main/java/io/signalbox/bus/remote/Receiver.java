@@ -28,7 +28,6 @@ final class Receiver implements Subscriber {
 
     private static final Duration PARKED_LATER = Duration.ofSeconds(1);
     private static final Duration REGISTRY_LATER = Duration.ofSeconds(1);
-    private static final Duration COPY_LATER = Duration.ofSeconds(1);
     private static final Duration EARLY_LATER = Duration.ofSeconds(1);
 
     private final RemoteLink link;
@@ -76,7 +75,7 @@ final class Receiver implements Subscriber {
                 : new InboxQuestions(
                         options.inbox(),
                         options.name(),
-                        link.memory().inHand(),
+                        link.memory(),
                         scheduler,
                         topic -> connection.inLane(() -> backlog.retry(topic)));
     }
@@ -160,8 +159,9 @@ final class Receiver implements Subscriber {
     }
 
     private @Nullable Duration take(Arrival arrival, Class<?> type) {
-        if (link.memory().letGo().has(arrival)) {
-            settleForGood(arrival, Settlement.ACCEPTED);
+        if (link.memory().letGo().comesAgain(arrival)) {
+            arrivals.letGoAgain(type);
+            letGo(arrival);
             return null;
         }
         if (link.memory().awayIn().turnsAway(arrival)) {
@@ -177,8 +177,8 @@ final class Receiver implements Subscriber {
                     settleForGood(arrival, Settlement.ACCEPTED);
                     return null;
                 }
-                case InboxQuestions.Answer.Copy second -> {
-                    secondCopy(arrival);
+                case InboxQuestions.Answer.Copy(Duration pause) -> {
+                    secondCopy(arrival, pause);
                     return null;
                 }
                 case InboxQuestions.Answer.Later asking -> {
@@ -258,11 +258,12 @@ final class Receiver implements Subscriber {
 
     /** All of its handlers have succeeded, or the bus keeps what failed. Any thread. */
     void handled(Arrival arrival) {
-        if (inboxQuestions != null && !inboxQuestions.note(arrival)) {
-            givingBack.giveBack(arrival, LATER);
-            return;
+        Duration pause = inboxQuestions == null ? null : inboxQuestions.note(arrival);
+        if (pause == null) {
+            settle(arrival, Settlement.ACCEPTED);
+        } else {
+            givingBack.giveBack(arrival, pause);
         }
-        settle(arrival, Settlement.ACCEPTED);
     }
 
     /** A dead letter of its ordering key must be seen to first. Any thread. */
@@ -297,12 +298,12 @@ final class Receiver implements Subscriber {
         settleForGood(arrival, Settlement.ACCEPTED);
     }
 
-    /** The first is with the handlers, or waits for them: it comes again until that one has ended. */
-    private void secondCopy(Arrival arrival) {
+    /** It comes again until the first has ended, and the inbox knows that. */
+    private void secondCopy(Arrival arrival, Duration pause) {
         if (arrival.isSettled()) {
             settleForGood(arrival, Settlement.ACCEPTED);
         } else {
-            givingBack.giveBack(arrival, COPY_LATER);
+            givingBack.giveBack(arrival, pause);
         }
     }
 

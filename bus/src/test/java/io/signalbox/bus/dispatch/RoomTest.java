@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.signalbox.bus.message.PublishResult;
+import io.signalbox.bus.message.Reason;
 import io.signalbox.bus.queue.BoundedQueue;
 import io.signalbox.bus.schedule.Scheduler;
 import io.signalbox.bus.schedule.VirtualThreads;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +25,8 @@ class RoomTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     /** Nobody is ever told, and time is up when it is asked to wait. */
-    private static final class LateScheduler implements Scheduler {
-        private long nanos;
+    private static class LateScheduler implements Scheduler {
+        private volatile long nanos;
 
         @Override
         public long nowMillis() {
@@ -43,7 +47,7 @@ class RoomTest {
         }
 
         @Override
-        public boolean await(CompletableFuture<?> condition, long timeoutNanos) {
+        public boolean await(CompletableFuture<?> condition, long timeoutNanos) throws InterruptedException {
             nanos += timeoutNanos;
             return false;
         }
@@ -89,6 +93,61 @@ class RoomTest {
         assertThat(room.await(() -> scheduler.nanoTime() < free ? null : PublishResult.ACCEPTED, TIMEOUT))
                 .isEqualTo(PublishResult.ACCEPTED);
         assertThat(scheduler.nanoTime()).isLessThan(Duration.ofSeconds(4).toNanos());
+    }
+
+    /** The thread that looks waits until it is let go, and its time is up then; whoever else waits is interrupted. */
+    private static final class TakesLeave extends LateScheduler {
+        private final CompletableFuture<Void> looks = new CompletableFuture<>();
+        private final CompletableFuture<Void> end = new CompletableFuture<>();
+        private final Thread looking;
+        private Runnable meanwhile = () -> {};
+
+        TakesLeave(Function<Scheduler, Runnable> look) {
+            looking = Thread.ofVirtual().unstarted(look.apply(this));
+        }
+
+        @Override
+        public boolean await(CompletableFuture<?> condition, long timeoutNanos) throws InterruptedException {
+            if (Thread.currentThread() == looking) {
+                looks.complete(null);
+                end.join();
+                return super.await(condition, TIMEOUT.toNanos());
+            }
+            meanwhile.run();
+            throw new InterruptedException();
+        }
+    }
+
+    /** He was woken to look, and had gone before he knew. */
+    @Test
+    void whoIsInterruptedWhenHeIsWokenWakesTheNext() throws InterruptedException {
+        AtomicReference<@Nullable Room> room = new AtomicReference<>();
+        TakesLeave threads = new TakesLeave(
+                scheduler -> () -> Objects.requireNonNull(room.get()).await(() -> null, TIMEOUT));
+        Room shared = new Room(new BoundedQueue<>(2), threads);
+        room.set(shared);
+        threads.looking.start();
+        threads.looks.join();
+        AtomicReference<@Nullable CompletableFuture<Void>> next = new AtomicReference<>();
+        threads.meanwhile = () -> {
+            next.set(shared.join());
+            threads.end.complete(null);
+            join(threads.looking);
+        };
+        assertThat(shared.await(() -> null, TIMEOUT.multipliedBy(10)))
+                .isInstanceOfSatisfying(
+                        PublishResult.Refused.class,
+                        refused -> assertThat(refused.reason()).isEqualTo(Reason.CANCELLED));
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(next.get()).isDone();
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
     }
 
     private static final int PUBLISHERS = 20;

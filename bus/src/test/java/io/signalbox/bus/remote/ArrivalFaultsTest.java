@@ -15,8 +15,10 @@ import io.signalbox.message.MessageKind;
 import io.signalbox.message.MessageProperties;
 import io.signalbox.topic.Topic;
 import io.signalbox.transport.Settlement;
+import io.signalbox.transport.Subscriber.DetachReason;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -78,8 +80,54 @@ class ArrivalFaultsTest extends Remote {
         transport.offerReleased();
         bus.publish(new Paid(2));
         time.run();
-        assertThat(heard).containsExactly(1, 1, 2);
+        assertThat(heard).containsExactly(1, 2);
         assertThat(transport.settlements).endsWith(Settlement.ACCEPTED, Settlement.ACCEPTED);
+        assertThat(inbox.handled).hasSize(2);
+    }
+
+    private List<Duration> pauses() {
+        return transport.settlements.stream()
+                .filter(Settlement.Released.class::isInstance)
+                .map(settlement -> ((Settlement.Released) settlement).delay())
+                .toList();
+    }
+
+    @Test
+    void whileTheInboxCannotWriteWhatWasHandledIsNotHandledAgainAndComesEverMoreRarely() {
+        Bus bus = open(over("a").inbox(inbox));
+        bus.subscribe(Paid.class, paid -> heard.add(paid.number()));
+        inbox.writable = false;
+        bus.publish(new Paid(1));
+        time.run();
+        for (int copy = 0; copy < 20; copy++) {
+            transport.offerReleased();
+            time.run();
+        }
+        assertThat(heard).containsExactly(1);
+        assertThat(pauses()).hasSize(21).isSorted().startsWith(Duration.ofMillis(100), Duration.ofMillis(200));
+        assertThat(pauses().getLast()).isEqualTo(Duration.ofMinutes(1));
+        inbox.writable = true;
+        transport.offerReleased();
+        time.run();
+        assertThat(heard).containsExactly(1);
+        assertThat(transport.settlements).endsWith(Settlement.ACCEPTED);
+        assertThat(inbox.handled).hasSize(1);
+    }
+
+    @Test
+    void norIsItByTheNextLink() {
+        Bus bus = open(over("a").durable("a").inbox(inbox));
+        bus.subscribe(Paid.class, paid -> heard.add(paid.number()));
+        inbox.writable = false;
+        bus.publish(new Paid(1));
+        time.run();
+        transport.cut("a", DetachReason.SHUTTING_DOWN);
+        inbox.writable = true;
+        time.advance(Duration.ofSeconds(10));
+        assertThat(heard).containsExactly(1);
+        assertThat(transport.settlements).endsWith(Settlement.ACCEPTED);
+        assertThat(transport.kept() + transport.unsettled()).isZero();
+        assertThat(inbox.handled).hasSize(1);
     }
 
     @Test

@@ -23,6 +23,11 @@ final class NoArrivals implements Arrivals {
     }
 
     @Override
+    public void letGoAgain(Class<?> type) {
+        throw new AssertionError(type);
+    }
+
+    @Override
     public void linkEnded(Source ended) {}
 
     @Override
