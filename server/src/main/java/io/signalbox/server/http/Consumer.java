@@ -4,7 +4,6 @@ import io.signalbox.message.Message;
 import io.signalbox.transport.Match;
 import io.signalbox.transport.Session;
 import io.signalbox.transport.Settlement;
-import io.signalbox.transport.Subscriber;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A durable session between the polls of its client: it takes from the session what polls ask for, and knows by which
  * receipt each delivery is settled. Thread safe; the session's lane and the polls meet under its lock.
  */
-final class Consumer implements Subscriber {
+final class Consumer implements NumberedSubscriber {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /**
@@ -170,12 +169,6 @@ final class Consumer implements Subscriber {
             session().detach(true);
             notifyAll();
         }
-    }
-
-    @Override
-    public void onDelivery(
-            int deliveryId, Message message, Match match, int deliveryCount, boolean redelivered, boolean retained) {
-        onDelivery(deliveryId, 0, message, match, deliveryCount, redelivered, retained);
     }
 
     @Override

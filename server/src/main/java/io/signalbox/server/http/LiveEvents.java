@@ -2,7 +2,6 @@ package io.signalbox.server.http;
 
 import io.signalbox.message.Message;
 import io.signalbox.transport.Match;
-import io.signalbox.transport.Subscriber;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +11,7 @@ import java.util.List;
  * from there, so that a slow reader is late and misses nothing; what the log has not is lost to him, as to every slow
  * reader of what need not arrive. Thread safe.
  */
-final class LiveEvents implements Subscriber {
+final class LiveEvents implements NumberedSubscriber {
     private static final int MESSAGES_MAX = 1_000;
     private static final long BYTES_MAX = 1 << 20;
 
@@ -61,12 +60,6 @@ final class LiveEvents implements Subscriber {
 
     synchronized int waiting() {
         return queue.size();
-    }
-
-    @Override
-    public void onDelivery(
-            int deliveryId, Message message, Match match, int deliveryCount, boolean redelivered, boolean retained) {
-        onDelivery(deliveryId, 0, message, match, deliveryCount, redelivered, retained);
     }
 
     @Override
