@@ -2,7 +2,9 @@ package io.signalbox.gateway.listener;
 
 import io.netty.channel.Channel;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class Gate {
     private final ListenerLimits limits;
     private final Counters<ListenerCounter> counters = new Counters<>(ListenerCounter.class);
+    private final List<Certificates> certificates = new CopyOnWriteArrayList<>();
     private final AtomicInteger open = new AtomicInteger();
     private final ConcurrentHashMap<InetAddress, Integer> openByAddress = new ConcurrentHashMap<>();
 
@@ -32,6 +35,15 @@ public final class Gate {
 
     public ListenerLimits limits() {
         return limits;
+    }
+
+    /** What the doors that speak TLS show of themselves. */
+    public List<Certificates> certificates() {
+        return List.copyOf(certificates);
+    }
+
+    void shows(Certificates shown) {
+        certificates.add(shown);
     }
 
     /** Of all doors together. */

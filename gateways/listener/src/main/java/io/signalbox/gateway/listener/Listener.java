@@ -6,7 +6,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
@@ -59,7 +58,13 @@ public final class Listener implements AutoCloseable {
     public static Listener bind(
             String host, int port, @Nullable TlsConfig tls, Gate gate, EventLoops loops, Consumer<Channel> setup)
             throws IOException {
-        SslContext context = tls == null ? null : TlsContexts.server(tls);
+        return bind(host, port, tls == null ? null : Certificates.read(tls), gate, loops, setup);
+    }
+
+    /** The same with what TLS shows in the caller's hands; null: no TLS. */
+    public static Listener bind(
+            String host, int port, @Nullable Certificates tls, Gate gate, EventLoops loops, Consumer<Channel> setup)
+            throws IOException {
         ListenerLimits limits = gate.limits();
         ChannelFuture bound = new ServerBootstrap()
                 .group(loops.group())
@@ -71,7 +76,7 @@ public final class Listener implements AutoCloseable {
                 .childOption(
                         ChannelOption.RECVBUF_ALLOCATOR,
                         new AdaptiveRecvByteBufAllocator(RECEIVE_BYTES_MIN, RECEIVE_BYTES_INITIAL, RECEIVE_BYTES_MAX))
-                .childHandler(new Door(gate, context, setup))
+                .childHandler(new Door(gate, tls, setup))
                 .bind(host, port)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
@@ -80,6 +85,9 @@ public final class Listener implements AutoCloseable {
                             + bound.cause().getMessage()
                             + "; choose another port (0 for any free one) or stop who has it",
                     bound.cause());
+        }
+        if (tls != null) {
+            gate.shows(tls);
         }
         return new Listener(bound.channel(), gate);
     }
@@ -103,10 +111,10 @@ public final class Listener implements AutoCloseable {
         private static final WriteBudget BUDGET = new WriteBudget(PlatformDependent.maxDirectMemory());
 
         private final Gate gate;
-        private final @Nullable SslContext tls;
+        private final @Nullable Certificates tls;
         private final Consumer<Channel> setup;
 
-        Door(Gate gate, @Nullable SslContext tls, Consumer<Channel> setup) {
+        Door(Gate gate, @Nullable Certificates tls, Consumer<Channel> setup) {
             this.gate = gate;
             this.tls = tls;
             this.setup = setup;

@@ -1,11 +1,14 @@
 package io.signalbox.gateway.listener;
 
+import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import javax.net.ssl.SSLException;
 
 /** Reads PEM files into what Netty needs. A file that cannot be read closes the door, it never opens it. */
@@ -24,33 +27,51 @@ final class TlsContexts {
 
     private TlsContexts() {}
 
+    /** @param expirySeconds when the first of the chain is no longer valid, in seconds since 1970 */
+    record Read(SslContext context, long expirySeconds) {}
+
     /** @throws IOException naming the file and what is wrong with it */
-    static SslContext server(TlsConfig config) throws IOException {
-        readable("certificate chain", config.certificateChain());
-        readable("private key", config.privateKey());
+    static Read server(TlsConfig config, List<String> applicationProtocols) throws IOException {
+        ServerIdentity identity = ServerIdentity.read(config.certificateChain(), config.privateKey());
         try {
-            SslContextBuilder builder = SslContextBuilder.forServer(
-                            config.certificateChain().toFile(),
-                            config.privateKey().toFile())
+            SslContextBuilder builder = SslContextBuilder.forServer(identity.key(), identity.chain())
                     .protocols("TLSv1.3", "TLSv1.2");
+            if (!applicationProtocols.isEmpty()) {
+                builder.applicationProtocolConfig(new ApplicationProtocolConfig(
+                        ApplicationProtocolConfig.Protocol.ALPN,
+                        ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                        ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                        applicationProtocols));
+            }
             Path authorities = config.clientAuthorities();
             if (authorities != null) {
-                readable("client authorities", authorities);
-                builder.trustManager(authorities.toFile())
-                        .clientAuth(config.clientCertificateRequired() ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL);
+                trust(builder, authorities, config.clientCertificateRequired());
             }
-            return builder.build();
+            return new Read(builder.build(), expirySeconds(identity));
         } catch (SSLException | IllegalArgumentException e) {
             throw new IOException(
                     "TLS: " + config.certificateChain() + " and " + config.privateKey()
-                            + " do not make a usable PEM certificate and PKCS #8 key: " + e.getMessage(),
+                            + " do not make a usable certificate and key: " + e.getMessage(),
                     e);
         }
     }
 
-    private static void readable(String what, Path file) throws IOException {
-        if (!Files.isReadable(file)) {
-            throw new IOException("TLS: the " + what + " file " + file + " cannot be read; check path and permissions");
+    private static void trust(SslContextBuilder builder, Path authorities, boolean required) throws IOException {
+        if (!Files.isReadable(authorities)) {
+            throw new IOException(
+                    "TLS: the client authorities file " + authorities + " cannot be read; check path and permissions");
         }
+        try {
+            builder.trustManager(authorities.toFile()).clientAuth(required ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("TLS: " + authorities + " has no certificates in PEM form: " + e.getMessage(), e);
+        }
+    }
+
+    private static long expirySeconds(ServerIdentity identity) {
+        return Arrays.stream(identity.chain())
+                .mapToLong(certificate -> certificate.getNotAfter().toInstant().getEpochSecond())
+                .min()
+                .orElseThrow();
     }
 }
