@@ -7,23 +7,20 @@ import io.signalbox.configuration.InvalidConfigurationException;
 import io.signalbox.configuration.TransportsConfig;
 import io.signalbox.configuration.hierarchy.AbsentTransportException;
 import io.signalbox.gateway.amqp.AmqpGateway;
-import io.signalbox.gateway.listener.Counters;
+import io.signalbox.gateway.listener.Certificates;
 import io.signalbox.gateway.listener.EventLoops;
-import io.signalbox.gateway.listener.ListenerCounter;
-import io.signalbox.gateway.listener.TlsConfig;
 import io.signalbox.gateway.mqtt.MqttGateway;
-import io.signalbox.gateway.web.websocket.WebSocketProtocol;
 import io.signalbox.log.LogConfig;
 import io.signalbox.log.LogFormatException;
 import io.signalbox.log.LogLockedException;
 import io.signalbox.security.Security;
 import io.signalbox.security.file.SecurityFileException;
-import io.signalbox.server.config.Loopback;
 import io.signalbox.server.config.ServerConfig;
 import io.signalbox.server.exit.ExitCode;
 import io.signalbox.server.front.Front;
 import io.signalbox.server.front.KnownQueues;
 import io.signalbox.server.http.Api;
+import io.signalbox.server.http.GatewayAddress;
 import io.signalbox.server.http.HttpGateway;
 import io.signalbox.server.metrics.Metrics;
 import io.signalbox.time.TimeSource;
@@ -35,7 +32,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +55,10 @@ public final class SignalboxServer implements AutoCloseable {
     /** Null while the start is not so far. */
     private volatile @Nullable Front front;
 
+    private final Reload reload;
+    /** Null until they listen. */
+    private volatile @Nullable Gateways gateways;
+
     private volatile boolean ready;
     private boolean closed;
 
@@ -76,6 +76,7 @@ public final class SignalboxServer implements AutoCloseable {
         try {
             security = open("security", Security.open(config.security()));
             TimeSource time = TimeSource.monotonic();
+            reload = new Reload(security, this::certificates);
             EventLoops loops = open("event loops", EventLoops.start(config.eventLoops()));
             broker = open("broker", openBroker(time));
             Metrics metrics = open("metrics", new Metrics(broker));
@@ -83,13 +84,15 @@ public final class SignalboxServer implements AutoCloseable {
                     config.http(),
                     new Api(
                             broker,
-                            security,
+                            security.authorizer(),
                             time,
                             metrics,
                             () -> ready,
                             this::frontHealth,
                             this::transportHealth,
                             this::removeSession,
+                            reload::run,
+                            this::addresses,
                             config.http(),
                             loops),
                     security.authenticator(),
@@ -128,24 +131,13 @@ public final class SignalboxServer implements AutoCloseable {
                                     time,
                                     loops))
                     : null;
-            security.onRevoked(users -> {
-                mqtt.revoke(users);
-                if (amqp != null) {
-                    amqp.revoke(users);
-                }
-                http.revoke(users);
-            });
+            Gateways listening = new Gateways(config, mqtt, amqp, http);
+            security.onRevoked(listening::revoke);
             ports = new Ports(mqtt.start(), amqp == null ? 0 : amqp.start(), http.port());
-            metrics.bind("mqtt", mqtt.counters());
-            bind(metrics, "mqtt", mqtt.listenerCounters());
-            if (amqp != null) {
-                metrics.bind("amqp", amqp.counters());
-                bind(metrics, "amqp", amqp.listenerCounters());
-            }
-            metrics.bind("http", http.listenerCounters());
-            metrics.bind("http", http.webSocketCounters());
-            warnOfPlainPasswords(config);
-            http.serve(webSockets(config, mqtt, amqp));
+            listening.bind(metrics);
+            listening.warnOfPlainPasswords();
+            gateways = listening;
+            http.serve(listening.webSockets());
             ready = true;
         } catch (InvalidConfigurationException e) {
             throw failed(ExitCode.CONFIGURATION, e.getMessage(), e);
@@ -163,52 +155,6 @@ public final class SignalboxServer implements AutoCloseable {
             throw failed(ExitCode.UNAVAILABLE, e.getMessage(), e);
         } catch (RuntimeException e) {
             throw failed(ExitCode.INTERNAL, "the server could not start: " + e, e);
-        }
-    }
-
-    /** Not what demands client certificates at its own port: the port of HTTP asks for none. */
-    private static Map<String, WebSocketProtocol> webSockets(
-            ServerConfig config, MqttGateway mqtt, @Nullable AmqpGateway amqp) {
-        Map<String, WebSocketProtocol> protocols = new HashMap<>();
-        if (!demandsCertificate(config.mqtt().tls())) {
-            protocols.put("mqtt", new WebSocketProtocol(mqtt.gate(), mqtt::attach));
-        }
-        if (amqp != null && !demandsCertificate(config.amqp().tls())) {
-            protocols.put("amqp", new WebSocketProtocol(amqp.gate(), amqp::attach));
-        }
-        return protocols;
-    }
-
-    private static boolean demandsCertificate(@Nullable TlsConfig tls) {
-        return tls != null && tls.clientCertificateRequired();
-    }
-
-    private static void bind(Metrics metrics, String gateway, @Nullable Counters<ListenerCounter> counters) {
-        if (counters != null) {
-            metrics.bind(gateway, counters);
-        }
-    }
-
-    private static void warnOfPlainPasswords(ServerConfig config) {
-        if (config.security().passwordFile() == null) {
-            return;
-        }
-        if (config.mqtt().tls() == null && !Loopback.is(config.mqtt().host())) {
-            LOG.warn(
-                    "passwords travel in the clear to mqtt.host {}: set mqtt.tls.certificate",
-                    config.mqtt().host());
-        }
-        if (config.amqpEnabled()
-                && config.amqp().tls() == null
-                && !Loopback.is(config.amqp().host())) {
-            LOG.warn(
-                    "passwords travel in the clear to amqp.host {}: set amqp.tls.certificate",
-                    config.amqp().host());
-        }
-        if (config.http().tls() == null && !Loopback.is(config.http().host())) {
-            LOG.warn(
-                    "passwords travel in the clear to http.host {}: set http.tls.certificate",
-                    config.http().host());
         }
     }
 
@@ -256,6 +202,16 @@ public final class SignalboxServer implements AutoCloseable {
     private boolean removeSession(String name) throws InterruptedException {
         Front served = front;
         return served != null && served.engine() != broker && served.removeSession(name);
+    }
+
+    private List<Certificates> certificates() {
+        Gateways listening = gateways;
+        return listening == null ? List.of() : listening.certificates();
+    }
+
+    private List<GatewayAddress> addresses() {
+        Gateways listening = gateways;
+        return listening == null ? List.of() : listening.addresses(ports);
     }
 
     private Health frontHealth() {
@@ -322,11 +278,11 @@ public final class SignalboxServer implements AutoCloseable {
         return broker;
     }
 
-    /** Reads the security files again; a bad one changes nothing and is logged. */
+    /** Reads the security files and TLS certificates again; a bad one changes nothing and is logged. */
     public void reload() {
         try {
-            security.reload();
-        } catch (SecurityFileException e) {
+            reload.run();
+        } catch (IOException | SecurityFileException e) {
             LOG.warn("nothing was reloaded");
         }
     }

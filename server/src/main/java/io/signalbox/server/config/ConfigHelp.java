@@ -10,7 +10,8 @@ public final class ConfigHelp {
 
             A security file that is missing, empty, cut short or not understood refuses the start; at a reload (SIGHUP, or
             `POST /api/v1/admin/reload`) it leaves what was in force, and the log says so. A reload ends the connections of
-            users who were removed or have another password, and new rules hold for what was queued before.
+            users who were removed or have another password, and new rules hold for what was queued before. It reads TLS
+            certificates too ([operations](operations.md#certificates)); all files are put in force, or none.
 
             `security.password-file` has lines of `USER:HASH` with Argon2id hashes, made with `signalbox passwd FILE USER`.
 

@@ -124,8 +124,26 @@ public final class ConfigKeys {
             key("http.tls.key", Kinds.PATH_OR_NONE, "", "PEM file with its private key.");
     static final ConfigKey<Long> HTTP_BODY_BYTES_MAX =
             key("http.body-bytes-max", bytes(1 << 10, 1L << 28), "2MiB", "Largest request body.");
-    static final ConfigKey<Integer> HTTP_CONNECTIONS_MAX =
-            key("http.connections-max", integer(1, MANY), "1000", "Connections open at once, WebSockets apart.");
+    static final ConfigKey<Integer> HTTP_CONNECTIONS_MAX = key(
+            "http.connections-max",
+            integer(1, MANY),
+            "1000",
+            "Connections open at once, WebSockets apart; also requests of all HTTP/2 connections at once.");
+
+    static final ConfigKey<Integer> HTTP_CONNECTIONS_PER_ADDRESS_MAX = key(
+            "http.connections-per-address-max",
+            integer(1, MANY),
+            "100000",
+            "Connections open from one address, WebSockets among them.");
+    static final ConfigKey<Integer> HTTP_CONNECT_RATE =
+            key("http.connect-rate-per-second", integer(1, MANY), "10000", "New connections accepted each second.");
+    static final ConfigKey<Integer> HTTP_BACKLOG =
+            key("http.backlog", integer(1, 65_535), "4096", "Connections that the kernel keeps waiting for accept.");
+    static final ConfigKey<Integer> HTTP_STREAMS_PER_CONNECTION_MAX = key(
+            "http.streams-per-connection-max",
+            integer(1, 100_000),
+            "100",
+            "Requests that one HTTP/2 connection may have under way; more are refused, and may be sent again.");
     static final ConfigKey<Integer> HTTP_WEBSOCKETS_MAX =
             key("http.websockets-max", integer(0, MANY), "100000", "WebSockets open at once; more are answered 503.");
     static final ConfigKey<Integer> HTTP_REQUESTS_MAX = key(

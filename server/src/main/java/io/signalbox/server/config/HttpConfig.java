@@ -8,6 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * @param tls null: plain HTTP
  * @param connectionsMax open at once, WebSockets apart
+ * @param connectionsPerAddressMax the same from one address, WebSockets among them
+ * @param connectRatePerSecond new connections accepted each second
+ * @param backlog connections that the kernel keeps waiting for accept
+ * @param streamsPerConnectionMax requests that one HTTP/2 connection may have under way
  * @param webSocketsMax open at once
  * @param requestsMax worked on at once
  * @param streamsMax streamed answers under way at once, beside those
@@ -24,6 +28,10 @@ public record HttpConfig(
         @Nullable TlsConfig tls,
         int bodyBytesMax,
         int connectionsMax,
+        int connectionsPerAddressMax,
+        int connectRatePerSecond,
+        int backlog,
+        int streamsPerConnectionMax,
         int webSocketsMax,
         int requestsMax,
         int streamsMax,

@@ -4,11 +4,12 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.signalbox.access.Authorizer;
 import io.signalbox.broker.Broker;
 import io.signalbox.gateway.listener.EventLoops;
-import io.signalbox.security.Security;
+import io.signalbox.security.file.SecurityFileException;
 import io.signalbox.server.config.HttpConfig;
 import io.signalbox.server.metrics.Metrics;
 import io.signalbox.time.TimeSource;
 import io.signalbox.transport.Health;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,11 @@ public final class Api {
         boolean remove(String nameAtEngine) throws InterruptedException;
     }
 
+    /** Reads again what says who may come in, and what TLS shows. */
+    public interface Reload {
+        Reloaded run() throws IOException, SecurityFileException;
+    }
+
     private final List<Route> routes = new ArrayList<>();
     private final HttpMetrics httpMetrics;
 
@@ -31,28 +37,30 @@ public final class Api {
      * @param loops where the sessions of HTTP clients have their lanes
      * @param transports health of configured transports and bridges, by name
      * @param removal ends sessions of what gateways serve
+     * @param gateways where clients are served; none yet while starting
      */
     public Api(
             Broker broker,
-            Security security,
+            Authorizer authorizer,
             TimeSource time,
             Metrics metrics,
             BooleanSupplier ready,
             Supplier<Health> front,
             Supplier<Map<String, Health>> transports,
             SessionRemoval removal,
+            Reload reload,
+            Supplier<List<GatewayAddress>> gateways,
             HttpConfig config,
             EventLoops loops) {
         httpMetrics = new HttpMetrics(metrics.registry());
         routes.addAll(new HealthEndpoints(broker, ready, metrics, front, transports).routes());
-        Authorizer authorizer = security.authorizer();
         Sessions sessions = new Sessions(broker, loops);
         routes.addAll(new PublishEndpoints(broker, authorizer, time).routes());
         routes.add(new RequestEndpoint(broker, authorizer, time, sessions).route());
         routes.addAll(new MessageEndpoints(broker, authorizer, time).routes());
         routes.add(new SubscribeEndpoint(broker, authorizer, time, sessions).route());
         routes.addAll(new ConsumerEndpoints(broker, authorizer, time, sessions, config).routes());
-        routes.addAll(new OperatorEndpoints(broker, security, removal).routes());
+        routes.addAll(new OperatorEndpoints(broker, reload, removal).routes());
         routes.addAll(new DeadLetterEndpoints(broker, authorizer, time).routes());
         routes.add(new Route(
                 HttpMethod.GET,

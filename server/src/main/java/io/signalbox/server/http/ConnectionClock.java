@@ -18,6 +18,7 @@ final class ConnectionClock extends ChannelInboundHandlerAdapter {
     private @Nullable Future<?> alarm;
     private boolean reading;
 
+    /** @param onRequestTimeout may still say why; the connection is closed then */
     ConnectionClock(Duration requestTimeout, Duration idleTimeout, Runnable onRequestTimeout) {
         this.requestTimeout = requestTimeout;
         this.idleTimeout = idleTimeout;
@@ -34,7 +35,11 @@ final class ConnectionClock extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext context, Object bytes) {
         if (!reading) {
             reading = true;
-            set(context, requestTimeout, onRequestTimeout);
+            set(context, requestTimeout, () -> {
+                onRequestTimeout.run();
+                // Whoever drips bytes may also never read: the answer is not waited for.
+                context.close();
+            });
         }
         context.fireChannelRead(bytes);
     }
@@ -59,6 +64,11 @@ final class ConnectionClock extends ChannelInboundHandlerAdapter {
         if (alarm != null) {
             alarm.cancel(false);
         }
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        cancel();
     }
 
     @Override

@@ -29,7 +29,13 @@ final class Consumer implements NumberedSubscriber {
 
     private record Arrived(int id, long sequence, Message message, int attempts, boolean redelivered) {}
 
+    /** Messages are large or small: what is beyond it waits where it is for the next poll, but for one. */
+    private static final long POLL_BYTES_MAX = 4 << 20;
+
     private final Deque<Arrived> arrived = new ArrayDeque<>();
+
+    /** Of what has arrived. */
+    private long arrivedBytes;
 
     /** Handed to a poll, by delivery id. Bounded by the session's credit. */
     private final Map<Integer, String> receipts = new HashMap<>();
@@ -76,8 +82,12 @@ final class Consumer implements NumberedSubscriber {
                 TimeUnit.NANOSECONDS.timedWait(this, left);
             }
             List<Delivery> taken = new ArrayList<>();
-            while (taken.size() < max && !arrived.isEmpty()) {
-                taken.add(hand(arrived.remove()));
+            long bytes = 0;
+            while (taken.size() < max && bytes < POLL_BYTES_MAX && !arrived.isEmpty()) {
+                Arrived one = arrived.remove();
+                bytes += one.message.sizeBytes();
+                arrivedBytes -= one.message.sizeBytes();
+                taken.add(hand(one));
             }
             return taken;
         } finally {
@@ -89,11 +99,15 @@ final class Consumer implements NumberedSubscriber {
         usedNanos = System.nanoTime();
         wanted += more;
         if (ended == null) {
-            session().writable(wanted > arrived.size());
+            session().writable(hasRoom());
             if (wanted == 0) {
                 giveBack();
             }
         }
+    }
+
+    private boolean hasRoom() {
+        return wanted > arrived.size() && arrivedBytes < POLL_BYTES_MAX;
     }
 
     /** What came too late for a poll would run out of its time here. The last first: each goes back to the front. */
@@ -104,6 +118,7 @@ final class Consumer implements NumberedSubscriber {
             if (one.id == 0) {
                 settledAlready.addFirst(one);
             } else {
+                arrivedBytes -= one.message.sizeBytes();
                 session().settle(one.id, Settlement.RELEASED);
             }
         }
@@ -184,7 +199,8 @@ final class Consumer implements NumberedSubscriber {
             receipts.remove(deliveryId); // of an earlier delivery, whose time is over
         }
         arrived.add(new Arrived(deliveryId, sequence, message, deliveryCount, redelivered));
-        if (arrived.size() >= wanted && session != null) {
+        arrivedBytes += message.sizeBytes();
+        if (!hasRoom() && session != null) {
             session.writable(false);
             notifyAll();
         }

@@ -71,7 +71,7 @@ final class Exchanges {
             return;
         }
         Route route = found.route();
-        Semaphore place = route.monitoring() ? new Semaphore(1) : places.of(route);
+        Semaphore place = places.of(route);
         if (!place.tryAcquire()) {
             answer(
                     exchange,

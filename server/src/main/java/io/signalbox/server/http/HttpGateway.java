@@ -8,11 +8,18 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.signalbox.access.Authenticator;
 import io.signalbox.access.Authorizer;
+import io.signalbox.gateway.listener.Certificates;
 import io.signalbox.gateway.listener.Counters;
 import io.signalbox.gateway.listener.EventLoops;
+import io.signalbox.gateway.listener.Gate;
 import io.signalbox.gateway.listener.Listener;
 import io.signalbox.gateway.listener.ListenerCounter;
 import io.signalbox.gateway.listener.ListenerLimits;
+import io.signalbox.gateway.listener.TlsConfig;
+import io.signalbox.gateway.web.http2.Http2Connections;
+import io.signalbox.gateway.web.http2.Http2Counter;
+import io.signalbox.gateway.web.http2.Http2Limits;
+import io.signalbox.gateway.web.http2.PrefaceReader;
 import io.signalbox.gateway.web.websocket.WebSocketCounter;
 import io.signalbox.gateway.web.websocket.WebSocketProtocol;
 import io.signalbox.gateway.web.websocket.WebSocketUpgrade;
@@ -20,28 +27,30 @@ import io.signalbox.server.config.HttpConfig;
 import io.signalbox.server.config.Loopback;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The port of the HTTP API. */
 public final class HttpGateway implements AutoCloseable {
     private static final int REQUEST_LINE_BYTES_MAX = 80 << 10;
     private static final int HEADER_BYTES_MAX = 16 << 10;
-    private static final int BACKLOG = 256;
-    private static final int CONNECT_RATE_MIN = 100;
-    private static final int CONNECT_RATE_MAX = 10_000;
 
     private final HttpConfig config;
+    private final Gate gate;
     private final Listener listener;
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("signalbox-http-", 0).factory());
     private final Semaphore connections;
     private final WebSockets webSockets;
+    private final Http2Connections http2;
+    private final Memory memory = Memory.ofHeap();
     private final Places places;
     private final Exchanges exchanges;
     private volatile boolean serving;
@@ -65,14 +74,28 @@ public final class HttpGateway implements AutoCloseable {
                 () -> serving,
                 () -> closing,
                 api.metrics());
-        int openMax = (int) Math.min(Integer.MAX_VALUE, (long) config.connectionsMax() + config.webSocketsMax());
-        ListenerLimits limits = new ListenerLimits(
-                openMax,
-                openMax,
-                Math.clamp(openMax, CONNECT_RATE_MIN, CONNECT_RATE_MAX),
+        http2 = new Http2Connections(
+                new Http2Limits(
+                        config.streamsPerConnectionMax(),
+                        REQUEST_LINE_BYTES_MAX + HEADER_BYTES_MAX,
+                        config.requestTimeout(),
+                        config.idleTimeout()),
+                config.connectionsMax(),
+                this::setUpStream);
+        gate = new Gate(new ListenerLimits(
+                (int) Math.min(Integer.MAX_VALUE, (long) config.connectionsMax() + config.webSocketsMax()),
+                config.connectionsPerAddressMax(),
+                config.connectRatePerSecond(),
                 Math.toIntExact(config.requestTimeout().toMillis()),
-                BACKLOG);
-        listener = Listener.bind(config.host(), config.port(), config.tls(), limits, loops, this::setUp);
+                config.backlog()));
+        TlsConfig tls = config.tls();
+        listener = Listener.bind(
+                config.host(),
+                config.port(),
+                tls == null ? null : Certificates.read(tls, "h2", "http/1.1"),
+                gate,
+                loops,
+                this::setUp);
     }
 
     /** Binds, and answers supervisors; everybody else is told to wait until it {@linkplain #serve serves}. */
@@ -94,16 +117,40 @@ public final class HttpGateway implements AutoCloseable {
             return;
         }
         channels.add(channel);
-        HttpHandler handler = new HttpHandler(exchanges, webSockets, connections::release, config.bodyBytesMax());
+        AtomicBoolean left = new AtomicBoolean();
+        Runnable leave = () -> {
+            if (left.compareAndSet(false, true)) {
+                connections.release();
+            }
+        };
+        channel.closeFuture().addListener(closed -> leave.run());
+        HttpHandler handler = new HttpHandler(exchanges, webSockets, leave, config.bodyBytesMax(), memory);
+        ConnectionClock clock = clock(handler);
+        channel.pipeline()
+                .addLast(clock)
+                .addLast(new PrefaceReader(
+                        http1 -> http1.pipeline()
+                                .addLast(new HttpServerCodec(new HttpDecoderConfig()
+                                        .setMaxInitialLineLength(REQUEST_LINE_BYTES_MAX)
+                                        .setMaxHeaderSize(HEADER_BYTES_MAX)))
+                                .addLast(handler),
+                        connection -> {
+                            connection.pipeline().remove(clock);
+                            http2.open(connection);
+                        }));
+    }
+
+    private void setUpStream(Channel stream) {
+        channels.add(stream);
+        HttpHandler handler = new HttpHandler(exchanges, null, () -> {}, config.bodyBytesMax(), memory);
+        stream.pipeline().addLast(clock(handler)).addLast(handler);
+    }
+
+    private ConnectionClock clock(HttpHandler handler) {
         ConnectionClock clock =
                 new ConnectionClock(config.requestTimeout(), config.idleTimeout(), handler::requestTimedOut);
         handler.clock(clock);
-        channel.pipeline()
-                .addLast(clock)
-                .addLast(new HttpServerCodec(new HttpDecoderConfig()
-                        .setMaxInitialLineLength(REQUEST_LINE_BYTES_MAX)
-                        .setMaxHeaderSize(HEADER_BYTES_MAX)))
-                .addLast(handler);
+        return clock;
     }
 
     public int port() {
@@ -116,6 +163,15 @@ public final class HttpGateway implements AutoCloseable {
 
     public Counters<WebSocketCounter> webSocketCounters() {
         return webSockets.counters();
+    }
+
+    public Counters<Http2Counter> http2Counters() {
+        return http2.counters();
+    }
+
+    /** What TLS shows at this port; none without it. */
+    public List<Certificates> certificates() {
+        return gate.certificates();
     }
 
     /** Ends the connections of users who were removed or have another password: a stream under way may last for days. */

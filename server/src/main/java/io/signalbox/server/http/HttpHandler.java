@@ -1,7 +1,5 @@
 package io.signalbox.server.http;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -20,6 +18,8 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
+import io.signalbox.error.ReasonCode;
+import io.signalbox.error.SignalboxException;
 import io.signalbox.gateway.web.websocket.WebSocketUpgrade;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -37,28 +37,39 @@ import org.slf4j.LoggerFactory;
 final class HttpHandler extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(HttpHandler.class);
 
+    /** Not worth counting. */
+    private static final int SMALL_ANSWER_BYTES = 4 << 10;
+
+    private static final Response.Whole TOO_MUCH_UNREAD = Problems.of(new SignalboxException(
+            ReasonCode.BUSY, "answers that nobody has read yet fill an eighth of the heap; try again"));
+
     private final Exchanges exchanges;
-    private final WebSockets webSockets;
+    private final @Nullable WebSockets webSockets;
     private final Runnable onLeft;
-    private final int bodyBytesMax;
+    private final RequestBody body;
+    private final ByteBudget answers;
     private @Nullable ConnectionClock clock;
     private @Nullable ChannelHandlerContext context;
     private volatile @Nullable String user;
     private final AtomicReference<@Nullable Thread> waiting = new AtomicReference<>();
     private @Nullable HttpRequest request;
-    private @Nullable ByteBuf body;
     private boolean refused;
     private boolean working;
     private boolean left;
     /** Bounded by what one read of the socket brings. */
     private final Queue<Object> pipelined = new ArrayDeque<>();
 
-    /** @param onLeft called once when the connection is closed, or speaks HTTP no more */
-    HttpHandler(Exchanges exchanges, WebSockets webSockets, Runnable onLeft, int bodyBytesMax) {
+    /**
+     * @param webSockets null: this is a stream of HTTP/2, of one request, and becomes none
+     * @param onLeft called once when the connection is closed, or speaks HTTP no more
+     */
+    HttpHandler(
+            Exchanges exchanges, @Nullable WebSockets webSockets, Runnable onLeft, int bodyBytesMax, Memory memory) {
         this.exchanges = exchanges;
         this.webSockets = webSockets;
         this.onLeft = onLeft;
-        this.bodyBytesMax = bodyBytesMax;
+        this.body = new RequestBody(bodyBytesMax, memory.bodies());
+        this.answers = memory.answers();
     }
 
     /** Who asked last here; on any thread. */
@@ -93,7 +104,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     /** What a client sends while its request is worked on waits; nothing more is read from it meanwhile. */
     @Override
     public void channelRead(ChannelHandlerContext active, Object part) {
-        if (working) {
+        if (working && !refused) {
             pipelined.add(part);
         } else {
             take(active, part);
@@ -111,6 +122,8 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
             if (!refused && part instanceof HttpContent content) {
                 add(active, content);
             }
+        } catch (RuntimeException problem) {
+            refuse(active, Problems.of(problem));
         } finally {
             ReferenceCountUtil.release(part);
         }
@@ -131,25 +144,32 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     private void begin(ChannelHandlerContext active, HttpRequest head) {
         Throwable broken = head.decoderResult().cause();
         if (broken instanceof TooLongHttpLineException) {
-            refuse(
-                    active,
-                    new HttpProblem(414, "uri-too-long", "the request line is longer than the limit of 81920 bytes"));
-        } else if (broken instanceof TooLongHttpHeaderException) {
-            refuse(
-                    active,
-                    new HttpProblem(431, "headers-too-large", "the headers are larger than the limit of 16384 bytes"));
-        } else if (broken != null) {
-            refuse(active, new HttpProblem(400, "request-malformed", "this is not an HTTP request"));
-        } else if (HttpUtil.getContentLength(head, 0L) > bodyBytesMax) {
-            refuse(active, tooLarge());
-        } else {
-            request = head;
-            body = null;
-            if (HttpUtil.is100ContinueExpected(head)) {
-                active.writeAndFlush(new DefaultFullHttpResponse(
-                        HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
-            }
+            throw new HttpProblem(414, "uri-too-long", "the request line is longer than the limit of 81920 bytes");
         }
+        if (broken instanceof TooLongHttpHeaderException) {
+            throw new HttpProblem(431, "headers-too-large", "the headers are larger than the limit of 16384 bytes");
+        }
+        if (broken != null) {
+            throw malformed("this is not an HTTP request");
+        }
+        body.announce(announced(head));
+        request = head;
+        if (HttpUtil.is100ContinueExpected(head)) {
+            active.writeAndFlush(new DefaultFullHttpResponse(
+                    HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
+        }
+    }
+
+    private static long announced(HttpRequest head) {
+        try {
+            return HttpUtil.getContentLength(head, 0L);
+        } catch (NumberFormatException e) {
+            throw malformed("the Content-Length is no number");
+        }
+    }
+
+    private static HttpProblem malformed(String detail) {
+        return new HttpProblem(400, "request-malformed", detail);
     }
 
     private void add(ChannelHandlerContext active, HttpContent content) {
@@ -158,69 +178,45 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         if (content.decoderResult().isFailure()) {
-            refuse(active, new HttpProblem(400, "request-malformed", "the body is not what HTTP allows"));
-            return;
+            throw malformed("the body is not what HTTP allows");
         }
-        int readable = content.content().readableBytes();
-        if (readable > 0) {
-            ByteBuf collected = body == null ? active.alloc().buffer(readable, bodyBytesMax) : body;
-            body = collected;
-            if (collected.readableBytes() + readable > bodyBytesMax) {
-                refuse(active, tooLarge());
-                return;
-            }
-            collected.writeBytes(content.content());
-        }
+        body.add(active.alloc(), content.content());
         if (content instanceof LastHttpContent) {
-            byte[] bytes = body == null ? new byte[0] : ByteBufUtil.getBytes(body);
-            releaseBody();
             request = null;
-            if (WebSocketUpgrade.isAskedFor(head)) {
-                upgrade(active, head);
-                return;
-            }
             working = true;
             active.channel().config().setAutoRead(false);
             if (clock != null) {
                 clock.working();
             }
-            exchanges.begin(new Exchange(
-                    head.method(),
-                    RequestTarget.originForm(head),
-                    head.headers(),
-                    bytes,
-                    address(active),
-                    HttpUtil.isKeepAlive(head),
-                    head.protocolVersion().isKeepAliveDefault(),
-                    System.nanoTime(),
-                    this));
-        }
-    }
-
-    private void upgrade(ChannelHandlerContext active, HttpRequest head) {
-        working = true;
-        active.channel().config().setAutoRead(false);
-        if (clock != null) {
-            clock.working();
-        }
-        String path = RequestTarget.originForm(head).split("[?#]", 2)[0];
-        try {
-            if (!pipelined.isEmpty()) {
-                throw new HttpProblem(400, "request-malformed", "nothing may come behind a request for a WebSocket");
+            String target = webSockets == null ? head.uri() : RequestTarget.originForm(head);
+            if (webSockets != null && WebSocketUpgrade.isAskedFor(head)) {
+                upgrade(webSockets, active, head, target);
+            } else {
+                ask(active, head, target);
             }
-            List<ChannelHandler> others = clock == null ? List.of(this) : List.of(clock, this);
-            webSockets.open(active.channel(), head, path, others);
-        } catch (RuntimeException problem) {
-            refuse(active, Problems.of(problem));
         }
     }
 
-    private HttpProblem tooLarge() {
-        return new HttpProblem(
-                413,
-                "body-too-large",
-                "the body is larger than the limit of " + bodyBytesMax
-                        + " bytes; send less or raise http.body-bytes-max");
+    private void ask(ChannelHandlerContext active, HttpRequest head, String target) {
+        exchanges.begin(new Exchange(
+                head.method(),
+                target,
+                head.headers(),
+                body.take(),
+                address(active),
+                HttpUtil.isKeepAlive(head),
+                head.protocolVersion().isKeepAliveDefault(),
+                System.nanoTime(),
+                this));
+    }
+
+    private void upgrade(WebSockets sockets, ChannelHandlerContext active, HttpRequest head, String target) {
+        body.release();
+        if (!pipelined.isEmpty()) {
+            throw malformed("nothing may come behind a request for a WebSocket");
+        }
+        List<ChannelHandler> others = clock == null ? List.of(this) : List.of(clock, this);
+        sockets.open(active.channel(), head, target.split("[?#]", 2)[0], others);
     }
 
     private static String address(ChannelHandlerContext active) {
@@ -229,11 +225,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
                 : "unknown";
     }
 
-    /** Nothing more is read from who sent this. */
-    private void refuse(ChannelHandlerContext active, HttpProblem problem) {
-        refuse(active, Problems.of(problem));
-    }
-
+    /** Nothing more is taken from who sent this. */
     private void refuse(ChannelHandlerContext active, Response.Whole answer) {
         refused = true;
         release();
@@ -241,15 +233,21 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
             clock.idle(active);
         }
         exchanges.refused(answer.status());
-        var unused = ResponseWriter.write(active, answer, false, false);
+        ResponseWriter.write(active, answer, false, false).addListener(written -> {
+            if (webSockets == null) {
+                active.close();
+            } else {
+                Farewell.to(active.channel());
+            }
+        });
     }
 
     void requestTimedOut() {
         ChannelHandlerContext active = context;
         if (active != null && !refused) {
-            refuse(active, new HttpProblem(408, "request-timeout", "the request was not complete in time"));
-            // Whoever drips bytes may also never read: do not wait for the answer to be taken.
-            active.close();
+            refuse(
+                    active,
+                    Problems.of(new HttpProblem(408, "request-timeout", "the request was not complete in time")));
         }
     }
 
@@ -257,22 +255,32 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     void answer(Exchange exchange, Response.Whole response, boolean keepAlive) {
         ChannelHandlerContext active = context;
         if (active != null) {
-            active.executor().execute(() -> {
-                boolean head = exchange.method().equals(HttpMethod.HEAD);
-                ChannelFuture written = ResponseWriter.write(active, response, keepAlive, head);
-                if (keepAlive) {
-                    if (clock != null) {
-                        clock.idle(active);
-                    }
-                    // Not before: who asks again and again and reads nothing would fill the memory with answers.
-                    written.addListener(done -> {
-                        if (done.isSuccess()) {
-                            next(active);
-                        }
-                    });
-                }
-            });
+            Response.Whole affordable = answers.take(counted(response)) ? response : TOO_MUCH_UNREAD;
+            active.executor().execute(() -> write(active, exchange, affordable, keepAlive));
         }
+    }
+
+    private static int counted(Response.Whole response) {
+        int bytes = response.body().length;
+        return bytes > SMALL_ANSWER_BYTES ? bytes : 0;
+    }
+
+    private void write(ChannelHandlerContext active, Exchange exchange, Response.Whole response, boolean keepAlive) {
+        body.release();
+        boolean head = exchange.method().equals(HttpMethod.HEAD);
+        ChannelFuture written = ResponseWriter.write(active, response, keepAlive, head);
+        if (clock != null) {
+            clock.idle(active);
+        }
+        // Not before: who asks again and again and reads nothing would fill the memory with answers.
+        written.addListener(done -> {
+            answers.giveBack(counted(response));
+            if (!keepAlive) {
+                active.close();
+            } else if (done.isSuccess()) {
+                next(active);
+            }
+        });
     }
 
     /** On the exchange's virtual thread; returns when all is written. A failure on the way cuts the connection. */
@@ -281,6 +289,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
         if (active == null) {
             return;
         }
+        active.executor().execute(body::release);
         active.writeAndFlush(ResponseWriter.headOfStream(response.contentType(), headers, exchange.chunks()));
         try {
             response.body().writeTo(new ChannelSink(active.channel()));
@@ -322,18 +331,15 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     private void release() {
         pipelined.forEach(ReferenceCountUtil::release);
         pipelined.clear();
-        releaseBody();
-    }
-
-    private void releaseBody() {
-        if (body != null) {
-            body.release();
-            body = null;
-        }
+        body.release();
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext active, Throwable cause) {
+        if (webSockets == null && cause instanceof DecoderException && !working && !refused) {
+            refuse(active, Problems.of(malformed("this is not a request of HTTP/2")));
+            return;
+        }
         // What a stranger can cause at will (a reset, bytes that are not TLS) is no line for the operator, and its text
         // may hold what was sent.
         if (!(cause instanceof IOException) && !(cause instanceof DecoderException)) {

@@ -16,6 +16,8 @@ import io.signalbox.transport.StoredMessage;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /** Look back at a topic, replay the past. */
 final class MessageEndpoints {
@@ -23,12 +25,22 @@ final class MessageEndpoints {
     private static final long HISTORY_BYTES_MAX = 16 << 20;
 
     private static final int LAST_MAX = 10_000;
+
+    /** What a history takes while it is made into JSON, compared with its messages. */
+    private static final int WORKING_FACTOR = 4;
+
+    private static final int SHARE_OF_HEAP = 8;
+    private static final long PATIENCE_SECONDS = 10;
     static final Parameter SYNTAX =
             Parameter.of("syntax", "mqtt (levels separated by /, the default) or native (by .)");
 
     private final Broker broker;
     private final Authorizer authorizer;
     private final TimeSource time;
+
+    /** As many at once as there is memory for. */
+    private final Semaphore histories = new Semaphore(
+            (int) Math.max(1, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP / WORKING_FACTOR / HISTORY_BYTES_MAX));
 
     MessageEndpoints(Broker broker, Authorizer authorizer, TimeSource time) {
         this.broker = broker;
@@ -74,6 +86,18 @@ final class MessageEndpoints {
         TopicFilter filter = request.filter(request.required("topic"));
         int last = (int) request.number("last", 10, 1, LAST_MAX);
         allowRead(request, filter);
+        if (!histories.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            throw new SignalboxException(
+                    ReasonCode.BUSY, "as many histories are being read as there is memory for; try again");
+        }
+        try {
+            return history(request, filter, last);
+        } finally {
+            histories.release();
+        }
+    }
+
+    private Response history(Request request, TopicFilter filter, int last) throws Exception {
         ArrayDeque<StoredMessage> newest = new ArrayDeque<>();
         long[] bytes = {0};
         boolean[] truncated = {false};

@@ -5,11 +5,11 @@ import io.signalbox.broker.Broker;
 import io.signalbox.broker.SessionInfo;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
-import io.signalbox.security.Security;
 import io.signalbox.security.file.SecurityFileException;
 import io.signalbox.server.http.Route.Access;
 import io.signalbox.server.http.Route.Parameter;
 import io.signalbox.topic.TopicFilter;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
@@ -19,13 +19,13 @@ final class OperatorEndpoints {
     private static final Parameter LIMIT = Parameter.number("limit", "1 to " + LIMIT_MAX + "; 100 by default");
 
     private final Broker broker;
-    private final Security security;
+    private final Api.Reload reload;
     private final Api.SessionRemoval elsewhere;
 
-    OperatorEndpoints(Broker broker, Security security, Api.SessionRemoval elsewhere) {
+    OperatorEndpoints(Broker broker, Api.Reload reload, Api.SessionRemoval elsewhere) {
         this.elsewhere = elsewhere;
         this.broker = broker;
-        this.security = security;
+        this.reload = reload;
     }
 
     List<Route> routes() {
@@ -58,7 +58,7 @@ final class OperatorEndpoints {
                         HttpMethod.POST,
                         "/api/v1/admin/reload",
                         Access.ADMIN,
-                        "Read the security files again",
+                        "Read the security files and TLS certificates again: all of them, or none is put in force",
                         List.of(),
                         "",
                         "Reloaded",
@@ -116,12 +116,15 @@ final class OperatorEndpoints {
 
     private Response reload() {
         try {
-            return Response.json(security.reload());
+            return Response.json(reload.run());
         } catch (SecurityFileException e) {
-            throw new HttpProblem(
-                    409,
-                    "security-file-bad",
-                    e.getMessage() + "; the files read before stay in force: mend and try again");
+            throw unusable("security-file-bad", e);
+        } catch (IOException e) {
+            throw unusable("tls-file-bad", e);
         }
+    }
+
+    private static HttpProblem unusable(String code, Exception e) {
+        return new HttpProblem(409, code, e.getMessage() + "; the files read before stay in force: mend and try again");
     }
 }

@@ -10,17 +10,22 @@ final class Places {
     private final Semaphore requests;
     private final Semaphore streams;
     private final Semaphore waits;
+    private final Semaphore monitors;
 
     Places(HttpConfig config) {
         this.config = config;
         requests = new Semaphore(config.requestsMax());
         streams = new Semaphore(config.streamsMax());
         waits = new Semaphore(config.waitsMax());
+        monitors = new Semaphore(config.requestsMax());
     }
 
-    /** What waits keeps its place until all is answered; others until it is known what to answer. */
+    /**
+     * What waits keeps its place until all is answered; others until it is known what to answer. Who watches the server
+     * takes no place of others, or an overloaded one would be blind, or restarted.
+     */
     Semaphore of(Route route) {
-        return route.waits() ? waits : requests;
+        return route.monitoring() ? monitors : route.waits() ? waits : requests;
     }
 
     Semaphore streams() {

@@ -8,6 +8,7 @@ final class RequestTarget {
     private RequestTarget() {}
 
     /** A target with scheme and host, as for a proxy: its host is the one that counts (RFC 9112, 3.2.2). */
+    /** @throws HttpProblem 400 */
     static String originForm(HttpRequest head) {
         String uri = head.uri();
         int host =
@@ -19,7 +20,11 @@ final class RequestTarget {
         while (end < uri.length() && "/?".indexOf(uri.charAt(end)) < 0) {
             end++;
         }
-        head.headers().set(HttpHeaderNames.HOST, uri.substring(host, end));
+        try {
+            head.headers().set(HttpHeaderNames.HOST, uri.substring(host, end));
+        } catch (IllegalArgumentException e) {
+            throw new HttpProblem(400, "request-malformed", "the host of the request's target is none");
+        }
         return uri.startsWith("/", end) ? uri.substring(end) : "/" + uri.substring(end);
     }
 }

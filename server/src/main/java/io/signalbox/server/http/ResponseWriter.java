@@ -2,7 +2,6 @@ package io.signalbox.server.http;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -19,7 +18,7 @@ import java.util.Map;
 final class ResponseWriter {
     private ResponseWriter() {}
 
-    /** Closes the connection behind it unless it is to be kept. @param head no body, as HEAD wants it */
+    /** @param keepAlive else the caller closes the connection behind it @param head no body, as HEAD wants it */
     static ChannelFuture write(ChannelHandlerContext active, Response.Whole response, boolean keepAlive, boolean head) {
         FullHttpResponse message = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
@@ -30,11 +29,7 @@ final class ResponseWriter {
         message.headers().set(HttpHeaderNames.CONTENT_LENGTH, response.body().length);
         message.headers()
                 .set(HttpHeaderNames.CONNECTION, keepAlive ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
-        ChannelFuture written = active.writeAndFlush(message);
-        if (!keepAlive) {
-            written.addListener(ChannelFutureListener.CLOSE);
-        }
-        return written;
+        return active.writeAndFlush(message);
     }
 
     private static void common(HttpHeaders headers, String contentType) {

@@ -14,6 +14,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.signalbox.broker.Broker;
 import io.signalbox.configuration.ConfiguredTransports;
+import io.signalbox.gateway.listener.Certificates;
 import io.signalbox.gateway.listener.CounterDescriptor;
 import io.signalbox.gateway.listener.Counters;
 import java.util.function.LongSupplier;
@@ -66,6 +67,15 @@ public final class Metrics implements AutoCloseable {
                         .register(registry);
             }
         }
+    }
+
+    /** When what a port shows is no longer valid. */
+    public void bind(String gateway, Certificates shown) {
+        Gauge.builder("signalbox.listener.tls.expiry", shown, Certificates::expirySeconds)
+                .description("When the first certificate of the chain expires")
+                .baseUnit("seconds")
+                .tags(Tags.of("gateway", gateway))
+                .register(registry);
     }
 
     /** @param withheld deliveries that their receivers had no right to */

@@ -274,4 +274,27 @@ final class ConsumerTest {
                     .isEqualTo(receipt);
         }
     }
+
+    /** A thousand messages may be a gigabyte: what a poll brings is bounded by bytes too, and the rest comes next. */
+    @Test
+    void aPollBringsNoMoreThanSomeMegabytesAndTheNextGoesOn() throws Exception {
+        open("{\"filters\":[\"big\"]}");
+        String padding = " " + "x".repeat(1_000_000);
+        for (int i = 0; i < 12; i++) {
+            assertThat(server.post("/api/v1/publish", "{\"topic\":\"big\",\"payload\":\"" + i + padding + "\"}")
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+        List<String> got = new ArrayList<>();
+        while (got.size() < 12) {
+            List<JsonNode> some = poll("?max=1000&wait=30s");
+            assertThat(some).hasSizeBetween(1, 5);
+            some.forEach(m -> got.add(m.get("payload").asString().split(" ", 2)[0]));
+            accept(some);
+        }
+        assertThat(got)
+                .isEqualTo(java.util.stream.IntStream.range(0, 12)
+                        .mapToObj(Integer::toString)
+                        .toList());
+    }
 }

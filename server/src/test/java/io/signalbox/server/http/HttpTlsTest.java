@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.signalbox.server.TestServer;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,66 +24,17 @@ final class HttpTlsTest {
         key = directory.resolve("key.pem");
     }
 
-    private void keytool(String... arguments) throws Exception {
-        Process process = new ProcessBuilder(java.util.stream.Stream.concat(
-                                java.util.stream.Stream.of(Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                        .toString()),
-                                java.util.Arrays.stream(arguments))
-                        .toList())
-                .inheritIO()
-                .start();
-        assertThat(process.waitFor()).isZero();
-    }
-
-    private KeyStore makeCertificate() throws Exception {
-        Path store = directory.resolve("store.p12");
-        keytool(
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-alias",
-                "s",
-                "-dname",
-                "CN=localhost",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                "changeit",
-                "-validity",
-                "2");
-        KeyStore keys = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
-        java.util.Base64.Encoder pem = java.util.Base64.getMimeEncoder(64, new byte[] {'\n'});
-        java.nio.file.Files.writeString(
-                certificate,
-                "-----BEGIN CERTIFICATE-----\n"
-                        + pem.encodeToString(keys.getCertificate("s").getEncoded()) + "\n-----END CERTIFICATE-----\n");
-        java.nio.file.Files.writeString(
-                key,
-                "-----BEGIN PRIVATE KEY-----\n"
-                        + pem.encodeToString(
-                                keys.getKey("s", "changeit".toCharArray()).getEncoded())
-                        + "\n-----END PRIVATE KEY-----\n");
-        return keys;
-    }
-
     @Test
     void theApiSpeaksTlsWithAPemCertificateAndPlainBytesGetNoAnswer() throws Exception {
-        KeyStore keys = makeCertificate();
+        TestCertificate made = TestCertificate.make(directory, "server");
+        made.write(certificate, key);
         try (TestServer server = TestServer.start(
                 directory.resolve("data"),
                 "http.tls.certificate",
                 certificate.toString(),
                 "http.tls.key",
                 key.toString())) {
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            KeyStore trusted = KeyStore.getInstance("PKCS12");
-            trusted.load(null, null);
-            trusted.setCertificateEntry("s", keys.getCertificate("s"));
-            trust.init(trusted);
-            SSLContext tls = SSLContext.getInstance("TLS");
-            tls.init(null, trust.getTrustManagers(), null);
+            SSLContext tls = TestCertificate.trusting(made);
             try (SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket("127.0.0.1", server.httpPort())) {
                 socket.getOutputStream()
                         .write("GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
@@ -101,8 +50,7 @@ final class HttpTlsTest {
     /** At its own port MQTT asks for a certificate; at this one nobody does. */
     @Test
     void whereMqttDemandsCertificatesThereIsNoWebSocketForIt() throws Exception {
-        KeyStore keys = makeCertificate();
-        assertThat(keys.size()).isEqualTo(1);
+        TestCertificate.make(directory, "server").write(certificate, key);
         try (TestServer server = TestServer.start(
                 directory.resolve("data"),
                 "mqtt.tls.certificate",

@@ -1,0 +1,282 @@
+package io.signalbox.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.signalbox.server.TestServer;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What has brought down servers of HTTP/2, and those who read nothing. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+final class Http2LimitsTest {
+    private static final int NO_ERROR = 0;
+    private static final int PROTOCOL_ERROR = 1;
+    private static final int REFUSED_STREAM = 7;
+    private static final int ENHANCE_YOUR_CALM = 11;
+    private static final int INITIAL_WINDOW_SIZE = 4;
+
+    @TempDir
+    Path directory = Path.of("");
+
+    private TestServer server;
+
+    @SuppressWarnings("NullAway.Init")
+    Http2LimitsTest() {}
+
+    @BeforeEach
+    void start() throws Exception {
+        server = TestServer.start(
+                directory.resolve("data"),
+                "http.request-timeout",
+                "1s",
+                "http.idle-timeout",
+                "1s",
+                "http.streams-per-connection-max",
+                "8",
+                "http.connections-max",
+                "20");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        assertThat(server.get("/health/live").statusCode())
+                .as("others are served")
+                .isEqualTo(200);
+        await().untilAsserted(() -> assertThat(metric("signalbox_http2_streams_open{gateway=\"http\"}"))
+                .isZero());
+        server.close();
+    }
+
+    private long metric(String line) throws Exception {
+        return server.get("/metrics")
+                .body()
+                .lines()
+                .filter(l -> l.startsWith(line))
+                .mapToLong(l -> (long) Double.parseDouble(l.substring(l.lastIndexOf(' '))))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no line of " + line));
+    }
+
+    private void assertEnded(String reason) {
+        String line = "signalbox_http2_connections_ended_total{gateway=\"http\",reason=\"" + reason + "\"}";
+        await().untilAsserted(() -> assertThat(metric(line)).isOne());
+    }
+
+    @Test
+    void aRequestIsAnswered() throws Exception {
+        try (RawHttp2 client = new RawHttp2(server)) {
+            client.get(1, "/health/live");
+            RawHttp2.Frame head = client.next(RawHttp2.HEADERS, 1);
+            assertThat(RawHttp2.status(head)).isEqualTo("200");
+            assertThat(new String(client.next(RawHttp2.DATA, 1).payload(), StandardCharsets.UTF_8))
+                    .contains("up");
+        }
+    }
+
+    /** CVE-2023-44487: requests that are taken back as soon as they are sent. */
+    @Test
+    void rapidResetsEndTheConnection() throws Exception {
+        try (RawHttp2 client = new RawHttp2(server)) {
+            ByteArrayOutputStream flood = new ByteArrayOutputStream();
+            for (int stream = 1; stream < 1_001; stream += 2) {
+                flood.writeBytes(RawHttp2.frame(
+                        RawHttp2.HEADERS,
+                        RawHttp2.END_HEADERS | RawHttp2.END_STREAM,
+                        stream,
+                        RawHttp2.request("GET", "/api/v1/subscribe?filter=a")));
+                flood.writeBytes(
+                        RawHttp2.frame(RawHttp2.RST_STREAM, 0, stream, (byte) 0, (byte) 0, (byte) 0, (byte) 8));
+            }
+            client.sendRaw(flood.toByteArray());
+            assertThat(client.goAway().error()).isEqualTo(ENHANCE_YOUR_CALM);
+            assertEnded("flood");
+        }
+    }
+
+    /** CVE-2024-27316: headers that are continued without end. */
+    @ParameterizedTest
+    @CsvSource({"0", "1", "1000"})
+    void continuationsWithoutEndEndTheConnection(int valueBytes) throws Exception {
+        try (RawHttp2 client = new RawHttp2(server)) {
+            client.send(RawHttp2.HEADERS, RawHttp2.END_STREAM, 1, RawHttp2.request("GET", "/health/live"));
+            byte[] more = RawHttp2.frame(
+                    RawHttp2.CONTINUATION,
+                    0,
+                    1,
+                    valueBytes == 0 ? new byte[0] : RawHttp2.fields("x", "y".repeat(valueBytes)));
+            int sent = 0;
+            while (sent < 10_000 && client.sendRaw(more)) {
+                sent++;
+            }
+            RawHttp2.Frame goAway = null;
+            for (RawHttp2.Frame frame; (frame = client.next()) != null; ) {
+                goAway = frame.type() == RawHttp2.GOAWAY ? frame : goAway;
+            }
+            if (goAway != null) {
+                assertThat(goAway.error()).isIn(PROTOCOL_ERROR, ENHANCE_YOUR_CALM);
+            }
+            await().untilAsserted(() -> assertThat(metric(
+                                    "signalbox_http2_connections_ended_total{gateway=\"http\",reason=\"flood\"}")
+                            + metric("signalbox_http2_connections_ended_total{gateway=\"http\",reason=\"malformed\"}"))
+                    .isOne());
+        }
+    }
+
+    @Test
+    void headersThatAreTooLargeAreRefusedAndTheConnectionGoesOn() throws Exception {
+        try (RawHttp2 client = new RawHttp2(server)) {
+            byte[] large = RawHttp2.fields(
+                    ":method", "GET", ":scheme", "http", ":authority", "localhost", ":path", "/health/live");
+            byte[] field = RawHttp2.fields("x-large", "v".repeat(12_000));
+            client.send(RawHttp2.HEADERS, RawHttp2.END_STREAM, 1, large);
+            for (int i = 0; i < 9; i++) {
+                client.send(RawHttp2.CONTINUATION, i == 8 ? RawHttp2.END_HEADERS : 0, 1, field);
+            }
+            assertThat(RawHttp2.status(client.next(RawHttp2.HEADERS, 1))).isEqualTo("431");
+            client.get(3, "/health/live");
+            assertThat(RawHttp2.status(client.next(RawHttp2.HEADERS, 3))).isEqualTo("200");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"6, 8", "4, 6"})
+    void aFloodOfPingsOrSettingsEndsTheConnectionAlsoOfWhoReadsTheAnswers(int type, int bytes) throws Exception {
+        try (RawHttp2 client = new RawHttp2(server)) {
+            byte[] payload = new byte[bytes];
+            payload[1] = type == RawHttp2.SETTINGS ? (byte) INITIAL_WINDOW_SIZE : 0;
+            byte[] one = RawHttp2.frame(type, 0, 0, payload);
+            Thread sending = Thread.ofVirtual().start(() -> {
+                for (int i = 0; i < 20_000 && client.sendRaw(one); i++) {}
+            });
+            assertThat(client.goAway().error()).isEqualTo(ENHANCE_YOUR_CALM);
+            assertEnded("flood");
+            client.close();
+            sending.join();
+        }
+    }
+
+    @Test
+    void oneStreamTooManyOfAConnectionIsRefusedAndMayBeSentAgain() throws Exception {
+        try (RawHttp2 client = new RawHttp2(server)) {
+            for (int i = 0; i < 8; i++) {
+                client.get(1 + 2 * i, "/api/v1/subscribe?filter=a");
+                client.next(RawHttp2.HEADERS, 1 + 2 * i);
+            }
+            client.get(17, "/health/live");
+            assertThat(client.next(RawHttp2.RST_STREAM, 17).error()).isEqualTo(REFUSED_STREAM);
+            client.send(RawHttp2.RST_STREAM, 0, 1, (byte) 0, (byte) 0, (byte) 0, (byte) 8);
+            client.get(19, "/health/live");
+            assertThat(RawHttp2.status(client.next(RawHttp2.HEADERS, 19))).isEqualTo("200");
+        }
+    }
+
+    /** Connections alone would not bound what streams hold. */
+    @Test
+    void oneStreamTooManyOfAllConnectionsIsRefused() throws Exception {
+        try (RawHttp2 first = new RawHttp2(server);
+                RawHttp2 second = new RawHttp2(server);
+                RawHttp2 third = new RawHttp2(server)) {
+            int opened = 0;
+            for (RawHttp2 each : new RawHttp2[] {first, second}) {
+                for (int i = 0; i < 8; i++, opened++) {
+                    each.get(1 + 2 * i, "/api/v1/subscribe?filter=a");
+                    each.next(RawHttp2.HEADERS, 1 + 2 * i);
+                }
+            }
+            int stream = 1;
+            for (; opened < 20; opened++, stream += 2) {
+                third.get(stream, "/api/v1/subscribe?filter=a");
+                third.next(RawHttp2.HEADERS, stream);
+            }
+            third.get(stream, "/health/live");
+            assertThat(third.next(RawHttp2.RST_STREAM, stream).error()).isEqualTo(REFUSED_STREAM);
+            assertThat(metric("signalbox_http2_streams_refused_total{gateway=\"http\"}"))
+                    .isOne();
+        }
+    }
+
+    /** The window stays at nothing: the stream goes after the time for idle ones, and others of the connection are served. */
+    @Test
+    void whoOpensNoWindowLosesHisStreamAlone() throws Exception {
+        server.post("/api/v1/publish", "{\"topic\":\"big\",\"payload\":\"" + "x".repeat(500_000) + "\"}");
+        try (RawHttp2 client = new RawHttp2(server, INITIAL_WINDOW_SIZE, 0)) {
+            client.get(1, "/api/v1/history?topic=big");
+            assertThat(RawHttp2.status(client.next(RawHttp2.HEADERS, 1))).isEqualTo("200");
+            client.send(
+                    RawHttp2.HEADERS,
+                    RawHttp2.END_HEADERS | RawHttp2.END_STREAM,
+                    3,
+                    RawHttp2.request("HEAD", "/health/live"));
+            assertThat(RawHttp2.status(client.next(RawHttp2.HEADERS, 3))).isEqualTo("200");
+            assertThat(client.next(RawHttp2.RST_STREAM, 1).stream()).isOne();
+        }
+    }
+
+    @Test
+    void aRequestThatIsNotCompleteInTimeIsAnsweredSo() throws Exception {
+        try (RawHttp2 client = new RawHttp2(server)) {
+            client.send(RawHttp2.HEADERS, RawHttp2.END_HEADERS, 1, RawHttp2.request("POST", "/api/v1/publish"));
+            client.send(RawHttp2.DATA, 0, 1, (byte) '{');
+            assertThat(RawHttp2.status(client.next(RawHttp2.HEADERS, 1))).isEqualTo("408");
+            assertThat(client.next(RawHttp2.RST_STREAM, 1).stream()).isOne();
+        }
+    }
+
+    @Test
+    void whoAsksNothingIsSentAway() throws Exception {
+        try (RawHttp2 client = new RawHttp2(server)) {
+            assertThat(client.goAway().error()).isEqualTo(NO_ERROR);
+            assertThat(client.next()).isNull();
+            assertEnded("idle");
+        }
+        try (RawHttp2 client = new RawHttp2(server)) {
+            client.get(1, "/health/live");
+            assertThat(client.goAway().error()).isEqualTo(NO_ERROR);
+        }
+        assertThat(server.raw("PRI * HTTP/2.0\r\n")).as("half of a preface").isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        ":path, http://evil.example/health/live",
+        "host, evil.example",
+        "connection, upgrade",
+        "content-length, x"
+    })
+    void whatHttp2DoesNotAllowIsRefused(String name, String value) throws Exception {
+        try (RawHttp2 client = new RawHttp2(server)) {
+            byte[] fields = name.equals(":path")
+                    ? RawHttp2.request("GET", value)
+                    : RawHttp2.fields(
+                            ":method",
+                            "GET",
+                            ":scheme",
+                            "http",
+                            ":authority",
+                            "localhost",
+                            ":path",
+                            "/health/live",
+                            name,
+                            value);
+            client.send(RawHttp2.HEADERS, RawHttp2.END_HEADERS | RawHttp2.END_STREAM, 1, fields);
+            RawHttp2.Frame answer = client.next();
+            assertThat(answer).isNotNull();
+            if (answer.type() == RawHttp2.HEADERS) {
+                assertThat(RawHttp2.status(answer)).isIn("400", "404", "421");
+            } else {
+                assertThat(answer.type()).isIn(RawHttp2.RST_STREAM, RawHttp2.GOAWAY);
+                assertThat(answer.error()).isEqualTo(PROTOCOL_ERROR);
+            }
+        }
+    }
+}
