@@ -62,6 +62,7 @@ public final class Api {
         routes.addAll(new ConsumerEndpoints(broker, authorizer, time, sessions, config).routes());
         routes.addAll(new OperatorEndpoints(broker, reload, removal).routes());
         routes.addAll(new DeadLetterEndpoints(broker, authorizer, time).routes());
+        routes.add(new AsyncApiEndpoint(broker, authorizer, gateways).route());
         routes.add(new Route(
                 HttpMethod.GET,
                 "/api/v1/openapi.json",

@@ -137,7 +137,8 @@ final class Neighbours {
         return address != null;
     }
 
-    private static String name(String host) {
+    /** Of a Host header: without its port, and without brackets. */
+    static String name(String host) {
         if (host.startsWith("[")) {
             int end = host.indexOf(']');
             return end < 0 ? host : host.substring(1, end);

@@ -276,6 +276,7 @@ final class HttpApiTest {
                         "GET /api/v1/dead-letters/{id}",
                         "POST /api/v1/dead-letters/redrive",
                         "POST /api/v1/dead-letters/{id}/replace",
+                        "GET /api/v1/asyncapi.json",
                         "GET /api/v1/openapi.json");
         JsonNode schemas = document.get("components").get("schemas");
         String text = document.toString();
