@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -54,7 +55,7 @@ final class AsyncApiTest {
         return document;
     }
 
-    private static void publish(TestServer server, String user, String topic, String more) throws Exception {
+    private static void publish(TestServer server, @Nullable String user, String topic, String more) throws Exception {
         HttpResponse<String> answer = server.send(
                 "POST", "/api/v1/publish", "{\"topic\":\"" + topic + "\",\"payload\":\"secret\"" + more + "}", user);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
