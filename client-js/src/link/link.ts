@@ -120,7 +120,9 @@ export class Link {
   /** @returns the reason code of SUBACK: below 0x80 it is granted */
   subscribe(request: SubscribeRequest): Promise<number> {
     const { filter, qos, subscriptionId, userProperties } = request;
-    const properties = { subscriptionIdentifier: subscriptionId, userProperties };
+    // MQTT.js writes nothing at all when there are user properties, but none.
+    const said = Object.keys(userProperties).length > 0;
+    const properties = { subscriptionIdentifier: subscriptionId, ...(said && { userProperties }) };
     return this.#answered((resolve, reject) => {
       this.client.subscribe(filter, { qos, properties }, (error, _granted, suback) => {
         const code = suback?.granted[0] as number | undefined;

@@ -33,7 +33,8 @@ export function publishOptions(envelope: Envelope): IClientPublishOptions {
       ...(expiresAt !== undefined && {
         messageExpiryInterval: Math.max(1, Math.ceil((expiresAt - Date.now()) / 1_000)),
       }),
-      ...(headers && { userProperties: headers as Record<string, string | string[]> }),
+      ...(headers &&
+        Object.keys(headers).length > 0 && { userProperties: headers as Record<string, string | string[]> }),
     },
   };
 }

@@ -44,7 +44,8 @@ export function envelopeOf<T>(
     'sb-idempotency-key': options.idempotencyKey,
     'sb-id': options.id,
   };
-  const headers: Record<string, string | readonly string[]> = { ...options.headers };
+  const given = Object.entries(options.headers ?? {}).filter(([, header]) => header.length > 0 || header === '');
+  const headers: Record<string, string | readonly string[]> = Object.fromEntries(given);
   for (const [name, header] of Object.entries(own)) {
     if (header !== undefined) headers[name] = header;
   }
