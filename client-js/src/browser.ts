@@ -1,4 +1,5 @@
-import { openClientOn, type Client } from './client.js';
+import type { Client } from './client.js';
+import { openClientOn } from './open-client.js';
 import { IndexedDbSpool } from './indexeddb/indexeddb-spool.js';
 import type { ClientOptions } from './options.js';
 import type { Platform } from './platform.js';

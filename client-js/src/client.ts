@@ -14,15 +14,13 @@ import { linkSettings, type Will } from './link/link-settings.js';
 import { PUBACK_FAILED, PUBACK_UNREADABLE, type Arrival } from './link/packets.js';
 import type { Ending } from './link/translation.js';
 import { Listeners } from './listeners.js';
-import type { ClientOptions } from './options.js';
 import { Outbox } from './outbound/outbox.js';
 import { envelopeOf, type PublishOptions } from './outbound/publish-options.js';
 import type { Receipt } from './outbound/receipt.js';
 import type { Platform } from './platform.js';
 import { Requests, type RequestOptions } from './request/requests.js';
 import { respondTo } from './request/respond.js';
-import { settingsOf, type Settings } from './settings.js';
-import { MemorySpool } from './spool/memory-spool.js';
+import type { Settings } from './settings.js';
 import type { Pending, Spool } from './spool/spool.js';
 import { systemTime } from './time.js';
 import { checkFilter } from './topic/filter.js';
@@ -48,6 +46,8 @@ export class Client {
   readonly #requests: Requests;
   readonly #api: HttpApi;
   readonly #stopListening: () => void;
+  /** That is being put in order, or is in use. */
+  #opening: Link | undefined;
   #link: Link | undefined;
   #offlineSince: number | undefined = Date.now();
   #heardAt: number | undefined;
@@ -295,6 +295,7 @@ export class Client {
   }
 
   async #connected(link: Link): Promise<void> {
+    this.#opening = link;
     const away = this.#heardAt === undefined ? undefined : Date.now() - this.#heardAt;
     if (away === undefined) {
       void systemTime.sleep(UNCLAIMED_MILLIS).then(() => (this.#dropped += this.#subscriptions.unclaimed.end()));
@@ -302,6 +303,8 @@ export class Client {
     for (const hook of this.#hooks) hook.opening(link);
     await this.#subscriptions.start(link, link.sessionPresent, away);
     await Promise.all(this.#hooks.map((hook) => hook.opened(link)));
+    // It may have ended meanwhile.
+    if (this.#opening !== link) return;
     this.#link = link;
     this.#offlineSince = undefined;
     this.#outbox.start(link);
@@ -310,6 +313,7 @@ export class Client {
 
   #disconnected({ text, reasonCode }: Ending): void {
     if (this.#link) this.#heardAt = this.#link.heardAt;
+    this.#opening = undefined;
     this.#link = undefined;
     this.#offlineSince ??= Date.now();
     this.#subscriptions.stop();
@@ -334,17 +338,4 @@ export class Client {
   #checkOpen(): void {
     if (this.#closed) throw new SignalboxError('CLOSED', 'the client is closed; open another one');
   }
-}
-
-/** @internal */
-export async function openClientOn(
-  platform: Platform,
-  options: ClientOptions,
-  will?: (settings: Settings) => Will,
-): Promise<Client> {
-  const settings = settingsOf(options);
-  const { kind, name, folder, quota, ownerWaitMillis } = settings.spool;
-  const spool =
-    kind === 'memory' ? new MemorySpool(quota) : await platform.openSpool(name, folder, { quota, ownerWaitMillis });
-  return new Client(platform, settings, spool, will?.(settings));
 }

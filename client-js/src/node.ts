@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { openClientOn, type Client } from './client.js';
+import type { Client } from './client.js';
+import { openClientOn } from './open-client.js';
 import { FileSpool } from './file/file-spool.js';
 import type { ClientOptions } from './options.js';
 import type { Platform } from './platform.js';

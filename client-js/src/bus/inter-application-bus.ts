@@ -1,5 +1,6 @@
 import type { ClientStats, Subscription } from '../client-types.js';
-import { openClientOn, type Client } from '../client.js';
+import type { Client } from '../client.js';
+import { openClientOn } from '../open-client.js';
 import { auto, json } from '../codec/codec.js';
 import { SignalboxError } from '../error.js';
 import type { Message } from '../inbound/message.js';
@@ -130,7 +131,12 @@ export class InterApplicationBus {
     const topicSubscription = this.client.subscribe(listening.filter, handler, { codec: auto, ...options });
     this.#registered.push({ ...listening, topicSubscription });
     this.#presence.add({ source: listening.source, topic: listening.filter });
-    await Promise.all([topicSubscription.granted, this.#inbox.granted]);
+    try {
+      await Promise.all([topicSubscription.granted, this.#inbox.granted]);
+    } catch (error) {
+      await this.unsubscribe(source, topic, listener);
+      throw error;
+    }
   }
 
   async unsubscribe(source: Source, topic: string, listener: BusListener): Promise<void> {

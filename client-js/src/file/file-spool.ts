@@ -177,7 +177,8 @@ export class FileSpool implements Spool {
     for (const [sequence, place] of places) {
       if (this.#sizes.has(sequence)) this.#places.set(sequence, place);
     }
-    await this.#dropEmpty();
+    // What was written is written: room that cannot be given back now is given back later.
+    await this.#dropEmpty().catch(() => undefined);
   }
 
   async #append(segment: Segment, bytes: Buffer, sync: boolean): Promise<void> {
@@ -199,7 +200,10 @@ export class FileSpool implements Spool {
   async #dropEmpty(): Promise<void> {
     if (this.#places.size === 0 && this.#current.end >= EMPTY_BYTES_MAX) await this.#rotate();
     const oldest = this.#places.values().next().value?.segment ?? this.#current;
-    while (this.segments[0] && this.segments[0] !== oldest) await this.segments.shift()?.delete();
+    for (let first = this.segments[0]; first && first !== oldest; first = this.segments[0]) {
+      await first.delete();
+      this.segments.shift();
+    }
   }
 
   async #rotate(): Promise<void> {

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { link, readFile, rename, unlink, writeFile } from 'node:fs/promises';
-import { readFileSync } from 'node:fs';
+import { readFileSync, type Stats } from 'node:fs';
+import { link, mkdir, readFile, rmdir, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SignalboxError } from '../error.js';
 
 const LOOK_EVERY_MILLIS = 50;
+const TURN_MILLIS_MAX = 10_000;
 
 /**
  * One process owns a folder: the file `owner` says which. What a process left behind that has ended, also by `kill -9`,
@@ -35,7 +36,7 @@ export class FolderLock {
     await writeFile(mine, content, { mode: 0o600, flag: 'wx' });
     try {
       const other = await read(path);
-      if (other !== undefined && !alive(other)) await takeAway(path, mine);
+      if (other !== undefined && !alive(other)) await takeAway(path);
       // A link appears with its whole content, or not at all.
       await link(mine, path);
     } catch (error) {
@@ -52,21 +53,27 @@ export class FolderLock {
   }
 }
 
-/** Two may see the same dead owner; the slower one must not take the lock of the quicker one away. */
-async function takeAway(path: string, mine: string): Promise<void> {
-  const aside = `${mine}.dead`;
+/** One at a time, who looks again first: of two that saw the same dead owner, the slower one must spare the quicker. */
+async function takeAway(path: string): Promise<void> {
+  const turn = `${path}.change`;
   try {
-    await rename(path, aside);
+    await mkdir(turn);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    // Held for a moment only, unless its process died in that.
+    if (Date.now() - ((await statOf(turn))?.mtimeMs ?? Infinity) > TURN_MILLIS_MAX) await rmdir(turn);
+    return;
   }
-  const taken = await read(aside);
   try {
-    if (taken !== undefined && alive(taken)) await link(aside, path);
+    const owner = await read(path);
+    if (owner !== undefined && !alive(owner)) await unlink(path);
   } finally {
-    await unlink(aside);
+    await rmdir(turn);
   }
+}
+
+async function statOf(path: string): Promise<Stats | undefined> {
+  return stat(path).catch(() => undefined);
 }
 
 async function read(path: string): Promise<string | undefined> {

@@ -30,10 +30,16 @@ export class Segment {
 
   static async create(folder: string, header: SegmentHeader): Promise<Segment> {
     const path = join(folder, `${String(header.base).padStart(16, '0')}.spool`);
-    const file = await open(path, 'wx+', 0o600);
-    await file.write(encodeHeader(header), 0, HEADER_BYTES, 0);
-    await file.sync();
-    await syncFolder(folder);
+    // Over what an attempt that failed has left: no file that is in use has this name.
+    const file = await open(path, 'w+', 0o600);
+    try {
+      await file.write(encodeHeader(header), 0, HEADER_BYTES, 0);
+      await file.sync();
+      await syncFolder(folder);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
     return new Segment(path, header, file, HEADER_BYTES);
   }
 
@@ -72,9 +78,10 @@ export class Segment {
     return into.subarray(0, bytesRead);
   }
 
+  /** May be tried again when it fails. */
   async delete(): Promise<void> {
-    await this.file.close();
     await unlink(this.path);
+    await this.file.close();
   }
 }
 

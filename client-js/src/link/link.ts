@@ -105,10 +105,10 @@ export class Link {
 
   publish(envelope: Envelope): Promise<PubAck> {
     return this.#answered((resolve, reject) => {
-      this.client.publish(envelope.topic, payloadOf(envelope), publishOptions(envelope), (error) => {
-        // MQTT.js tells nothing but that there was one.
+      this.client.publish(envelope.topic, payloadOf(envelope), publishOptions(envelope), (error, packet) => {
+        // MQTT.js tells which publish was answered; how it was, the packet that it is at.
         const ack = this.#lastPacket;
-        if (ack?.cmd === 'puback') {
+        if (ack?.cmd === 'puback' && ack.messageId !== undefined && ack.messageId === packet?.messageId) {
           resolve({ reasonCode: ack.reasonCode ?? 0, reasonText: ack.properties?.reasonString });
         } else {
           reject(new SignalboxError('NOT_CONNECTED', `no answer to a publish: ${textOf(error)}`));

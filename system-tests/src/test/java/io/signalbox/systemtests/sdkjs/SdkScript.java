@@ -22,7 +22,8 @@ record SdkScript(String file) {
                 .as("the package, which Maven builds in client-js")
                 .exists();
         List<String> command = new ArrayList<>(List.of(
-                "node", ROOT.resolve("system-tests/src/test/js/sdk").resolve(file).toString()));
+                "node",
+                ROOT.resolve("system-tests/src/test/js/sdk").resolve(file).toString()));
         for (Object argument : arguments) {
             command.add(argument.toString());
         }
