@@ -38,7 +38,9 @@ await run({
     client.publish('sdk/json', { price: 150.25 }, { correlationId: 'trace-1', id: 'id-1', headers: { a: ['1', '2'] } });
     client.publish('sdk/text', 'grüße', { codec: text, priority: 9 });
     client.publish('sdk/bytes/1', Uint8Array.of(0, 255), { codec: bytes, ttlSeconds: 60 });
-    const [one, two, three] = await got.take(3);
+    // A higher priority goes first where messages wait.
+    const of = Object.fromEntries((await got.take(3)).map((message) => [message.topic, message]));
+    const [one, two, three] = ['sdk/json', 'sdk/text', 'sdk/bytes/1'].map((topic) => of[topic]);
     assert.deepEqual([one.value, one.correlationId, one.id, one.from], [{ price: 150.25 }, 'trace-1', 'id-1', 'codecs/main']);
     assert.deepEqual(one.headers.a, ['1', '2']);
     assert.deepEqual([two.value, two.contentType, two.headers['sb-priority']], ['grüße', 'text/plain;charset=utf-8', '9']);
