@@ -29,17 +29,7 @@ try {
   execFileSync(process.execPath, [join(folder, 'application.mjs')], { stdio: 'inherit' });
   const typed = `import { openClient, type Client } from '${name}';\nexport const client: Promise<Client> = openClient({ url: 'ws://a' });\n`;
   writeFileSync(join(folder, 'application.ts'), typed);
-  const options = [
-    '--noEmit',
-    '--strict',
-    '--module',
-    'nodenext',
-    '--target',
-    'es2022',
-    '--skipLibCheck',
-    '--types',
-    '',
-  ];
+  const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--skipLibCheck'];
   execFileSync(
     process.execPath,
     [resolve('node_modules/typescript/bin/tsc'), ...options, join(folder, 'application.ts')],
