@@ -27,7 +27,7 @@ await run({
     await receiver.subscribe('sdk/spool', ({ value }) => got.add(value)).granted;
     // Port 9 is nobody's: offline.
     const said = await lifeOf(9, (text, child) => text.includes('spooled') && child.kill('SIGKILL'));
-    console.log(said.trim());
+    console.log('ok', said.split('\n')[0]);
     await lifeOf(mqttPort, (text, child) => text.split('\n').some((line) => Number(line) > count / 2) && child.kill('SIGKILL'));
     assert.ok(got.values.length >= count / 2 && got.values.length < count, `${got.values.length} of ${count} before the kill`);
     const last = await openClient({ url, identity: { uuid: 'spooler' }, spool: { folder } });
