@@ -1,4 +1,4 @@
-package io.signalbox.cli.mqtt;
+package io.signalbox.cli.link;
 
 /**
  * A message that arrived.

@@ -1,4 +1,4 @@
-package io.signalbox.cli.mqtt;
+package io.signalbox.cli.link;
 
 /** The server is not there, or refused; the text says what happened and what to do. */
 public final class LinkException extends Exception {
@@ -9,6 +9,8 @@ public final class LinkException extends Exception {
         UNAVAILABLE,
         NOT_PERMITTED,
         REFUSED,
+        /** A request that nobody is there to answer. */
+        NO_RESPONDERS,
         /** The time that the command was given is over. */
         TIMED_OUT,
         /** Nobody wants the answer any more. */

@@ -1,4 +1,4 @@
-package io.signalbox.cli.mqtt;
+package io.signalbox.cli.link;
 
 /** Told of what becomes of a connection; called by the client's own thread, so it must not wait. */
 public interface LinkListener {
@@ -11,6 +11,9 @@ public interface LinkListener {
      * @param sessionPresent the server still knows the subscriptions
      */
     void back(boolean sessionPresent);
+
+    /** The server no longer has all that should have come. @param what in its words */
+    void missed(String what);
 
     /** The connection is lost for good. */
     void ended(LinkException reason);

@@ -1,4 +1,4 @@
-package io.signalbox.cli.mqtt;
+package io.signalbox.cli.link;
 
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.mqtt3.Mqtt3AsyncClient;
@@ -10,7 +10,8 @@ import com.hivemq.client.mqtt.mqtt3.message.subscribe.Mqtt3Subscription;
 import com.hivemq.client.mqtt.mqtt3.message.subscribe.suback.Mqtt3SubAckReturnCode;
 import com.hivemq.client.mqtt.mqtt3.message.unsubscribe.Mqtt3Unsubscribe;
 import com.hivemq.client.mqtt.mqtt3.message.unsubscribe.Mqtt3UnsubscribeBuilder;
-import io.signalbox.cli.mqtt.LinkException.Kind;
+import io.signalbox.cli.link.LinkException.Kind;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -22,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 /** MQTT 3.1.1, which has no properties: those of a message are refused, those of a server never arrive. */
 final class Mqtt3Link implements MqttLink {
     private final Mqtt3AsyncClient client;
-    private final LinkOptions options;
+    private final MqttOptions options;
     private final Reconnection reconnection;
     private final Patience patience;
 
-    private Mqtt3Link(Mqtt3AsyncClient client, LinkOptions options, Reconnection reconnection, Patience patience) {
+    private Mqtt3Link(Mqtt3AsyncClient client, MqttOptions options, Reconnection reconnection, Patience patience) {
         this.client = client;
         this.options = options;
         this.reconnection = reconnection;
@@ -35,7 +36,7 @@ final class Mqtt3Link implements MqttLink {
 
     static Mqtt3Link open(
             Mqtt3AsyncClient client,
-            LinkOptions options,
+            MqttOptions options,
             Reconnection reconnection,
             Patience patience,
             @Nullable Consumer<Incoming> receiver,
@@ -55,11 +56,11 @@ final class Mqtt3Link implements MqttLink {
         return new Mqtt3Link(client, options, reconnection, patience);
     }
 
-    private static Mqtt3Connect connect(LinkOptions options) {
+    private static Mqtt3Connect connect(MqttOptions options) {
         Mqtt3ConnectBuilder connect =
                 Mqtt3Connect.builder().cleanSession(options.cleanStart()).keepAlive(options.keepAliveSeconds());
-        String user = options.user();
-        byte[] password = options.password();
+        String user = options.server().user();
+        byte[] password = options.server().password();
         if (user != null && password != null) {
             connect = connect.simpleAuth().username(user).password(password).applySimpleAuth();
         } else if (user != null) {
@@ -132,6 +133,12 @@ final class Mqtt3Link implements MqttLink {
             unsubscribe = unsubscribe.addTopicFilter(filter);
         }
         Object unused = Waiting.forAnswer(client.unsubscribe(unsubscribe.build()), options.address(), patience);
+    }
+
+    @Override
+    public CompletableFuture<Incoming> request(Outgoing question, Duration patience) {
+        return CompletableFuture.failedFuture(
+                new LinkException(Kind.REFUSED, "MQTT 3.1.1 has no reply topics; use MQTT 5 (-V 5)"));
     }
 
     @Override

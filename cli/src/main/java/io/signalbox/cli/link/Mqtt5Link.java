@@ -1,4 +1,4 @@
-package io.signalbox.cli.mqtt;
+package io.signalbox.cli.link;
 
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
@@ -22,6 +22,7 @@ import com.hivemq.client.mqtt.mqtt5.message.subscribe.suback.Mqtt5SubAckReasonCo
 import com.hivemq.client.mqtt.mqtt5.message.unsubscribe.Mqtt5Unsubscribe;
 import com.hivemq.client.mqtt.mqtt5.message.unsubscribe.Mqtt5UnsubscribeBuilder;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -33,20 +34,22 @@ import org.jspecify.annotations.Nullable;
 /** MQTT 5. */
 final class Mqtt5Link implements MqttLink {
     private final Mqtt5AsyncClient client;
-    private final LinkOptions options;
+    private final MqttOptions options;
     private final Reconnection reconnection;
     private final Patience patience;
+    private final MqttRequests requests;
 
-    private Mqtt5Link(Mqtt5AsyncClient client, LinkOptions options, Reconnection reconnection, Patience patience) {
+    private Mqtt5Link(Mqtt5AsyncClient client, MqttOptions options, Reconnection reconnection, Patience patience) {
         this.client = client;
         this.options = options;
         this.reconnection = reconnection;
         this.patience = patience;
+        this.requests = new MqttRequests(client, options);
     }
 
     static Mqtt5Link open(
             Mqtt5AsyncClient client,
-            LinkOptions options,
+            MqttOptions options,
             Reconnection reconnection,
             Patience patience,
             @Nullable Consumer<Incoming> receiver,
@@ -66,15 +69,15 @@ final class Mqtt5Link implements MqttLink {
         return new Mqtt5Link(client, options, reconnection, patience);
     }
 
-    private static Mqtt5Connect connect(LinkOptions options) {
+    private static Mqtt5Connect connect(MqttOptions options) {
         Mqtt5ConnectBuilder connect = Mqtt5Connect.builder()
                 .cleanStart(options.cleanStart())
                 .keepAlive(options.keepAliveSeconds())
                 .sessionExpiryInterval(options.sessionExpirySeconds())
                 .userProperties(properties(options.userProperties()))
                 .restrictions(restrictions(options));
-        String user = options.user();
-        byte[] password = options.password();
+        String user = options.server().user();
+        byte[] password = options.server().password();
         if (user != null && password != null) {
             connect = connect.simpleAuth().username(user).password(password).applySimpleAuth();
         } else if (user != null) {
@@ -89,7 +92,7 @@ final class Mqtt5Link implements MqttLink {
         return connect.build();
     }
 
-    private static Mqtt5ConnectRestrictions restrictions(LinkOptions options) {
+    private static Mqtt5ConnectRestrictions restrictions(MqttOptions options) {
         Mqtt5ConnectRestrictionsBuilder restrictions = Mqtt5ConnectRestrictions.builder();
         if (options.receiveMaximum() > 0) {
             restrictions = restrictions.receiveMaximum(options.receiveMaximum());
@@ -108,7 +111,7 @@ final class Mqtt5Link implements MqttLink {
                 .build();
     }
 
-    private static Mqtt5Publish wire(Outgoing message) {
+    static Mqtt5Publish wire(Outgoing message) {
         Mqtt5PublishBuilder.Complete publish = Mqtt5Publish.builder()
                 .topic(message.topic())
                 .payload(message.payload())
@@ -133,7 +136,7 @@ final class Mqtt5Link implements MqttLink {
                 .build();
     }
 
-    private static Incoming incoming(Mqtt5Publish publish) {
+    static Incoming incoming(Mqtt5Publish publish) {
         return new Incoming(
                 publish.getTopic().toString(),
                 publish.getPayloadAsBytes(),
@@ -193,6 +196,11 @@ final class Mqtt5Link implements MqttLink {
             unsubscribe = unsubscribe.addTopicFilter(filter);
         }
         Object unused = Waiting.forAnswer(client.unsubscribe(unsubscribe.build()), options.address(), patience);
+    }
+
+    @Override
+    public CompletableFuture<Incoming> request(Outgoing question, Duration patience) {
+        return requests.ask(question);
     }
 
     @Override

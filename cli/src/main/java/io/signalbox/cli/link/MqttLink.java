@@ -1,25 +1,23 @@
-package io.signalbox.cli.mqtt;
+package io.signalbox.cli.link;
 
 import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.MqttClientBuilder;
+import com.hivemq.client.mqtt.MqttWebSocketConfig;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One connection to an MQTT server. Thread-safe. */
-public interface MqttLink extends AutoCloseable {
+/** One connection to an MQTT server, over TCP or WebSocket. */
+public sealed interface MqttLink extends Link permits Mqtt3Link, Mqtt5Link {
 
     /**
-     * Connects, and waits until the server has said yes.
+     * As {@link Link#open}.
      *
-     * @param patience for this and the later answers
-     * @param receiver gets every message, one after the other; null: nothing is expected
-     * @param executor on which it gets them; {@code Runnable::run} is the client's own thread, which must not wait
+     * @param executor {@code Runnable::run} is the client's own thread, which must not wait
      */
     static MqttLink open(
-            LinkOptions options,
+            MqttOptions options,
             LinkListener listener,
             Patience patience,
             @Nullable Consumer<Incoming> receiver,
@@ -27,16 +25,21 @@ public interface MqttLink extends AutoCloseable {
             throws LinkException {
         Reconnection reconnection = new Reconnection(options, listener);
         MqttClientBuilder builder = MqttClient.builder()
-                .serverHost(options.host())
-                .serverPort(options.port())
+                .serverHost(options.server().host())
+                .serverPort(options.server().port())
                 .addConnectedListener(reconnection)
                 .addDisconnectedListener(reconnection);
         if (!options.clientId().isEmpty()) {
             builder = builder.identifier(options.clientId());
         }
-        Tls tls = options.tls();
+        Tls tls = options.server().tls();
         if (tls != null) {
-            builder = builder.sslConfig(tls.config());
+            builder = builder.sslConfig(tls.ofMqtt());
+        }
+        String path = options.webSocketPath();
+        if (path != null) {
+            builder = builder.webSocketConfig(
+                    MqttWebSocketConfig.builder().serverPath(path).build());
         }
         try {
             return options.version() == 5
@@ -54,15 +57,5 @@ public interface MqttLink extends AutoCloseable {
         }
     }
 
-    /** Completes when the message is written (QoS 0) or acknowledged, or fails with a {@link LinkException}. */
-    CompletableFuture<Void> publish(Outgoing message);
-
-    /** @return the granted QoS of each filter, in their order */
-    List<Integer> subscribe(Filters filters) throws LinkException;
-
     void unsubscribe(List<String> filters) throws LinkException;
-
-    /** Says good-bye; the will is not published. */
-    @Override
-    void close();
 }

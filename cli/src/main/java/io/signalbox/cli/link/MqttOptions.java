@@ -1,57 +1,50 @@
-package io.signalbox.cli.mqtt;
+package io.signalbox.cli.link;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to connect.
+ * How to connect over MQTT.
  *
  * @param version 3 is MQTT 3.1.1, 5 is MQTT 5
- * @param tls null: plain TCP
+ * @param webSocketPath null: not over WebSocket
  * @param clientId empty: the server gives one
  * @param sessionExpirySeconds MQTT 5; 0xFFFFFFFF is never
  * @param receiveMaximum unacknowledged messages that the server may have on the way; 0: the protocol's default
  * @param packetBytesMax 0: no limit
- * @param reconnect come back by itself after a connection was lost; the first one is tried once
  */
-public record LinkOptions(
+public record MqttOptions(
         int version,
-        String host,
-        int port,
-        @Nullable Tls tls,
+        Endpoint server,
+        @Nullable String webSocketPath,
         String clientId,
         boolean cleanStart,
         long sessionExpirySeconds,
         int keepAliveSeconds,
-        @Nullable String user,
-        byte @Nullable [] password,
         @Nullable Will will,
         int receiveMaximum,
         int packetBytesMax,
-        List<UserProperty> userProperties,
-        boolean reconnect) {
+        List<UserProperty> userProperties)
+        implements LinkOptions {
     public static final long NEVER_EXPIRES = 0xFFFF_FFFFL;
 
+    @Override
     public String address() {
-        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+        return server.address();
     }
 
-    public LinkOptions withClientId(String other) {
-        return new LinkOptions(
+    public MqttOptions withClientId(String other) {
+        return new MqttOptions(
                 version,
-                host,
-                port,
-                tls,
+                server,
+                webSocketPath,
                 other,
                 cleanStart,
                 sessionExpirySeconds,
                 keepAliveSeconds,
-                user,
-                password,
                 will,
                 receiveMaximum,
                 packetBytesMax,
-                userProperties,
-                reconnect);
+                userProperties);
     }
 }

@@ -1,4 +1,4 @@
-package io.signalbox.cli.mqtt;
+package io.signalbox.cli.link;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;

@@ -1,12 +1,13 @@
-package io.signalbox.cli.mqtt;
+package io.signalbox.cli.link;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What MQTT 5 says about a message beside its payload (MQTT 5, 3.3.2.3).
+ * What a message says beside its payload, as MQTT 5 has it (3.3.2.3); other protocols have the same elsewhere.
  *
  * @param expirySeconds negative: none
+ * @param user headers, and under their names of MQTT ({@code sb-...}, {@code traceparent}) the rest of the envelope
  * @param utf8 the payload format indicator: true text, false bytes, null not said
  */
 public record PublishProperties(
@@ -25,5 +26,13 @@ public record PublishProperties(
                 && responseTopic == null
                 && correlation == null
                 && user.isEmpty();
+    }
+
+    public PublishProperties withResponseTopic(String topic) {
+        return new PublishProperties(expirySeconds, utf8, contentType, topic, correlation, user);
+    }
+
+    PublishProperties withReply(String topic, byte[] correlationBytes) {
+        return new PublishProperties(expirySeconds, utf8, contentType, topic, correlationBytes, user);
     }
 }

@@ -1,4 +1,4 @@
-package io.signalbox.cli.mqtt;
+package io.signalbox.cli.link;
 
 import com.hivemq.client.mqtt.lifecycle.MqttClientConnectedContext;
 import com.hivemq.client.mqtt.lifecycle.MqttClientConnectedListener;
@@ -15,12 +15,12 @@ final class Reconnection implements MqttClientConnectedListener, MqttClientDisco
     private static final long FIRST_MILLIS = 500;
     private static final long LONGEST_MILLIS = 30_000;
 
-    private final LinkOptions options;
+    private final MqttOptions options;
     private final LinkListener listener;
     private volatile boolean connectedOnce;
     private volatile boolean closing;
 
-    Reconnection(LinkOptions options, LinkListener listener) {
+    Reconnection(MqttOptions options, LinkListener listener) {
         this.options = options;
         this.listener = listener;
     }
@@ -50,7 +50,7 @@ final class Reconnection implements MqttClientConnectedListener, MqttClientDisco
             return;
         }
         LinkException reason = Refusals.of(context.getCause(), options.address());
-        if (!options.reconnect() || Refusals.isFinal(context.getCause())) {
+        if (!options.server().reconnect() || Refusals.isFinal(context.getCause())) {
             listener.ended(reason);
             return;
         }

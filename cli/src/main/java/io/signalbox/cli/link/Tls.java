@@ -1,4 +1,4 @@
-package io.signalbox.cli.mqtt;
+package io.signalbox.cli.link;
 
 import com.hivemq.client.mqtt.MqttClientSslConfig;
 import com.hivemq.client.mqtt.MqttClientSslConfigBuilder;
@@ -28,9 +28,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * How to speak TLS, from PEM files.
  *
- * @param config what the client takes
+ * @param trust null: the JDK's own list of authorities
+ * @param keys of this client; null: none
+ * @param anyName take a certificate for another host name too
  */
-public record Tls(MqttClientSslConfig config) {
+public record Tls(
+        @Nullable TrustManagerFactory trust, @Nullable KeyManagerFactory keys, boolean anyName) {
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
     private static final List<String> ALGORITHMS = List.of("RSA", "EC", "EdDSA");
@@ -43,26 +46,44 @@ public record Tls(MqttClientSslConfig config) {
      */
     public static Tls of(@Nullable Path authorities, @Nullable Path certificate, @Nullable Path key, boolean anyName)
             throws IOException {
-        MqttClientSslConfigBuilder config = MqttClientSslConfig.builder();
         try {
-            if (authorities != null) {
-                config = config.trustManagerFactory(trust(authorities));
-            }
-            if (certificate != null && key != null) {
-                KeyStore store = emptyStore();
-                store.setKeyEntry(
-                        "client",
-                        privateKey(key),
-                        new char[0],
-                        certificates(certificate).toArray(Certificate[]::new));
-                KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-                keys.init(store, new char[0]);
-                config = config.keyManagerFactory(keys);
-            }
+            return new Tls(
+                    authorities == null ? null : trust(authorities),
+                    certificate == null || key == null ? null : keys(certificate, key),
+                    anyName);
         } catch (GeneralSecurityException e) {
             throw new IOException("the TLS files cannot be used: " + e.getMessage(), e);
         }
-        return new Tls((anyName ? config.hostnameVerifier((host, session) -> true) : config).build());
+    }
+
+    MqttClientSslConfig ofMqtt() {
+        MqttClientSslConfigBuilder config = MqttClientSslConfig.builder();
+        if (trust != null) {
+            config = config.trustManagerFactory(trust);
+        }
+        if (keys != null) {
+            config = config.keyManagerFactory(keys);
+        }
+        return (anyName ? config.hostnameVerifier((host, session) -> true) : config).build();
+    }
+
+    /** For the clients of AMQP and HTTP. */
+    SSLContext context() throws LinkException {
+        try {
+            TrustManagerFactory trusted = trust;
+            if (trusted == null && anyName) {
+                trusted = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+                trusted.init((KeyStore) null);
+            }
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(
+                    keys == null ? null : keys.getKeyManagers(),
+                    trusted == null ? null : anyName ? AnyName.of(trusted) : trusted.getTrustManagers(),
+                    null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new LinkException(LinkException.Kind.UNAVAILABLE, "TLS cannot be used: " + e.getMessage());
+        }
     }
 
     /**
@@ -78,6 +99,18 @@ public record Tls(MqttClientSslConfig config) {
         } catch (GeneralSecurityException e) {
             throw new IOException("the TLS files cannot be used: " + e.getMessage(), e);
         }
+    }
+
+    private static KeyManagerFactory keys(Path certificate, Path key) throws GeneralSecurityException, IOException {
+        KeyStore store = emptyStore();
+        store.setKeyEntry(
+                "client",
+                privateKey(key),
+                new char[0],
+                certificates(certificate).toArray(Certificate[]::new));
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, new char[0]);
+        return keys;
     }
 
     private static TrustManagerFactory trust(Path authorities) throws GeneralSecurityException, IOException {

@@ -1,8 +1,9 @@
-package io.signalbox.cli.mqtt;
+package io.signalbox.cli.link;
 
-import io.signalbox.cli.mqtt.LinkException.Kind;
+import io.signalbox.cli.link.LinkException.Kind;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -38,7 +39,7 @@ final class Waiting {
     }
 
     /** For a good-bye: whoever does not take it is left. */
-    static void briefly(CompletableFuture<?> answer) {
+    static void briefly(Future<?> answer) {
         try {
             Object unused = answer.get(2, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
