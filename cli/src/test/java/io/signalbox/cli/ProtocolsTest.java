@@ -137,11 +137,11 @@ class ProtocolsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void thePastComesFirstOnRequest(Door door) {
+    @CsvSource({"MQTT, 0", "WEB_SOCKET, 1", "AMQP, 0", "AMQP, 1", "HTTP, 0", "HTTP, 1"})
+    void thePastComesFirstOnRequest(Door door, int qos) {
         String topic = topic();
         Shell past = Shell.runWithInput("1\n2\n3", Door.words("pub", door.url(server), "-q 1 -l -t " + topic));
-        Shell sub = sub(door.url(server), "-C 3 --from last=2 -t " + topic);
+        Shell sub = sub(door.url(server), "-C 3 --from last=2 -q " + qos + " -t " + topic);
         pub(door, "-q 1 -m 4 -t " + topic);
 
         assertThat(past.exitCode()).as(past.err()).isZero();

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * AMQP 1.0, through the client of Apache Qpid ProtonJ2. Its calls wait, so each kind of them has a thread of its own here:
- * one sends, one hears outcomes, one for each receiver.
+ * one sends, one hears outcomes, one for each receiver. How many publishes may wait is the caller's to bound.
  */
 public final class AmqpLink implements Link {
     private static final int CREDIT = 100;
