@@ -235,8 +235,9 @@ class ProtocolsTest {
         assertThat(request.err()).contains("nobody is subscribed");
     }
 
+    /** Over MQTT: {@link PubSubTest}. */
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"AMQP", "HTTP"})
     void aSubscriptionThatIsKeptHoldsWhatWasNotPrinted(Door door) {
         String topic = topic();
         String url = door.url(server);
