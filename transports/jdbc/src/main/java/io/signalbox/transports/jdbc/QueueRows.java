@@ -20,9 +20,6 @@ final class QueueRows {
     /** The range is for a planner without statistics: it reads no more of the queue than that. */
     static final String DELETE = "DELETE FROM sb_delivery WHERE queue = ? AND seq BETWEEN ? AND ? AND seq = ANY(?)";
 
-    /** Numbers, as a table: of an array the planner looks at each element, every time. */
-    private static final String NUMBERS = "(SELECT k.seq FROM UNNEST(CAST(? AS BIGINT ARRAY)) AS k(seq))";
-
     private final Database database;
 
     QueueRows(Database database) {
@@ -79,7 +76,7 @@ final class QueueRows {
                 + " FROM (SELECT q.*, SUM(q.size) OVER (ORDER BY q.priority DESC, q.seq ROWS UNBOUNDED PRECEDING)"
                 + " - q.size AS bytes_before"
                 + " FROM (SELECT * FROM sb_delivery o WHERE o.queue = ? AND o.not_before <= " + now
-                + " AND o.claimed_by IS NULL AND o.seq NOT IN " + NUMBERS + (lightOnly ? " AND o.qos = 0" : "")
+                + " AND o.claimed_by IS NULL AND o.seq <> ALL(?)" + (lightOnly ? " AND o.qos = 0" : "")
                 + " ORDER BY o.priority DESC, o.seq LIMIT ?) q) d JOIN sb_message m ON m.seq = d.seq"
                 + " WHERE d.bytes_before < ? ORDER BY d.priority DESC, d.seq";
     }
