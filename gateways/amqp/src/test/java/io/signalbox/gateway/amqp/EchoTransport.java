@@ -36,6 +36,9 @@ final class EchoTransport implements Transport {
     /** What its sessions say when they are asked; false: more is on its way. */
     boolean exhausted = true;
 
+    /** Ids of deliveries, as they were settled. */
+    final List<Integer> settled = new ArrayList<>();
+
     int subscriptions() {
         return subscribed.size();
     }
@@ -140,7 +143,9 @@ final class EchoTransport implements Transport {
         }
 
         @Override
-        public void settle(int deliveryId, Settlement settlement) {}
+        public void settle(int deliveryId, Settlement settlement) {
+            settled.add(deliveryId);
+        }
 
         @Override
         public void received(int deliveryId) {}
