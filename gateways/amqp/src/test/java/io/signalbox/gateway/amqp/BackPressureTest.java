@@ -154,6 +154,18 @@ class BackPressureTest {
         assertThat(all).hasSize(40);
     }
 
+    /** A transport has another turn when it is told so: it would never rest. */
+    @Test
+    void theEndOfATurnAsksForNoOther() {
+        client.send(Frames.AMQP_HEADER, Frames.OPEN, Frames.BEGIN);
+        client.send(QUEUE_RECEIVER, flow(0, 255, 1, 100));
+        int before = client.transport.writableTold;
+        assertThat(before).isPositive();
+        client.transport.endTurn();
+        client.transport.endTurn();
+        assertThat(client.transport.writableTold).isEqualTo(before);
+    }
+
     /** A socket that may be full. */
     private static final class Tap extends ChannelOutboundHandlerAdapter {
         boolean shut;

@@ -36,6 +36,9 @@ final class EchoTransport implements Transport {
     /** What its sessions say when they are asked; false: more is on its way. */
     boolean exhausted = true;
 
+    /** How often a session was told that it may hand over. */
+    int writableTold;
+
     /** Ids of deliveries, as they were settled. */
     final List<Integer> settled = new ArrayList<>();
 
@@ -156,6 +159,7 @@ final class EchoTransport implements Transport {
         @Override
         public void writable(boolean now) {
             writable = now;
+            writableTold += now ? 1 : 0;
         }
 
         @Override

@@ -111,6 +111,7 @@ final class SharedMember implements DeliverySource {
         session.run(() -> {
             drain = number;
             session.granted();
+            session.look();
         });
         loop.schedule(() -> session.run(() -> timeToDrain(number)), DRAIN_MILLIS, TimeUnit.MILLISECONDS);
     }

@@ -51,6 +51,10 @@ final class SharedSession implements Subscriber {
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
 
     private @Nullable Session session;
+
+    /** What the session was told last. */
+    private boolean writable;
+
     private boolean opening;
     private boolean ended;
     private int turn;
@@ -176,10 +180,21 @@ final class SharedSession implements Subscriber {
         writable();
     }
 
+    /** Said when it changes alone: who may hand over has a turn for being told so, at whose end this is asked again. */
     void writable() {
         Session open = session;
-        if (open != null && !ended) {
-            open.writable(waiting.isEmpty() && next() != null);
+        boolean now = waiting.isEmpty() && next() != null;
+        if (open != null && !ended && now != writable) {
+            writable = now;
+            open.writable(now);
+        }
+    }
+
+    /** A turn is wanted, at whose end it is known whether there is anything left. */
+    void look() {
+        Session open = session;
+        if (open != null && !ended && writable) {
+            open.writable(true);
         }
     }
 
