@@ -58,12 +58,12 @@ final class EchoTransport implements Transport {
 
     /** As if more waited than may. */
     void hold(boolean now) {
-        all.forEach(session -> session.subscriber.onPublishingHeld(now));
+        List.copyOf(all).forEach(session -> session.subscriber.onPublishingHeld(now));
     }
 
     /** The end of a turn, of every session. */
     void endTurn() {
-        all.forEach(session -> session.subscriber.onTurnEnd());
+        List.copyOf(all).forEach(session -> session.subscriber.onTurnEnd());
     }
 
     @Override
@@ -173,11 +173,13 @@ final class EchoTransport implements Transport {
         @Override
         public void detach(boolean clean) {
             subscribed.remove(this);
+            all.remove(this);
         }
 
         @Override
         public CompletionStage<Void> remove() {
             subscribed.remove(this);
+            all.remove(this);
             return CompletableFuture.completedFuture(null);
         }
     }
