@@ -1,58 +1,17 @@
 // A page in Chromium that speaks MQTT over WebSocket and loses its network: node browser.mjs HTTP_PORT MQTT_PORT LOST_MILLIS
 // CHROMIUM. Both sides publish all the while; everything must arrive once and in order. Exit code 1 if not.
 import assert from 'node:assert/strict';
-import net from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import mqtt from 'mqtt';
 import { chromium } from 'playwright-core';
+import { Wire } from './wire.mjs';
 
 const [httpPort, mqttPort, lostMillis] = process.argv.slice(2, 5).map(Number);
 const executablePath = process.argv[5];
 const everyMillis = 100;
 const phaseMillis = 2_000;
 const patienceMillis = 60_000;
-
-/** A wire that can be lost: nothing passes and nobody is told, as when a cable is pulled; new connections hang. */
-class Wire {
-  #pairs = new Set();
-  #lost = false;
-
-  constructor(target) {
-    this.server = net.createServer((near) => {
-      const far = this.#lost ? null : net.connect(target, '127.0.0.1');
-      const pair = { near, far };
-      this.#pairs.add(pair);
-      const end = () => {
-        if (!this.#lost) this.#destroy(pair);
-      };
-      for (const socket of [near, far]) socket?.on('error', end).on('close', end);
-      near.on('data', (bytes) => this.#lost || far?.write(bytes));
-      far?.on('data', (bytes) => this.#lost || near.write(bytes));
-    });
-  }
-
-  async listen() {
-    await new Promise((done) => this.server.listen(0, '127.0.0.1', done));
-    return this.server.address().port;
-  }
-
-  lose() {
-    this.#lost = true;
-  }
-
-  /** What was open before is not the same connection any more. */
-  restore() {
-    this.#lost = false;
-    for (const pair of this.#pairs) this.#destroy(pair);
-  }
-
-  #destroy(pair) {
-    this.#pairs.delete(pair);
-    pair.near.destroy();
-    pair.far?.destroy();
-  }
-}
 
 function numbers(count) {
   return Array.from({ length: count }, (_, n) => String(n));

@@ -13,6 +13,9 @@ import io.signalbox.topic.Topic;
 import io.signalbox.topic.TopicFilter;
 import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.Match;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -29,7 +32,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Finding the routes of a topic among many subscriptions, at most 1,000,000 exact ones and 100,000 with wildcards: from
- * the cache, and after a wildcard subscription changed. {@code java -jar benchmarks/target/benchmarks.jar RouterBenchmark}
+ * the cache, where few topics keep it warm and where each of them has its turn, after a wildcard subscription changed,
+ * and of a topic that was never seen. {@code java -jar benchmarks/target/benchmarks.jar RouterBenchmark}
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -50,7 +54,11 @@ public class RouterBenchmark {
 
     @Setup
     public void subscribe() {
-        router = new Router(BrokerConfig.DEFAULT, new HistoryBudget(1 << 20));
+        subscribe(2_000_000);
+    }
+
+    private void subscribe(int topicsMax) {
+        router = new Router(BrokerConfig.DEFAULT.withTopics(topicsMax, 1 << 30), new HistoryBudget(1 << 20));
         for (int i = 0; i < exact; i++) {
             add(i, "site/" + i + "/sensor/value");
             if (i % 10 == 0) {
@@ -58,8 +66,51 @@ public class RouterBenchmark {
             }
         }
         for (int i = 0; i < topics.length; i++) {
-            topics[i] = Topic.ofMqtt("site/" + (int) ((long) i * exact / topics.length) + "/sensor/value");
+            topics[i] = exactly((int) ((long) i * exact / topics.length));
         }
+    }
+
+    /** All topics that somebody subscribed to exactly, in random order; their routes are cached. */
+    @State(Scope.Benchmark)
+    public static class Everyone {
+        private Topic[] topics = {};
+
+        @Setup
+        public void visit(RouterBenchmark all) {
+            topics = new Topic[all.exact];
+            for (int i = 0; i < topics.length; i++) {
+                topics[i] = exactly(i);
+                all.router.routes(all.router.entry(topics[i]));
+            }
+            Collections.shuffle(Arrays.asList(topics), new Random(1));
+        }
+    }
+
+    /**
+     * Four times as many topics as the router remembers, one after the other: each is forgotten before it comes again.
+     * A filter with a wildcard meets it, and no exact one.
+     */
+    @State(Scope.Benchmark)
+    public static class Strangers {
+        private static final int REMEMBERED = 1 << 14;
+        private final Topic[] topics = new Topic[4 * REMEMBERED];
+
+        @Setup
+        public void visit(RouterBenchmark all) {
+            all.subscribe(REMEMBERED);
+            for (int i = 0; i < topics.length; i++) {
+                // Of every thirty, the tenth has the filter +/i/sensor/#.
+                topics[i] = Topic.ofMqtt("stranger-" + i + "/" + (10 + 30 * (i % (all.exact / 30))) + "/sensor/value");
+                all.router.routes(all.router.entry(topics[i]));
+            }
+            if (all.router.known(topics[0]) != null) {
+                throw new IllegalStateException("the first is not forgotten yet");
+            }
+        }
+    }
+
+    private static Topic exactly(int i) {
+        return Topic.ofMqtt("site/" + i + "/sensor/value");
     }
 
     private static String wildcard(int i) {
@@ -83,6 +134,19 @@ public class RouterBenchmark {
     public Routes afterAChange() {
         router.add(extra, extraSpec, extraSpec);
         return router.routes(router.entry(topics[next++ & 1_023]));
+    }
+
+    @Benchmark
+    public Routes cold(Everyone everyone) {
+        Topic[] all = everyone.topics;
+        int at = next;
+        next = at + 1 == all.length ? 0 : at + 1;
+        return router.routes(router.entry(all[at]));
+    }
+
+    @Benchmark
+    public Routes firstSeen(Strangers strangers) {
+        return router.routes(router.entry(strangers.topics[next++ & (4 * Strangers.REMEMBERED - 1)]));
     }
 
     private record Nobody(long id) implements Recipient {

@@ -1,6 +1,7 @@
 package io.signalbox.cli;
 
-import io.signalbox.cli.mqtt.Tls;
+import io.signalbox.cli.link.HttpRefusals;
+import io.signalbox.cli.link.Tls;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,13 +19,11 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -226,21 +225,7 @@ final class Api {
         try (InputStream in = response.body()) {
             body = new String(in.readNBytes(64 * 1024), StandardCharsets.UTF_8);
         }
-        try {
-            Map<String, @Nullable Object> problem = Json.object(body);
-            Object detail = Stream.of("detail", "title", "status")
-                    .map(problem::get)
-                    .filter(Objects::nonNull)
-                    .findFirst()
-                    .orElse("the server answered " + response.statusCode());
-            Object code = problem.get("code");
-            Object remedy = problem.get("remedy");
-            return new ApiException(
-                    response.statusCode(),
-                    detail + (code == null ? "" : " (" + code + ")") + (remedy == null ? "" : " - " + remedy));
-        } catch (JacksonException notJson) {
-            return new ApiException(response.statusCode(), "the server answered " + response.statusCode());
-        }
+        return new ApiException(response.statusCode(), HttpRefusals.text(response.statusCode(), body));
     }
 
     /** The objects of an array in a JSON object. */

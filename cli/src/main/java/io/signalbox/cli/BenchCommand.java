@@ -4,7 +4,7 @@ import io.signalbox.cli.bench.BenchPlan;
 import io.signalbox.cli.bench.BenchPlan.Shape;
 import io.signalbox.cli.bench.BenchResult;
 import io.signalbox.cli.bench.BenchRun;
-import io.signalbox.cli.mqtt.LinkOptions;
+import io.signalbox.cli.link.MqttOptions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -113,7 +113,7 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         BenchPlan plan = plan();
-        LinkOptions options = connection.options();
+        MqttOptions options = connection.mqttOptions();
         CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
         Progress line = Progress.of(output.stdio(), "", plan.durationMillis());
         BenchResult result;

@@ -14,6 +14,7 @@ final class Commands {
         ALL.put("server", ServerCommand::new);
         ALL.put("pub", PubCommand::new);
         ALL.put("sub", SubCommand::new);
+        ALL.put("request", RequestCommand::new);
         ALL.put("history", HistoryCommand::new);
         ALL.put("replay", ReplayCommand::new);
         ALL.put("dlq", DlqCommand::new);

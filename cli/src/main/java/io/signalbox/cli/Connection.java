@@ -1,16 +1,13 @@
 package io.signalbox.cli;
 
-import io.signalbox.cli.mqtt.LinkOptions;
-import io.signalbox.cli.mqtt.Outgoing;
-import io.signalbox.cli.mqtt.PublishProperties;
-import io.signalbox.cli.mqtt.Tls;
-import io.signalbox.cli.mqtt.Will;
-import io.signalbox.topic.Topic;
+import io.signalbox.cli.link.AmqpOptions;
+import io.signalbox.cli.link.Endpoint;
+import io.signalbox.cli.link.HttpOptions;
+import io.signalbox.cli.link.LinkOptions;
+import io.signalbox.cli.link.MqttOptions;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
@@ -21,11 +18,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Where and as whom a command connects over MQTT, with mosquitto's names for the options. */
+/** Where, over what and as whom a command connects, with mosquitto's names for the options. */
 final class Connection {
-    private static final int PORT = 1883;
-    private static final int TLS_PORT = 8883;
-
     @Option(
             names = {"-h", "--host"},
             paramLabel = "HOST",
@@ -41,7 +35,9 @@ final class Connection {
     @Option(
             names = {"-L", "--url"},
             paramLabel = "URL",
-            description = "All at once: mqtt[s]://[NAME[:PASSWORD]@]HOST[:PORT][/TOPIC].")
+            description =
+                    "All at once, and over which protocol: mqtt[s]:// or amqp[s]://[NAME[:PASSWORD]@]HOST[:PORT][/TOPIC],"
+                            + " MQTT over WebSocket as ws[s]://HOST[:PORT][/PATH] (default: /mqtt), http[s]://HOST[:PORT][/PATH].")
     private @Nullable URI url;
 
     @Option(
@@ -105,38 +101,11 @@ final class Connection {
             description = "Say on standard error when the server has answered.")
     private boolean debug;
 
-    @Option(names = "--tls", description = "Use TLS, and trust the JDK's authorities.")
-    private boolean tls;
+    @Mixin
+    private final TlsOptions tls = new TlsOptions();
 
-    @Option(
-            names = "--cafile",
-            paramLabel = "FILE",
-            description = "Use TLS, and trust the authorities in this PEM file.")
-    private @Nullable Path authorities;
-
-    @Option(names = "--cert", paramLabel = "FILE", description = "This client's certificate, PEM; with --key.")
-    private @Nullable Path certificate;
-
-    @Option(names = "--key", paramLabel = "FILE", description = "Its private key, PEM (PKCS #8, no passphrase).")
-    private @Nullable Path key;
-
-    @Option(names = "--insecure", description = "With TLS: take a certificate for another host name too.")
-    private boolean insecure;
-
-    @Option(
-            names = "--will-topic",
-            paramLabel = "TOPIC",
-            description = "Where the server tells that this client was lost.")
-    private @Nullable String willTopic;
-
-    @Option(names = "--will-payload", paramLabel = "TEXT", description = "What it tells (default: nothing).")
-    private @Nullable String willPayload;
-
-    @Option(names = "--will-qos", paramLabel = "QOS", description = "At which QoS (default: 0).")
-    private @Nullable Integer willQos;
-
-    @Option(names = "--will-retain", description = "And retained.")
-    private boolean willRetain;
+    @Mixin
+    private final WillOptions will = new WillOptions();
 
     @Option(names = "--help", usageHelp = true, description = "Show this help.")
     private boolean help;
@@ -173,8 +142,16 @@ final class Connection {
     /** @return the topic in the URL, if there is one */
     @Nullable
     String topicInUrl() {
-        String path = url == null ? null : url.getRawPath();
-        return path == null || path.length() < 2 ? null : decoded(path.substring(1));
+        return server().topic();
+    }
+
+    Protocol protocol() {
+        return server().scheme().protocol();
+    }
+
+    /** MQTT 3.1.1, in which a message says nothing but topic and payload. */
+    boolean isMqtt3() {
+        return protocol() == Protocol.MQTT && version() != 5;
     }
 
     int version() {
@@ -185,35 +162,83 @@ final class Connection {
         };
     }
 
-    LinkOptions options() throws IOException {
+    void checkQos(int qos) {
+        if (qos < 0 || qos > 2) {
+            throw wrong("the QoS is " + qos + "; it must be 0, 1 or 2");
+        }
+        if (qos == 2 && protocol() == Protocol.AMQP) {
+            throw wrong("AMQP 1.0 settles once, not twice: the QoS is 2; it must be 0 or 1");
+        }
+    }
+
+    /** Over HTTP only a subscription at QoS 1 has something that a name could be for. */
+    void checkNameless() {
+        if (protocol() == Protocol.HTTP && (id != null || idPrefix != null || keepSession)) {
+            throw wrong("-i, -I and -c are over HTTP for a consumer that settles, which is sub -q 1; leave them out");
+        }
+    }
+
+    /** @param comesBack whether what is done over AMQP may go on over another connection */
+    LinkOptions options(boolean comesBack) throws IOException {
         check();
-        String userInUrl = url == null ? null : url.getRawUserInfo();
-        String[] credentials = userInUrl == null ? new String[0] : userInUrl.split(":", 2);
-        String name = user != null ? user : credentials.length > 0 ? decoded(credentials[0]) : null;
-        String secret = password != null
-                ? password
-                : credentials.length > 1 ? decoded(credentials[1]) : System.getenv("SIGNALBOX_PASSWORD");
-        boolean secure = tls || authorities != null || certificate != null || url != null && isSecure(url);
-        return new LinkOptions(
+        Endpoint endpoint = endpoint(comesBack || protocol() != Protocol.AMQP);
+        return switch (protocol()) {
+            case MQTT -> mqtt(endpoint);
+            case AMQP -> new AmqpOptions(endpoint, clientId(), keepSession);
+            case HTTP -> new HttpOptions(endpoint, server().apiPath(), clientId(), keepSession);
+        };
+    }
+
+    /** For a command that speaks nothing else. */
+    MqttOptions mqttOptions() throws IOException {
+        check();
+        if (protocol() != Protocol.MQTT) {
+            throw wrong("this command speaks MQTT alone, not " + protocol());
+        }
+        return mqtt(endpoint(true));
+    }
+
+    private MqttOptions mqtt(Endpoint endpoint) {
+        return new MqttOptions(
                 version(),
-                host(),
-                port(secure),
-                secure ? Tls.of(authorities, certificate, key, insecure) : null,
+                endpoint,
+                server().webSocketPath(),
                 clientId(),
                 !keepSession,
                 expirySeconds(),
                 keepAliveSeconds,
+                will.read(properties),
+                (int) properties.number("connect", "receive-maximum", 0, 65_535),
+                (int) properties.number("connect", "maximum-packet-size", 0, 268_435_460),
+                properties.user("connect"));
+    }
+
+    private Endpoint endpoint(boolean comesBack) throws IOException {
+        ServerUrl server = server();
+        String name = user != null ? user : server.user();
+        String secret = password != null
+                ? password
+                : server.password() != null ? server.password() : System.getenv("SIGNALBOX_PASSWORD");
+        boolean secure = tls.asked() || server.scheme().secure();
+        return new Endpoint(
+                server.host(),
+                server.port() > 0 ? server.port() : server.scheme().port(secure),
+                secure ? tls.read() : null,
                 name,
                 // Without a name it would be for somebody else.
                 secret == null || name == null && password == null ? null : secret.getBytes(StandardCharsets.UTF_8),
-                will(),
-                (int) properties.number("connect", "receive-maximum", 0, 65_535),
-                (int) properties.number("connect", "maximum-packet-size", 0, 268_435_460),
-                properties.user("connect"),
-                !noReconnect);
+                comesBack && !noReconnect);
     }
 
-    private void check() {
+    /** @throws ParameterException options that cannot be meant, or not over this protocol */
+    void check() {
+        // picocli does not note an option whose words a consumer takes.
+        protocol()
+                .check(
+                        command,
+                        option -> option.equals("-D")
+                                ? !properties.isEmpty()
+                                : command.commandLine().getParseResult().hasMatchedOption(option));
         if (keepSession && id == null) {
             throw wrong("-c keeps the session of a client id, so it needs one: add -i NAME");
         }
@@ -223,13 +248,18 @@ final class Connection {
         if (url != null && (host != null || port != null)) {
             throw wrong("--url names host and port already; leave -h and -p out");
         }
-        if ((certificate == null) != (key == null)) {
+        if (tls.isHalf()) {
             throw wrong("--cert and --key belong together; give both");
         }
-        if (version() != 5 && !properties.isEmpty()) {
+        Scheme scheme = server().scheme();
+        if (tls.asked() && (scheme == Scheme.HTTP || scheme == Scheme.WS)) {
+            throw wrong("the URL is not one of TLS; begin it with " + (scheme == Scheme.HTTP ? "https" : "wss")
+                    + "://, or leave --tls, --cafile and --cert out");
+        }
+        if (isMqtt3() && !properties.isEmpty()) {
             throw wrong("-D sets properties of MQTT 5; leave it out, or use -V 5");
         }
-        if (version() != 5 && sessionExpirySeconds != null) {
+        if (isMqtt3() && sessionExpirySeconds != null) {
             throw wrong("-x is of MQTT 5; leave it out, or use -V 5");
         }
         if (keepAliveSeconds < 0 || keepAliveSeconds > 65_535) {
@@ -238,35 +268,23 @@ final class Connection {
         if (port != null && (port < 1 || port > 65_535)) {
             throw wrong("the port is " + port + "; it must be 1 to 65535");
         }
-        if (willQos != null && (willQos < 0 || willQos > 2)) {
-            throw wrong("the QoS of the will is " + willQos + "; it must be 0, 1 or 2");
-        }
-        if (willTopic == null && (willPayload != null || willQos != null || willRetain)) {
-            throw wrong("--will-payload, --will-qos and --will-retain need --will-topic TOPIC");
-        }
-        if (willTopic != null) {
-            Topic.ofMqtt(willTopic);
+        String wrongWill = will.wrong();
+        if (wrongWill != null) {
+            throw wrong(wrongWill);
         }
     }
 
-    private String host() {
+    /** What -L says, or -h and -p of MQTT. */
+    private ServerUrl server() {
         if (url == null) {
-            return host == null ? "localhost" : host;
+            return new ServerUrl(
+                    Scheme.MQTT, host == null ? "localhost" : host, port == null ? 0 : port, null, null, "");
         }
-        String inUrl = url.getHost();
-        if (inUrl == null || !(url.getScheme().equals("mqtt") || isSecure(url))) {
-            throw wrong("the URL is '" + url + "'; it must be mqtt://HOST or mqtts://HOST, with or without :PORT");
+        try {
+            return ServerUrl.of(url);
+        } catch (IllegalArgumentException e) {
+            throw wrong(String.valueOf(e.getMessage()));
         }
-        return inUrl.startsWith("[") ? inUrl.substring(1, inUrl.length() - 1) : inUrl;
-    }
-
-    private int port(boolean secure) {
-        Integer given = url != null && url.getPort() > 0 ? Integer.valueOf(url.getPort()) : port;
-        return given != null ? given : secure ? TLS_PORT : PORT;
-    }
-
-    private static boolean isSecure(URI url) {
-        return "mqtts".equals(url.getScheme());
     }
 
     private String clientId() {
@@ -286,32 +304,13 @@ final class Connection {
             return properties.number(
                     "connect",
                     "session-expiry-interval",
-                    keepSession ? LinkOptions.NEVER_EXPIRES : 0,
-                    LinkOptions.NEVER_EXPIRES);
+                    keepSession ? MqttOptions.NEVER_EXPIRES : 0,
+                    MqttOptions.NEVER_EXPIRES);
         }
-        if (sessionExpirySeconds < -1 || sessionExpirySeconds > LinkOptions.NEVER_EXPIRES) {
+        if (sessionExpirySeconds < -1 || sessionExpirySeconds > MqttOptions.NEVER_EXPIRES) {
             throw wrong("the session expiry is " + sessionExpirySeconds + "; it must be -1 to 4294967295 seconds");
         }
-        return sessionExpirySeconds == -1 ? LinkOptions.NEVER_EXPIRES : sessionExpirySeconds;
-    }
-
-    private @Nullable Will will() {
-        if (willTopic == null) {
-            return null;
-        }
-        PublishProperties about = properties.of("will");
-        return new Will(
-                new Outgoing(
-                        willTopic,
-                        (willPayload == null ? "" : willPayload).getBytes(StandardCharsets.UTF_8),
-                        willQos == null ? 0 : willQos,
-                        willRetain,
-                        about),
-                properties.number("will", "will-delay-interval", 0, 0xFFFF_FFFFL));
-    }
-
-    private static String decoded(String text) {
-        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        return sessionExpirySeconds == -1 ? MqttOptions.NEVER_EXPIRES : sessionExpirySeconds;
     }
 
     ParameterException wrong(String message) {

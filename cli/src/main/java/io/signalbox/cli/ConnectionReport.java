@@ -1,7 +1,7 @@
 package io.signalbox.cli;
 
-import io.signalbox.cli.mqtt.LinkException;
-import io.signalbox.cli.mqtt.LinkListener;
+import io.signalbox.cli.link.LinkException;
+import io.signalbox.cli.link.LinkListener;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -33,6 +33,11 @@ final class ConnectionReport implements LinkListener {
                             ? "connected again, the session is still there"
                             : "connected again; messages of the meantime may be missing (-c -i NAME keeps them)");
         }
+    }
+
+    @Override
+    public void missed(String what) {
+        err.println("messages are missing that the server no longer has: " + what);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.signalbox.cli;
 
-import io.signalbox.cli.mqtt.LinkException;
+import io.signalbox.cli.link.LinkException;
 import io.signalbox.error.SignalboxException;
 import io.signalbox.server.config.ConfigurationException;
 import java.io.IOException;
@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 final class Failures {
     static final int REFUSED = 1;
     static final int USAGE = 2;
+    static final int NO_RESPONDERS = 68;
     static final int UNAVAILABLE = 69;
     static final int INTERNAL = 70;
     static final int NOT_PERMITTED = 77;
@@ -38,6 +39,7 @@ final class Failures {
                     case UNAVAILABLE -> UNAVAILABLE;
                     case NOT_PERMITTED -> NOT_PERMITTED;
                     case REFUSED -> REFUSED;
+                    case NO_RESPONDERS -> NO_RESPONDERS;
                     case TIMED_OUT -> TIMED_OUT;
                     case ENDED -> INTERRUPTED;
                 };

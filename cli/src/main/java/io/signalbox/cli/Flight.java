@@ -1,8 +1,8 @@
 package io.signalbox.cli;
 
-import io.signalbox.cli.mqtt.LinkException;
-import io.signalbox.cli.mqtt.MqttLink;
-import io.signalbox.cli.mqtt.Outgoing;
+import io.signalbox.cli.link.Link;
+import io.signalbox.cli.link.LinkException;
+import io.signalbox.cli.link.Outgoing;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +24,7 @@ final class Flight {
     }
 
     /** Waits while there are too many. */
-    void send(MqttLink link, Outgoing message) throws LinkException {
+    void send(Link link, Outgoing message) throws LinkException {
         int room = Math.min(WIDTH, 1 + message.payload().length / BYTES_OF_ONE);
         acquire(room);
         var unused = link.publish(message).whenComplete((done, failed) -> {

@@ -1,6 +1,6 @@
 package io.signalbox.cli;
 
-import io.signalbox.cli.mqtt.Incoming;
+import io.signalbox.cli.link.Incoming;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.ZonedDateTime;

@@ -1,8 +1,8 @@
 package io.signalbox.cli;
 
-import io.signalbox.cli.mqtt.Incoming;
-import io.signalbox.cli.mqtt.PublishProperties;
-import io.signalbox.cli.mqtt.UserProperty;
+import io.signalbox.cli.link.Incoming;
+import io.signalbox.cli.link.PublishProperties;
+import io.signalbox.cli.link.UserProperty;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package io.signalbox.cli;
 
-import io.signalbox.cli.mqtt.PublishProperties;
-import io.signalbox.cli.mqtt.UserProperty;
+import io.signalbox.cli.link.PublishProperties;
+import io.signalbox.cli.link.UserProperty;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,16 +1,13 @@
 package io.signalbox.cli;
 
-import io.signalbox.cli.mqtt.LinkException;
-import io.signalbox.cli.mqtt.LinkOptions;
-import io.signalbox.cli.mqtt.MqttLink;
-import io.signalbox.cli.mqtt.Outgoing;
-import io.signalbox.cli.mqtt.Patience;
-import io.signalbox.cli.mqtt.PublishProperties;
-import io.signalbox.cli.mqtt.UserProperty;
+import io.signalbox.cli.link.Link;
+import io.signalbox.cli.link.LinkException;
+import io.signalbox.cli.link.LinkOptions;
+import io.signalbox.cli.link.Outgoing;
+import io.signalbox.cli.link.Patience;
+import io.signalbox.cli.link.PublishProperties;
 import io.signalbox.topic.Topic;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -20,16 +17,21 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Publishes over MQTT; ends when the server has acknowledged everything. */
+/** Publishes over MQTT, AMQP or HTTP; ends when the server has acknowledged everything. */
 @Command(
         name = "pub",
-        description = "Publish over MQTT, with the options of mosquitto_pub.",
+        description = {
+            "Publish with the options of mosquitto_pub.",
+            "Over MQTT, or what the URL of -L begins with; an option that its protocol cannot carry is refused."
+        },
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
             "  signalbox pub -t market/oil -m 71.4 -q 1",
             "  tail -f access.log | signalbox pub -t web/access -l",
-            "  signalbox pub -t jobs -m run -q 1 -D publish user-property sb-priority 9"
+            "  signalbox pub -t jobs -m run -q 1 --priority 9 -H customer=7",
+            "  signalbox pub -L amqp://localhost/jobs -m run -q 1",
+            "  signalbox pub -L http://localhost:8080 -t jobs -f job.json -q 1 --content-type application/json"
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -72,18 +74,11 @@ final class PubCommand implements Callable<Integer> {
     @Option(names = "--repeat-delay", paramLabel = "SECONDS", description = "With so long between two of them.")
     private double repeatDelaySeconds;
 
-    @Option(
-            names = {"-H", "--header"},
-            paramLabel = "NAME=VALUE",
-            description = "A user property (MQTT 5), short for -D publish user-property NAME VALUE; sb-priority,"
-                    + " sb-idempotency-key and sb-ordering-key mean something to Signalbox. May be repeated.")
-    private List<String> headers = new ArrayList<>();
+    @Mixin
+    private final MessageOptions message = new MessageOptions();
 
-    @Option(
-            names = "--expiry",
-            paramLabel = "SECONDS",
-            description = "Not delivered after that (MQTT 5), short for -D publish message-expiry-interval SECONDS.")
-    private @Nullable Long expirySeconds;
+    @Option(names = "--reply-to", paramLabel = "TOPIC", description = "Where answers go.")
+    private @Nullable String replyTo;
 
     @Option(
             names = {"-W", "--timeout"},
@@ -102,6 +97,8 @@ final class PubCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        connection.check();
+        connection.checkNameless();
         String where = topic != null ? topic : connection.topicInUrl();
         if (where == null) {
             throw connection.wrong("say where to publish: -t TOPIC");
@@ -112,23 +109,21 @@ final class PubCommand implements Callable<Integer> {
         if (repeat < 1) {
             throw connection.wrong("--repeat is " + repeat + "; it must be at least 1");
         }
-        if (qos < 0 || qos > 2) {
-            throw connection.wrong("the QoS is " + qos + "; it must be 0, 1 or 2");
-        }
+        connection.checkQos(qos);
         connection.checkTimeout(timeoutSeconds);
         if (!(repeatDelaySeconds >= 0)) {
             throw connection.wrong("--repeat-delay is " + repeatDelaySeconds + "; it must be 0 seconds or more");
         }
         Topic.ofMqtt(where);
-        LinkOptions options = connection.options();
+        LinkOptions options = connection.options(false);
         PublishProperties properties = properties();
         long began = System.nanoTime();
         Deadline deadline = Deadline.in(timeoutSeconds);
         Flight flight = new Flight(deadline);
         ConnectionReport report = new ConnectionReport(output.stdio(), connection.quiet(), flight::fail);
-        try (MqttLink link = MqttLink.open(
+        try (Link link = Link.open(
                 options, report, new Patience(deadline::leftNanos, new CompletableFuture<>()), null, Runnable::run)) {
-            connection.debug("connected to " + options.address() + " as " + options.clientId());
+            connection.debug("connected to " + options.address());
             payloads.forEach(
                     output.stdio().in(),
                     payload -> publish(new Outgoing(where, payload, qos, retain, properties), link, flight));
@@ -148,34 +143,17 @@ final class PubCommand implements Callable<Integer> {
     }
 
     private PublishProperties properties() {
-        PublishProperties given = connection.properties().of("publish");
-        if (headers.isEmpty() && expirySeconds == null) {
-            return given;
+        PublishProperties said = message.over(connection.properties().of("publish"), connection);
+        if (replyTo == null) {
+            return said;
         }
-        if (connection.version() != 5) {
-            throw connection.wrong("-H and --expiry are of MQTT 5; leave them out, or use -V 5");
+        if (connection.isMqtt3()) {
+            throw connection.wrong("--reply-to is not of MQTT 3.1.1; leave it out, or use -V 5");
         }
-        List<UserProperty> user = new ArrayList<>(given.user());
-        for (String header : headers) {
-            int equals = header.indexOf('=');
-            if (equals < 1) {
-                throw connection.wrong("the header is '" + header + "'; it must be NAME=VALUE");
-            }
-            user.add(new UserProperty(header.substring(0, equals), header.substring(equals + 1)));
-        }
-        if (expirySeconds != null && (expirySeconds < 0 || expirySeconds > 0xFFFF_FFFFL)) {
-            throw connection.wrong("the expiry is " + expirySeconds + "; it must be 0 to 4294967295 seconds");
-        }
-        return new PublishProperties(
-                expirySeconds != null ? expirySeconds : given.expirySeconds(),
-                given.utf8(),
-                given.contentType(),
-                given.responseTopic(),
-                given.correlation(),
-                user);
+        return said.withResponseTopic(Topic.ofMqtt(replyTo).text());
     }
 
-    private void publish(Outgoing message, MqttLink link, Flight flight) throws LinkException, InterruptedException {
+    private void publish(Outgoing message, Link link, Flight flight) throws LinkException, InterruptedException {
         for (int i = 0; i < repeat; i++) {
             if (i > 0 && repeatDelaySeconds > 0) {
                 TimeUnit.NANOSECONDS.sleep((long) (repeatDelaySeconds * 1e9));

@@ -63,7 +63,8 @@ final class RootCommand implements Runnable {
 
     /** The streams, for a command anywhere below. */
     static Stdio stdio(CommandSpec command) {
-        return ((RootCommand) command.root().userObject()).stdio;
+        // Of a mixin within a mixin, whose own specification has no parent, the command is asked.
+        return ((RootCommand) command.commandLine().getCommandSpec().root().userObject()).stdio;
     }
 
     private static int usage(ParameterException wrong) {

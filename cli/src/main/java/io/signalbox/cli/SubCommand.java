@@ -1,16 +1,15 @@
 package io.signalbox.cli;
 
-import io.signalbox.cli.mqtt.Filters;
-import io.signalbox.cli.mqtt.Incoming;
-import io.signalbox.cli.mqtt.LinkException;
-import io.signalbox.cli.mqtt.LinkOptions;
-import io.signalbox.cli.mqtt.MqttLink;
-import io.signalbox.cli.mqtt.Patience;
-import io.signalbox.cli.mqtt.UserProperty;
+import io.signalbox.cli.link.Filters;
+import io.signalbox.cli.link.Incoming;
+import io.signalbox.cli.link.Link;
+import io.signalbox.cli.link.LinkException;
+import io.signalbox.cli.link.LinkOptions;
+import io.signalbox.cli.link.MqttLink;
+import io.signalbox.cli.link.Patience;
+import io.signalbox.cli.link.UserProperty;
 import io.signalbox.topic.Topic;
 import io.signalbox.topic.TopicFilter;
-import java.io.PrintStream;
-import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -25,16 +24,21 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Prints what arrives over MQTT. A message is acknowledged when it is printed. */
+/** Prints what arrives over MQTT, AMQP or HTTP. A message is acknowledged when it is printed. */
 @Command(
         name = "sub",
-        description = "Subscribe over MQTT, with the options of mosquitto_sub.",
+        description = {
+            "Subscribe with the options of mosquitto_sub.",
+            "Over MQTT, or what the URL of -L begins with; an option that its protocol cannot carry is refused."
+        },
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
             "  signalbox sub -t 'market/#' -v",
             "  signalbox sub -t 'market/#' --from last=100 --json",
-            "  signalbox sub -t jobs -q 1 -c -i worker-1 -C 1 -W 30"
+            "  signalbox sub -t jobs -q 1 -c -i worker-1 -C 1 -W 30",
+            "  signalbox sub -L amqp://localhost/jobs -q 1 --format json",
+            "  signalbox sub -L http://localhost:8080 -t 'market/#' --from 24h"
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -71,20 +75,8 @@ final class SubCommand implements Callable<Integer> {
             description = "End after so long, with 124.")
     private @Nullable Double timeoutSeconds;
 
-    @Option(
-            names = {"-v", "--verbose"},
-            description = "Print the topic before each payload.")
-    private boolean verbose;
-
-    @Option(
-            names = {"-F", "--format"},
-            paramLabel = "FORMAT",
-            description = "Print each message so: %%t topic, %%p payload, %%q QoS, %%j JSON, @H:@M:@S time, \\n;"
-                    + " all of mosquitto_sub's but %%A, %%m and %%S.")
-    private @Nullable String format;
-
-    @Option(names = "-N", description = "Print no line end after a message.")
-    private boolean noLineEnd;
+    @Mixin
+    private final Printing printing = new Printing();
 
     @Option(
             names = "--from",
@@ -129,27 +121,24 @@ final class SubCommand implements Callable<Integer> {
     @Mixin
     private final Connection connection = new Connection();
 
-    @Mixin
-    private final Output output = new Output();
-
     private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
     private List<TopicFilter> hidden = List.of();
-    private @Nullable MessageFormat layout;
     private long printed;
 
     @Override
     public Integer call() throws Exception {
         check();
-        LinkOptions options = connection.options();
+        LinkOptions options = // The client of AMQP would ask for the past once more.
+                connection.options(from == null);
         Deadline deadline = Deadline.in(timeoutSeconds);
-        ConnectionReport report =
-                new ConnectionReport(output.stdio(), connection.quiet(), reason -> ended.completeExceptionally(reason));
+        ConnectionReport report = new ConnectionReport(
+                printing.output().stdio(), connection.quiet(), reason -> ended.completeExceptionally(reason));
         try (Interrupts interrupts = new Interrupts(() -> ended.complete(null));
-                MqttLink link = MqttLink.open(
+                Link link = Link.open(
                         options, report, new Patience(deadline::leftNanos, ended), this::receive, receiver())) {
-            connection.debug("connected to " + options.address() + " as " + options.clientId());
-            if (!unsubscribe.isEmpty()) {
-                link.unsubscribe(unsubscribe);
+            connection.debug("connected to " + options.address());
+            if (!unsubscribe.isEmpty() && link instanceof MqttLink mqtt) {
+                mqtt.unsubscribe(unsubscribe);
             }
             if (!filters.isEmpty()) {
                 subscribe(link);
@@ -180,6 +169,7 @@ final class SubCommand implements Callable<Integer> {
     }
 
     private void check() {
+        connection.check();
         String inUrl = connection.topicInUrl();
         if (inUrl != null) {
             filters.add(inUrl);
@@ -187,18 +177,20 @@ final class SubCommand implements Callable<Integer> {
         if (filters.isEmpty() && unsubscribe.isEmpty()) {
             throw connection.wrong("say what to subscribe to: -t FILTER");
         }
-        if (qos < 0 || qos > 2) {
-            throw connection.wrong("the QoS is " + qos + "; it must be 0, 1 or 2");
+        connection.checkQos(qos);
+        if (qos == 0) {
+            connection.checkNameless();
         }
-        if (connection.version() != 5 && (from != null || speed != null)) {
+        if (qos == 2 && connection.protocol() == Protocol.HTTP) {
+            throw connection.wrong("a consumer over HTTP settles once, not twice: the QoS is 2; it must be 0 or 1");
+        }
+        if (connection.isMqtt3() && (from != null || speed != null)) {
             throw connection.wrong("--from and --speed need MQTT 5; leave -V out");
         }
         if (speed != null && from == null) {
             throw connection.wrong("--speed is of the past; say from where: --from all");
         }
-        if (output.json() && (format != null || verbose || noLineEnd)) {
-            throw connection.wrong("--json says how to print already; leave -F, -v and -N out");
-        }
+        printing.check(connection);
         connection.checkTimeout(timeoutSeconds);
         if (countMax != null && countMax < 1) {
             throw connection.wrong("-C is " + countMax + "; it must be at least 1");
@@ -206,11 +198,6 @@ final class SubCommand implements Callable<Integer> {
         filters.forEach(this::checkFilter);
         unsubscribe.forEach(this::checkFilter);
         hidden = filtersOut.stream().map(TopicFilter::ofMqtt).toList();
-        try {
-            layout = output.json() ? null : MessageFormat.of(format != null ? format : verbose ? "%t %p" : "%p");
-        } catch (IllegalArgumentException e) {
-            throw connection.wrong(String.valueOf(e.getMessage()));
-        }
     }
 
     /** MQTT 5, 4.8.2: {@code $share/GROUP/FILTER}, where the group has no wildcard and no slash. */
@@ -218,6 +205,14 @@ final class SubCommand implements Callable<Integer> {
         if (!filter.startsWith("$share/")) {
             TopicFilter.ofMqtt(filter);
             return;
+        }
+        if (connection.protocol() == Protocol.AMQP) {
+            throw connection.wrong(
+                    "over AMQP take turns at a queue, -t queue://NAME, instead of the shared filter '" + filter + "'");
+        }
+        if (connection.protocol() == Protocol.HTTP && qos == 0) {
+            throw connection.wrong(
+                    "the shared filter '" + filter + "' is over HTTP for a consumer that settles: add -q 1");
         }
         String[] parts = filter.split("/", 3);
         if (parts.length < 3 || parts[1].isEmpty() || parts[1].contains("+") || parts[1].contains("#")) {
@@ -227,7 +222,7 @@ final class SubCommand implements Callable<Integer> {
         TopicFilter.ofMqtt(parts[2]);
     }
 
-    private void subscribe(MqttLink link) throws LinkException {
+    private void subscribe(Link link) throws LinkException {
         List<UserProperty> properties = new ArrayList<>(connection.properties().user("subscribe"));
         if (from != null) {
             properties.add(new UserProperty("sb-from", from));
@@ -241,11 +236,13 @@ final class SubCommand implements Callable<Integer> {
         connection.debug("subscribed to " + filters);
         for (int i = 0; i < granted.size(); i++) {
             if (granted.get(i) > 2) {
-                output.stdio()
+                printing.output()
+                        .stdio()
                         .err()
                         .printf("%s was refused (0x%02X); going on with the others%n", filters.get(i), granted.get(i));
             } else if (granted.get(i) < qos && !connection.quiet()) {
-                output.stdio()
+                printing.output()
+                        .stdio()
                         .err()
                         .printf("%s is granted at QoS %d instead of %d%n", filters.get(i), granted.get(i), qos);
             }
@@ -263,7 +260,7 @@ final class SubCommand implements Callable<Integer> {
         }
         if (!(noRetained && message.retain()) && !isHidden(message.topic())) {
             try {
-                print(message);
+                printing.print(message);
             } catch (RuntimeException e) {
                 ended.completeExceptionally(e);
                 return;
@@ -271,28 +268,12 @@ final class SubCommand implements Callable<Integer> {
             printed++;
         }
         message.acknowledge().run();
-        if (countMax != null && printed >= countMax || output.stdio().out().checkError()) {
+        if (countMax != null && printed >= countMax || printing.isUnread()) {
             ended.complete(null);
         }
     }
 
     private boolean isHidden(String topic) {
         return hidden.stream().anyMatch(filter -> filter.matches(Topic.ofMqtt(topic)));
-    }
-
-    private void print(Incoming message) {
-        ZonedDateTime now = ZonedDateTime.now();
-        PrintStream out = output.stdio().out();
-        MessageFormat lines = layout;
-        if (lines == null) {
-            out.println(MessageJson.all(message, now));
-        } else {
-            byte[] line = lines.line(message, now);
-            out.write(line, 0, line.length);
-            if (!noLineEnd) {
-                out.write('\n');
-            }
-        }
-        out.flush();
     }
 }

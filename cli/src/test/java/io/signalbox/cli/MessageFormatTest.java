@@ -3,9 +3,9 @@ package io.signalbox.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.signalbox.cli.mqtt.Incoming;
-import io.signalbox.cli.mqtt.PublishProperties;
-import io.signalbox.cli.mqtt.UserProperty;
+import io.signalbox.cli.link.Incoming;
+import io.signalbox.cli.link.PublishProperties;
+import io.signalbox.cli.link.UserProperty;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;

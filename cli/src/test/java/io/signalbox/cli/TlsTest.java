@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
@@ -129,6 +130,42 @@ class TlsTest {
             assertThat(other.exitCode()).isEqualTo(69);
             assertThat(other.err()).contains("TLS with " + url).contains("--cafile");
             assertThat(noFile.err()).contains("none does not exist");
+        }
+    }
+
+    @Test
+    void everyProtocolTrustsTheAuthorityThatItIsTold() throws Exception {
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "mqtt.port", "0",
+                "amqp.enabled", "true",
+                "amqp.port", "0",
+                "http.port", "0",
+                "data.dir", folder.resolve("data-all").toString()));
+        for (String door : new String[] {"mqtt", "amqp", "http"}) {
+            settings.put(door + ".tls.certificate", file("elsewhere.crt"));
+            settings.put(door + ".tls.key", file("elsewhere.key"));
+        }
+        try (SignalboxServer server = SignalboxServer.start(ServerConfig.load(null, Map.of(), settings))) {
+            for (String url : new String[] {
+                "mqtts://localhost:" + server.ports().mqtt(),
+                "wss://localhost:" + server.ports().http(),
+                "amqps://localhost:" + server.ports().amqp(),
+                "https://localhost:" + server.ports().http()
+            }) {
+                String[] pub = {"pub", "-L", url, "-t", "a", "-q", "1", "-m", "x", "--cafile", file("elsewhere.crt")};
+                Shell otherName = Shell.run(pub);
+                String[] lax = java.util.Arrays.copyOf(pub, pub.length + 1);
+                lax[pub.length] = "--insecure";
+                Shell told = Shell.run(lax);
+                Shell stranger = Shell.run("pub", "-L", url, "-t", "a", "-q", "1", "-m", "x", "--insecure");
+
+                assertThat(otherName.exitCode())
+                        .as(url + ": " + otherName.err())
+                        .isEqualTo(69);
+                assertThat(told.exitCode()).as(url + ": " + told.err()).isZero();
+                assertThat(stranger.exitCode()).as(url + ": " + stranger.err()).isEqualTo(69);
+                assertThat(stranger.err()).contains("TLS with").contains("--cafile");
+            }
         }
     }
 

@@ -80,7 +80,8 @@ final class Budget implements Callable<Integer> {
                             system,
                             recording.samples(),
                             calls,
-                            (double) recording.allocatedBytes() / recorded.delivered()),
+                            (double) recording.allocatedBytes() / recorded.delivered(),
+                            recording.bytesByClass()),
                     plain);
             return 0;
         } catch (IOException e) {

@@ -2,6 +2,7 @@ package io.signalbox.benchmarks.compare;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param samples of running Java code, by station: they share the time of the Java threads out
  * @param calls system calls for each delivered message; null: not counted
  * @param allocatedBytes for each delivered message
+ * @param bytesByClass of which classes they are, by shares
  */
 record BudgetTable(
         long delivered,
@@ -19,7 +21,10 @@ record BudgetTable(
         double systemSeconds,
         Map<Station, Long> samples,
         @Nullable Double calls,
-        double allocatedBytes) {
+        double allocatedBytes,
+        Map<String, Long> bytesByClass) {
+    private static final int CLASSES_MAX = 6;
+
     String text() {
         StringBuilder text = new StringBuilder(
                 "| station | ns of processor for one delivered message | share |\n| --- | --- | --- |\n");
@@ -39,7 +44,20 @@ record BudgetTable(
                         100 / Math.sqrt(Math.max(1, count)),
                         calls == null ? "unknown" : String.format(Locale.ROOT, "%.4f", calls),
                         allocatedBytes))
+                .append(classes())
                 .toString();
+    }
+
+    /** {@code byte[] 120, a.B 24}, in bytes for each message; empty if nothing was sampled. */
+    private String classes() {
+        double all = Math.max(
+                1, bytesByClass.values().stream().mapToLong(Long::longValue).sum());
+        return bytesByClass.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .limit(CLASSES_MAX)
+                .map(each ->
+                        String.format(Locale.ROOT, "%s %.0f", each.getKey(), allocatedBytes * each.getValue() / all))
+                .collect(Collectors.joining(", ", "of these: ", "\n"));
     }
 
     private double all() {

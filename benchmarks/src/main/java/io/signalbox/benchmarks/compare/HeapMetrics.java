@@ -5,17 +5,21 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 
 /** The heap of a Signalbox, from its {@code /metrics}. */
 final class HeapMetrics implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
     private final HttpRequest request;
 
-    HeapMetrics(int httpPort) {
+    /** @param wait for an answer, at most */
+    HeapMetrics(int httpPort, Duration wait) {
         this.request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + "/metrics"))
+                .timeout(wait)
                 .build();
     }
 
+    /** @throws IOException also if there is no answer in time */
     String read() throws IOException, InterruptedException {
         HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() != 200) {

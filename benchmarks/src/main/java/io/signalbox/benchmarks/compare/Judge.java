@@ -57,6 +57,7 @@ final class Judge {
         if (!absent.isEmpty()) {
             remarks.add("no figure of " + absent);
         }
+        remarks.addAll(apart(List.of(scenario)));
         return new Ruling(own.text(metric), words(scenario, best, metric), ratio(own, best), Verdict.of(met), remarks);
     }
 
@@ -71,6 +72,7 @@ final class Judge {
         if (aim.rule().holds(own.least(), aim.bound()) != aim.rule().holds(own.most(), aim.bound())) {
             remarks.add("the bound is within the range");
         }
+        remarks.addAll(apart(List.of(scenario)));
         Optional<Figure> best = best(figures(scenario, Aim.Rivals.EVERY, metric), metric);
         return new Ruling(
                 own.text(metric),
@@ -102,6 +104,7 @@ final class Judge {
         if (most.meets(least.times(aim.factor()))) {
             remarks.add(OVERLAP);
         }
+        remarks.addAll(apart(steps));
         return new Ruling(own, Ruling.NOTHING, times(ratio), Verdict.of(met), remarks);
     }
 
@@ -111,7 +114,7 @@ final class Judge {
     }
 
     private Ruling missing(Scenario scenario) {
-        boolean ran = !runs.lines(scenario, Broker.SIGNALBOX).isEmpty();
+        boolean ran = runs.lines(scenario, Broker.SIGNALBOX).stream().anyMatch(line -> line.has("error"));
         return Ruling.open(Ruling.NOTHING, ran ? "the runs of Signalbox failed" : "not measured");
     }
 
@@ -125,6 +128,13 @@ final class Judge {
         Comparator<Figure> byMedian =
                 Comparator.comparing(figure -> figure.spread().median());
         return figures.stream().max(metric.moreIsBetter ? byMedian : byMedian.reversed());
+    }
+
+    private List<String> apart(List<Scenario> steps) {
+        return steps.stream()
+                .flatMap(step -> runs.apart(step, Broker.SIGNALBOX).stream())
+                .distinct()
+                .toList();
     }
 
     /** What Signalbox lost or disturbed: no figure makes up for it. */
@@ -146,8 +156,7 @@ final class Judge {
     private String faults(Scenario scenario, Broker broker) {
         return Fault.JUDGED.stream()
                 .filter(fault -> runs.sum(scenario, broker, fault.field()) > 0)
-                .map(fault ->
-                        String.format(Locale.ROOT, "%,d %s", runs.sum(scenario, broker, fault.field()), fault.title()))
+                .map(fault -> fault.words(runs.sum(scenario, broker, fault.field())))
                 .collect(Collectors.joining(", "));
     }
 

@@ -20,7 +20,7 @@ final class MatchTime {
     private MatchTime() {}
 
     /**
-     * One JVM for each of the two benchmarks.
+     * One JVM for each of the benchmarks.
      *
      * @param repeat measured iterations
      * @return a line for each of them
@@ -44,13 +44,23 @@ final class MatchTime {
                             .build())
                     .run();
             for (RunResult result : results) {
-                String name = result.getPrimaryResult().getLabel().equals("cached") ? "cached" : "anew";
-                add(result, name, lines);
+                add(result, name(result.getPrimaryResult().getLabel()), lines);
             }
             return lines.values();
         } catch (RunnerException e) {
             return List.of(Generator.error("JMH: " + e.getMessage()));
         }
+    }
+
+    /** In the line, of a benchmark. */
+    static String name(String benchmark) {
+        return switch (benchmark) {
+            case "cached" -> "cached";
+            case "cold" -> "cold";
+            case "afterAChange" -> "anew";
+            case "firstSeen" -> "first";
+            default -> throw new IllegalArgumentException(benchmark);
+        };
     }
 
     private static void add(RunResult result, String name, SortedMap<Integer, ObjectNode> lines) {

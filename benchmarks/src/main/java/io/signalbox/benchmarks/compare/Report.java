@@ -31,6 +31,16 @@ final class Report {
                         brokers.stream().map(b -> cell(scenario, b, metric)).collect(Collectors.joining(" | ")),
                         ratio(scenario, metric));
             }
+            if (brokers.stream().anyMatch(b -> runs.processor(scenario, b).isPresent())) {
+                row(
+                        text,
+                        scenario.row(),
+                        "processor, server + generator, % of a core",
+                        brokers.stream()
+                                .map(b -> runs.processor(scenario, b).orElse(Ruling.NOTHING))
+                                .collect(Collectors.joining(" | ")),
+                        Ruling.NOTHING);
+            }
         }
         text.append("\nOver all runs:\n\n| broker | ")
                 .append(Fault.ALL.stream().map(Fault::title).collect(Collectors.joining(" | ")))

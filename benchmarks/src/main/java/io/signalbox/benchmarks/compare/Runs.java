@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -82,6 +83,35 @@ final class Runs {
         runs.add(new Run(scenario.id(), broker, line));
         Path to = Objects.requireNonNull(file, "runs that were read are not added to");
         Files.writeString(to, Generator.JSON.writeValueAsString(line) + "\n", StandardOpenOption.APPEND);
+    }
+
+    /** Where and when runs were made that are not of the one comparison all others are of: their field {@code apart}. */
+    List<String> apart(Scenario scenario, Broker broker) {
+        return of(scenario, broker)
+                .map(run -> run.line().path("apart").asString(""))
+                .filter(words -> !words.isEmpty())
+                .distinct()
+                .toList();
+    }
+
+    /** Of a broker and the generator, in percent of one core: {@code 132 + 27}; empty if no run has any. */
+    Optional<String> processor(Scenario scenario, Broker broker) {
+        double[] server = values(scenario, broker, "broker_cpu_pct");
+        double[] generator = values(scenario, broker, "gen_cpu_pct");
+        return server.length == 0 || generator.length == 0
+                ? Optional.empty()
+                : Optional.of(String.format(
+                        Locale.ROOT,
+                        "%.0f + %.0f",
+                        Spread.of(server).median(),
+                        Spread.of(generator).median()));
+    }
+
+    private double[] values(Scenario scenario, Broker broker, String field) {
+        return of(scenario, broker)
+                .mapToDouble(run -> run.line().path(field).asDouble(0))
+                .filter(value -> value > 0)
+                .toArray();
     }
 
     boolean has(Scenario scenario) {

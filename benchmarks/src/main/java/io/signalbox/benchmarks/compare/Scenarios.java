@@ -82,7 +82,7 @@ final class Scenarios {
                         n + " retained messages, then a subscriber of #",
                         Setting.MEMORY,
                         "-m fanin -P 1 -S 1 -s 64 -q 1 -W 1000 --drain 10 --retained -T " + n + " -n " + n,
-                        List.of(Metric.DRAINED, Metric.BYSTANDER_BEFORE, Metric.BYSTANDER),
+                        List.of(Metric.DRAINED, Metric.BYSTANDER_PUBLISHING, Metric.BYSTANDER_BEFORE, Metric.BYSTANDER),
                         alone));
     }
 
@@ -126,7 +126,7 @@ final class Scenarios {
                                 n),
                         Setting.PART,
                         Integer.toString(n),
-                        List.of(Metric.MATCHED, Metric.MATCHED_ANEW),
+                        List.of(Metric.MATCHED, Metric.MATCHED_COLD, Metric.MATCHED_ANEW, Metric.MATCHED_FIRST),
                         Cast.of("Signalbox's router in JMH", SIGNALBOX)));
     }
 

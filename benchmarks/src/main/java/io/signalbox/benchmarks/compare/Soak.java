@@ -7,6 +7,7 @@ import io.signalbox.benchmarks.load.Plan;
 import io.signalbox.benchmarks.load.Result;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -40,6 +41,7 @@ final class Soak implements Callable<Integer> {
     private static final String GREATEST = "-E 1000 -w 5 -d 10";
     private static final int GROWN_CLASSES_MAX = 8;
     private static final int READINGS = 3;
+    private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
 
     /** Without load, before the heap is read: a segment of the log, and what hangs on it, lives for ten seconds. */
     private static final long REST_SECONDS = 15;
@@ -68,7 +70,7 @@ final class Soak implements Callable<Integer> {
             description = "Messages/s; 0: half of the greatest. The greatest is looked for in any case, to warm up.")
     private double rate;
 
-    @Option(names = "--output", paramLabel = "FOLDER", description = "For soak.csv and soak.svg.")
+    @Option(names = "--output", paramLabel = "FOLDER", description = "For soak.csv, soak.svg and soak.txt.")
     private Path output = Path.of("docs/performance");
 
     @Option(names = "--root", hidden = true)
@@ -89,18 +91,29 @@ final class Soak implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> running.forEach(RunningBroker::close)));
         Installation places = new Installation(root.toAbsolutePath(), peers.toAbsolutePath());
         try (RunningBroker broker = RunningBroker.start(Broker.SIGNALBOX, places, Setting.DISK, running);
-                HeapMetrics metrics = new HeapMetrics(broker.start.nativePort())) {
-            double cold = LoadRun.run(plan(broker, GREATEST)).pubRate();
-            LoadRun.run(plan(broker, paced(rate > 0 ? rate : cold / 2, WARM_UP_SECONDS)));
+                HeapMetrics metrics = new HeapMetrics(broker.start.nativePort(), ANSWER_MAX)) {
+            SoakFindings findings = new SoakFindings(output);
+            Result cold = LoadRun.run(plan(broker, GREATEST));
+            Result warm = LoadRun.run(plan(broker, paced(rate > 0 ? rate : cold.pubRate() / 2, WARM_UP_SECONDS)));
             TimeUnit.SECONDS.sleep(REST_SECONDS);
             HeapHistogram before = leastReachable(broker.pid());
             // Reading it has made the heap as small as what is reachable: it gets the size back that load gives it.
-            double greatest = LoadRun.run(plan(broker, GREATEST)).pubRate();
-            double chosen = rate > 0 ? rate : greatest / 2;
-            System.err.printf(Locale.ROOT, "soak: %,.0f messages/s for %.1f minutes%n", chosen, minutes);
-            int code = soak(broker, metrics, chosen, before);
+            Result greatest = LoadRun.run(plan(broker, GREATEST));
+            double chosen = rate > 0 ? rate : greatest.pubRate() / 2;
+            findings.say(String.format(
+                    Locale.ROOT,
+                    "greatest rate %,.0f messages/s cold, %,.0f warm; the soak: %,.0f for %.1f minutes (%s)",
+                    cold.pubRate(),
+                    greatest.pubRate(),
+                    chosen,
+                    minutes,
+                    load));
+            boolean whole = whole(findings, "greatest rate, cold", cold)
+                    & whole(findings, "warm-up", warm)
+                    & whole(findings, "greatest rate, warm", greatest);
+            int code = soak(broker, metrics, findings, chosen, before);
             running.remove(broker);
-            return code;
+            return code == 0 && !whole ? 1 : code;
         } catch (IOException | LoadException e) {
             System.err.println("soak: " + e.getMessage());
             return 69;
@@ -117,33 +130,22 @@ final class Soak implements Callable<Integer> {
     }
 
     /** @return the exit code */
-    private int soak(RunningBroker broker, HeapMetrics metrics, double chosen, HeapHistogram before)
+    private int soak(
+            RunningBroker broker, HeapMetrics metrics, SoakFindings findings, double chosen, HeapHistogram before)
             throws IOException, InterruptedException {
-        SoakFindings findings = new SoakFindings(output);
         Result result = load(broker, metrics, findings, chosen);
         findings.draw();
         if (result != null) {
-            System.out.println(result.text());
+            findings.say(result.text());
         }
         if (trouble != null || result == null) {
             return died(broker, trouble);
         }
         boolean flat = findings.flat(minutes);
-        boolean whole = result.lost()
-                        + result.dup()
-                        + result.outOfOrder()
-                        + result.foreign()
-                        + result.unsent()
-                        + result.unacked()
-                        + result.disconnects()
-                == 0;
-        System.out.println(
-                whole
-                        ? "nothing lost, doubled, out of order, unsent or unacknowledged, and nobody disconnected"
-                        : "MESSAGES WERE LOST OR DISTURBED");
+        boolean whole = whole(findings, "soak", result);
         TimeUnit.SECONDS.sleep(REST_SECONDS);
         try {
-            flat &= live(before, leastReachable(broker.pid()));
+            flat &= live(findings, before, leastReachable(broker.pid()));
         } catch (IOException e) {
             return died(broker, e);
         }
@@ -158,7 +160,7 @@ final class Soak implements Callable<Integer> {
             return LoadRun.run(plan(broker, paced(chosen, minutes * 60)), (now, latency) -> {
                 if (now >= next[0]) {
                     next[0] += (long) (intervalSeconds * 1e9);
-                    sample((now - start) / 1e9, memory, latency, findings);
+                    sample(start, now, memory, latency, findings);
                 }
                 return trouble == null;
             });
@@ -168,15 +170,17 @@ final class Soak implements Callable<Integer> {
         }
     }
 
-    private void sample(double seconds, MemoryReadings memory, Histogram latency, SoakFindings findings) {
+    private void sample(
+            long startNanos, long nowNanos, MemoryReadings memory, Histogram latency, SoakFindings findings) {
         try {
-            MemoryReadings.Reading now = memory.latest();
+            MemoryReadings.Reading read = memory.latest(nowNanos);
             SoakSample sample = new SoakSample(
-                    seconds,
+                    (nowNanos - startNanos) / 1e9,
                     latency.getTotalCount(),
-                    now.resident(),
-                    now.heap(),
-                    now.old(),
+                    read.resident(),
+                    read.heap(),
+                    read.old(),
+                    read.descriptors(),
                     latency.getValueAtPercentile(50) / 1e3,
                     latency.getValueAtPercentile(99.9) / 1e3);
             latency.reset();
@@ -185,6 +189,10 @@ final class Soak implements Callable<Integer> {
         } catch (IOException e) {
             trouble = e;
         }
+    }
+
+    private static boolean whole(SoakFindings findings, String what, Result result) throws IOException {
+        return findings.whole(what, Generator.JSON.valueToTree(result));
     }
 
     /** Of three readings: a single one still has what waits for its finalisers. */
@@ -205,17 +213,17 @@ final class Soak implements Callable<Integer> {
     }
 
     /** The heap itself is no measure: garbage of the old generation may wait for a collection for hours. */
-    private static boolean live(HeapHistogram before, HeapHistogram after) {
+    private static boolean live(SoakFindings findings, HeapHistogram before, HeapHistogram after) throws IOException {
         double growth = after.mib() / before.mib() - 1;
         boolean flat = growth <= SoakFindings.MEMORY_GROWTH_MAX;
-        System.out.printf(
+        findings.say(String.format(
                 Locale.ROOT,
-                "reachable heap, without load: %.2f MiB before, %.2f MiB after, %+.1f %%: %s%n",
+                "reachable heap, without load: %.2f MiB before, %.2f MiB after, %+.1f %%: %s",
                 before.mib(),
                 after.mib(),
                 growth * 100,
-                flat ? "flat" : "GROWS (more than " + Math.round(SoakFindings.MEMORY_GROWTH_MAX * 100) + " %)");
-        System.out.println("most of it: " + String.join(", ", after.grownSince(before, GROWN_CLASSES_MAX)));
+                flat ? "flat" : "GROWS (more than " + Math.round(SoakFindings.MEMORY_GROWTH_MAX * 100) + " %)"));
+        findings.say("most of it: " + String.join(", ", after.grownSince(before, GROWN_CLASSES_MAX)));
         return flat;
     }
 }

@@ -13,8 +13,12 @@ import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
+import tools.jackson.databind.JsonNode;
 
-/** The samples of a soak: each on disk at once, at the end drawn and judged. */
+/**
+ * The samples of a soak: each on disk at once, at the end drawn and judged. What is said of them is kept beside them,
+ * in {@code soak.txt}.
+ */
 final class SoakFindings {
     /** The first part of the time, in which code and buffers find their size, is not judged. */
     private static final double JUDGED_FROM = 0.2;
@@ -22,24 +26,41 @@ final class SoakFindings {
     private static final int PARTS = 5;
 
     static final double MEMORY_GROWTH_MAX = 0.05;
+    private static final double DESCRIPTOR_GROWTH_MAX = 0.05;
 
     /** Tails scatter more than memory does. */
     private static final double LATENCY_GROWTH_MAX = 0.20;
 
     private final Path folder;
     private final Path csv;
+    private final Path text;
     private final List<SoakSample> samples = new ArrayList<>();
 
-    /** Begins {@code soak.csv} anew. */
+    /** Begins {@code soak.csv} and {@code soak.txt} anew. */
     SoakFindings(Path folder) throws IOException {
         this.folder = Files.createDirectories(folder);
         this.csv = folder.resolve("soak.csv");
         Files.writeString(csv, SoakSample.HEADER + "\n");
+        this.text = folder.resolve("soak.txt");
+        Files.writeString(text, "");
     }
 
     void add(SoakSample sample) throws IOException {
         samples.add(sample);
         Files.writeString(csv, sample.csv() + "\n", StandardOpenOption.APPEND);
+    }
+
+    /** On the terminal, and in the file that stays. */
+    void say(String line) throws IOException {
+        System.out.println(line);
+        Files.writeString(text, line + "\n", StandardOpenOption.APPEND);
+    }
+
+    /** @param run the line of one of the soak's runs @return whether the server did nothing to its messages */
+    boolean whole(String what, JsonNode run) throws IOException {
+        List<String> faults = Fault.in(run);
+        say(what + ": " + (faults.isEmpty() ? "no message lost or disturbed" : "FAULTS: " + String.join(", ", faults)));
+        return faults.isEmpty();
     }
 
     /** Without a sample there is nothing to draw. */
@@ -71,26 +92,28 @@ final class SoakFindings {
     }
 
     /** Says what the samples show. @param minutes of the soak @return whether nothing grows */
-    boolean flat(double minutes) {
+    boolean flat(double minutes) throws IOException {
         return delivering()
                 & judge(minutes, "resident memory", SoakSample::residentMib, "MiB", MEMORY_GROWTH_MAX)
+                & judge(minutes, "descriptors", SoakSample::descriptors, "open", DESCRIPTOR_GROWTH_MAX)
                 & judge(minutes, "latency, 99.9 %", SoakSample::p999Us, "µs", LATENCY_GROWTH_MAX);
     }
 
     /** An interval in which nothing came has no latency that could grow. */
-    private boolean delivering() {
+    private boolean delivering() throws IOException {
         long still = samples.stream().filter(sample -> sample.deliveries() == 0).count();
         if (still > 0) {
-            System.out.printf("NOTHING WAS DELIVERED in %d of %d intervals%n", still, samples.size());
+            say("NOTHING WAS DELIVERED in " + still + " of " + samples.size() + " intervals");
         }
         return still == 0;
     }
 
     private boolean judge(
-            double minutes, String what, ToDoubleFunction<SoakSample> value, String unit, double growthMax) {
+            double minutes, String what, ToDoubleFunction<SoakSample> value, String unit, double growthMax)
+            throws IOException {
         List<SoakSample> judged = samples.subList((int) (samples.size() * JUDGED_FROM), samples.size());
         if (judged.size() < 2) {
-            System.out.printf("%s: NOT JUDGED, the interval is too long for the soak%n", what);
+            say(what + ": NOT JUDGED, the interval is too long for the soak");
             return false;
         }
         double[] seconds = judged.stream().mapToDouble(SoakSample::seconds).toArray();
@@ -99,9 +122,9 @@ final class SoakFindings {
         double growth = slope.growth(minutes * 60);
         double step = step(values);
         boolean flat = growth <= growthMax && step <= growthMax;
-        System.out.printf(
+        say(String.format(
                 Locale.ROOT,
-                "%s: median %.1f %s, %+.2f %s per hour, %+.1f %% over the soak, %+.1f %% from its beginning to its end: %s%n",
+                "%s: median %.1f %s, %+.2f %s per hour, %+.1f %% over the soak, %+.1f %% from its beginning to its end: %s",
                 what,
                 slope.median(),
                 unit,
@@ -109,7 +132,7 @@ final class SoakFindings {
                 unit,
                 growth * 100,
                 step * 100,
-                flat ? "flat" : "GROWS (more than " + Math.round(growthMax * 100) + " %)");
+                flat ? "flat" : "GROWS (more than " + Math.round(growthMax * 100) + " %)"));
         return flat;
     }
 

@@ -51,6 +51,8 @@ record Target(String scenario, Metric metric, Aim aim) {
             new Target("retained-", Metric.BYSTANDER, new Within(AT_MOST, 10_000)),
             new Target("retained-", Metric.DRAINED, new Flat(1.5)),
             new Target("match-", Metric.MATCHED, new Flat(2)),
+            new Target("match-", Metric.MATCHED_COLD, new Flat(2)),
             new Target("match-", Metric.MATCHED_ANEW, new Flat(2)),
+            new Target("match-", Metric.MATCHED_FIRST, new Flat(2)),
             new Target("growth-", Metric.COST, new Flat(1.5)));
 }

@@ -6,10 +6,12 @@ import java.util.stream.Collectors;
 /** The targets, one row each, as Markdown. */
 final class TargetTable {
     private final List<Scenario> scenarios;
+    private final Runs runs;
     private final Judge judge;
 
     TargetTable(List<Scenario> scenarios, Runs runs) {
         this.scenarios = scenarios;
+        this.runs = runs;
         this.judge = new Judge(runs);
     }
 
@@ -20,10 +22,11 @@ final class TargetTable {
 
                 Median (least–most). The ratio is Signalbox's median to that of the peer beside it; of a series, its \
                 largest to its smallest. The medians decide. Where ranges overlap (the peer's times the factor of the \
-                target), another day may decide otherwise.
+                target), another day may decide otherwise. Busy: Signalbox and the load generator, in percent of one core, \
+                while the figure was measured.
 
-                | scenario | figure | target | Signalbox | beside | ratio | |
-                | --- | --- | --- | --- | --- | --- | --- |
+                | scenario | figure | target | Signalbox | busy | beside | ratio | |
+                | --- | --- | --- | --- | --- | --- | --- | --- |
                 """);
         for (Target target : Target.ALL) {
             List<Scenario> steps = scenarios.stream()
@@ -38,6 +41,7 @@ final class TargetTable {
                                 figure(target, steps),
                                 target.aim().words(target.metric()),
                                 ruling.own(),
+                                busy(target, steps.getLast()),
                                 ruling.beside(),
                                 ruling.ratio(),
                                 ruling.words()))
@@ -45,6 +49,12 @@ final class TargetTable {
             }
         }
         return text.toString();
+    }
+
+    private String busy(Target target, Scenario scenario) {
+        return target.metric().hasProcessorTime()
+                ? runs.processor(scenario, Broker.SIGNALBOX).orElse(Ruling.NOTHING)
+                : Ruling.NOTHING;
     }
 
     private static String figure(Target target, List<Scenario> steps) {

@@ -2,14 +2,11 @@ package io.signalbox.benchmarks.load;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All has been published to sessions that were away, or retained; now their subscribers come. Beside the subscribers
- * of retained messages a pair of other clients sends 1,000 messages a second, from a thread of its own: how long the
- * server lets them wait.
+ * of retained messages stand {@link Bystanders}.
  */
 final class Drain {
     private static final double BYSTANDER_SECONDS_BEFORE = 1.5;
@@ -17,8 +14,12 @@ final class Drain {
     private final Fleet fleet;
     private final Plan plan;
 
-    Drain(Fleet fleet) {
+    private final @Nullable Percentiles publishing;
+
+    /** @param publishing latency of others while all was published */
+    Drain(Fleet fleet, @Nullable Percentiles publishing) {
         this.fleet = fleet;
+        this.publishing = publishing;
         this.plan = fleet.plan;
     }
 
@@ -27,44 +28,42 @@ final class Drain {
         if (!plan.between.isEmpty()) {
             runBetween(plan.between);
         }
-        Percentiles before = plan.retained ? bystanders(BYSTANDER_SECONDS_BEFORE) : null;
-        AtomicBoolean over = new AtomicBoolean();
-        CompletableFuture<Result> beside = plan.retained
-                ? CompletableFuture.supplyAsync(
-                        () -> LoadRun.run(plan.bystanders(), (now, latency) -> !over.get()),
-                        task -> Thread.ofPlatform().daemon().name("bystanders").start(task))
-                : null;
-        if (beside != null) {
-            fleet.loop.turnsFor(1);
+        if (!plan.retained) {
+            return drained(null, null);
         }
+        Percentiles before;
+        try (Bystanders bystanders = new Bystanders(plan)) {
+            fleet.loop.turnsFor(BYSTANDER_SECONDS_BEFORE);
+            before = bystanders.stop();
+        }
+        try (Bystanders bystanders = new Bystanders(plan)) {
+            fleet.loop.turnsFor(1);
+            Result.Drain result = drained(before, bystanders);
+            clearRetained();
+            return result;
+        }
+    }
+
+    private Result.Drain drained(@Nullable Percentiles before, @Nullable Bystanders beside) {
         Tally tally = fleet.tally;
         long resumedBefore = tally.sessionsResumed;
         long start = System.nanoTime();
         tally.lastDeliveryNanos = start;
-        double seconds;
-        try {
-            fleet.loop.connect(fleet.subscribers);
-            while (tally.delivered < tally.expected
-                    && System.nanoTime() - tally.lastDeliveryNanos < plan.drainSeconds * 1e9) {
-                fleet.loop.turn(5_000_000);
-            }
-            seconds = Math.max(1, tally.lastDeliveryNanos - start) / 1e9;
-        } finally {
-            over.set(true);
+        fleet.loop.connect(fleet.subscribers);
+        while (tally.delivered < tally.expected
+                && System.nanoTime() - tally.lastDeliveryNanos < plan.drainSeconds * 1e9) {
+            fleet.loop.turn(5_000_000);
         }
+        double seconds = Math.max(1, tally.lastDeliveryNanos - start) / 1e9;
         // What would come twice comes soon.
         fleet.loop.turnsFor(0.2);
-        Percentiles during = beside == null ? null : beside.join().latUs();
-        if (plan.retained) {
-            clearRetained();
-        }
         return new Result.Drain(
-                seconds, Math.round(tally.delivered / seconds), tally.sessionsResumed - resumedBefore, before, during);
-    }
-
-    private @Nullable Percentiles bystanders(double seconds) {
-        long end = System.nanoTime() + (long) (seconds * 1e9);
-        return LoadRun.run(plan.bystanders(), (now, latency) -> now < end).latUs();
+                seconds,
+                Math.round(tally.delivered / seconds),
+                tally.sessionsResumed - resumedBefore,
+                publishing,
+                before,
+                beside == null ? null : beside.stop());
     }
 
     private static void runBetween(String command) {

@@ -40,7 +40,8 @@ public final class LoadRun {
     private Result run() {
         try (Fleet fleet = new Fleet(plan)) {
             long residentBefore = ProcessFigures.residentKib(plan.pid);
-            Result.Idle idle = plan.idle > 0 ? holdIdle(fleet, residentBefore) : null;
+            Usage connecting = Usage.start(plan.pid);
+            Result.Idle idle = plan.idle > 0 ? holdIdle(fleet, connecting, residentBefore) : null;
             double connectSeconds = 0;
             if (plan.publishers > 0) {
                 connectSeconds = plan.retained ? 0 : fleet.loop.connect(fleet.subscribers);
@@ -50,17 +51,30 @@ public final class LoadRun {
                 connectSeconds += fleet.loop.connect(fleet.senders);
                 fleet.loop.turnsFor(plan.settleSeconds);
             }
-            Phase phase = plan.publishers > 0 ? publish(fleet) : new Phase(Usage.start(plan.pid), 1);
+            Percentiles others = null;
+            Phase phase;
+            if (plan.retained) {
+                try (Bystanders bystanders = new Bystanders(plan)) {
+                    fleet.loop.turnsFor(plan.settleSeconds);
+                    phase = publish(fleet);
+                    others = bystanders.stop();
+                }
+            } else if (plan.publishers > 0) {
+                phase = publish(fleet);
+            } else {
+                phase = new Phase(connecting, idle == null ? 1 : idle.connections() / idle.connectRate());
+            }
             long residentAfter = ProcessFigures.residentKib(plan.pid);
-            Result.Drain drain = plan.drained() ? new Drain(fleet).run() : null;
+            Result.Drain drain = plan.drained() ? new Drain(fleet, others).run() : null;
             Result result = result(fleet, phase, drain, idle, connectSeconds, residentBefore, residentAfter);
             fleet.removeSessions();
             return result;
         }
     }
 
-    private Result.Idle holdIdle(Fleet fleet, long residentBefore) {
+    private Result.Idle holdIdle(Fleet fleet, Usage connecting, long residentBefore) {
         double seconds = fleet.loop.connect(fleet.idle);
+        connecting.stop();
         fleet.loop.turnsFor(plan.holdSeconds);
         long more = ProcessFigures.residentKib(plan.pid) - residentBefore;
         return new Result.Idle(plan.idle, plan.idle / seconds, plan.pid > 0 ? (double) more / plan.idle : 0);

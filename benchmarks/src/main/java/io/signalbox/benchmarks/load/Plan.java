@@ -85,7 +85,7 @@ public final class Plan {
     @Option(
             names = "--retained",
             description = "Publishes -n retained messages to -T topics; the subscribers come afterwards, beside a pair"
-                    + " of other clients whose latency is watched.")
+                    + " of other clients whose latency is watched all the time.")
     boolean retained;
 
     @Option(names = "--between", paramLabel = "COMMAND", description = "Run by a shell before the subscribers come.")
@@ -228,7 +228,21 @@ public final class Plan {
 
     /** A pair of other clients, beside the subscribers of retained messages. */
     Plan bystanders() {
-        return parse("-h", host, "-p", Integer.toString(port), "-r", "1000", "-d", "1e6", "-w", "0", "-q", "0")
+        return parse(
+                        "-h",
+                        host,
+                        "-p",
+                        Integer.toString(port),
+                        "-r",
+                        "1000",
+                        "-d",
+                        "1e6",
+                        "-w",
+                        "0",
+                        "-q",
+                        "0",
+                        "--settle",
+                        Double.toString(settleSeconds))
                 .named(id + "b", prefix + "-b");
     }
 

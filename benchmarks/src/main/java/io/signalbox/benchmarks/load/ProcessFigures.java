@@ -62,6 +62,12 @@ public final class ProcessFigures {
                 .orElse(0);
     }
 
+    /** Open ones; 0 also for a process that may not be looked at. */
+    public static int descriptors(long pid) {
+        String[] open = Path.of("/proc", Long.toString(pid), "fd").toFile().list();
+        return open == null ? 0 : open.length;
+    }
+
     public static double ownCpuSeconds() {
         return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
                         .getProcessCpuTime()

@@ -10,7 +10,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What one run found; a line of JSON with these names in snake case. Rates are per second of {@code seconds}, the
- * measured time; CPU is in percent of one core over it.
+ * measured time; CPU is in percent of one core over it, or over the connecting of idle clients.
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -58,6 +58,7 @@ public record Result(
     /**
      * Subscribers that came when all was published.
      *
+     * @param bystanderPublishingUs latency of other clients while all was published
      * @param bystanderBeforeUs latency of other clients in the second before
      * @param bystanderUs the same while the subscribers were being served
      */
@@ -67,6 +68,7 @@ public record Result(
             double seconds,
             double rate,
             long sessionsResumed,
+            @Nullable Percentiles bystanderPublishingUs,
             @Nullable Percentiles bystanderBeforeUs,
             @Nullable Percentiles bystanderUs) {}
 

@@ -47,7 +47,8 @@ final class BudgetTest {
                         1,
                         Map.of(Station.LOG, 30L, Station.ENCODE, 10L),
                         0.25,
-                        232)
+                        232,
+                        Map.of("[B", 3L, "a.B", 1L))
                 .text();
         assertThat(text.lines().toList())
                 .contains(
@@ -57,7 +58,8 @@ final class BudgetTest {
                         "| garbage collection | 500.0 | 13 % |",
                         "| kernel: sockets, files, waking | 1000.0 | 25 % |",
                         "| all | 4000.0 | 100 % |");
-        assertThat(text).contains("40 samples", "0.2500 system calls and 232.0 allocated bytes");
+        assertThat(text)
+                .contains("40 samples", "0.2500 system calls and 232.0 allocated bytes", "of these: [B 174, a.B 58");
     }
 
     @Test
@@ -88,6 +90,7 @@ final class BudgetTest {
         int bytes = 64 << 20;
         try (jdk.jfr.Recording recording = new jdk.jfr.Recording()) {
             recording.enable("jdk.ThreadAllocationStatistics").with("period", "everyChunk");
+            recording.enable("jdk.ObjectAllocationSample");
             recording.start();
             long kept = 0;
             for (int i = 0; i < bytes / (1 << 20); i++) {
@@ -97,5 +100,6 @@ final class BudgetTest {
             recording.dump(file);
         }
         assertThat(Recording.read(file).allocatedBytes()).isGreaterThanOrEqualTo(bytes);
+        assertThat(Recording.read(file).bytesByClass().get("[B")).isGreaterThan(bytes / 2);
     }
 }

@@ -219,6 +219,39 @@ final class JudgeTest {
     }
 
     @Test
+    void whoLosesAConnectionOrLeavesAPublishUnansweredMeetsNothing() throws IOException {
+        delivered(Broker.NATS, 100);
+        runs.add(
+                scenario("pairs"),
+                Broker.SIGNALBOX,
+                0,
+                Generator.JSON
+                        .createObjectNode()
+                        .put("deliver_rate", 300)
+                        .put("unacked", 2)
+                        .put("disconnects", 1));
+        assertThat(ruling(HALF_AS_FAST_AGAIN).verdict()).isEqualTo(Verdict.NOT_MET);
+        assertThat(ruling(HALF_AS_FAST_AGAIN).words()).contains("Signalbox had 2 unacknowledged, 1 disconnects");
+    }
+
+    @Test
+    void whatWasMeasuredApartSaysSo() throws IOException {
+        delivered(Broker.NATS, 100);
+        runs.add(
+                scenario("pairs"),
+                Broker.SIGNALBOX,
+                0,
+                Generator.JSON.createObjectNode().put("deliver_rate", 300).put("apart", "a day later"));
+        assertThat(ruling(HALF_AS_FAST_AGAIN).words()).startsWith("**met**: ").endsWith("; a day later");
+    }
+
+    @Test
+    void aFigureThatNoRunHasWasNotMeasured() throws IOException {
+        runs.add(scenario("pairs"), Broker.SIGNALBOX, 0, Generator.JSON.createObjectNode());
+        assertThat(ruling(HALF_AS_FAST_AGAIN)).isEqualTo(Ruling.open("–", "not measured"));
+    }
+
+    @Test
     void aBoundHoldsForTheMedian() throws IOException {
         Target target = new Target("growth-100", Metric.COST, new Aim.Within(AT_MOST, 400));
         cost(100, 390, 400, 410);

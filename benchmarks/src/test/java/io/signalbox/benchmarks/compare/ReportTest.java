@@ -38,7 +38,9 @@ final class ReportTest {
                 .createObjectNode()
                 .put("deliver_rate", rate)
                 .put("seconds", 2.0)
-                .put("broker_cpu_s", 1.0);
+                .put("broker_cpu_s", 1.0)
+                .put("broker_cpu_pct", 50.4)
+                .put("gen_cpu_pct", 97);
     }
 
     private static ObjectNode latency(double p50) {
@@ -76,6 +78,13 @@ final class ReportTest {
     }
 
     @Test
+    void aScenarioSaysHowBusyServerAndGeneratorWere() throws IOException {
+        Runs runs = runs();
+        runs.add(scenario("pairs"), Broker.NATS, 0, delivered(2_000_000));
+        assertThat(tables(runs)).contains("| processor, server + generator, % of a core | – | 50 + 97 | – | – |");
+    }
+
+    @Test
     void aDeliveryCostsTheServersTimeDividedByTheirNumber() throws IOException {
         Runs runs = runs();
         runs.add(scenario("growth-10"), Broker.NATS, 0, delivered(500_000));
@@ -98,7 +107,7 @@ final class ReportTest {
                 0,
                 Generator.JSON.createObjectNode().put("error", "it went away"));
         String tables = tables(runs);
-        assertThat(tables).contains("| NATS, MQTT | 7 | 0 | 7 | 0 | 0 | 0 |");
+        assertThat(tables).contains("| NATS, MQTT | 7 | 0 | 7 | 0 | 0 | 0 | 0 | 0 |");
         assertThat(tables).contains("- Mosquitto, pairs: it went away");
         assertThat(tables).contains("failed");
     }

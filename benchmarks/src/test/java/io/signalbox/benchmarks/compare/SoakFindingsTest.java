@@ -7,13 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.node.ObjectNode;
 
 final class SoakFindingsTest {
     @TempDir
     private Path folder = Path.of("");
 
     private static SoakSample sample(int i, double residentMib, double p999Us) {
-        return new SoakSample(i * 10.0, 1_000_000, residentMib, 50, 20, 100, p999Us);
+        return new SoakSample(i * 10.0, 1_000_000, residentMib, 50, 20, 60, 100, p999Us);
     }
 
     /** The server, or the soak itself, may be gone the moment after. */
@@ -22,7 +23,7 @@ final class SoakFindingsTest {
         SoakFindings findings = new SoakFindings(folder);
         findings.add(sample(1, 500, 1_000));
         assertThat(Files.readAllLines(folder.resolve("soak.csv")))
-                .containsExactly(SoakSample.HEADER, "10.0,1000000,500.0,50.0,20.0,100.0,1000.0");
+                .containsExactly(SoakSample.HEADER, "10.0,1000000,500.0,50.0,20.0,60,100.0,1000.0");
         findings.draw();
         assertThat(folder.resolve("soak.svg")).exists();
     }
@@ -56,9 +57,33 @@ final class SoakFindingsTest {
         SoakFindings findings = new SoakFindings(folder);
         for (int i = 0; i < 180; i++) {
             boolean still = i > 60 && i < 90;
-            findings.add(still ? new SoakSample(i * 10.0, 0, 500, 50, 20, 0, 0) : sample(i, 500, 1_000));
+            findings.add(still ? new SoakSample(i * 10.0, 0, 500, 50, 20, 60, 0, 0) : sample(i, 500, 1_000));
         }
         assertThat(findings.flat(30)).isFalse();
+    }
+
+    @Test
+    void descriptorsThatAreNotGivenBackAreFound() throws IOException {
+        SoakFindings findings = new SoakFindings(folder);
+        for (int i = 0; i < 180; i++) {
+            findings.add(new SoakSample(i * 10.0, 1_000_000, 500, 50, 20, 60 + i / 30, 100, 1_000));
+        }
+        assertThat(findings.flat(30)).isFalse();
+        assertThat(Files.readString(folder.resolve("soak.txt")))
+                .contains("resident memory: median 500.0 MiB", ": flat", "descriptors: median 63.0 open", ": GROWS");
+    }
+
+    @Test
+    void whatARunDidToItsMessagesIsKept() throws IOException {
+        SoakFindings findings = new SoakFindings(folder);
+        ObjectNode run = Generator.JSON.createObjectNode().put("lost", 0).put("stall_resets", 7);
+        assertThat(findings.whole("warm-up", run)).isTrue();
+        assertThat(findings.whole("greatest rate", run.put("unacked", 1_200).put("disconnects", 1)))
+                .isFalse();
+        assertThat(Files.readAllLines(folder.resolve("soak.txt")))
+                .containsExactly(
+                        "warm-up: no message lost or disturbed",
+                        "greatest rate: FAULTS: 1,200 unacknowledged, 1 disconnects");
     }
 
     /** Half an hour; so much more with each of its 180 samples. */

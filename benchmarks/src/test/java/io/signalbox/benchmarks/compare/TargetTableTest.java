@@ -48,11 +48,26 @@ final class TargetTableTest {
         runs.add(pairs.getFirst(), Broker.NATS, 0, delivered(1_000_000));
         assertThat(new TargetTable(pairs, runs).markdown())
                 .contains("| QoS 0, 10 → 10, 64 B, 1,000 on the way each | delivered/s | ≥ 1.5 × the best over MQTT"
-                        + " | 3.00 M | NATS, MQTT 1.00 M | 3.00 × | **met**")
+                        + " | 3.00 M | 50 + 97 | NATS, MQTT 1.00 M | 3.00 × | **met**")
                 .contains(
-                        "| delivered/s | ≥ NATS by its own protocol (to reach for) | 3.00 M | – | – | open: no figure of")
+                        "| delivered/s | ≥ NATS by its own protocol (to reach for) | 3.00 M | 50 + 97 | – | – | open: no figure of")
                 .as("what is not measured has no row")
                 .doesNotContain("connects/s");
+    }
+
+    /** The processor's time is of the publishing, and says nothing of what came after it. */
+    @Test
+    void aFigureOfAnotherTimeHasNoProcessorTime() throws IOException {
+        Runs runs = Runs.into(folder.resolve("runs.jsonl"), Extent.QUICK);
+        List<Scenario> offline = Scenarios.of(Extent.QUICK).stream()
+                .filter(s -> s.id().equals("offline"))
+                .toList();
+        ObjectNode line = delivered(0).put("ack_rate", 50);
+        line.putObject("drain").put("rate", 70);
+        runs.add(offline.getFirst(), Broker.SIGNALBOX, 0, line);
+        assertThat(new TargetTable(offline, runs).markdown())
+                .contains("NATS over MQTT | 50.0 | 50 + 97 |")
+                .contains("| drained/s | ≥ Mosquitto | 70.0 | – |");
     }
 
     /** An interrupted comparison is not lost. */
@@ -80,6 +95,10 @@ final class TargetTableTest {
     }
 
     private static ObjectNode delivered(double rate) {
-        return Generator.JSON.createObjectNode().put("deliver_rate", rate);
+        return Generator.JSON
+                .createObjectNode()
+                .put("deliver_rate", rate)
+                .put("broker_cpu_pct", 50)
+                .put("gen_cpu_pct", 97);
     }
 }

@@ -161,7 +161,7 @@ final class LoadRunTest {
     @Test
     void anOfflineSessionIsDrainedInOrderAndRemoved() throws IOException {
         try (FaultyServer server = new FaultyServer(FaultyServer.Fault.NONE)) {
-            Result result = run(server, "-m pairs -P 1 -S 1 -n 500 -q 1 --offline");
+            Result result = run(server, "-m pairs -P 1 -S 1 -n 500 -q 1 --offline --settle 0.3");
             assertFaults(result, 0, 0, 0);
             assertThat(requireNonNull(result.drain()).sessionsResumed()).isOne();
             assertThat(requireNonNull(result.drain()).rate()).isPositive();
@@ -177,7 +177,7 @@ final class LoadRunTest {
             }
         };
         try (FaultyServer server = new FaultyServer(forgets)) {
-            assertFaults(run(server, "-m pairs -P 1 -S 1 -n 500 -q 1 --offline --drain 0.3"), 20, 0, 0);
+            assertFaults(run(server, "-m pairs -P 1 -S 1 -n 500 -q 1 --offline --settle 0.3 --drain 0.3"), 20, 0, 0);
         }
     }
 
@@ -194,10 +194,24 @@ final class LoadRunTest {
     }
 
     @Test
-    void idleConnectionsAreOpenedAndHeld() throws IOException {
+    void othersAreWatchedWhileRetainedMessagesArePublished() throws IOException {
         try (FaultyServer server = new FaultyServer(FaultyServer.Fault.NONE)) {
-            Result result = run(server, "-P 0 -S 0 --idle 50 --hold 0.1");
-            assertThat(requireNonNull(result.idle()).connections()).isEqualTo(50);
+            Result result = run(server, "-m fanin -P 1 -S 1 -T 300 -n 300 -q 1 -r 600 --retained");
+            assertFaults(result, 0, 0, 0);
+            assertThat(requireNonNull(requireNonNull(result.drain()).bystanderPublishingUs())
+                            .count())
+                    .isPositive();
+        }
+    }
+
+    @Test
+    void idleConnectionsAreOpenedAndHeld() throws IOException {
+        long pid = ProcessHandle.current().pid();
+        try (FaultyServer server = new FaultyServer(FaultyServer.Fault.NONE)) {
+            Result result = run(server, "-P 0 -S 0 --idle 400 --hold 0.1 --pid " + pid);
+            assertThat(requireNonNull(result.idle()).connections()).isEqualTo(400);
+            assertThat(result.genCpuPct()).as("of the connecting").isPositive();
+            assertThat(result.brokerCpuPct()).as("of the connecting").isPositive();
             assertThat(requireNonNull(result.idle()).connectRate()).isPositive();
         }
     }

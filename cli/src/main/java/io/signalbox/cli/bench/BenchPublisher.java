@@ -1,8 +1,8 @@
 package io.signalbox.cli.bench;
 
-import io.signalbox.cli.mqtt.MqttLink;
-import io.signalbox.cli.mqtt.Outgoing;
-import io.signalbox.cli.mqtt.PublishProperties;
+import io.signalbox.cli.link.MqttLink;
+import io.signalbox.cli.link.Outgoing;
+import io.signalbox.cli.link.PublishProperties;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;

@@ -1,11 +1,11 @@
 package io.signalbox.cli.bench;
 
-import io.signalbox.cli.mqtt.Filters;
-import io.signalbox.cli.mqtt.LinkException;
-import io.signalbox.cli.mqtt.LinkListener;
-import io.signalbox.cli.mqtt.LinkOptions;
-import io.signalbox.cli.mqtt.MqttLink;
-import io.signalbox.cli.mqtt.Patience;
+import io.signalbox.cli.link.Filters;
+import io.signalbox.cli.link.LinkException;
+import io.signalbox.cli.link.LinkListener;
+import io.signalbox.cli.link.MqttLink;
+import io.signalbox.cli.link.MqttOptions;
+import io.signalbox.cli.link.Patience;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -49,7 +49,7 @@ public final class BenchRun implements AutoCloseable {
         this.interrupted = interrupted;
     }
 
-    public BenchResult run(LinkOptions options) throws LinkException, InterruptedException {
+    public BenchResult run(MqttOptions options) throws LinkException, InterruptedException {
         connect(options);
         for (BenchPublisher publisher : publishers) {
             threads.add(Thread.ofPlatform().name("signalbox-bench").daemon().start(publisher));
@@ -81,7 +81,7 @@ public final class BenchRun implements AutoCloseable {
                 duplicates);
     }
 
-    private void connect(LinkOptions options) throws LinkException {
+    private void connect(MqttOptions options) throws LinkException {
         for (int i = 0; i < plan.idle(); i++) {
             open(options, "idle-" + i, null);
         }
@@ -97,7 +97,7 @@ public final class BenchRun implements AutoCloseable {
         }
     }
 
-    private MqttLink open(LinkOptions options, String suffix, @Nullable BenchSubscriber subscriber)
+    private MqttLink open(MqttOptions options, String suffix, @Nullable BenchSubscriber subscriber)
             throws LinkException {
         Patience patience = new Patience(() -> Long.MAX_VALUE, interrupted);
         MqttLink link = MqttLink.open(
@@ -119,6 +119,9 @@ public final class BenchRun implements AutoCloseable {
 
         @Override
         public void back(boolean sessionPresent) {}
+
+        @Override
+        public void missed(String what) {}
 
         @Override
         public void ended(LinkException reason) {

@@ -1,6 +1,6 @@
 package io.signalbox.cli.bench;
 
-import io.signalbox.cli.mqtt.Incoming;
+import io.signalbox.cli.link.Incoming;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.HdrHistogram.Recorder;

@@ -25,9 +25,10 @@ import tools.jackson.databind.JsonNode;
 final class MessageJson {
     private static final int HEADERS_MAX = 256;
     private static final long TTL_SECONDS_MAX = 0xFFFF_FFFFL;
-    private static final String KNOWN = "topic, payload, payloadBase64, qos, retain, priority, ttl, id, kind, from, to,"
-            + " replyTo, correlationBase64, causationId, traceparent, orderingKey, idempotencyKey, schemaName,"
-            + " schemaVersion, contentType, contentEncoding, headers";
+    private static final String KNOWN =
+            "topic, payload, payloadBase64, qos, retain, priority, timestamp, ttl, id, kind, from, to,"
+                    + " replyTo, correlationBase64, causationId, traceparent, orderingKey, idempotencyKey, schemaName,"
+                    + " schemaVersion, contentType, contentEncoding, headers";
 
     private MessageJson() {}
 
@@ -53,6 +54,9 @@ final class MessageJson {
         json.put("qos", message.guarantee().qos());
         json.put("retain", message.retain());
         json.put("priority", message.priority());
+        if (message.timestampMillis() > 0) {
+            json.put("timestamp", message.timestampMillis());
+        }
         if (message.ttlMillis() > 0) {
             json.put("ttl", message.ttlMillis() / 1_000);
         }
@@ -120,13 +124,16 @@ final class MessageJson {
         JsonFields fields = new JsonFields(Json.read(document), "the message");
         Topic topic = request.topic(fields.requiredText("topic"));
         MessageProperties properties = properties(fields, request);
+        long timestampMillis = fields.number("timestamp", nowMillis, 0, Long.MAX_VALUE);
+        long ttlMillis = fields.number("ttl", 0, 0, TTL_SECONDS_MAX) * 1_000;
         Message message = Message.to(topic)
                 .payload(payload(fields))
                 .guarantee(Guarantee.ofQos((int) fields.number("qos", 1, 0, 2)))
                 .retain(fields.flag("retain"))
                 .priority((int) fields.number("priority", Message.PRIORITY_DEFAULT, 0, Message.PRIORITY_MAX))
-                .timestampMillis(nowMillis)
-                .ttlMillis(fields.number("ttl", 0, 0, TTL_SECONDS_MAX) * 1_000)
+                // A life time is counted from now, whatever the clock of its publisher says.
+                .timestampMillis(ttlMillis > 0 ? nowMillis : timestampMillis)
+                .ttlMillis(ttlMillis)
                 .properties(properties)
                 .build();
         fields.done(KNOWN);

@@ -62,6 +62,22 @@ final class HttpApiTest {
     }
 
     @Test
+    void aMessageSaysWhenItWasMadeUnlessItExpires() throws Exception {
+        long made = 1767225600123L;
+        for (String more : new String[] {"", ",\"ttl\":60"}) {
+            HttpResponse<String> receipt =
+                    server.post("/api/v1/publish", "{\"topic\":\"t\",\"timestamp\":" + made + more + "}");
+            assertThat(receipt.statusCode()).as(receipt.body()).isEqualTo(200);
+        }
+        JsonNode messages = json(server.get("/api/v1/history?topic=t&last=2")).get("messages");
+        assertThat(messages.get(0).get("timestamp").asLong()).isEqualTo(made);
+        assertThat(messages.get(1).get("timestamp").asLong()).isGreaterThan(made);
+        assertThat(server.post("/api/v1/publish", "{\"topic\":\"t\",\"timestamp\":-1}")
+                        .statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
     void bytesThatAreNoTextTravelAsBase64AndTopicsMayBeNative() throws Exception {
         HttpResponse<String> receipt =
                 server.post("/api/v1/publish?syntax=native", "{\"topic\":\"a.b%2Ec\",\"payloadBase64\":\"/wA=\"}");

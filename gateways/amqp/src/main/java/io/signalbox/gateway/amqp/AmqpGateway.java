@@ -96,12 +96,7 @@ public final class AmqpGateway implements AutoCloseable {
 
     /** Ends the connections of these users: what let them in is no longer in force. */
     public void revoke(Set<String> users) {
-        for (AmqpConnection connection : hall.all()) {
-            ConnectionInfo info = connection.info();
-            if (info != null && users.contains(info.principal())) {
-                connection.endFromOutside(Condition.UNAUTHORIZED_ACCESS, "the right to be here was taken back");
-            }
-        }
+        hall.all().forEach(connection -> connection.revoke(users));
     }
 
     /**

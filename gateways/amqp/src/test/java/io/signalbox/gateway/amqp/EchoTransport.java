@@ -36,6 +36,12 @@ final class EchoTransport implements Transport {
     /** What its sessions say when they are asked; false: more is on its way. */
     boolean exhausted = true;
 
+    /** How often a session was told that it may hand over. */
+    int writableTold;
+
+    /** Ids of deliveries, as they were settled. */
+    final List<Integer> settled = new ArrayList<>();
+
     int subscriptions() {
         return subscribed.size();
     }
@@ -52,12 +58,12 @@ final class EchoTransport implements Transport {
 
     /** As if more waited than may. */
     void hold(boolean now) {
-        all.forEach(session -> session.subscriber.onPublishingHeld(now));
+        List.copyOf(all).forEach(session -> session.subscriber.onPublishingHeld(now));
     }
 
     /** The end of a turn, of every session. */
     void endTurn() {
-        all.forEach(session -> session.subscriber.onTurnEnd());
+        List.copyOf(all).forEach(session -> session.subscriber.onTurnEnd());
     }
 
     @Override
@@ -140,7 +146,9 @@ final class EchoTransport implements Transport {
         }
 
         @Override
-        public void settle(int deliveryId, Settlement settlement) {}
+        public void settle(int deliveryId, Settlement settlement) {
+            settled.add(deliveryId);
+        }
 
         @Override
         public void received(int deliveryId) {}
@@ -151,6 +159,7 @@ final class EchoTransport implements Transport {
         @Override
         public void writable(boolean now) {
             writable = now;
+            writableTold += now ? 1 : 0;
         }
 
         @Override
@@ -164,11 +173,13 @@ final class EchoTransport implements Transport {
         @Override
         public void detach(boolean clean) {
             subscribed.remove(this);
+            all.remove(this);
         }
 
         @Override
         public CompletionStage<Void> remove() {
             subscribed.remove(this);
+            all.remove(this);
             return CompletableFuture.completedFuture(null);
         }
     }

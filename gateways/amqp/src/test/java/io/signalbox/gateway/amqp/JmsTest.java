@@ -11,6 +11,7 @@ import jakarta.jms.MapMessage;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.MessageProducer;
+import jakarta.jms.Queue;
 import jakarta.jms.Session;
 import jakarta.jms.TemporaryQueue;
 import jakarta.jms.TextMessage;
@@ -216,5 +217,17 @@ class JmsTest {
         assertThatThrownBy(() -> session.createConsumer(session.createTopic("t"), "color LIKE '%a%b%c%'"))
                 .isInstanceOf(JMSException.class)
                 .hasStackTraceContaining("more than 2 wildcards");
+    }
+
+    @Test
+    void aBrowserIsRefusedAndTakesNothing() throws Exception {
+        Session session = connect().createSession(Session.AUTO_ACKNOWLEDGE);
+        Queue work = session.createQueue("work");
+        session.createProducer(work).send(session.createTextMessage("still there"));
+        assertThatThrownBy(() -> session.createBrowser(work).getEnumeration().hasMoreElements())
+                .isInstanceOf(JMSException.class)
+                .hasStackTraceContaining("queues cannot be browsed");
+        assertThat(((TextMessage) session.createConsumer(work).receive(PATIENCE_MILLIS)).getText())
+                .isEqualTo("still there");
     }
 }

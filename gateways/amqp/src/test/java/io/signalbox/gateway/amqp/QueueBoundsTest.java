@@ -15,6 +15,7 @@ import org.apache.qpid.protonj2.client.Message;
 import org.apache.qpid.protonj2.client.Receiver;
 import org.apache.qpid.protonj2.client.ReceiverOptions;
 import org.apache.qpid.protonj2.client.Sender;
+import org.apache.qpid.protonj2.client.SenderOptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,5 +89,37 @@ class QueueBoundsTest {
         assertThat(outcome(relay, Message.create(4).to("queue://four")).isRejected())
                 .as("this user has made three")
                 .isTrue();
+    }
+
+    @Test
+    void aQueueThatIsRemovedTakesNothingThatItDoesNotKeep() throws Exception {
+        Sender sender = connection.openSender("queue://jobs");
+        assertThat(outcome(sender, Message.create(1)).isAccepted()).isTrue();
+        assertThat(server.broker.removeSession("queue:jobs")).isTrue();
+        int kept = 0;
+        for (int i = 2; i < 5; i++) {
+            kept += outcome(sender, Message.create(i)).isAccepted() ? 1 : 0;
+        }
+        assertThat(kept).as("made again, for what comes next").isEqualTo(2);
+        Receiver consumer = connection.openReceiver("queue://jobs");
+        assertThat(consumer.receive(30, SECONDS).message().body()).isEqualTo(3);
+        assertThat(consumer.receive(30, SECONDS).message().body()).isEqualTo(4);
+    }
+
+    @Test
+    void aDynamicNodeIsNoQueueWhateverItsCapabilities() throws Exception {
+        ReceiverOptions options = new ReceiverOptions();
+        options.sourceOptions().capabilities("queue");
+        SenderOptions sending = new SenderOptions();
+        sending.targetOptions().capabilities("queue");
+        for (int i = 0; i < 5; i++) {
+            Receiver receiver = connection.openDynamicReceiver(null, options);
+            Sender sender = connection.openSender(receiver.address(), sending);
+            assertThat(outcome(sender, Message.create(i)).isAccepted()).isTrue();
+            assertThat(receiver.receive(30, SECONDS).message().body()).isEqualTo(i);
+            receiver.close();
+            sender.close();
+        }
+        assertThat(server.broker.sessions()).noneMatch(session -> session.name().startsWith("queue:"));
     }
 }

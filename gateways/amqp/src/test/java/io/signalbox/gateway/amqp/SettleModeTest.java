@@ -91,20 +91,4 @@ class SettleModeTest {
         assertThat(only(client.received(), CLOSE)).hasSize(1);
         assertThat(client.counters.value(AmqpCounter.ENDED_IDLE)).isEqualTo(1);
     }
-
-    @Test
-    void aClientThatAsksForItHearsFromTheServerWithinItsTimeOut() {
-        client.close();
-        client = new EmbeddedPeer(AmqpConfig.DEFAULT);
-        // container c, no host, no frame size, no channel max, idle time-out 2,000 ms
-        client.send(AMQP_HEADER, amqp(0, "00 53 10 c0 0c 05 a1 01 63 40 40 40 70 000007d0"));
-        for (int i = 0; i < 5; i++) {
-            client.pass(1_000);
-            client.received(); // what is written anyway is as good
-            int before = client.bytesReceived();
-            client.pass(1_000);
-            client.received();
-            assertThat(client.bytesReceived()).as("an empty frame").isEqualTo(before + 8);
-        }
-    }
 }

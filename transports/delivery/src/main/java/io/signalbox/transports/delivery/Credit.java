@@ -65,6 +65,11 @@ public final class Credit<H> implements Subscriber {
         return 2 * (held.size() - givenBack.size()) <= unsettledMax;
     }
 
+    /** Is a quarter free, or more? Less is not worth asking the engine for while more of it becomes free. */
+    public synchronized boolean roomForSome() {
+        return 4L * (held.size() - givenBack.size()) <= 3L * unsettledMax;
+    }
+
     /** It is here, and not to be taken again. */
     public synchronized void taken(H handle, Message message, boolean needsCredit) {
         Message before = (needsCredit ? held : light).put(handle, message);
@@ -91,6 +96,7 @@ public final class Credit<H> implements Subscriber {
         return message == null ? 0 : message.sizeBytes();
     }
 
+    /** What is the subscriber's at present; a late word about what was taken from it is none. */
     public synchronized void settled(int deliveryId, Settlement settlement) {
         Message message = offered.remove(deliveryId);
         boolean comesAgain = settlement instanceof Settlement.Modified

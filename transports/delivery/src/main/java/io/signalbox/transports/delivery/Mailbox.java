@@ -103,7 +103,9 @@ public final class Mailbox<H> {
     }
 
     public synchronized void settle(int deliveryId, Settlement settlement) {
-        if (attached && shelf.settle(deliveryId, settlement, time.millis())) {
+        if (attached && shelf.isUnsettled(deliveryId)) {
+            settler.settling(deliveryId, settlement);
+            shelf.settle(deliveryId, settlement, time.millis());
             schedule();
         }
     }

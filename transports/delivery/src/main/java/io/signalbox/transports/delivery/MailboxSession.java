@@ -66,7 +66,7 @@ public abstract class MailboxSession<H> implements Session, Settler<H> {
     }
 
     @Override
-    public void settle(int deliveryId, Settlement settlement) {
+    public final void settle(int deliveryId, Settlement settlement) {
         mailbox.settle(deliveryId, settlement);
     }
 

@@ -15,6 +15,7 @@ import io.signalbox.transport.Subscriber;
 public abstract class PulledSession<H> extends MailboxSession<H> {
     private final Credit<H> credit;
     private volatile boolean writable = true;
+    private volatile boolean moreWaits;
 
     /** @param attemptsMax failures at which a message goes to the dead letters */
     protected PulledSession(
@@ -41,6 +42,25 @@ public abstract class PulledSession<H> extends MailboxSession<H> {
     /** Something may be there, or something is settled: the pump looks once more, however often it is asked. */
     public abstract void askPump();
 
+    /**
+     * The engine has more than it gave. With little room for it, which a subscriber that settles is just making, the pump
+     * looks when half is free, or at the next poll; not for a few at a time.
+     */
+    public final void moreIsThere() {
+        if (credit.roomForSome()) {
+            askPump();
+        } else {
+            moreWaits = true;
+        }
+    }
+
+    /** Was {@link #moreIsThere} put off? The poll asks, once. */
+    public final boolean takeMoreWaits() {
+        boolean waits = moreWaits;
+        moreWaits = false;
+        return waits;
+    }
+
     /** Is anything settled that is not written yet? */
     protected abstract boolean hasSettled();
 
@@ -54,9 +74,8 @@ public abstract class PulledSession<H> extends MailboxSession<H> {
     }
 
     @Override
-    public final void settle(int deliveryId, Settlement settlement) {
+    public final void settling(int deliveryId, Settlement settlement) {
         credit.settled(deliveryId, settlement);
-        super.settle(deliveryId, settlement);
     }
 
     @Override

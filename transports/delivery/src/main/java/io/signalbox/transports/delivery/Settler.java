@@ -1,11 +1,16 @@
 package io.signalbox.transports.delivery;
 
+import io.signalbox.transport.Settlement;
+
 /**
  * The engine's side of a mailbox. All methods are called under the mailbox's lock, so they note or enqueue and return.
  *
  * @param <H> how the engine knows a hand-over
  */
 public interface Settler<H> {
+    /** Before anything comes of it: the subscriber settles what is its own, neither late nor twice. */
+    default void settling(int deliveryId, Settlement settlement) {}
+
     /** The engine may forget the message. */
     void done(H handle);
 

@@ -131,11 +131,14 @@ final class Shelf<H> {
         return expired;
     }
 
-    /** @return true if the lane has something to do because of it */
-    boolean settle(int deliveryId, Settlement settlement, long nowMillis) {
+    boolean isUnsettled(int deliveryId) {
+        return unsettled.get(deliveryId) != null;
+    }
+
+    void settle(int deliveryId, Settlement settlement, long nowMillis) {
         Arrival<H> arrival = unsettled.remove(deliveryId);
         if (arrival == null) {
-            return false;
+            return;
         }
         arrival.id = 0;
         timeouts.end(arrival);
@@ -149,7 +152,6 @@ final class Shelf<H> {
                 failed(arrival, nowMillis + modified.delay().toMillis(), nowMillis, modified.error());
             case Settlement.Rejected rejected -> bury(arrival, DeadReason.REJECTED, rejected.reason());
         }
-        return true;
     }
 
     private void failed(Arrival<H> arrival, long notBeforeMillis, long nowMillis, String error) {

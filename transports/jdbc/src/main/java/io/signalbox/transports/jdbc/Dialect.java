@@ -16,10 +16,10 @@ enum Dialect {
                     + " WHEN current_setting('fsync') = 'off' THEN 'BUFFERED' ELSE 'SYNCED' END",
             // With checksKeysByOnePlan, without a round trip of its own.
             "SELECT nextval('sb_sequence'), %s, %s, set_config('plan_cache_mode', 'auto', TRUE),"
-                    + " set_config('enable_seqscan', 'off', TRUE) FROM sb_gate WHERE id = 1 FOR SHARE",
+                    + " set_config('enable_seqscan', 'off', TRUE), pg_notify(?, ?) FROM sb_gate WHERE id = 1 FOR SHARE",
             "'/' || m.topic ~ s.pattern",
             "~",
-            "%s RETURNING queue, seq",
+            "WITH owed AS (%s RETURNING queue, seq) SELECT " + Routing.RUNS + " FROM owed GROUP BY queue",
             "FOR UPDATE OF d SKIP LOCKED"),
     H2(
             "h2",
@@ -30,7 +30,7 @@ enum Dialect {
             "SELECT NEXT VALUE FOR sb_sequence, %s, %s FROM sb_gate WHERE id = 1 FOR UPDATE",
             "REGEXP_LIKE('/' || m.topic, s.pattern)",
             "REGEXP",
-            "SELECT queue, seq FROM FINAL TABLE (%s)",
+            "SELECT " + Routing.RUNS + " FROM FINAL TABLE (%s) GROUP BY queue",
             "FOR UPDATE SKIP LOCKED");
 
     private final String folder;
@@ -87,7 +87,10 @@ enum Dialect {
         return durability;
     }
 
-    /** Through the gate, which stays open for others that publish: a block of numbers, the time, what a commit means. */
+    /**
+     * Through the gate, which stays open for others that publish: a block of numbers, the time, what a commit means. With
+     * {@link Wakeups}, other nodes hear at its commit what is said on a channel: two parameters.
+     */
     String nextBlock(String now) {
         return String.format(nextBlock, now, durability);
     }
@@ -102,7 +105,10 @@ enum Dialect {
         return regex;
     }
 
-    /** The insert, giving the rows that it made. */
+    /**
+     * The insert, giving for each queue the first and the last number that it got, and where others lie between them, all
+     * of its numbers.
+     */
     String returningQueues(String insert) {
         return String.format(returningQueues, insert);
     }
@@ -114,21 +120,25 @@ enum Dialect {
         }
     }
 
-    /** This transaction's commit need not wait for the disk. */
-    void needNotBeSynced(Connection connection) throws SQLException {
-        set(connection, "SET LOCAL synchronous_commit TO OFF");
-    }
-
     /**
      * This transaction looks for some rows among many, by their keys or from the front of a queue. The planner has
      * statistics of minutes ago, when the queue was short, and would read it whole for each look.
+     *
+     * @param synced false if its commit need not wait for the disk
      */
-    void goesByIndex(Connection connection) throws SQLException {
-        set(
-                connection,
-                "SET LOCAL enable_seqscan TO OFF; SET LOCAL enable_bitmapscan TO OFF;"
-                        + " SET LOCAL enable_hashjoin TO OFF; SET LOCAL enable_mergejoin TO OFF");
+    void goesByIndex(Connection connection, boolean synced) throws SQLException {
+        if (this == POSTGRESQL) {
+            try (PreparedStatement set = connection.prepareStatement(synced ? BY_INDEX : BY_INDEX + NOT_SYNCED)) {
+                set.executeQuery().close();
+            }
+        }
     }
+
+    private static final String BY_INDEX = "SELECT set_config('enable_seqscan', 'off', TRUE),"
+            + " set_config('enable_bitmapscan', 'off', TRUE), set_config('enable_hashjoin', 'off', TRUE),"
+            + " set_config('enable_mergejoin', 'off', TRUE)";
+
+    private static final String NOT_SYNCED = ", set_config('synchronous_commit', 'off', TRUE)";
 
     /**
      * This transaction writes or deletes many rows, each of which has its foreign key checked: by a plan that is made
@@ -136,21 +146,17 @@ enum Dialect {
      * {@link #planEachTime}.
      */
     void checksKeysByOnePlan(Connection connection) throws SQLException {
-        set(connection, "SET LOCAL plan_cache_mode TO auto; SET LOCAL enable_seqscan TO OFF");
+        if (this == POSTGRESQL) {
+            try (Statement set = connection.createStatement()) {
+                set.execute("SET LOCAL plan_cache_mode TO auto; SET LOCAL enable_seqscan TO OFF");
+            }
+        }
     }
 
     /** The server is not to keep a plan that it made while its tables were small. */
     void planEachTime(PreparedStatement statement) throws SQLException {
         if (this == POSTGRESQL) {
             statement.unwrap(PGStatement.class).setPrepareThreshold(0);
-        }
-    }
-
-    private void set(Connection connection, String settings) throws SQLException {
-        if (this == POSTGRESQL) {
-            try (Statement set = connection.createStatement()) {
-                set.execute(settings);
-            }
         }
     }
 

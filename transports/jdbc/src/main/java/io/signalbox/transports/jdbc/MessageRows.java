@@ -4,17 +4,11 @@ import io.signalbox.message.Message;
 import io.signalbox.message.MessageProperties;
 import io.signalbox.message.envelope.FieldNames;
 import io.signalbox.message.envelope.MessageFields;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
@@ -26,11 +20,6 @@ final class MessageRows {
 
     /** Fewer are quicker by insert, which the server has prepared. */
     private static final int COPY_MIN = 8;
-
-    /** "PGCOPY", a signature that line ends cannot survive, no flags, no extension (PostgreSQL, COPY, File Formats). */
-    private static final byte[] HEADER = {
-        'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0
-    };
 
     private MessageRows() {}
 
@@ -77,13 +66,14 @@ final class MessageRows {
     }
 
     private static void copy(Connection connection, List<Row> rows, long nowMillis) throws SQLException {
-        byte[] bytes = encode(rows, nowMillis);
+        CopyBuffer encoded = encode(rows, nowMillis);
+        byte[] bytes = encoded.end();
         CopyIn copy = connection
                 .unwrap(PGConnection.class)
                 .getCopyAPI()
                 .copyIn("COPY sb_message" + COLUMNS + " FROM STDIN (FORMAT binary)");
         try {
-            copy.writeToCopy(bytes, 0, bytes.length);
+            copy.writeToCopy(bytes, 0, encoded.size());
             copy.endCopy();
         } finally {
             if (copy.isActive()) {
@@ -92,64 +82,33 @@ final class MessageRows {
         }
     }
 
-    /** Each row: the number of its columns in 2 bytes; each column: its length in 4, and as many bytes. */
-    static byte[] encode(List<Row> rows, long nowMillis) {
+    private static CopyBuffer encode(List<Row> rows, long nowMillis) {
         int payloads = rows.stream()
                 .mapToInt(row -> row.out().message().payload().length)
                 .sum();
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(payloads + 192 * rows.size() + 64);
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.write(HEADER);
-            for (Row row : rows) {
-                encode(out, row, nowMillis);
-            }
-            out.writeShort(-1);
-        } catch (IOException e) {
-            throw new UncheckedIOException("memory does not fail", e);
+        CopyBuffer out = new CopyBuffer(payloads + 192 * rows.size() + 64);
+        for (Row row : rows) {
+            encode(out, row, nowMillis);
         }
-        return bytes.toByteArray();
+        return out;
     }
 
-    private static void encode(DataOutputStream out, Row row, long nowMillis) throws IOException {
+    private static void encode(CopyBuffer out, Row row, long nowMillis) {
         Message message = row.out().message();
         MessageProperties properties = message.properties();
-        out.writeShort(COLUMNS_COUNT);
-        bigint(out, row.sequence());
-        bigint(out, nowMillis);
-        text(out, message.topic().text());
-        smallint(out, message.guarantee().qos());
-        smallint(out, message.priority());
-        out.writeInt(Integer.BYTES);
-        out.writeInt(message.sizeBytes());
-        text(out, row.fields());
-        bytes(out, message.payload());
-        text(out, properties.from());
-        text(out, properties.to());
-        text(out, row.out().session());
-        text(out, properties.id());
-        bigint(out, row.out().notBeforeMillis(nowMillis));
-    }
-
-    private static void bigint(DataOutputStream out, long number) throws IOException {
-        out.writeInt(Long.BYTES);
-        out.writeLong(number);
-    }
-
-    private static void smallint(DataOutputStream out, int number) throws IOException {
-        out.writeInt(Short.BYTES);
-        out.writeShort(number);
-    }
-
-    private static void text(DataOutputStream out, @Nullable String text) throws IOException {
-        if (text == null) {
-            out.writeInt(-1);
-        } else {
-            bytes(out, text.getBytes(StandardCharsets.UTF_8));
-        }
-    }
-
-    private static void bytes(DataOutputStream out, byte[] bytes) throws IOException {
-        out.writeInt(bytes.length);
-        out.write(bytes);
+        out.row(COLUMNS_COUNT);
+        out.bigint(row.sequence());
+        out.bigint(nowMillis);
+        out.text(message.topic().text());
+        out.smallint(message.guarantee().qos());
+        out.smallint(message.priority());
+        out.integer(message.sizeBytes());
+        out.text(row.fields());
+        out.bytes(message.payload());
+        out.text(properties.from());
+        out.text(properties.to());
+        out.text(row.out().session());
+        out.text(properties.id());
+        out.bigint(row.out().notBeforeMillis(nowMillis));
     }
 }

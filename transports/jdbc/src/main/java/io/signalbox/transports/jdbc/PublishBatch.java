@@ -2,6 +2,7 @@ package io.signalbox.transports.jdbc;
 
 import io.signalbox.transport.Durability;
 import io.signalbox.transport.Receipt.Outcome;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class PublishBatch {
     private final List<Outgoing> batch;
     private final Database database;
+    private final long owner;
     private final long notBeforeMillis;
     private final long windowMillis;
     private final Outcome[] outcomes;
@@ -31,9 +33,13 @@ final class PublishBatch {
     private Durability durability = Durability.NONE;
     final Set<String> queues = new HashSet<>();
 
-    /** @param notBeforeMillis the time of the batch before: this one's is no earlier */
-    PublishBatch(List<Outgoing> batch, Database database, long notBeforeMillis, long windowMillis) {
+    /**
+     * @param owner who publishes, for those who hear of it
+     * @param notBeforeMillis the time of the batch before: this one's is no earlier
+     */
+    PublishBatch(List<Outgoing> batch, Database database, long owner, long notBeforeMillis, long windowMillis) {
         this.batch = batch;
+        this.owner = owner;
         this.database = database;
         this.notBeforeMillis = notBeforeMillis;
         this.windowMillis = windowMillis;
@@ -94,13 +100,15 @@ final class PublishBatch {
 
     private long nextBlock(Connection connection) throws SQLException {
         try (PreparedStatement next =
-                        connection.prepareStatement(database.dialect().nextBlock(database.now()));
-                ResultSet rows = next.executeQuery()) {
-            rows.next();
-            nowMillis = Math.max(notBeforeMillis, rows.getLong(2));
-            durability = Durability.valueOf(rows.getString(3));
-            database.durability(durability);
-            return rows.getLong(1);
+                connection.prepareStatement(database.dialect().nextBlock(database.now()))) {
+            Wakeups.putNews(next, database, owner);
+            try (ResultSet rows = next.executeQuery()) {
+                rows.next();
+                nowMillis = Math.max(notBeforeMillis, rows.getLong(2));
+                durability = Durability.valueOf(rows.getString(3));
+                database.durability(durability);
+                return rows.getLong(1);
+            }
         }
     }
 
@@ -177,15 +185,26 @@ final class PublishBatch {
         try (PreparedStatement route =
                 connection.prepareStatement(dialect.returningQueues(Routing.insertDeliveries(dialect)))) {
             dialect.planEachTime(route);
-            for (int i = 1; i <= 4; i += 2) {
+            for (int i = 1; i <= 2 * Routing.RANGES; i += 2) {
                 route.setLong(i, base);
                 route.setLong(i + 1, base + batch.size() - 1);
             }
             try (ResultSet rows = route.executeQuery()) {
                 while (rows.next()) {
                     queues.add(rows.getString(1));
-                    outcomes[(int) (rows.getLong(2) - base)] = Outcome.ROUTED;
+                    routed(rows);
                 }
+            }
+        }
+    }
+
+    private void routed(ResultSet run) throws SQLException {
+        Array scattered = run.getArray(4);
+        if (scattered == null) {
+            Arrays.fill(outcomes, (int) (run.getLong(2) - base), (int) (run.getLong(3) - base) + 1, Outcome.ROUTED);
+        } else {
+            for (Object number : (Object[]) scattered.getArray()) {
+                outcomes[(int) (((Number) number).longValue() - base)] = Outcome.ROUTED;
             }
         }
     }

@@ -105,7 +105,11 @@ final class Publisher {
     /** @return how those were refused that an outage kept from the database, the last of the batch among them */
     private @Nullable Refusal publish(List<Outgoing> batch) {
         PublishBatch work = new PublishBatch(
-                batch, database, lastTimeMillis, config.deduplicationWindow().toMillis());
+                batch,
+                database,
+                owner,
+                lastTimeMillis,
+                config.deduplicationWindow().toMillis());
         Refusal refusal;
         try {
             refusal = tryUntilTimeout(work, batch.getFirst().sinceNanos());
@@ -173,7 +177,6 @@ final class Publisher {
             try {
                 database.transaction(connection -> {
                     work.run(connection);
-                    Wakeups.tellNews(connection, database, owner);
                     return true;
                 });
                 return null;

@@ -50,7 +50,7 @@ final class Pump {
         Settlements.Settled settled = session.settlements().take();
         Fetch fetch = new Fetch(queues, session, known);
         boolean done = worker.tried("delivering to " + session.name(), connection -> {
-            database.dialect().goesByIndex(connection);
+            database.dialect().goesByIndex(connection, settled.needsDisk());
             settled.write(connection, queues, database);
             fetch.run(connection);
             return connection;
@@ -64,7 +64,7 @@ final class Pump {
         fetch.rows().forEach(row -> hand(session, row, arrivals));
         session.mailbox().arrived(arrivals);
         if (fetch.more()) {
-            session.askPump();
+            session.moreIsThere();
         }
     }
 
@@ -80,7 +80,7 @@ final class Pump {
         Set<String> due = new HashSet<>();
         boolean known = all.isEmpty()
                 || worker.tried("looking for what is due", connection -> {
-                    database.dialect().goesByIndex(connection);
+                    database.dialect().goesByIndex(connection, true);
                     due.clear();
                     due.addAll(queues.due(connection, all));
                     return connection;
@@ -135,7 +135,7 @@ final class Pump {
         }
         Settlements.Settled settled = session.settlements().take();
         boolean done = worker.tried("settling for " + session.name(), connection -> {
-            database.dialect().goesByIndex(connection);
+            database.dialect().goesByIndex(connection, settled.needsDisk());
             settled.write(connection, queues, database);
             return connection;
         });

@@ -73,7 +73,8 @@ final class QueueRows {
     /** To be run by a transaction that goes by index, or the whole queue may be read for it. */
     static String lookText(String now, boolean lightOnly) {
         return COLUMNS
-                + " FROM (SELECT q.*, SUM(q.size) OVER (ORDER BY q.priority DESC, q.seq) - q.size AS bytes_before"
+                + " FROM (SELECT q.*, SUM(q.size) OVER (ORDER BY q.priority DESC, q.seq ROWS UNBOUNDED PRECEDING)"
+                + " - q.size AS bytes_before"
                 + " FROM (SELECT * FROM sb_delivery o WHERE o.queue = ? AND o.not_before <= " + now
                 + " AND o.claimed_by IS NULL AND o.seq <> ALL(?)" + (lightOnly ? " AND o.qos = 0" : "")
                 + " ORDER BY o.priority DESC, o.seq LIMIT ?) q) d JOIN sb_message m ON m.seq = d.seq"

@@ -2,28 +2,39 @@ package io.signalbox.transports.jdbc;
 
 /** Which queues a message goes to: asked of the database, where every node's subscriptions are. */
 final class Routing {
+    /** Of new deliveries: the queue, its first number and its last, and all of them if there are others in between. */
+    static final String RUNS =
+            "queue, MIN(seq), MAX(seq)," + " CASE WHEN COUNT(*) < MAX(seq) - MIN(seq) + 1 THEN ARRAY_AGG(seq) END";
+
     private Routing() {}
 
-    /** Of the messages from one sequence to another, both given twice: for exact filters, which an index finds, and others. */
+    /**
+     * Of the messages from one sequence to another, both given {@value #RANGES} times. A batch has few topics: each is
+     * matched once, by exact filters, which an index finds, and by others.
+     */
     static String insertDeliveries(Dialect dialect) {
-        String columns = "SELECT s.queue, s.session, s.no_local, LEAST(m.qos, s.qos) AS qos, m.seq, m.priority,"
-                + " m.not_before, m.size, m.publisher, m.sender, m.addressee FROM sb_message m JOIN sb_subscription s ON ";
+        String matching = "SELECT m.topic, s.queue, s.session, s.no_local, s.qos"
+                + " FROM (SELECT DISTINCT topic FROM sb_message WHERE seq BETWEEN ? AND ?) m JOIN sb_subscription s ON ";
         return "INSERT INTO sb_delivery (queue, seq, qos, priority, not_before, size)"
-                + " SELECT r.queue, r.seq, MAX(r.qos), r.priority, r.not_before, r.size FROM ("
-                + columns + "s.exact AND s.filter = m.topic WHERE m.seq BETWEEN ? AND ? UNION ALL "
-                + columns + "NOT s.exact AND " + dialect.topicMatches() + " WHERE m.seq BETWEEN ? AND ?) r"
+                + " SELECT r.queue, m.seq, MAX(LEAST(m.qos, r.qos)), m.priority, m.not_before, m.size FROM ("
+                + matching + "s.exact AND s.filter = m.topic UNION ALL "
+                + matching + "NOT s.exact AND " + dialect.topicMatches() + ") r"
                 + " JOIN sb_session o ON o.name = r.session"
-                + " WHERE NOT (r.no_local AND r.publisher IS NOT NULL AND r.publisher = r.session)"
-                + " AND (o.detached_millis IS NULL OR r.qos > 0)"
+                + " JOIN sb_message m ON m.topic = r.topic AND m.seq BETWEEN ? AND ?"
+                + " WHERE NOT (r.no_local AND m.publisher IS NOT NULL AND m.publisher = r.session)"
+                + " AND (o.detached_millis IS NULL OR LEAST(m.qos, r.qos) > 0)"
                 + addressed(dialect)
-                + " GROUP BY r.queue, r.seq, r.priority, r.not_before, r.size";
+                + " GROUP BY r.queue, m.seq, m.priority, m.not_before, m.size";
     }
+
+    /** How often it is given. */
+    static final int RANGES = 3;
 
     private static String addressed(Dialect dialect) {
         String like = " " + dialect.regex() + " ";
-        return " AND CASE WHEN r.addressee IS NULL THEN o.broadcast"
-                + " ELSE o.to_pattern IS NULL OR r.addressee" + like + "o.to_pattern END"
-                + " AND (o.from_pattern IS NULL OR r.sender" + like + "o.from_pattern)";
+        return " AND CASE WHEN m.addressee IS NULL THEN o.broadcast"
+                + " ELSE o.to_pattern IS NULL OR m.addressee" + like + "o.to_pattern END"
+                + " AND (o.from_pattern IS NULL OR m.sender" + like + "o.from_pattern)";
     }
 
     /** Of the past, for one subscription: the speed, the time of the first, the speed; then whose it is. */

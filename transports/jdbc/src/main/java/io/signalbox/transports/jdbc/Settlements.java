@@ -47,10 +47,11 @@ final class Settlements {
 
     record Settled(List<Claim> done, List<Dying> dying) {
         /** A settlement that a power cut loses is a message that comes again; only the dead letters must be on disk. */
+        boolean needsDisk() {
+            return !dying.isEmpty() || done.isEmpty();
+        }
+
         void write(Connection connection, QueueRows queues, Database database) throws SQLException {
-            if (dying.isEmpty() && !done.isEmpty()) {
-                database.dialect().needNotBeSynced(connection);
-            }
             if (!dying.isEmpty()) {
                 DeadLetterRows.add(connection, dying, database);
                 queues.delete(connection, dying.stream().map(Dying::claim).toList());

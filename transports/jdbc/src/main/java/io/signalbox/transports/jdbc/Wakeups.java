@@ -58,6 +58,14 @@ final class Wakeups {
     }
 
     /** With the transaction's commit, the other nodes hear that there is something new. */
+    /** What others hear of it: the channel, and what is said. For a statement that does something else as well. */
+    static void putNews(PreparedStatement notify, Database database, long owner) throws SQLException {
+        if (database.dialect() == Dialect.POSTGRESQL) {
+            notify.setString(1, database.schema());
+            notify.setString(2, NEWS + owner);
+        }
+    }
+
     static void tellNews(Connection connection, Database database, long owner) throws SQLException {
         tell(connection, database, NEWS + owner);
     }

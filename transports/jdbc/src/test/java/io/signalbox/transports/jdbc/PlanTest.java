@@ -118,7 +118,7 @@ class PlanTest {
 
     private PreparedStatement explain(String sql) throws SQLException {
         connection.setAutoCommit(false);
-        Dialect.POSTGRESQL.goesByIndex(connection);
+        Dialect.POSTGRESQL.goesByIndex(connection, true);
         return connection.prepareStatement("EXPLAIN (ANALYZE, TIMING OFF, COSTS OFF) " + sql);
     }
 

@@ -1,6 +1,5 @@
 package io.signalbox.transports.kafka;
 
-import io.signalbox.error.SignalboxException;
 import io.signalbox.message.Message;
 import io.signalbox.transport.Match;
 import io.signalbox.transports.delivery.Arrival;
@@ -35,7 +34,9 @@ record Intake(
         Message message;
         try {
             message = mapping.message(record);
-        } catch (SignalboxException e) {
+        } catch (
+                RuntimeException
+                        e) { // whatever a stranger wrote: thrown on, it would take the rest of the poll with it
             deadLetters.bury(
                     record,
                     new Death(DeadReason.MALFORMED, String.valueOf(e.getMessage()), session, 0, place),

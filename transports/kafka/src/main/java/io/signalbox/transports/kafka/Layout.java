@@ -29,6 +29,9 @@ final class Layout {
     private final Map<TopicPartition, Integer> numbers = new HashMap<>();
     private final Map<String, Topic> topics = new HashMap<>();
 
+    /** The number of each Kafka topic's first partition. */
+    private final Map<String, Integer> firsts = new HashMap<>();
+
     /** @param partitionsOf of each Kafka topic */
     Layout(KafkaConfig config, Map<String, Integer> partitionsOf) {
         List<Route> inOrder = new ArrayList<>();
@@ -38,6 +41,7 @@ final class Layout {
                     root.kafkaTopic(), root.topic(), root.topic().levels(), count(partitionsOf, root.kafkaTopic())));
         }
         for (Route route : inOrder) {
+            firsts.put(route.kafkaTopic, partitions.size());
             for (int i = 0; i < route.partitions; i++) {
                 numbers.put(new TopicPartition(route.kafkaTopic, i), partitions.size());
                 partitions.add(new TopicPartition(route.kafkaTopic, i));
@@ -145,7 +149,17 @@ final class Layout {
     /** From 1; ascends within a partition. */
     long sequence(TopicPartition partition, long offset) {
         Integer number = numbers.get(partition);
-        return number == null ? 0 : (offset << PARTITION_BITS | number) + 1;
+        return number == null ? 0 : sequence(number, offset);
+    }
+
+    /** The same of a record that was just written, to a partition that exists. */
+    long sequence(String kafkaTopic, int partition, long offset) {
+        Integer first = firsts.get(kafkaTopic);
+        return first == null ? 0 : sequence(first + partition, offset);
+    }
+
+    private static long sequence(int number, long offset) {
+        return (offset << PARTITION_BITS | number) + 1;
     }
 
     /** @return null if no partition has that number */

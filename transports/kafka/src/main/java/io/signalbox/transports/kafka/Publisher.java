@@ -9,12 +9,10 @@ import io.signalbox.transport.PublishCallback;
 import io.signalbox.transport.Receipt;
 import io.signalbox.transport.Refusal;
 import io.signalbox.transports.connection.PublishBound;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
@@ -71,8 +69,8 @@ final class Publisher {
         private final int bytes;
         private final PublishCallback callback;
         private final long context;
-        /** Some failures are both thrown and called back. */
-        private final AtomicBoolean answered = new AtomicBoolean();
+        /** Some failures are both called back and thrown, one after the other and by one thread. */
+        private boolean failed;
 
         private Outgoing(Topic topic, int bytes, PublishCallback callback, long context) {
             this.topic = topic;
@@ -85,11 +83,9 @@ final class Publisher {
         public void onCompletion(@Nullable RecordMetadata at, @Nullable Exception failure) {
             if (failure != null || at == null) {
                 failed(failure);
-            } else if (answered.compareAndSet(false, true)) {
+            } else {
                 bound.leave(bytes);
-                long sequence = at.hasOffset()
-                        ? mapping.layout().sequence(new TopicPartition(at.topic(), at.partition()), at.offset())
-                        : 0;
+                long sequence = at.hasOffset() ? mapping.layout().sequence(at.topic(), at.partition(), at.offset()) : 0;
                 callback.published(
                         context,
                         anybody.test(topic) ? Receipt.Outcome.ROUTED : Receipt.Outcome.NO_SUBSCRIBERS,
@@ -99,7 +95,8 @@ final class Publisher {
         }
 
         private void failed(@Nullable Exception failure) {
-            if (answered.compareAndSet(false, true)) {
+            if (!failed) {
+                failed = true;
                 bound.leave(bytes);
                 callback.refused(context, refusal(failure));
             }

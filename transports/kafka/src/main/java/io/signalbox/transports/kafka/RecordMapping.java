@@ -12,6 +12,7 @@ import java.util.Base64;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
@@ -29,17 +30,23 @@ record RecordMapping(Layout layout) {
     /** @param nowMillis the time that Kafka finds it by */
     ProducerRecord<byte[], byte[]> record(Message message, @Nullable String publisher, long nowMillis) {
         String key = message.properties().orderingKey();
-        return new ProducerRecord<>(
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
                 layout.kafkaTopic(message.topic()),
                 layout.partition(message),
                 nowMillis,
                 key == null ? null : bytes(key),
-                message.payload(),
-                headers(message, publisher));
+                message.payload());
+        addHeaders(record.headers(), message, publisher); // those that a record is made with it copies
+        return record;
     }
 
     static RecordHeaders headers(Message message, @Nullable String publisher) {
         RecordHeaders headers = new RecordHeaders();
+        addHeaders(headers, message, publisher);
+        return headers;
+    }
+
+    private static void addHeaders(Headers headers, Message message, @Nullable String publisher) {
         MessageFields.list(message, (name, value) -> {
             if (!name.equals(FieldNames.ORDERING_KEY)) { // it is the key
                 headers.add(name, bytes(value));
@@ -48,7 +55,6 @@ record RecordMapping(Layout layout) {
         if (publisher != null) {
             headers.add(PUBLISHER, bytes(publisher));
         }
-        return headers;
     }
 
     static byte[] bytes(String text) {

@@ -1,6 +1,5 @@
 package io.signalbox.transports.kafka;
 
-import io.signalbox.error.SignalboxException;
 import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.Session.Target;
 import io.signalbox.transports.delivery.DeadReason;
@@ -185,7 +184,9 @@ final class ShareGroup {
                         new Identity(group, place),
                         transport.mapping().message(record),
                         ++numbers));
-            } catch (SignalboxException e) {
+            } catch (
+                    RuntimeException
+                            e) { // whatever a stranger wrote: thrown on, it would take the rest of the poll with it
                 Death death = new Death(DeadReason.MALFORMED, String.valueOf(e.getMessage()), group, 0, place);
                 transport.deadLetters().bury(record, death, () -> ledger.done(entry));
             }

@@ -68,8 +68,9 @@ final class AckLedger {
         untold[untoldCount++] = open.tag;
     }
 
-    synchronized boolean hasNews() {
-        return untoldCount > 0;
+    /** How many are settled that the server does not know of. */
+    synchronized int untold() {
+        return untoldCount;
     }
 
     /** Tells the server of everything that is settled. One thread at a time. */

@@ -243,6 +243,7 @@ final class Attachment {
 
     /** To be called every now and then. */
     void tick(long nowMillis) {
+        consumption.flushAll();
         if (options.durable() && nowMillis - refreshedMillis >= REFRESH_MILLIS) {
             refreshedMillis = nowMillis;
             writeDown();

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class Consumption {
     private static final int LIGHT_PREFETCH = 1_000;
 
+    /** Settled messages that are told together. The prefetch must not run dry meanwhile. */
+    private static final int TOLD_TOGETHER_MAX = 64;
+
     private final SessionOptions options;
     private final SessionQueues queues;
     private final Receiving receiving;
@@ -113,10 +116,20 @@ final class Consumption {
         }
     }
 
+    /** Tells the server what is settled, if it is worth a frame: a turn may be of one message. */
     void flush() {
+        flush(Math.clamp(options.unsettledMax() / 8, 1, TOLD_TOGETHER_MAX));
+    }
+
+    /** The same, however few they are. */
+    void flushAll() {
+        flush(1);
+    }
+
+    private void flush(int least) {
         SessionChannel channel = current;
         if (channel != null) {
-            channel.flush();
+            channel.flush(least);
         }
     }
 

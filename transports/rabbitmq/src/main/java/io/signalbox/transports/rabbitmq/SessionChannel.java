@@ -41,13 +41,18 @@ final class SessionChannel {
     }
 
     void flush() {
-        if (ledger.hasNews()) {
+        flush(1);
+    }
+
+    /** The same, once there are so many of them. */
+    void flush(int least) {
+        if (ledger.untold() >= least) {
             writer.execute(this::write);
         }
     }
 
     private void write() {
-        if (ledger.hasNews() && channel.isOpen()) {
+        if (ledger.untold() > 0 && channel.isOpen()) {
             try {
                 ledger.write(channel::basicAck);
             } catch (IOException | ShutdownSignalException e) {

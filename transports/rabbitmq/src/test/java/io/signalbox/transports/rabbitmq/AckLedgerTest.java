@@ -61,7 +61,7 @@ final class AckLedgerTest {
         write();
         write();
         assertThat(wire).containsExactly("2", "3", "up to 1");
-        assertThat(ledger.hasNews()).isFalse();
+        assertThat(ledger.untold()).isZero();
     }
 
     @Test
@@ -70,7 +70,7 @@ final class AckLedgerTest {
         settle(1);
         write();
         settle(1);
-        assertThat(ledger.hasNews()).isFalse();
+        assertThat(ledger.untold()).isZero();
         write();
         assertThat(wire).containsExactly("up to 1");
     }

@@ -11,16 +11,17 @@ import java.util.List;
  */
 record Entry(Claim claim, List<?> fields, boolean again, int attempts) {
 
-    /** Of {@code take.lua}'s and {@code find.lua}'s answer. */
+    /** Of {@code take.lua}'s and {@code find.lua}'s answer: what is new says nothing of who had it. */
     static List<Entry> of(String queue, List<?> taken) {
         List<Entry> entries = new ArrayList<>(taken.size());
         for (Object one : taken) {
-            List<?> four = Reply.list(one);
+            List<?> parts = Reply.list(one);
+            boolean again = parts.size() > 2;
             entries.add(new Entry(
-                    new Claim(queue, Reply.text(four.get(0))),
-                    Reply.list(four.get(1)),
-                    Reply.number(four.get(2)) == 1,
-                    (int) Reply.number(four.get(3))));
+                    new Claim(queue, Reply.text(parts.get(0))),
+                    Reply.list(parts.get(1)),
+                    again && Reply.number(parts.get(2)) == 1,
+                    again ? (int) Reply.number(parts.get(3)) : 0));
         }
         return entries;
     }

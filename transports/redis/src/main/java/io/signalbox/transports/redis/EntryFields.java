@@ -1,6 +1,7 @@
 package io.signalbox.transports.redis;
 
 import io.signalbox.message.Message;
+import io.signalbox.message.envelope.FieldNames;
 import io.signalbox.message.envelope.FieldReader;
 import io.signalbox.message.envelope.MessageFields;
 import java.nio.ByteBuffer;
@@ -35,6 +36,9 @@ final class EntryFields {
     /** A script cannot hand on more values at once than Lua's stack holds. */
     static final int VALUES_MAX = 4_000;
 
+    private static final byte[] PAYLOAD_BYTES = bytes(PAYLOAD);
+    private static final byte[] TOPIC_BYTES = bytes(FieldNames.TOPIC);
+
     private EntryFields() {}
 
     static List<byte[]> of(Message message, @Nullable String publisher) {
@@ -43,7 +47,7 @@ final class EntryFields {
         if (publisher != null) {
             add(fields, PUBLISHER, publisher);
         }
-        fields.add(bytes(PAYLOAD));
+        fields.add(PAYLOAD_BYTES);
         fields.add(message.payload());
         return fields;
     }
@@ -92,9 +96,22 @@ final class EntryFields {
     private static String[] names(List<?> fields) {
         String[] names = new String[fields.size() / 2];
         for (int i = 0; i < names.length; i++) {
-            names[i] = Reply.text(fields.get(2 * i));
+            names[i] = name(fields.get(2 * i));
         }
         return names;
+    }
+
+    /** Those that each message has are not made anew. */
+    private static String name(@Nullable Object value) {
+        if (value instanceof byte[] bytes) {
+            if (Arrays.equals(bytes, PAYLOAD_BYTES)) {
+                return PAYLOAD;
+            }
+            if (Arrays.equals(bytes, TOPIC_BYTES)) {
+                return FieldNames.TOPIC;
+            }
+        }
+        return Reply.text(value);
     }
 
     private static byte[] raw(@Nullable Object value) {

@@ -2,6 +2,7 @@ package io.signalbox.transports.redis;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
@@ -31,6 +32,9 @@ final class Pump {
 
     /** Of a share group at a time, so that one member does not take what others could do. */
     private static final int SHARED_MAX = 16;
+
+    private static final Comparator<String> ASCENDING = Comparator.comparing(
+            StreamId::of, Comparator.comparingLong(StreamId::millis).thenComparingLong(StreamId::number));
 
     private final Sessions sessions;
     private final RedisTransport transport;
@@ -204,7 +208,7 @@ final class Pump {
             }
             session.hand(Entry.of(taken.queue(), Reply.list(answer.get(1))));
             if (Reply.number(answer.get(2)) == 1) {
-                session.askPump();
+                session.moreIsThere();
             }
         }
 
@@ -245,6 +249,7 @@ final class Pump {
         List<String> ids = known.stream()
                 .filter(claim -> claim.queue().equals(queue))
                 .map(Claim::id)
+                .sorted(ASCENDING)
                 .toList();
         Arguments arguments = new Arguments()
                 .add(session.name())

@@ -300,7 +300,8 @@ final class Sessions {
     /** On the worker: what is settled and did not go with a turn. @param everybody looks into its queues */
     void poll(boolean everybody) {
         for (RedisSession session : attached.values()) {
-            if (everybody || !session.settlements().isEmpty() || session.takenUnknown) {
+            boolean moreWaits = session.takeMoreWaits();
+            if (everybody || moreWaits || !session.settlements().isEmpty() || session.takenUnknown) {
                 session.askPump();
             }
         }

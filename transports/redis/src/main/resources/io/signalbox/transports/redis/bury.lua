@@ -7,8 +7,7 @@ for i = 1, num() do
   local entry = redis.call('XRANGE', key, id, id)[1]
   if entry then
     bury(entry[2], queue == '' and 'in' or queue, reason, detail, attempts, now, max)
-    if queue ~= '' then redis.call('XACK', key, GROUP, id) end
-    redis.call('XDEL', key, id)
+    if queue == '' then redis.call('XDEL', key, id) else settle(queue, {id}) end
   end
 end
 return 1

@@ -51,6 +51,21 @@ local function sizeOf(fields)
   return size
 end
 
+-- The heaviest entry that was put into a queue since it was last found empty: what waits is no heavier, but for what
+-- others have written there.
+local heaviestPut = {}
+local function heaviestOf(queue)
+  heaviestPut[queue] = heaviestPut[queue] or tonumber(redis.call('HGET', P .. 'heaviest', queue) or '0')
+  return heaviestPut[queue]
+end
+
+local function noteSize(queue, size)
+  if size > heaviestOf(queue) then
+    redis.call('HSET', P .. 'heaviest', queue, int(size))
+    heaviestPut[queue] = size
+  end
+end
+
 -- How many entries to ask for next, of so many and so many bytes that are left. What one weighs is not known before it
 -- is here, so it is one first, and then as many as fit if none is heavier than the heaviest so far.
 local CHUNK = 16
@@ -103,8 +118,7 @@ end
 
 local function deleteQueue(queue)
   redis.call('DEL', queueKey(queue), P .. 'left:' .. queue)
-  redis.call('HDEL', P .. 'bytes', queue)
-  redis.call('HDEL', P .. 'dropped', queue)
+  for _, count in ipairs({'bytes', 'dropped', 'heaviest', 'held'}) do redis.call('HDEL', P .. count, queue) end
 end
 
 -- The last member takes the queue with it.
@@ -217,15 +231,31 @@ local function bury(fields, source, reason, detail, attempts, now, max)
   if dropped > 0 then redis.call('HINCRBY', P .. 'dropped', stream, dropped) end
 end
 
+-- A session's own queue is read without a list of pending entries: what it was given and has not settled is what is left
+-- up to the group's last delivered id, and its number is in 'held'. Pending is only what somebody reads by hand.
+local function pendingOf(queue)
+  local pending = redis.pcall('XPENDING', queueKey(queue), GROUP)
+  if not pending.err then return pending[1] end
+  ensureGroup(queue) -- somebody has deleted it by hand, and nobody was given anything of the new one
+  redis.call('HDEL', P .. 'held', queue)
+  return 0
+end
+
 -- How many entries nobody has been given yet.
 local function waiting(queue)
+  local pending = pendingOf(queue)
+  return redis.call('XLEN', queueKey(queue)) - pending - tonumber(redis.call('HGET', P .. 'held', queue) or '0')
+end
+
+-- Somebody is done with these entries.
+local function settle(queue, ids)
   local key = queueKey(queue)
-  local held = redis.pcall('XPENDING', key, GROUP)
-  if held.err then
-    ensureGroup(queue) -- somebody has deleted it by hand
-    held = {0}
+  local shared = string.sub(queue, 1, 2) == 'g:'
+  local acked = (shared or pendingOf(queue) > 0) and redis.pcall('XACK', key, GROUP, unpack(ids)) or 0
+  local deleted = redis.pcall('XDEL', key, unpack(ids))
+  if not shared and type(deleted) == 'number' and type(acked) == 'number' and deleted > acked then
+    redis.call('HINCRBY', P .. 'held', queue, acked - deleted)
   end
-  return redis.call('XLEN', key) - held[1]
 end
 
 local function bytesOf(queue)
@@ -233,7 +263,8 @@ local function bytesOf(queue)
 end
 
 local function lastDelivered(key)
-  for _, info in ipairs(redis.call('XINFO', 'GROUPS', key)) do
+  local groups = redis.pcall('XINFO', 'GROUPS', key)
+  for _, info in ipairs(groups.err and {} or groups) do
     local group = pairsOf(info)
     if group.name == GROUP then return group['last-delivered-id'] end
   end
@@ -268,4 +299,5 @@ end
 local function put(queue, fields, size)
   redis.call('XADD', queueKey(queue), '*', unpack(fields))
   redis.call('HINCRBY', P .. 'bytes', queue, size)
+  noteSize(queue, size)
 end

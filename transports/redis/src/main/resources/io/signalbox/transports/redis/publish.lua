@@ -98,6 +98,7 @@ local function publishAlike()
     if queue.overflow == 'SPILL' then -- nothing here asks how many bytes it has: they are added once, at the end
       redis.call('XADD', queue.key, '*', unpack(ARGV, from, to))
       queue.added = queue.added + size
+      noteSize(queue.name, size)
     else
       put(queue.name, {unpack(ARGV, from, to)}, size)
       enforce(queue, clock, deadMax)

@@ -156,6 +156,37 @@ final class InteroperabilityTest {
         client.received().awaitPayloads("straight in");
     }
 
+    @Test
+    void whatWasReadInASessionsPlaceAndNotDeletedIsStillTheSessions() {
+        session(SettleBehaviour.MANUAL).detach();
+        server.cli("xadd", prefix + "queue:s:s", "*", "sb-topic", "orders/9", "payload", "read by hand");
+        server.cli("xadd", prefix + "queue:s:s", "*", "sb-topic", "orders/9", "payload", "read and done");
+        String group = "signalbox";
+        String taken =
+                server.cli("xreadgroup", "group", group, "by-hand", "count", "2", "streams", prefix + "queue:s:s", ">");
+        String done = taken.lines()
+                .filter(line -> line.matches("\\d+-\\d+"))
+                .skip(1)
+                .findFirst()
+                .orElseThrow();
+        server.cli("xack", prefix + "queue:s:s", group, done);
+        server.cli("xdel", prefix + "queue:s:s", done);
+        TestClient back = session(SettleBehaviour.ACCEPT);
+        back.received().awaitPayloads("read by hand");
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> server.cli("xlen", prefix + "queue:s:s").equals("0"));
+        assertThat(server.cli("xpending", prefix + "queue:s:s", group)).startsWith("0");
+    }
+
+    @Test
+    void aQueueThatSomebodyDeletedIsReadAgainOnceThereIsOne() {
+        TestClient client = session(SettleBehaviour.ACCEPT);
+        server.cli("del", prefix + "queue:s:s");
+        publish(Message.to(Topic.ofMqtt("orders/1")).payload("after it").build());
+        client.received().awaitPayloads("after it");
+    }
+
     private void addWithDeaths(String deaths) {
         server.cli(
                 "xadd",

@@ -49,8 +49,9 @@ final class LinkTest {
         String text = new String(Script.TAKE.text(), StandardCharsets.UTF_8);
         String[] taking = {"s", "me/1", "s:s", "0", "10", "1000000", ""};
         assertThat(server.eval(text, List.of(prefix, link), taking, "1")).contains("LATE");
-        assertThat(server.cli("xpending", prefix + "queue:s:s", "signalbox")).startsWith("0");
+        assertThat(server.cli("hget", prefix + "held", "s:s")).isIn("", "0");
         assertThat(server.eval(text, List.of(prefix, link), taking, "2")).contains("sb-payload");
+        assertThat(server.cli("hget", prefix + "held", "s:s")).isEqualTo("1");
     }
 
     @Test

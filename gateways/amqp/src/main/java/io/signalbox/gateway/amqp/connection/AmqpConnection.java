@@ -13,6 +13,7 @@ import io.signalbox.gateway.amqp.frame.Violation;
 import io.signalbox.transport.Subscriber.DetachReason;
 import io.signalbox.transport.Transport;
 import java.io.IOException;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,6 +25,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class AmqpConnection implements FrameSink {
     private static final Logger LOG = LoggerFactory.getLogger(AmqpConnection.class);
+
+    /** Its name in the pipeline. */
+    static final String HANDLER = "amqp";
 
     private final Hall hall;
     private final Channel channel;
@@ -51,7 +55,7 @@ public final class AmqpConnection implements FrameSink {
     /** Makes the channel speak AMQP. Call it on the channel's loop. */
     public static AmqpConnection install(Hall hall, Channel channel, int greetingTimeoutMillis) {
         AmqpConnection connection = new AmqpConnection(hall, channel);
-        channel.pipeline().addLast("amqp", connection.decoder);
+        channel.pipeline().addLast(HANDLER, connection.decoder);
         connection.greetingTimer = channel.eventLoop()
                 .schedule(connection::onGreetingTimeout, greetingTimeoutMillis, TimeUnit.MILLISECONDS);
         hall.entered(connection);
@@ -243,6 +247,16 @@ public final class AmqpConnection implements FrameSink {
             leave();
             channel.close();
         }
+    }
+
+    /** Ends it if it is one of these users', also before its open. Any thread. */
+    public void revoke(Set<String> users) {
+        channel.eventLoop().execute(() -> {
+            Principal who = greeting == null ? principal : greeting.known();
+            if (who != null && users.contains(who.name())) {
+                end(Condition.UNAUTHORIZED_ACCESS, "the right to be here was taken back");
+            }
+        });
     }
 
     /** The client is told. Any thread. */

@@ -1,6 +1,7 @@
 package io.signalbox.gateway.amqp.connection;
 
 import io.signalbox.gateway.amqp.frame.Condition;
+import io.signalbox.gateway.amqp.frame.Violation;
 import io.signalbox.gateway.amqp.link.Answers;
 import io.signalbox.gateway.amqp.link.Attaching;
 import io.signalbox.gateway.amqp.link.Links;
@@ -8,6 +9,7 @@ import io.signalbox.gateway.amqp.link.Peer;
 import io.signalbox.gateway.amqp.link.Subscribing;
 import org.apache.qpid.protonj2.engine.Connection;
 import org.apache.qpid.protonj2.engine.Link;
+import org.apache.qpid.protonj2.engine.Receiver;
 import org.apache.qpid.protonj2.engine.Session;
 
 /** The sessions and links of a connection that is open, as the client begins and attaches them. Owned by its loop. */
@@ -56,6 +58,9 @@ final class Endpoints {
         retained.attaching(link);
         if (link.getLinkedResource() == null) {
             link.setLinkedResource(this);
+            if (link instanceof Receiver receiver) {
+                receiver.deliveryReadHandler(early -> connection.guarded(this::onTransferWithoutCredit));
+            }
             if (retained.isFull()) {
                 Attaching.refuseFull(peer, link);
                 return false;
@@ -67,6 +72,16 @@ final class Endpoints {
                         Condition.NOT_ALLOWED.error("the link '" + link.getName() + "' is attached already (2.6.1)"))
                 .close();
         return false;
+    }
+
+    /** Of a link that is not open here yet, or was refused. */
+    private void onTransferWithoutCredit() {
+        throw new Violation(Condition.NOT_ALLOWED, "a transfer without any credit for it (2.6.7)");
+    }
+
+    /** The client has said how much it takes. */
+    void onFlow() {
+        links.onFlow();
     }
 
     void writable(boolean now) {

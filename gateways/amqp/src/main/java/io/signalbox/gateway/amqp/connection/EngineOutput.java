@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.signalbox.gateway.amqp.config.AmqpCounter;
+import io.signalbox.gateway.amqp.frame.Condition;
+import io.signalbox.gateway.amqp.frame.Violation;
 import io.signalbox.gateway.listener.Counters;
 import java.util.function.BiConsumer;
 import org.apache.qpid.protonj2.buffer.ProtonBuffer;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class EngineOutput implements BiConsumer<ProtonBuffer, @Nullable Runnable> {
     private final Channel channel;
     private final Counters<AmqpCounter> counters;
+    private long frameBytesMax = Long.MAX_VALUE;
     private boolean wrote;
 
     EngineOutput(Channel channel, Counters<AmqpCounter> counters) {
@@ -21,8 +24,20 @@ final class EngineOutput implements BiConsumer<ProtonBuffer, @Nullable Runnable>
         this.counters = counters;
     }
 
+    /** What the client takes in one frame. The engine keeps to it with payloads alone. */
+    void limit(long bytes) {
+        frameBytesMax = bytes;
+    }
+
     @Override
     public void accept(ProtonBuffer buffer, @Nullable Runnable written) {
+        if (buffer.getReadableBytes() > frameBytesMax) {
+            int bytes = buffer.getReadableBytes();
+            buffer.close();
+            throw new Violation(
+                    Condition.FRAME_SIZE_TOO_SMALL,
+                    "what is to be said takes a frame of " + bytes + " bytes; the client takes " + frameBytesMax);
+        }
         write(bytes(buffer));
         if (written != null) {
             written.run();

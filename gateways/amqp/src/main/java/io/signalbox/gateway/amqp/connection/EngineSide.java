@@ -11,6 +11,7 @@ import io.signalbox.gateway.amqp.frame.Performatives;
 import io.signalbox.gateway.amqp.frame.Violation;
 import io.signalbox.gateway.amqp.frame.Vocabulary;
 import io.signalbox.gateway.amqp.link.Answers;
+import io.signalbox.gateway.amqp.link.Arriving;
 import io.signalbox.gateway.amqp.link.Outstanding;
 import io.signalbox.gateway.amqp.link.Peer;
 import java.nio.ByteBuffer;
@@ -38,6 +39,11 @@ final class EngineSide {
     private static final String CONTAINER_ID = "signalbox";
     private static final int CONTAINER_CHARS_MAX = 1_024;
 
+    /** 2.7.1: no peer takes less. */
+    private static final int FRAME_BYTES_MIN = 512;
+
+    private static final int LINK_CREDIT = 6;
+
     private final AmqpConnection connection;
     private final Hall hall;
     private final Channel channel;
@@ -46,6 +52,8 @@ final class EngineSide {
     private final Heartbeat heartbeat;
     private final EncodedValues.Inspector words = Vocabulary.SHARED.forClient();
     private final Quiet quiet = new Quiet();
+    private final SettledRanges ranges = new SettledRanges();
+    private final Arriving arriving = new Arriving();
     private final Retained retained;
     private final Engine engine = EngineFactory.PROTON.createNonSaslEngine();
     private @Nullable Endpoints endpoints;
@@ -79,7 +87,11 @@ final class EngineSide {
     void start(long header) {
         engine.configuration().setBufferAllocator(new Netty4ProtonBufferAllocator(channel.alloc()));
         engine.pipeline().addFirst("failure-condition", new FailureCondition(engine.connection()));
+        AcceptedRanges accepted = new AcceptedRanges(channel.alloc(), out::write);
+        channel.pipeline().addBefore(AmqpConnection.HANDLER, "gathering", new Gathering(accepted::write));
+        engine.pipeline().addFirst("accepted", accepted);
         engine.pipeline().addFirst("quiet", quiet);
+        engine.pipeline().addFirst("ranges", ranges);
         engine.outputHandler(out).errorHandler(e -> onFailed());
         Connection mine = engine.start();
         mine.setContainerId(CONTAINER_ID);
@@ -97,10 +109,35 @@ final class EngineSide {
 
     void onFrame(byte[] frame) {
         Performative performative = Performatives.check(frame, words);
-        if (performative != null) {
-            retained.before(performative);
+        if (performative == null) {
+            return; // it says that the client is alive
         }
-        ingest(frame);
+        retained.before(performative);
+        switch (performative.code()) {
+            case Performative.TRANSFER -> {
+                ingest(arriving.begin(performative));
+                arriving.end();
+            }
+            case Performative.DISPOSITION -> {
+                byte[] narrowed = ranges.narrowed(performative);
+                if (narrowed != null) {
+                    ingest(narrowed);
+                }
+            }
+            case Performative.FLOW -> {
+                performative.limitToSigned(LINK_CREDIT);
+                ingest(frame);
+                if (endpoints != null) {
+                    endpoints.onFlow();
+                }
+            }
+            case Performative.END -> {
+                ingest(frame);
+                ranges.ended(performative.channel());
+                arriving.forget(performative.channel());
+            }
+            default -> ingest(frame);
+        }
     }
 
     private void ingest(byte[] bytes) {
@@ -120,7 +157,8 @@ final class EngineSide {
             failed = true;
             Throwable cause = engine.failureCause();
             connection.end(
-                    Condition.DECODE_ERROR, cause == null ? "the engine failed" : String.valueOf(cause.getMessage()));
+                    cause instanceof Violation known ? known.condition() : Condition.DECODE_ERROR,
+                    cause == null ? "the engine failed" : String.valueOf(cause.getMessage()));
         }
     }
 
@@ -131,6 +169,12 @@ final class EngineSide {
                     Condition.INVALID_FIELD,
                     "a container id has at most " + CONTAINER_CHARS_MAX + " characters, and there must be one");
         }
+        if (mine.getRemoteMaxFrameSize() < FRAME_BYTES_MIN) {
+            throw new Violation(
+                    Condition.INVALID_FIELD,
+                    "a max-frame-size of " + mine.getRemoteMaxFrameSize() + "; it must be at least " + FRAME_BYTES_MIN);
+        }
+        out.limit(mine.getRemoteMaxFrameSize());
         if (hall.closing()) {
             refuse(mine, Condition.CONNECTION_FORCED, "the server is shutting down");
             return;
@@ -157,6 +201,7 @@ final class EngineSide {
                 container,
                 channel,
                 new Outstanding(decoder, hall.config.limits().outstandingBytesMax()),
+                arriving,
                 link -> quiet.settleAll(link, false),
                 connection::onLinkFailure);
         Endpoints opened = new Endpoints(connection, peer, new Answers(channel.eventLoop(), channel::flush), retained);

@@ -1,6 +1,7 @@
 package io.signalbox.gateway.amqp.connection;
 
 import io.signalbox.gateway.amqp.frame.Condition;
+import io.signalbox.gateway.amqp.frame.Violation;
 import org.apache.qpid.protonj2.engine.Connection;
 import org.apache.qpid.protonj2.engine.EngineHandler;
 import org.apache.qpid.protonj2.engine.EngineHandlerContext;
@@ -18,7 +19,8 @@ final class FailureCondition implements EngineHandler {
     public void engineFailed(EngineHandlerContext context, EngineFailedException failure) {
         if (connection.getCondition() == null) {
             Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-            connection.setCondition(Condition.NOT_ALLOWED.error(String.valueOf(cause.getMessage())));
+            Condition condition = cause instanceof Violation violation ? violation.condition() : Condition.NOT_ALLOWED;
+            connection.setCondition(condition.error(String.valueOf(cause.getMessage())));
         }
         context.fireFailed(failure);
     }

@@ -47,6 +47,12 @@ final class Greeting {
         this.out = out;
     }
 
+    /** Null: it is not known yet who the client is. */
+    @Nullable
+    Principal known() {
+        return known;
+    }
+
     void onHeader(long header) {
         Principal who = known;
         if (who != null) {

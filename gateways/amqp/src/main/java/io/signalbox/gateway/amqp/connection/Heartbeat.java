@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The idle time-outs (2.4.5): sends an empty frame when nothing else was sent for half of the client's, and notices a
+ * The idle time-outs (2.4.5): sends an empty frame before nothing was sent for half of the client's, and notices a
  * client that is silent for longer than ours. The engine has its own, which takes the loop's standing still (a stopped
  * process) for the client's silence. Owned by the connection's loop.
  */
@@ -16,7 +16,7 @@ final class Heartbeat {
     private static final byte[] EMPTY_FRAME = {0, 0, 0, 8, 2, 0, 0, 0};
     private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long MOMENT_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long SEND_MILLIS_MIN = 100;
+    private static final long SEND_MILLIS_MIN = 50;
 
     private final Channel channel;
     private final EngineOutput out;
@@ -52,7 +52,8 @@ final class Heartbeat {
             look(now(), limitNanos);
         }
         if (remoteMillis > 0) {
-            long period = Math.max(SEND_MILLIS_MIN, remoteMillis / 2);
+            // What goes just after one look is two looks old when it is missed.
+            long period = Math.max(SEND_MILLIS_MIN, remoteMillis / 4);
             sending = channel.eventLoop().scheduleAtFixedRate(this::send, period, period, TimeUnit.MILLISECONDS);
         }
     }

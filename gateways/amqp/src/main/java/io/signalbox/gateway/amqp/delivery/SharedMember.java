@@ -4,15 +4,14 @@ import io.netty.channel.EventLoop;
 import io.signalbox.message.Message;
 import io.signalbox.transport.Settlement;
 import io.signalbox.transport.Subscriber.DetachReason;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One link's part in a shared session. What the link calls comes on the link's loop and is carried to the session's; all
- * fields are the session's lane's.
+ * One link's part in a shared session. What the link calls comes on the link's loop and is carried to the session's, whose
+ * lane the rest belongs to. Hot path.
  */
 final class SharedMember implements DeliverySource {
     /** A transport that has nothing need not have a turn to say so. */
@@ -22,50 +21,54 @@ final class SharedMember implements DeliverySource {
     private final @Nullable DeliveryTarget target;
     private final EventLoop loop;
 
-    /** In which order it got what it has. */
-    private final Map<Integer, Integer> orders = new HashMap<>();
+    /** On the way to the link's loop. */
+    private final Batches<Handed> handed;
 
-    private int handed;
+    /** On the way to the session's lane. */
+    private final Batches<Settled> settled;
+
     private int credit;
 
     /** 0: none. */
     private int drain;
 
-    private boolean turnHeard = true;
+    private record Handed(int deliveryId, Message message, int deliveryCount, boolean redelivered) {}
+
+    private record Settled(int deliveryId, Settlement settlement) {}
 
     SharedMember(SharedSession session, @Nullable DeliveryTarget target, EventLoop loop) {
         this.session = session;
         this.target = target;
         this.loop = loop;
+        // Also on the session's own loop: the link must not answer in the middle of a hand-over.
+        this.handed = new Batches<>(loop, this::deliver);
+        this.settled = new Batches<>(session::execute, this::settle);
     }
 
     boolean hasCredit() {
         return credit > 0;
     }
 
-    int order(int deliveryId) {
-        return orders.getOrDefault(deliveryId, 0);
-    }
-
     void hand(int deliveryId, Message message, int deliveryCount, boolean redelivered) {
         credit--;
-        turnHeard = false;
-        if (deliveryId != 0) {
-            orders.put(deliveryId, handed++);
+        if (target != null) {
+            handed.add(new Handed(deliveryId, message, deliveryCount, redelivered));
         }
-        tell(to -> to.onDelivery(deliveryId, message, deliveryCount, redelivered));
     }
 
-    void turnEnded() {
-        if (!turnHeard) {
-            turnHeard = true;
-            tell(DeliveryTarget::onTurnEnd);
+    /** On the link's loop. */
+    private void deliver(List<Handed> batch) {
+        DeliveryTarget to = target;
+        if (to != null) {
+            for (Handed one : batch) {
+                to.onDelivery(one.deliveryId, one.message, one.deliveryCount, one.redelivered);
+            }
+            to.onTurnEnd();
         }
-        drained();
     }
 
     /** If so: while the transport still reads what is there, another turn follows. */
-    private void drained() {
+    void drained() {
         if (drain == 0 || credit > 0 && !session.exhausted()) {
             return;
         }
@@ -83,7 +86,6 @@ final class SharedMember implements DeliverySource {
     private void tell(Consumer<DeliveryTarget> what) {
         DeliveryTarget to = target;
         if (to != null) {
-            // Also on the session's own loop: the link must not answer in the middle of a hand-over.
             loop.execute(() -> what.accept(to));
         }
     }
@@ -109,6 +111,7 @@ final class SharedMember implements DeliverySource {
         session.run(() -> {
             drain = number;
             session.granted();
+            session.look();
         });
         loop.schedule(() -> session.run(() -> timeToDrain(number)), DRAIN_MILLIS, TimeUnit.MILLISECONDS);
     }
@@ -127,10 +130,17 @@ final class SharedMember implements DeliverySource {
 
     @Override
     public void settle(int deliveryId, Settlement settlement) {
-        session.run(() -> {
-            orders.remove(deliveryId);
+        if (session.inLane()) {
             session.settle(this, deliveryId, settlement);
-        });
+        } else {
+            settled.add(new Settled(deliveryId, settlement));
+        }
+    }
+
+    private void settle(List<Settled> batch) {
+        for (Settled one : batch) {
+            session.settle(this, one.deliveryId, one.settlement);
+        }
     }
 
     @Override

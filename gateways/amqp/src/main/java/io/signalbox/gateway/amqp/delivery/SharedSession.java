@@ -12,9 +12,7 @@ import io.signalbox.transport.Subscriber;
 import io.signalbox.transport.Transport;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -47,12 +45,16 @@ final class SharedSession implements Subscriber {
     private final List<Entrant> entrants = new ArrayList<>();
 
     private final List<SharedMember> members = new ArrayList<>();
-    private final Map<Integer, SharedMember> owners = new HashMap<>();
+    private final Owners owners = new Owners();
 
     /** Handed out by the transport after the last credit was used up. */
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
 
     private @Nullable Session session;
+
+    /** What the session was told last. */
+    private boolean writable;
+
     private boolean opening;
     private boolean ended;
     private int turn;
@@ -62,6 +64,14 @@ final class SharedSession implements Subscriber {
         this.subscription = subscription;
         this.lane = new EventLoopLane(loop);
         this.registry = registry;
+    }
+
+    boolean inLane() {
+        return lane.inLane();
+    }
+
+    void execute(Runnable task) {
+        lane.execute(task);
     }
 
     void run(Runnable task) {
@@ -170,10 +180,21 @@ final class SharedSession implements Subscriber {
         writable();
     }
 
+    /** Said when it changes alone: who may hand over has a turn for being told so, at whose end this is asked again. */
     void writable() {
         Session open = session;
-        if (open != null && !ended) {
-            open.writable(waiting.isEmpty() && next() != null);
+        boolean now = waiting.isEmpty() && next() != null;
+        if (open != null && !ended && now != writable) {
+            writable = now;
+            open.writable(now);
+        }
+    }
+
+    /** A turn is wanted, at whose end it is known whether there is anything left. */
+    void look() {
+        Session open = session;
+        if (open != null && !ended && writable) {
+            open.writable(true);
         }
     }
 
@@ -193,15 +214,10 @@ final class SharedSession implements Subscriber {
         if (!members.remove(member)) {
             return;
         }
-        List<Integer> held = new ArrayList<>();
-        owners.forEach((id, owner) -> {
-            if (owner == member) {
-                held.add(id);
-            }
-        });
         // The last one first: each is put back in front of the queue.
-        held.sort((a, b) -> Integer.compare(member.order(b), member.order(a)));
-        held.forEach(id -> settle(member, id, Settlement.RELEASED));
+        for (int deliveryId : owners.latestFirst(member)) {
+            settle(member, deliveryId, Settlement.RELEASED);
+        }
         Session open = session;
         if (forget && !subscription.queue() && members.isEmpty() && open != null && !ended) {
             over();
@@ -261,7 +277,7 @@ final class SharedSession implements Subscriber {
     @Override
     public void onTurnEnd() {
         // A copy: whoever is told at once may leave.
-        List.copyOf(members).forEach(SharedMember::turnEnded);
+        List.copyOf(members).forEach(SharedMember::drained);
         writable();
     }
 

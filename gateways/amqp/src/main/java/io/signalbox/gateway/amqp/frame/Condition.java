@@ -16,6 +16,7 @@ public enum Condition {
     NOT_IMPLEMENTED("amqp:not-implemented"),
     RESOURCE_LOCKED("amqp:resource-locked"),
     RESOURCE_DELETED("amqp:resource-deleted"),
+    FRAME_SIZE_TOO_SMALL("amqp:frame-size-too-small"),
     CONNECTION_FORCED("amqp:connection:forced"),
     FRAMING_ERROR("amqp:connection:framing-error"),
     LINK_STOLEN("amqp:link:stolen"),
@@ -23,7 +24,8 @@ public enum Condition {
     TRANSFER_LIMIT_EXCEEDED("amqp:link:transfer-limit-exceeded"),
     MESSAGE_SIZE_EXCEEDED("amqp:link:message-size-exceeded");
 
-    private static final int DESCRIPTION_CHARS_MAX = 300;
+    /** With what stands around it, it fits in the smallest frame that there is (2.7.1). */
+    private static final int DESCRIPTION_BYTES_MAX = 300;
 
     private final Symbol symbol;
 
@@ -37,8 +39,20 @@ public enum Condition {
 
     /** As it goes over the wire; a long text is cut. */
     public ErrorCondition error(String description) {
-        return new ErrorCondition(
-                symbol, description.substring(0, Math.min(description.length(), DESCRIPTION_CHARS_MAX)));
+        return new ErrorCondition(symbol, cut(description));
+    }
+
+    private static String cut(String text) {
+        int bytes = 0;
+        for (int at = 0; at < text.length(); ) {
+            int codePoint = text.codePointAt(at);
+            bytes += codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
+            if (bytes > DESCRIPTION_BYTES_MAX) {
+                return text.substring(0, at);
+            }
+            at += Character.charCount(codePoint);
+        }
+        return text;
     }
 
     /** The catalogue of reasons in AMQP's words. */

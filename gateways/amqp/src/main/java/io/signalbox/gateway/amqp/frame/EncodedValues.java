@@ -34,13 +34,7 @@ public final class EncodedValues {
         void onDescriptor(byte[] bytes, int from, int end);
     }
 
-    private final byte[] bytes;
-    private final Inspector inspector;
-
-    private EncodedValues(byte[] bytes, Inspector inspector) {
-        this.bytes = bytes;
-        this.inspector = inspector;
-    }
+    private EncodedValues() {}
 
     /**
      * @param from its constructor
@@ -49,25 +43,25 @@ public final class EncodedValues {
      * @throws Violation it is not well formed
      */
     public static int check(byte[] bytes, int from, int end, Inspector inspector) {
-        return new EncodedValues(bytes, inspector).value(from, end, 0);
+        return value(bytes, inspector, from, end, 0);
     }
 
-    private int value(int from, int end, int depth) {
+    private static int value(byte[] bytes, Inspector inspector, int from, int end, int depth) {
         if (depth > DEPTH_MAX) {
             throw Violation.malformed("values are nested deeper than " + DEPTH_MAX);
         }
         need(from, end, 1);
         int code = bytes[from] & 0xFF;
         if (code != DESCRIBED) {
-            return data(code, from + 1, end, depth);
+            return data(bytes, inspector, code, from + 1, end, depth);
         }
-        int descriptorEnd = value(from + 1, end, depth + 1);
+        int descriptorEnd = value(bytes, inspector, from + 1, end, depth + 1);
         inspector.onDescriptor(bytes, from + 1, descriptorEnd);
-        return value(descriptorEnd, end, depth + 1);
+        return value(bytes, inspector, descriptorEnd, end, depth + 1);
     }
 
     /** @return where it ends */
-    private int data(int code, int from, int end, int depth) {
+    private static int data(byte[] bytes, Inspector inspector, int code, int from, int end, int depth) {
         return switch (code >>> 4) {
             case 0x4 -> from;
             case 0x5 -> need(from, end, 1);
@@ -75,17 +69,17 @@ public final class EncodedValues {
             case 0x7 -> need(from, end, 4);
             case 0x8 -> need(from, end, 8);
             case 0x9 -> need(from, end, 16);
-            case 0xA -> variable(code, need(from, end, 1), bytes[from] & 0xFF, end);
-            case 0xB -> variable(code, need(from, end, 4), length(from), end);
-            case 0xC -> compound(need(from, end, 1), bytes[from] & 0xFF, 1, end, depth);
-            case 0xD -> compound(need(from, end, 4), length(from), 4, end, depth);
-            case 0xE -> array(need(from, end, 1), bytes[from] & 0xFF, 1, end, depth);
-            case 0xF -> array(need(from, end, 4), length(from), 4, end, depth);
+            case 0xA -> variable(bytes, inspector, code, need(from, end, 1), bytes[from] & 0xFF, end);
+            case 0xB -> variable(bytes, inspector, code, need(from, end, 4), length(bytes, from), end);
+            case 0xC -> compound(bytes, inspector, need(from, end, 1), bytes[from] & 0xFF, 1, end, depth);
+            case 0xD -> compound(bytes, inspector, need(from, end, 4), length(bytes, from), 4, end, depth);
+            case 0xE -> array(bytes, inspector, need(from, end, 1), bytes[from] & 0xFF, 1, end, depth);
+            case 0xF -> array(bytes, inspector, need(from, end, 4), length(bytes, from), 4, end, depth);
             default -> throw Violation.malformed("no value begins with 0x" + Integer.toHexString(code));
         };
     }
 
-    private int variable(int code, int from, int length, int end) {
+    private static int variable(byte[] bytes, Inspector inspector, int code, int from, int length, int end) {
         int next = need(from, end, length);
         if (code == SYMBOL_8 || code == SYMBOL_32) {
             inspector.onSymbol(bytes, from, length);
@@ -93,24 +87,24 @@ public final class EncodedValues {
         return next;
     }
 
-    private int compound(int from, int size, int width, int end, int depth) {
+    private static int compound(byte[] bytes, Inspector inspector, int from, int size, int width, int end, int depth) {
         int next = need(from, end, size);
         int at = need(from, next, width);
-        int count = count(from, width, next - at);
+        int count = count(bytes, from, width, next - at);
         for (int i = 0; i < count; i++) {
-            at = value(at, next, depth + 1);
+            at = value(bytes, inspector, at, next, depth + 1);
         }
         return complete(at, next);
     }
 
     /** Elements of an array share one constructor; those that take no byte must not be more than the array has. */
-    private int array(int from, int size, int width, int end, int depth) {
+    private static int array(byte[] bytes, Inspector inspector, int from, int size, int width, int end, int depth) {
         int next = need(from, end, size);
         int at = need(from, next, width);
-        int count = count(from, width, next - from);
+        int count = count(bytes, from, width, next - from);
         need(at, next, 1);
         if ((bytes[at] & 0xFF) == DESCRIBED) {
-            int descriptorEnd = value(at + 1, next, depth + 1);
+            int descriptorEnd = value(bytes, inspector, at + 1, next, depth + 1);
             inspector.onDescriptor(bytes, at + 1, descriptorEnd);
             at = need(descriptorEnd, next, 1) - 1;
         }
@@ -119,7 +113,7 @@ public final class EncodedValues {
             throw Violation.malformed("values are nested deeper than " + DEPTH_MAX);
         }
         for (int i = 0; i < count; i++) {
-            at = data(code, at, next, depth + 1);
+            at = data(bytes, inspector, code, at, next, depth + 1);
         }
         return complete(at, next);
     }
@@ -131,15 +125,15 @@ public final class EncodedValues {
         return next;
     }
 
-    private int count(int from, int width, int most) {
-        int count = width == 1 ? bytes[from] & 0xFF : length(from);
+    private static int count(byte[] bytes, int from, int width, int most) {
+        int count = width == 1 ? bytes[from] & 0xFF : length(bytes, from);
         if (count > most) {
             throw Violation.malformed("a value announces " + count + " elements and has " + most + " bytes for them");
         }
         return count;
     }
 
-    private int length(int at) {
+    private static int length(byte[] bytes, int at) {
         int length = (bytes[at] & 0xFF) << 24
                 | (bytes[at + 1] & 0xFF) << 16
                 | (bytes[at + 2] & 0xFF) << 8

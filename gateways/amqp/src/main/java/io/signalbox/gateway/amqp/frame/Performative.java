@@ -1,5 +1,6 @@
 package io.signalbox.gateway.amqp.frame;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,12 +15,17 @@ import org.jspecify.annotations.Nullable;
 public record Performative(byte[] frame, int code, int from, int end) {
     public static final int BEGIN = 0x11;
     public static final int ATTACH = 0x12;
+    public static final int FLOW = 0x13;
     public static final int TRANSFER = 0x14;
     public static final int DISPOSITION = 0x15;
     public static final int DETACH = 0x16;
     public static final int END = 0x17;
 
     private static final int NULL = 0x40;
+    private static final int ROLE = 0;
+    private static final int DISPOSITION_SETTLED = 3;
+    private static final int COUNT_BYTES = 4;
+    private static final int UINT_BYTES = 5;
 
     public int channel() {
         return (frame[6] & 0xFF) << 8 | frame[7] & 0xFF;
@@ -29,26 +35,25 @@ public record Performative(byte[] frame, int code, int from, int end) {
         return end - from;
     }
 
+    private int count() {
+        return switch (frame[from] & 0xFF) {
+            case 0xC0 -> frame[from + 2] & 0xFF;
+            case 0xD0 -> (int) number(from + 5, Integer.BYTES);
+            default -> 0;
+        };
+    }
+
+    /** @return where the first field begins, if there is one */
+    private int start() {
+        return from + ((frame[from] & 0xFF) == 0xC0 ? 3 : 9);
+    }
+
     /** @return where the field begins; -1 if it is absent or null */
     private int field(int number) {
-        int at;
-        int count;
-        switch (frame[from] & 0xFF) {
-            case 0xC0 -> {
-                count = frame[from + 2] & 0xFF;
-                at = from + 3;
-            }
-            case 0xD0 -> {
-                count = (int) number(from + 5, Integer.BYTES);
-                at = from + 9;
-            }
-            default -> {
-                return -1;
-            }
-        }
-        if (number >= count) {
+        if (number >= count()) {
             return -1;
         }
+        int at = start();
         for (int i = 0; i < number; i++) {
             at = EncodedValues.check(frame, at, end, EncodedValues.Inspector.NONE);
         }
@@ -67,6 +72,70 @@ public record Performative(byte[] frame, int code, int from, int end) {
             case 0x70 -> number(at + 1, Integer.BYTES);
             default -> -1;
         };
+    }
+
+    /** Writes 2^31 - 1 over an unsigned int that is larger. */
+    public void limitToSigned(int number) {
+        int at = field(number);
+        if (at >= 0 && (frame[at] & 0xFF) == 0x70 && frame[at + 1] < 0) {
+            put(frame, at + 1, Integer.MAX_VALUE);
+        }
+    }
+
+    /** A disposition of what was sent to the client (2.7.6). */
+    public boolean isByReceiver() {
+        return Boolean.TRUE.equals(flag(ROLE));
+    }
+
+    public boolean isSettled() {
+        return Boolean.TRUE.equals(flag(DISPOSITION_SETTLED));
+    }
+
+    /** A disposition by a receiver of another range, which is not one delivery alone before. */
+    public byte[] withRange(int first, int last) {
+        int role = start();
+        int firstAt = EncodedValues.check(frame, role, end, EncodedValues.Inspector.NONE);
+        int lastAt = EncodedValues.check(frame, firstAt, end, EncodedValues.Inspector.NONE);
+        int restAt = EncodedValues.check(frame, lastAt, end, EncodedValues.Inspector.NONE);
+        int listSize = COUNT_BYTES + 1 + 2 * UINT_BYTES + end - restAt;
+        byte[] other = new byte[from + 1 + Integer.BYTES + listSize];
+        System.arraycopy(frame, 0, other, 0, from);
+        put(other, 0, other.length);
+        int at = from;
+        other[at++] = (byte) 0xD0;
+        put(other, at, listSize);
+        put(other, at + 4, count());
+        at += 8;
+        other[at++] = 0x41;
+        for (int id : new int[] {first, last}) {
+            other[at++] = 0x70;
+            put(other, at, id);
+            at += Integer.BYTES;
+        }
+        System.arraycopy(frame, restAt, other, at, end - restAt);
+        return other;
+    }
+
+    /** A transfer as a frame of its own. The bytes of the payload stay in this one's. */
+    public byte[] withoutPayload() {
+        return cut(end);
+    }
+
+    /** The same with one byte, of the payload if there is one. */
+    public byte[] withOneByte() {
+        return cut(end + 1);
+    }
+
+    private byte[] cut(int length) {
+        byte[] cut = Arrays.copyOf(frame, length);
+        put(cut, 0, length);
+        return cut;
+    }
+
+    private static void put(byte[] bytes, int at, int number) {
+        for (int i = 0; i < Integer.BYTES; i++) {
+            bytes[at + i] = (byte) (number >>> 8 * (3 - i));
+        }
     }
 
     /** @return null if it is absent, or no boolean */

@@ -78,8 +78,6 @@ public final class Attaching {
             return;
         }
         Destination destination = new Destination(peer, queues, address);
-        link.deliveryReadHandler(early -> peer.fault()
-                .accept(new Violation(Condition.NOT_ALLOWED, "a transfer before there was any credit for it (2.6.7)")));
         CompletionStage<Session> ready = publishing.get();
         if (address != null && address.kind() == Address.Kind.QUEUE) {
             ready = queues.ensure(address).thenCompose(made -> {
@@ -127,7 +125,7 @@ public final class Attaching {
         boolean usable = !container.isEmpty()
                 && container.length() <= CONTAINER_CHARS_MAX
                 && container.chars().noneMatch(c -> c == '+' || c == '#' || c == '/' || c == 0);
-        return "reply/" + (usable ? container : "amqp") + "/" + UUID.randomUUID();
+        return Address.REPLY_PREFIX + (usable ? container : "amqp") + "/" + UUID.randomUUID();
     }
 
     /** There are too many already. */

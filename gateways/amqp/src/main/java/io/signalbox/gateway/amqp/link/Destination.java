@@ -25,7 +25,7 @@ final class Destination {
     private final Queues queues;
 
     /** Null: an anonymous relay. */
-    private final @Nullable Address target;
+    private final @Nullable Place target;
 
     private final Map<String, Place> known = new HashMap<>();
 
@@ -35,7 +35,7 @@ final class Destination {
     private boolean making;
 
     /** A topic, and the last answer whether it may be published to. */
-    private static final class Place {
+    static final class Place {
         final Address address;
         final Topic topic;
         boolean exists;
@@ -48,23 +48,30 @@ final class Destination {
             this.topic = address.topic();
             this.exists = address.kind() == Address.Kind.TOPIC;
         }
+
+        /** Nobody got what was sent here. If it is to be a queue, it is made again. */
+        boolean isQueueThatIsGone() {
+            boolean gone = address.kind() == Address.Kind.QUEUE;
+            exists = !gone;
+            return gone;
+        }
     }
 
     Destination(Peer peer, Queues queues, @Nullable Address target) {
         this.peer = peer;
         this.queues = queues;
-        this.target = target;
+        this.target = target == null ? null : new Place(target);
     }
 
     /** The queue of the link's target has been made sure of. */
     Destination existing() {
         if (target != null) {
-            place(target).exists = true;
+            target.exists = true;
         }
         return this;
     }
 
-    void publish(IncomingMessage message, Consumer<Topic> publish, Consumer<Refusal> refuse) {
+    void publish(IncomingMessage message, Consumer<Place> publish, Consumer<Refusal> refuse) {
         if (making) {
             held.add(() -> publishNow(message, publish, refuse));
         } else {
@@ -72,13 +79,13 @@ final class Destination {
         }
     }
 
-    private void publishNow(IncomingMessage message, Consumer<Topic> publish, Consumer<Refusal> refuse) {
+    private void publishNow(IncomingMessage message, Consumer<Place> publish, Consumer<Refusal> refuse) {
         try {
             Place place = place(message);
             if (!mayPublish(place)) {
                 refuse.accept(new Refusal(ReasonCode.NOT_AUTHORIZED, "publishing there is not permitted"));
             } else if (place.exists) {
-                publish.accept(place.topic);
+                publish.accept(place);
             } else {
                 make(place, message, publish, refuse);
             }
@@ -89,7 +96,7 @@ final class Destination {
 
     private Place place(IncomingMessage message) {
         if (target != null) {
-            return place(target);
+            return target;
         }
         String to = message.to();
         if (to == null || to.isEmpty()) {
@@ -121,7 +128,7 @@ final class Destination {
         return place.allowed;
     }
 
-    private void make(Place place, IncomingMessage message, Consumer<Topic> publish, Consumer<Refusal> refuse) {
+    private void make(Place place, IncomingMessage message, Consumer<Place> publish, Consumer<Refusal> refuse) {
         CompletionStage<Void> made = queues.ensure(place.address);
         making = true;
         made.whenComplete((nothing, error) -> peer.guarded(() -> {

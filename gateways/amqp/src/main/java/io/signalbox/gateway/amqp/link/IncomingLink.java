@@ -7,7 +7,6 @@ import io.signalbox.gateway.amqp.frame.Condition;
 import io.signalbox.gateway.amqp.frame.Violation;
 import io.signalbox.gateway.amqp.message.IncomingMessage;
 import io.signalbox.message.Message;
-import io.signalbox.topic.Topic;
 import io.signalbox.transport.Refusal;
 import io.signalbox.transport.Session;
 import org.apache.qpid.protonj2.engine.IncomingDelivery;
@@ -95,21 +94,22 @@ final class IncomingLink implements LinkEnd {
     }
 
     private void onRead(IncomingDelivery delivery) {
+        if (delivery.available() > 0) {
+            delivery.readAll(); // what the engine counts frames by
+        }
         if (closed) {
             onLate(delivery);
             return;
         }
-        byte[] bytes;
+        Arriving piece = peer.arriving();
         try {
-            bytes = partial.add(delivery);
+            partial.check(piece.length());
         } catch (Violation e) {
-            if (e.condition() != Condition.MESSAGE_SIZE_EXCEEDED) {
-                throw e;
-            }
             end(e.condition(), e.detail());
             return;
         }
-        if (bytes == null) {
+        if (delivery.isPartial()) {
+            partial.add(piece);
             return;
         }
         if (--credit < 0) {
@@ -120,21 +120,24 @@ final class IncomingLink implements LinkEnd {
         }
         peer.counters().increment(AmqpCounter.MESSAGES_IN);
         open++;
-        onMessage(delivery, bytes);
+        if (partial.isEmpty()) {
+            onMessage(delivery, piece.bytes(), piece.from(), piece.length());
+        } else {
+            byte[] whole = partial.complete(piece);
+            onMessage(delivery, whole, 0, whole.length);
+        }
     }
 
     /** The client has not heard yet that the link is closed, or goes on all the same. Nothing of it is kept. */
     private void onLate(IncomingDelivery delivery) {
-        byte[] dropped = new byte[delivery.available()];
-        delivery.readBytes(dropped, 0, dropped.length);
         if (delivery.isRemotelySettled() && !delivery.isPartial()) {
             delivery.settle();
         }
-        lateBytes += dropped.length;
+        lateBytes += peer.arriving().length();
         peer.outstanding().late(delivery.isPartial() ? 0 : 1, lateBytes);
     }
 
-    private void onMessage(IncomingDelivery delivery, byte[] bytes) {
+    private void onMessage(IncomingDelivery delivery, byte[] bytes, int from, int length) {
         if (delivery.getRemoteState() instanceof TransactionalState) {
             refuse(delivery, Condition.NOT_IMPLEMENTED, "transactions are not supported");
             return;
@@ -143,13 +146,13 @@ final class IncomingLink implements LinkEnd {
             refuse(delivery, Condition.NOT_IMPLEMENTED, "message format " + delivery.getMessageFormat());
             return;
         }
-        Publishing publishing = new Publishing(this, delivery, bytes.length, answers);
+        Publishing publishing = new Publishing(this, delivery, length, answers);
         try {
-            IncomingMessage message = IncomingMessage.read(bytes);
+            IncomingMessage message = IncomingMessage.read(bytes, from, from + length);
             checkUser(message);
-            peer.outstanding().unanswered(bytes.length);
+            peer.outstanding().unanswered(length);
             destination.publish(
-                    message, topic -> publish(message, topic, publishing), refusal -> publishing.refused(0, refusal));
+                    message, place -> publish(message, place, publishing), refusal -> publishing.refused(0, refusal));
         } catch (Violation e) {
             refuse(delivery, e.condition(), e.detail());
         } catch (SignalboxException e) {
@@ -157,11 +160,14 @@ final class IncomingLink implements LinkEnd {
         }
     }
 
-    private void publish(IncomingMessage incoming, Topic topic, Publishing publishing) {
+    private void publish(IncomingMessage incoming, Destination.Place place, Publishing publishing) {
+        publishing.place = place;
         Message message;
         try {
             message = incoming.toMessage(
-                    topic, publishing.delivery.isRemotelySettled(), peer.time().millis());
+                    place.topic,
+                    publishing.delivery.isRemotelySettled(),
+                    peer.time().millis());
         } catch (Violation e) {
             publishing.refused(0, new Refusal(ReasonCode.MALFORMED, e.detail()));
             return;
@@ -188,10 +194,18 @@ final class IncomingLink implements LinkEnd {
     void onAnswered(Publishing publishing) {
         peer.outstanding().answered(publishing.bytes);
         Refusal refusal = publishing.refusal;
-        peer.guarded(() -> answer(
-                publishing.delivery,
-                refusal == null ? Accepted.getInstance() : Outcomes.ofRefusal(refusal),
-                refusal != null));
+        peer.guarded(() -> {
+            if (refusal != null) {
+                answer(publishing.delivery, Outcomes.ofRefusal(refusal), true);
+            } else if (publishing.isForQueueThatIsGone()) {
+                refuse(
+                        publishing.delivery,
+                        Condition.NOT_FOUND,
+                        "the queue was removed; the next message makes it again");
+            } else {
+                answer(publishing.delivery, Accepted.getInstance(), false);
+            }
+        });
     }
 
     private void answer(IncomingDelivery delivery, DeliveryState state, boolean refused) {

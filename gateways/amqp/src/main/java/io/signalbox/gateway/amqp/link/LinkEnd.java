@@ -8,6 +8,9 @@ public interface LinkEnd {
     /** More waits at the transport than it may hold: who can ask its client to stop publishing does, until it is over. */
     default void held(boolean now) {}
 
+    /** The client has opened a session's window, or given credit to one link of it. */
+    default void windowMayBeOpen() {}
+
     /** The connection is gone, or its session ended. */
     void lost();
 }

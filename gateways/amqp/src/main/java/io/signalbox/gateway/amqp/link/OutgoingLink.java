@@ -39,6 +39,7 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget {
     /** Handed over, and without credit or room in the client's window. Bounded by what was granted. */
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
 
+    private final Ended ended = new Ended();
     private @Nullable DeliverySource source;
     private int unsettled;
     private boolean closed;
@@ -104,12 +105,40 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget {
     }
 
     private void sendWaiting() {
-        sending.resume();
-        while (!waiting.isEmpty() && sending.isReady()) {
+        if (sending.isUnfinished() && link.isSendable()) {
+            links.onResumed();
+            sending.resume();
+        }
+        while (!waiting.isEmpty() && mayBegin()) {
             Waiting first = waiting.remove();
             send(first.deliveryId, first.message, first.deliveryCount, first.redelivered);
         }
+        noteIfHeldUp();
         credit.tellDrained(waiting.isEmpty());
+    }
+
+    /** What waits is references; what is sent to a socket that takes nothing is bytes. */
+    private boolean mayBegin() {
+        return sending.isReady() && peer.channel().isWritable();
+    }
+
+    /** There is credit and something to send, and it does not go. */
+    private boolean isHeldUp() {
+        return (!waiting.isEmpty() || sending.isUnfinished()) && !closed && link.getCredit() > 0 && !link.isSendable();
+    }
+
+    private void noteIfHeldUp() {
+        if (isHeldUp()) {
+            links.onWindowClosed();
+        }
+    }
+
+    /** The engine tells one link alone when the client opens a session's window. This makes it look at them all. */
+    @Override
+    public void windowMayBeOpen() {
+        if (isHeldUp()) {
+            peer.guarded(() -> link.getSession().setOutgoingCapacity(0).setOutgoingCapacity(-1));
+        }
     }
 
     @Override
@@ -123,11 +152,15 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget {
             settleLater(deliveryId, Settlement.ACCEPTED);
             return;
         }
-        if (waiting.isEmpty() && sending.isReady()) {
+        if (waiting.isEmpty() && mayBegin()) {
             peer.guarded(() -> send(deliveryId, message, deliveryCount, redelivered));
         } else {
             waiting.add(new Waiting(deliveryId, message, deliveryCount, redelivered));
+            if (waiting.size() == 1) {
+                windowMayBeOpen();
+            }
         }
+        noteIfHeldUp();
         DeliverySource from = source;
         if (from != null) {
             credit.afterHandOver(from, waiting.size(), unsettled);
@@ -167,14 +200,16 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget {
 
     /** Not at once: the source is in the middle of handing it over. */
     private void settleLater(int deliveryId, Settlement settlement) {
+        if (ended.add(deliveryId, settlement)) {
+            peer.loop().execute(() -> peer.guarded(this::settleEnded));
+        }
+    }
+
+    private void settleEnded() {
         DeliverySource from = source;
         if (from != null) {
-            peer.loop().execute(() -> {
-                if (deliveryId != 0) {
-                    from.settle(deliveryId, settlement);
-                }
-                peer.guarded(this::grant);
-            });
+            ended.settle(from);
+            grant();
         }
     }
 
@@ -230,6 +265,9 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget {
     @Override
     public void writable(boolean now) {
         peer.guarded(this::onCredit);
+        if (now) {
+            peer.channel().flush();
+        }
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.signalbox.gateway.amqp.link;
 import io.signalbox.gateway.amqp.frame.Condition;
 import io.signalbox.gateway.amqp.frame.Violation;
 import java.io.ByteArrayOutputStream;
-import org.apache.qpid.protonj2.engine.IncomingDelivery;
 import org.jspecify.annotations.Nullable;
 
 /** Gathers the frames of one message. Owned by the connection's loop. */
@@ -18,35 +17,43 @@ final class Partial {
         this.bytesMax = bytesMax;
     }
 
-    /**
-     * @return the whole message; null if more of it comes
-     * @throws Violation MESSAGE_SIZE_EXCEEDED, or too much of the connection is incomplete
-     */
-    byte @Nullable [] add(IncomingDelivery delivery) {
-        byte[] piece = new byte[delivery.available()];
-        delivery.readBytes(piece, 0, piece.length);
-        int before = gathered == null ? 0 : gathered.size();
-        if (piece.length > bytesMax - before) {
+    boolean isEmpty() {
+        return gathered == null;
+    }
+
+    /** @throws Violation MESSAGE_SIZE_EXCEEDED: with these the message is too large */
+    void check(int more) {
+        if (more > bytesMax - (gathered == null ? 0 : gathered.size())) {
             throw new Violation(
                     Condition.MESSAGE_SIZE_EXCEEDED,
                     "a message has more than " + bytesMax + " bytes, the limit of this link");
         }
-        if (!delivery.isPartial()) {
-            if (gathered == null) {
-                return piece;
-            }
-            gathered.writeBytes(piece);
-            byte[] whole = gathered.toByteArray();
-            drop();
-            return whole;
-        }
+    }
+
+    /**
+     * More of it comes.
+     *
+     * @throws Violation too much of the connection is incomplete
+     */
+    void add(Arriving piece) {
+        int length = piece.length();
         if (gathered == null) {
-            gathered = new ByteArrayOutputStream(2 * piece.length);
+            gathered = new ByteArrayOutputStream(2 * length);
         }
-        gathered.writeBytes(piece);
-        counted += piece.length;
-        outstanding.incomplete(piece.length);
-        return null;
+        gathered.write(piece.bytes(), piece.from(), length);
+        counted += length;
+        outstanding.incomplete(length);
+    }
+
+    /** @return the whole message, with its last piece */
+    byte[] complete(Arriving last) {
+        if (gathered == null) {
+            throw new IllegalStateException("the message is in one piece");
+        }
+        gathered.write(last.bytes(), last.from(), last.length());
+        byte[] whole = gathered.toByteArray();
+        drop();
+        return whole;
     }
 
     void drop() {

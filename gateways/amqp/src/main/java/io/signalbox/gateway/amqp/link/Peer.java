@@ -18,6 +18,7 @@ import org.apache.qpid.protonj2.engine.Link;
  * What all links of one connection go by.
  *
  * @param containerId the client's own name for itself (2.7.1)
+ * @param arriving what the engine does not get of what it reads
  * @param abandon settles all that is unsettled on a link of which nobody will hear more: the engine would keep it
  * @param fault ends the connection: a link has failed in a way that it should not
  */
@@ -32,6 +33,7 @@ public record Peer(
         String containerId,
         Channel channel,
         Outstanding outstanding,
+        Arriving arriving,
         Consumer<Link<?>> abandon,
         Consumer<Throwable> fault) {
 

@@ -14,9 +14,15 @@ final class Publishing implements PublishCallback {
     final int bytes;
     private final Answers answers;
 
+    /** Where it goes. */
+    Destination.@Nullable Place place;
+
     /** Null: taken. Written before it is handed to {@link Answers}. */
     @Nullable
     Refusal refusal;
+
+    /** Taken, and nobody gets it. Likewise. */
+    private boolean missed;
 
     Publishing(IncomingLink link, IncomingDelivery delivery, int bytes, Answers answers) {
         this.link = link;
@@ -27,7 +33,13 @@ final class Publishing implements PublishCallback {
 
     @Override
     public void published(long context, Receipt.Outcome outcome, Durability reached, long sequence) {
+        missed = outcome == Receipt.Outcome.NO_SUBSCRIBERS;
         answers.add(this);
+    }
+
+    /** What was accepted for a queue is kept, so there is none. On the loop. */
+    boolean isForQueueThatIsGone() {
+        return missed && place != null && place.isQueueThatIsGone();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.signalbox.gateway.amqp.link;
 import io.signalbox.gateway.amqp.config.AmqpCounter;
 import io.signalbox.gateway.amqp.message.OutgoingMessage;
 import io.signalbox.message.Message;
+import java.nio.ByteBuffer;
 import org.apache.qpid.protonj2.buffer.ProtonBuffer;
 import org.apache.qpid.protonj2.buffer.impl.ProtonByteArrayBufferAllocator;
 import org.apache.qpid.protonj2.engine.OutgoingDelivery;
@@ -31,6 +32,10 @@ final class Sending {
         this.neverSettled = link.getSenderSettleMode() == SenderSettleMode.UNSETTLED;
     }
 
+    boolean isUnfinished() {
+        return unfinished != null;
+    }
+
     /** May another message begin? */
     boolean isReady() {
         return unfinished == null && link.isSendable();
@@ -44,10 +49,10 @@ final class Sending {
 
     /** @param deliveryId 0: settled already */
     Result send(int deliveryId, Message message, int deliveryCount, boolean redelivered) {
-        byte[] bytes = OutgoingMessage.write(
+        ByteBuffer bytes = OutgoingMessage.write(
                 message, deliveryCount, redelivered, peer.time().millis());
         UnsignedLong max = link.getRemoteMaxMessageSize();
-        if (max != null && max.longValue() != 0 && Long.compareUnsigned(bytes.length, max.longValue()) > 0) {
+        if (max != null && max.longValue() != 0 && Long.compareUnsigned(bytes.limit(), max.longValue()) > 0) {
             return Result.TOO_LARGE;
         }
         boolean settled = alwaysSettled || deliveryId == 0 && !neverSettled;
@@ -59,7 +64,7 @@ final class Sending {
             delivery.setLinkedResource(deliveryId);
         }
         peer.counters().increment(AmqpCounter.MESSAGES_OUT);
-        write(delivery, ProtonByteArrayBufferAllocator.wrapped(bytes));
+        write(delivery, ProtonByteArrayBufferAllocator.wrapped(bytes.array(), 0, bytes.limit()));
         return settled ? Result.SENT_SETTLED : Result.SENT;
     }
 

@@ -24,6 +24,7 @@ record Terms(Address address, boolean shared, boolean global, Duration expiry, F
     private static final Symbol QUEUE = Symbol.valueOf("queue");
     private static final Symbol SHARED = Symbol.valueOf("shared");
     private static final Symbol GLOBAL = Symbol.valueOf("global");
+    private static final Symbol COPY = Symbol.valueOf("copy");
 
     /** @throws Violation what it asks for cannot be served */
     static Terms of(Source source, String addressText, long nowMillis) {
@@ -34,6 +35,10 @@ record Terms(Address address, boolean shared, boolean global, Duration expiry, F
                 has(capabilities, GLOBAL),
                 expiry(source),
                 Filters.of(source.getFilter(), nowMillis));
+        if (terms.address().kind() == Address.Kind.QUEUE && COPY.equals(source.getDistributionMode())) {
+            throw new Violation(
+                    Condition.NOT_IMPLEMENTED, "queues cannot be browsed: who receives from one takes its messages");
+        }
         if (!terms.filters().applied().isEmpty() && terms.isShared()) {
             throw new Violation(
                     Condition.NOT_IMPLEMENTED,

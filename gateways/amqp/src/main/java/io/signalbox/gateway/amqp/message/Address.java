@@ -15,6 +15,9 @@ public record Address(Kind kind, String name) {
     private static final String TEMPORARY_TOPIC_PREFIX = "temp-topic://";
     private static final String TEMPORARY_QUEUE_PREFIX = "temp-queue://";
 
+    /** Of topics that are made for the replies to one connection; no queue has such a name. */
+    public static final String REPLY_PREFIX = "reply/";
+
     public enum Kind {
         TOPIC,
         QUEUE
@@ -26,7 +29,8 @@ public record Address(Kind kind, String name) {
             return new Address(Kind.QUEUE, text.substring(QUEUE_PREFIX.length()));
         }
         String name = topicName(text);
-        return new Address(queue && name.length() == text.length() ? Kind.QUEUE : Kind.TOPIC, name);
+        boolean said = name.length() < text.length() || name.startsWith(REPLY_PREFIX);
+        return new Address(queue && !said ? Kind.QUEUE : Kind.TOPIC, name);
     }
 
     /** Queues and topics for the time of a connection are topics: one client hears what is sent there. */

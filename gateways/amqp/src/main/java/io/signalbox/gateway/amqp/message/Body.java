@@ -56,7 +56,7 @@ final class Body {
 
     /** @param sectionFrom where the section begins, its descriptor included */
     void readSequence(ValueReader in, int sectionFrom) {
-        in.skip();
+        in.skipList();
         append(Arrays.copyOfRange(in.bytes(), sectionFrom, in.at()));
         type = ValueTypes.BODY_SEQUENCE;
     }

@@ -19,23 +19,24 @@ public final class IncomingMessage {
     /** Stands in until {@link #toMessage} names the topic; never seen. */
     private static final Topic NONE = Topic.ofMqtt("none");
 
-    final FieldReader fields = MessageFields.reader(NONE);
+    /** Null: it says nothing of itself that a section of AMQP does not. */
+    private @Nullable FieldReader fields;
+
     final ValueTypes types = new ValueTypes();
     final HeaderSection header = new HeaderSection();
     final PropertiesSection properties = new PropertiesSection();
     final Body body = new Body();
-    boolean hasFields;
 
     private IncomingMessage() {}
 
     /**
-     * @param bytes the payload of its transfers
+     * @param bytes with the payload of its transfers from {@code begin} to {@code end}
      * @throws Violation it is not a message (3.2)
      * @throws SignalboxException MALFORMED: a field has a value that it cannot have
      */
-    public static IncomingMessage read(byte[] bytes) {
+    public static IncomingMessage read(byte[] bytes, int begin, int end) {
         IncomingMessage message = new IncomingMessage();
-        ValueReader in = new ValueReader(bytes);
+        ValueReader in = new ValueReader(bytes, begin, end);
         int last = 0;
         while (in.hasMore()) {
             int from = in.at();
@@ -83,12 +84,12 @@ public final class IncomingMessage {
         body.addType(types);
         String typesText = types.text();
         if (typesText != null) {
-            hasFields = true;
-            fields.add(ValueTypes.HEADER, typesText);
+            add(ValueTypes.HEADER, typesText);
         }
         byte[] payload = body.payload();
-        Message.Builder builder = hasFields
-                ? fields.message(payload).toBuilder()
+        FieldReader described = fields;
+        Message.Builder builder = described != null
+                ? described.message(payload).toBuilder()
                 : Message.to(topic).payload(payload);
         builder.topic(topic)
                 .guarantee(preSettled && !header.durable ? Guarantee.AT_MOST_ONCE : Guarantee.AT_LEAST_ONCE);
@@ -97,7 +98,7 @@ public final class IncomingMessage {
         }
         lifetime(builder, nowMillis);
         if (properties.describes() || body.isText()) {
-            MessageProperties known = hasFields ? builder.build().properties() : MessageProperties.NONE;
+            MessageProperties known = described != null ? builder.build().properties() : MessageProperties.NONE;
             builder.properties(properties
                     .apply(known.toBuilder())
                     .utf8Payload(known.utf8Payload() || body.isText())
@@ -123,13 +124,25 @@ public final class IncomingMessage {
     /** A field of the envelope, or a header. */
     void field(String name, String value) {
         switch (name) {
-            // The address and the transfer say these, and nobody may say otherwise.
-            case FieldNames.TOPIC, FieldNames.QOS, FieldNames.TIMESTAMP, FieldNames.TTL, ValueTypes.HEADER -> {}
-            default -> {
-                hasFields = true;
-                fields.add(name, value);
-            }
+            // The address, the transfer and the properties say these, and nobody may say otherwise.
+            case FieldNames.TOPIC,
+                    FieldNames.QOS,
+                    FieldNames.TIMESTAMP,
+                    FieldNames.TTL,
+                    ValueTypes.HEADER,
+                    WireNames.SUBJECT,
+                    WireNames.USER_ID,
+                    WireNames.GROUP_SEQUENCE,
+                    WireNames.REPLY_TO_GROUP -> {}
+            default -> add(name, value);
         }
+    }
+
+    /** The same of this gateway's own. */
+    void add(String name, String value) {
+        FieldReader reader = fields == null ? MessageFields.reader(NONE) : fields;
+        fields = reader;
+        reader.add(name, value);
     }
 
     static SignalboxException malformed(String detail) {

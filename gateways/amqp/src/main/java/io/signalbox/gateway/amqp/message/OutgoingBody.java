@@ -50,7 +50,7 @@ final class OutgoingBody {
                 if (in.readSection() != Section.SEQUENCE) {
                     return false;
                 }
-                in.skip();
+                in.skipList();
             }
             return payload.length > 0;
         } catch (Violation e) {

@@ -11,7 +11,7 @@ import java.util.Set;
  * What of a message has no field of AMQP: headers, and the rest of the envelope under the names that it has in every
  * engine ({@link FieldNames}).
  *
- * @param annotations headers whose names begin with {@code x-opt-}
+ * @param annotations headers whose names begin with {@code x-opt-}, and can be symbols
  * @param properties all others
  */
 record OutgoingFields(Map<String, Scalar> annotations, Map<String, Scalar> properties) {
@@ -52,7 +52,8 @@ record OutgoingFields(Map<String, Scalar> annotations, Map<String, Scalar> prope
             }
             char type = types.getOrDefault(name, Scalar.STRING);
             Scalar scalar = new Scalar(Scalar.isType(type) ? type : Scalar.STRING, value);
-            (name.startsWith(WireNames.ANNOTATION) ? annotations : properties).put(name, scalar);
+            boolean annotation = name.startsWith(WireNames.ANNOTATION) && ValueWriter.isSymbol(name);
+            (annotation ? annotations : properties).put(name, scalar);
         });
         return new OutgoingFields(annotations, properties);
     }

@@ -3,6 +3,7 @@ package io.signalbox.gateway.amqp.message;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import io.signalbox.message.MessageProperties;
+import java.nio.ByteBuffer;
 import java.util.Map;
 
 /** Writes a message in the sections of AMQP 1.0 (3.2), for one delivery of it. */
@@ -17,15 +18,16 @@ public final class OutgoingMessage {
     /**
      * @param deliveryCount failed deliveries before this one
      * @param redelivered it may have been seen before
+     * @return from 0 to its limit, over an array that is larger
      */
-    public static byte[] write(Message message, int deliveryCount, boolean redelivered, long nowMillis) {
+    public static ByteBuffer write(Message message, int deliveryCount, boolean redelivered, long nowMillis) {
         ValueWriter out = new ValueWriter(
                 PLAIN_BYTES + message.sizeBytes() + message.topic().text().length());
         writeHeader(out, message, deliveryCount, redelivered, nowMillis);
         if (message.properties() == MessageProperties.NONE && !message.retain()) {
             new OutgoingProperties(message, Map.of()).writePlain(out);
             OutgoingBody.write(out, message, Map.of());
-            return out.toBytes();
+            return out.written();
         }
         Map<String, Character> types =
                 ValueTypes.parse(message.properties().headers().get(ValueTypes.HEADER));
@@ -34,7 +36,7 @@ public final class OutgoingMessage {
         new OutgoingProperties(message, types).write(out);
         fields.writeApplicationProperties(out);
         OutgoingBody.write(out, message, types);
-        return out.toBytes();
+        return out.written();
     }
 
     private static void writeHeader(

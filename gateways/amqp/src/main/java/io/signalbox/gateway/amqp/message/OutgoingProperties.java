@@ -79,7 +79,7 @@ record OutgoingProperties(Message message, Map<String, Character> types) {
         if (id == null) {
             out.writeNull();
         } else {
-            new Scalar(types.getOrDefault(name, Scalar.STRING), id).write(out);
+            new Scalar(idType(name), id).write(out);
         }
     }
 
@@ -89,13 +89,19 @@ record OutgoingProperties(Message message, Map<String, Character> types) {
             out.writeNull();
             return;
         }
-        char type = types.getOrDefault(ValueTypes.CORRELATION_ID, Scalar.STRING);
+        char type = idType(ValueTypes.CORRELATION_ID);
         String text = type == Scalar.BINARY ? null : utf8(bytes);
         if (text == null) {
             out.binary(bytes);
         } else {
             new Scalar(type, text).write(out);
         }
+    }
+
+    /** Anybody may have written it. */
+    private char idType(String name) {
+        char type = types.getOrDefault(name, Scalar.STRING);
+        return Scalar.isIdType(type) ? type : Scalar.STRING;
     }
 
     private static @Nullable String utf8(byte[] bytes) {

@@ -58,10 +58,10 @@ final class PropertiesSection {
     /** One of four types (3.2.4). */
     private static Scalar id(ValueReader in) {
         Scalar id = Scalar.read(in);
-        return switch (id.type()) {
-            case Scalar.STRING, Scalar.ULONG, Scalar.UUID, Scalar.BINARY -> id;
-            default -> throw Violation.malformed("a message id is a ulong, uuid, binary or string (3.2.4)");
-        };
+        if (!Scalar.isIdType(id.type())) {
+            throw Violation.malformed("a message id is a ulong, uuid, binary or string (3.2.4)");
+        }
+        return id;
     }
 
     /** What has no place of its own in a message becomes a header. */
@@ -87,8 +87,7 @@ final class PropertiesSection {
 
     private static void header(IncomingMessage message, String name, @Nullable String value) {
         if (value != null) {
-            message.hasFields = true;
-            message.fields.add(name, value);
+            message.add(name, value);
         }
     }
 

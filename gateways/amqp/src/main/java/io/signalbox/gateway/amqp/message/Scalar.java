@@ -152,6 +152,11 @@ record Scalar(char type, String text) {
         return number;
     }
 
+    /** Can a message or correlation id be of that type (3.2.4)? */
+    static boolean isIdType(char letter) {
+        return letter == STRING || letter == ULONG || letter == UUID || letter == BINARY;
+    }
+
     static boolean isType(char letter) {
         return Arrays.binarySearch(LETTERS, letter) >= 0;
     }

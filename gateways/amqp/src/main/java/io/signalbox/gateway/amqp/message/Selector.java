@@ -21,6 +21,7 @@ public record Selector(String text, BooleanExpression expression) {
     static final int CHARS_MAX = 1_024;
     static final int DEPTH_MAX = 32;
     static final int WILDCARDS_MAX = 2;
+    static final int WILDCARDS_ALL_MAX = 8;
 
     private static final Pattern STRING = Pattern.compile("'(?:[^']|'')*'");
 
@@ -36,10 +37,16 @@ public record Selector(String text, BooleanExpression expression) {
             throw invalid("it has " + text.length() + " characters; the limit is " + CHARS_MAX);
         }
         Matcher strings = STRING.matcher(text);
+        long wildcards = 0;
         while (strings.find()) {
-            if (strings.group().chars().filter(c -> c == '%').count() > WILDCARDS_MAX) {
+            long more = strings.group().chars().filter(c -> c == '%').count();
+            if (more > WILDCARDS_MAX) {
                 throw invalid("a text in it has more than " + WILDCARDS_MAX + " wildcards");
             }
+            wildcards += more;
+        }
+        if (wildcards > WILDCARDS_ALL_MAX) {
+            throw invalid("it has " + wildcards + " wildcards; the limit is " + WILDCARDS_ALL_MAX);
         }
         String skeleton = STRING.matcher(text).replaceAll("''").toUpperCase(Locale.ROOT);
         if (EXTENSION.matcher(skeleton).find()) {

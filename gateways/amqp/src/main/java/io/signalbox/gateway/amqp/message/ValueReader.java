@@ -174,6 +174,15 @@ final class ValueReader {
         return from;
     }
 
+    /** @throws Violation it is none */
+    void skipList() {
+        int code = peek();
+        if (code != 0x45 && code != 0xC0 && code != 0xD0) {
+            throw type("a list", code);
+        }
+        skip();
+    }
+
     long number(int width) {
         need(width);
         long number = 0;

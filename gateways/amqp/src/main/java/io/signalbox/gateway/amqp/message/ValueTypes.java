@@ -26,11 +26,13 @@ final class ValueTypes {
     /** The payload is one or more whole sections of the type sequence. */
     static final char BODY_SEQUENCE = 'q';
 
-    private final StringBuilder text = new StringBuilder();
+    /** Null: all are strings, or data. */
+    private @Nullable StringBuilder text;
 
     void add(String name, char letter) {
-        text.append(text.isEmpty() ? "" : "&")
-                .append(name.replace("%", "%25").replace("&", "%26").replace(":", "%3A"))
+        StringBuilder longer = text == null ? new StringBuilder() : text.append('&');
+        text = longer;
+        longer.append(name.replace("%", "%25").replace("&", "%26").replace(":", "%3A"))
                 .append(':')
                 .append(letter);
     }
@@ -38,7 +40,7 @@ final class ValueTypes {
     /** @return null if there is nothing to tell */
     @Nullable
     String text() {
-        return text.isEmpty() ? null : text.toString();
+        return text == null ? null : text.toString();
     }
 
     /** What cannot be read is left out: it may have been anybody who wrote it. */

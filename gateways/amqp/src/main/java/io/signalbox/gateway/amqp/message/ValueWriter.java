@@ -2,6 +2,7 @@ package io.signalbox.gateway.amqp.message;
 
 import io.signalbox.gateway.amqp.frame.EncodedValues;
 import io.signalbox.gateway.amqp.frame.Violation;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.UUID;
@@ -19,8 +20,8 @@ final class ValueWriter {
         return size;
     }
 
-    byte[] toBytes() {
-        return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+    ByteBuffer written() {
+        return ByteBuffer.wrap(bytes, 0, size);
     }
 
     /** Forgets what came after. */

@@ -10,7 +10,9 @@ import io.signalbox.message.Message;
 import io.signalbox.message.MessageProperties;
 import io.signalbox.testkit.RandomMessages;
 import io.signalbox.topic.Topic;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -20,9 +22,17 @@ class MessageMappingTest {
     private static final long NOW = 1_700_000_000_000L;
     private static final Topic TOPIC = Topic.ofMqtt("a/b");
 
+    private static byte[] write(Message message, int deliveryCount, boolean redelivered, long nowMillis) {
+        ByteBuffer written = OutgoingMessage.write(message, deliveryCount, redelivered, nowMillis);
+        return Arrays.copyOf(written.array(), written.limit());
+    }
+
+    private static IncomingMessage read(byte[] bytes) {
+        return IncomingMessage.read(bytes, 0, bytes.length);
+    }
+
     private static Message roundTrip(Message message) {
-        return IncomingMessage.read(OutgoingMessage.write(message, 0, false, NOW))
-                .toMessage(message.topic(), false, NOW);
+        return read(write(message, 0, false, NOW)).toMessage(message.topic(), false, NOW);
     }
 
     @Test
@@ -71,7 +81,7 @@ class MessageMappingTest {
     @Test
     void aPlainMessageIsHeaderAddressAndData() {
         Message message = Message.to(TOPIC).payload("hi").build();
-        assertThat(HexFormat.of().formatHex(OutgoingMessage.write(message, 2, true, NOW)))
+        assertThat(HexFormat.of().formatHex(write(message, 2, true, NOW)))
                 .isEqualTo(hex(
                         // header: durable, priority 4, no time to live, not first acquirer, delivery count 2
                         "00 53 70 d0 0000000e 00000005 41 5004 40 42 7000000002",
@@ -93,20 +103,63 @@ class MessageMappingTest {
                 ascii("sb-qos"),
                 "a1 01",
                 ascii("2"));
-        Message message = IncomingMessage.read(bytes).toMessage(TOPIC, false, NOW);
+        Message message = read(bytes).toMessage(TOPIC, false, NOW);
         assertThat(message.topic()).isEqualTo(TOPIC);
         assertThat(message.guarantee()).isEqualTo(Guarantee.AT_LEAST_ONCE);
         assertThat(message.properties().headers().isEmpty()).isTrue();
     }
 
     @Test
+    void nobodySpeaksInAnothersNameByAProperty() {
+        // application properties: sb-amqp-user-id=admin
+        byte[] bytes = bytes("00 53 74 c1 19 02 a1 0f", ascii("sb-amqp-user-id"), "a1 05", ascii("admin"));
+        Message message = read(bytes).toMessage(TOPIC, false, NOW);
+        assertThat(message.properties().headers().isEmpty()).isTrue();
+    }
+
+    @Test
+    void anAnnotationThatCannotBeASymbolIsAProperty() {
+        Message message = Message.to(TOPIC)
+                .properties(
+                        MessageProperties.builder().header("x-opt-\u00e9", "v").build())
+                .build();
+        byte[] written = write(message, 0, false, NOW);
+        assertThat(HexFormat.of().formatHex(written)).doesNotContain("005372").contains("005374");
+        assertThat(roundTrip(message).properties()).isEqualTo(message.properties());
+    }
+
+    @Test
+    void anIdHasOneOfFourTypesWhateverSomebodyWroteOfIt() {
+        Message message = Message.to(TOPIC)
+                .properties(MessageProperties.builder()
+                        .id("7")
+                        .correlation("8".getBytes(StandardCharsets.UTF_8))
+                        .header("sb-amqp-types", "@message-id:i&@correlation-id:?")
+                        .build())
+                .build();
+        assertThat(roundTrip(message).properties().id()).isEqualTo("7");
+        assertThat(roundTrip(message).properties().correlation()).asString().isEqualTo("8");
+    }
+
+    @Test
+    void aSequenceIsAList() {
+        byte[] noList = bytes("00 53 76 a1 01 78");
+        assertThatThrownBy(() -> read(noList)).isInstanceOf(Violation.class);
+        Message forged = Message.to(TOPIC)
+                .payload(noList)
+                .properties(MessageProperties.builder()
+                        .header("sb-amqp-types", "@body:q")
+                        .build())
+                .build();
+        assertThat(roundTrip(forged).payload()).isEqualTo(noList);
+    }
+
+    @Test
     void preSettledAndNotDurableIsAtMostOnce() {
-        assertThat(IncomingMessage.read(bytes("00 53 75 a0 00"))
-                        .toMessage(TOPIC, true, NOW)
-                        .guarantee())
+        assertThat(read(bytes("00 53 75 a0 00")).toMessage(TOPIC, true, NOW).guarantee())
                 .isEqualTo(Guarantee.AT_MOST_ONCE);
         // header: durable
-        assertThat(IncomingMessage.read(bytes("00 53 70 c0 02 01 41 00 53 75 a0 00"))
+        assertThat(read(bytes("00 53 70 c0 02 01 41 00 53 75 a0 00"))
                         .toMessage(TOPIC, true, NOW)
                         .guarantee())
                 .isEqualTo(Guarantee.AT_LEAST_ONCE);
@@ -139,7 +192,7 @@ class MessageMappingTest {
     }
 
     private static void refused(String hex) {
-        assertThatThrownBy(() -> IncomingMessage.read(bytes(hex)).toMessage(TOPIC, false, NOW))
+        assertThatThrownBy(() -> read(bytes(hex)).toMessage(TOPIC, false, NOW))
                 .as(hex)
                 .isInstanceOf(Violation.class);
     }
@@ -151,13 +204,12 @@ class MessageMappingTest {
         for (int i = 0; i < many.length; i += one.length) {
             System.arraycopy(one, 0, many, i, one.length);
         }
-        assertThat(IncomingMessage.read(many).toMessage(TOPIC, false, NOW).payload())
-                .hasSize(1_000_000);
+        assertThat(read(many).toMessage(TOPIC, false, NOW).payload()).hasSize(1_000_000);
     }
 
     @Test
     void anyCutOfAMessageIsReadOrRefusedAndNothingElse() {
-        byte[] whole = OutgoingMessage.write(
+        byte[] whole = write(
                 Message.to(TOPIC)
                         .payload("payload")
                         .properties(MessageProperties.builder()
@@ -172,7 +224,7 @@ class MessageMappingTest {
         for (int length = 0; length < whole.length; length++) {
             byte[] cut = java.util.Arrays.copyOf(whole, length);
             try {
-                IncomingMessage.read(cut).toMessage(TOPIC, false, NOW);
+                read(cut).toMessage(TOPIC, false, NOW);
             } catch (Violation expected) {
                 assertThat(expected.detail()).isNotEmpty();
             }

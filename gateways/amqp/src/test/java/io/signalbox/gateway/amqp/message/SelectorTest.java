@@ -79,7 +79,8 @@ class SelectorTest {
                 "xquery '//a'",
                 "convert_string_expressions:weight = '3'",
                 "hyphenated_props:a-b = 1",
-                "color LIKE '%a%a%a%'"
+                "color LIKE '%a%a%a%'",
+                "a LIKE '%a%' OR b LIKE '%a%' OR c LIKE '%a%' OR d LIKE '%a%' OR e LIKE '%a%'"
             })
     void whatIsNoneIsRefused(String selector) {
         assertThatThrownBy(() -> Selector.parse(selector))

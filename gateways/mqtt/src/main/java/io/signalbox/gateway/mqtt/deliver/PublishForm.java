@@ -53,7 +53,14 @@ record PublishForm(byte[] topicField, byte[] properties5) {
     }
 
     private static boolean plain(Message message) {
-        return message.properties() == MessageProperties.NONE && message.priority() == Message.PRIORITY_DEFAULT;
+        return message.properties() == MessageProperties.NONE
+                && message.priority() == Message.PRIORITY_DEFAULT
+                && !tellsTime(message);
+    }
+
+    /** Of a message that expires, the time is that of its arrival, and the interval says what is left of it. */
+    private static boolean tellsTime(Message message) {
+        return message.timestampMillis() > 0 && message.ttlMillis() == 0;
     }
 
     private static byte[] topicField(Message message) {
@@ -82,6 +89,9 @@ record PublishForm(byte[] topicField, byte[] properties5) {
         headers.forEach((name, value) -> user(to, name, value));
         if (message.priority() != Message.PRIORITY_DEFAULT) {
             user(to, SignalboxProperties.PRIORITY, Integer.toString(message.priority()));
+        }
+        if (tellsTime(message)) {
+            user(to, SignalboxProperties.TIMESTAMP, Long.toString(message.timestampMillis()));
         }
         if (p.kind() != MessageKind.EVENT) {
             user(to, SignalboxProperties.KIND, p.kind().name().toLowerCase(Locale.ROOT));

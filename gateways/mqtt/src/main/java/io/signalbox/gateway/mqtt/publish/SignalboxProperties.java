@@ -21,6 +21,10 @@ public final class SignalboxProperties {
     public static final String ORDERING_KEY = "sb-ordering-key";
     public static final String ID = "sb-id";
     public static final String KIND = "sb-kind";
+
+    /** Epoch milliseconds of the message's making; of a message that expires the time of its arrival is taken. */
+    public static final String TIMESTAMP = "sb-timestamp";
+
     public static final String FROM = "sb-from";
     public static final String TO = "sb-to";
     public static final String CAUSATION_ID = "sb-causation-id";
@@ -28,7 +32,7 @@ public final class SignalboxProperties {
     public static final String SCHEMA_VERSION = "sb-schema-version";
     public static final String CONTENT_ENCODING = "sb-content-encoding";
 
-    /** W3C Trace Context: also kept among the headers, where other software looks for it. */
+    /** W3C Trace Context, under the name that other software looks for. */
     public static final String TRACEPARENT = "traceparent";
 
     private SignalboxProperties() {}
@@ -51,16 +55,15 @@ public final class SignalboxProperties {
                     case ORDERING_KEY -> properties.orderingKey(value);
                     case ID -> properties.id(value);
                     case KIND -> properties.kind(kind(value));
+                    case TIMESTAMP -> message.timestampMillis(timestamp(value));
                     case FROM -> properties.from(value);
                     case TO -> properties.to(value);
                     case CAUSATION_ID -> properties.causationId(value);
                     case SCHEMA -> schema = value;
                     case SCHEMA_VERSION -> schemaVersion = value;
                     case CONTENT_ENCODING -> properties.contentEncoding(value);
+                    case TRACEPARENT -> properties.traceparent(value);
                     default -> {
-                        if (user.name(i).equals(TRACEPARENT)) {
-                            properties.traceparent(value);
-                        }
                         headers.add(user.name(i));
                         headers.add(value);
                     }
@@ -79,6 +82,19 @@ public final class SignalboxProperties {
         throw new SignalboxException(
                 ReasonCode.MALFORMED,
                 PRIORITY + " is '" + shorten(value) + "'; it must be 0 to " + Message.PRIORITY_MAX);
+    }
+
+    private static long timestamp(String value) {
+        try {
+            long millis = Long.parseLong(value);
+            if (millis >= 0) {
+                return millis;
+            }
+        } catch (NumberFormatException e) {
+            // the same answer as for a time before 1970
+        }
+        throw new SignalboxException(
+                ReasonCode.MALFORMED, TIMESTAMP + " is '" + shorten(value) + "'; it must be epoch milliseconds");
     }
 
     private static MessageKind kind(String value) {

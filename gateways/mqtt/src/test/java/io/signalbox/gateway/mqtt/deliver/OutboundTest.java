@@ -188,6 +188,23 @@ public class OutboundTest {
     }
 
     @Test
+    void aMessageThatHasItsTimeAloneTellsIt() {
+        wire.connect5();
+        Message dated = message(Guarantee.AT_MOST_ONCE).toBuilder()
+                .timestampMillis(1767225600123L)
+                .build();
+        for (int i = 0; i < 2; i++) {
+            wire.session().deliver(0, dated, Guarantee.AT_MOST_ONCE);
+            assertThat(wire.received())
+                    .isEqualTo(packet(
+                            "30",
+                            text("a/b"),
+                            properties("26" + text("sb-timestamp") + text("1767225600123")),
+                            "6869"));
+        }
+    }
+
+    @Test
     void aMessageTooLargeForItsReceiverIsNotSent() {
         wire.send(packet("10", "0004 4d515454 05 02 0000", properties("27 00000014"), text("c"))); // at most 20 bytes
         Message large = message(Guarantee.AT_LEAST_ONCE).toBuilder()

@@ -297,7 +297,31 @@ public class InboundTest {
         assertThat(p.idempotencyKey()).isEqualTo("k1");
         assertThat(p.orderingKey()).isEqualTo("o1");
         assertThat(p.traceparent()).isEqualTo("00-1-2-01");
-        assertThat(p.headers()).hasToString("[b, 1, a, 2, b, 3, traceparent, 00-1-2-01]");
+        assertThat(p.headers()).hasToString("[b, 1, a, 2, b, 3]");
+    }
+
+    @Test
+    void aMessageSaysWhenItWasMadeUnlessItExpires() {
+        wire.connect5();
+        String made = "26" + text("sb-timestamp") + text("1767225600123");
+        wire.send(packet("32", text("t"), "0001", properties(made), "6869"));
+        wire.send(packet("32", text("t"), "0002", properties("02 00000009", made), "6869"));
+        assertThat(wire.transport.published)
+                .extracting(Message::timestampMillis)
+                .containsExactly(1767225600123L, wire.nowMillis);
+        assertThat(wire.transport.published.getFirst().properties().headers().isEmpty())
+                .isTrue();
+    }
+
+    @Test
+    void aTimeThatIsNoneIsRefusedWithItsReason() {
+        wire.connect5();
+        for (String time : new String[] {"-1", "yesterday", "2026-01-01T00:00:00Z", "99999999999999999999"}) {
+            assertThat(wire.send(packet("32", text("t"), "0001", properties("26" + text("sb-timestamp") + text(time)))))
+                    .startsWith("40")
+                    .contains("000183");
+        }
+        assertThat(wire.transport.published).isEmpty();
     }
 
     @Test

@@ -74,7 +74,11 @@ public final class MergeState {
     int freeDeliveryId() {
         if (byDeliveryId.size() == DELIVERY_IDS_MAX) {
             // No session has so much credit: some are kept for members that may never come back.
-            byDeliveryId.values().removeIf(offer -> offer.state == Offer.State.AWAY);
+            byDeliveryId.values().removeIf(offer -> {
+                boolean away = offer.state == Offer.State.AWAY;
+                offer.deliveryId = away ? 0 : offer.deliveryId; // should it come after all, it gets another
+                return away;
+            });
         }
         do {
             lastDeliveryId = lastDeliveryId % DELIVERY_IDS_MAX + 1;

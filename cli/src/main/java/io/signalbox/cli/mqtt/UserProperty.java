@@ -1,4 +1,0 @@
-package io.signalbox.cli.mqtt;
-
-/** One name and value of MQTT 5; names may repeat. */
-public record UserProperty(String name, String value) {}

@@ -1,0 +1,30 @@
+import type { Client } from './client.js';
+import { openClientOn } from './open-client.js';
+import { IndexedDbSpool } from './indexeddb/indexeddb-spool.js';
+import type { ClientOptions } from './options.js';
+import type { Platform } from './platform.js';
+import { openInterApplicationBusOn, type InterApplicationBus } from './bus/inter-application-bus.js';
+
+export * from './exports.js';
+
+const platform: Platform = {
+  openSpool: (name, _folder, settings) => IndexedDbSpool.open(`signalbox-spool:${name}`, settings),
+  onNetwork(listener) {
+    globalThis.addEventListener('online', listener);
+    return () => {
+      globalThis.removeEventListener('online', listener);
+    };
+  },
+};
+
+/** Opens the spool and begins to connect. Publishing and subscribing may begin at once, with or without a network. */
+export async function openClient(options: ClientOptions): Promise<Client> {
+  const client = await openClientOn(platform, options);
+  client.start();
+  return client;
+}
+
+/** The same, as an application among others. */
+export function openInterApplicationBus(options: ClientOptions): Promise<InterApplicationBus> {
+  return openInterApplicationBusOn(platform, options);
+}

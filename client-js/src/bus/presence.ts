@@ -1,0 +1,103 @@
+import { json } from '../codec/codec.js';
+import type { PubAck } from '../link/packets.js';
+import type { Envelope } from '../outbound/envelope.js';
+import type { Identity } from './identity.js';
+
+/** What an application says of itself, retained on its presence topic; an empty message says that it is gone. */
+export interface PresenceDocument extends Identity {
+  /** Epoch milliseconds. */
+  readonly connectedAt: number;
+  readonly subscriptions: readonly Announced[];
+}
+
+export interface Announced {
+  /** `*`, `uuid` or `uuid/name`. */
+  readonly source: string;
+  /** The filter in MQTT's form. */
+  readonly topic: string;
+}
+
+export const PRESENCE_FILTER = 'apps/+/presence/+';
+/** So long a lost application counts as there, in seconds: the delay of its will. */
+export const GRACE_SECONDS = 30;
+/** Further ones work, but are not announced. */
+const ANNOUNCED_MAX = 1_000;
+
+export function presenceTopic({ uuid, name }: Identity): string {
+  return `apps/${uuid}/presence/${name}`;
+}
+
+interface Publishing {
+  publish(envelope: Envelope): Promise<PubAck>;
+}
+
+/** Keeps this application's document what it is: published with each connection, and whenever it changes. */
+export class Presence {
+  readonly #counts = new Map<string, { readonly announced: Announced; count: number }>();
+  #link: Publishing | undefined;
+  #connectedAt = 0;
+  #publishing = false;
+  #changed = false;
+
+  constructor(
+    private readonly identity: Identity,
+    private readonly sender: string,
+  ) {}
+
+  add(announced: Announced): void {
+    const key = `${announced.source} ${announced.topic}`;
+    const known = this.#counts.get(key);
+    if (known) {
+      known.count++;
+      return;
+    }
+    this.#counts.set(key, { announced, count: 1 });
+    void this.#announce();
+  }
+
+  remove(announced: Announced): void {
+    const key = `${announced.source} ${announced.topic}`;
+    const known = this.#counts.get(key);
+    if (!known || --known.count > 0) return;
+    this.#counts.delete(key);
+    void this.#announce();
+  }
+
+  async connected(link: Publishing): Promise<void> {
+    this.#link = link;
+    this.#connectedAt = Date.now();
+    await this.#announce();
+  }
+
+  async leave(link: Publishing): Promise<void> {
+    this.#link = undefined;
+    await link.publish({ topic: presenceTopic(this.identity), payload: new Uint8Array(), retain: true });
+  }
+
+  /** One publish at a time, of the newest state. What fails is repeated with the next connection. */
+  async #announce(): Promise<void> {
+    this.#changed = true;
+    if (this.#publishing) return;
+    this.#publishing = true;
+    // What changes in one turn is one change.
+    await Promise.resolve();
+    while (this.#link && this.#changed) {
+      this.#changed = false;
+      await this.#link.publish(this.#envelope()).catch(() => undefined);
+    }
+    this.#publishing = false;
+  }
+
+  #envelope(): Envelope {
+    const subscriptions = [...this.#counts.values()].slice(0, ANNOUNCED_MAX).map(({ announced }) => announced);
+    const document: PresenceDocument = { ...this.identity, connectedAt: this.#connectedAt, subscriptions };
+    const codec = json<PresenceDocument>();
+    return {
+      topic: presenceTopic(this.identity),
+      payload: codec.encode(document),
+      retain: true,
+      contentType: 'application/json',
+      headers: { 'sb-from': this.sender },
+    };
+  }
+}

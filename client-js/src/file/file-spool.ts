@@ -1,0 +1,248 @@
+import { mkdir, readdir, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SignalboxError, textOf } from '../error.js';
+import { GroupWriter } from '../spool/group-writer.js';
+import { QuotaCount } from '../spool/quota-count.js';
+import {
+  newSpoolId,
+  type Appended,
+  type Pending,
+  type Spool,
+  type SpoolEntry,
+  type SpoolSettings,
+} from '../spool/spool.js';
+import { FolderLock } from './folder-lock.js';
+import { decodeRecord, encodeDone, encodeMessage, HEADER_BYTES, RECORD_BYTES } from './record.js';
+import { Segment } from './segment.js';
+
+/** Beyond it a file is followed by another. */
+const SEGMENT_BYTES_MAX = 8 << 20;
+/** An empty spool's file is replaced beyond it, so that a spool takes no more room than what waits, by and large. */
+const EMPTY_BYTES_MAX = 1 << 20;
+
+interface Place {
+  readonly segment: Segment;
+  readonly offset: number;
+  /** Of the record. */
+  readonly bytes: number;
+}
+
+type Operation = { readonly message: number; readonly body: Uint8Array } | { readonly done: readonly number[] };
+
+/**
+ * Append-only files in a folder. What is stored is flushed by `fdatasync` in groups; that a message is done with is
+ * written, but flushed with the next group only: after a loss of power it may be sent again, under the same key.
+ */
+export class FileSpool implements Spool {
+  readonly durable = true;
+  readonly #writer = new GroupWriter<Operation>((group) => this.#write(group));
+  /** By sequence, ascending. */
+  readonly #places = new Map<number, Place>();
+  readonly #sizes = new Map<number, number>();
+  #failure: unknown;
+  #closed = false;
+
+  private constructor(
+    private readonly folder: string,
+    private readonly lock: FolderLock,
+    private readonly count: QuotaCount,
+    readonly id: string,
+    private readonly segments: Segment[],
+    private next: number,
+    readonly damagedBytes: number,
+  ) {}
+
+  /** @throws SignalboxError SPOOL_IN_USE when another process keeps it longer than the settings allow */
+  static async open(folder: string, settings: SpoolSettings): Promise<FileSpool> {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const lock = await FolderLock.take(folder, settings.ownerWaitMillis);
+    try {
+      return await FileSpool.#recover(folder, lock, new QuotaCount(settings.quota));
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  }
+
+  static async #recover(folder: string, lock: FolderLock, count: QuotaCount): Promise<FileSpool> {
+    const names = (await readdir(folder)).filter((name) => name.endsWith('.spool')).sort();
+    const places = new Map<number, Place>();
+    const segments: Segment[] = [];
+    let last = 0;
+    let damagedBytes = 0;
+    for (const name of names) {
+      const opened = await Segment.open(join(folder, name));
+      if (!opened) {
+        await unlink(join(folder, name));
+        continue;
+      }
+      const { segment, found } = opened;
+      segments.push(segment);
+      damagedBytes += found.damagedBytes;
+      last = Math.max(last, segment.header.base - 1);
+      for (const { record, offset } of found.records) {
+        if (record.type === 'message') {
+          last = Math.max(last, record.sequence);
+          places.set(record.sequence, { segment, offset, bytes: record.bytes });
+        } else {
+          for (const sequence of record.sequences) places.delete(sequence);
+        }
+      }
+    }
+    const id = segments[0]?.header.spoolId ?? newSpoolId();
+    if (segments.length === 0) segments.push(await Segment.create(folder, { spoolId: id, base: 1 }));
+    const spool = new FileSpool(folder, lock, count, id, segments, last + 1, damagedBytes);
+    for (const [sequence, place] of places) {
+      spool.#places.set(sequence, place);
+      spool.#sizes.set(sequence, place.bytes - RECORD_BYTES);
+      count.add(place.bytes - RECORD_BYTES);
+    }
+    await spool.#dropEmpty();
+    return spool;
+  }
+
+  pending(): Pending {
+    return this.count.pending();
+  }
+
+  append(body: Uint8Array): Appended {
+    this.#checkUsable();
+    this.count.take(body.length);
+    const sequence = this.next++;
+    this.#sizes.set(sequence, body.length);
+    const stored = this.#writer.add({ message: sequence, body }).catch((error: unknown) => {
+      this.#forget(sequence);
+      throw error;
+    });
+    return { sequence, stored };
+  }
+
+  async read(after: number, messagesMax: number, bytesMax: number): Promise<readonly SpoolEntry[]> {
+    const wanted: [number, Place][] = [];
+    for (const [sequence, place] of this.#places) {
+      if (sequence <= after) continue;
+      const first = wanted[0]?.[1];
+      // One read for all: of one file, and no longer than asked for.
+      if (first && (place.segment !== first.segment || place.offset + place.bytes - first.offset > bytesMax)) break;
+      wanted.push([sequence, place]);
+      if (wanted.length === messagesMax) break;
+    }
+    const [first, last] = [wanted[0]?.[1], wanted.at(-1)?.[1]];
+    if (!first || !last) return [];
+    const content = await first.segment.read(first.offset, last.offset + last.bytes - first.offset);
+    return wanted.map(([sequence, place]) => {
+      const record = decodeRecord(content, place.offset - first.offset);
+      const intact = record?.type === 'message' && record.sequence === sequence;
+      return { sequence, body: intact ? record.body : undefined };
+    });
+  }
+
+  async remove(sequences: readonly number[]): Promise<void> {
+    const known = sequences.filter((sequence) => this.#forget(sequence));
+    if (known.length > 0 && !this.#closed) await this.#writer.add({ done: known });
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#writer.idle();
+    for (const segment of this.segments) await segment.file.close();
+    await this.lock.release();
+  }
+
+  #forget(sequence: number): boolean {
+    const bytes = this.#sizes.get(sequence);
+    if (bytes === undefined) return false;
+    this.#sizes.delete(sequence);
+    this.#places.delete(sequence);
+    this.count.give(bytes);
+    return true;
+  }
+
+  async #write(group: readonly Operation[]): Promise<void> {
+    this.#checkFailure();
+    if (this.#current.end >= SEGMENT_BYTES_MAX) await this.#rotate();
+    const segment = this.#current;
+    const records: Buffer[] = [];
+    const places: [number, Place][] = [];
+    let offset = segment.end;
+    for (const operation of group) {
+      const record =
+        'done' in operation ? encodeDone(operation.done) : encodeMessage(operation.message, operation.body);
+      if ('message' in operation) places.push([operation.message, { segment, offset, bytes: record.length }]);
+      records.push(record);
+      offset += record.length;
+    }
+    await this.#append(segment, Buffer.concat(records), places.length > 0);
+    for (const [sequence, place] of places) {
+      if (this.#sizes.has(sequence)) this.#places.set(sequence, place);
+    }
+    // What was written is written: room that cannot be given back now is given back later.
+    await this.#dropEmpty().catch(() => undefined);
+  }
+
+  async #append(segment: Segment, bytes: Buffer, sync: boolean): Promise<void> {
+    try {
+      await segment.append(bytes, sync);
+    } catch (error) {
+      try {
+        await segment.cut();
+      } catch (cutError) {
+        // What is on the disk is unknown now, and the kernel may forget what it could not flush: no second try.
+        this.#failure = cutError;
+      }
+      if ((error as NodeJS.ErrnoException).syscall === 'fdatasync') this.#failure = error;
+      throw failed(this.folder, error);
+    }
+  }
+
+  /** The oldest files go when nothing in them waits; a later one may say what is done in those before it. */
+  async #dropEmpty(): Promise<void> {
+    if (this.#places.size === 0 && this.#current.end >= EMPTY_BYTES_MAX) await this.#rotate();
+    const oldest = this.#places.values().next().value?.segment ?? this.#current;
+    for (let first = this.segments[0]; first && first !== oldest; first = this.segments[0]) {
+      await first.delete();
+      this.segments.shift();
+    }
+  }
+
+  async #rotate(): Promise<void> {
+    if (this.#current.end === HEADER_BYTES) return;
+    const base = Math.max(this.#current.header.base + 1, this.#firstUnwritten());
+    try {
+      this.segments.push(await Segment.create(this.folder, { spoolId: this.id, base }));
+    } catch (error) {
+      throw failed(this.folder, error);
+    }
+  }
+
+  /** Sequences are written in their order: what is not in a file yet is behind all that is. */
+  #firstUnwritten(): number {
+    for (const sequence of this.#sizes.keys()) if (!this.#places.has(sequence)) return sequence;
+    return this.next;
+  }
+
+  get #current(): Segment {
+    const current = this.segments.at(-1);
+    if (!current) throw new Error('a spool has at least one file');
+    return current;
+  }
+
+  #checkUsable(): void {
+    if (this.#closed) throw new SignalboxError('CLOSED', `the spool in '${this.folder}' is closed`);
+    this.#checkFailure();
+  }
+
+  #checkFailure(): void {
+    if (this.#failure !== undefined) throw failed(this.folder, this.#failure);
+  }
+}
+
+function failed(folder: string, error: unknown): SignalboxError {
+  return new SignalboxError(
+    'SPOOL_FAILED',
+    `the spool in '${folder}' cannot be written: ${textOf(error)}`,
+    undefined,
+    error,
+  );
+}

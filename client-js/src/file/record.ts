@@ -1,0 +1,84 @@
+import { crc32 } from 'node:zlib';
+
+/**
+ * A segment file, all numbers big-endian:
+ *
+ *     header   "SBSPOOL1" (8) | spool id (22, ASCII) | base sequence (8) | CRC-32 of the foregoing (4)
+ *     record   CRC-32 of the rest (4) | body length (4) | type (1) | sequence (8) | body
+ *
+ *     type 1   a message: its sequence and its body
+ *     type 2   done: sequences that need not be sent any more (8 each) in the body; its own is 0
+ */
+export const HEADER_BYTES = 42;
+export const RECORD_BYTES = 17;
+/** A length beyond it is damage, not a message. */
+export const BODY_BYTES_MAX = 256 << 20;
+
+const MAGIC = 'SBSPOOL1';
+const ID_CHARACTERS = 22;
+const MESSAGE = 1;
+const DONE = 2;
+
+export interface SegmentHeader {
+  readonly spoolId: string;
+  /** No sequence in this file is smaller. */
+  readonly base: number;
+}
+
+export type SpoolRecord =
+  | { readonly type: 'message'; readonly sequence: number; readonly body: Buffer; readonly bytes: number }
+  | { readonly type: 'done'; readonly sequences: readonly number[]; readonly bytes: number };
+
+export function encodeHeader(header: SegmentHeader): Buffer {
+  const to = Buffer.alloc(HEADER_BYTES);
+  to.write(MAGIC, 0, 'latin1');
+  to.write(header.spoolId, 8, ID_CHARACTERS, 'latin1');
+  to.writeBigUInt64BE(BigInt(header.base), 8 + ID_CHARACTERS);
+  to.writeUInt32BE(crc32(to.subarray(0, HEADER_BYTES - 4)), HEADER_BYTES - 4);
+  return to;
+}
+
+/** @returns undefined: this is no whole header */
+export function decodeHeader(from: Buffer): SegmentHeader | undefined {
+  if (from.length < HEADER_BYTES || from.toString('latin1', 0, 8) !== MAGIC) return undefined;
+  if (crc32(from.subarray(0, HEADER_BYTES - 4)) !== from.readUInt32BE(HEADER_BYTES - 4)) return undefined;
+  return {
+    spoolId: from.toString('latin1', 8, 8 + ID_CHARACTERS),
+    base: Number(from.readBigUInt64BE(8 + ID_CHARACTERS)),
+  };
+}
+
+export function encodeMessage(sequence: number, body: Uint8Array): Buffer {
+  const to = Buffer.allocUnsafe(RECORD_BYTES + body.length);
+  to.set(body, RECORD_BYTES);
+  return seal(to, MESSAGE, sequence);
+}
+
+export function encodeDone(sequences: readonly number[]): Buffer {
+  const to = Buffer.allocUnsafe(RECORD_BYTES + 8 * sequences.length);
+  sequences.forEach((sequence, at) => to.writeBigUInt64BE(BigInt(sequence), RECORD_BYTES + 8 * at));
+  return seal(to, DONE, 0);
+}
+
+function seal(to: Buffer, type: number, sequence: number): Buffer {
+  to.writeUInt32BE(to.length - RECORD_BYTES, 4);
+  to.writeUInt8(type, 8);
+  to.writeBigUInt64BE(BigInt(sequence), 9);
+  to.writeUInt32BE(crc32(to.subarray(4)), 0);
+  return to;
+}
+
+/** @returns undefined: there is no whole record at that place */
+export function decodeRecord(from: Buffer, at: number): SpoolRecord | undefined {
+  if (at + RECORD_BYTES > from.length) return undefined;
+  const length = from.readUInt32BE(at + 4);
+  const end = at + RECORD_BYTES + length;
+  const type = from.readUInt8(at + 8);
+  if (length > BODY_BYTES_MAX || end > from.length || (type !== MESSAGE && type !== DONE)) return undefined;
+  if (crc32(from.subarray(at + 4, end)) !== from.readUInt32BE(at)) return undefined;
+  const body = from.subarray(at + RECORD_BYTES, end);
+  const bytes = end - at;
+  if (type === MESSAGE) return { type: 'message', sequence: Number(from.readBigUInt64BE(at + 9)), body, bytes };
+  const sequences = Array.from({ length: length / 8 }, (_, n) => Number(body.readBigUInt64BE(8 * n)));
+  return { type: 'done', sequences, bytes };
+}

@@ -1,0 +1,157 @@
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import { SignalboxError, textOf } from '../error.js';
+import { GroupWriter } from '../spool/group-writer.js';
+import { QuotaCount } from '../spool/quota-count.js';
+import {
+  newSpoolId,
+  type Appended,
+  type Pending,
+  type Spool,
+  type SpoolEntry,
+  type SpoolSettings,
+} from '../spool/spool.js';
+import { WebLock } from './web-lock.js';
+
+interface Schema extends DBSchema {
+  /** By sequence. */
+  messages: { key: number; value: Uint8Array };
+  meta: { key: 'spool'; value: { readonly id: string; readonly next: number } };
+}
+
+type Database = IDBPDatabase<Schema>;
+type Operation = { readonly message: number; readonly body: Uint8Array } | { readonly done: readonly number[] };
+
+/**
+ * A database of the browser, one for each name. What is stored is committed with strict durability, in groups; that a
+ * message is done with is committed relaxed: after a loss of power it may be sent again, under the same key.
+ */
+export class IndexedDbSpool implements Spool {
+  readonly durable = true;
+  readonly damagedBytes = 0;
+  readonly #writer = new GroupWriter<Operation>((group) => this.#write(group));
+  readonly #sizes = new Map<number, number>();
+  #closed = false;
+
+  private constructor(
+    private readonly name: string,
+    private readonly database: Database,
+    private readonly lock: WebLock | undefined,
+    private readonly count: QuotaCount,
+    readonly id: string,
+    private next: number,
+  ) {}
+
+  /** @throws SignalboxError SPOOL_IN_USE when another tab keeps it longer than the settings allow */
+  static async open(name: string, settings: SpoolSettings): Promise<IndexedDbSpool> {
+    // Pages that are not from a secure origin have no locks, and service workers that have them are rare there.
+    const locks = (globalThis.navigator as Partial<Navigator> | undefined)?.locks;
+    const lock = locks && (await WebLock.take(name, settings.ownerWaitMillis));
+    try {
+      const database = await openDB<Schema>(name, 1, {
+        upgrade(created) {
+          created.createObjectStore('messages');
+          created.createObjectStore('meta');
+        },
+      });
+      return await IndexedDbSpool.#recover(name, database, lock, new QuotaCount(settings.quota));
+    } catch (error) {
+      lock?.release();
+      throw error instanceof SignalboxError ? error : failed(name, error);
+    }
+  }
+
+  static async #recover(
+    name: string,
+    database: Database,
+    lock: WebLock | undefined,
+    count: QuotaCount,
+  ): Promise<IndexedDbSpool> {
+    const transaction = database.transaction(['messages', 'meta'], 'readwrite', { durability: 'strict' });
+    const meta = (await transaction.objectStore('meta').get('spool')) ?? { id: newSpoolId(), next: 1 };
+    await transaction.objectStore('meta').put(meta, 'spool');
+    const spool = new IndexedDbSpool(name, database, lock, count, meta.id, meta.next);
+    for (let at = await transaction.objectStore('messages').openCursor(); at; at = await at.continue()) {
+      spool.#sizes.set(at.key, at.value.length);
+      count.add(at.value.length);
+    }
+    await transaction.done;
+    return spool;
+  }
+
+  pending(): Pending {
+    return this.count.pending();
+  }
+
+  append(body: Uint8Array): Appended {
+    if (this.#closed) throw new SignalboxError('CLOSED', `the spool '${this.name}' is closed`);
+    this.count.take(body.length);
+    const sequence = this.next++;
+    this.#sizes.set(sequence, body.length);
+    const stored = this.#writer.add({ message: sequence, body }).catch((error: unknown) => {
+      this.#forget(sequence);
+      throw error;
+    });
+    return { sequence, stored };
+  }
+
+  async read(after: number, messagesMax: number, bytesMax: number): Promise<readonly SpoolEntry[]> {
+    const entries: SpoolEntry[] = [];
+    let bytes = 0;
+    const store = this.database.transaction('messages').store;
+    let at = await store.openCursor(IDBKeyRange.lowerBound(after, true));
+    for (; at && entries.length < messagesMax; at = await at.continue()) {
+      bytes += at.value.length;
+      if (entries.length > 0 && bytes > bytesMax) break;
+      // A removal may be under way still.
+      if (this.#sizes.has(at.key)) entries.push({ sequence: at.key, body: at.value });
+    }
+    return entries;
+  }
+
+  async remove(sequences: readonly number[]): Promise<void> {
+    const known = sequences.filter((sequence) => this.#forget(sequence));
+    if (known.length > 0 && !this.#closed) await this.#writer.add({ done: known });
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#writer.idle();
+    this.database.close();
+    this.lock?.release();
+  }
+
+  #forget(sequence: number): boolean {
+    const bytes = this.#sizes.get(sequence);
+    if (bytes === undefined) return false;
+    this.#sizes.delete(sequence);
+    this.count.give(bytes);
+    return true;
+  }
+
+  async #write(group: readonly Operation[]): Promise<void> {
+    const durability = group.some((operation) => 'message' in operation) ? 'strict' : 'relaxed';
+    try {
+      const transaction = this.database.transaction(['messages', 'meta'], 'readwrite', { durability });
+      const messages = transaction.objectStore('messages');
+      const requests: Promise<unknown>[] = [];
+      let last = 0;
+      for (const operation of group) {
+        if ('done' in operation) {
+          for (const sequence of operation.done) requests.push(messages.delete(sequence));
+        } else {
+          requests.push(messages.put(operation.body, operation.message));
+          last = operation.message;
+        }
+      }
+      if (last > 0) requests.push(transaction.objectStore('meta').put({ id: this.id, next: last + 1 }, 'spool'));
+      await Promise.all([...requests, transaction.done]);
+    } catch (error) {
+      throw failed(this.name, error);
+    }
+  }
+}
+
+function failed(name: string, error: unknown): SignalboxError {
+  return new SignalboxError('SPOOL_FAILED', `the spool '${name}' cannot be used: ${textOf(error)}`, undefined, error);
+}

@@ -1,0 +1,58 @@
+import type { IClientPublishOptions, IPublishPacket, Packet } from 'mqtt';
+import type { Envelope, Headers } from '../outbound/envelope.js';
+import { retryAfterMillis } from './backoff.js';
+import type { Arrival } from './packets.js';
+
+/** How a connection ended, or was refused. */
+export interface Ending {
+  readonly text: string;
+  readonly reasonCode: number | undefined;
+  /** By the server: how long to stay away. */
+  readonly retryAfterMillis: number | undefined;
+}
+
+/** @returns undefined: the packet ends nothing */
+export function ending(packet: Packet): Ending | undefined {
+  if (packet.cmd !== 'disconnect' && packet.cmd !== 'connack') return undefined;
+  const { reasonCode = 0, properties } = packet;
+  if (packet.cmd === 'connack' && reasonCode === 0) return undefined;
+  const text = properties?.reasonString ?? `the server said 0x${reasonCode.toString(16)}`;
+  return { text, reasonCode, retryAfterMillis: retryAfterMillis(properties?.userProperties?.['sb-retry-after']) };
+}
+
+export function publishOptions(envelope: Envelope): IClientPublishOptions {
+  const { contentType, replyTo, correlation, expiresAt, headers } = envelope;
+  return {
+    qos: 1,
+    retain: envelope.retain ?? false,
+    properties: {
+      ...(contentType !== undefined && { contentType }),
+      ...(replyTo !== undefined && { responseTopic: replyTo }),
+      ...(correlation && { correlationData: correlation as Buffer }),
+      // Rounded up: a message that may still be sent has a second at least.
+      ...(expiresAt !== undefined && {
+        messageExpiryInterval: Math.max(1, Math.ceil((expiresAt - Date.now()) / 1_000)),
+      }),
+      ...(headers &&
+        Object.keys(headers).length > 0 && { userProperties: headers as Record<string, string | string[]> }),
+    },
+  };
+}
+
+export function arrival(packet: IPublishPacket): Arrival {
+  const { subscriptionIdentifier, contentType, responseTopic, correlationData, userProperties } =
+    packet.properties ?? {};
+  const ids: number | number[] | undefined = subscriptionIdentifier;
+  return {
+    topic: packet.topic,
+    payload: packet.payload as Uint8Array,
+    qos: packet.qos,
+    retained: packet.retain,
+    redelivered: packet.dup,
+    subscriptionIds: ids === undefined ? [] : typeof ids === 'number' ? [ids] : ids,
+    contentType,
+    replyTo: responseTopic,
+    correlation: correlationData,
+    headers: { ...userProperties } as Headers,
+  };
+}

@@ -1,0 +1,26 @@
+/** Who wants to hear of what. A listener that throws is told to the console's error, and keeps nobody from hearing. */
+export class Listeners<Events extends Record<keyof Events, readonly unknown[]>> {
+  readonly #listeners: { [Name in keyof Events]?: Set<(...told: Events[Name]) => void> } = {};
+
+  /** @returns takes the listener away again */
+  on<Name extends keyof Events>(name: Name, listener: (...told: Events[Name]) => void): () => void {
+    (this.#listeners[name] ??= new Set<(...told: Events[Name]) => void>()).add(listener);
+    return () => {
+      this.off(name, listener);
+    };
+  }
+
+  off<Name extends keyof Events>(name: Name, listener: (...told: Events[Name]) => void): void {
+    this.#listeners[name]?.delete(listener);
+  }
+
+  tell<Name extends keyof Events>(name: Name, ...told: Events[Name]): void {
+    for (const listener of [...(this.#listeners[name] ?? [])]) {
+      try {
+        listener(...told);
+      } catch (error) {
+        console.error(`a listener of '${String(name)}' threw`, error);
+      }
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import { SignalboxError } from '../error.js';
+
+export type Headers = Readonly<Record<string, string | readonly string[]>>;
+
+/** A message on its way out, as it waits in the spool. */
+export interface Envelope {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly retain?: boolean;
+  readonly contentType?: string;
+  readonly replyTo?: string;
+  readonly correlation?: Uint8Array;
+  /** Epoch milliseconds; what was not sent by then is not sent at all. */
+  readonly expiresAt?: number;
+  /** User properties, those of Signalbox among them. */
+  readonly headers?: Headers;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** Length of a JSON document (4 bytes, big-endian), the document, the payload. */
+export function encodeEnvelope(envelope: Envelope): Uint8Array {
+  const { payload, correlation, ...rest } = envelope;
+  const document = encoder.encode(
+    JSON.stringify(correlation ? { ...rest, correlation: String.fromCharCode(...correlation) } : rest),
+  );
+  const to = new Uint8Array(4 + document.length + payload.length);
+  new DataView(to.buffer).setUint32(0, document.length);
+  to.set(document, 4);
+  to.set(payload, 4 + document.length);
+  return to;
+}
+
+/** @throws SignalboxError SPOOL_DAMAGED */
+export function decodeEnvelope(body: Uint8Array | undefined): Envelope {
+  if (!body || body.length < 4) throw damaged();
+  const end = 4 + new DataView(body.buffer, body.byteOffset, body.byteLength).getUint32(0);
+  try {
+    const { correlation, ...rest } = JSON.parse(decoder.decode(body.subarray(4, end))) as Omit<
+      Envelope,
+      'payload' | 'correlation'
+    > & { correlation?: string };
+    // A copy of its own: what it is cut from may be a megabyte.
+    const envelope = { ...rest, payload: new Uint8Array(body.subarray(end)) };
+    if (correlation === undefined) return envelope;
+    return { ...envelope, correlation: Uint8Array.from(correlation, (character) => character.charCodeAt(0)) };
+  } catch (error) {
+    throw damaged(error);
+  }
+}
+
+function damaged(cause?: unknown): SignalboxError {
+  return new SignalboxError(
+    'SPOOL_DAMAGED',
+    'the storage no longer gives back a message that waited',
+    undefined,
+    cause,
+  );
+}
+
+/** An upper bound of the packet that will carry it, in bytes (MQTT 5, 3.3). */
+export function packetBytesMax(envelope: Envelope): number {
+  let bytes = 64 + utf8Bytes(envelope.topic) + envelope.payload.length + (envelope.correlation?.length ?? 0);
+  bytes += utf8Bytes(envelope.contentType ?? '') + utf8Bytes(envelope.replyTo ?? '');
+  for (const [name, values] of Object.entries(envelope.headers ?? {})) {
+    for (const value of typeof values === 'string' ? [values] : values) bytes += 5 + utf8Bytes(name) + utf8Bytes(value);
+  }
+  return bytes;
+}
+
+function utf8Bytes(text: string): number {
+  return encoder.encode(text).length;
+}

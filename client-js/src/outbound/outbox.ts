@@ -1,0 +1,234 @@
+import { SignalboxError } from '../error.js';
+import type { PubAck } from '../link/packets.js';
+import type { Appended, Spool, SpoolEntry } from '../spool/spool.js';
+import type { Time } from '../time.js';
+import { decodeEnvelope, encodeEnvelope, packetBytesMax, type Envelope } from './envelope.js';
+import { receipt, type Receipt, type Settling } from './receipt.js';
+import { isRefusal, isWorthRepeating, refusal, RETRY_DELAYS_MILLIS } from './retry.js';
+
+/** A connection, as far as publishing goes. */
+export interface Sending {
+  /** Unacknowledged publishes that the server accepts at once. */
+  readonly receiveMaximum: number;
+  /** Largest packet that the server accepts. */
+  readonly packetBytesMax: number;
+  /** Rejects when the connection ends before the answer. */
+  publish(envelope: Envelope): Promise<PubAck>;
+}
+
+export interface OutboxSettings {
+  /** On the way at once. */
+  readonly inFlightMax: number;
+  /** A refused message that nobody may be waiting for any more; awaited before the spool forgets it. */
+  readonly refused: (error: SignalboxError, envelope: Envelope | undefined) => void | Promise<void>;
+  /** The spool could not be read, or could not forget. */
+  readonly failed: (error: unknown) => void;
+}
+
+const LOAD_MESSAGES_MAX = 512;
+const LOAD_BYTES_MAX = 1 << 20;
+const KEY = 'sb-idempotency-key';
+
+/**
+ * Sends what the spool holds, in its order, whenever there is a connection. Of each message one copy is on its way; when
+ * a connection ends, what it had not acknowledged goes again over the next one, in the same order under the same keys.
+ *
+ * What the server refuses for now stops those behind it until it was tried again; up to `inFlightMax` were on their way
+ * already and may overtake it.
+ */
+export class Outbox {
+  /** Read from the spool and not sent, ascending, all before {@link #loadedThrough}. */
+  #loaded: SpoolEntry[] = [];
+  #loadedThrough = 0;
+  #storedThrough = 0;
+  /** Something of an earlier life may be there. */
+  #backlog = true;
+  #loading = false;
+  readonly #inFlight = new Map<number, SpoolEntry>();
+  readonly #settlings = new Map<number, Settling>();
+  /** Refusals so far, of those that were refused for now. */
+  readonly #attempts = new Map<number, number>();
+  #link: Sending | undefined;
+  #paused = false;
+  #closed = false;
+
+  constructor(
+    private readonly spool: Spool,
+    private readonly settings: OutboxSettings,
+    private readonly time: Time,
+  ) {}
+
+  /** @throws SignalboxError SPOOL_FULL */
+  publish(envelope: Envelope): Receipt {
+    const appended = this.spool.append(encodeEnvelope(envelope));
+    const made = receipt(appended.sequence, appended.stored);
+    this.#settlings.set(appended.sequence, made.settling);
+    this.#whenStored(appended);
+    return made.receipt;
+  }
+
+  #whenStored({ sequence, stored }: Appended): void {
+    stored.then(
+      () => {
+        this.#storedThrough = Math.max(this.#storedThrough, sequence);
+        this.#pump();
+      },
+      () => {
+        this.#settlings.delete(sequence);
+      },
+    );
+  }
+
+  start(link: Sending): void {
+    this.#link = link;
+    this.#pump();
+  }
+
+  stop(): void {
+    this.#link = undefined;
+    const unacknowledged = [...this.#inFlight.values()];
+    this.#inFlight.clear();
+    this.#loaded = [...unacknowledged, ...this.#loaded].sort((one, other) => one.sequence - other.sequence);
+  }
+
+  /** Nobody will hear of what is pending from this outbox any more. */
+  close(): void {
+    this.#closed = true;
+    this.stop();
+    for (const settling of this.#settlings.values()) {
+      settling.reject(
+        new SignalboxError('CLOSED', 'the client was closed before the server acknowledged this message'),
+      );
+    }
+    this.#settlings.clear();
+  }
+
+  get inFlight(): number {
+    return this.#inFlight.size;
+  }
+
+  #pump(): void {
+    const link = this.#link;
+    if (!link || this.#paused) return;
+    const room = Math.min(link.receiveMaximum, this.settings.inFlightMax);
+    while (this.#inFlight.size < room) {
+      const entry = this.#loaded.shift();
+      if (!entry) {
+        void this.#load();
+        return;
+      }
+      this.#send(entry, link);
+    }
+  }
+
+  async #load(): Promise<void> {
+    if (this.#loading || !this.#hasMore()) return;
+    this.#loading = true;
+    const storedThrough = this.#storedThrough;
+    try {
+      const entries = await this.spool.read(this.#loadedThrough, LOAD_MESSAGES_MAX, LOAD_BYTES_MAX);
+      this.#loaded.push(...entries);
+      this.#loadedThrough = entries.at(-1)?.sequence ?? Math.max(this.#loadedThrough, storedThrough);
+      if (entries.length === 0) this.#backlog = false;
+    } catch (error) {
+      // Looked at again when something is published or acknowledged.
+      if (!this.#closed) this.settings.failed(error);
+      return;
+    } finally {
+      this.#loading = false;
+    }
+    if (this.#loaded.length > 0 || this.#hasMore()) this.#pump();
+  }
+
+  #hasMore(): boolean {
+    return this.#backlog || this.#loadedThrough < this.#storedThrough;
+  }
+
+  #send(entry: SpoolEntry, link: Sending): void {
+    const { sequence } = entry;
+    let envelope: Envelope | undefined;
+    try {
+      envelope = decodeEnvelope(entry.body);
+      this.#check(envelope, link);
+    } catch (error) {
+      void this.#refuse(sequence, error as SignalboxError, envelope);
+      return;
+    }
+    const sent = envelope;
+    this.#inFlight.set(sequence, entry);
+    link.publish(this.#outfit(sent, sequence)).then(
+      (ack) => {
+        // An answer of a connection that is not the one any more: the message goes again, and is recognised.
+        if (this.#link === link && this.#inFlight.delete(sequence)) this.#answered(entry, sent, ack);
+      },
+      () => undefined,
+    );
+  }
+
+  #check(envelope: Envelope, link: Sending): void {
+    if (envelope.expiresAt !== undefined && envelope.expiresAt <= this.time.now()) {
+      throw new SignalboxError('EXPIRED', `a message to '${envelope.topic}' waited longer than its time to live`);
+    }
+    const bytes = packetBytesMax(envelope);
+    if (bytes > link.packetBytesMax) {
+      throw new SignalboxError(
+        'PAYLOAD_TOO_LARGE',
+        `a message to '${envelope.topic}' takes ${String(bytes)} bytes; the server accepts ${String(link.packetBytesMax)}`,
+      );
+    }
+  }
+
+  #outfit(envelope: Envelope, sequence: number): Envelope {
+    const key = envelope.headers?.[KEY] ?? `${this.spool.id}:${String(sequence)}`;
+    return { ...envelope, headers: { ...envelope.headers, [KEY]: key } };
+  }
+
+  #answered(entry: SpoolEntry, envelope: Envelope, ack: PubAck): void {
+    const { sequence } = entry;
+    if (!isRefusal(ack)) {
+      this.#settlings.get(sequence)?.resolve({ matched: ack.reasonCode !== 0x10 });
+      this.#forget([sequence]);
+    } else {
+      const attempt = this.#attempts.get(sequence) ?? 0;
+      const delay = isWorthRepeating(ack) ? RETRY_DELAYS_MILLIS[attempt] : undefined;
+      if (delay === undefined) {
+        void this.#refuse(sequence, refusal(envelope.topic, ack), envelope);
+      } else {
+        this.#attempts.set(sequence, attempt + 1);
+        this.#loaded.push(entry);
+        this.#loaded.sort((one, other) => one.sequence - other.sequence);
+        void this.#pause(delay);
+      }
+    }
+    this.#pump();
+  }
+
+  async #pause(millis: number): Promise<void> {
+    if (this.#paused) return;
+    this.#paused = true;
+    await this.time.sleep(millis);
+    this.#paused = false;
+    this.#pump();
+  }
+
+  async #refuse(sequence: number, error: SignalboxError, envelope: Envelope | undefined): Promise<void> {
+    this.#settlings.get(sequence)?.reject(error);
+    try {
+      await this.settings.refused(error, envelope);
+    } catch (thrown) {
+      this.settings.failed(thrown);
+    }
+    this.#forget([sequence]);
+    this.#pump();
+  }
+
+  #forget(sequences: readonly number[]): void {
+    for (const sequence of sequences) {
+      this.#settlings.delete(sequence);
+      this.#attempts.delete(sequence);
+    }
+    this.spool.remove(sequences).catch((error: unknown) => {
+      if (!this.#closed) this.settings.failed(error);
+    });
+  }
+}

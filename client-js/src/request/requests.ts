@@ -1,0 +1,93 @@
+import { json, type Codec } from '../codec/codec.js';
+import { SignalboxError } from '../error.js';
+import { correlationText, firstOf, messageOf, type Message } from '../inbound/message.js';
+import type { Arrival, PubAck } from '../link/packets.js';
+import type { Envelope } from '../outbound/envelope.js';
+import { isRefusal, refusal } from '../outbound/retry.js';
+
+export interface RequestOptions<Q, A> {
+  /** Of the question; JSON by default. */
+  readonly codec?: Codec<Q>;
+  /** Of the answer; JSON by default. */
+  readonly answer?: Codec<A>;
+  /** Until the answer is there, in milliseconds. 10,000 by default. */
+  readonly timeoutMillis?: number;
+}
+
+/** On an answer: the question's handler failed, and the payload says how. */
+export const FAULT = 'sb-fault';
+
+export interface Asking {
+  link(): { publish(envelope: Envelope): Promise<PubAck> } | undefined;
+  connected(signal: AbortSignal): Promise<void>;
+  listen(topic: string, handler: (arrival: Arrival) => void): Promise<void>;
+}
+
+interface Waiting {
+  readonly answered: (arrival: Arrival) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const NO_MATCHING_SUBSCRIBERS = 0x10;
+
+/** Questions under way: each asked once, answered through one topic of this client's own. */
+export class Requests {
+  readonly #topic = `reply/sdk/${crypto.randomUUID()}`;
+  readonly #waiting = new Map<string, Waiting>();
+  #listening: Promise<void> | undefined;
+  #last = 0;
+
+  constructor(private readonly asking: Asking) {}
+
+  async ask<Q, A>(question: Envelope, options: RequestOptions<Q, A>): Promise<Message<A>> {
+    const { timeoutMillis = 10_000, answer = json<A>() } = options;
+    const id = String(++this.#last);
+    const giveUp = new AbortController();
+    const timer = setTimeout(() => {
+      const late = `no answer from '${question.topic}' within ${String(timeoutMillis)} ms`;
+      giveUp.abort(new SignalboxError('TIMEOUT', late));
+    }, timeoutMillis);
+    try {
+      const answered = new Promise<Arrival>((resolve, reject) => {
+        this.#waiting.set(id, { answered: resolve, reject });
+        giveUp.signal.addEventListener('abort', () => {
+          reject(giveUp.signal.reason as Error);
+        });
+      });
+      const [arrival] = await Promise.all([answered, this.#send(question, id, giveUp.signal)]);
+      return read(arrival, question.topic, answer);
+    } finally {
+      clearTimeout(timer);
+      this.#waiting.delete(id);
+    }
+  }
+
+  close(error: SignalboxError): void {
+    for (const { reject } of this.#waiting.values()) reject(error);
+  }
+
+  async #send(question: Envelope, id: string, signal: AbortSignal): Promise<void> {
+    this.#listening ??= this.asking.listen(this.#topic, (arrival) => {
+      this.#waiting.get(correlationText(arrival.correlation) ?? '')?.answered(arrival);
+    });
+    await this.asking.connected(signal);
+    await this.#listening;
+    const link = this.asking.link();
+    if (signal.aborted) return;
+    if (!link)
+      throw new SignalboxError('NOT_CONNECTED', `the connection was lost before '${question.topic}' was asked`);
+    const ack = await link.publish({ ...question, replyTo: this.#topic, correlation: new TextEncoder().encode(id) });
+    if (isRefusal(ack)) throw refusal(question.topic, ack);
+    if (ack.reasonCode === NO_MATCHING_SUBSCRIBERS) {
+      throw new SignalboxError('NO_RESPONDERS', `nobody is subscribed to '${question.topic}'; start the responder`);
+    }
+  }
+}
+
+function read<A>(arrival: Arrival, topic: string, codec: Codec<A>): Message<A> {
+  if (firstOf(arrival.headers[FAULT]) !== undefined) {
+    const why = new TextDecoder().decode(arrival.payload);
+    throw new SignalboxError('REPLY_FAILED', `'${topic}' answered that it failed: ${why}`);
+  }
+  return messageOf(arrival, codec, Date.now());
+}

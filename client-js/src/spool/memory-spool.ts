@@ -1,0 +1,50 @@
+import { QuotaCount } from './quota-count.js';
+import { newSpoolId, type Appended, type Pending, type Quota, type Spool, type SpoolEntry } from './spool.js';
+
+/** Ends with the process. For who wants the order and the retries, and no disk. */
+export class MemorySpool implements Spool {
+  readonly id = newSpoolId();
+  readonly durable = false;
+  readonly damagedBytes = 0;
+  readonly #bodies = new Map<number, Uint8Array>();
+  readonly #count: QuotaCount;
+  #last = 0;
+
+  constructor(quota: Quota) {
+    this.#count = new QuotaCount(quota);
+  }
+
+  pending(): Pending {
+    return this.#count.pending();
+  }
+
+  append(body: Uint8Array): Appended {
+    this.#count.take(body.length);
+    this.#bodies.set(++this.#last, body);
+    return { sequence: this.#last, stored: Promise.resolve() };
+  }
+
+  read(after: number, messagesMax: number, bytesMax: number): Promise<readonly SpoolEntry[]> {
+    const entries: SpoolEntry[] = [];
+    let bytes = 0;
+    for (const [sequence, body] of this.#bodies) {
+      if (sequence <= after) continue;
+      bytes += body.length;
+      if (entries.length === messagesMax || (entries.length > 0 && bytes > bytesMax)) break;
+      entries.push({ sequence, body });
+    }
+    return Promise.resolve(entries);
+  }
+
+  remove(sequences: readonly number[]): Promise<void> {
+    for (const sequence of sequences) {
+      const body = this.#bodies.get(sequence);
+      if (body && this.#bodies.delete(sequence)) this.#count.give(body.length);
+    }
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,59 @@
+/** One message that waits. Without a body when the disk no longer gives back what it was given. */
+export interface SpoolEntry {
+  /** Ascending from 1, never given twice in the life of a spool. */
+  readonly sequence: number;
+  readonly body: Uint8Array | undefined;
+}
+
+export interface Pending {
+  readonly messages: number;
+  /** Of bodies: topic, properties and payload as they are written down. */
+  readonly bytes: number;
+}
+
+export interface Appended {
+  readonly sequence: number;
+  /** Resolves when it is as durable as this spool makes things; rejects when the storage refused it. */
+  readonly stored: Promise<void>;
+}
+
+/**
+ * What is to be sent, in the order it was given. One owner at a time; its methods may be called in any order, and their
+ * effects happen in the order of the calls.
+ */
+export interface Spool {
+  /** Random, 128 bit in base64url, made once in the life of a spool. */
+  readonly id: string;
+  /** Whether what is stored outlives this process. */
+  readonly durable: boolean;
+  /** How much was lost to damage of the storage when it was opened, in bytes. */
+  readonly damagedBytes: number;
+  pending(): Pending;
+  /** @throws SignalboxError SPOOL_FULL at once: nothing was taken, and nothing that was taken before is touched */
+  append(body: Uint8Array): Appended;
+  /** Oldest first, those behind that sequence; at least one if there is any, and no more than the bounds allow. */
+  read(after: number, messagesMax: number, bytesMax: number): Promise<readonly SpoolEntry[]>;
+  /** They are done with. If that is forgotten by a crash they are sent again, under the same keys. */
+  remove(sequences: readonly number[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface SpoolSettings {
+  readonly quota: Quota;
+  /** How long to wait for another owner to let go, in milliseconds. */
+  readonly ownerWaitMillis: number;
+}
+
+export interface Quota {
+  readonly messagesMax: number;
+  readonly bytesMax: number;
+}
+
+/** 128 random bits in base64url. */
+export function newSpoolId(): string {
+  const random = crypto.getRandomValues(new Uint8Array(16));
+  return btoa(String.fromCharCode(...random))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
+}

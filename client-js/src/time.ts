@@ -1,0 +1,28 @@
+/** The clock and the dice, as a port: tests bring their own. */
+export interface Time {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Of `[0, 1)`. */
+  random(): number;
+  /** Resolves after that time, or at once when the signal is or becomes aborted. */
+  sleep(millis: number, signal?: AbortSignal): Promise<void>;
+}
+
+export const systemTime: Time = {
+  now: () => Date.now(),
+  random: () => Math.random(),
+  sleep: (millis, signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted) {
+        resolve();
+        return;
+      }
+      const end = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', end);
+        resolve();
+      };
+      const timer = setTimeout(end, millis);
+      signal?.addEventListener('abort', end);
+    }),
+};

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DEFAULT_BACKOFF } from '../src/link/backoff.js';
+import { Connector } from '../src/link/connector.js';
+import { ConnectError, type Link } from '../src/link/link.js';
+import type { Ending } from '../src/link/translation.js';
+import { ManualTime, settle } from './manual-time.js';
+
+const LOST: Ending = { text: 'the network was lost', reasonCode: undefined, retryAfterMillis: undefined };
+
+/** Servers and networks as the test wants them. */
+class Given {
+  readonly time = new ManualTime();
+  readonly told: string[] = [];
+  attempts = 0;
+  failure: Ending | undefined = LOST;
+  end: (ending: Ending) => void = () => undefined;
+  left = 0;
+
+  readonly connector = new Connector(
+    {
+      open: () => {
+        this.attempts++;
+        return this.failure ? Promise.reject(new ConnectError(this.failure)) : Promise.resolve(this.#link());
+      },
+      connected: () => {
+        this.told.push('connected');
+        return Promise.resolve();
+      },
+      disconnected: ({ text }) => this.told.push(text),
+    },
+    DEFAULT_BACKOFF,
+    this.time,
+  );
+
+  #link(): Link {
+    const ended = new Promise<Ending>((resolve) => (this.end = resolve));
+    const leave = (): Promise<unknown> => {
+      this.left++;
+      this.end(LOST);
+      return ended;
+    };
+    return { ended, leave } as unknown as Link;
+  }
+}
+
+test('attempts go on with growing pauses until there is a connection', async () => {
+  const given = new Given();
+  given.connector.start();
+  await settle();
+  for (const pause of [50, 100, 200, 400]) {
+    assert.deepEqual(given.time.pauses, [pause]);
+    await given.time.forward(pause);
+  }
+  given.failure = undefined;
+  await given.time.forward(800);
+  assert.equal(given.attempts, 6);
+  assert.equal(given.told.at(-1), 'connected');
+  await given.connector.close();
+  assert.equal(given.left, 1);
+});
+
+test('the pause is what the server suggests, in a refusal and at the end of a connection', async () => {
+  const given = new Given();
+  given.failure = { ...LOST, text: 'busy', retryAfterMillis: 7_000 };
+  given.connector.start();
+  await settle();
+  assert.deepEqual(given.time.pauses, [7_000]);
+  given.failure = undefined;
+  await given.time.forward(7_000);
+  given.end({ ...LOST, text: 'maintenance', retryAfterMillis: 9_000 });
+  await settle();
+  assert.deepEqual(given.time.pauses, [9_000]);
+  assert.deepEqual(given.told, ['busy', 'connected', 'maintenance']);
+  await given.connector.close();
+});
+
+test('a connection that lasted begins a new series of pauses, and is counted', async () => {
+  const given = new Given();
+  given.connector.start();
+  await settle();
+  for (const pause of [50, 100, 200]) await given.time.forward(pause);
+  given.failure = undefined;
+  await given.time.forward(400);
+  assert.equal(given.connector.reconnects, 0);
+  await given.time.forward(10_000);
+  given.end(LOST);
+  await settle();
+  assert.deepEqual(given.time.pauses, [50]);
+  await given.time.forward(50);
+  assert.equal(given.connector.reconnects, 1);
+  await given.connector.close();
+});
+
+test('news of a network end the pause', async () => {
+  const given = new Given();
+  given.connector.start();
+  await settle();
+  given.failure = undefined;
+  given.connector.wake();
+  await settle();
+  assert.equal(given.told.at(-1), 'connected');
+  await given.connector.close();
+});
+
+test('closing ends a pause, and there is no further attempt', async () => {
+  const given = new Given();
+  given.connector.start();
+  await settle();
+  await given.connector.close();
+  await given.time.forward(100_000);
+  assert.equal(given.attempts, 1);
+});

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { json } from '../src/codec/codec.js';
+import { decodeEnvelope, encodeEnvelope, packetBytesMax, type Envelope } from '../src/outbound/envelope.js';
+import { envelopeOf } from '../src/outbound/publish-options.js';
+import { settingsOf } from '../src/settings.js';
+import { Random } from './random.js';
+
+test('a message comes back from the spool as it went in', () => {
+  const random = new Random();
+  for (let run = 0; run < 1_000; run++) {
+    const envelope: Envelope = {
+      topic: random.text(['a', 'ü', '/', '😀'], 20),
+      payload: random.bytes(random.below(100)),
+      ...(random.below(2) === 0 && { retain: true, contentType: 'text/plain' }),
+      ...(random.below(2) === 0 && { correlation: random.bytes(random.below(30)), replyTo: 'back' }),
+      ...(random.below(2) === 0 && { expiresAt: random.below(1e9), headers: { a: ['1', 'ü'], b: '2' } }),
+    };
+    assert.deepEqual(decodeEnvelope(encodeEnvelope(envelope)), envelope, random.seedText());
+  }
+});
+
+test('what is no message is refused, whatever it is', () => {
+  const whole = encodeEnvelope({ topic: 't', payload: Uint8Array.of(1) });
+  for (const body of [
+    undefined,
+    new Uint8Array(),
+    Uint8Array.of(0, 0, 0, 9),
+    whole.subarray(0, 8),
+    new Uint8Array(50).fill(255),
+  ]) {
+    assert.throws(() => decodeEnvelope(body), { code: 'SPOOL_DAMAGED' });
+  }
+});
+
+test('options become the properties that the server knows', () => {
+  const options = {
+    correlationId: 'trace',
+    ttlSeconds: 2,
+    priority: 9,
+    orderingKey: 'o',
+    id: 'i',
+    headers: { h: 'v' },
+  };
+  const envelope = envelopeOf('t', { a: 1 }, options, 'me', 1_000);
+  assert.equal(new TextDecoder().decode(envelope.payload), '{"a":1}');
+  assert.equal(envelope.contentType, 'application/json');
+  assert.equal(new TextDecoder().decode(envelope.correlation), 'trace');
+  assert.equal(envelope.expiresAt, 3_000);
+  assert.deepEqual(envelope.headers, {
+    h: 'v',
+    'sb-from': 'me',
+    'sb-priority': '9',
+    'sb-ordering-key': 'o',
+    'sb-id': 'i',
+  });
+});
+
+test('what no packet can carry is refused before it is spooled', () => {
+  const long = 'x'.repeat(65_536);
+  for (const options of [
+    { correlationId: long },
+    { headers: { a: long } },
+    { headers: { a: '\0' } },
+    { priority: 10 },
+    { ttlSeconds: 0 },
+  ]) {
+    assert.throws(() => envelopeOf('t', 1, options, 'me', 0), { code: 'OPTION_INVALID' });
+  }
+  assert.throws(() => envelopeOf('t', undefined, { codec: json() }, 'me', 0), { code: 'PAYLOAD_UNREADABLE' });
+  assert.throws(() => envelopeOf('t/#', 1, {}, 'me', 0), { code: 'TOPIC_INVALID' });
+});
+
+test('the size of a packet is not underestimated', () => {
+  const envelope = { topic: 'ü'.repeat(10), payload: new Uint8Array(100), headers: { ä: ['ö', 'ß'] } };
+  assert.ok(packetBytesMax(envelope) >= 2 + 20 + 100 + 2 * (5 + 2 + 2));
+});
+
+test('options have defaults, and bad ones are named', () => {
+  const settings = settingsOf({ url: 'wss://user@example.org:8443/mqtt', identity: { uuid: 'app' } });
+  assert.equal(settings.api, 'https://example.org:8443');
+  assert.equal(settings.clientId, 'app:app');
+  assert.equal(settings.spool.name, 'app:app');
+  assert.equal(settingsOf({ url: 'mqtt://localhost' }).api, undefined);
+  for (const options of [
+    { url: 'localhost' },
+    { url: 'http://a' },
+    { url: 'ws://a', keepAliveSeconds: 0 },
+    { url: 'ws://a', inFlightMax: 1.5 },
+  ]) {
+    assert.throws(() => settingsOf(options), { code: 'OPTION_INVALID' });
+  }
+});

@@ -1,0 +1,273 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { SignalboxError } from '../src/error.js';
+import type { PubAck } from '../src/link/packets.js';
+import type { Envelope } from '../src/outbound/envelope.js';
+import { Outbox, type Sending } from '../src/outbound/outbox.js';
+import { MemorySpool } from '../src/spool/memory-spool.js';
+import { ManualTime, settle } from './manual-time.js';
+import { Random } from './random.js';
+
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+const decode = (payload: Uint8Array): string => new TextDecoder().decode(payload);
+const message = (text: string, more: Partial<Envelope> = {}): Envelope => ({
+  topic: 't',
+  payload: encode(text),
+  ...more,
+});
+
+/** A connection whose answers the test gives. */
+class FakeLink implements Sending {
+  receiveMaximum = 100;
+  packetBytesMax = 10_000;
+  readonly sent: {
+    readonly text: string;
+    readonly key: unknown;
+    readonly answer: (ack: PubAck) => void;
+    readonly lose: () => void;
+  }[] = [];
+
+  publish(envelope: Envelope): Promise<PubAck> {
+    return new Promise((answer, reject) => {
+      const lose = (): void => {
+        reject(new Error('lost'));
+      };
+      this.sent.push({ text: decode(envelope.payload), key: envelope.headers?.['sb-idempotency-key'], answer, lose });
+    });
+  }
+
+  get texts(): string[] {
+    return this.sent.map(({ text }) => text);
+  }
+
+  async answer(at: number, reasonCode = 0, reasonText?: string): Promise<void> {
+    this.sent[at]?.answer({ reasonCode, reasonText });
+    await settle();
+  }
+}
+
+class Given {
+  readonly time = new ManualTime();
+  readonly refused: [string, string | undefined][] = [];
+  readonly failures: unknown[] = [];
+  readonly outbox: Outbox;
+
+  constructor(
+    readonly spool = new MemorySpool({ messagesMax: 10_000, bytesMax: 1 << 20 }),
+    inFlightMax = 100,
+  ) {
+    const refused = (error: SignalboxError, envelope: Envelope | undefined): void => {
+      this.refused.push([error.code, envelope && decode(envelope.payload)]);
+    };
+    const failed = (error: unknown): void => {
+      this.failures.push(error);
+    };
+    this.outbox = new Outbox(this.spool, { inFlightMax, refused, failed }, this.time);
+  }
+
+  publish(...texts: string[]): void {
+    for (const text of texts) this.outbox.publish(message(text));
+  }
+}
+
+test('what was published without a connection is sent in its order, under keys of the spool', async () => {
+  const { outbox, spool, ...given } = new Given();
+  for (const text of ['a', 'b', 'c']) outbox.publish(message(text));
+  await settle();
+  const link = new FakeLink();
+  outbox.start(link);
+  await settle();
+  assert.deepEqual(link.texts, ['a', 'b', 'c']);
+  assert.deepEqual(
+    link.sent.map(({ key }) => key),
+    [1, 2, 3].map((n) => `${spool.id}:${String(n)}`),
+  );
+  assert.deepEqual(given.refused, []);
+});
+
+test('both stages of a receipt, and nothing waits any more', async () => {
+  const { outbox, spool } = new Given();
+  const { sequence, spooled, acknowledged } = outbox.publish(message('a'));
+  await spooled;
+  assert.equal(sequence, 1);
+  assert.deepEqual(spool.pending().messages, 1);
+  const link = new FakeLink();
+  outbox.start(link);
+  await settle();
+  await link.answer(0, 0x10);
+  assert.deepEqual(await acknowledged, { matched: false });
+  assert.deepEqual(spool.pending(), { messages: 0, bytes: 0 });
+});
+
+test('no more are on their way than the server and the client allow', async () => {
+  const given = new Given(undefined, 3);
+  given.publish('a', 'b', 'c', 'd', 'e', 'f');
+  const link = new FakeLink();
+  link.receiveMaximum = 2;
+  given.outbox.start(link);
+  await settle();
+  assert.deepEqual(link.texts, ['a', 'b']);
+  await link.answer(0);
+  assert.deepEqual(link.texts, ['a', 'b', 'c']);
+});
+
+test('what a lost connection had not acknowledged goes again first, under the same keys', async () => {
+  const given = new Given(undefined, 3);
+  given.publish('a', 'b', 'c', 'd', 'e');
+  const first = new FakeLink();
+  given.outbox.start(first);
+  await settle();
+  await first.answer(0);
+  given.outbox.stop();
+  for (const { lose } of first.sent) lose();
+  await settle();
+  const second = new FakeLink();
+  given.outbox.start(second);
+  await settle();
+  for (let at = 0; at < 4; at++) await second.answer(at);
+  assert.deepEqual(second.texts, ['b', 'c', 'd', 'e']);
+  assert.equal(second.sent[0]?.key, first.sent[1]?.key);
+  assert.equal(given.spool.pending().messages, 0);
+});
+
+test('an answer that comes after its connection was given up changes nothing', async () => {
+  const given = new Given();
+  given.publish('a');
+  const first = new FakeLink();
+  given.outbox.start(first);
+  await settle();
+  given.outbox.stop();
+  await first.answer(0, 0x87);
+  assert.deepEqual(given.refused, []);
+  assert.equal(given.spool.pending().messages, 1);
+});
+
+test('what is refused for good is told, with the message, and does not come again', async () => {
+  const given = new Given();
+  const { acknowledged } = given.outbox.publish(message('a'));
+  given.publish('b');
+  const link = new FakeLink();
+  given.outbox.start(link);
+  await settle();
+  await link.answer(0, 0x87, 'not yours');
+  await assert.rejects(acknowledged, { code: 'REFUSED', reasonCode: 0x87, message: /0x87: not yours/ });
+  assert.deepEqual(given.refused, [['REFUSED', 'a']]);
+  assert.equal(given.spool.pending().messages, 1);
+});
+
+test('what is refused for now is tried again after 1, 2 and 4 s, and holds up those behind it', async () => {
+  const given = new Given(undefined, 1);
+  const { acknowledged } = given.outbox.publish(message('a'));
+  given.publish('b');
+  const link = new FakeLink();
+  given.outbox.start(link);
+  await settle();
+  for (const [attempt, pause] of [1_000, 2_000, 4_000].entries()) {
+    await link.answer(attempt, attempt === 1 ? 0x83 : 0x97, 'busy');
+    assert.deepEqual(given.time.pauses, [pause]);
+    await given.time.forward(pause - 1);
+    assert.equal(link.sent.length, attempt + 1);
+    await given.time.forward(1);
+  }
+  assert.deepEqual(link.texts, ['a', 'a', 'a', 'a']);
+  await link.answer(3, 0x97);
+  await assert.rejects(acknowledged, { code: 'REFUSED' });
+  assert.deepEqual(link.texts.slice(4), ['b']);
+  assert.equal(new Set(link.sent.slice(0, 4).map(({ key }) => key)).size, 1);
+});
+
+test('0x83 for another reason than a busy server is for good', async () => {
+  const given = new Given();
+  given.publish('a');
+  const link = new FakeLink();
+  given.outbox.start(link);
+  await settle();
+  await link.answer(0, 0x83, 'not supported');
+  assert.deepEqual(given.refused, [['REFUSED', 'a']]);
+});
+
+test('what is too large for the server or too old is refused here, and lets the others pass', async () => {
+  const given = new Given();
+  const now = given.time.now();
+  given.outbox.publish(message('x'.repeat(10_000)));
+  given.outbox.publish(message('old', { expiresAt: now + 5_000 }));
+  given.outbox.publish(message('young', { expiresAt: now + 5_001 }));
+  await given.time.forward(5_000);
+  const link = new FakeLink();
+  given.outbox.start(link);
+  await settle();
+  assert.deepEqual(link.texts, ['young']);
+  assert.deepEqual(
+    given.refused.map(([code]) => code),
+    ['PAYLOAD_TOO_LARGE', 'EXPIRED'],
+  );
+});
+
+test('what an earlier process left is sent before what is published now', async () => {
+  const spool = new MemorySpool({ messagesMax: 10_000, bytesMax: 1 << 20 });
+  new Given(spool).publish('a', 'b');
+  await settle();
+  const given = new Given(spool);
+  const link = new FakeLink();
+  given.outbox.start(link);
+  given.publish('c');
+  await settle();
+  assert.deepEqual(link.texts, ['a', 'b', 'c']);
+});
+
+test('a message whose storage gives back something else is told as damaged', async () => {
+  const spool = new MemorySpool({ messagesMax: 10, bytesMax: 1_000 });
+  spool.append(Uint8Array.of(0, 0, 0, 2, 1, 2));
+  const given = new Given(spool);
+  given.publish('b');
+  const link = new FakeLink();
+  given.outbox.start(link);
+  await settle();
+  assert.deepEqual(given.refused, [['SPOOL_DAMAGED', undefined]]);
+  assert.deepEqual(link.texts, ['b']);
+});
+
+test('whatever happens to connections, each message is acknowledged once and first sent in its order', async () => {
+  for (let run = 0; run < 200; run++) {
+    const random = new Random();
+    const given = new Given(undefined, 1 + random.below(8));
+    const order: string[] = [];
+    let published = 0;
+    let acknowledged = 0;
+    let link: FakeLink | undefined;
+    let answered = 0;
+    const step = async (): Promise<void> => {
+      const dice = random.below(10);
+      if (dice < 4) {
+        void given.outbox.publish(message(String(published++))).acknowledged.then(() => acknowledged++);
+      } else if (dice < 8 && link && answered < link.sent.length) {
+        await link.answer(answered++);
+      } else if (link) {
+        given.outbox.stop();
+        link = undefined;
+      } else {
+        link = new FakeLink();
+        answered = 0;
+        given.outbox.start(link);
+      }
+      await settle();
+      for (const text of link?.texts ?? []) if (!order.includes(text)) order.push(text);
+    };
+    for (let at = 0; at < 60; at++) await step();
+    if (!link) {
+      link = new FakeLink();
+      answered = 0;
+      given.outbox.start(link);
+      await settle();
+    }
+    while (answered < link.sent.length) await link.answer(answered++);
+    for (const text of link.texts) if (!order.includes(text)) order.push(text);
+    assert.equal(acknowledged, published, random.seedText());
+    assert.deepEqual(
+      order,
+      Array.from({ length: published }, (_, n) => String(n)),
+      random.seedText(),
+    );
+    assert.equal(given.spool.pending().messages, 0, random.seedText());
+  }
+});
