@@ -47,9 +47,9 @@ final class StreamEnd extends ChannelDuplexHandler {
     @Override
     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
         if (answered && !asked) {
-            ctx.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
+            var unused = ctx.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
         } else if (begun && !answered) {
-            ctx.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.INTERNAL_ERROR));
+            var unused = ctx.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.INTERNAL_ERROR));
         }
         ctx.close(promise);
     }
@@ -58,7 +58,7 @@ final class StreamEnd extends ChannelDuplexHandler {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof Http2Exception broken) {
-            ctx.writeAndFlush(new DefaultHttp2ResetFrame(broken.error()));
+            var unused = ctx.writeAndFlush(new DefaultHttp2ResetFrame(broken.error()));
             ctx.close();
         } else {
             ctx.fireExceptionCaught(cause);
