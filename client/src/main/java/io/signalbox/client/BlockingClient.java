@@ -1,7 +1,10 @@
 package io.signalbox.client;
 
-import io.signalbox.client.Publication.Acknowledged;
-import io.signalbox.client.Publication.Spooled;
+import io.signalbox.client.subscribe.Listener;
+import io.signalbox.client.subscribe.SubscribeOptions;
+import io.signalbox.client.subscribe.Subscription;
+import io.signalbox.client.spool.Publication.Acknowledged;
+import io.signalbox.client.spool.Publication.Spooled;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
 import io.signalbox.message.Message;

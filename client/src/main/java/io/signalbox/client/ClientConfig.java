@@ -1,5 +1,9 @@
 package io.signalbox.client;
 
+import io.signalbox.client.connection.Login;
+import io.signalbox.client.connection.Tls;
+import io.signalbox.client.connection.Will;
+import io.signalbox.client.spool.SpoolConfig;
 import io.signalbox.client.connection.Backoff;
 import io.signalbox.client.connection.Endpoint;
 import io.signalbox.codec.Codecs;

@@ -7,6 +7,7 @@ import io.signalbox.client.connection.HiveMqOpener;
 import io.signalbox.client.connection.LinkEvents.Settling;
 import io.signalbox.client.connection.LinkOpener;
 import io.signalbox.client.connection.LinkOptions;
+import io.signalbox.client.http.ApiPlace;
 import io.signalbox.client.http.Past;
 import io.signalbox.client.request.Requests;
 import io.signalbox.client.request.Responders;
@@ -83,7 +84,8 @@ final class ClientParts {
         requests = new Requests(
                 config.clientId(), config.requestsMax(), typed, config.time(), conductor, this::tell);
         responders = new Responders(typed, config.codecs(), unspooled::publish);
-        past = new Past(config, listeners);
+        past = new Past(
+                new ApiPlace(config.api(), config.login(), config.tls(), config.connectTimeout()), listeners);
         connector = new Connector(
                 opener,
                 config.backoff(),

@@ -1,5 +1,12 @@
 package io.signalbox.client;
 
+import io.signalbox.client.spool.RefusedMessage;
+import io.signalbox.client.spool.Publication;
+import io.signalbox.client.subscribe.Received;
+import io.signalbox.client.subscribe.Listener;
+import io.signalbox.client.subscribe.SubscribeOptions;
+import io.signalbox.client.subscribe.Subscription;
+import io.signalbox.client.request.Responder;
 import io.signalbox.client.cache.LastValues;
 import io.signalbox.client.connection.ConnectionState;
 import io.signalbox.client.connection.ConnectionState.Offline;

@@ -1,5 +1,7 @@
 package io.signalbox.client;
 
+import io.signalbox.client.subscribe.Received;
+import io.signalbox.client.subscribe.SubscribeOptions;
 import static io.signalbox.client.ClientFixture.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

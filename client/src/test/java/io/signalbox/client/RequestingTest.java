@@ -1,5 +1,6 @@
 package io.signalbox.client;
 
+import io.signalbox.client.subscribe.SubscribeOptions;
 import static io.signalbox.client.ClientFixture.GONE;
 import static io.signalbox.client.ClientFixture.failure;
 import static io.signalbox.client.ClientFixture.join;

@@ -1,5 +1,7 @@
 package io.signalbox.client;
 
+import io.signalbox.client.subscribe.SubscribeOptions;
+import io.signalbox.client.subscribe.Subscription;
 import static io.signalbox.client.ClientFixture.GONE;
 import static io.signalbox.client.ClientFixture.failure;
 import static io.signalbox.client.ClientFixture.join;

@@ -1,9 +1,9 @@
 package io.signalbox.benchmarks.sdk;
 
 import io.signalbox.client.ClientConfig;
-import io.signalbox.client.Publication;
+import io.signalbox.client.spool.Publication;
 import io.signalbox.client.SignalboxClient;
-import io.signalbox.client.SpoolConfig;
+import io.signalbox.client.spool.SpoolConfig;
 import io.signalbox.message.Message;
 import io.signalbox.topic.Topic;
 import java.io.IOException;

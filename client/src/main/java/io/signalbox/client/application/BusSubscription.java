@@ -1,7 +1,7 @@
 package io.signalbox.client.application;
 
 import io.signalbox.client.ClientConfig;
-import io.signalbox.client.Subscription;
+import io.signalbox.client.subscribe.Subscription;
 import io.signalbox.codec.CodecException;
 import io.signalbox.message.Message;
 import io.signalbox.topic.Topic;

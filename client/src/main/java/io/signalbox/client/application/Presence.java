@@ -1,6 +1,6 @@
 package io.signalbox.client.application;
 
-import io.signalbox.client.Publication;
+import io.signalbox.client.spool.Publication;
 import io.signalbox.client.SignalboxClient;
 import io.signalbox.message.Message;
 import io.signalbox.message.MessageProperties;

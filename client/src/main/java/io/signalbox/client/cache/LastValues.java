@@ -1,7 +1,7 @@
 package io.signalbox.client.cache;
 
-import io.signalbox.client.SubscribeOptions;
-import io.signalbox.client.Subscription;
+import io.signalbox.client.subscribe.SubscribeOptions;
+import io.signalbox.client.subscribe.Subscription;
 import io.signalbox.client.subscribe.Typed;
 import io.signalbox.codec.CodecException;
 import io.signalbox.codec.MessageCodec;

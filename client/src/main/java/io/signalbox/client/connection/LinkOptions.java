@@ -1,8 +1,5 @@
 package io.signalbox.client.connection;
 
-import io.signalbox.client.Login;
-import io.signalbox.client.Tls;
-import io.signalbox.client.Will;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

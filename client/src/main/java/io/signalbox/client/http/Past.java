@@ -1,6 +1,5 @@
 package io.signalbox.client.http;
 
-import io.signalbox.client.ClientConfig;
 import io.signalbox.topic.TopicFilter;
 import io.signalbox.transport.StoredMessage;
 import java.util.LinkedHashMap;
@@ -21,9 +20,9 @@ public final class Past implements AutoCloseable {
     private final Executor executor;
 
     /** @param executor of virtual threads: a replay blocks one */
-    public Past(ClientConfig config, Executor executor) {
+    public Past(ApiPlace place, Executor executor) {
         this.executor = executor;
-        api = new ServerApi(config, executor);
+        api = new ServerApi(place, executor);
     }
 
     /**

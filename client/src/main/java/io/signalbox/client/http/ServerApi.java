@@ -1,7 +1,6 @@
 package io.signalbox.client.http;
 
-import io.signalbox.client.ClientConfig;
-import io.signalbox.client.Login;
+import io.signalbox.client.connection.Login;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
 import java.net.URI;
@@ -33,15 +32,15 @@ final class ServerApi implements AutoCloseable {
     private final @Nullable String authorization;
     private final HttpClient http;
 
-    ServerApi(ClientConfig config, Executor executor) {
-        base = config.api();
-        authorization = authorization(config.login());
+    ServerApi(ApiPlace place, Executor executor) {
+        base = place.base();
+        authorization = authorization(place.login());
         HttpClient.Builder builder = HttpClient.newBuilder()
-                .connectTimeout(config.connectTimeout())
+                .connectTimeout(place.connectTimeout())
                 .executor(executor)
                 .version(HttpClient.Version.HTTP_1_1);
         if (base != null && "https".equals(base.getScheme())) {
-            builder = builder.sslContext(config.tls().context());
+            builder = builder.sslContext(place.tls().context());
         }
         http = builder.build();
     }

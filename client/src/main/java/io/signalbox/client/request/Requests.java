@@ -1,8 +1,8 @@
 package io.signalbox.client.request;
 
-import io.signalbox.client.RefusedException;
-import io.signalbox.client.SubscribeOptions;
-import io.signalbox.client.Subscription;
+import io.signalbox.client.connection.RefusedException;
+import io.signalbox.client.subscribe.SubscribeOptions;
+import io.signalbox.client.subscribe.Subscription;
 import io.signalbox.client.connection.Link;
 import io.signalbox.client.connection.LinkUser;
 import io.signalbox.client.subscribe.Typed;

@@ -1,9 +1,8 @@
 package io.signalbox.client.request;
 
-import io.signalbox.client.Received;
-import io.signalbox.client.Responder;
-import io.signalbox.client.SubscribeOptions;
-import io.signalbox.client.Subscription;
+import io.signalbox.client.subscribe.Received;
+import io.signalbox.client.subscribe.SubscribeOptions;
+import io.signalbox.client.subscribe.Subscription;
 import io.signalbox.client.subscribe.Typed;
 import io.signalbox.codec.Codec;
 import io.signalbox.codec.Codecs;

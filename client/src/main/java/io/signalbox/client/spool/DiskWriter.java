@@ -1,6 +1,6 @@
 package io.signalbox.client.spool;
 
-import io.signalbox.client.Publication.Spooled;
+import io.signalbox.client.spool.Publication.Spooled;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
 import io.signalbox.log.Appender;

@@ -1,6 +1,5 @@
 package io.signalbox.client.spool;
 
-import io.signalbox.client.SpoolConfig;
 import io.signalbox.client.connection.Link;
 import io.signalbox.client.connection.LinkUser;
 import io.signalbox.time.TimeSource;

@@ -1,6 +1,6 @@
 package io.signalbox.client.spool;
 
-import io.signalbox.client.Publication.Spooled;
+import io.signalbox.client.spool.Publication.Spooled;
 import io.signalbox.message.Message;
 import io.signalbox.message.MessageProperties;
 import java.util.ArrayDeque;

@@ -1,7 +1,5 @@
 package io.signalbox.client.spool;
 
-import io.signalbox.client.SpoolConfig;
-import io.signalbox.client.SpoolFullException;
 import org.jspecify.annotations.Nullable;
 
 /** How much the spool holds. Thread safe. */

@@ -1,6 +1,5 @@
 package io.signalbox.client.spool;
 
-import io.signalbox.client.RefusedMessage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;

@@ -1,6 +1,5 @@
 package io.signalbox.client.spool;
 
-import io.signalbox.client.RefusedMessage;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.message.Message;
 import io.signalbox.transport.Refusal;

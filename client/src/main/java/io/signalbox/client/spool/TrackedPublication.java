@@ -1,6 +1,5 @@
 package io.signalbox.client.spool;
 
-import io.signalbox.client.Publication;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 

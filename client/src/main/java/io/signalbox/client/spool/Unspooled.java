@@ -1,9 +1,8 @@
 package io.signalbox.client.spool;
 
-import io.signalbox.client.Publication;
-import io.signalbox.client.Publication.Acknowledged;
-import io.signalbox.client.Publication.Spooled;
-import io.signalbox.client.RefusedException;
+import io.signalbox.client.spool.Publication.Acknowledged;
+import io.signalbox.client.spool.Publication.Spooled;
+import io.signalbox.client.connection.RefusedException;
 import io.signalbox.client.connection.Link;
 import io.signalbox.client.connection.LinkUser;
 import io.signalbox.error.ReasonCode;

@@ -1,7 +1,5 @@
 package io.signalbox.client.subscribe;
 
-import io.signalbox.client.Received;
-import io.signalbox.client.SubscribeOptions;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,5 @@
 package io.signalbox.client.subscribe;
 
-import io.signalbox.client.SubscribeOptions;
-import io.signalbox.client.Subscription;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

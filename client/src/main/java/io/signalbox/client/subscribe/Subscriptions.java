@@ -1,6 +1,5 @@
 package io.signalbox.client.subscribe;
 
-import io.signalbox.client.SubscribeOptions;
 import io.signalbox.client.connection.Connector;
 import io.signalbox.client.connection.Link;
 import io.signalbox.client.connection.LinkEvents.Settling;

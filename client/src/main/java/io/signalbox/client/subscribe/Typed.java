@@ -1,9 +1,5 @@
 package io.signalbox.client.subscribe;
 
-import io.signalbox.client.Listener;
-import io.signalbox.client.Received;
-import io.signalbox.client.SubscribeOptions;
-import io.signalbox.client.Subscription;
 import io.signalbox.codec.CodecException;
 import io.signalbox.codec.MessageCodec;
 import io.signalbox.message.Message;

@@ -1,6 +1,5 @@
 package io.signalbox.client.subscribe;
 
-import io.signalbox.client.SubscribeOptions;
 import io.signalbox.client.connection.WireFilter;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,6 @@ package io.signalbox.client.spool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.signalbox.client.RefusedMessage;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;

@@ -4,13 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.signalbox.client.Publication;
-import io.signalbox.client.Publication.Acknowledged;
-import io.signalbox.client.Publication.Spooled;
-import io.signalbox.client.RefusedException;
-import io.signalbox.client.RefusedMessage;
-import io.signalbox.client.SpoolConfig;
-import io.signalbox.client.SpoolFullException;
+import io.signalbox.client.spool.Publication.Acknowledged;
+import io.signalbox.client.spool.Publication.Spooled;
+import io.signalbox.client.connection.RefusedException;
 import io.signalbox.client.connection.Link;
 import io.signalbox.client.connection.LinkEvents;
 import io.signalbox.client.connection.LinkLoss;

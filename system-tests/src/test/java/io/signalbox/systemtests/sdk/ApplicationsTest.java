@@ -6,7 +6,7 @@ import static io.signalbox.systemtests.sdk.Sdk.join;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.signalbox.client.Subscription;
+import io.signalbox.client.subscribe.Subscription;
 import io.signalbox.client.application.Identity;
 import io.signalbox.client.application.InterApplicationBus;
 import io.signalbox.client.application.Source;

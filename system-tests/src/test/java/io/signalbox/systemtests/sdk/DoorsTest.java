@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.signalbox.client.ClientConfig;
 import io.signalbox.client.SignalboxClient;
-import io.signalbox.client.Tls;
+import io.signalbox.client.connection.Tls;
 import io.signalbox.client.connection.ConnectionState.Offline;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.systemtests.process.Child;

@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.signalbox.client.ClientConfig;
-import io.signalbox.client.Received;
-import io.signalbox.client.RefusedException;
+import io.signalbox.client.subscribe.Received;
+import io.signalbox.client.connection.RefusedException;
 import io.signalbox.client.SignalboxClient;
-import io.signalbox.client.SubscribeOptions;
-import io.signalbox.client.Subscription;
+import io.signalbox.client.subscribe.SubscribeOptions;
+import io.signalbox.client.subscribe.Subscription;
 import io.signalbox.client.cache.LastValues;
 import io.signalbox.client.connection.ConnectionState;
 import io.signalbox.client.http.DeadLetter;

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.signalbox.client.ClientConfig;
-import io.signalbox.client.Publication;
+import io.signalbox.client.spool.Publication;
 import io.signalbox.client.SignalboxClient;
-import io.signalbox.client.SpoolConfig;
-import io.signalbox.client.SubscribeOptions;
+import io.signalbox.client.spool.SpoolConfig;
+import io.signalbox.client.subscribe.SubscribeOptions;
 import io.signalbox.client.application.Identity;
 import io.signalbox.client.application.InterApplicationBus;
 import io.signalbox.client.application.Source;
@@ -77,10 +77,11 @@ class SdkDocumentTest {
                 .clientId("till-7")
                 .spool(SpoolConfig.in(folder))
                 .build();
-        try (SignalboxClient client = SignalboxClient.open(config)) {
-            Publication publication = client.publish("orders/new", new Order("book", 2));
-            publication.spooled().thenAccept(here -> log("safe on disk as number " + here.sequence()));
-            publication.acknowledged().thenAccept(there -> log("the server has it"));
+        SignalboxClient client = SignalboxClient.open(config);
+        Publication publication = client.publish("orders/new", new Order("book", 2));
+        publication.spooled().thenAccept(here -> log("safe on disk as number " + here.sequence()));
+        publication.acknowledged().thenAccept(there -> log("the server has it"));
+        try (client) {
             await().atMost(PATIENCE)
                     .untilAsserted(
                             () -> assertThat(lines).containsExactly("safe on disk as number 1", "the server has it"));

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.signalbox.client.SignalboxClient;
-import io.signalbox.client.SpoolConfig;
-import io.signalbox.client.SubscribeOptions;
+import io.signalbox.client.spool.SpoolConfig;
+import io.signalbox.client.subscribe.SubscribeOptions;
 import io.signalbox.message.Message;
 import io.signalbox.systemtests.process.ServerProcess;
 import io.signalbox.topic.Topic;

@@ -1,4 +1,6 @@
-package io.signalbox.client;
+package io.signalbox.client.request;
+
+import io.signalbox.client.subscribe.Received;
 
 /** Answers a question. Called one at a time, on a virtual thread: it may block. */
 @FunctionalInterface

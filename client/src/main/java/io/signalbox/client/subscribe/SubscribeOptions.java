@@ -1,4 +1,4 @@
-package io.signalbox.client;
+package io.signalbox.client.subscribe;
 
 import io.signalbox.topic.TopicFilter;
 import org.jspecify.annotations.Nullable;

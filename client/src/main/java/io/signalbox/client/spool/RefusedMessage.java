@@ -1,4 +1,4 @@
-package io.signalbox.client;
+package io.signalbox.client.spool;
 
 import io.signalbox.message.Message;
 import io.signalbox.transport.Refusal;

@@ -1,4 +1,4 @@
-package io.signalbox.client;
+package io.signalbox.client.subscribe;
 
 /** Takes what a subscription brings, one at a time, in order, on a virtual thread: it may block. */
 @FunctionalInterface

@@ -1,4 +1,4 @@
-package io.signalbox.client;
+package io.signalbox.client.connection;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package io.signalbox.client;
+package io.signalbox.client.subscribe;
 
 import io.signalbox.client.connection.LinkEvents.Settling;
 import io.signalbox.message.Message;

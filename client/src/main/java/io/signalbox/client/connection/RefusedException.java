@@ -1,4 +1,4 @@
-package io.signalbox.client;
+package io.signalbox.client.connection;
 
 import io.signalbox.error.SignalboxException;
 import io.signalbox.transport.Refusal;

@@ -1,4 +1,4 @@
-package io.signalbox.client;
+package io.signalbox.client.spool;
 
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;

@@ -1,4 +1,4 @@
-package io.signalbox.client;
+package io.signalbox.client.subscribe;
 
 import java.util.concurrent.CompletionStage;
 

@@ -1,4 +1,4 @@
-package io.signalbox.client;
+package io.signalbox.client.spool;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package io.signalbox.client;
+package io.signalbox.client.connection;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

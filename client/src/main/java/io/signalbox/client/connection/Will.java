@@ -1,4 +1,4 @@
-package io.signalbox.client;
+package io.signalbox.client.connection;
 
 import io.signalbox.message.Message;
 import java.time.Duration;
