@@ -1,10 +1,10 @@
 package io.signalbox.client;
 
+import io.signalbox.client.spool.Publication.Acknowledged;
+import io.signalbox.client.spool.Publication.Spooled;
 import io.signalbox.client.subscribe.Listener;
 import io.signalbox.client.subscribe.SubscribeOptions;
 import io.signalbox.client.subscribe.Subscription;
-import io.signalbox.client.spool.Publication.Acknowledged;
-import io.signalbox.client.spool.Publication.Spooled;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
 import io.signalbox.message.Message;
@@ -44,8 +44,7 @@ public final class BlockingClient {
     }
 
     /** @throws TimeoutException if the server has not granted it by then; it stays asked for */
-    public <T> Subscription subscribe(
-            SubscribeOptions options, Class<T> type, Listener<T> listener, Duration timeout)
+    public <T> Subscription subscribe(SubscribeOptions options, Class<T> type, Listener<T> listener, Duration timeout)
             throws InterruptedException, TimeoutException {
         Subscription subscription = client.subscribe(options, type, listener);
         await(subscription.granted(), timeout);

@@ -1,11 +1,11 @@
 package io.signalbox.client;
 
+import io.signalbox.client.connection.Backoff;
+import io.signalbox.client.connection.Endpoint;
 import io.signalbox.client.connection.Login;
 import io.signalbox.client.connection.Tls;
 import io.signalbox.client.connection.Will;
 import io.signalbox.client.spool.SpoolConfig;
-import io.signalbox.client.connection.Backoff;
-import io.signalbox.client.connection.Endpoint;
 import io.signalbox.codec.Codecs;
 import io.signalbox.time.TimeSource;
 import java.net.URI;
@@ -47,8 +47,8 @@ public record ClientConfig(
 
     public ClientConfig {
         if (credit < 1 || credit > 65_535 || requestsMax < 1) {
-            throw new IllegalArgumentException("credit " + credit + " must be 1 to 65535, requestsMax " + requestsMax
-                    + " at least 1");
+            throw new IllegalArgumentException(
+                    "credit " + credit + " must be 1 to 65535, requestsMax " + requestsMax + " at least 1");
         }
         if (keepAlive.isNegative() || keepAlive.toSeconds() > 65_535) {
             throw new IllegalArgumentException("keepAlive " + keepAlive + " must be 0 to 65535 seconds");
@@ -57,8 +57,8 @@ public record ClientConfig(
             throw new IllegalArgumentException("sessionExpiry " + sessionExpiry + " must be 0 to 2^32-1 seconds");
         }
         if (connectTimeout.toMillis() < 1 || closeTimeout.isNegative()) {
-            throw new IllegalArgumentException(
-                    "connectTimeout " + connectTimeout + " must be above zero, closeTimeout " + closeTimeout + " not below");
+            throw new IllegalArgumentException("connectTimeout " + connectTimeout + " must be above zero, closeTimeout "
+                    + closeTimeout + " not below");
         }
         if (clientId.isEmpty()) {
             throw new IllegalArgumentException("clientId is empty; leave it out for a random one");

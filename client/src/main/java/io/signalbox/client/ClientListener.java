@@ -1,7 +1,7 @@
 package io.signalbox.client;
 
-import io.signalbox.client.spool.RefusedMessage;
 import io.signalbox.client.connection.ConnectionState;
+import io.signalbox.client.spool.RefusedMessage;
 
 /** Hears of what happens to a client. Called in order, on a thread of the client's own; must not block. */
 public interface ClientListener {

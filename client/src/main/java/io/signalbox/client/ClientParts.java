@@ -81,11 +81,9 @@ final class ClientParts {
         unspooled = new Unspooled(config.time(), this::tell);
         subscriptions = new Subscriptions(config.time(), listeners, config.credit());
         typed = new Typed(subscriptions, config.codecs());
-        requests = new Requests(
-                config.clientId(), config.requestsMax(), typed, config.time(), conductor, this::tell);
+        requests = new Requests(config.clientId(), config.requestsMax(), typed, config.time(), conductor, this::tell);
         responders = new Responders(typed, config.codecs(), unspooled::publish);
-        past = new Past(
-                new ApiPlace(config.api(), config.login(), config.tls(), config.connectTimeout()), listeners);
+        past = new Past(new ApiPlace(config.api(), config.login(), config.tls(), config.connectTimeout()), listeners);
         connector = new Connector(
                 opener,
                 config.backoff(),

@@ -1,24 +1,24 @@
 package io.signalbox.client;
 
-import io.signalbox.client.spool.RefusedMessage;
-import io.signalbox.client.spool.Publication;
-import io.signalbox.client.subscribe.Received;
-import io.signalbox.client.subscribe.Listener;
-import io.signalbox.client.subscribe.SubscribeOptions;
-import io.signalbox.client.subscribe.Subscription;
-import io.signalbox.client.request.Responder;
 import io.signalbox.client.cache.LastValues;
 import io.signalbox.client.connection.ConnectionState;
 import io.signalbox.client.connection.ConnectionState.Offline;
 import io.signalbox.client.connection.LinkOpener;
 import io.signalbox.client.http.Past;
+import io.signalbox.client.request.Responder;
+import io.signalbox.client.request.Responders;
+import io.signalbox.client.spool.Publication;
+import io.signalbox.client.spool.RefusedMessage;
+import io.signalbox.client.subscribe.Listener;
+import io.signalbox.client.subscribe.Received;
+import io.signalbox.client.subscribe.SubscribeOptions;
+import io.signalbox.client.subscribe.Subscription;
 import io.signalbox.codec.CodecException;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import io.signalbox.message.MessageKind;
 import io.signalbox.message.MessageProperties;
-import io.signalbox.client.request.Responders;
 import io.signalbox.topic.Topic;
 import java.io.IOException;
 import java.time.Duration;
@@ -66,8 +66,7 @@ public final class SignalboxClient implements AutoCloseable {
     }
 
     /** Over connections of another kind: for tests. */
-    static SignalboxClient create(ClientConfig config, ClientListener listener, LinkOpener opener)
-            throws IOException {
+    static SignalboxClient create(ClientConfig config, ClientListener listener, LinkOpener opener) throws IOException {
         return new SignalboxClient(config, ClientParts.open(config, listener, opener));
     }
 
@@ -142,8 +141,7 @@ public final class SignalboxClient implements AutoCloseable {
     private <A> A decode(Message answer, Class<A> type) {
         Object value = config.codecs().decode(answer, type);
         if (value == null) {
-            throw new CodecException(
-                    ReasonCode.PAYLOAD_UNREADABLE, "there is no value in the answer");
+            throw new CodecException(ReasonCode.PAYLOAD_UNREADABLE, "there is no value in the answer");
         }
         return type.cast(value);
     }

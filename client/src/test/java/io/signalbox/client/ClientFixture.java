@@ -58,7 +58,9 @@ final class ClientFixture implements AutoCloseable {
     static Message json(String topic, String json) {
         return Message.to(Topic.ofMqtt(topic))
                 .payload(json)
-                .properties(MessageProperties.builder().contentType("application/json").build())
+                .properties(MessageProperties.builder()
+                        .contentType("application/json")
+                        .build())
                 .build();
     }
 

@@ -50,7 +50,9 @@ class ConnectionTest {
             it.time.advance(Duration.ofMinutes(1));
             int before = it.server.attempts();
             await().until(() -> it.server.attempts() > before + 2);
-            assertThat(it.client.offlineSince()).as("since the loss, not the last try").hasValue(lost);
+            assertThat(it.client.offlineSince())
+                    .as("since the loss, not the last try")
+                    .hasValue(lost);
             it.server.up();
             await().until(() -> it.client.offlineSince().isEmpty());
             assertThat(it.client.status().reconnects()).isEqualTo(1);

@@ -1,12 +1,12 @@
 package io.signalbox.client;
 
-import io.signalbox.client.subscribe.Received;
-import io.signalbox.client.subscribe.SubscribeOptions;
 import static io.signalbox.client.ClientFixture.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.signalbox.client.fake.FakeServer.FakeSettling;
+import io.signalbox.client.subscribe.Received;
+import io.signalbox.client.subscribe.SubscribeOptions;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.message.Message;
 import io.signalbox.transport.Refusal;

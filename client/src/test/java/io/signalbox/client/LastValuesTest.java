@@ -1,6 +1,5 @@
 package io.signalbox.client;
 
-import io.signalbox.client.subscribe.SubscribeOptions;
 import static io.signalbox.client.ClientFixture.GONE;
 import static io.signalbox.client.ClientFixture.join;
 import static io.signalbox.client.ClientFixture.json;
@@ -8,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.signalbox.client.cache.LastValues;
+import io.signalbox.client.subscribe.SubscribeOptions;
 import org.junit.jupiter.api.Test;
 
 class LastValuesTest {
@@ -23,7 +23,8 @@ class LastValuesTest {
             LastValues cache = cache(it);
             it.server.deliver(json("p/a", "1"));
             it.server.deliver(json("p/a", "2"));
-            await().until(() -> cache.value("p/a", Integer.class).filter(v -> v == 2).isPresent());
+            await().until(() ->
+                    cache.value("p/a", Integer.class).filter(v -> v == 2).isPresent());
             it.server.down(GONE);
             assertThat(cache.value("p/a", Integer.class)).hasValue(2);
             assertThat(cache.value("p/b", Integer.class)).isEmpty();

@@ -1,6 +1,5 @@
 package io.signalbox.client;
 
-import io.signalbox.client.subscribe.SubscribeOptions;
 import static io.signalbox.client.ClientFixture.GONE;
 import static io.signalbox.client.ClientFixture.failure;
 import static io.signalbox.client.ClientFixture.join;
@@ -11,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 import io.signalbox.client.fake.FakeServer.Verdict;
 import io.signalbox.client.request.FaultException;
 import io.signalbox.client.request.NoReplyException;
+import io.signalbox.client.subscribe.SubscribeOptions;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
 import io.signalbox.message.Message;
@@ -57,8 +57,10 @@ class RequestingTest {
         try (ClientFixture it = new ClientFixture().connected()) {
             it.server.answer(message -> new Verdict.Taken(false));
             Throwable why = failure(it.client.request("sum", "1+1", Integer.class, LONG));
-            assertThat(why).isInstanceOfSatisfying(
-                    SignalboxException.class, e -> assertThat(e.reason()).isEqualTo(ReasonCode.NO_RESPONDERS));
+            assertThat(why)
+                    .isInstanceOfSatisfying(
+                            SignalboxException.class,
+                            e -> assertThat(e.reason()).isEqualTo(ReasonCode.NO_RESPONDERS));
         }
     }
 
@@ -84,8 +86,7 @@ class RequestingTest {
 
     @Test
     void openQuestionsAreBounded() {
-        try (ClientFixture it =
-                new ClientFixture(ClientConfig.to("mqtt://x").requestsMax(1)).connected()) {
+        try (ClientFixture it = new ClientFixture(ClientConfig.to("mqtt://x").requestsMax(1)).connected()) {
             CompletionStage<Integer> first = it.client.request("sum", "1+1", Integer.class, LONG);
             assertThat(failure(it.client.request("sum", "1+1", Integer.class, LONG)))
                     .hasMessageContaining("which is the limit (requestsMax)");
@@ -97,7 +98,11 @@ class RequestingTest {
     @Test
     void aResponderAnswersInTheFormatThatIsAskedFor() {
         try (ClientFixture it = new ClientFixture().connected()) {
-            join(it.client.respond(SubscribeOptions.to("sum"), String.class, q -> q.value().length())
+            join(it.client
+                    .respond(
+                            SubscribeOptions.to("sum"),
+                            String.class,
+                            q -> q.value().length())
                     .granted());
             Message question = Message.to(Topic.ofMqtt("sum"))
                     .payload("\"abc\"")
@@ -121,7 +126,8 @@ class RequestingTest {
     @Test
     void aResponderThatFailsSaysSo() {
         try (ClientFixture it = new ClientFixture().connected()) {
-            join(it.client.respond(SubscribeOptions.to("sum"), String.class, q -> {
+            join(it.client
+                    .respond(SubscribeOptions.to("sum"), String.class, q -> {
                         throw new IllegalStateException("no such number");
                     })
                     .granted());

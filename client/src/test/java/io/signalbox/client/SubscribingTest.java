@@ -1,7 +1,5 @@
 package io.signalbox.client;
 
-import io.signalbox.client.subscribe.SubscribeOptions;
-import io.signalbox.client.subscribe.Subscription;
 import static io.signalbox.client.ClientFixture.GONE;
 import static io.signalbox.client.ClientFixture.failure;
 import static io.signalbox.client.ClientFixture.join;
@@ -11,6 +9,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.signalbox.client.connection.WireFilter;
 import io.signalbox.client.fake.FakeServer.FakeSettling;
+import io.signalbox.client.subscribe.SubscribeOptions;
+import io.signalbox.client.subscribe.Subscription;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
 import io.signalbox.message.Guarantee;
@@ -35,7 +35,9 @@ class SubscribingTest {
     void valuesArriveAsTheirTypeAndAreAcceptedAfterwards() {
         try (ClientFixture it = new ClientFixture().connected()) {
             List<Price> prices = new CopyOnWriteArrayList<>();
-            join(it.client.subscribe("market/+", Price.class, r -> prices.add(r.value())).granted());
+            join(it.client
+                    .subscribe("market/+", Price.class, r -> prices.add(r.value()))
+                    .granted());
             FakeSettling settling = it.server.deliver(json("market/AAPL", "{\"symbol\":\"AAPL\",\"cents\":15025}"));
             await().until(() -> settling.outcome().equals("accepted"));
             assertThat(prices).containsExactly(new Price("AAPL", 15_025));
@@ -45,7 +47,8 @@ class SubscribingTest {
     @Test
     void whatCannotBeReadNeverReachesTheListenerAndIsRejected() {
         try (ClientFixture it = new ClientFixture().connected()) {
-            join(it.client.subscribe("a", Price.class, r -> {
+            join(it.client
+                    .subscribe("a", Price.class, r -> {
                         throw new AssertionError("reached");
                     })
                     .granted());
@@ -57,12 +60,14 @@ class SubscribingTest {
     @Test
     void aListenerThatThrowsRejects() {
         try (ClientFixture it = new ClientFixture().connected()) {
-            join(it.client.subscribe("a", Message.class, r -> {
+            join(it.client
+                    .subscribe("a", Message.class, r -> {
                         throw new IllegalStateException("no stock");
                     })
                     .granted());
             FakeSettling settling = it.server.deliver(json("a", "1"));
-            await().until(() -> settling.outcome().equals("rejected: the receiver failed: java.lang.IllegalStateException: no stock"));
+            await().until(() -> settling.outcome()
+                    .equals("rejected: the receiver failed: java.lang.IllegalStateException: no stock"));
         }
     }
 
@@ -70,10 +75,14 @@ class SubscribingTest {
     void aListenerTakesOneAtATimeInOrder() {
         try (ClientFixture it = new ClientFixture().connected()) {
             List<String> seen = new CopyOnWriteArrayList<>();
-            join(it.client.subscribe("a", Message.class, r -> seen.add(r.message().payloadText())).granted());
+            join(it.client
+                    .subscribe("a", Message.class, r -> seen.add(r.message().payloadText()))
+                    .granted());
             IntStream.range(0, 500).forEach(n -> it.server.deliver(json("a", "" + n)));
             await().until(() -> seen.size() == 500);
-            assertThat(seen).isEqualTo(IntStream.range(0, 500).mapToObj(Integer::toString).toList());
+            assertThat(seen)
+                    .isEqualTo(
+                            IntStream.range(0, 500).mapToObj(Integer::toString).toList());
         }
     }
 
@@ -82,8 +91,11 @@ class SubscribingTest {
         try (ClientFixture it = new ClientFixture().connected()) {
             CountDownLatch go = new CountDownLatch(1);
             List<String> seen = new CopyOnWriteArrayList<>();
-            join(it.client.subscribe("a/#", Message.class, r -> seen.add("wild")).granted());
-            join(it.client.subscribe("a/b", Message.class, r -> {
+            join(it.client
+                    .subscribe("a/#", Message.class, r -> seen.add("wild"))
+                    .granted());
+            join(it.client
+                    .subscribe("a/b", Message.class, r -> {
                         go.await();
                         seen.add("exact");
                     })
@@ -158,8 +170,8 @@ class SubscribingTest {
     void aPastThatWasReadIsNotReadAgainWhenTheSessionIsLost() {
         try (ClientFixture it = new ClientFixture().connected()) {
             List<String> seen = new CopyOnWriteArrayList<>();
-            join(it.client.subscribe(
-                            SubscribeOptions.to("a").from("all"), Message.class, r -> seen.add(r.topic()))
+            join(it.client
+                    .subscribe(SubscribeOptions.to("a").from("all"), Message.class, r -> seen.add(r.topic()))
                     .granted());
             assertThat(it.server.subscribes().getFirst().getFirst().from()).isEqualTo("all");
             it.server.deliver(json("a", "1"));
@@ -185,18 +197,20 @@ class SubscribingTest {
 
     @Test
     void unreadQosZeroIsBoundedAndCounted() throws InterruptedException {
-        try (ClientFixture it =
-                new ClientFixture(ClientConfig.to("mqtt://x").credit(10)).connected()) {
+        try (ClientFixture it = new ClientFixture(ClientConfig.to("mqtt://x").credit(10)).connected()) {
             CountDownLatch go = new CountDownLatch(1);
             CountDownLatch first = new CountDownLatch(1);
             List<String> seen = new CopyOnWriteArrayList<>();
-            Subscription subscription = it.client.subscribe(SubscribeOptions.to("a").withQos(0), Message.class, r -> {
-                first.countDown();
-                go.await();
-                seen.add(r.message().payloadText());
-            });
+            Subscription subscription =
+                    it.client.subscribe(SubscribeOptions.to("a").withQos(0), Message.class, r -> {
+                        first.countDown();
+                        go.await();
+                        seen.add(r.message().payloadText());
+                    });
             join(subscription.granted());
-            Message zero = Message.to(Topic.ofMqtt("a")).guarantee(Guarantee.AT_MOST_ONCE).build();
+            Message zero = Message.to(Topic.ofMqtt("a"))
+                    .guarantee(Guarantee.AT_MOST_ONCE)
+                    .build();
             it.server.deliver(zero);
             first.await();
             IntStream.range(0, 25).forEach(n -> it.server.deliver(zero));
@@ -212,7 +226,8 @@ class SubscribingTest {
             CountDownLatch go = new CountDownLatch(1);
             CountDownLatch first = new CountDownLatch(1);
             List<String> seen = new CopyOnWriteArrayList<>();
-            join(it.client.subscribe("a", Message.class, r -> {
+            join(it.client
+                    .subscribe("a", Message.class, r -> {
                         first.countDown();
                         go.await();
                         seen.add(r.message().payloadText());

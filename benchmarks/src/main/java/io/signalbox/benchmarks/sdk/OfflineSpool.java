@@ -1,8 +1,8 @@
 package io.signalbox.benchmarks.sdk;
 
 import io.signalbox.client.ClientConfig;
-import io.signalbox.client.spool.Publication;
 import io.signalbox.client.SignalboxClient;
+import io.signalbox.client.spool.Publication;
 import io.signalbox.client.spool.SpoolConfig;
 import io.signalbox.message.Message;
 import io.signalbox.topic.Topic;
@@ -44,7 +44,8 @@ final class OfflineSpool implements Callable<Integer> {
 
     @Option(
             names = "--folder",
-            description = "Where the spools are; on the disk to be measured. The system's temporary folder if not said.")
+            description =
+                    "Where the spools are; on the disk to be measured. The system's temporary folder if not said.")
     private Path folder = Path.of(System.getProperty("java.io.tmpdir"));
 
     private OfflineSpool() {}

@@ -65,7 +65,10 @@ final class BusSubscription<T> implements Subscription {
             throw e;
         }
         if (value != null) {
-            listener.onMessage(value, sender, MessageContext.of(message, topic.nativeText(), config.time().millis()));
+            listener.onMessage(
+                    value,
+                    sender,
+                    MessageContext.of(message, topic.nativeText(), config.time().millis()));
         }
     }
 

@@ -122,7 +122,7 @@ final class Directory {
             return filters;
         }
         for (PresenceDocument.Wanted wanted : document.subscriptions()) {
-            if (own.uuid().equals(wanted.source()) || new Source.Window(own).text().equals(wanted.source())) {
+            if (own.uuid().equals(wanted.source()) || own.qualified().equals(wanted.source())) {
                 try {
                     filters.add(TopicFilter.ofMqtt(wanted.topic()).nativeText());
                 } catch (RuntimeException e) {

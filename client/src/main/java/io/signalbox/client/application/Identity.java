@@ -40,13 +40,19 @@ public record Identity(String uuid, String name) {
         return uuid.equals(name) ? uuid : uuid + SEPARATOR + name;
     }
 
+    /** Always {@code uuid/name}, as others may write it. */
+    String qualified() {
+        return uuid + SEPARATOR + name;
+    }
+
     private static void check(String what, String value) {
         if (value.isEmpty() || value.length() > CHARS_MAX) {
             throw new IllegalArgumentException(
                     what + " has " + value.length() + " characters; it must have 1 to " + CHARS_MAX);
         }
         if (value.equals("all") || value.charAt(0) == '$') {
-            throw new IllegalArgumentException(what + " '" + value + "' is 'all' or begins with '$', which is reserved");
+            throw new IllegalArgumentException(
+                    what + " '" + value + "' is 'all' or begins with '$', which is reserved");
         }
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);

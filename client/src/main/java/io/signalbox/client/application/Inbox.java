@@ -39,7 +39,7 @@ final class Inbox {
     /** On the subscription's thread, one at a time. */
     void arrived(Message message) throws Exception {
         String to = message.properties().to();
-        boolean forUs = own.uuid().equals(to) || new Source.Window(own).text().equals(to);
+        boolean forUs = own.uuid().equals(to) || own.qualified().equals(to);
         if (!forUs || message.topic().text().length() <= prefix.length()) {
             return; // Another window of this application has it.
         }

@@ -3,13 +3,13 @@ package io.signalbox.client.application;
 import io.signalbox.client.ClientConfig;
 import io.signalbox.client.ClientListener;
 import io.signalbox.client.ClientStatus;
-import io.signalbox.client.spool.Publication;
 import io.signalbox.client.SignalboxClient;
+import io.signalbox.client.connection.ConnectionState;
+import io.signalbox.client.connection.Will;
+import io.signalbox.client.http.DeadLetter;
+import io.signalbox.client.spool.Publication;
 import io.signalbox.client.subscribe.SubscribeOptions;
 import io.signalbox.client.subscribe.Subscription;
-import io.signalbox.client.connection.Will;
-import io.signalbox.client.connection.ConnectionState;
-import io.signalbox.client.http.DeadLetter;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
 import io.signalbox.message.Message;
@@ -109,8 +109,7 @@ public final class InterApplicationBus implements AutoCloseable {
      *
      * @return done when the server has it for the addressee; fails with NO_RESPONDERS when he is not there
      */
-    public CompletionStage<Void> send(
-            Identity to, String topic, Object message, @Nullable String correlationId) {
+    public CompletionStage<Void> send(Identity to, String topic, Object message, @Nullable String correlationId) {
         return send(new Source.Window(to), to.uuid(), topic, message, correlationId);
     }
 
@@ -147,8 +146,8 @@ public final class InterApplicationBus implements AutoCloseable {
     public <T> Subscription subscribe(
             Source source, String topic, Class<T> type, @Nullable String from, MessageListener<T> listener) {
         TopicFilter filter = TopicFilter.ofNative(topic);
-        BusSubscription<T> subscription = new BusSubscription<>(
-                source, filter, type, client.config(), listener, this::unsubscribed);
+        BusSubscription<T> subscription =
+                new BusSubscription<>(source, filter, type, client.config(), listener, this::unsubscribed);
         SubscribeOptions options = SubscribeOptions.to(TopicFilter.ofMqtt(filter.text()));
         subscription.attach(client.subscribe(
                 from == null ? options : options.from(from),
@@ -202,10 +201,7 @@ public final class InterApplicationBus implements AutoCloseable {
         if (client.config().api() == null) {
             return CompletableFuture.completedStage(statistics(Map.of()));
         }
-        return client.past()
-                .stats()
-                .exceptionally(notPermitted -> Map.of())
-                .thenApply(this::statistics);
+        return client.past().stats().exceptionally(notPermitted -> Map.of()).thenApply(this::statistics);
     }
 
     private Statistics statistics(Map<String, Object> server) {

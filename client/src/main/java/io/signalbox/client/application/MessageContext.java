@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param correlationId what the sender gave for tracing; null: nothing
  */
 public record MessageContext(
-        @Nullable String id, String topic, long timeMillis, @Nullable String correlationId, Headers headers) {
+        @Nullable String id,
+        String topic,
+        long timeMillis,
+        @Nullable String correlationId,
+        Headers headers) {
     static MessageContext of(Message message, String topic, long nowMillis) {
         MessageProperties properties = message.properties();
         byte[] correlation = properties.correlation();

@@ -1,7 +1,7 @@
 package io.signalbox.client.application;
 
-import io.signalbox.client.spool.Publication;
 import io.signalbox.client.SignalboxClient;
+import io.signalbox.client.spool.Publication;
 import io.signalbox.message.Message;
 import io.signalbox.message.MessageProperties;
 import io.signalbox.topic.Topic;
@@ -67,7 +67,10 @@ final class Presence {
                     identity.uuid(),
                     identity.name(),
                     connectedAtMillis,
-                    wanted.stream().distinct().limit(PresenceDocument.SUBSCRIPTIONS_MAX).toList());
+                    wanted.stream()
+                            .distinct()
+                            .limit(PresenceDocument.SUBSCRIPTIONS_MAX)
+                            .toList());
         }
         Publication publication = client.publish(head(), document);
         var unused = publication.acknowledged().whenComplete((taken, failure) -> {

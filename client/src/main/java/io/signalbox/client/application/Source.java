@@ -28,7 +28,7 @@ public sealed interface Source {
     record Window(Identity identity) implements Source {
         @Override
         public String text() {
-            return identity.uuid() + "/" + identity.name();
+            return identity.text();
         }
     }
 

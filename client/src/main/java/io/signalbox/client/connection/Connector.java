@@ -106,7 +106,8 @@ public final class Connector {
             return;
         }
         long current = ++generation;
-        opener.open(new Events(current)).whenCompleteAsync((made, failure) -> opened(current, made, failure), conductor);
+        opener.open(new Events(current))
+                .whenCompleteAsync((made, failure) -> opened(current, made, failure), conductor);
     }
 
     private void opened(long current, @Nullable Link made, @Nullable Throwable failure) {
@@ -125,9 +126,8 @@ public final class Connector {
     }
 
     private static LinkLoss loss(@Nullable Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause instanceof LinkException known ? known.loss() : LinkLoss.of(String.valueOf(cause));
     }
 

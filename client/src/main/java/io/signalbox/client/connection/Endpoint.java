@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path of the WebSocket, without the slash at its beginning; null: plain MQTT
  */
-public record Endpoint(String host, int port, boolean tls, @Nullable String path) {
+public record Endpoint(
+        String host, int port, boolean tls, @Nullable String path) {
     private static final int MQTT_PORT = 1883;
     private static final int MQTTS_PORT = 8883;
     private static final String WEB_SOCKET_PATH = "mqtt";

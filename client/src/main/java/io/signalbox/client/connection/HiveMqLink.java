@@ -85,7 +85,10 @@ final class HiveMqLink implements Link {
     private static Mqtt5Subscription subscription(WireFilter filter) {
         return Mqtt5Subscription.builder()
                 .topicFilter(filter.filter())
-                .qos(filter.qos() == 0 ? MqttQos.AT_MOST_ONCE : filter.qos() == 1 ? MqttQos.AT_LEAST_ONCE : MqttQos.EXACTLY_ONCE)
+                .qos(
+                        filter.qos() == 0
+                                ? MqttQos.AT_MOST_ONCE
+                                : filter.qos() == 1 ? MqttQos.AT_LEAST_ONCE : MqttQos.EXACTLY_ONCE)
                 .noLocal(filter.noLocal())
                 .retainHandling(filter.retained() ? Mqtt5RetainHandling.SEND : Mqtt5RetainHandling.DO_NOT_SEND)
                 .retainAsPublished(true)
@@ -126,7 +129,8 @@ final class HiveMqLink implements Link {
     public CompletionStage<?> disconnect(boolean forgetSession) {
         incoming.end();
         return forgetSession
-                ? client.disconnect(Mqtt5Disconnect.builder().sessionExpiryInterval(0).build())
+                ? client.disconnect(
+                        Mqtt5Disconnect.builder().sessionExpiryInterval(0).build())
                 : client.disconnect();
     }
 

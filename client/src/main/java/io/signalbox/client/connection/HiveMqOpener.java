@@ -7,13 +7,13 @@ import com.hivemq.client.mqtt.MqttWebSocketConfig;
 import com.hivemq.client.mqtt.lifecycle.MqttClientDisconnectedListener;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
+import com.hivemq.client.mqtt.mqtt5.datatypes.Mqtt5UserProperties;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5ConnAckException;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5DisconnectException;
 import com.hivemq.client.mqtt.mqtt5.message.auth.Mqtt5SimpleAuth;
 import com.hivemq.client.mqtt.mqtt5.message.connect.Mqtt5Connect;
 import com.hivemq.client.mqtt.mqtt5.message.connect.Mqtt5ConnectBuilder;
 import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAck;
-import com.hivemq.client.mqtt.mqtt5.datatypes.Mqtt5UserProperties;
 import com.hivemq.client.mqtt.mqtt5.message.disconnect.Mqtt5Disconnect;
 import io.reactivex.schedulers.Schedulers;
 import io.signalbox.time.TimeSource;
@@ -67,7 +67,8 @@ public final class HiveMqOpener implements LinkOpener {
 
     private Mqtt5AsyncClient client(Rejections rejections, MqttClientDisconnectedListener lost) {
         // Event loops of its own, which end with the connection, and with them all that the library has planned.
-        Executor loop = task -> Thread.ofPlatform().daemon().name("signalbox-client-io").start(task);
+        Executor loop =
+                task -> Thread.ofPlatform().daemon().name("signalbox-client-io").start(task);
         return Mqtt5Client.builder()
                 .identifier(options.clientId())
                 .transportConfig(transport())
@@ -119,6 +120,8 @@ public final class HiveMqOpener implements LinkOpener {
                 .sessionExpiryInterval(options.sessionExpiry().toSeconds())
                 .restrictions()
                 .receiveMaximum(options.credit())
+                // That library binds an alias also by a packet that is too large to be sent, and then uses it.
+                .sendTopicAliasMaximum(0)
                 .requestProblemInformation(true)
                 .applyRestrictions();
         Login login = options.login();

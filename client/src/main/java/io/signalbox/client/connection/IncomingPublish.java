@@ -22,7 +22,8 @@ final class IncomingPublish {
         MessageProperties.Builder properties = MessageProperties.builder()
                 .contentType(publish.getContentType().map(Object::toString).orElse(null))
                 .replyTo(publish.getResponseTopic().map(Object::toString).orElse(null))
-                .correlation(publish.getCorrelationData().map(IncomingPublish::bytes).orElse(null))
+                .correlation(
+                        publish.getCorrelationData().map(IncomingPublish::bytes).orElse(null))
                 .utf8Payload(publish.getPayloadFormatIndicator().orElse(null) == Mqtt5PayloadFormatIndicator.UTF_8);
         Message.Builder message = Message.to(Topic.ofMqtt(publish.getTopic().toString()))
                 .payload(publish.getPayloadAsBytes())

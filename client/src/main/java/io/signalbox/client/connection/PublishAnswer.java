@@ -28,8 +28,7 @@ final class PublishAnswer {
             case Mqtt5PubRecException no ->
                 refused(no.getMqttMessage().getReasonCode(), no.getMqttMessage().getReasonString(), answer);
             case MqttEncodeException tooLarge ->
-                answer.refused(
-                        new Refusal(ReasonCode.PAYLOAD_TOO_LARGE, String.valueOf(tooLarge.getMessage())), false);
+                answer.refused(new Refusal(ReasonCode.PAYLOAD_TOO_LARGE, String.valueOf(tooLarge.getMessage())), false);
             default -> {
                 // The connection's end is told by its own event.
             }
@@ -37,8 +36,7 @@ final class PublishAnswer {
     }
 
     private static void refused(Mqtt5ReasonCode code, Optional<?> text, Link.Answer answer) {
-        answer.refused(
-                Reasons.refusal(code, text.map(Object::toString).orElse("")), Reasons.isWorthAnotherTry(code));
+        answer.refused(Reasons.refusal(code, text.map(Object::toString).orElse("")), Reasons.isWorthAnotherTry(code));
     }
 
     private static boolean subscribers(Mqtt5PublishResult result) {

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param trust null: the authorities that the JDK trusts
  * @param keys the client's own certificate; null: none
  */
-public record Tls(@Nullable TrustManagerFactory trust, @Nullable KeyManagerFactory keys) {
+public record Tls(
+        @Nullable TrustManagerFactory trust, @Nullable KeyManagerFactory keys) {
     public static final Tls DEFAULT = new Tls(null, null);
 
     /**
@@ -34,7 +35,8 @@ public record Tls(@Nullable TrustManagerFactory trust, @Nullable KeyManagerFacto
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);
             int count = 0;
-            for (Certificate certificate : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+            for (Certificate certificate :
+                    CertificateFactory.getInstance("X.509").generateCertificates(in)) {
                 store.setCertificateEntry("trusted-" + count++, certificate);
             }
             if (count == 0) {

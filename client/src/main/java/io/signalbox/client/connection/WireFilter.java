@@ -13,4 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param noLocal not what this client publishes itself
  */
 public record WireFilter(
-        String filter, int qos, @Nullable String from, @Nullable String speed, boolean retained, boolean noLocal) {}
+        String filter,
+        int qos,
+        @Nullable String from,
+        @Nullable String speed,
+        boolean retained,
+        boolean noLocal) {}

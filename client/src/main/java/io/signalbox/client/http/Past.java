@@ -32,7 +32,10 @@ public final class Past implements AutoCloseable {
      */
     public CompletionStage<List<StoredMessage>> history(TopicFilter filter, int last) {
         return api.get("/api/v1/history", Map.of("topic", filter.text(), "last", Integer.toString(last)))
-                .thenApply(answer -> answer.path("messages").valueStream().map(MessageReader::stored).toList());
+                .thenApply(answer -> answer.path("messages")
+                        .valueStream()
+                        .map(MessageReader::stored)
+                        .toList());
     }
 
     /**

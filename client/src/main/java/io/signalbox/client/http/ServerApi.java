@@ -82,7 +82,9 @@ final class ServerApi implements AutoCloseable {
                 throw problem(response.statusCode(), parse(text.getBytes(StandardCharsets.UTF_8)));
             }
         }
-        return response.body().filter(line -> !line.isBlank()).map(line -> parse(line.getBytes(StandardCharsets.UTF_8)));
+        return response.body()
+                .filter(line -> !line.isBlank())
+                .map(line -> parse(line.getBytes(StandardCharsets.UTF_8)));
     }
 
     private HttpRequest.Builder request(String path, Map<String, String> parameters) {
@@ -94,8 +96,7 @@ final class ServerApi implements AutoCloseable {
         String query = parameters.entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(base.resolve(path + (query.isEmpty() ? "" : "?" + query)));
+        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path + (query.isEmpty() ? "" : "?" + query)));
         return authorization == null ? request : request.header("Authorization", authorization);
     }
 

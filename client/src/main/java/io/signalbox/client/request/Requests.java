@@ -1,10 +1,10 @@
 package io.signalbox.client.request;
 
+import io.signalbox.client.connection.Link;
+import io.signalbox.client.connection.LinkUser;
 import io.signalbox.client.connection.RefusedException;
 import io.signalbox.client.subscribe.SubscribeOptions;
 import io.signalbox.client.subscribe.Subscription;
-import io.signalbox.client.connection.Link;
-import io.signalbox.client.connection.LinkUser;
 import io.signalbox.client.subscribe.Typed;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
@@ -50,12 +50,7 @@ public final class Requests implements LinkUser {
      * @param lane on which answers are handed over
      */
     public Requests(
-            String clientId,
-            int max,
-            Typed typed,
-            TimeSource time,
-            ScheduledExecutorService conductor,
-            Executor lane) {
+            String clientId, int max, Typed typed, TimeSource time, ScheduledExecutorService conductor, Executor lane) {
         this.max = max;
         this.typed = typed;
         this.time = time;
@@ -66,8 +61,7 @@ public final class Requests implements LinkUser {
 
     /** A client id may have what a level may not. */
     private static String level(String clientId) {
-        return clientId
-                .replace("%", "%25")
+        return clientId.replace("%", "%25")
                 .replace("/", "%2F")
                 .replace("+", "%2B")
                 .replace("#", "%23");
@@ -77,7 +71,9 @@ public final class Requests implements LinkUser {
         final Message message;
         final CompletableFuture<Message> answer = new CompletableFuture<>();
         boolean sent;
-        @Nullable ScheduledFuture<?> timer;
+
+        @Nullable
+        ScheduledFuture<?> timer;
 
         Question(Message message) {
             this.message = message;
@@ -104,8 +100,8 @@ public final class Requests implements LinkUser {
                 return CompletableFuture.failedStage(refusal());
             }
             open.put(correlation, question);
-            question.timer = conductor.schedule(
-                    () -> late(correlation, timeout), timeout.toMillis(), TimeUnit.MILLISECONDS);
+            question.timer =
+                    conductor.schedule(() -> late(correlation, timeout), timeout.toMillis(), TimeUnit.MILLISECONDS);
             listen();
         }
         sendAll();
@@ -138,9 +134,8 @@ public final class Requests implements LinkUser {
             }
             sendAll();
         } else {
-            Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                    ? failure.getCause()
-                    : failure;
+            Throwable cause =
+                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
             takeAll().forEach(question -> end(question, null, cause));
         }
     }

@@ -59,7 +59,9 @@ public final class Responders {
         try {
             A value = responder.answer(question);
             answer = codecs.encode(
-                    head.properties(properties.contentType(contentType(asked)).build()).build(), value);
+                    head.properties(properties.contentType(contentType(asked)).build())
+                            .build(),
+                    value);
         } catch (Exception e) {
             LOGGER.warn("a question at {} could not be answered", question.topic(), e);
             answer = head.payload(String.valueOf(e.getMessage()))

@@ -63,7 +63,8 @@ final class DiskStore implements Store {
             try {
                 return SpoolId.parse(folder.readText(ID).strip());
             } catch (IllegalArgumentException e) {
-                LOGGER.warn("{} is no id of a spool and is replaced", folder.path().resolve(ID));
+                LOGGER.warn(
+                        "{} is no id of a spool and is replaced", folder.path().resolve(ID));
             }
         }
         SpoolId id = SpoolId.random();

@@ -254,8 +254,10 @@ final class Drain implements LinkUser {
             }
         }
         if (stuck && !heldUp) {
-            LOGGER.warn("{} refused messages are kept, which is all there may be; nothing is sent until some are"
-                    + " removed", config.refusedMax());
+            LOGGER.warn(
+                    "{} refused messages are kept, which is all there may be; nothing is sent until some are"
+                            + " removed",
+                    config.refusedMax());
         }
         heldUp = stuck;
     }

@@ -1,9 +1,9 @@
 package io.signalbox.client.spool;
 
+import io.signalbox.client.connection.LinkUser;
+import io.signalbox.client.connection.RefusedException;
 import io.signalbox.client.spool.Publication.Acknowledged;
 import io.signalbox.client.spool.Publication.Spooled;
-import io.signalbox.client.connection.RefusedException;
-import io.signalbox.client.connection.LinkUser;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
 import io.signalbox.message.Message;
@@ -67,8 +67,7 @@ public final class Spool implements AutoCloseable {
             throws IOException {
         Path directory = config.directory();
         if (directory == null) {
-            return new Spool(
-                    config, new MemoryStore(), Refusals.inMemory(config.refusedMax()), time, lane, listener);
+            return new Spool(config, new MemoryStore(), Refusals.inMemory(config.refusedMax()), time, lane, listener);
         }
         Refusals refusals = Refusals.in(directory.resolve("refused"), config.refusedMax());
         return new Spool(
@@ -258,8 +257,7 @@ public final class Spool implements AutoCloseable {
             if (!refusals.hasRoom()) {
                 return false;
             }
-            RefusedMessage refused =
-                    new RefusedMessage(stored.sequence(), stored.message(), refusal, time.millis());
+            RefusedMessage refused = new RefusedMessage(stored.sequence(), stored.message(), refusal, time.millis());
             refusals.add(refused, stored.bytes());
             quota.found(1, stored.bytes()); // The message's own place is given back when its turn comes.
             tell(stored, publication -> publication.fail(new RefusedException(refusal)));

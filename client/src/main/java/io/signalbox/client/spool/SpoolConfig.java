@@ -35,8 +35,7 @@ public record SpoolConfig(
 
     /** On disk: a million messages, 1 GiB. */
     public static SpoolConfig in(Path directory) {
-        return new SpoolConfig(
-                directory, DISK_MESSAGES_MAX, DISK_BYTES_MAX, WINDOW_MAX, RETRIES_MAX, REFUSED_MAX);
+        return new SpoolConfig(directory, DISK_MESSAGES_MAX, DISK_BYTES_MAX, WINDOW_MAX, RETRIES_MAX, REFUSED_MAX);
     }
 
     /** In memory: 10,000 messages, 64 MiB. Outages are survived, the end of the process is not. */

@@ -22,8 +22,7 @@ record SpoolId(long high, long low) {
     /** Base64url, without padding. */
     @Override
     public String toString() {
-        byte[] bytes =
-                ByteBuffer.allocate(BYTES).putLong(high).putLong(low).array();
+        byte[] bytes = ByteBuffer.allocate(BYTES).putLong(high).putLong(low).array();
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 

@@ -1,10 +1,10 @@
 package io.signalbox.client.spool;
 
-import io.signalbox.client.spool.Publication.Acknowledged;
-import io.signalbox.client.spool.Publication.Spooled;
-import io.signalbox.client.connection.RefusedException;
 import io.signalbox.client.connection.Link;
 import io.signalbox.client.connection.LinkUser;
+import io.signalbox.client.connection.RefusedException;
+import io.signalbox.client.spool.Publication.Acknowledged;
+import io.signalbox.client.spool.Publication.Spooled;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
 import io.signalbox.message.Message;

@@ -23,9 +23,10 @@ final class FlowSubscription<T> implements Flow.Subscription {
         flow.attach(local);
         local.granted().whenComplete((granted, failure) -> {
             if (failure != null) {
-                flow.fail(failure instanceof CompletionException && failure.getCause() != null
-                        ? failure.getCause()
-                        : failure);
+                flow.fail(
+                        failure instanceof CompletionException && failure.getCause() != null
+                                ? failure.getCause()
+                                : failure);
             }
         });
         local.ended().thenRun(flow::complete);

@@ -53,7 +53,6 @@ public final class Subscriptions implements LinkUser, Connector.Arrivals {
     /** @throws SignalboxException SESSION_LIMIT: there are 10,000 */
     LocalSubscription add(SubscribeOptions options, Handler handler, long demand) {
         LocalSubscription local = new LocalSubscription(options, handler, demand, settledMax, executor, this::remove);
-        List<Arrival> waiting;
         synchronized (this) {
             if (matches.size() >= SUBSCRIPTIONS_MAX) {
                 throw new SignalboxException(
@@ -71,9 +70,8 @@ public final class Subscriptions implements LinkUser, Connector.Arrivals {
             } else if (link != null && (wire.locals.size() == 1 || pastAgain)) {
                 ask(link, List.of(wire), List.of(new Wire(filter, options).request(time.millis())));
             }
-            waiting = unclaimed.take(options.filter());
+            unclaimed.take(options.filter()).forEach(local::offer); // Before anything that comes from now on.
         }
-        waiting.forEach(local::offer);
         return local;
     }
 
@@ -87,7 +85,9 @@ public final class Subscriptions implements LinkUser, Connector.Arrivals {
                 return;
             }
             wires.remove(filter);
-            leaving.add(filter);
+            if (leaving.size() < SUBSCRIPTIONS_MAX) { // What is left out is unclaimed when it comes.
+                leaving.add(filter);
+            }
             current = link;
         }
         if (current != null) {
@@ -99,7 +99,9 @@ public final class Subscriptions implements LinkUser, Connector.Arrivals {
         current.unsubscribe(filters).whenComplete((left, failure) -> {
             if (failure == null) {
                 synchronized (this) {
-                    filters.stream().filter(filter -> !wires.containsKey(filter)).forEach(leaving::remove);
+                    filters.stream()
+                            .filter(filter -> !wires.containsKey(filter))
+                            .forEach(leaving::remove);
                 }
             }
         });
@@ -193,7 +195,10 @@ public final class Subscriptions implements LinkUser, Connector.Arrivals {
             given = unclaimed.old();
         }
         given.forEach(arrival -> arrival.settling()
-                .reject(false, "this client has no subscription for " + arrival.message().topic()));
+                .reject(
+                        false,
+                        "this client has no subscription for "
+                                + arrival.message().topic()));
     }
 
     public void close() {

@@ -42,8 +42,7 @@ final class Wire {
         if (from != null && lastArrivalMillis > 0) {
             from = (nowMillis - lastArrivalMillis + 999) / 1_000 + MARGIN_SECONDS + "s";
         }
-        return new WireFilter(
-                filter, options.qos(), from, speed(from), options.retained(), options.noLocal());
+        return new WireFilter(filter, options.qos(), from, speed(from), options.retained(), options.noLocal());
     }
 
     private @Nullable String speed(@Nullable String from) {

@@ -26,7 +26,9 @@ class DirectoryTest {
     private void told(String uuid, String document) {
         directory.told(Message.to(Topic.ofMqtt("apps/" + uuid + "/presence/" + uuid))
                 .payload(document)
-                .properties(MessageProperties.builder().contentType("application/json").build())
+                .properties(MessageProperties.builder()
+                        .contentType("application/json")
+                        .build())
                 .build());
     }
 

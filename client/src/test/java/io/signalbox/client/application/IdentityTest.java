@@ -53,6 +53,7 @@ class IdentityTest {
     void aSourceIsWrittenAsPresenceDocumentsHaveIt() {
         assertThat(Source.anyone().text()).isEqualTo("*");
         assertThat(Source.application("app").text()).isEqualTo("app");
-        assertThat(Source.window("app", "app").text()).isEqualTo("app/app");
+        assertThat(Source.window("app", "left").text()).isEqualTo("app/left");
+        assertThat(Source.window("app", "app").text()).isEqualTo("app");
     }
 }

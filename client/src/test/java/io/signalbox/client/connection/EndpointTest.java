@@ -11,10 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EndpointTest {
     @ParameterizedTest
-    @CsvSource(
-            nullValues = "-",
-            textBlock =
-                    """
+    @CsvSource(nullValues = "-", textBlock = """
                     mqtt://broker,              broker,  1883, false, -
                     mqtt://broker:1,            broker,  1,    false, -
                     mqtts://broker,             broker,  8883, true,  -
@@ -29,14 +26,16 @@ class EndpointTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"http://broker", "broker", "mqtt://u:p@broker", "mqtt://broker/path", "mqtt:broker", "ws://b/m?q"})
+            strings = {"http://broker", "broker", "mqtt://u:p@broker", "mqtt://broker/path", "mqtt:broker", "ws://b/m?q"
+            })
     void anythingElseIsRefused(String url) {
         assertThatThrownBy(() -> Endpoint.of(URI.create(url))).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void aWebSocketKnowsTheApiBesideIt() {
-        assertThat(Endpoint.of(URI.create("wss://broker:8443/mqtt")).api()).isEqualTo(URI.create("https://broker:8443"));
+        assertThat(Endpoint.of(URI.create("wss://broker:8443/mqtt")).api())
+                .isEqualTo(URI.create("https://broker:8443"));
         assertThat(Endpoint.of(URI.create("ws://[::1]:8080/mqtt")).api()).isEqualTo(URI.create("http://[::1]:8080"));
         assertThat(Endpoint.of(URI.create("mqtt://broker")).api()).isNull();
     }

@@ -69,8 +69,10 @@ class PublishMappingTest {
                 .timestampMillis(NOW)
                 .ttlMillis(10_000)
                 .build();
-        assertThat(OutgoingPublish.of(message, NOW + 2_500).getMessageExpiryInterval()).hasValue(8);
-        assertThat(OutgoingPublish.of(message, NOW + 9_999).getMessageExpiryInterval()).hasValue(1);
+        assertThat(OutgoingPublish.of(message, NOW + 2_500).getMessageExpiryInterval())
+                .hasValue(8);
+        assertThat(OutgoingPublish.of(message, NOW + 9_999).getMessageExpiryInterval())
+                .hasValue(1);
     }
 
     @Test

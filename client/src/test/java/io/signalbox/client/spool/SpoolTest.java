@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.signalbox.client.spool.Publication.Acknowledged;
-import io.signalbox.client.spool.Publication.Spooled;
-import io.signalbox.client.connection.RefusedException;
 import io.signalbox.client.connection.Link;
 import io.signalbox.client.connection.LinkEvents;
 import io.signalbox.client.connection.LinkLoss;
+import io.signalbox.client.connection.RefusedException;
 import io.signalbox.client.fake.FakeServer;
 import io.signalbox.client.fake.FakeServer.Verdict;
+import io.signalbox.client.spool.Publication.Acknowledged;
+import io.signalbox.client.spool.Publication.Spooled;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.log.LogLockedException;
 import io.signalbox.message.Message;
@@ -173,7 +173,8 @@ class SpoolTest {
         connect(second);
         await().until(() -> second.pendingMessages() == 0);
         assertThat(server.payloads()).isEqualTo(numbers(1, 50));
-        assertThat(server.published().stream().map(m -> m.properties().idempotencyKey())).isEqualTo(keys);
+        assertThat(server.published().stream().map(m -> m.properties().idempotencyKey()))
+                .isEqualTo(keys);
     }
 
     @Test
@@ -234,8 +235,7 @@ class SpoolTest {
     void theQuotaOfBytesHoldsToo() throws IOException {
         Spool spool = open(config().withQuota(1_000, 5_000));
         join(spool.publish(message("x".repeat(4_000))).spooled());
-        assertThat(failure(spool.publish(message("x".repeat(4_000))).spooled()))
-                .isInstanceOf(SpoolFullException.class);
+        assertThat(failure(spool.publish(message("x".repeat(4_000))).spooled())).isInstanceOf(SpoolFullException.class);
     }
 
     @Test
@@ -320,14 +320,17 @@ class SpoolTest {
         Spool spool = open(config().withRetriesMax(1));
         connect(spool);
         Publication publication = spool.publish(message(1));
-        assertThat(failure(publication.acknowledged())).isInstanceOf(RefusedException.class).hasMessage("busy");
+        assertThat(failure(publication.acknowledged()))
+                .isInstanceOf(RefusedException.class)
+                .hasMessage("busy");
         assertThat(server.published()).hasSize(2);
     }
 
     @Test
     void aMessageWhoseTimeIsOverIsNotSent() throws IOException {
         Spool spool = open(config());
-        Publication publication = spool.publish(message("old").toBuilder().ttlMillis(5_000).build());
+        Publication publication =
+                spool.publish(message("old").toBuilder().ttlMillis(5_000).build());
         join(publication.spooled());
         time.advance(Duration.ofSeconds(6));
         connect(spool);

@@ -65,8 +65,12 @@ class ApplicationExamplesTest {
         List<String> seen = new CopyOnWriteArrayList<>();
         try (InterApplicationBus viewer = application("viewer-1");
                 InterApplicationBus feed = application("feed-1")) {
-            join(viewer.subscribe(Source.anyone(), "market.*.prices", Price.class, (price, source, context) -> seen.add(
-                            context.topic() + " " + price.price() + " by " + (source == null ? "?" : source.uuid())))
+            join(viewer.subscribe(
+                            Source.anyone(),
+                            "market.*.prices",
+                            Price.class,
+                            (price, source, context) -> seen.add(context.topic() + " " + price.price() + " by "
+                                    + (source == null ? "?" : source.uuid())))
                     .granted());
             join(feed.publish("market.AAPL.prices", new Price(150.25)).acknowledged());
             await().atMost(PATIENCE).until(() -> seen.size() == 1);
@@ -80,8 +84,11 @@ class ApplicationExamplesTest {
         List<String> topics = new CopyOnWriteArrayList<>();
         try (InterApplicationBus audit = application("audit-2");
                 InterApplicationBus feed = application("feed-2")) {
-            join(audit.subscribe(Source.application("feed-2"), "market2.#", Object.class, (message, source, context) ->
-                            topics.add(context.topic()))
+            join(audit.subscribe(
+                            Source.application("feed-2"),
+                            "market2.#",
+                            Object.class,
+                            (message, source, context) -> topics.add(context.topic()))
                     .granted());
             join(feed.publish("market2.AAPL.prices", new Price(1)).acknowledged());
             join(feed.publish("market2.opened", Map.of("at", "09:30")).acknowledged());
@@ -130,17 +137,20 @@ class ApplicationExamplesTest {
     void statisticsTellOfApplicationsAndOfTheServer() {
         try (InterApplicationBus one = application("stats-one");
                 InterApplicationBus two = application("stats-two")) {
-            join(one.subscribe(Source.anyone(), "stats.exact", Object.class, (m, s, c) -> {}).granted());
+            join(one.subscribe(Source.anyone(), "stats.exact", Object.class, (m, s, c) -> {})
+                    .granted());
             join(one.publish("stats.exact", 1).acknowledged());
-            await().atMost(PATIENCE).until(() -> two.applications()
-                    .containsAll(List.of(Identity.of("stats-one"), Identity.of("stats-two"))));
+            await().atMost(PATIENCE)
+                    .until(() -> two.applications()
+                            .containsAll(List.of(Identity.of("stats-one"), Identity.of("stats-two"))));
             await().atMost(PATIENCE).untilAsserted(() -> {
                 Statistics stats = join(one.stats());
                 assertThat(stats.applications()).contains(Identity.of("stats-one"), Identity.of("stats-two"));
                 assertThat(stats.published()).isPositive();
                 assertThat(stats.delivered()).isPositive();
                 assertThat(stats.server())
-                        .containsKeys("sessions", "connected", "exactRoutes", "wildcardRoutes", "queued", "deadLetters");
+                        .containsKeys(
+                                "sessions", "connected", "exactRoutes", "wildcardRoutes", "queued", "deadLetters");
             });
         }
     }
@@ -190,8 +200,12 @@ class ApplicationExamplesTest {
         try (InterApplicationBus aggregate = application("aggregate-6");
                 InterApplicationBus feed = application("feed-6")) {
             join(aggregate
-                    .subscribe(Source.anyone(), "market6.*.prices", Price.class, (price, source, context) -> latest.put(
-                            context.topic().split("\\.")[1], price.price()))
+                    .subscribe(
+                            Source.anyone(),
+                            "market6.*.prices",
+                            Price.class,
+                            (price, source, context) ->
+                                    latest.put(context.topic().split("\\.")[1], price.price()))
                     .granted());
             join(feed.publish("market6.AAPL.prices", new Price(150.25)).acknowledged());
             join(feed.publish("market6.MSFT.prices", new Price(410)).acknowledged());

@@ -6,10 +6,10 @@ import static io.signalbox.systemtests.sdk.Sdk.join;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.signalbox.client.subscribe.Subscription;
 import io.signalbox.client.application.Identity;
 import io.signalbox.client.application.InterApplicationBus;
 import io.signalbox.client.application.Source;
+import io.signalbox.client.subscribe.Subscription;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
 import io.signalbox.systemtests.process.ServerProcess;
@@ -117,7 +117,8 @@ class ApplicationsTest {
             assertThat(seen).containsExactly("news: from wanted");
             subscription.close();
             await().atMost(PATIENCE)
-                    .until(() -> !join(wanted.publish("news", "to nobody").acknowledged()).subscribers());
+                    .until(() -> !join(wanted.publish("news", "to nobody").acknowledged())
+                            .subscribers());
         }
     }
 

@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.signalbox.client.ClientConfig;
 import io.signalbox.client.SignalboxClient;
-import io.signalbox.client.connection.Tls;
 import io.signalbox.client.connection.ConnectionState.Offline;
+import io.signalbox.client.connection.Tls;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.systemtests.process.Child;
 import io.signalbox.systemtests.process.ServerProcess;
@@ -78,10 +78,23 @@ class DoorsTest {
         Path store = directory.resolve("store.p12");
         try (Child tool = Child.start(
                 List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                        "-genkeypair", "-alias", "server", "-keyalg", "RSA", "-dname", "CN=localhost",
-                        "-ext", "san=dns:localhost,ip:127.0.0.1", "-storetype", "PKCS12",
-                        "-keystore", store.toString(), "-storepass", "changeit"),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "server",
+                        "-keyalg",
+                        "RSA",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "san=dns:localhost,ip:127.0.0.1",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        "changeit"),
                 Map.of())) {
             assertThat(tool.awaitExit(Duration.ofSeconds(60))).as(tool.tail()).isZero();
         }
@@ -99,7 +112,7 @@ class DoorsTest {
     }
 
     private static String url(String scheme) {
-        ServerProcess server = scheme.endsWith("s") ? secured : plain;
+        ServerProcess server = List.of("mqtts", "wss").contains(scheme) ? secured : plain;
         int port = scheme.startsWith("mqtt") ? server.mqttPort() : server.httpPort();
         return scheme + "://localhost:" + port + (scheme.startsWith("ws") ? "/mqtt" : "");
     }
@@ -113,11 +126,13 @@ class DoorsTest {
     void aUserWithHisPasswordComesInByEachDoor(String scheme) {
         List<String> seen = new CopyOnWriteArrayList<>();
         try (SignalboxClient client = Sdk.connected(config(scheme).login("alice", "wonderland"))) {
-            join(client.subscribe("door/" + scheme, String.class, r -> seen.add(r.value())).granted());
+            join(client.subscribe("door/" + scheme, String.class, r -> seen.add(r.value()))
+                    .granted());
             join(client.publish("door/" + scheme, "in").acknowledged());
             await().atMost(PATIENCE).until(() -> seen.equals(List.of("in")));
             if (scheme.startsWith("ws")) {
-                assertThat(join(client.past().history(TopicFilter.ofMqtt("door/" + scheme), 10))).hasSize(1);
+                assertThat(join(client.past().history(TopicFilter.ofMqtt("door/" + scheme), 10)))
+                        .hasSize(1);
             }
         }
     }

@@ -71,7 +71,9 @@ class KilledClientTest {
                         .isNotNull();
             }
             assertThat(payloads(server))
-                    .isEqualTo(IntStream.range(0, MESSAGES).mapToObj(Integer::toString).toList());
+                    .isEqualTo(IntStream.range(0, MESSAGES)
+                            .mapToObj(Integer::toString)
+                            .toList());
         }
     }
 

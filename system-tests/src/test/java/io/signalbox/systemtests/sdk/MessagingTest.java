@@ -7,16 +7,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.signalbox.client.ClientConfig;
-import io.signalbox.client.subscribe.Received;
-import io.signalbox.client.connection.RefusedException;
 import io.signalbox.client.SignalboxClient;
-import io.signalbox.client.subscribe.SubscribeOptions;
-import io.signalbox.client.subscribe.Subscription;
 import io.signalbox.client.cache.LastValues;
 import io.signalbox.client.connection.ConnectionState;
+import io.signalbox.client.connection.RefusedException;
 import io.signalbox.client.http.DeadLetter;
 import io.signalbox.client.request.FaultException;
 import io.signalbox.client.request.NoReplyException;
+import io.signalbox.client.subscribe.Received;
+import io.signalbox.client.subscribe.SubscribeOptions;
+import io.signalbox.client.subscribe.Subscription;
 import io.signalbox.codec.Codecs;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
@@ -66,7 +66,8 @@ class MessagingTest {
         try (SignalboxClient one = client();
                 SignalboxClient packing =
                         Sdk.connected(config().codecs(Codecs.load().preferring("application/msgpack")))) {
-            join(one.subscribe("orders/+", Order.class, r -> seen.add(r.value())).granted());
+            join(one.subscribe("orders/+", Order.class, r -> seen.add(r.value()))
+                    .granted());
             join(one.publish("orders/1", new Order("book", 1)).acknowledged());
             join(packing.publish("orders/2", new Order("pen", 2)).acknowledged());
             await().atMost(PATIENCE).until(() -> seen.size() == 2);
@@ -88,7 +89,8 @@ class MessagingTest {
                 .header("x", "2")
                 .build();
         try (SignalboxClient one = client()) {
-            join(one.subscribe("whole", Message.class, r -> seen.set(r.message())).granted());
+            join(one.subscribe("whole", Message.class, r -> seen.set(r.message()))
+                    .granted());
             join(one.publish(Message.to(Topic.ofMqtt("whole"))
                             .payload("text")
                             .priority(7)
@@ -110,9 +112,11 @@ class MessagingTest {
     @Test
     void theServerSaysWhetherAnybodyIsSubscribed() {
         try (SignalboxClient one = client()) {
-            assertThat(join(one.publish("nobody/here", 1).acknowledged()).subscribers()).isFalse();
+            assertThat(join(one.publish("nobody/here", 1).acknowledged()).subscribers())
+                    .isFalse();
             join(one.subscribe("nobody/here", Integer.class, r -> {}).granted());
-            assertThat(join(one.publish("nobody/here", 1).acknowledged()).subscribers()).isTrue();
+            assertThat(join(one.publish("nobody/here", 1).acknowledged()).subscribers())
+                    .isTrue();
         }
     }
 
@@ -124,7 +128,8 @@ class MessagingTest {
                 .payload("0")
                 .build();
         try (SignalboxClient one = client()) {
-            join(one.subscribe("zero", Message.class, r -> seen.add(r.message().payloadText())).granted());
+            join(one.subscribe("zero", Message.class, r -> seen.add(r.message().payloadText()))
+                    .granted());
             join(one.publish(zero).acknowledged());
             await().atMost(PATIENCE).until(() -> seen.equals(List.of("0")));
         }
@@ -138,7 +143,10 @@ class MessagingTest {
         try (SignalboxClient asking = client();
                 SignalboxClient answering = client()) {
             join(answering
-                    .respond(SubscribeOptions.to("price/of"), Order.class, q -> q.value().count() * 100)
+                    .respond(
+                            SubscribeOptions.to("price/of"),
+                            Order.class,
+                            q -> q.value().count() * 100)
                     .granted());
             assertThat(join(asking.request("price/of", new Order("book", 3), Integer.class, PATIENCE)))
                     .isEqualTo(300);
@@ -189,10 +197,16 @@ class MessagingTest {
                     .extracting(stored -> stored.message().payloadText())
                     .containsExactly("7", "8", "9");
             List<String> replayed = new CopyOnWriteArrayList<>();
-            assertThat(join(one.past().replay(TopicFilter.ofMqtt("past/#"), "1h", 0, stored -> replayed.add(
-                            stored.message().payloadText()))))
+            assertThat(join(one.past()
+                            .replay(
+                                    TopicFilter.ofMqtt("past/#"),
+                                    "1h",
+                                    0,
+                                    stored -> replayed.add(stored.message().payloadText()))))
                     .isEqualTo(10);
-            assertThat(replayed).isEqualTo(IntStream.range(0, 10).mapToObj(Integer::toString).toList());
+            assertThat(replayed)
+                    .isEqualTo(
+                            IntStream.range(0, 10).mapToObj(Integer::toString).toList());
             assertThat(failure(one.past().history(TopicFilter.ofMqtt("past/a"), 0)))
                     .isInstanceOf(SignalboxException.class)
                     .hasMessageContaining("400");
@@ -207,9 +221,10 @@ class MessagingTest {
             });
             join(subscription.granted());
             join(one.publish("dying", new Order("book", 1)).acknowledged());
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(join(one.past().deadLetters(100)))
-                    .extracting(letter -> letter.message().topic().text())
-                    .contains("dying"));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(join(one.past().deadLetters(100)))
+                            .extracting(letter -> letter.message().topic().text())
+                            .contains("dying"));
             DeadLetter letter = join(one.past().deadLetters(100)).getFirst();
             assertThat(letter.session()).isEqualTo(one.config().clientId());
         }
@@ -218,8 +233,7 @@ class MessagingTest {
     @Test
     void theLastValuesAreThereFromTheStart() {
         try (SignalboxClient one = client()) {
-            join(one.publish(
-                            Message.to(Topic.ofMqtt("values/a")).retain(true).build(), 1)
+            join(one.publish(Message.to(Topic.ofMqtt("values/a")).retain(true).build(), 1)
                     .acknowledged());
             try (SignalboxClient two = client();
                     LastValues values = two.lastValues(SubscribeOptions.to("values/#"), 100)) {
@@ -237,7 +251,8 @@ class MessagingTest {
     void aFlowSubscriberHoldsBackTheServer() {
         List<Received<Integer>> seen = new CopyOnWriteArrayList<>();
         AtomicReference<Flow.Subscription> flow = new AtomicReference<>();
-        try (SignalboxClient reader = Sdk.connected(config().clientId("slow-flow").credit(10));
+        try (SignalboxClient reader =
+                        Sdk.connected(config().clientId("slow-flow").credit(10));
                 SignalboxClient writer = client()) {
             reader.publisher(SubscribeOptions.to("flow"), Integer.class).subscribe(new Flow.Subscriber<>() {
                 @Override
@@ -260,8 +275,8 @@ class MessagingTest {
                     // With its client.
                 }
             });
-            await().atMost(PATIENCE).until(() -> join(writer.publish("flow", -1).acknowledged())
-                    .subscribers());
+            await().atMost(PATIENCE)
+                    .until(() -> join(writer.publish("flow", -1).acknowledged()).subscribers());
             IntStream.range(0, 100).forEach(n -> writer.publish("flow", n));
             await().atMost(PATIENCE).until(() -> writer.pending() == 0);
             flow.get().request(4);
@@ -294,8 +309,7 @@ class MessagingTest {
         try (SignalboxClient first = Sdk.connected(config().clientId("twin"));
                 SignalboxClient second = Sdk.connected(config().clientId("twin"))) {
             await().atMost(PATIENCE).until(() -> first.connection() instanceof ConnectionState.Offline);
-            await().during(Duration.ofMillis(500))
-                    .until(() -> second.connection() instanceof ConnectionState.Online);
+            await().during(Duration.ofMillis(500)).until(() -> second.connection() instanceof ConnectionState.Online);
         }
     }
 
@@ -303,8 +317,9 @@ class MessagingTest {
     void aMessageThatIsTooLargeIsRefusedAndKept() {
         try (SignalboxClient one = client()) {
             byte[] large = new byte[2 << 20];
-            assertThat(failure(one.publish(
-                                    Message.to(Topic.ofMqtt("large")).payload(large).build())
+            assertThat(failure(one.publish(Message.to(Topic.ofMqtt("large"))
+                                    .payload(large)
+                                    .build())
                             .acknowledged()))
                     .isInstanceOf(RefusedException.class);
             assertThat(one.refused(10)).singleElement().satisfies(refused -> {

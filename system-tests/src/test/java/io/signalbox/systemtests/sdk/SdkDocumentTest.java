@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.signalbox.client.ClientConfig;
-import io.signalbox.client.spool.Publication;
 import io.signalbox.client.SignalboxClient;
-import io.signalbox.client.spool.SpoolConfig;
-import io.signalbox.client.subscribe.SubscribeOptions;
 import io.signalbox.client.application.Identity;
 import io.signalbox.client.application.InterApplicationBus;
 import io.signalbox.client.application.Source;
 import io.signalbox.client.cache.LastValues;
+import io.signalbox.client.spool.Publication;
+import io.signalbox.client.spool.SpoolConfig;
+import io.signalbox.client.subscribe.SubscribeOptions;
 import io.signalbox.systemtests.process.ServerProcess;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,7 +93,8 @@ class SdkDocumentTest {
         try (SignalboxClient client = Sdk.connected(Sdk.mqtt(server.mqttPort()))) {
             client.subscribe("orders/+", Order.class, received -> handle(received.value()));
             client.respond(SubscribeOptions.to("price/of"), Order.class, question -> priceOf(question.value()));
-            int cents = client.blocking().request("price/of", new Order("book", 2), Integer.class, Duration.ofSeconds(5));
+            int cents =
+                    client.blocking().request("price/of", new Order("book", 2), Integer.class, Duration.ofSeconds(5));
             assertThat(cents).isEqualTo(200);
             join(client.publish("orders/1", new Order("pen", 1)).acknowledged());
             await().atMost(PATIENCE).until(() -> lines.contains("handled pen"));
@@ -104,7 +105,8 @@ class SdkDocumentTest {
     void aScreenShowsPrices() {
         try (SignalboxClient client = Sdk.connected(Sdk.mqtt(server.mqttPort()))) {
             join(client.publish("market/AAPL", new Price(150)).acknowledged());
-            client.subscribe(SubscribeOptions.to("market/#").from("last=100"), Price.class, received -> show(received.value()));
+            client.subscribe(
+                    SubscribeOptions.to("market/#").from("last=100"), Price.class, received -> show(received.value()));
             LastValues prices = client.lastValues(SubscribeOptions.to("market/+"), 10_000);
             await().atMost(PATIENCE).until(() -> lines.contains("price 150.0"));
             join(prices.granted());
@@ -120,7 +122,10 @@ class SdkDocumentTest {
     void applicationsTalk() throws Exception {
         url = Sdk.webSocket(server);
         InterApplicationBus bus = InterApplicationBus.create(url, Identity.of("blotter"));
-        bus.subscribe(Source.anyone(), "market.*.prices", Price.class,
+        bus.subscribe(
+                Source.anyone(),
+                "market.*.prices",
+                Price.class,
                 (price, source, context) -> show(context.topic(), price, source));
         bus.addConnectedListener(application -> log(application.uuid() + " is there"));
         bus.connect();

@@ -82,7 +82,8 @@ class ServerOutageSdkTest {
         try (ServerProcess first = Sdk.at(port)) {
             first.start();
             try (SignalboxClient client = Sdk.connected(Sdk.mqtt(port).clientId("again"))) {
-                join(client.subscribe("again/#", Message.class, r -> seen.add(r.topic())).granted());
+                join(client.subscribe("again/#", Message.class, r -> seen.add(r.topic()))
+                        .granted());
                 first.kill();
                 try (ServerProcess empty = Sdk.at(port)) {
                     empty.start();
@@ -103,7 +104,8 @@ class ServerOutageSdkTest {
                 SignalboxClient client = Sdk.create(Sdk.mqtt(port))) {
             var connected = client.connect();
             var acknowledged = client.publish("early", "bird").acknowledged();
-            await().during(Duration.ofMillis(200)).until(() -> client.offlineSince().isPresent());
+            await().during(Duration.ofMillis(200))
+                    .until(() -> client.offlineSince().isPresent());
             server.start();
             join(connected);
             join(acknowledged);

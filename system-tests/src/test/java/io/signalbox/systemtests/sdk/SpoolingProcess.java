@@ -1,8 +1,8 @@
 package io.signalbox.systemtests.sdk;
 
 import io.signalbox.client.ClientConfig;
-import io.signalbox.client.spool.Publication;
 import io.signalbox.client.SignalboxClient;
+import io.signalbox.client.spool.Publication;
 import io.signalbox.client.spool.SpoolConfig;
 import io.signalbox.message.Message;
 import io.signalbox.topic.Topic;
