@@ -38,7 +38,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class RouterBenchmark {
-    /** And a tenth as many with wildcards. */
+    /** And a tenth as many with wildcards, in three forms that make the trie wide at every level; a topic meets few. */
     @Param({"1000", "100000", "1000000"})
     int exact = 1_000;
 
@@ -54,12 +54,20 @@ public class RouterBenchmark {
         for (int i = 0; i < exact; i++) {
             add(i, "site/" + i + "/sensor/value");
             if (i % 10 == 0) {
-                add(exact + i, "site/" + i + "/+/value");
+                add(exact + i, wildcard(i));
             }
         }
         for (int i = 0; i < topics.length; i++) {
             topics[i] = Topic.ofMqtt("site/" + (int) ((long) i * exact / topics.length) + "/sensor/value");
         }
+    }
+
+    private static String wildcard(int i) {
+        return switch (i / 10 % 3) {
+            case 0 -> "site/" + i + "/+/value";
+            case 1 -> "+/" + i + "/sensor/#";
+            default -> "site/+/sensor-" + i + "/#";
+        };
     }
 
     private void add(int id, String filter) {

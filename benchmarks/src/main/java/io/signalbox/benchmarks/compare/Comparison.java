@@ -15,8 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
  * that what the machine does meanwhile is nobody's fate.
  */
 final class Comparison {
-    /** A fresh process gives back what its start took. */
-    private static final long SETTLE_SECONDS = 3;
+    /** A fresh process gives back what its start took; ours looks every five seconds. */
+    private static final long SETTLE_SECONDS = 7;
 
     private final Installation places;
     private final Pace pace;
