@@ -4,103 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.signalbox.client.connection.Link;
-import io.signalbox.client.connection.LinkEvents;
 import io.signalbox.client.connection.LinkLoss;
-import io.signalbox.client.connection.RefusedException;
 import io.signalbox.client.fake.FakeServer;
 import io.signalbox.client.fake.FakeServer.Verdict;
 import io.signalbox.client.spool.Publication.Acknowledged;
 import io.signalbox.client.spool.Publication.Spooled;
-import io.signalbox.error.ReasonCode;
 import io.signalbox.log.LogLockedException;
 import io.signalbox.message.Message;
 import io.signalbox.message.MessageProperties;
-import io.signalbox.testkit.ManualTimeSource;
-import io.signalbox.topic.Topic;
-import io.signalbox.transport.Refusal;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class SpoolTest {
-    @TempDir
-    private Path directory;
-
-    private final ManualTimeSource time = new ManualTimeSource();
-    private final FakeServer server = new FakeServer().up();
-    private final List<RefusedMessage> told = new CopyOnWriteArrayList<>();
-    private final ExecutorService lane = Executors.newSingleThreadExecutor();
-    private final List<Spool> opened = new ArrayList<>();
-
-    @AfterEach
-    void close() {
-        opened.forEach(Spool::close);
-        lane.shutdown();
-    }
-
-    private SpoolConfig config() {
-        return SpoolConfig.in(directory.resolve("spool"));
-    }
-
-    private Spool open(SpoolConfig config) throws IOException {
-        Spool spool = Spool.open(config, time, lane, told::add);
-        opened.add(spool);
-        return spool;
-    }
-
-    private static Message message(Object payload) {
-        return Message.to(Topic.ofMqtt("a/b")).payload(payload.toString()).build();
-    }
-
-    private static <T> T join(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
-    }
-
-    private static Throwable failure(CompletionStage<?> stage) {
-        try {
-            join(stage);
-        } catch (CompletionException e) {
-            return e.getCause() == null ? e : e.getCause();
-        }
-        throw new AssertionError("it did not fail");
-    }
-
-    /** A connection straight to the server, whose end the spool is told at once. */
-    private Link connect(Spool spool) {
-        Link link = server.open(new LinkEvents() {
-                    @Override
-                    public void arrived(Message message, Settling settling) {
-                        throw new AssertionError("nothing is delivered here");
-                    }
-
-                    @Override
-                    public void lost(LinkLoss loss) {
-                        spool.drain().linkDown();
-                    }
-                })
-                .toCompletableFuture()
-                .join();
-        spool.drain().linkUp(link);
-        return link;
-    }
-
-    private static List<String> numbers(int from, int to) {
-        return IntStream.rangeClosed(from, to).mapToObj(Integer::toString).toList();
-    }
-
+class SpoolTest extends SpoolFixture {
     @Test
     void aMessageIsSafeFirstAndAcknowledgedWhenTheServerHasIt() throws IOException {
         Spool spool = open(config());
@@ -236,94 +154,6 @@ class SpoolTest {
         Spool spool = open(config().withQuota(1_000, 5_000));
         join(spool.publish(message("x".repeat(4_000))).spooled());
         assertThat(failure(spool.publish(message("x".repeat(4_000))).spooled())).isInstanceOf(SpoolFullException.class);
-    }
-
-    @Test
-    void aMessageThatMayNeverBeTakenIsKeptWithItsReason() throws IOException {
-        Refusal no = new Refusal(ReasonCode.NOT_AUTHORIZED, "not for you");
-        server.answer(m -> m.payloadText().equals("2") ? new Verdict.Refused(no, false) : FakeServer.TAKEN);
-        Spool spool = open(config());
-        connect(spool);
-        List<Publication> all = IntStream.rangeClosed(1, 3)
-                .mapToObj(n -> spool.publish(message(n)))
-                .toList();
-
-        assertThat(failure(all.get(1).acknowledged()))
-                .isInstanceOf(RefusedException.class)
-                .hasMessage("not for you");
-        join(all.get(2).acknowledged());
-        await().until(() -> told.size() == 1);
-        assertThat(told.getFirst().refusal()).isEqualTo(no);
-        await().until(() -> spool.pendingMessages() == 0);
-        spool.close();
-
-        Spool next = open(config());
-        assertThat(next.refused(10)).singleElement().satisfies(refused -> {
-            assertThat(refused.sequence()).isEqualTo(2);
-            assertThat(refused.message().payloadText()).isEqualTo("2");
-            assertThat(refused.refusal()).isEqualTo(no);
-            assertThat(refused.refusedAtMillis()).isEqualTo(time.millis());
-        });
-        assertThat(next.removeRefused(2)).isTrue();
-        assertThat(next.removeRefused(2)).isFalse();
-        assertThat(next.refused(10)).isEmpty();
-    }
-
-    @Test
-    void aRefusedMessageMayBeSentAgain() throws IOException {
-        server.answer(m -> new Verdict.Refused(new Refusal(ReasonCode.NOT_AUTHORIZED, "no"), false));
-        Spool spool = open(config());
-        connect(spool);
-        spool.publish(message("later"));
-        await().until(() -> spool.refusedCount() == 1);
-        server.answer(m -> FakeServer.TAKEN);
-        join(spool.sendAgain(1).orElseThrow().acknowledged());
-        await().until(() -> spool.refusedCount() == 0);
-        assertThat(spool.sendAgain(1)).isEmpty();
-    }
-
-    @Test
-    void whenRefusedMessagesFillTheirPlaceNothingIsSentUntilSomeAreRemoved() throws IOException {
-        Refusal no = new Refusal(ReasonCode.TOPIC_INVALID, "no");
-        server.answer(m -> m.payloadText().startsWith("bad") ? new Verdict.Refused(no, false) : FakeServer.TAKEN);
-        Spool spool = open(config().withRefusedMax(1).withWindowMax(1));
-        connect(spool);
-        spool.publish(message("bad 1"));
-        spool.publish(message("bad 2"));
-        Publication good = spool.publish(message("good"));
-        await().until(spool::heldUp);
-        assertThat(good.acknowledged().toCompletableFuture()).isNotDone();
-        assertThat(spool.removeRefused(1)).isTrue();
-        join(good.acknowledged());
-        assertThat(spool.refused(10)).extracting(RefusedMessage::sequence).containsExactly(2L);
-    }
-
-    @Test
-    void aMessageRefusedForTheMomentGoesAgainAndThoseBehindItWait() throws IOException {
-        List<String> asked = new CopyOnWriteArrayList<>();
-        server.answer(m -> {
-            asked.add(m.payloadText());
-            return asked.size() == 1
-                    ? new Verdict.Refused(new Refusal(ReasonCode.QUOTA_EXCEEDED, "busy"), true)
-                    : FakeServer.TAKEN;
-        });
-        Spool spool = open(config().withWindowMax(1));
-        IntStream.rangeClosed(1, 3).forEach(n -> spool.publish(message(n)));
-        connect(spool);
-        await().atMost(Duration.ofSeconds(30)).until(() -> spool.pendingMessages() == 0);
-        assertThat(asked).containsExactly("1", "1", "2", "3");
-    }
-
-    @Test
-    void afterItsRetriesAMessageCountsAsRefused() throws IOException {
-        server.answer(m -> new Verdict.Refused(new Refusal(ReasonCode.QUOTA_EXCEEDED, "busy"), true));
-        Spool spool = open(config().withRetriesMax(1));
-        connect(spool);
-        Publication publication = spool.publish(message(1));
-        assertThat(failure(publication.acknowledged()))
-                .isInstanceOf(RefusedException.class)
-                .hasMessage("busy");
-        assertThat(server.published()).hasSize(2);
     }
 
     @Test
