@@ -19,10 +19,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Every Java block of these documents is a piece of a test that is compiled and run. */
 class DocumentTest {
     private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
-    private static final List<String> MODULES = List.of("bus", "bus-jdbc", "codecs", "testkit");
+    private static final List<String> MODULES = List.of("bus", "bus-jdbc", "codecs", "system-tests", "testkit");
 
     @ParameterizedTest
-    @CsvSource({"docs/bus.md, 36", "docs/codecs.md, 8"})
+    @CsvSource({"docs/bus.md, 36", "docs/codecs.md, 8", "docs/client.md, 4", "docs/applications.md, 1"})
     void everyExampleOfTheDocumentIsRunByATest(String document, int blocksMin) throws IOException {
         List<String> blocks = BLOCK.matcher(Files.readString(root().resolve(document)))
                 .results()

@@ -16,6 +16,7 @@ enum Room {
     BUS(packages("bus"), knows(CORE)),
     BUS_JDBC(packages("busjdbc"), knows(CORE, BUS)),
     CODECS(packages("codecs"), knows(CORE)),
+    CLIENT(packages("client"), knows(CORE, CODECS, LOG)),
     AVRO(packages("avro"), knows(CORE)),
     PROTOBUF(packages("protobuf"), knows(CORE)),
     SECURITY(packages("security"), knows(CORE)),

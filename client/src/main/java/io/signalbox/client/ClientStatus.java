@@ -1,0 +1,27 @@
+package io.signalbox.client;
+
+import io.signalbox.client.connection.ConnectionState;
+
+/**
+ * Where a client stands, in figures.
+ *
+ * @param pendingMessages published, and not answered for by the server
+ * @param refusedMessages kept until they are removed or sent again
+ * @param heldUp nothing is sent, because refused messages have no more room
+ * @param acknowledged since the client was made
+ * @param expired messages whose time was over before they could be sent
+ * @param received messages that came
+ * @param reconnects connections after the first
+ * @param gaps ranges of the spool's disk that could not be read back
+ */
+public record ClientStatus(
+        ConnectionState connection,
+        long pendingMessages,
+        long pendingBytes,
+        int refusedMessages,
+        boolean heldUp,
+        long acknowledged,
+        long expired,
+        long received,
+        long reconnects,
+        long gaps) {}

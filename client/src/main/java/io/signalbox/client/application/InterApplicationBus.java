@@ -1,0 +1,252 @@
+package io.signalbox.client.application;
+
+import io.signalbox.client.ClientConfig;
+import io.signalbox.client.ClientListener;
+import io.signalbox.client.ClientStatus;
+import io.signalbox.client.SignalboxClient;
+import io.signalbox.client.connection.ConnectionState;
+import io.signalbox.client.connection.Will;
+import io.signalbox.client.http.DeadLetter;
+import io.signalbox.client.spool.Publication;
+import io.signalbox.client.subscribe.SubscribeOptions;
+import io.signalbox.client.subscribe.Subscription;
+import io.signalbox.error.ReasonCode;
+import io.signalbox.error.SignalboxException;
+import io.signalbox.message.Message;
+import io.signalbox.message.MessageProperties;
+import io.signalbox.topic.Topic;
+import io.signalbox.topic.TopicFilter;
+import io.signalbox.transport.StoredMessage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applications that know each other by name: docs/applications.md says what goes over the wire. Topics are written with
+ * {@code .} between their levels, filters with {@code *} for one level and {@code #} for any at the end. Thread safe.
+ */
+public final class InterApplicationBus implements AutoCloseable {
+    /** How long a lost application counts as here, and what is for it is queued. */
+    public static final Duration GRACE = Duration.ofSeconds(30);
+
+    private static final Duration HEARTBEAT = Duration.ofSeconds(20);
+    private static final long SETTLE_SECONDS = 5;
+    private static final long GOODBYE_SECONDS = 5;
+
+    private final Identity identity;
+    private final SignalboxClient client;
+    private final Presence presence;
+    private final Directory directory;
+    private final Inbox inbox;
+
+    private InterApplicationBus(Identity identity, ClientConfig config) throws IOException {
+        this.identity = identity;
+        directory = new Directory(identity, config.codecs());
+        inbox = new Inbox(identity);
+        client = SignalboxClient.create(config, new Connection());
+        presence = new Presence(identity, client);
+        var unusedPresence = client.subscribe(
+                SubscribeOptions.to(PresenceDocument.FILTER), Message.class, r -> directory.told(r.message()));
+        var unusedInbox =
+                client.subscribe(SubscribeOptions.to(inbox.filter()), Message.class, r -> inbox.arrived(r.message()));
+    }
+
+    /**
+     * @param options changes of the client's defaults, which here are: client id {@code app:} and the identity, 30 s of
+     *     grace as session expiry, 20 s of heartbeat
+     * @throws IOException if the spool's folder cannot be used
+     */
+    public static InterApplicationBus create(
+            String server, Identity identity, UnaryOperator<ClientConfig.Builder> options) throws IOException {
+        ClientConfig.Builder builder = ClientConfig.to(server)
+                .clientId("app:" + identity.text())
+                .keepAlive(HEARTBEAT)
+                .sessionExpiry(GRACE)
+                .will(new Will(Presence.absence(identity), GRACE));
+        return new InterApplicationBus(identity, options.apply(builder).build());
+    }
+
+    public static InterApplicationBus create(String server, Identity identity) throws IOException {
+        return create(server, identity, options -> options);
+    }
+
+    /** @return done with the first connection */
+    public CompletionStage<Void> connect() {
+        return client.connect();
+    }
+
+    public Identity identity() {
+        return identity;
+    }
+
+    /** To whoever is subscribed. */
+    public Publication publish(String topic, Object message) {
+        return publish(topic, message, null);
+    }
+
+    /** @param correlationId for tracing; null: none */
+    public Publication publish(String topic, Object message, @Nullable String correlationId) {
+        return client.publish(head(Topic.ofNative(topic), null, correlationId), message);
+    }
+
+    /** To all windows of one application. */
+    public CompletionStage<Void> send(String uuid, String topic, Object message) {
+        return send(Source.application(uuid), uuid, topic, message, null);
+    }
+
+    /**
+     * To one window.
+     *
+     * @return done when the server has it for the addressee; fails with NO_RESPONDERS when he is not there
+     */
+    public CompletionStage<Void> send(Identity to, String topic, Object message, @Nullable String correlationId) {
+        return send(new Source.Window(to), to.uuid(), topic, message, correlationId);
+    }
+
+    private CompletionStage<Void> send(
+            Source to, String uuid, String topic, Object message, @Nullable String correlationId) {
+        Message head = head(Inbox.topic(uuid, Topic.ofNative(topic)), to.text(), correlationId);
+        return client.publish(head, message).acknowledged().thenAccept(taken -> {
+            if (!taken.subscribers()) {
+                throw new SignalboxException(ReasonCode.NO_RESPONDERS, "no application '" + uuid + "' is there");
+            }
+        });
+    }
+
+    private Message head(Topic topic, @Nullable String to, @Nullable String correlationId) {
+        return Message.to(topic)
+                .properties(MessageProperties.builder()
+                        .from(identity.text())
+                        .to(to)
+                        .contentType("application/json")
+                        .correlation(correlationId == null ? null : correlationId.getBytes(StandardCharsets.UTF_8))
+                        .build())
+                .build();
+    }
+
+    public <T> Subscription subscribe(Source source, String topic, Class<T> type, MessageListener<T> listener) {
+        return subscribe(source, topic, type, null, listener);
+    }
+
+    /**
+     * What a source publishes, and what it sends to this application alone.
+     *
+     * @param from for late joiners: {@code last=50}, {@code 1h} and whatever docs/mqtt.md knows; null: from now on
+     */
+    public <T> Subscription subscribe(
+            Source source, String topic, Class<T> type, @Nullable String from, MessageListener<T> listener) {
+        TopicFilter filter = TopicFilter.ofNative(topic);
+        BusSubscription<T> subscription =
+                new BusSubscription<>(source, filter, type, client.config(), listener, this::unsubscribed);
+        SubscribeOptions options = SubscribeOptions.to(TopicFilter.ofMqtt(filter.text()));
+        subscription.attach(client.subscribe(
+                from == null ? options : options.from(from),
+                Message.class,
+                r -> subscription.offer(r.message(), r.message().topic())));
+        inbox.add(subscription);
+        presence.add(source, filter.text());
+        return subscription;
+    }
+
+    private void unsubscribed(BusSubscription<?> subscription) {
+        inbox.remove(subscription);
+        presence.remove(subscription.source(), subscription.filter().text());
+    }
+
+    /** Hears of applications that come; at the start, of those that are there. Must not block. */
+    public void addConnectedListener(Consumer<Identity> listener) {
+        directory.onConnected(listener);
+    }
+
+    /** Hears of applications that have gone: at once when they said goodbye, after the grace when they are lost. */
+    public void addDisconnectedListener(Consumer<Identity> listener) {
+        directory.onDisconnected(listener);
+    }
+
+    /** Hears when another application subscribes to this one by name. */
+    public void addSubscribeListener(SubscriptionListener listener) {
+        directory.onSubscribed(listener);
+    }
+
+    public void addUnsubscribeListener(SubscriptionListener listener) {
+        directory.onUnsubscribed(listener);
+    }
+
+    /** Who is there, this application included. */
+    public List<Identity> applications() {
+        return directory.applications();
+    }
+
+    /** The last messages of a topic or filter, oldest first. */
+    public CompletionStage<List<StoredMessage>> history(String topic, int last) {
+        return client.past().history(TopicFilter.ofNative(topic), last);
+    }
+
+    /** What the server could not deliver; an administrator's right. */
+    public CompletionStage<List<DeadLetter>> deadLetters(int limit) {
+        return client.past().deadLetters(limit);
+    }
+
+    public CompletionStage<Statistics> stats() {
+        if (client.config().api() == null) {
+            return CompletableFuture.completedStage(statistics(Map.of()));
+        }
+        return client.past().stats().exceptionally(notPermitted -> Map.of()).thenApply(this::statistics);
+    }
+
+    private Statistics statistics(Map<String, Object> server) {
+        ClientStatus status = client.status();
+        return new Statistics(
+                status.acknowledged(),
+                status.received(),
+                status.pendingMessages(),
+                status.reconnects(),
+                applications(),
+                server);
+    }
+
+    /** The client underneath, for all that is not about applications. */
+    public SignalboxClient client() {
+        return client;
+    }
+
+    /** Says that this application has gone, and closes its client. */
+    @Override
+    public void close() {
+        try {
+            presence.leave().toCompletableFuture().get(GOODBYE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            // The will says it.
+        }
+        client.close();
+    }
+
+    /** On the client's lane. */
+    private final class Connection implements ClientListener {
+        @Override
+        public void connectionChanged(ConnectionState state) {
+            if (state instanceof ConnectionState.Online online) {
+                if (!online.sessionPresent()) {
+                    directory.doubt();
+                    CompletableFuture.delayedExecutor(SETTLE_SECONDS, TimeUnit.SECONDS)
+                            .execute(directory::settle);
+                }
+                presence.connected(online.since().toEpochMilli());
+            } else {
+                presence.disconnected();
+            }
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package io.signalbox.client.spool;
+
+import io.signalbox.log.Log;
+import io.signalbox.log.LogConfig;
+import io.signalbox.log.LogRecord;
+import io.signalbox.log.RecordVisitor;
+import io.signalbox.message.Message;
+import io.signalbox.time.TimeSource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A spool on disk: a log of messages and of marks that say how far the server has them. Places are positions in it.
+ *
+ * <p>A message may be read, and so sent, only when the disk has it: its sequence can then never be given to another one,
+ * whatever happens to the machine, and equal keys are the same message.
+ */
+final class DiskStore implements Store {
+    private static final Logger LOGGER = LoggerFactory.getLogger(DiskStore.class);
+    private static final String ID = "id";
+    private static final int SEGMENT_BYTES = 10 << 20;
+    static final int RECORD_BYTES_MAX = 16 << 20;
+
+    private final Path directory;
+    private final Log log;
+    private final Recovered recovered;
+    private final SpoolId id;
+    private final DiskWriter writer;
+    private final AtomicLong gaps = new AtomicLong();
+
+    /** @param usedSequence not to be used again */
+    DiskStore(Path directory, long usedSequence, TimeSource time) throws IOException {
+        this.directory = directory;
+        DiskFolder folder = new DiskFolder(directory);
+        // Retention is for what is done with: the floor keeps all else, and the quota bounds that.
+        log = Log.open(LogConfig.defaults(directory.resolve("log"))
+                .withSegmentBytes(SEGMENT_BYTES)
+                .withSegmentsMax(2)
+                .withRecordBytesMax(RECORD_BYTES_MAX));
+        try {
+            recovered = Recovered.from(log, usedSequence);
+            log.setFloor(recovered.donePosition());
+            id = id(folder, recovered.forgetsSequences());
+            writer = new DiskWriter(log, id, recovered, time);
+        } catch (IOException | RuntimeException e) {
+            log.close();
+            throw e;
+        }
+        if (found().messages() > 0) {
+            LOGGER.info("{} messages of an earlier process wait in {}", found().messages(), directory);
+        }
+    }
+
+    /** Another one where sequences may come again: equal keys must be equal messages. */
+    private static SpoolId id(DiskFolder folder, boolean another) throws IOException {
+        if (!another && folder.has(ID)) {
+            try {
+                return SpoolId.parse(folder.readText(ID).strip());
+            } catch (IllegalArgumentException e) {
+                LOGGER.warn(
+                        "{} is no id of a spool and is replaced", folder.path().resolve(ID));
+            }
+        }
+        SpoolId id = SpoolId.random();
+        folder.writeText(ID, id + "\n");
+        return id;
+    }
+
+    @Override
+    public Found found() {
+        return recovered.found();
+    }
+
+    @Override
+    public byte[] encode(Message message) {
+        return SpoolRecord.encode(message, id);
+    }
+
+    @Override
+    public long append(Message message, byte[] encoded, Appended appended) {
+        return writer.append(message, encoded, appended);
+    }
+
+    @Override
+    public long start() {
+        return recovered.donePosition();
+    }
+
+    @Override
+    public boolean hasMore(long from) {
+        return from < writer.readable();
+    }
+
+    @Override
+    public Page read(long from, int max) throws IOException {
+        List<Stored> found = new ArrayList<>();
+        long end = writer.readable();
+        long[] next = {end};
+        log.scan(from, end, new RecordVisitor() {
+            @Override
+            public boolean onRecord(LogRecord record) {
+                Stored stored = stored(record);
+                if (stored != null) {
+                    found.add(stored);
+                }
+                if (found.size() < max) {
+                    return true;
+                }
+                next[0] = record.nextPosition();
+                return false;
+            }
+
+            @Override
+            public void onGap(long fromPosition, long toPosition, String reason) {
+                gaps.incrementAndGet();
+                LOGGER.error("spool {}: bytes {} to {} are lost: {}", directory, fromPosition, toPosition, reason);
+            }
+        });
+        return new Page(found, next[0]);
+    }
+
+    private @Nullable Stored stored(LogRecord record) {
+        if (record.type() != Recovered.MESSAGE || record.sequence() <= recovered.doneSequence()) {
+            return null;
+        }
+        try {
+            Message message = SpoolRecord.decode(record.copyPayload(), record.sequence());
+            return new Stored(record.sequence(), message, record.nextPosition(), record.length());
+        } catch (IOException | RuntimeException e) {
+            gaps.incrementAndGet();
+            LOGGER.error("spool {}: the record at {} is no message: {}", directory, record.position(), e.toString());
+            return null;
+        }
+    }
+
+    @Override
+    public void done(long sequence, long next) {
+        log.setFloor(next);
+        writer.mark(sequence, next);
+    }
+
+    @Override
+    public long gaps() {
+        return gaps.get() + log.recovery().damages().size();
+    }
+
+    @Override
+    public void onReadable(Runnable listener) {
+        writer.onReadable(listener);
+    }
+
+    @Override
+    public void close() {
+        writer.close();
+        try {
+            log.close();
+        } catch (IOException e) {
+            LOGGER.warn("closing spool {}: {}", directory, e.toString());
+        }
+    }
+}

@@ -1,0 +1,345 @@
+package io.signalbox.client.spool;
+
+import io.signalbox.client.connection.Link;
+import io.signalbox.client.connection.LinkUser;
+import io.signalbox.time.TimeSource;
+import io.signalbox.transport.Refusal;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the store's messages to the server, in order, a window of them at a time. One that is refused for the moment
+ * stops the window; when all of it is answered it goes again, after a pause. A lost connection makes all that is
+ * unanswered wait for the next, which gets it in the same order under the same keys.
+ *
+ * <p>The window belongs to the drain's thread; what it shares with those that answer is guarded by the drain's monitor.
+ */
+final class Drain implements LinkUser {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Drain.class);
+    private static final int READ_MAX = 256;
+    private static final long WINDOW_BYTES_MAX = 32L << 20;
+    private static final long RETRY_MAX_MILLIS = 60_000;
+    private static final long IDLE_MILLIS = 10_000;
+    private static final long DISK_PAUSE_MILLIS = 1_000;
+
+    private final Store store;
+    private final SpoolConfig config;
+    private final TimeSource time;
+    private final Outcomes outcomes;
+    private final Deque<Slot> window = new ArrayDeque<>();
+    private final Thread thread;
+    private long windowBytes;
+    private long readFrom;
+
+    /** Those under way. */
+    private final Set<Slot> sent = new LinkedHashSet<>();
+
+    private @Nullable Link link;
+    private long generation;
+    private int open;
+    private boolean stopping;
+    private boolean news;
+    private boolean someWait;
+    private boolean someRefused;
+    private boolean pausing;
+    private long notBeforeNanos = System.nanoTime();
+    private volatile boolean heldUp;
+
+    /** Hears how messages end. On the drain's thread or the connection's; must not block but for the disk. */
+    interface Outcomes {
+        void acknowledged(Store.Stored stored, boolean subscribers);
+
+        void expired(Store.Stored stored);
+
+        /** @return false: there is no room for it now; it is asked again */
+        boolean refused(Store.Stored stored, Refusal refusal) throws IOException;
+
+        /** Room is free again. */
+        void done(long messages, long bytes);
+    }
+
+    private enum State {
+        WAITING,
+        SENT,
+        REFUSED,
+        DONE
+    }
+
+    Drain(Store store, SpoolConfig config, TimeSource time, Outcomes outcomes) {
+        this.store = store;
+        this.config = config;
+        this.time = time;
+        this.outcomes = outcomes;
+        readFrom = store.start();
+        store.onReadable(this::wake);
+        thread = Thread.ofPlatform().daemon().name("signalbox-client-drain").unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    @Override
+    public synchronized void linkUp(Link value) {
+        link = value;
+        pausing = false;
+        wake();
+    }
+
+    @Override
+    public synchronized void linkDown() {
+        link = null;
+        generation++;
+        open = 0;
+        for (Slot slot : sent) {
+            slot.state = State.WAITING;
+            someWait = true;
+        }
+        sent.clear();
+        wake();
+    }
+
+    /** The next turn sees to it. Any thread. */
+    synchronized void wake() {
+        news = true;
+        notifyAll();
+    }
+
+    /** Refused messages have no room: nothing more is sent until some are removed. */
+    boolean heldUp() {
+        return heldUp;
+    }
+
+    void stop() {
+        synchronized (this) {
+            stopping = true;
+            wake();
+        }
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                long pauseMillis;
+                try {
+                    pauseMillis = turn();
+                } catch (IOException | RuntimeException e) {
+                    LOGGER.error("the spool cannot be read or written, and is tried again", e);
+                    pauseMillis = DISK_PAUSE_MILLIS;
+                }
+                synchronized (this) {
+                    if (!news && !stopping) {
+                        wait(pauseMillis);
+                    }
+                    news = false;
+                    if (stopping) {
+                        return;
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** @return how long to wait, unless there is news */
+    private long turn() throws IOException {
+        shelve();
+        advance();
+        Link current;
+        long sentFor;
+        synchronized (this) {
+            current = link;
+            sentFor = generation;
+            if (current == null || heldUp || (pausing && open > 0)) {
+                return IDLE_MILLIS;
+            }
+            if (pausing) {
+                long left = notBeforeNanos - System.nanoTime();
+                if (left > 0) {
+                    return left / 1_000_000 + 1;
+                }
+                pausing = false;
+            }
+        }
+        int room = Math.min(config.windowMax(), current.receiveMaximum());
+        boolean all = send(waiting(), current, sentFor, room);
+        while (all && isWorthReading(room) && store.hasMore(readFrom)) {
+            all = send(read(room - window.size()), current, sentFor, room);
+        }
+        return IDLE_MILLIS;
+    }
+
+    /** Not for every answer: each look into the log has its price. */
+    private boolean isWorthReading(int room) {
+        return window.isEmpty() || (window.size() <= room - Math.max(1, room / 4) && windowBytes < WINDOW_BYTES_MAX);
+    }
+
+    private List<Slot> read(int room) throws IOException {
+        Store.Page page = store.read(readFrom, Math.min(room, READ_MAX));
+        readFrom = page.next();
+        List<Slot> fresh = new ArrayList<>();
+        for (Store.Stored stored : page.messages()) {
+            Slot slot = new Slot(stored);
+            window.addLast(slot);
+            windowBytes += stored.bytes();
+            fresh.add(slot);
+        }
+        return fresh;
+    }
+
+    /** Those to be sent again. */
+    private synchronized List<Slot> waiting() {
+        if (!someWait) {
+            return List.of();
+        }
+        List<Slot> waiting =
+                window.stream().filter(slot -> slot.state == State.WAITING).toList();
+        someWait = !waiting.isEmpty();
+        return waiting;
+    }
+
+    /** In order, and no further once one is refused or the connection is lost. */
+    private boolean send(List<Slot> slots, Link current, long sentFor, int room) {
+        for (Slot slot : slots) {
+            long now = time.millis();
+            synchronized (this) {
+                if (generation != sentFor || pausing || heldUp || open >= room) {
+                    someWait = true;
+                    return false;
+                }
+                if (slot.stored.message().isExpired(now)) {
+                    slot.state = State.DONE;
+                    outcomes.expired(slot.stored);
+                    wake();
+                    continue;
+                }
+                slot.state = State.SENT;
+                slot.sentFor = sentFor;
+                sent.add(slot);
+                open++;
+            }
+            current.publish(slot.stored.message(), now, slot);
+        }
+        return true;
+    }
+
+    /** Puts aside what is refused for good, before anything else is done. */
+    private void shelve() throws IOException {
+        boolean stuck = false;
+        for (Slot slot : refused()) {
+            Refusal why = slot.refusal;
+            if (why != null && outcomes.refused(slot.stored, why)) {
+                synchronized (this) {
+                    slot.state = State.DONE;
+                }
+            } else {
+                stuck = true;
+                synchronized (this) {
+                    someRefused = true;
+                }
+            }
+        }
+        if (stuck && !heldUp) {
+            LOGGER.warn(
+                    "{} refused messages are kept, which is all there may be; nothing is sent until some are"
+                            + " removed",
+                    config.refusedMax());
+        }
+        heldUp = stuck;
+    }
+
+    private synchronized List<Slot> refused() {
+        if (!someRefused) {
+            return List.of();
+        }
+        someRefused = false;
+        return window.stream().filter(slot -> slot.state == State.REFUSED).toList();
+    }
+
+    /** The store is told of what is done from its start on. */
+    private void advance() {
+        Store.Stored last = null;
+        long count = 0;
+        long bytes = 0;
+        for (Slot head = window.peekFirst(); head != null && isDone(head); head = window.peekFirst()) {
+            last = head.stored;
+            count++;
+            bytes += last.bytes();
+            window.pollFirst();
+        }
+        if (last != null) {
+            windowBytes -= bytes;
+            store.done(last.sequence(), last.next());
+            outcomes.done(count, bytes);
+        }
+    }
+
+    private synchronized boolean isDone(Slot slot) {
+        return slot.state == State.DONE;
+    }
+
+    /** A message under way. Its state is guarded by the drain's monitor. */
+    private final class Slot implements Link.Answer {
+        final Store.Stored stored;
+        State state = State.WAITING;
+        long sentFor;
+        int refusals;
+
+        @Nullable
+        Refusal refusal;
+
+        Slot(Store.Stored stored) {
+            this.stored = stored;
+        }
+
+        @Override
+        public void taken(boolean subscribers) {
+            if (answered(State.DONE, null)) {
+                outcomes.acknowledged(stored, subscribers);
+            }
+        }
+
+        @Override
+        public void refused(Refusal why, boolean again) {
+            boolean retry = again && refusals < config.retriesMax();
+            answered(retry ? State.WAITING : State.REFUSED, why);
+        }
+
+        /** @return false: it was answered already, or by a connection that is gone */
+        private boolean answered(State next, @Nullable Refusal why) {
+            synchronized (Drain.this) {
+                if (state != State.SENT || sentFor != generation) {
+                    return false;
+                }
+                state = next;
+                refusal = why;
+                someWait |= next == State.WAITING;
+                someRefused |= next == State.REFUSED;
+                sent.remove(this);
+                open--;
+                if (next == State.WAITING) {
+                    long pauseMillis = Math.min(1_000L << Math.min(refusals, 10), RETRY_MAX_MILLIS);
+                    refusals++;
+                    pausing = true;
+                    notBeforeNanos = System.nanoTime() + pauseMillis * 1_000_000;
+                }
+                wake();
+                return true;
+            }
+        }
+    }
+}

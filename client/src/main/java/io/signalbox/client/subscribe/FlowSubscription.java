@@ -1,0 +1,110 @@
+package io.signalbox.client.subscribe;
+
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/** Reactive Streams' rules around a subscription: nothing before it is requested, nothing after it is over. */
+final class FlowSubscription<T> implements Flow.Subscription {
+    private final Flow.Subscriber<? super Received<T>> subscriber;
+    private @Nullable LocalSubscription local;
+    private long early;
+    private boolean over;
+
+    private FlowSubscription(Flow.Subscriber<? super Received<T>> subscriber) {
+        this.subscriber = subscriber;
+    }
+
+    static <T> void start(
+            Typed typed, SubscribeOptions options, Class<T> type, Flow.Subscriber<? super Received<T>> subscriber) {
+        FlowSubscription<T> flow = new FlowSubscription<>(subscriber);
+        subscriber.onSubscribe(flow);
+        LocalSubscription local = typed.waiting(options, type, flow::next);
+        flow.attach(local);
+        local.granted().whenComplete((granted, failure) -> {
+            if (failure != null) {
+                flow.fail(
+                        failure instanceof CompletionException && failure.getCause() != null
+                                ? failure.getCause()
+                                : failure);
+            }
+        });
+        local.ended().thenRun(flow::complete);
+    }
+
+    private void attach(LocalSubscription made) {
+        long requested;
+        boolean ended;
+        synchronized (this) {
+            local = made;
+            requested = early;
+            ended = over;
+        }
+        if (ended) {
+            made.close();
+        } else if (requested > 0) {
+            made.request(requested);
+        }
+    }
+
+    private void next(Received<T> received) {
+        boolean late;
+        synchronized (this) {
+            late = over;
+        }
+        if (late) {
+            received.accept();
+        } else {
+            subscriber.onNext(received);
+        }
+    }
+
+    @Override
+    public void request(long count) {
+        if (count <= 0) {
+            cancel();
+            subscriber.onError(new IllegalArgumentException(
+                    count + " messages requested; it must be above zero (Reactive Streams, 3.9)"));
+            return;
+        }
+        LocalSubscription made;
+        synchronized (this) {
+            made = local;
+            early += made == null ? count : 0;
+        }
+        if (made != null) {
+            made.request(count);
+        }
+    }
+
+    @Override
+    public void cancel() {
+        LocalSubscription made;
+        synchronized (this) {
+            over = true;
+            made = local;
+        }
+        if (made != null) {
+            made.close();
+        }
+    }
+
+    private void fail(Throwable why) {
+        if (end()) {
+            subscriber.onError(why);
+        }
+    }
+
+    private void complete() {
+        if (end()) {
+            subscriber.onComplete();
+        }
+    }
+
+    /** @return false: it was over already */
+    private synchronized boolean end() {
+        boolean first = !over;
+        over = true;
+        return first;
+    }
+}

@@ -1,0 +1,168 @@
+package io.signalbox.client.subscribe;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One subscription of this process: a queue, worked off by one thread at a time while there is something in it and demand
+ * for it. What needs settling is bounded by the connection's credit; the rest is bounded here.
+ */
+final class LocalSubscription implements Subscription {
+    private static final Logger LOGGER = LoggerFactory.getLogger(LocalSubscription.class);
+    static final long UNLIMITED = Long.MAX_VALUE;
+
+    private final SubscribeOptions options;
+    private final Handler handler;
+    private final Executor executor;
+    private final Consumer<LocalSubscription> closing;
+    private final int unsettledMax;
+    private final CompletableFuture<Void> granted = new CompletableFuture<>();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final ArrayDeque<Arrival> queue = new ArrayDeque<>();
+    private int settledWaiting;
+    private long demand;
+    private boolean running;
+    private boolean closed;
+    private long dropped;
+
+    /**
+     * @param demand how many may be handed out, {@link #UNLIMITED} for all
+     * @param settledMax QoS 0 messages that may wait
+     */
+    LocalSubscription(
+            SubscribeOptions options,
+            Handler handler,
+            long demand,
+            int settledMax,
+            Executor executor,
+            Consumer<LocalSubscription> closing) {
+        this.options = options;
+        this.handler = handler;
+        this.demand = demand;
+        this.unsettledMax = settledMax;
+        this.executor = executor;
+        this.closing = closing;
+    }
+
+    SubscribeOptions options() {
+        return options;
+    }
+
+    /** On the connection's thread. */
+    void offer(Arrival arrival) {
+        synchronized (this) {
+            if (closed) {
+                letGo(arrival);
+                return;
+            }
+            if (arrival.settled()) {
+                if (settledWaiting >= unsettledMax) {
+                    dropped++;
+                    arrival.settling().accept();
+                    return;
+                }
+                settledWaiting++;
+            }
+            queue.addLast(arrival);
+        }
+        go();
+    }
+
+    /** So many more may be handed out. */
+    void request(long more) {
+        synchronized (this) {
+            demand = demand > UNLIMITED - more ? UNLIMITED : demand + more;
+        }
+        go();
+    }
+
+    private void go() {
+        synchronized (this) {
+            if (running || queue.isEmpty() || demand == 0) {
+                return;
+            }
+            running = true;
+        }
+        executor.execute(this::work);
+    }
+
+    private void work() {
+        while (true) {
+            Arrival next;
+            synchronized (this) {
+                next = closed || demand == 0 ? null : queue.pollFirst();
+                if (next == null) {
+                    running = false;
+                    return;
+                }
+                if (next.settled()) {
+                    settledWaiting--;
+                }
+                if (!next.settled() && !next.settling().alive()) {
+                    continue; // Its connection is gone: the server brings it again.
+                }
+                demand -= demand == UNLIMITED ? 0 : 1;
+            }
+            try {
+                handler.handle(next);
+            } catch (RuntimeException | Error e) {
+                LOGGER.error("a subscription to {} failed at a message", options.filter(), e);
+                next.settling().reject(false, "the receiver failed: " + e);
+            }
+        }
+    }
+
+    /** Nobody handles it here any more; what others of a group might have had is kept for them, as a dead letter. */
+    private void letGo(Arrival arrival) {
+        if (options.share() == null) {
+            arrival.settling().accept();
+        } else {
+            arrival.settling().reject(false, "the member of group " + options.share() + " that had it has left");
+        }
+    }
+
+    /** Done when it is closed, by whomever. */
+    CompletionStage<Void> ended() {
+        return ended;
+    }
+
+    void grant() {
+        granted.complete(null);
+    }
+
+    void refuse(Throwable why) {
+        granted.completeExceptionally(why);
+    }
+
+    @Override
+    public CompletionStage<?> granted() {
+        return granted.minimalCompletionStage();
+    }
+
+    @Override
+    public synchronized long dropped() {
+        return dropped;
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        closing.accept(this);
+        synchronized (this) {
+            queue.forEach(this::letGo);
+            queue.clear();
+        }
+        ended.complete(null);
+        granted.completeExceptionally(new IllegalStateException("the subscription was closed"));
+    }
+}

@@ -1,0 +1,19 @@
+package io.signalbox.client.subscribe;
+
+import java.util.concurrent.CompletionStage;
+
+/** A subscription: it outlives connections, and ends when it is closed or its client is. */
+public interface Subscription extends AutoCloseable {
+    /**
+     * @return done when the server has granted it for the first time; fails with a {@link
+     *     io.signalbox.error.SignalboxException} when it refuses, and the subscription is over
+     */
+    CompletionStage<?> granted();
+
+    /** QoS 0 messages that found no room here. */
+    long dropped();
+
+    /** Nothing is delivered from here on. What waits here is dropped; of a share group it goes to the dead letters. */
+    @Override
+    void close();
+}

@@ -1,0 +1,91 @@
+package io.signalbox.client.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import io.signalbox.message.Guarantee;
+import io.signalbox.message.Headers;
+import io.signalbox.message.Message;
+import io.signalbox.message.MessageKind;
+import io.signalbox.message.MessageProperties;
+import io.signalbox.topic.Topic;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class PublishMappingTest {
+    private static final long NOW = 1_767_225_600_000L;
+
+    private static final MessageProperties ALL = MessageProperties.builder()
+            .id("id")
+            .kind(MessageKind.COMMAND)
+            .from("me")
+            .to("you")
+            .replyTo("reply/me")
+            .correlation("c".getBytes(StandardCharsets.UTF_8))
+            .causationId("cause")
+            .traceparent("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+            .orderingKey("order")
+            .idempotencyKey("once")
+            .schema("price", "1.2")
+            .contentType("application/json")
+            .contentEncoding("zstd")
+            .utf8Payload(true)
+            .header("a", "1")
+            .header("a", "2")
+            .build();
+
+    @Test
+    void allOfAMessageComesBackFromItsPacket() {
+        Message message = Message.to(Topic.ofMqtt("a/b"))
+                .payload("payload")
+                .guarantee(Guarantee.EXACTLY_ONCE)
+                .retain(true)
+                .priority(7)
+                .properties(ALL)
+                .build();
+
+        Message back = IncomingPublish.message(OutgoingPublish.of(message, NOW), NOW);
+
+        assertThat(back.topic()).isEqualTo(message.topic());
+        assertThat(back.payloadText()).isEqualTo("payload");
+        assertThat(back.guarantee()).isEqualTo(Guarantee.EXACTLY_ONCE);
+        assertThat(back.retain()).isTrue();
+        assertThat(back.priority()).isEqualTo(7);
+        // The trace parent is among the headers too, where other software looks for it.
+        Headers headers = ALL.headers().with("traceparent", String.valueOf(ALL.traceparent()));
+        assertThat(back.properties()).isEqualTo(ALL.toBuilder().headers(headers).build());
+    }
+
+    @Test
+    void aPlainMessageHasNoUserProperties() {
+        Mqtt5Publish publish = OutgoingPublish.of(Message.to(Topic.ofMqtt("a")).build(), NOW);
+        assertThat(publish.getUserProperties().asList()).isEmpty();
+        assertThat(publish.getMessageExpiryInterval()).isEmpty();
+    }
+
+    @Test
+    void whatIsLeftOfItsTimeGoesAlongRoundedUp() {
+        Message message = Message.to(Topic.ofMqtt("a"))
+                .timestampMillis(NOW)
+                .ttlMillis(10_000)
+                .build();
+        assertThat(OutgoingPublish.of(message, NOW + 2_500).getMessageExpiryInterval())
+                .hasValue(8);
+        assertThat(OutgoingPublish.of(message, NOW + 9_999).getMessageExpiryInterval())
+                .hasValue(1);
+    }
+
+    @Test
+    void whatOthersWroteIntoReservedNamesDoesNoHarm() {
+        Mqtt5Publish publish = Mqtt5Publish.builder()
+                .topic("a")
+                .userProperties()
+                .add("sb-priority", "eleven")
+                .add("sb-kind", "nonsense")
+                .applyUserProperties()
+                .build();
+        Message message = IncomingPublish.message(publish, NOW);
+        assertThat(message.priority()).isEqualTo(Message.PRIORITY_DEFAULT);
+        assertThat(message.properties().kind()).isEqualTo(MessageKind.EVENT);
+    }
+}

@@ -1,0 +1,268 @@
+package io.signalbox.client.fake;
+
+import io.signalbox.client.connection.Link;
+import io.signalbox.client.connection.LinkEvents;
+import io.signalbox.client.connection.LinkException;
+import io.signalbox.client.connection.LinkLoss;
+import io.signalbox.client.connection.LinkOpener;
+import io.signalbox.client.connection.WireFilter;
+import io.signalbox.message.Message;
+import io.signalbox.topic.TopicFilter;
+import io.signalbox.transport.Refusal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Remembers what it was sent, in order, and what it was subscribed to. Thread safe. */
+public final class FakeServer implements LinkOpener {
+    /** What it says to a publish. */
+    public sealed interface Verdict {
+        record Taken(boolean subscribers) implements Verdict {}
+
+        record Refused(Refusal refusal, boolean again) implements Verdict {}
+
+        record Silent() implements Verdict {}
+    }
+
+    public static final Verdict TAKEN = new Verdict.Taken(true);
+
+    private final List<Message> published = new ArrayList<>();
+    private final List<List<WireFilter>> subscribes = new ArrayList<>();
+    private final List<List<String>> unsubscribes = new ArrayList<>();
+    private final Map<String, WireFilter> session = new LinkedHashMap<>();
+    private final List<FakeSettling> settlings = new ArrayList<>();
+    private Function<Message, Verdict> policy = message -> TAKEN;
+    private Function<WireFilter, @Nullable Refusal> grants = filter -> null;
+    private LinkLoss absence = LinkLoss.of("not there");
+    private boolean up;
+    private boolean hasSession;
+    private int attempts;
+    private int receiveMaximum = 1_000;
+    private @Nullable FakeLink link;
+
+    public synchronized FakeServer up() {
+        up = true;
+        return this;
+    }
+
+    /** Connections end, and new ones fail like this. */
+    public FakeServer down(LinkLoss loss) {
+        synchronized (this) {
+            up = false;
+            absence = loss;
+        }
+        cut(loss);
+        return this;
+    }
+
+    /** The connection ends; the next may come. */
+    public void cut(LinkLoss loss) {
+        FakeLink last;
+        synchronized (this) {
+            last = link;
+            link = null;
+        }
+        if (last != null) {
+            last.end(loss);
+        }
+    }
+
+    public synchronized void answer(Function<Message, Verdict> value) {
+        policy = value;
+    }
+
+    public synchronized void grant(Function<WireFilter, @Nullable Refusal> value) {
+        grants = value;
+    }
+
+    public synchronized void receiveMaximum(int value) {
+        receiveMaximum = value;
+    }
+
+    public synchronized void forgetSession() {
+        hasSession = false;
+        session.clear();
+    }
+
+    public synchronized int attempts() {
+        return attempts;
+    }
+
+    public synchronized List<Message> published() {
+        return List.copyOf(published);
+    }
+
+    public List<String> payloads() {
+        return published().stream().map(Message::payloadText).toList();
+    }
+
+    public synchronized List<List<WireFilter>> subscribes() {
+        return List.copyOf(subscribes);
+    }
+
+    public synchronized List<List<String>> unsubscribes() {
+        return List.copyOf(unsubscribes);
+    }
+
+    public synchronized List<FakeSettling> settlings() {
+        return List.copyOf(settlings);
+    }
+
+    /** As it comes from the server, whether it was subscribed to or not. */
+    public FakeSettling deliver(Message message) {
+        FakeLink current;
+        FakeSettling settling;
+        synchronized (this) {
+            current = link;
+            if (current == null) {
+                throw new IllegalStateException("nobody is connected");
+            }
+            settling = new FakeSettling(current);
+            settlings.add(settling);
+        }
+        current.events.arrived(message, settling);
+        return settling;
+    }
+
+    @Override
+    public CompletionStage<Link> open(LinkEvents events) {
+        synchronized (this) {
+            attempts++;
+            if (up) {
+                link = new FakeLink(events, hasSession);
+                hasSession = true;
+                return CompletableFuture.completedStage(link);
+            }
+        }
+        return CompletableFuture.failedStage(new LinkException(absence, new IllegalStateException("not there")));
+    }
+
+    private synchronized Verdict take(Message message) {
+        published.add(message);
+        return policy.apply(message);
+    }
+
+    private synchronized @Nullable Refusal subscribe(WireFilter filter) {
+        Refusal refusal = grants.apply(filter);
+        if (refusal == null) {
+            session.put(filter.filter(), filter);
+        }
+        return refusal;
+    }
+
+    private synchronized boolean isSubscribed(Message message) {
+        return session.keySet().stream()
+                .anyMatch(filter -> TopicFilter.ofMqtt(filter).matches(message.topic()));
+    }
+
+    /** How the client ended with a message. */
+    public static final class FakeSettling implements LinkEvents.Settling {
+        private final FakeLink by;
+        private volatile String outcome = "";
+
+        private FakeSettling(FakeLink by) {
+            this.by = by;
+        }
+
+        /** Empty: not settled. */
+        public String outcome() {
+            return outcome;
+        }
+
+        @Override
+        public void accept() {
+            settle("accepted");
+        }
+
+        @Override
+        public void reject(boolean unreadable, String detail) {
+            settle((unreadable ? "unreadable: " : "rejected: ") + detail);
+        }
+
+        private void settle(String how) {
+            if (by.alive && outcome.isEmpty()) {
+                outcome = how;
+            }
+        }
+
+        @Override
+        public boolean alive() {
+            return by.alive;
+        }
+    }
+
+    private final class FakeLink implements Link {
+        final LinkEvents events;
+        private final boolean sessionPresent;
+        volatile boolean alive = true;
+
+        FakeLink(LinkEvents events, boolean sessionPresent) {
+            this.events = events;
+            this.sessionPresent = sessionPresent;
+        }
+
+        void end(LinkLoss loss) {
+            alive = false;
+            events.lost(loss);
+        }
+
+        @Override
+        public void publish(Message message, long nowMillis, Answer answer) {
+            if (!alive) {
+                return;
+            }
+            switch (take(message)) {
+                case Verdict.Taken taken -> answer.taken(taken.subscribers() || isSubscribed(message));
+                case Verdict.Refused refused -> answer.refused(refused.refusal(), refused.again());
+                case Verdict.Silent silent -> {
+                    // As when the connection is about to be lost.
+                }
+            }
+        }
+
+        @Override
+        public CompletionStage<List<@Nullable Refusal>> subscribe(List<WireFilter> filters) {
+            synchronized (FakeServer.this) {
+                subscribes.add(filters);
+            }
+            List<@Nullable Refusal> answers = new ArrayList<>();
+            filters.forEach(filter -> answers.add(FakeServer.this.subscribe(filter)));
+            return CompletableFuture.completedStage(answers);
+        }
+
+        @Override
+        public CompletionStage<?> unsubscribe(List<String> filters) {
+            synchronized (FakeServer.this) {
+                unsubscribes.add(filters);
+                filters.forEach(session::remove);
+            }
+            return CompletableFuture.completedStage(null);
+        }
+
+        @Override
+        public boolean sessionPresent() {
+            return sessionPresent;
+        }
+
+        @Override
+        public int receiveMaximum() {
+            return receiveMaximum;
+        }
+
+        @Override
+        public CompletionStage<?> disconnect(boolean forgetSession) {
+            alive = false;
+            return CompletableFuture.completedStage(null);
+        }
+
+        @Override
+        public void abandon() {
+            alive = false;
+        }
+    }
+}

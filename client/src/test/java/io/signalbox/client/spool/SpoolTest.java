@@ -1,0 +1,211 @@
+package io.signalbox.client.spool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.signalbox.client.connection.LinkLoss;
+import io.signalbox.client.fake.FakeServer;
+import io.signalbox.client.fake.FakeServer.Verdict;
+import io.signalbox.client.spool.Publication.Acknowledged;
+import io.signalbox.client.spool.Publication.Spooled;
+import io.signalbox.log.LogLockedException;
+import io.signalbox.message.Message;
+import io.signalbox.message.MessageProperties;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class SpoolTest extends SpoolFixture {
+    @Test
+    void aMessageIsSafeFirstAndAcknowledgedWhenTheServerHasIt() throws IOException {
+        Spool spool = open(config());
+        Publication publication = spool.publish(message(1));
+
+        Spooled spooled = join(publication.spooled());
+        assertThat(spooled.sequence()).isEqualTo(1);
+        assertThat(spooled.durable()).isTrue();
+        assertThat(publication.acknowledged().toCompletableFuture()).isNotDone();
+        assertThat(spool.pendingMessages()).isEqualTo(1);
+
+        connect(spool);
+        assertThat(join(publication.acknowledged())).isEqualTo(new Acknowledged(true));
+        await().until(() -> spool.pendingMessages() == 0);
+        assertThat(server.published().getFirst().properties().idempotencyKey()).isEqualTo(spooled.idempotencyKey());
+    }
+
+    @Test
+    void whatWaitedGoesInTheOrderOfItsPublishing() throws IOException {
+        Spool spool = open(config().withWindowMax(7));
+        IntStream.rangeClosed(1, 500).forEach(n -> spool.publish(message(n)));
+        connect(spool);
+        await().until(() -> spool.pendingMessages() == 0);
+        assertThat(server.payloads()).isEqualTo(numbers(1, 500));
+    }
+
+    @Test
+    void theServersReceiveMaximumIsTheWindow() throws IOException {
+        server.receiveMaximum(3);
+        server.answer(message -> new Verdict.Silent());
+        Spool spool = open(config());
+        IntStream.rangeClosed(1, 10).forEach(n -> join(spool.publish(message(n)).spooled()));
+        connect(spool);
+        await().until(() -> server.published().size() == 3);
+        server.cut(LinkLoss.of("test"));
+        server.answer(message -> FakeServer.TAKEN);
+        connect(spool);
+        await().until(() -> spool.pendingMessages() == 0);
+        assertThat(server.payloads().subList(3, 13)).isEqualTo(numbers(1, 10));
+    }
+
+    @Test
+    void whatWasUnansweredGoesAgainUnderTheSameKeyInTheSameOrder() throws IOException {
+        Spool spool = open(config());
+        server.answer(message -> new Verdict.Silent());
+        connect(spool);
+        IntStream.rangeClosed(1, 5).forEach(n -> spool.publish(message(n)));
+        await().until(() -> server.published().size() == 5);
+        server.cut(LinkLoss.of("test"));
+        server.answer(message -> FakeServer.TAKEN);
+        connect(spool);
+        await().until(() -> spool.pendingMessages() == 0);
+
+        List<String> keys = server.published().stream()
+                .map(message -> message.properties().idempotencyKey())
+                .toList();
+        assertThat(keys.subList(0, 5)).doesNotHaveDuplicates().isEqualTo(keys.subList(5, 10));
+    }
+
+    @Test
+    void theNextProcessSendsWhatThisOneCouldNot() throws IOException {
+        Spool first = open(config());
+        List<String> keys = IntStream.rangeClosed(1, 50)
+                .mapToObj(n -> join(first.publish(message(n)).spooled()).idempotencyKey())
+                .toList();
+        first.close();
+
+        Spool second = open(config());
+        assertThat(second.pendingMessages()).isEqualTo(50);
+        connect(second);
+        await().until(() -> second.pendingMessages() == 0);
+        assertThat(server.payloads()).isEqualTo(numbers(1, 50));
+        assertThat(server.published().stream().map(m -> m.properties().idempotencyKey()))
+                .isEqualTo(keys);
+    }
+
+    @Test
+    void whatTheServerHasIsNotSentByTheNextProcess() throws IOException {
+        Spool first = open(config());
+        connect(first);
+        IntStream.rangeClosed(1, 20).forEach(n -> join(first.publish(message(n)).acknowledged()));
+        await().until(() -> first.pendingMessages() == 0);
+        first.close();
+
+        Spool second = open(config());
+        assertThat(second.pendingMessages()).isZero();
+        connect(second);
+        Spooled next = join(second.publish(message(21)).spooled());
+        assertThat(next.sequence()).as("sequences go on").isEqualTo(21);
+        await().until(() -> second.pendingMessages() == 0);
+        assertThat(server.payloads()).isEqualTo(numbers(1, 21));
+    }
+
+    @Test
+    void afterManySegmentsOnlyWhatWaitsIsOnDisk() throws IOException {
+        Spool first = open(config());
+        connect(first);
+        String large = "x".repeat(200_000);
+        for (int i = 0; i < 200; i++) {
+            join(first.publish(message(large)).acknowledged());
+        }
+        server.down(LinkLoss.of("test"));
+        Spooled last = join(first.publish(message("last")).spooled());
+        first.close();
+        Spool second = open(config());
+        assertThat(second.pendingMessages()).isEqualTo(1);
+        server.up();
+        connect(second);
+        await().until(() -> second.pendingMessages() == 0);
+        assertThat(server.published().getLast().properties().idempotencyKey()).isEqualTo(last.idempotencyKey());
+        assertThat(server.published()).hasSize(201);
+    }
+
+    @Test
+    void aFullSpoolRefusesClearlyAndLosesNothing() throws IOException {
+        Spool spool = open(config().withQuota(3, 1 << 20));
+        IntStream.rangeClosed(1, 3).forEach(n -> join(spool.publish(message(n)).spooled()));
+        Publication fourth = spool.publish(message(4));
+        assertThat(failure(fourth.spooled()))
+                .isInstanceOf(SpoolFullException.class)
+                .hasMessageStartingWith("SPOOL_FULL: it holds 3 messages")
+                .hasMessageContaining("the quota is 3 and 1048576");
+        assertThat(failure(fourth.acknowledged())).isInstanceOf(SpoolFullException.class);
+
+        connect(spool);
+        await().until(() -> spool.pendingMessages() == 0);
+        assertThat(server.payloads()).isEqualTo(numbers(1, 3));
+        join(spool.publish(message(5)).acknowledged());
+    }
+
+    @Test
+    void theQuotaOfBytesHoldsToo() throws IOException {
+        Spool spool = open(config().withQuota(1_000, 5_000));
+        join(spool.publish(message("x".repeat(4_000))).spooled());
+        assertThat(failure(spool.publish(message("x".repeat(4_000))).spooled())).isInstanceOf(SpoolFullException.class);
+    }
+
+    @Test
+    void aMessageWhoseTimeIsOverIsNotSent() throws IOException {
+        Spool spool = open(config());
+        Publication publication =
+                spool.publish(message("old").toBuilder().ttlMillis(5_000).build());
+        join(publication.spooled());
+        time.advance(Duration.ofSeconds(6));
+        connect(spool);
+        assertThat(failure(publication.acknowledged())).hasMessageStartingWith("EXPIRED");
+        await().until(() -> spool.pendingMessages() == 0);
+        assertThat(server.published()).isEmpty();
+        assertThat(spool.expiredCount()).isEqualTo(1);
+    }
+
+    @Test
+    void aMessagesOwnKeyIsKept() throws IOException {
+        Spool spool = open(config());
+        connect(spool);
+        Message own = message(1).toBuilder()
+                .properties(MessageProperties.builder().idempotencyKey("mine").build())
+                .build();
+        assertThat(join(spool.publish(own).spooled()).idempotencyKey()).isEqualTo("mine");
+        await().until(() -> server.published().size() == 1);
+        assertThat(server.published().getFirst().properties().idempotencyKey()).isEqualTo("mine");
+    }
+
+    @Test
+    void twoProcessesCannotHaveOneFolder() throws IOException {
+        open(config());
+        assertThatThrownBy(() -> Spool.open(config(), time, lane, told::add)).isInstanceOf(LogLockedException.class);
+    }
+
+    @Test
+    void aClosedSpoolTakesNothingAndSaysSo() throws IOException {
+        Spool spool = open(config());
+        Publication waiting = spool.publish(message(1));
+        join(waiting.spooled());
+        spool.close();
+        assertThat(failure(waiting.acknowledged())).hasMessageContaining("what is on disk goes next time");
+        assertThat(failure(spool.publish(message(2)).spooled())).hasMessageContaining("closed");
+    }
+
+    @Test
+    void aSpoolInMemorySurvivesOutages() throws IOException {
+        Spool spool = open(SpoolConfig.inMemory().withQuota(100, 1 << 20));
+        assertThat(join(spool.publish(message(1)).spooled()).durable()).isFalse();
+        IntStream.rangeClosed(2, 100).forEach(n -> spool.publish(message(n)));
+        assertThat(failure(spool.publish(message(101)).spooled())).isInstanceOf(SpoolFullException.class);
+        connect(spool);
+        await().until(() -> spool.pendingMessages() == 0);
+        assertThat(server.payloads()).isEqualTo(numbers(1, 100));
+    }
+}
