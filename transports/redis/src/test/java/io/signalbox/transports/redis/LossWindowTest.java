@@ -121,7 +121,8 @@ final class LossWindowTest {
                             return heldBack(server) > 0;
                         });
                 List<String> left = afterAKill(server, config);
-                assertThat(answered).startsWith(left.toArray(String[]::new));
+                // Perhaps all of it.
+                assertThat(left).isEqualTo(answered.subList(0, Math.min(left.size(), answered.size())));
                 lost = answered.size() - left.size();
             } finally {
                 slow.destroy();
