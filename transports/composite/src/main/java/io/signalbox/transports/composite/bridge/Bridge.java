@@ -37,10 +37,6 @@ public final class Bridge implements AutoCloseable {
     private final Pace pace;
     private long pauseMillis = PAUSE_FIRST_MILLIS;
     private long silenceMillis;
-
-    /** Of one that was not heard yet. */
-    private long patienceMillis;
-
     private long openedNanos;
     private volatile Health health = new Health(Health.Status.DOWN, "not open yet");
     private volatile boolean closed;
@@ -53,10 +49,9 @@ public final class Bridge implements AutoCloseable {
      * @param silenceMillis one that was not heard for so long is gone
      * @param silenceMaxMillis so long it may become, after each turn twice as long, if those that live cannot hear each
      *     other
-     * @param answerMillis so long whoever opens the session first waits for one that carries to say so
      */
-    record Pace(long signMillis, long silenceMillis, long silenceMaxMillis, long answerMillis) {
-        static final Pace DEFAULT = new Pace(5_000, 20_000, 60_000, 2_000);
+    record Pace(long signMillis, long silenceMillis, long silenceMaxMillis) {
+        static final Pace DEFAULT = new Pace(5_000, 20_000, 60_000);
     }
 
     private Bridge(BridgeConfig config, Transport source, FarSide far, Pace pace) {
@@ -66,7 +61,7 @@ public final class Bridge implements AutoCloseable {
         silenceMillis = pace.silenceMillis();
         lane = new BridgeLane(config.name());
         crossing = new Crossing(config, far, lane);
-        vigil = new Vigil(config, source, lane, this::asked);
+        vigil = new Vigil(config, source, lane);
     }
 
     /** Starts to carry; a source that is absent is waited for. */
@@ -81,7 +76,7 @@ public final class Bridge implements AutoCloseable {
 
     static Bridge start(BridgeConfig config, Transport source, FarSide far, Pace pace) {
         Bridge bridge = new Bridge(config, source, far, pace);
-        bridge.lane.execute(bridge::arrive);
+        bridge.lane.execute(bridge::open);
         bridge.lane.execute(bridge::lookAfter);
         bridge.lane.execute(bridge::sign);
         return bridge;
@@ -136,23 +131,8 @@ public final class Bridge implements AutoCloseable {
         LOGGER.warn("bridge {}: {}", config.name(), health.detail());
         if (!closed) {
             long jitter = ThreadLocalRandom.current().nextLong(pauseMillis / 2 + 1);
-            lane.later(pauseMillis - jitter, this::arrive);
+            lane.later(pauseMillis - jitter, this::open);
             pauseMillis = Math.min(PAUSE_MAX_MILLIS, pauseMillis * 2);
-        }
-    }
-
-    /** Takes the session from nobody who carries: asks first. */
-    private void arrive() {
-        if (!closed) {
-            vigil.ask();
-            patienceMillis = pace.answerMillis();
-            listen();
-        }
-    }
-
-    private void asked() {
-        if (session != null) {
-            vigil.sign();
         }
     }
 
@@ -165,8 +145,7 @@ public final class Bridge implements AutoCloseable {
             silenceMillis = pace.silenceMillis(); // longer than any turn: there was nobody else
         }
         LOGGER.info("bridge {}: another one carries; this one stands by", config.name());
-        vigil.listenAnew();
-        patienceMillis = silenceMillis;
+        vigil.begin();
         listen();
     }
 
@@ -174,26 +153,18 @@ public final class Bridge implements AutoCloseable {
         if (closed) {
             return;
         }
-        if (vigil.hasLeft()) {
-            arrive(); // others may have heard it too
-            return;
-        }
-        boolean standsBy = vigil.heardCount() > 0 || patienceMillis > pace.answerMillis();
-        if (vigil.silentMillis() >= (vigil.heardCount() > 0 ? silenceMillis : patienceMillis)) {
-            if (standsBy) {
-                LOGGER.info("bridge {}: the one that carried is silent; this one carries", config.name());
-                silenceMillis = Math.min(pace.silenceMaxMillis(), silenceMillis * 2);
-            }
+        if (vigil.silentMillis() >= silenceMillis) {
+            LOGGER.info("bridge {}: the one that carried is silent; this one carries", config.name());
+            vigil.end();
+            silenceMillis = Math.min(pace.silenceMaxMillis(), silenceMillis * 2);
             open();
             return;
         }
-        health = standsBy
-                ? new Health(
-                        Health.Status.UP,
-                        "another one carries, which has the session " + config.sessionName()
-                                + "; this one stands by, and has heard of it " + vigil.heardCount() + " times")
-                : new Health(Health.Status.DOWN, "not open yet: asks whether another one carries");
-        lane.later(Math.max(1, Math.min(pace.silenceMillis(), pace.answerMillis()) / 8), this::listen);
+        health = new Health(
+                Health.Status.UP,
+                "another one carries, which has taken the session " + config.sessionName()
+                        + "; this one stands by, and has heard of it " + vigil.heardCount() + " times");
+        lane.later(pace.silenceMillis() / 8, this::listen);
     }
 
     private void opened(Session opened) {
@@ -241,7 +212,7 @@ public final class Bridge implements AutoCloseable {
         }
         closed = true;
         onLane(() -> {
-            vigil.end(session != null);
+            vigil.end();
             if (session != null) {
                 session.detach(true);
             }

@@ -19,80 +19,48 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Several bridges of one name hear each other at the source, at most once, on a topic that no wildcard sees: whoever
- * comes asks, the one that carries answers, says so every few seconds without being asked, and says farewell. What cannot
- * be listened to is silent. Owned by the bridge's lane.
+ * Of several bridges of one name the one that carries says so at the source every few seconds, at most once, on a topic
+ * that no wildcard sees; those that stand by listen, and leave it alone as long as they hear it. Owned by the bridge's
+ * lane.
  */
 final class Vigil {
     private static final Logger LOGGER = LoggerFactory.getLogger(Vigil.class);
-
-    /** Before the name of who says it; a sign is the name alone. */
-    private static final String QUESTION = "?";
-
-    private static final String FAREWELL = "-";
 
     private final BridgeConfig config;
     private final Transport source;
     private final BridgeLane lane;
     private final String self = UUID.randomUUID().toString();
     private final Topic topic;
-    private final Runnable asked;
     private @Nullable Session listening;
-    private boolean opening;
-    private boolean ended;
-    private boolean left;
-    private long heardNanos = System.nanoTime();
+    private boolean keeping;
+    private long heardNanos;
     private long heardCount;
 
-    /** @param asked somebody asks who carries */
-    Vigil(BridgeConfig config, Transport source, BridgeLane lane, Runnable asked) {
+    Vigil(BridgeConfig config, Transport source, BridgeLane lane) {
         this.config = config;
         this.source = source;
         this.lane = lane;
-        this.asked = asked;
         topic = Topic.ofMqtt("$bridge/" + config.name());
     }
 
     /** This one carries. */
     void sign() {
-        listen();
-        say(self);
-    }
-
-    /** Does anybody carry? Whoever does is heard from now on. */
-    void ask() {
-        listenAnew();
-        if (listening == null) {
-            listen();
-        } else {
-            say(QUESTION + self);
-        }
-    }
-
-    /** What was heard so far is not counted. */
-    void listenAnew() {
-        heardNanos = System.nanoTime();
-        heardCount = 0;
-        left = false;
-    }
-
-    private void say(String what) {
-        Message message = Message.to(topic)
-                .payload(what)
+        Message sign = Message.to(topic)
+                .payload(self)
                 .guarantee(Guarantee.AT_MOST_ONCE)
                 .build();
         try {
-            source.publish(message, PublishCallback.IGNORE, 0);
+            source.publish(sign, PublishCallback.IGNORE, 0);
         } catch (RuntimeException e) {
-            LOGGER.debug("bridge {} cannot say who carries", config.name(), e);
+            LOGGER.debug("bridge {} cannot say that it carries", config.name(), e);
         }
     }
 
-    private void listen() {
-        if (listening != null || opening || ended) {
-            return;
-        }
-        opening = true;
+    /** Listens from now on. What cannot be listened to is silent. */
+    void begin() {
+        keeping = true;
+        heardNanos = System.nanoTime();
+        heardCount = 0;
         try {
             source.open(SessionOptions.transientSession(config.sessionName() + ":" + self), lane, new Listener())
                     .whenComplete((session, failure) -> onLane(() -> opened(session, failure)));
@@ -110,27 +78,18 @@ final class Vigil {
     }
 
     private void opened(@Nullable Session session, @Nullable Throwable failure) {
-        opening = false;
         if (session == null) {
             LOGGER.debug("bridge {} cannot listen who carries", config.name(), failure);
-        } else if (ended) {
-            session.detach(true);
-        } else {
+        } else if (keeping) {
             listening = session;
-            session.subscribe(List.of(FilterSpec.of(TopicFilter.exactly(topic), Guarantee.AT_MOST_ONCE)))
-                    .whenComplete((refusals, refused) -> onLane(() -> {
-                        heardNanos = System.nanoTime(); // nothing could be heard before
-                        say(QUESTION + self);
-                    }));
+            var unused = session.subscribe(List.of(FilterSpec.of(TopicFilter.exactly(topic), Guarantee.AT_MOST_ONCE)));
+        } else {
+            session.detach(true);
         }
     }
 
-    /** @param carried those that stand by need not wait */
-    void end(boolean carried) {
-        ended = true;
-        if (carried) {
-            say(FAREWELL + self);
-        }
+    void end() {
+        keeping = false;
         if (listening != null) {
             listening.detach(true);
             listening = null;
@@ -146,31 +105,14 @@ final class Vigil {
         return heardCount;
     }
 
-    /** The other one has said farewell, and nobody was heard since. */
-    boolean hasLeft() {
-        return left;
-    }
-
-    private void heard(String text) {
-        if (text.endsWith(self)) {
-            return;
-        }
-        if (text.startsWith(QUESTION)) {
-            asked.run();
-        } else if (text.startsWith(FAREWELL)) {
-            left = true;
-        } else {
-            left = false;
-            heardNanos = System.nanoTime();
-            heardCount++;
-        }
-    }
-
     private final class Listener implements Subscriber {
         @Override
         public void onDelivery(
                 int deliveryId, Message message, Match match, int count, boolean redelivered, boolean fromRetained) {
-            heard(message.payloadText());
+            if (keeping && !message.payloadText().equals(self)) {
+                heardNanos = System.nanoTime();
+                heardCount++;
+            }
         }
 
         @Override
