@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -54,8 +55,12 @@ interface Line {
                 .join();
         return new Line() {
             @Override
-            public synchronized void send(byte[] bytes) {
-                socket.sendBinary(ByteBuffer.wrap(bytes), true).join();
+            public synchronized void send(byte[] bytes) throws IOException {
+                try {
+                    socket.sendBinary(ByteBuffer.wrap(bytes), true).join();
+                } catch (CompletionException e) {
+                    throw new IOException(e); // the server has closed it meanwhile
+                }
             }
 
             @Override
