@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.signalbox.server.TestServer;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -220,6 +221,28 @@ final class Http2LimitsTest {
                     RawHttp2.request("HEAD", "/health/live"));
             assertThat(RawHttp2.status(client.next(RawHttp2.HEADERS, 3))).isEqualTo("200");
             assertThat(client.next(RawHttp2.RST_STREAM, 1).stream()).isOne();
+        }
+    }
+
+    /** His windows are wide, and his socket is full: not even the end of a stream would reach him. */
+    @Test
+    void whoReadsNothingIsClosed() throws Exception {
+        for (int i = 0; i < 16; i++) {
+            server.post("/api/v1/publish", "{\"topic\":\"big\",\"payload\":\"" + "x".repeat(500_000) + "\"}");
+        }
+        try (RawHttp2 client = new RawHttp2(server, INITIAL_WINDOW_SIZE, Integer.MAX_VALUE)) {
+            client.send(
+                    RawHttp2.WINDOW_UPDATE,
+                    0,
+                    0,
+                    ByteBuffer.allocate(4).putInt(Integer.MAX_VALUE - 65_535).array());
+            for (int stream = 1; stream < 16; stream += 2) {
+                client.get(stream, "/api/v1/history?topic=big");
+            }
+            await().untilAsserted(() -> assertThat(metric("signalbox_http2_streams_opened_total{gateway=\"http\"}"))
+                    .isEqualTo(8));
+            await().untilAsserted(
+                    () -> assertThat(metric("signalbox_http2_connections_open{gateway=\"http\"}")).isZero());
         }
     }
 

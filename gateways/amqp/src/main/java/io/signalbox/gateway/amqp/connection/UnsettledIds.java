@@ -17,11 +17,16 @@ final class UnsettledIds {
     private int from;
     private int to;
 
-    /** @param id after all that were added before; the last one once more is ignored */
+    private boolean begun;
+    private int newest;
+
+    /** A delivery goes in several transfers, others' between them: each says its id, the first one counts. */
     void add(int id) {
-        if (to > from && ids[to - 1] == id) {
+        if (begun && id - newest <= 0) {
             return;
         }
+        begun = true;
+        newest = id;
         if (to == ids.length) {
             makeRoom();
         }

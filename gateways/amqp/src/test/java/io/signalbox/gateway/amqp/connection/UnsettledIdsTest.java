@@ -33,6 +33,19 @@ class UnsettledIdsTest {
         assertThat(set).as("some stay").isNotEmpty();
     }
 
+    /** Its link waited for the window, and another link's went meanwhile. */
+    @Test
+    void aDeliveryThatGoesOnBehindALaterOneKeepsItsPlace() {
+        UnsettledIds ids = new UnsettledIds();
+        ids.add(5);
+        ids.add(6);
+        ids.add(5);
+        assertThat(at(ids, ids.floor(6))).isEqualTo(6);
+        ids.remove(5, 6);
+        ids.add(6);
+        assertThat(at(ids, ids.ceiling(5))).as("it is settled, and stays so").isNull();
+    }
+
     private static @Nullable Long at(UnsettledIds ids, int place) {
         return place == UnsettledIds.NONE ? null : Long.valueOf(ids.at(place));
     }

@@ -9,8 +9,10 @@ import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
+import io.netty.handler.timeout.WriteTimeoutHandler;
 import io.signalbox.gateway.listener.Counters;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -57,7 +59,10 @@ public final class Http2Connections {
                 .build();
         ConnectionGuard guard = new ConnectionGuard(limits, counters);
         codec.connection().addListener(guard.idle());
-        channel.pipeline().addLast(codec, new Http2MultiplexHandler(new Streams()), guard);
+        // Who does not read his socket: even the frame that would end his streams waits for it.
+        WriteTimeoutHandler unread =
+                new WriteTimeoutHandler(limits.idleTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        channel.pipeline().addLast(unread, codec, new Http2MultiplexHandler(new Streams()), guard);
     }
 
     /** Shared by all connections. */
