@@ -21,6 +21,7 @@ function arrival(topic: string, payload = '', more: Partial<Arrival> = {}): Arri
     contentType: undefined,
     replyTo: undefined,
     correlation: undefined,
+    ttlSeconds: undefined,
     headers: {},
     ...more,
   };
@@ -321,10 +322,16 @@ test('the newest message of each topic is kept, within bounds', () => {
 test('a message tells what its properties say', () => {
   const headers = { 'sb-from': 'app/main', 'sb-id': 'i', 'sb-to': 'me', other: ['1', '2'] };
   const correlation = new TextEncoder().encode('trace-1');
-  const message = messageOf(arrival('t', '{"price":1}', { headers, correlation }), json<{ price: number }>(), 5);
+  const message = messageOf(
+    arrival('t', '{"price":1}', { headers, correlation, ttlSeconds: 7 }),
+    json<{ price: number }>(),
+    5,
+  );
   assert.equal(message.value.price, 1);
   assert.deepEqual([message.from, message.id, message.to, message.correlationId], ['app/main', 'i', 'me', 'trace-1']);
   assert.deepEqual(message.headers['other'], ['1', '2']);
+  assert.equal(message.ttlSeconds, 7);
+  assert.ok(!('ttlSeconds' in messageOf(arrival('t', '1'), json(), 5)));
   assert.throws(() => messageOf(arrival('t', 'x'), json(), 0), { code: 'PAYLOAD_UNREADABLE', reasonCode: 0x99 });
   const broken = { ...arrival('t'), payload: Uint8Array.of(0xff) };
   assert.throws(() => messageOf(broken, text, 0), { code: 'PAYLOAD_UNREADABLE' });

@@ -20,7 +20,9 @@ export interface Message<T> {
   readonly to?: string;
   readonly id?: string;
   readonly idempotencyKey?: string;
-  /** All user properties, those of Signalbox among them. */
+  /** Seconds of its life that were left when the server sent it. */
+  readonly ttlSeconds?: number;
+  /** All user properties, those of Signalbox among them: the values of one name in their order, not those of several. */
   readonly headers: Headers;
   /** It was there before this subscription. */
   readonly retained: boolean;
@@ -51,6 +53,7 @@ export function messageOf<T>(arrival: Arrival, codec: Codec<T>, receivedAt: numb
       to: header('sb-to'),
       id: header('sb-id'),
       idempotencyKey: header('sb-idempotency-key'),
+      ttlSeconds: arrival.ttlSeconds,
     }),
   };
 }

@@ -18,6 +18,8 @@ export interface Arrival {
   readonly contentType: string | undefined;
   readonly replyTo: string | undefined;
   readonly correlation: Uint8Array | undefined;
+  /** Seconds of its life that were left when the server sent it. */
+  readonly ttlSeconds: number | undefined;
   readonly headers: Headers;
 }
 

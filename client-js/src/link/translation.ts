@@ -40,7 +40,7 @@ export function publishOptions(envelope: Envelope): IClientPublishOptions {
 }
 
 export function arrival(packet: IPublishPacket): Arrival {
-  const { subscriptionIdentifier, contentType, responseTopic, correlationData, userProperties } =
+  const { subscriptionIdentifier, contentType, responseTopic, correlationData, messageExpiryInterval, userProperties } =
     packet.properties ?? {};
   const ids: number | number[] | undefined = subscriptionIdentifier;
   return {
@@ -53,6 +53,7 @@ export function arrival(packet: IPublishPacket): Arrival {
     contentType,
     replyTo: responseTopic,
     correlation: correlationData,
+    ttlSeconds: messageExpiryInterval,
     headers: { ...userProperties } as Headers,
   };
 }

@@ -29,9 +29,10 @@ final class IncomingPublish {
                 .payload(publish.getPayloadAsBytes())
                 .guarantee(Guarantee.ofQos(publish.getQos().getCode()))
                 .retain(publish.isRetain());
+        userProperties(publish.getUserProperties().asList(), properties, message);
+        // After what the properties say: the life that is left counts from now.
         publish.getMessageExpiryInterval()
                 .ifPresent(seconds -> message.timestampMillis(nowMillis).ttlMillis(Math.max(1, seconds * 1_000)));
-        userProperties(publish.getUserProperties().asList(), properties, message);
         return message.properties(properties.build()).build();
     }
 
@@ -61,10 +62,9 @@ final class IncomingPublish {
                 case WireNames.SCHEMA -> schema = value;
                 case WireNames.SCHEMA_VERSION -> schemaVersion = value;
                 case WireNames.CONTENT_ENCODING -> properties.contentEncoding(value);
+                case WireNames.TRACEPARENT -> properties.traceparent(value);
+                case WireNames.TIMESTAMP -> message.timestampMillis(timestamp(value));
                 default -> {
-                    if (name.equals(WireNames.TRACEPARENT)) {
-                        properties.traceparent(value);
-                    }
                     headers.add(name);
                     headers.add(value);
                 }
@@ -75,6 +75,11 @@ final class IncomingPublish {
 
     private static int priority(String value) {
         return value.matches("[0-9]") ? value.charAt(0) - '0' : Message.PRIORITY_DEFAULT;
+    }
+
+    /** 0, which is no time, for what is none. */
+    private static long timestamp(String value) {
+        return value.matches("[0-9]{1,18}") ? Long.parseLong(value) : 0;
     }
 
     private static MessageKind kind(@Nullable String value) {

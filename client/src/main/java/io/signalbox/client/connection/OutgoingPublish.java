@@ -71,6 +71,9 @@ final class OutgoingPublish {
         if (p.kind() != MessageKind.EVENT) {
             add(to, WireNames.KIND, p.kind().name().toLowerCase(Locale.ROOT));
         }
+        if (message.timestampMillis() > 0 && message.ttlMillis() == 0) {
+            add(to, WireNames.TIMESTAMP, Long.toString(message.timestampMillis()));
+        }
         add(to, WireNames.IDEMPOTENCY_KEY, p.idempotencyKey());
         add(to, WireNames.ORDERING_KEY, p.orderingKey());
         add(to, WireNames.ID, p.id());

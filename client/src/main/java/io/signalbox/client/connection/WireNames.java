@@ -15,6 +15,9 @@ public final class WireNames {
     public static final String CONTENT_ENCODING = "sb-content-encoding";
     public static final String TRACEPARENT = "traceparent";
 
+    /** Epoch milliseconds of a message's making; of one that expires the server takes the time of its arrival. */
+    static final String TIMESTAMP = "sb-timestamp";
+
     /** In a SUBSCRIBE: how fast the past goes by. */
     static final String SPEED = "sb-speed";
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import io.signalbox.message.Guarantee;
-import io.signalbox.message.Headers;
 import io.signalbox.message.Message;
 import io.signalbox.message.MessageKind;
 import io.signalbox.message.MessageProperties;
@@ -41,6 +40,7 @@ class PublishMappingTest {
                 .guarantee(Guarantee.EXACTLY_ONCE)
                 .retain(true)
                 .priority(7)
+                .timestampMillis(NOW - 1_000)
                 .properties(ALL)
                 .build();
 
@@ -51,9 +51,8 @@ class PublishMappingTest {
         assertThat(back.guarantee()).isEqualTo(Guarantee.EXACTLY_ONCE);
         assertThat(back.retain()).isTrue();
         assertThat(back.priority()).isEqualTo(7);
-        // The trace parent is among the headers too, where other software looks for it.
-        Headers headers = ALL.headers().with("traceparent", String.valueOf(ALL.traceparent()));
-        assertThat(back.properties()).isEqualTo(ALL.toBuilder().headers(headers).build());
+        assertThat(back.timestampMillis()).isEqualTo(NOW - 1_000);
+        assertThat(back.properties()).isEqualTo(ALL);
     }
 
     @Test
@@ -76,16 +75,32 @@ class PublishMappingTest {
     }
 
     @Test
+    void theLifeThatIsLeftCountsFromTheArrivalWhateverTheMessageSaysOfItsTime() {
+        Mqtt5Publish publish = Mqtt5Publish.builder()
+                .topic("a")
+                .messageExpiryInterval(10)
+                .userProperties()
+                .add("sb-timestamp", "1")
+                .applyUserProperties()
+                .build();
+        Message message = IncomingPublish.message(publish, NOW);
+        assertThat(message.isExpired(NOW + 9_999)).isFalse();
+        assertThat(message.isExpired(NOW + 10_000)).isTrue();
+    }
+
+    @Test
     void whatOthersWroteIntoReservedNamesDoesNoHarm() {
         Mqtt5Publish publish = Mqtt5Publish.builder()
                 .topic("a")
                 .userProperties()
                 .add("sb-priority", "eleven")
                 .add("sb-kind", "nonsense")
+                .add("sb-timestamp", "yesterday")
                 .applyUserProperties()
                 .build();
         Message message = IncomingPublish.message(publish, NOW);
         assertThat(message.priority()).isEqualTo(Message.PRIORITY_DEFAULT);
         assertThat(message.properties().kind()).isEqualTo(MessageKind.EVENT);
+        assertThat(message.timestampMillis()).isZero();
     }
 }

@@ -1,6 +1,11 @@
 package io.signalbox.systemtests.matrix;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.mapping;
+
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -75,7 +80,22 @@ final class Letter {
                 passed.with(part, value);
             }
         });
-        return passed;
+        return from.groupsHeaders() || to.groupsHeaders() ? passed.with(Part.HEADERS, passed.grouped()) : passed;
+    }
+
+    /** Headers by name, in the order of the first of each; null: there are none. */
+    private @Nullable String grouped() {
+        if (!has(Part.HEADERS)) {
+            return null;
+        }
+        return Arrays.stream(headers())
+                .collect(groupingBy(
+                        header -> header[0],
+                        LinkedHashMap::new,
+                        mapping(header -> String.join("=", header), joining("&"))))
+                .values()
+                .stream()
+                .collect(joining("&"));
     }
 
     Map<Part, String> parts() {

@@ -28,7 +28,9 @@ class MatrixTest {
             new AmqpClient(),
             new HttpSender(),
             new CloudEventSender(false),
-            new CloudEventSender(true));
+            new CloudEventSender(true),
+            new JavaSdk(),
+            new JavaScriptSdk());
 
     /** Whoever receives. */
     private static final List<Receiver> RECEIVERS = List.of(
@@ -37,7 +39,9 @@ class MatrixTest {
             new Mqtt5Client(true),
             new AmqpClient(),
             new EventsReceiver(),
-            new ConsumerReceiver());
+            new ConsumerReceiver(),
+            new JavaSdk(),
+            new JavaScriptSdk());
 
     /** How much of a life time the way may take. */
     private static final long WAY_SECONDS_MAX = 120;

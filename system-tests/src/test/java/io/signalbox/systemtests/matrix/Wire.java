@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a message's parts are called on a wire: the table that the page has, and that senders and receivers write and read
- * by. A part without a name cannot be carried.
+ * What a message's parts are called on a wire, or by an SDK: the table that the page has, and that senders and receivers
+ * write and read by. A part without a name cannot be carried.
  */
 enum Wire {
     MQTT_3("MQTT 3.1.1", Map.of(TOPIC, "Topic Name", PAYLOAD, "payload")),
@@ -103,7 +103,53 @@ enum Wire {
                     Map.entry(IDEMPOTENCY_KEY, "sbidempotencykey"),
                     Map.entry(CONTENT_TYPE, "datacontenttype"),
                     Map.entry(CONTENT_ENCODING, "sbcontentencoding"),
-                    Map.entry(HEADERS, "sbheaders")));
+                    Map.entry(HEADERS, "sbheaders"))),
+    JAVA_SDK(
+            "Java SDK",
+            names(
+                    Map.entry(TOPIC, "topic"),
+                    Map.entry(PAYLOAD, "payload"),
+                    Map.entry(ID, "id"),
+                    Map.entry(TYPE, "schemaName"),
+                    Map.entry(SCHEMA_VERSION, "schemaVersion"),
+                    Map.entry(KIND, "kind"),
+                    Map.entry(FROM, "from"),
+                    Map.entry(TO, "to"),
+                    Map.entry(REPLY_TO, "replyTo"),
+                    Map.entry(CORRELATION, "correlation"),
+                    Map.entry(CAUSATION, "causationId"),
+                    Map.entry(TRACE, "traceparent"),
+                    Map.entry(TIMESTAMP, "timestampMillis"),
+                    Map.entry(LIFE_TIME, "ttlMillis"),
+                    Map.entry(PRIORITY, "priority"),
+                    Map.entry(ORDERING_KEY, "orderingKey"),
+                    Map.entry(IDEMPOTENCY_KEY, "idempotencyKey"),
+                    Map.entry(CONTENT_TYPE, "contentType"),
+                    Map.entry(CONTENT_ENCODING, "contentEncoding"),
+                    Map.entry(HEADERS, "headers"))),
+    JAVASCRIPT_SDK(
+            "JavaScript SDK",
+            names(
+                    Map.entry(TOPIC, "topic"),
+                    Map.entry(PAYLOAD, "payload"),
+                    Map.entry(ID, "id"),
+                    Map.entry(TYPE, "sb-schema"),
+                    Map.entry(SCHEMA_VERSION, "sb-schema-version"),
+                    Map.entry(KIND, "sb-kind"),
+                    Map.entry(FROM, "from"),
+                    Map.entry(TO, "sb-to"),
+                    Map.entry(REPLY_TO, "replyTo"),
+                    Map.entry(CORRELATION, "correlationId, correlation"),
+                    Map.entry(CAUSATION, "sb-causation-id"),
+                    Map.entry(TRACE, "traceparent"),
+                    Map.entry(TIMESTAMP, "sb-timestamp"),
+                    Map.entry(LIFE_TIME, "ttlSeconds"),
+                    Map.entry(PRIORITY, "priority, sb-priority"),
+                    Map.entry(ORDERING_KEY, "orderingKey, sb-ordering-key"),
+                    Map.entry(IDEMPOTENCY_KEY, "idempotencyKey"),
+                    Map.entry(CONTENT_TYPE, "contentType"),
+                    Map.entry(CONTENT_ENCODING, "sb-content-encoding"),
+                    Map.entry(HEADERS, "headers")));
 
     private final String title;
     private final Map<Part, String> names;
@@ -124,6 +170,11 @@ enum Wire {
 
     boolean carries(Part part) {
         return names.containsKey(part);
+    }
+
+    /** Headers of several names have no order among each other there: they are the members of an object. */
+    boolean groupsHeaders() {
+        return this == JAVASCRIPT_SDK;
     }
 
     String name(Part part) {
