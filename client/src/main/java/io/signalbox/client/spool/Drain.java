@@ -26,7 +26,6 @@ final class Drain implements LinkUser {
     private static final Logger LOGGER = LoggerFactory.getLogger(Drain.class);
     private static final int READ_MAX = 256;
     private static final long WINDOW_BYTES_MAX = 32L << 20;
-    private static final long RETRY_MAX_MILLIS = 60_000;
     private static final long IDLE_MILLIS = 10_000;
     private static final long DISK_PAUSE_MILLIS = 1_000;
 
@@ -50,6 +49,7 @@ final class Drain implements LinkUser {
     private boolean someWait;
     private boolean someRefused;
     private boolean pausing;
+    private final Retry shelving = new Retry();
     private long notBeforeNanos = System.nanoTime();
     private volatile boolean heldUp;
 
@@ -113,7 +113,7 @@ final class Drain implements LinkUser {
         notifyAll();
     }
 
-    /** Refused messages have no room: nothing more is sent until some are removed. */
+    /** Refused messages have no room, or their disk does not take them: nothing more is sent until it does. */
     boolean heldUp() {
         return heldUp;
     }
@@ -157,7 +157,9 @@ final class Drain implements LinkUser {
 
     /** @return how long to wait, unless there is news */
     private long turn() throws IOException {
-        shelve();
+        if (shelving.isDue()) {
+            shelve();
+        }
         advance();
         Link current;
         long sentFor;
@@ -165,7 +167,7 @@ final class Drain implements LinkUser {
             current = link;
             sentFor = generation;
             if (current == null || heldUp || (pausing && open > 0)) {
-                return IDLE_MILLIS;
+                return shelving.millisLeft(IDLE_MILLIS);
             }
             if (pausing) {
                 long left = notBeforeNanos - System.nanoTime();
@@ -222,7 +224,7 @@ final class Drain implements LinkUser {
                     return false;
                 }
                 if (slot.stored.message().isExpired(now)) {
-                    slot.state = State.DONE;
+                    done(slot);
                     outcomes.expired(slot.stored);
                     wake();
                     continue;
@@ -238,36 +240,37 @@ final class Drain implements LinkUser {
     }
 
     /** Puts aside what is refused for good, before anything else is done. */
-    private void shelve() throws IOException {
-        boolean stuck = false;
-        for (Slot slot : refused()) {
-            Refusal why = slot.refusal;
-            if (why != null && outcomes.refused(slot.stored, why)) {
-                synchronized (this) {
-                    slot.state = State.DONE;
-                }
-            } else {
-                stuck = true;
-                synchronized (this) {
-                    someRefused = true;
+    private void shelve() {
+        try {
+            boolean full = false;
+            for (Slot slot : refused()) {
+                Refusal why = slot.refusal;
+                if (why != null && outcomes.refused(slot.stored, why)) {
+                    done(slot);
+                } else {
+                    full = true;
                 }
             }
+            shelving.succeeded();
+            if (full && !heldUp) {
+                LOGGER.warn("{} messages are refused, the most there may be; remove some", config.refusedMax());
+            }
+            heldUp = full;
+        } catch (IOException e) {
+            heldUp = true;
+            LOGGER.error("a refused message is not kept; nothing is sent until it is, in {} ms", shelving.failed(), e);
         }
-        if (stuck && !heldUp) {
-            LOGGER.warn(
-                    "{} refused messages are kept, which is all there may be; nothing is sent until some are"
-                            + " removed",
-                    config.refusedMax());
-        }
-        heldUp = stuck;
     }
 
+    /** Looked for until there is none: one that could not be put aside is among the next. */
     private synchronized List<Slot> refused() {
         if (!someRefused) {
             return List.of();
         }
-        someRefused = false;
-        return window.stream().filter(slot -> slot.state == State.REFUSED).toList();
+        List<Slot> refused =
+                window.stream().filter(slot -> slot.state == State.REFUSED).toList();
+        someRefused = !refused.isEmpty();
+        return refused;
     }
 
     /** The store is told of what is done from its start on. */
@@ -286,6 +289,10 @@ final class Drain implements LinkUser {
             store.done(last.sequence(), last.next());
             outcomes.done(count, bytes);
         }
+    }
+
+    private synchronized void done(Slot slot) {
+        slot.state = State.DONE;
     }
 
     private synchronized boolean isDone(Slot slot) {
@@ -332,10 +339,8 @@ final class Drain implements LinkUser {
                 sent.remove(this);
                 open--;
                 if (next == State.WAITING) {
-                    long pauseMillis = Math.min(1_000L << Math.min(refusals, 10), RETRY_MAX_MILLIS);
-                    refusals++;
                     pausing = true;
-                    notBeforeNanos = System.nanoTime() + pauseMillis * 1_000_000;
+                    notBeforeNanos = System.nanoTime() + Retry.pauseMillis(refusals++) * 1_000_000;
                 }
                 wake();
                 return true;

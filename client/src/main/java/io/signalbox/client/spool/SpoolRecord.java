@@ -1,5 +1,6 @@
 package io.signalbox.client.spool;
 
+import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import io.signalbox.message.MessageProperties;
 import io.signalbox.message.envelope.Field;
@@ -57,7 +58,7 @@ final class SpoolRecord {
     }
 
     /**
-     * The message with its idempotency key.
+     * The message as it is sent, with its idempotency key.
      *
      * @throws IOException if these are not the bytes of a message
      */
@@ -85,15 +86,17 @@ final class SpoolRecord {
         return new String(in.readNBytes(length), StandardCharsets.UTF_8);
     }
 
-    /** Its own key wins: its publisher knows of sameness what the spool cannot. */
+    /**
+     * As it is sent. Its own key wins: its publisher knows of sameness what the spool cannot. The key makes it exactly
+     * once, so it goes at QoS 1: the packet ids of QoS 2 begin anew with each connection, while a server that kept the
+     * session takes those it still has for the messages they were first used for, and throws the new ones away.
+     */
     static Message keyed(Message message, SpoolId id, long sequence) {
         MessageProperties properties = message.properties();
-        return properties.idempotencyKey() != null
-                ? message
-                : message.toBuilder()
-                        .properties(properties.toBuilder()
-                                .idempotencyKey(id.key(sequence))
-                                .build())
-                        .build();
+        String key = properties.idempotencyKey() == null ? id.key(sequence) : properties.idempotencyKey();
+        return message.toBuilder()
+                .guarantee(Guarantee.AT_LEAST_ONCE)
+                .properties(properties.toBuilder().idempotencyKey(key).build())
+                .build();
     }
 }

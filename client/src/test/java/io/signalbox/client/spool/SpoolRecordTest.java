@@ -36,7 +36,7 @@ class SpoolRecordTest {
         Message back = SpoolRecord.decode(SpoolRecord.encode(MESSAGE, ID), 17);
         assertThat(back.payload()).isEqualTo(MESSAGE.payload());
         assertThat(back.topic()).isEqualTo(MESSAGE.topic());
-        assertThat(back.guarantee()).isEqualTo(MESSAGE.guarantee());
+        assertThat(back.guarantee()).as("the key makes it once").isEqualTo(Guarantee.AT_LEAST_ONCE);
         assertThat(back.retain()).isTrue();
         assertThat(back.priority()).isEqualTo(9);
         assertThat(back.timestampMillis()).isEqualTo(123);

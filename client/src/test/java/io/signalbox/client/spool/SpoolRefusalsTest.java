@@ -9,6 +9,8 @@ import io.signalbox.client.fake.FakeServer.Verdict;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.transport.Refusal;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -75,6 +77,32 @@ class SpoolRefusalsTest extends SpoolFixture {
         assertThat(spool.removeRefused(1)).isTrue();
         join(good.acknowledged());
         assertThat(spool.refused(10)).extracting(RefusedMessage::sequence).containsExactly(2L);
+    }
+
+    @Test
+    void aRefusedMessageThatTheDiskDoesNotTakeIsTriedAgainAndHoldsBackTheOthers() throws IOException {
+        server.answer(m -> m.payloadText().equals("bad")
+                ? new Verdict.Refused(new Refusal(ReasonCode.NOT_AUTHORIZED, "no"), false)
+                : FakeServer.TAKEN);
+        Spool spool = open(config().withWindowMax(1));
+        Path shelf = directory.resolve("spool").resolve("refused");
+        Files.delete(shelf);
+        Files.createFile(shelf);
+        spool.publish(message("bad"));
+        Publication good = spool.publish(message("good"));
+        connect(spool);
+        await().until(spool::heldUp);
+        assertThat(good.acknowledged().toCompletableFuture()).isNotDone();
+        assertThat(spool.refusedCount()).isZero();
+
+        Files.delete(shelf);
+        Files.createDirectory(shelf);
+        join(good.acknowledged());
+        await().until(() -> spool.pendingMessages() == 0);
+        assertThat(spool.heldUp()).isFalse();
+        assertThat(spool.refused(10))
+                .extracting(refused -> refused.message().payloadText())
+                .containsExactly("bad");
     }
 
     @Test

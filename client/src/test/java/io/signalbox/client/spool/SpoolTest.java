@@ -10,6 +10,7 @@ import io.signalbox.client.fake.FakeServer.Verdict;
 import io.signalbox.client.spool.Publication.Acknowledged;
 import io.signalbox.client.spool.Publication.Spooled;
 import io.signalbox.log.LogLockedException;
+import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import io.signalbox.message.MessageProperties;
 import java.io.IOException;
@@ -180,6 +181,22 @@ class SpoolTest extends SpoolFixture {
         assertThat(join(spool.publish(own).spooled()).idempotencyKey()).isEqualTo("mine");
         await().until(() -> server.published().size() == 1);
         assertThat(server.published().getFirst().properties().idempotencyKey()).isEqualTo("mine");
+    }
+
+    @Test
+    void exactlyOnceIsOnceByItsKeyAndGoesAtQosOne() throws IOException {
+        for (SpoolConfig config : List.of(config(), SpoolConfig.inMemory())) {
+            Spool spool = open(config);
+            connect(spool);
+            Message twice =
+                    message(1).toBuilder().guarantee(Guarantee.EXACTLY_ONCE).build();
+            Publication publication = spool.publish(twice);
+            String key = join(publication.spooled()).idempotencyKey();
+            join(publication.acknowledged());
+            Message sent = server.published().getLast();
+            assertThat(sent.guarantee()).isEqualTo(Guarantee.AT_LEAST_ONCE);
+            assertThat(sent.properties().idempotencyKey()).isEqualTo(key);
+        }
     }
 
     @Test
