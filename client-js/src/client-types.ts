@@ -29,9 +29,15 @@ export interface ClientEvents {
   connected: readonly [];
   /** Also after attempts that failed: with the reason in the words of the server or the system. */
   disconnected: readonly [reason: string, reasonCode: number | undefined];
-  /** A message that will not be delivered: refused by the server, too large, too old, damaged in the spool. */
+  /**
+   * A message that will not be delivered: refused by the server, too large, too old, damaged in the spool. Unless it was
+   * too old, it is kept in `client.refused`.
+   */
   refused: readonly [error: SignalboxError, message: Envelope | undefined];
-  /** A handler threw, or could not read a message, which then went to the dead letters; or the spool failed. */
+  /**
+   * A handler threw, or could not read a message, which then went to the dead letters; the spool failed or was damaged; or the server
+   * keeps refusing a message for now, which is tried on.
+   */
   failed: readonly [error: unknown];
 }
 
@@ -41,5 +47,9 @@ export interface ClientStats {
   /** Messages of QoS 0 that a slow subscriber did not get. */
   readonly dropped: number;
   readonly pending: Pending;
+  /** Messages that were refused for good and are kept. */
+  readonly refused: number;
+  /** What the spool had lost to damage of the storage when it was opened. */
+  readonly damagedBytes: number;
   readonly reconnects: number;
 }

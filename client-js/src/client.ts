@@ -15,6 +15,7 @@ import { PUBACK_FAILED, PUBACK_UNREADABLE, type Arrival } from './link/packets.j
 import type { Ending } from './link/translation.js';
 import { Listeners } from './listeners.js';
 import { Outbox } from './outbound/outbox.js';
+import { RefusedMessages } from './outbound/refused-messages.js';
 import { envelopeOf, type PublishOptions } from './outbound/publish-options.js';
 import type { Receipt } from './outbound/receipt.js';
 import type { Platform } from './platform.js';
@@ -44,6 +45,8 @@ export class Client {
   readonly #outbox: Outbox;
   readonly #connector: Connector;
   readonly #requests: Requests;
+  /** What was refused for good, until it is removed or sent again. */
+  readonly refused: RefusedMessages;
   readonly #api: HttpApi;
   readonly #stopListening: () => void;
   /** That is being put in order, or is in use. */
@@ -80,6 +83,10 @@ export class Client {
       },
       systemTime,
     );
+    this.refused = new RefusedMessages(spool, (envelope) => {
+      this.#checkOpen();
+      return this.#outbox.publish(envelope);
+    });
     this.#requests = new Requests({
       link: () => this.#link,
       connected: (signal) => this.#connectedUntil(signal),
@@ -151,6 +158,8 @@ export class Client {
       delivered: this.#delivered,
       dropped: this.#dropped,
       pending: this.pending(),
+      refused: this.refused.count,
+      damagedBytes: this.spool.damagedBytes,
       reconnects: this.#connector.reconnects,
     };
   }

@@ -18,6 +18,7 @@ export type { MessageStream } from './inbound/stream.js';
 export type { BackoffOptions } from './link/backoff.js';
 export type { ClientOptions, Credentials, SpoolOptions } from './options.js';
 export type { Headers } from './outbound/envelope.js';
+export type { RefusedMessage, RefusedMessages } from './outbound/refused-messages.js';
 export type { Acknowledgement, Receipt } from './outbound/receipt.js';
 export type { RequestOptions } from './request/requests.js';
 export type { Pending } from './spool/spool.js';

@@ -110,6 +110,57 @@ describe('a spool in files', () => {
     }
   });
 
+  test('a damaged header costs no message, is set aside and reported, and gives no number twice', async () => {
+    const { name, content, ends } = await written();
+    for (let at = 0; at < (ends[0]?.end ?? 0); at++) {
+      const damaged = Buffer.from(content);
+      damaged.writeUInt8(damaged.readUInt8(at) ^ 0x40, at);
+      const path = await withContent(name, damaged);
+      const spool = await FileSpool.open(path, SETTINGS);
+      assert.deepEqual(await all(spool), ends.at(-1)?.pending, `byte ${String(at)}`);
+      assert.equal(spool.damagedBytes, ends[0]?.end);
+      assert.deepEqual(await readFile(join(path, `${name}.damaged`)), damaged);
+      const { sequence, stored } = spool.append(body('new'));
+      await stored;
+      assert.ok(sequence > 2 ** 32);
+      await spool.close();
+      const again = await FileSpool.open(path, SETTINGS);
+      assert.deepEqual([again.id, again.damagedBytes], [spool.id, 0]);
+      assert.deepEqual(await all(again), [...(ends.at(-1)?.pending ?? []), `${String(sequence)} new`]);
+      await again.close();
+    }
+  });
+
+  test('after damage to the last record its number is not given again, also when nothing was written since', async () => {
+    const { name, content } = await written();
+    for (let at = content.length - 1; at > content.length - 5; at--) {
+      const damaged = Buffer.from(content);
+      damaged.writeUInt8(damaged.readUInt8(at) ^ 0x40, at);
+      const path = await withContent(name, damaged);
+      await (await FileSpool.open(path, SETTINGS)).close();
+      const spool = await FileSpool.open(path, SETTINGS);
+      assert.ok(spool.append(body('new')).sequence > 2 ** 32);
+      await spool.close();
+    }
+  });
+
+  test('a refused message that cannot be read hides no other', async () => {
+    const path = fresh();
+    const spool = await FileSpool.open(path, SETTINGS);
+    await Promise.all(['a', 'b'].map((text) => spool.append(body(text)).stored));
+    for (const entry of await spool.read(0, 2, 1_000)) {
+      await spool.shelve(entry, { code: 'REFUSED', text: 'no', refusedAt: 1 });
+    }
+    const [first] = (await readdir(join(path, 'refused'))).sort();
+    await writeFile(join(path, 'refused', first ?? ''), 'x');
+    const codes = (await spool.refused(10)).map(({ sequence, refusal }) => [sequence, refusal.code]);
+    assert.deepEqual(codes, [
+      [1, 'SPOOL_DAMAGED'],
+      [2, 'REFUSED'],
+    ]);
+    await spool.close();
+  });
+
   test('files are left behind as they are emptied, and the order goes over them', async () => {
     const path = fresh();
     const spool = await FileSpool.open(path, SETTINGS);

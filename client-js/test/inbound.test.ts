@@ -251,6 +251,20 @@ describe('subscriptions', () => {
     assert.deepEqual(reasons, [0, 0, 0]);
   });
 
+  test('that are shared get their share', async () => {
+    const subscriptions = new Subscriptions(10);
+    const got: string[] = [];
+    void subscriptions.add(
+      '$share/g/a/+',
+      OPTIONS,
+      lane(({ topic }) => void got.push(topic)),
+    );
+    subscriptions.deliver(arrival('a/b', '', { subscriptionIds: [1] }), () => undefined);
+    subscriptions.deliver(arrival('a/c'), () => undefined);
+    await settle();
+    assert.deepEqual(got, ['a/b', 'a/c']);
+  });
+
   test('are not mistaken for those of an older session with the same number', async () => {
     const subscriptions = new Subscriptions(10);
     const got: string[] = [];

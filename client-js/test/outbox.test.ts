@@ -4,6 +4,7 @@ import type { SignalboxError } from '../src/error.js';
 import type { PubAck } from '../src/link/packets.js';
 import type { Envelope } from '../src/outbound/envelope.js';
 import { Outbox, type Sending } from '../src/outbound/outbox.js';
+import { RefusedMessages } from '../src/outbound/refused-messages.js';
 import { MemorySpool } from '../src/spool/memory-spool.js';
 import { ManualTime, settle } from './manual-time.js';
 import { Random } from './random.js';
@@ -142,7 +143,7 @@ test('an answer that comes after its connection was given up changes nothing', a
   assert.equal(given.spool.pending().messages, 1);
 });
 
-test('what is refused for good is told, with the message, and does not come again', async () => {
+test('what is refused for good is told, does not come again, and is kept with its reason', async () => {
   const given = new Given();
   const { acknowledged } = given.outbox.publish(message('a'));
   given.publish('b');
@@ -153,27 +154,78 @@ test('what is refused for good is told, with the message, and does not come agai
   await assert.rejects(acknowledged, { code: 'REFUSED', reasonCode: 0x87, message: /0x87: not yours/ });
   assert.deepEqual(given.refused, [['REFUSED', 'a']]);
   assert.equal(given.spool.pending().messages, 1);
+  const kept = new RefusedMessages(given.spool, (envelope) => given.outbox.publish(envelope));
+  const [one] = await kept.list();
+  assert.deepEqual([kept.count, one?.sequence, one?.reasonCode], [1, 1, 0x87]);
+  assert.equal(one?.message && decode(one.message.payload), 'a');
+  await kept.sendAgain(1);
+  await settle();
+  assert.deepEqual(link.texts, ['a', 'b', 'a']);
+  assert.deepEqual(await kept.list(), []);
+  assert.equal(await kept.remove(1), false);
 });
 
-test('what is refused for now is tried again after 1, 2 and 4 s, and holds up those behind it', async () => {
+test('what cannot be put aside stays in the spool', async () => {
+  const given = new Given();
+  given.spool.shelve = () => Promise.reject(new Error('disk full'));
+  const { acknowledged } = given.outbox.publish(message('a'));
+  const link = new FakeLink();
+  given.outbox.start(link);
+  await settle();
+  await link.answer(0, 0x87);
+  await assert.rejects(acknowledged, { code: 'REFUSED' });
+  assert.deepEqual([given.spool.pending().messages, given.failures.length], [1, 1]);
+});
+
+test('what is refused for now is tried again until it is taken, and holds up those behind it', async () => {
+  const answers: [number, string?][] = [
+    [0x97],
+    [0x83, 'busy'],
+    [0x80, 'SHUTTING_DOWN'],
+    [0x89],
+    [0x80],
+    [0x97],
+    [0x80],
+  ];
   const given = new Given(undefined, 1);
   const { acknowledged } = given.outbox.publish(message('a'));
   given.publish('b');
   const link = new FakeLink();
   given.outbox.start(link);
   await settle();
-  for (const [attempt, pause] of [1_000, 2_000, 4_000].entries()) {
-    await link.answer(attempt, attempt === 1 ? 0x83 : 0x97, 'busy');
+  for (const [attempt, pause] of [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000].entries()) {
+    await link.answer(attempt, ...(answers[attempt] ?? [0]));
     assert.deepEqual(given.time.pauses, [pause]);
     await given.time.forward(pause - 1);
     assert.equal(link.sent.length, attempt + 1);
     await given.time.forward(1);
   }
-  assert.deepEqual(link.texts, ['a', 'a', 'a', 'a']);
-  await link.answer(3, 0x97);
-  await assert.rejects(acknowledged, { code: 'REFUSED' });
-  assert.deepEqual(link.texts.slice(4), ['b']);
-  assert.equal(new Set(link.sent.slice(0, 4).map(({ key }) => key)).size, 1);
+  assert.deepEqual(link.texts, Array(8).fill('a'));
+  assert.equal(new Set(link.sent.map(({ key }) => key)).size, 1);
+  assert.deepEqual([given.spool.pending().messages, given.refused, given.failures.length], [2, [], 4]);
+  await link.answer(7);
+  assert.deepEqual(await acknowledged, { matched: true });
+  assert.deepEqual(link.texts.slice(8), ['b']);
+});
+
+test('a new connection ends the pause after a refusal', async () => {
+  const given = new Given();
+  given.publish('a');
+  const first = new FakeLink();
+  given.outbox.start(first);
+  await settle();
+  await first.answer(0, 0x80, 'SHUTTING_DOWN');
+  given.outbox.stop();
+  const second = new FakeLink();
+  given.outbox.start(second);
+  await settle();
+  assert.deepEqual(second.texts, ['a']);
+});
+
+test('damage of the storage is told', async () => {
+  const given = new Given(Object.assign(new MemorySpool({ messagesMax: 1, bytesMax: 1 }), { damagedBytes: 7 }));
+  await given.time.forward(0);
+  assert.match(String(given.failures[0]), /7 bytes of the spool were damaged/);
 });
 
 test('0x83 for another reason than a busy server is for good', async () => {
@@ -197,10 +249,7 @@ test('what is too large for the server or too old is refused here, and lets the 
   given.outbox.start(link);
   await settle();
   assert.deepEqual(link.texts, ['young']);
-  assert.deepEqual(
-    given.refused.map(([code]) => code),
-    ['PAYLOAD_TOO_LARGE', 'EXPIRED'],
-  );
+  assert.deepEqual(given.refused.map(([code]) => code).sort(), ['EXPIRED', 'PAYLOAD_TOO_LARGE']);
 });
 
 test('what an earlier process left is sent before what is published now', async () => {

@@ -107,6 +107,35 @@ for (const [name, make] of Object.entries(kinds)) {
       await spool.close();
     });
 
+    spools('keeps aside what was refused, within its quota', async (kind) => {
+      const spool = await kind.open({ ...SETTINGS, quota: { messagesMax: 2, bytesMax: 1_000 } });
+      await Promise.all(['a', 'b'].map((text) => spool.append(body(text)).stored));
+      const [first] = await spool.read(0, 1, 100);
+      assert.ok(first);
+      const refusal = { code: 'REFUSED', reasonCode: 0x87, text: 'no', refusedAt: 5 } as const;
+      await spool.shelve(first, refusal);
+      assert.deepEqual([await all(spool), spool.pending().messages, spool.refusedCount()], [['2 b'], 1, 1]);
+      assert.throws(() => spool.append(body('c')), { code: 'SPOOL_FULL', message: /2 messages wait or are refused/ });
+      const told = (await spool.refused(10)).map((entry) => [
+        entry.sequence,
+        entry.refusal,
+        new TextDecoder().decode(entry.body),
+      ]);
+      assert.deepEqual(told, [[1, refusal, 'a']]);
+      assert.deepEqual(await spool.refused(10, 2), []);
+      if (spool.durable) {
+        await spool.close();
+        const again = await kind.open(SETTINGS);
+        assert.deepEqual([await all(again), again.refusedCount()], [['2 b'], 1]);
+        assert.equal((await again.refused(10))[0]?.refusal.reasonCode, 0x87);
+        assert.equal(await again.removeRefused(1), true);
+        await again.close();
+        return;
+      }
+      assert.deepEqual([await spool.removeRefused(1), await spool.removeRefused(1)], [true, false]);
+      spool.append(body('c'));
+    });
+
     if (name === 'memory') return;
 
     spools('has the same after it was opened again, under the same id', async (kind) => {

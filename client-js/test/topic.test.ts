@@ -50,6 +50,10 @@ test('what cannot be a topic is refused with the reason', () => {
     [() => topicOfNative('a%'), 'TOPIC_INVALID', /only %2E/],
     [() => checkFilter('a/#/b'), 'FILTER_INVALID', /level 2 of 3/],
     [() => checkFilter('a+/b'), 'FILTER_INVALID', /mixes/],
+    [() => checkFilter('$share/g'), 'FILTER_INVALID', /\$share\/group\/filter/],
+    [() => checkFilter('$share/g/'), 'FILTER_INVALID', /\$share\/group\/filter/],
+    [() => checkFilter('$share//t'), 'FILTER_INVALID', /\$share\/group\/filter/],
+    [() => checkFilter('$share/+/t'), 'FILTER_INVALID', /group without wildcards/],
     [() => filterOfNative('a.b*'), 'FILTER_INVALID', /fills its level/],
   ];
   for (const [act, code, message] of refused) assert.throws(act, { code, message });
@@ -65,6 +69,9 @@ test('a filter matches as MQTT says', () => {
     ['a/#', 'a/b/c'],
     ['#', 'a'],
     ['$sys/#', '$sys/a'],
+    ['$share/g/a/+', 'a/b'],
+    ['$share/g/#', 'a/b'],
+    ['$share/g//a', '/a'],
   ];
   const no: [string, string][] = [
     ['a/+', 'a'],
@@ -73,6 +80,9 @@ test('a filter matches as MQTT says', () => {
     ['+/a', '$sys/a'],
     ['a', 'a/b'],
     ['a/b', 'a'],
+    ['$share/g/a', '$share/g/a'],
+    ['$share/g/a', 'b'],
+    ['$share/g/#', '$sys/a'],
   ];
   for (const [filter, topic] of yes) assert.ok(matches(filter, topic), `${filter} ${topic}`);
   for (const [filter, topic] of no) assert.ok(!matches(filter, topic), `${filter} ${topic}`);

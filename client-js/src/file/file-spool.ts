@@ -7,18 +7,28 @@ import {
   newSpoolId,
   type Appended,
   type Pending,
+  type Refusal,
+  type RefusedEntry,
   type Spool,
   type SpoolEntry,
   type SpoolSettings,
 } from '../spool/spool.js';
 import { FolderLock } from './folder-lock.js';
 import { decodeRecord, encodeDone, encodeMessage, HEADER_BYTES, RECORD_BYTES } from './record.js';
-import { Segment } from './segment.js';
+import { readAll } from './recovery.js';
+import { RefusedFiles } from './refused-files.js';
+import { baseOfName, Segment, type Inspected } from './segment.js';
 
 /** Beyond it a file is followed by another. */
 const SEGMENT_BYTES_MAX = 8 << 20;
 /** An empty spool's file is replaced beyond it, so that a spool takes no more room than what waits, by and large. */
 const EMPTY_BYTES_MAX = 1 << 20;
+
+/**
+ * After damage the numbers go on that far behind the last that could be read: what was lost may have had the ones in
+ * between, and the key of a message is its number.
+ */
+const SEQUENCES_SKIPPED = 2 ** 32;
 
 interface Place {
   readonly segment: Segment;
@@ -49,6 +59,7 @@ export class FileSpool implements Spool {
     readonly id: string,
     private readonly segments: Segment[],
     private next: number,
+    private readonly refusals: RefusedFiles,
     readonly damagedBytes: number,
   ) {}
 
@@ -66,37 +77,38 @@ export class FileSpool implements Spool {
 
   static async #recover(folder: string, lock: FolderLock, count: QuotaCount): Promise<FileSpool> {
     const names = (await readdir(folder)).filter((name) => name.endsWith('.spool')).sort();
-    const places = new Map<number, Place>();
-    const segments: Segment[] = [];
+    const refused = await RefusedFiles.open(join(folder, 'refused'));
+    const inspected: Inspected[] = [];
     let last = 0;
-    let damagedBytes = 0;
+    for (const [sequence] of refused.entries()) last = Math.max(last, sequence);
     for (const name of names) {
-      const opened = await Segment.open(join(folder, name));
-      if (!opened) {
-        await unlink(join(folder, name));
-        continue;
-      }
-      const { segment, found } = opened;
-      segments.push(segment);
-      damagedBytes += found.damagedBytes;
-      last = Math.max(last, segment.header.base - 1);
-      for (const { record, offset } of found.records) {
-        if (record.type === 'message') {
-          last = Math.max(last, record.sequence);
-          places.set(record.sequence, { segment, offset, bytes: record.bytes });
-        } else {
-          for (const sequence of record.sequences) places.delete(sequence);
-        }
-      }
+      const path = join(folder, name);
+      const one = await Segment.inspect(path);
+      last = Math.max(last, (one?.base ?? baseOfName(path)) - 1);
+      if (one) inspected.push(one);
+      else await unlink(path);
     }
-    const id = segments[0]?.header.spoolId ?? newSpoolId();
-    if (segments.length === 0) segments.push(await Segment.create(folder, { spoolId: id, base: 1 }));
-    const spool = new FileSpool(folder, lock, count, id, segments, last + 1, damagedBytes);
-    for (const [sequence, place] of places) {
-      spool.#places.set(sequence, place);
-      spool.#sizes.set(sequence, place.bytes - RECORD_BYTES);
-      count.add(place.bytes - RECORD_BYTES);
+    const found = readAll(inspected, refused);
+    last = Math.max(last, found.last);
+    const id = inspected.find(({ header }) => header)?.header?.spoolId ?? newSpoolId();
+    // Made before anything is mended: what tells of the damage is not gone before the numbers are out of its reach.
+    const successor =
+      inspected.length === 0 || found.isDamaged
+        ? await Segment.create(folder, { spoolId: id, base: found.isDamaged ? last + SEQUENCES_SKIPPED : last + 1 })
+        : undefined;
+    const segments: Segment[] = [];
+    for (const one of inspected) segments.push(await Segment.open(one, id));
+    if (successor) segments.push(successor);
+    const next = successor?.header.base ?? last + 1;
+    const spool = new FileSpool(folder, lock, count, id, segments, next, refused, found.damagedBytes);
+    for (const [sequence, { at, offset, bytes }] of found.places) {
+      const segment = segments[at];
+      if (!segment) continue;
+      spool.#places.set(sequence, { segment, offset, bytes });
+      spool.#sizes.set(sequence, bytes - RECORD_BYTES);
+      count.add(bytes - RECORD_BYTES);
     }
+    for (const [, bytes] of refused.entries()) count.addRefused(bytes);
     await spool.#dropEmpty();
     return spool;
   }
@@ -140,6 +152,30 @@ export class FileSpool implements Spool {
   async remove(sequences: readonly number[]): Promise<void> {
     const known = sequences.filter((sequence) => this.#forget(sequence));
     if (known.length > 0 && !this.#closed) await this.#writer.add({ done: known });
+  }
+
+  async shelve({ sequence, body }: SpoolEntry, refusal: Refusal): Promise<void> {
+    if (!body || !this.#sizes.has(sequence)) return;
+    await this.refusals.add(sequence, refusal, body).catch((error: unknown) => {
+      throw failed(this.folder, error);
+    });
+    this.count.addRefused(this.refusals.bytesOf(sequence));
+    await this.remove([sequence]);
+  }
+
+  refusedCount(): number {
+    return this.count.refused;
+  }
+
+  refused(messagesMax: number, from = 0): Promise<readonly RefusedEntry[]> {
+    return this.refusals.list(messagesMax, from);
+  }
+
+  async removeRefused(sequence: number): Promise<boolean> {
+    const bytes = this.refusals.bytesOf(sequence);
+    const removed = await this.refusals.remove(sequence);
+    if (removed) this.count.giveRefused(bytes);
+    return removed;
   }
 
   async close(): Promise<void> {

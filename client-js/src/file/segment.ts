@@ -1,4 +1,4 @@
-import { open, readFile, unlink, type FileHandle } from 'node:fs/promises';
+import { copyFile, open, readFile, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   decodeHeader,
@@ -8,14 +8,26 @@ import {
   type SegmentHeader,
   type SpoolRecord,
 } from './record.js';
+import { syncFolder } from './sync-folder.js';
 
 /** What a file held when it was opened. */
 export interface Found {
   readonly records: readonly { readonly record: SpoolRecord; readonly offset: number }[];
   /** End of the last whole record. */
   readonly end: number;
-  /** Between whole records: what was there cannot be read any more. What follows the last one is a torn write. */
+  /** Between whole records: what was there cannot be read any more. What follows the last one may be a torn write. */
   readonly damagedBytes: number;
+  /** Behind the last whole record. */
+  readonly cutBytes: number;
+}
+
+/** A file before it is used: nothing in it has been changed. */
+export interface Inspected {
+  readonly path: string;
+  /** Of the header, or of the name, when that is damaged. */
+  readonly base: number;
+  readonly header: SegmentHeader | undefined;
+  readonly found: Found;
 }
 
 /** One file of a spool: written at its end, read anywhere. */
@@ -43,18 +55,31 @@ export class Segment {
     return new Segment(path, header, file, HEADER_BYTES);
   }
 
-  /** @returns undefined: there is no whole header, so it ended while it was made, and nothing was ever in it */
-  static async open(path: string): Promise<{ segment: Segment; found: Found } | undefined> {
+  /** @returns undefined: it is no longer than a header that is not whole, so nothing was ever in it */
+  static async inspect(path: string): Promise<Inspected | undefined> {
     const content = await readFile(path);
     const header = decodeHeader(content);
-    if (!header) return undefined;
-    const found = scan(content);
+    if (!header && content.length <= HEADER_BYTES) return undefined;
+    return { path, base: header?.base ?? baseOfName(path), header, found: scan(content) };
+  }
+
+  /**
+   * Cuts what is behind the last whole record. A file whose header is damaged is set aside, as it is, in a copy, and
+   * gets a new header: its records have check sums of their own.
+   */
+  static async open({ path, base, header, found }: Inspected, spoolId: string): Promise<Segment> {
+    if (!header) await copyFile(path, `${path}.damaged`);
     const file = await open(path, 'r+');
-    if (found.end < content.length) {
-      await file.truncate(found.end);
-      await file.sync();
+    const known = header ?? { spoolId, base };
+    try {
+      if (!header) await file.write(encodeHeader(known), 0, HEADER_BYTES, 0);
+      if (found.cutBytes > 0) await file.truncate(found.end);
+      if (!header || found.cutBytes > 0) await file.sync();
+    } catch (error) {
+      await file.close();
+      throw error;
     }
-    return { segment: new Segment(path, header, file, found.end), found };
+    return new Segment(path, known, file, found.end);
   }
 
   async append(bytes: Buffer, sync: boolean): Promise<void> {
@@ -101,16 +126,9 @@ function scan(content: Buffer): Found {
     at += record.bytes;
     end = at;
   }
-  return { records, end, damagedBytes };
+  return { records, end, damagedBytes, cutBytes: content.length - end };
 }
 
-/** So that a file's name outlives a loss of power. Windows has no such call, and needs none. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+export function baseOfName(path: string): number {
+  return Number(/(\d{16})\.spool$/.exec(path)?.[1] ?? 1);
 }

@@ -6,6 +6,8 @@ import {
   newSpoolId,
   type Appended,
   type Pending,
+  type Refusal,
+  type RefusedEntry,
   type Spool,
   type SpoolEntry,
   type SpoolSettings,
@@ -15,6 +17,7 @@ import { WebLock } from './web-lock.js';
 interface Schema extends DBSchema {
   /** By sequence. */
   messages: { key: number; value: Uint8Array };
+  refused: { key: number; value: { readonly refusal: Refusal; readonly body: Uint8Array } };
   meta: { key: 'spool'; value: { readonly id: string; readonly next: number } };
 }
 
@@ -30,6 +33,8 @@ export class IndexedDbSpool implements Spool {
   readonly damagedBytes = 0;
   readonly #writer = new GroupWriter<Operation>((group) => this.#write(group));
   readonly #sizes = new Map<number, number>();
+  /** Bytes of what was refused, by sequence. */
+  readonly #refused = new Map<number, number>();
   #closed = false;
 
   private constructor(
@@ -47,10 +52,13 @@ export class IndexedDbSpool implements Spool {
     const locks = (globalThis.navigator as Partial<Navigator> | undefined)?.locks;
     const lock = locks && (await WebLock.take(name, settings.ownerWaitMillis));
     try {
-      const database = await openDB<Schema>(name, 1, {
-        upgrade(created) {
-          created.createObjectStore('messages');
-          created.createObjectStore('meta');
+      const database = await openDB<Schema>(name, 2, {
+        upgrade(created, oldVersion) {
+          if (oldVersion < 1) {
+            created.createObjectStore('messages');
+            created.createObjectStore('meta');
+          }
+          created.createObjectStore('refused');
         },
       });
       return await IndexedDbSpool.#recover(name, database, lock, new QuotaCount(settings.quota));
@@ -66,13 +74,17 @@ export class IndexedDbSpool implements Spool {
     lock: WebLock | undefined,
     count: QuotaCount,
   ): Promise<IndexedDbSpool> {
-    const transaction = database.transaction(['messages', 'meta'], 'readwrite', { durability: 'strict' });
+    const transaction = database.transaction(['messages', 'meta', 'refused'], 'readwrite', { durability: 'strict' });
     const meta = (await transaction.objectStore('meta').get('spool')) ?? { id: newSpoolId(), next: 1 };
     await transaction.objectStore('meta').put(meta, 'spool');
     const spool = new IndexedDbSpool(name, database, lock, count, meta.id, meta.next);
     for (let at = await transaction.objectStore('messages').openCursor(); at; at = await at.continue()) {
       spool.#sizes.set(at.key, at.value.length);
       count.add(at.value.length);
+    }
+    for (let at = await transaction.objectStore('refused').openCursor(); at; at = await at.continue()) {
+      spool.#refused.set(at.key, at.value.body.length);
+      count.addRefused(at.value.body.length);
     }
     await transaction.done;
     return spool;
@@ -111,6 +123,44 @@ export class IndexedDbSpool implements Spool {
   async remove(sequences: readonly number[]): Promise<void> {
     const known = sequences.filter((sequence) => this.#forget(sequence));
     if (known.length > 0 && !this.#closed) await this.#writer.add({ done: known });
+  }
+
+  async shelve({ sequence, body }: SpoolEntry, refusal: Refusal): Promise<void> {
+    if (!body || !this.#sizes.has(sequence)) return;
+    try {
+      const transaction = this.database.transaction(['messages', 'refused'], 'readwrite', { durability: 'strict' });
+      await Promise.all([
+        transaction.objectStore('refused').put({ refusal, body }, sequence),
+        transaction.objectStore('messages').delete(sequence),
+        transaction.done,
+      ]);
+    } catch (error) {
+      throw failed(this.name, error);
+    }
+    this.#forget(sequence);
+    this.#refused.set(sequence, body.length);
+    this.count.addRefused(body.length);
+  }
+
+  refusedCount(): number {
+    return this.count.refused;
+  }
+
+  async refused(messagesMax: number, from = 0): Promise<readonly RefusedEntry[]> {
+    const entries: RefusedEntry[] = [];
+    let at = await this.database.transaction('refused').store.openCursor(IDBKeyRange.lowerBound(from));
+    for (; at && entries.length < messagesMax; at = await at.continue())
+      entries.push({ sequence: at.key, ...at.value });
+    return entries;
+  }
+
+  async removeRefused(sequence: number): Promise<boolean> {
+    const bytes = this.#refused.get(sequence);
+    if (bytes === undefined) return false;
+    this.#refused.delete(sequence);
+    await this.database.delete('refused', sequence);
+    this.count.giveRefused(bytes);
+    return true;
   }
 
   async close(): Promise<void> {

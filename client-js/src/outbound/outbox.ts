@@ -4,7 +4,7 @@ import type { Appended, Spool, SpoolEntry } from '../spool/spool.js';
 import type { Time } from '../time.js';
 import { decodeEnvelope, encodeEnvelope, packetBytesMax, type Envelope } from './envelope.js';
 import { receipt, type Receipt, type Settling } from './receipt.js';
-import { isRefusal, isWorthRepeating, refusal, RETRY_DELAYS_MILLIS } from './retry.js';
+import { isRefusal, isWorthRepeating, refusal, REFUSALS_UNTOLD_MAX, retryDelayMillis } from './retry.js';
 
 /** A connection, as far as publishing goes. */
 export interface Sending {
@@ -19,9 +19,9 @@ export interface Sending {
 export interface OutboxSettings {
   /** On the way at once. */
   readonly inFlightMax: number;
-  /** A refused message that nobody may be waiting for any more; awaited before the spool forgets it. */
-  readonly refused: (error: SignalboxError, envelope: Envelope | undefined) => void | Promise<void>;
-  /** The spool could not be read, or could not forget. */
+  /** A message that will not be sent; nobody may be waiting for it any more. */
+  readonly refused: (error: SignalboxError, envelope: Envelope | undefined) => void;
+  /** The spool could not be read, or could not forget; or the server keeps refusing a message for now. */
   readonly failed: (error: unknown) => void;
 }
 
@@ -33,8 +33,8 @@ const KEY = 'sb-idempotency-key';
  * Sends what the spool holds, in its order, whenever there is a connection. Of each message one copy is on its way; when
  * a connection ends, what it had not acknowledged goes again over the next one, in the same order under the same keys.
  *
- * What the server refuses for now stops those behind it until it was tried again; up to `inFlightMax` were on their way
- * already and may overtake it.
+ * What the server refuses for now stops those behind it until it is taken; up to `inFlightMax` were on their way already
+ * and may overtake it. What it refuses for good is kept aside.
  */
 export class Outbox {
   /** Read from the spool and not sent, ascending, all before {@link #loadedThrough}. */
@@ -49,14 +49,20 @@ export class Outbox {
   /** Refusals so far, of those that were refused for now. */
   readonly #attempts = new Map<number, number>();
   #link: Sending | undefined;
-  #paused = false;
+  #pause: object | undefined;
   #closed = false;
 
   constructor(
     private readonly spool: Spool,
     private readonly settings: OutboxSettings,
     private readonly time: Time,
-  ) {}
+  ) {
+    // Whoever opens the spool can listen from the next turn on.
+    if (spool.damagedBytes > 0)
+      void time.sleep(0).then(() => {
+        settings.failed(damage(spool));
+      });
+  }
 
   /** @throws SignalboxError SPOOL_FULL */
   publish(envelope: Envelope): Receipt {
@@ -81,6 +87,8 @@ export class Outbox {
 
   start(link: Sending): void {
     this.#link = link;
+    // Another connection may be to a server that is well again.
+    this.#pause = undefined;
     this.#pump();
   }
 
@@ -109,7 +117,7 @@ export class Outbox {
 
   #pump(): void {
     const link = this.#link;
-    if (!link || this.#paused) return;
+    if (!link || this.#pause) return;
     const room = Math.min(link.receiveMaximum, this.settings.inFlightMax);
     while (this.#inFlight.size < room) {
       const entry = this.#loaded.shift();
@@ -151,7 +159,7 @@ export class Outbox {
       envelope = decodeEnvelope(entry.body);
       this.#check(envelope, link);
     } catch (error) {
-      void this.#refuse(sequence, error as SignalboxError, envelope);
+      void this.#refuse(entry, error as SignalboxError, envelope);
       return;
     }
     const sent = envelope;
@@ -188,37 +196,47 @@ export class Outbox {
     if (!isRefusal(ack)) {
       this.#settlings.get(sequence)?.resolve({ matched: ack.reasonCode !== 0x10 });
       this.#forget([sequence]);
+    } else if (isWorthRepeating(ack)) {
+      const refusals = this.#attempts.get(sequence) ?? 0;
+      this.#attempts.set(sequence, refusals + 1);
+      this.#loaded.push(entry);
+      this.#loaded.sort((one, other) => one.sequence - other.sequence);
+      if (refusals >= REFUSALS_UNTOLD_MAX) this.settings.failed(refusal(envelope.topic, ack));
+      void this.#wait(retryDelayMillis(refusals));
     } else {
-      const attempt = this.#attempts.get(sequence) ?? 0;
-      const delay = isWorthRepeating(ack) ? RETRY_DELAYS_MILLIS[attempt] : undefined;
-      if (delay === undefined) {
-        void this.#refuse(sequence, refusal(envelope.topic, ack), envelope);
-      } else {
-        this.#attempts.set(sequence, attempt + 1);
-        this.#loaded.push(entry);
-        this.#loaded.sort((one, other) => one.sequence - other.sequence);
-        void this.#pause(delay);
-      }
+      void this.#refuse(entry, refusal(envelope.topic, ack), envelope);
     }
     this.#pump();
   }
 
-  async #pause(millis: number): Promise<void> {
-    if (this.#paused) return;
-    this.#paused = true;
+  async #wait(millis: number): Promise<void> {
+    if (this.#pause) return;
+    const pause = {};
+    this.#pause = pause;
     await this.time.sleep(millis);
-    this.#paused = false;
+    if (this.#pause !== pause) return;
+    this.#pause = undefined;
     this.#pump();
   }
 
-  async #refuse(sequence: number, error: SignalboxError, envelope: Envelope | undefined): Promise<void> {
-    this.#settlings.get(sequence)?.reject(error);
+  async #refuse(entry: SpoolEntry, error: SignalboxError, envelope: Envelope | undefined): Promise<void> {
+    const { sequence, body } = entry;
+    const { code, reasonCode, message: text } = error;
     try {
-      await this.settings.refused(error, envelope);
+      // What is too old was not to be kept, and of what the storage has lost there is nothing to keep.
+      if (body && code !== 'EXPIRED') {
+        const why = { code, text, refusedAt: this.time.now(), ...(reasonCode !== undefined && { reasonCode }) };
+        await this.spool.shelve(entry, why);
+      }
+      this.#settlings.get(sequence)?.reject(error);
+      this.settings.refused(error, envelope);
+      this.#forget([sequence]);
     } catch (thrown) {
-      this.settings.failed(thrown);
+      // It stays in the spool, and is tried again by the next process.
+      this.#settlings.get(sequence)?.reject(error);
+      this.#settlings.delete(sequence);
+      if (!this.#closed) this.settings.failed(thrown);
     }
-    this.#forget([sequence]);
     this.#pump();
   }
 
@@ -231,4 +249,9 @@ export class Outbox {
       if (!this.#closed) this.settings.failed(error);
     });
   }
+}
+
+function damage({ damagedBytes }: Spool): SignalboxError {
+  const lost = `${String(damagedBytes)} bytes of the spool were damaged; what was in them is lost, the rest is sent`;
+  return new SignalboxError('SPOOL_DAMAGED', lost);
 }

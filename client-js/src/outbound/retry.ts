@@ -1,21 +1,41 @@
 import { SignalboxError } from '../error.js';
 import type { PubAck } from '../link/packets.js';
 
-/** Pauses before a message that was refused for now is sent again: the `delivery` preset. */
-export const RETRY_DELAYS_MILLIS: readonly number[] = [1_000, 2_000, 4_000];
+/** Pauses before a message that was refused for now is sent again; the last one is repeated until it is taken. */
+const RETRY_DELAYS_MILLIS: readonly number[] = [1_000, 2_000, 4_000, 8_000, 16_000, 30_000];
+/** Refusals after which somebody should hear of it. */
+export const REFUSALS_UNTOLD_MAX = 3;
 
 const SUCCESS_MAX = 0x7f;
+const UNSPECIFIED = 0x80;
 const IMPLEMENTATION_SPECIFIC = 0x83;
+const SERVER_BUSY = 0x89;
 const QUOTA_EXCEEDED = 0x97;
 
 export function isRefusal(ack: PubAck): boolean {
   return ack.reasonCode > SUCCESS_MAX;
 }
 
-/** A full queue or disk, or a busy server, may be another matter a second later. */
+/**
+ * A limit, or a fault of the server's own, says nothing of the message. The server answers 0x80 while it shuts down and
+ * when its disk fails.
+ */
 export function isWorthRepeating(ack: PubAck): boolean {
-  if (ack.reasonCode === QUOTA_EXCEEDED) return true;
-  return ack.reasonCode === IMPLEMENTATION_SPECIFIC && /\bbusy\b/i.test(ack.reasonText ?? '');
+  switch (ack.reasonCode) {
+    case UNSPECIFIED:
+    case SERVER_BUSY:
+    case QUOTA_EXCEEDED:
+      return true;
+    case IMPLEMENTATION_SPECIFIC:
+      return /\bbusy\b/i.test(ack.reasonText ?? '');
+    default:
+      return false;
+  }
+}
+
+/** @param refusals so far */
+export function retryDelayMillis(refusals: number): number {
+  return RETRY_DELAYS_MILLIS[Math.min(refusals, RETRY_DELAYS_MILLIS.length - 1)] ?? 0;
 }
 
 export function refusal(topic: string, ack: PubAck): SignalboxError {

@@ -1,5 +1,14 @@
 import { QuotaCount } from './quota-count.js';
-import { newSpoolId, type Appended, type Pending, type Quota, type Spool, type SpoolEntry } from './spool.js';
+import {
+  newSpoolId,
+  type Appended,
+  type Pending,
+  type Quota,
+  type Refusal,
+  type RefusedEntry,
+  type Spool,
+  type SpoolEntry,
+} from './spool.js';
 
 /** Ends with the process. For who wants the order and the retries, and no disk. */
 export class MemorySpool implements Spool {
@@ -7,6 +16,7 @@ export class MemorySpool implements Spool {
   readonly durable = false;
   readonly damagedBytes = 0;
   readonly #bodies = new Map<number, Uint8Array>();
+  readonly #refused = new Map<number, RefusedEntry>();
   readonly #count: QuotaCount;
   #last = 0;
 
@@ -42,6 +52,29 @@ export class MemorySpool implements Spool {
       if (body && this.#bodies.delete(sequence)) this.#count.give(body.length);
     }
     return Promise.resolve();
+  }
+
+  async shelve(entry: SpoolEntry, refusal: Refusal): Promise<void> {
+    if (!this.#bodies.has(entry.sequence)) return;
+    await this.remove([entry.sequence]);
+    this.#refused.set(entry.sequence, { ...entry, refusal });
+    this.#count.addRefused(entry.body?.length ?? 0);
+  }
+
+  refusedCount(): number {
+    return this.#count.refused;
+  }
+
+  refused(messagesMax: number, from = 0): Promise<readonly RefusedEntry[]> {
+    const all = [...this.#refused.values()].filter(({ sequence }) => sequence >= from);
+    all.sort((one, other) => one.sequence - other.sequence);
+    return Promise.resolve(all.slice(0, messagesMax));
+  }
+
+  removeRefused(sequence: number): Promise<boolean> {
+    const entry = this.#refused.get(sequence);
+    if (entry) this.#count.giveRefused(entry.body?.length ?? 0);
+    return Promise.resolve(this.#refused.delete(sequence));
   }
 
   close(): Promise<void> {

@@ -5,6 +5,8 @@ import type { Pending, Quota } from './spool.js';
 export class QuotaCount {
   #messages = 0;
   #bytes = 0;
+  #refused = 0;
+  #refusedBytes = 0;
 
   constructor(private readonly quota: Quota) {}
 
@@ -12,14 +14,23 @@ export class QuotaCount {
     return { messages: this.#messages, bytes: this.#bytes };
   }
 
+  get refused(): number {
+    return this.#refused;
+  }
+
   /** @throws SignalboxError SPOOL_FULL */
   take(bytes: number): void {
     const { messagesMax, bytesMax } = this.quota;
-    if (this.#messages >= messagesMax) {
-      throw full(`${String(this.#messages)} messages wait, and spool.messagesMax is ${String(messagesMax)}`);
+    const messages = this.#messages + this.#refused;
+    const there = this.#bytes + this.#refusedBytes;
+    if (messages >= messagesMax) {
+      throw full(
+        `${String(messages)} messages wait${this.#orAreRefused()}, and spool.messagesMax is ${String(messagesMax)}`,
+      );
     }
-    if (this.#bytes + bytes > bytesMax) {
-      throw full(`${String(this.#bytes)} bytes wait, ${String(bytes)} more exceed spool.bytesMax, ${String(bytesMax)}`);
+    if (there + bytes > bytesMax) {
+      const wait = `${String(there)} bytes wait${this.#orAreRefused()}`;
+      throw full(`${wait}, ${String(bytes)} more exceed spool.bytesMax, ${String(bytesMax)}`);
     }
     this.add(bytes);
   }
@@ -33,6 +44,21 @@ export class QuotaCount {
   give(bytes: number): void {
     this.#messages--;
     this.#bytes -= bytes;
+  }
+
+  /** What is refused waits no longer, and needs its room all the same. */
+  addRefused(bytes: number): void {
+    this.#refused++;
+    this.#refusedBytes += bytes;
+  }
+
+  giveRefused(bytes: number): void {
+    this.#refused--;
+    this.#refusedBytes -= bytes;
+  }
+
+  #orAreRefused(): string {
+    return this.#refused === 0 ? '' : ' or are refused';
   }
 }
 

@@ -1,3 +1,5 @@
+import type { ErrorCode } from '../error.js';
+
 /** One message that waits. Without a body when the disk no longer gives back what it was given. */
 export interface SpoolEntry {
   /** Ascending from 1, never given twice in the life of a spool. */
@@ -9,6 +11,20 @@ export interface Pending {
   readonly messages: number;
   /** Of bodies: topic, properties and payload as they are written down. */
   readonly bytes: number;
+}
+
+/** Why a message will not be sent. */
+export interface Refusal {
+  readonly code: ErrorCode;
+  /** Of MQTT 5 (2.4), when the server gave one. */
+  readonly reasonCode?: number;
+  readonly text: string;
+  /** Epoch milliseconds. */
+  readonly refusedAt: number;
+}
+
+export interface RefusedEntry extends SpoolEntry {
+  readonly refusal: Refusal;
 }
 
 export interface Appended {
@@ -35,6 +51,15 @@ export interface Spool {
   read(after: number, messagesMax: number, bytesMax: number): Promise<readonly SpoolEntry[]>;
   /** They are done with. If that is forgotten by a crash they are sent again, under the same keys. */
   remove(sequences: readonly number[]): Promise<void>;
+  /**
+   * It will not be sent: it no longer waits, and is kept beside what does. Until this has resolved it is where it was.
+   */
+  shelve(entry: SpoolEntry, refusal: Refusal): Promise<void>;
+  refusedCount(): number;
+  /** What was shelved, oldest first, from that sequence on. */
+  refused(messagesMax: number, from?: number): Promise<readonly RefusedEntry[]>;
+  /** @returns whether there was one */
+  removeRefused(sequence: number): Promise<boolean>;
   close(): Promise<void>;
 }
 

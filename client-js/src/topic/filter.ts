@@ -1,6 +1,8 @@
 import { SignalboxError, shorten } from '../error.js';
 import { checkText, escapeLevel, unescapeLevel } from './levels.js';
 
+const SHARE = '$share';
+
 /**
  * What a subscriber asks for, in MQTT's form: `+` is one level, a last `#` any number of them.
  *
@@ -24,7 +26,16 @@ export function checkFilter(text: string): string {
       `filter '${shorten(text)}' has '#' in level ${String(any + 1)} of ${String(levels.length)}; it must be the last (MQTT 5, 4.7.1.2)`,
     );
   }
+  if (levels[0] === SHARE) checkShared(text, levels);
   return text;
+}
+
+function checkShared(text: string, [, group = '', ...filter]: readonly string[]): void {
+  if (group !== '' && !/[+#]/.test(group) && filter.join('/') !== '') return;
+  throw new SignalboxError(
+    'FILTER_INVALID',
+    `'${shorten(text)}' is no shared subscription; write $share/group/filter, the group without wildcards (MQTT 5, 4.8.2)`,
+  );
 }
 
 /** `market.*.prices` to `market/+/prices`; escapes as in `topicOfNative`. */
@@ -50,8 +61,9 @@ export function filterToNative(filter: string): string {
     .join('.');
 }
 
-/** As the server matches: wildcards in the first level never match topics that begin with `$` (MQTT 5, 4.7.2). */
+/** As the server matches, a shared subscription by the filter behind its group: wildcards in the first level never match topics that begin with `$` (MQTT 5, 4.7.2). */
 export function matches(filter: string, topic: string): boolean {
+  if (filter.startsWith(`${SHARE}/`)) return matches(filter.split('/').slice(2).join('/'), topic);
   if (topic.startsWith('$') && !filter.startsWith('$')) return false;
   const wanted = filter.split('/');
   const levels = topic.split('/');
