@@ -241,8 +241,8 @@ final class Http2LimitsTest {
             }
             await().untilAsserted(() -> assertThat(metric("signalbox_http2_streams_opened_total{gateway=\"http\"}"))
                     .isEqualTo(8));
-            await().untilAsserted(
-                    () -> assertThat(metric("signalbox_http2_connections_open{gateway=\"http\"}")).isZero());
+            await().untilAsserted(() -> assertThat(metric("signalbox_http2_connections_open{gateway=\"http\"}"))
+                    .isZero());
         }
     }
 
