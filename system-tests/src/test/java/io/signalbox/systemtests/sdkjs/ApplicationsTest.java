@@ -9,7 +9,7 @@ class ApplicationsTest {
     void everyExampleOfTheInterApplicationBusRuns() {
         try (ServerProcess server = ServerProcess.with().build()) {
             server.start();
-            new SdkScript("applications.mjs").run(15, server.httpPort());
+            new SdkScript("applications.mjs").assertPasses(15, server.httpPort());
         }
     }
 }

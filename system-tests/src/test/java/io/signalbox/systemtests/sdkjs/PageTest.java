@@ -19,7 +19,7 @@ class PageTest {
         int lostMillis = Boolean.getBoolean("signalbox.long") ? 60_000 : 10_000;
         try (ServerProcess server = ServerProcess.with().build()) {
             server.start();
-            new SdkScript("page.mjs").run(3, server.httpPort(), server.mqttPort(), lostMillis, chromium);
+            new SdkScript("page.mjs").assertPasses(3, server.httpPort(), server.mqttPort(), lostMillis, chromium);
         }
     }
 }

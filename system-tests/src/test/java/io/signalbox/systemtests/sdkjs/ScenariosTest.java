@@ -11,7 +11,7 @@ class ScenariosTest {
     void everyScenarioPasses(String protocol) {
         try (ServerProcess server = ServerProcess.with().build()) {
             server.start();
-            new SdkScript("scenarios.mjs").run(13, server.mqttPort(), server.httpPort(), protocol);
+            new SdkScript("scenarios.mjs").assertPasses(13, server.mqttPort(), server.httpPort(), protocol);
         }
     }
 }

@@ -17,7 +17,7 @@ record SdkScript(String file) {
     private static final Path ROOT = Path.of(System.getProperty("signalbox.root", "."));
 
     /** @param passing at least so many scenarios are in it; fails with what the script said */
-    List<String> run(int passing, Object... arguments) {
+    List<String> assertPasses(int passing, Object... arguments) {
         assertThat(ROOT.resolve("client-js/dist/node.js"))
                 .as("the package, which Maven builds in client-js")
                 .exists();

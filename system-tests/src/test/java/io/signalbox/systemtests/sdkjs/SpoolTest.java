@@ -11,7 +11,7 @@ class SpoolTest {
         try (ServerProcess server =
                 ServerProcess.with().set("mqtt.queue-messages-max", 200_000).build()) {
             server.start();
-            new SdkScript("spool.mjs").run(1, server.mqttPort(), count).forEach(System.out::println);
+            new SdkScript("spool.mjs").assertPasses(1, server.mqttPort(), count).forEach(System.out::println);
         }
     }
 }
