@@ -1,53 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { json, text } from '../src/codec/codec.js';
-import { Lane, type Handler } from '../src/inbound/lane.js';
 import { LastValues } from '../src/inbound/last-values.js';
 import { messageOf } from '../src/inbound/message.js';
-import { MessageStream } from '../src/inbound/stream.js';
 import { Subscriptions } from '../src/inbound/subscriptions.js';
 import { Acknowledgements } from '../src/link/acknowledgements.js';
-import type { Arrival, SubscribeRequest } from '../src/link/packets.js';
+import { arrival, FakeLink, lane, OPTIONS } from './fake-link.js';
 import { settle } from './manual-time.js';
-
-function arrival(topic: string, payload = '', more: Partial<Arrival> = {}): Arrival {
-  return {
-    topic,
-    payload: new TextEncoder().encode(payload),
-    qos: 1,
-    retained: false,
-    redelivered: false,
-    subscriptionIds: [],
-    contentType: undefined,
-    replyTo: undefined,
-    correlation: undefined,
-    ttlSeconds: undefined,
-    headers: {},
-    ...more,
-  };
-}
-
-function lane(handler: Handler, dropped: () => void = () => undefined): Lane {
-  return new Lane(handler, 2, dropped, () => 0x80);
-}
-
-class FakeLink {
-  readonly requests: SubscribeRequest[] = [];
-  readonly left: string[] = [];
-  code = 1;
-
-  subscribe(request: SubscribeRequest): Promise<number> {
-    this.requests.push(request);
-    return Promise.resolve(this.code);
-  }
-
-  unsubscribe(filter: string): Promise<void> {
-    this.left.push(filter);
-    return Promise.resolve();
-  }
-}
-
-const OPTIONS = { qos: 1, catchUp: false } as const;
 
 test('acknowledgements leave in the order in which the messages came', () => {
   const sent: number[] = [];
@@ -281,41 +240,6 @@ describe('subscriptions', () => {
     subscriptions.deliver(arrival('b', '', { subscriptionIds: [1] }), () => undefined);
     await settle();
     assert.deepEqual(got, ['b']);
-  });
-});
-
-describe('a stream', () => {
-  test('has a message acknowledged when the next one is asked for', async () => {
-    const stream = new MessageStream<string>(() => Promise.resolve());
-    let taken = false;
-    void stream.push('a').then(() => (taken = true));
-    assert.deepEqual(await stream.next(), { value: 'a', done: false });
-    await settle();
-    assert.equal(taken, false);
-    const next = stream.next();
-    await settle();
-    assert.equal(taken, true);
-    void stream.push('b');
-    assert.deepEqual(await next, { value: 'b', done: false });
-  });
-
-  test('whose loop is left ends its subscription, and holds up nothing', async () => {
-    let left = 0;
-    const stream = new MessageStream<string>(() => Promise.resolve(void left++));
-    const first = stream.push('a');
-    for await (const value of stream) {
-      assert.equal(value, 'a');
-      break;
-    }
-    await Promise.all([first, stream.push('b')]);
-    assert.equal(left, 1);
-    assert.deepEqual(await stream.next(), { value: undefined, done: true });
-  });
-
-  test('of a refused subscription throws that', async () => {
-    const stream = new MessageStream<string>(() => Promise.resolve());
-    stream.fail(new Error('refused'));
-    await assert.rejects(stream.next(), /refused/);
   });
 });
 
