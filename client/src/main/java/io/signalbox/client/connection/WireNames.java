@@ -16,10 +16,10 @@ public final class WireNames {
     public static final String TRACEPARENT = "traceparent";
 
     /** Epoch milliseconds of a message's making; of one that expires the server takes the time of its arrival. */
-    static final String TIMESTAMP = "sb-timestamp";
+    public static final String TIMESTAMP = "sb-timestamp";
 
     /** In a SUBSCRIBE: how fast the past goes by. */
-    static final String SPEED = "sb-speed";
+    public static final String SPEED = "sb-speed";
 
     /** In a CONNACK or DISCONNECT: milliseconds before the next try. */
     static final String RETRY_AFTER = "sb-retry-after";
