@@ -11,6 +11,7 @@ import io.signalbox.access.Principal;
  * @param keepAliveSeconds 0: it may be silent for ever
  * @param sinceMillis epoch milliseconds of its CONNECT
  * @param reasonStrings it wants to read reasons (MQTT 5, 3.1.2.11.7)
+ * @param transport it is another Signalbox, to which this one is a transport
  */
 public record Peer(
         boolean five,
@@ -20,4 +21,5 @@ public record Peer(
         int topicAliasMax,
         boolean reasonStrings,
         int keepAliveSeconds,
-        long sinceMillis) {}
+        long sinceMillis,
+        boolean transport) {}

@@ -7,8 +7,13 @@ import io.signalbox.gateway.mqtt.frame.MqttReason;
 import io.signalbox.gateway.mqtt.frame.OutboundBatch;
 import io.signalbox.gateway.mqtt.frame.PacketType;
 import io.signalbox.gateway.mqtt.frame.Property;
+import io.signalbox.gateway.mqtt.frame.TransportNames;
 import io.signalbox.gateway.mqtt.frame.VarInt;
+import io.signalbox.transport.Capabilities.Feature;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Writes CONNACK (MQTT 5, 3.2). */
@@ -27,6 +32,7 @@ public final class ConnackWriter {
      * @param serverKeepAliveSeconds null: as asked for
      * @param assignedClientId null: the client brought one
      * @param responseInformation null: not asked for
+     * @param transportFeatures for another Signalbox: what this one can do; null: an ordinary client
      */
     public record Accepted(
             boolean sessionPresent,
@@ -39,7 +45,8 @@ public final class ConnackWriter {
             @Nullable String responseInformation,
             boolean retainAvailable,
             boolean wildcardsAvailable,
-            boolean sharedAvailable) {}
+            boolean sharedAvailable,
+            @Nullable Set<Feature> transportFeatures) {}
 
     /**
      * @param packetBytesMax the client's Maximum Packet Size (MQTT 5, 3.1.2.11.4)
@@ -76,6 +83,10 @@ public final class ConnackWriter {
         }
         if (accepted.serverKeepAliveSeconds != null) {
             properties.writeByte(Property.SERVER_KEEP_ALIVE).writeShort(accepted.serverKeepAliveSeconds);
+        }
+        if (accepted.transportFeatures != null) {
+            writeUser(properties, TransportNames.TRANSPORT, TransportNames.VERSION);
+            writeUser(properties, TransportNames.FEATURES, features(accepted.transportFeatures));
         }
         if (accepted.responseInformation != null
                 && FRAME_BYTES_MAX + properties.readableBytes() + 3L * accepted.responseInformation.length()
@@ -116,6 +127,19 @@ public final class ConnackWriter {
         to.writeByte(flags).writeByte(reason.code());
         VarInt.write(to, propertyBytes);
         to.writeBytes(properties);
+    }
+
+    private static String features(Set<Feature> features) {
+        return features.stream()
+                .sorted()
+                .map(feature -> feature.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .collect(Collectors.joining(","));
+    }
+
+    private static void writeUser(ByteBuf properties, String name, String value) {
+        properties.writeByte(Property.USER_PROPERTY);
+        Fields.writeText(properties, name.getBytes(StandardCharsets.UTF_8));
+        Fields.writeText(properties, value.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void writeText(ByteBuf to, int id, String text) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param cleanStart for 3.1.1: clean session
  * @param sessionExpirySeconds null: not said
  * @param packetBytesMax what the client takes; {@link Integer#MAX_VALUE}: anything
+ * @param transport null: an ordinary client
  */
 public record ConnectPacket(
         int version,
@@ -25,7 +26,8 @@ public record ConnectPacket(
         int topicAliasMax,
         boolean responseInformation,
         boolean problemInformation,
-        @Nullable String authenticationMethod) {
+        @Nullable String authenticationMethod,
+        @Nullable TransportPeer transport) {
 
     public static final int VERSION_3_1_1 = 4;
     public static final int VERSION_5 = 5;

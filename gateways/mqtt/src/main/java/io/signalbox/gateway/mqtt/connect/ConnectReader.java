@@ -44,6 +44,7 @@ public final class ConnectReader {
     private boolean problemInformation = true;
     private @Nullable String authenticationMethod;
     private boolean authenticationData;
+    private @Nullable TransportPeer transport;
 
     private ConnectReader(ByteBuf in, int end) {
         this.in = in;
@@ -115,7 +116,8 @@ public final class ConnectReader {
                 topicAliasMax,
                 responseInformation,
                 problemInformation,
-                authenticationMethod);
+                authenticationMethod,
+                transport);
     }
 
     private void readVersion() {
@@ -152,7 +154,7 @@ public final class ConnectReader {
 
     private void readProperties() {
         int propertiesEnd = Property.readEnd(in, end);
-        UserProperties ignored = new UserProperties();
+        UserProperties user = new UserProperties();
         long seen = 0;
         while (in.readerIndex() < propertiesEnd) {
             int id = Property.read(in, propertiesEnd, CONNECT_IDS, seen);
@@ -174,9 +176,10 @@ public final class ConnectReader {
                     Fields.readBinary(in, propertiesEnd);
                     authenticationData = true;
                 }
-                default -> ignored.read(in, propertiesEnd);
+                default -> user.read(in, propertiesEnd);
             }
         }
+        transport = TransportPeer.read(user);
     }
 
     private Will readWill(boolean five, int qos, boolean retain) {

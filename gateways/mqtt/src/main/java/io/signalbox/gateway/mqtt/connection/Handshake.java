@@ -7,6 +7,7 @@ import io.signalbox.gateway.mqtt.config.MqttConfig;
 import io.signalbox.gateway.mqtt.connect.ConnackWriter;
 import io.signalbox.gateway.mqtt.connect.ConnectPacket;
 import io.signalbox.gateway.mqtt.connect.ConnectRefused;
+import io.signalbox.gateway.mqtt.connect.TransportPeer;
 import io.signalbox.gateway.mqtt.frame.MqttReason;
 import io.signalbox.gateway.mqtt.frame.ReasonCodes;
 import io.signalbox.transport.Capabilities;
@@ -83,14 +84,15 @@ final class Handshake {
     }
 
     SessionOptions options(Principal principal) {
+        TransportPeer transport = packet.transport();
         return new SessionOptions(
                 clientId,
                 principal,
                 packet.cleanStart(),
                 expiry(sessionExpirySeconds),
-                config.queueMessagesMax(),
-                config.queueBytesMax(),
-                config.overflow(),
+                transport == null ? config.queueMessagesMax() : transport.queueMessagesMax(config),
+                transport == null ? config.queueBytesMax() : transport.queueBytesMax(config),
+                transport == null ? config.overflow() : transport.overflow(config),
                 Math.min(packet.receiveMaximum(), UNSETTLED_MAX),
                 Duration.ZERO);
     }
@@ -108,7 +110,8 @@ final class Handshake {
                 responseInformation(),
                 capabilities.has(Capabilities.Feature.RETAINED),
                 capabilities.has(Capabilities.Feature.WILDCARDS),
-                capabilities.has(Capabilities.Feature.SHARE_GROUPS));
+                capabilities.has(Capabilities.Feature.SHARE_GROUPS),
+                packet.transport() == null ? null : capabilities.features());
     }
 
     /** A client identifier may hold what a topic may not, and be as long as one. */

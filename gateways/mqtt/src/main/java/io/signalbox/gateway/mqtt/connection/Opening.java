@@ -95,7 +95,8 @@ final class Opening {
                     shake.packet.topicAliasMax(),
                     shake.packet.problemInformation(),
                     shake.keepAliveSeconds,
-                    hall.time.millis());
+                    hall.time.millis(),
+                    shake.packet.transport() != null);
             hall.transport
                     .open(shake.options(principal), lane, connection.fromSession)
                     .whenComplete((opened, failure) -> {

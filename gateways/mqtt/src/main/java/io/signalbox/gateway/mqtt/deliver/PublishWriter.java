@@ -2,19 +2,26 @@ package io.signalbox.gateway.mqtt.deliver;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.signalbox.gateway.mqtt.config.Peer;
+import io.signalbox.gateway.mqtt.frame.Fields;
 import io.signalbox.gateway.mqtt.frame.OutboundBatch;
 import io.signalbox.gateway.mqtt.frame.PacketType;
 import io.signalbox.gateway.mqtt.frame.Property;
+import io.signalbox.gateway.mqtt.frame.TransportNames;
 import io.signalbox.gateway.mqtt.frame.VarInt;
 import io.signalbox.message.Message;
 import io.signalbox.time.TimeSource;
 import io.signalbox.topic.Topic;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Writes PUBLISH to one client (MQTT 5, 3.3). Owned by the connection's loop. */
 final class PublishWriter {
     static final int TOO_LARGE = -1;
+
+    private static final byte[] NO_NOTE = {};
+    private static final byte[] DELIVERY = TransportNames.DELIVERY.getBytes(StandardCharsets.UTF_8);
 
     /** Topics shorter than this gain nothing by an alias, whose property takes 3 bytes. */
     private static final int ALIASED_CHARS_MIN = 4;
@@ -40,10 +47,11 @@ final class PublishWriter {
     /**
      * @param header the first byte
      * @param packetId 0 with QoS 0
+     * @param sequence 0: it is not in the log
      * @param fromRetained sent because of a subscription
      * @return the packet's bytes, or {@link #TOO_LARGE} for this client: nothing was written
      */
-    int write(int header, int packetId, Message message, int[] subscriptionIds, boolean fromRetained) {
+    int write(int header, int packetId, long sequence, Message message, int[] subscriptionIds, boolean fromRetained) {
         PublishForm form = PublishForm.of(message, !fromRetained);
         byte[] payload = message.payload();
         int idBytes = packetId == 0 ? 0 : 2;
@@ -59,15 +67,22 @@ final class PublishWriter {
             to.writeBytes(payload);
             return 1 + VarInt.size(length) + length;
         }
-        return writeFive(header, packetId, message, form, subscriptionIds, idBytes);
+        byte[] note = peer.transport() ? note(sequence, fromRetained) : NO_NOTE;
+        return writeFive(header, packetId, message, form, note, subscriptionIds, idBytes);
     }
 
     private int writeFive(
-            int header, int packetId, Message message, @Nullable PublishForm form, int[] subscriptionIds, int idBytes) {
+            int header,
+            int packetId,
+            Message message,
+            @Nullable PublishForm form,
+            byte[] note,
+            int[] subscriptionIds,
+            int idBytes) {
         Topic topic = message.topic();
         byte[] payload = message.payload();
         int topicField = topicFieldBytes(form, topic);
-        int properties = form == null ? 0 : form.properties5().length;
+        int properties = (form == null ? 0 : form.properties5().length) + note.length;
         if (message.ttlMillis() > 0) {
             properties += 5;
         }
@@ -113,8 +128,20 @@ final class PublishWriter {
         if (form != null) {
             to.writeBytes(form.properties5());
         }
-        to.writeBytes(payload);
+        to.writeBytes(note).writeBytes(payload);
         return 1 + VarInt.size(length) + length;
+    }
+
+    /** What another Signalbox hears of a delivery beyond MQTT, as a whole property. */
+    private static byte[] note(long sequence, boolean fromRetained) {
+        if (sequence == 0 && !fromRetained) {
+            return NO_NOTE;
+        }
+        String value = fromRetained ? sequence + " retained" : Long.toString(sequence);
+        ByteBuf property = Unpooled.buffer(64).writeByte(Property.USER_PROPERTY);
+        Fields.writeText(property, DELIVERY);
+        Fields.writeText(property, value.getBytes(StandardCharsets.UTF_8));
+        return ByteBufUtil.getBytes(property);
     }
 
     private static boolean aliased(Topic topic) {

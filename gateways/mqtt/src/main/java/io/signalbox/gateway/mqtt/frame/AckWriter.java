@@ -9,6 +9,11 @@ public final class AckWriter {
     /** Texts longer than this are cut: a reason is for people. */
     private static final int REASON_CHARS_MAX = 300;
 
+    /** A name and a note are short. */
+    private static final int NOTE_BYTES_MAX = 128;
+
+    private static final int FAILURE_CODE_MIN = 0x80;
+
     private AckWriter() {}
 
     public static void write(OutboundBatch out, int type, int packetId) {
@@ -39,6 +44,40 @@ public final class AckWriter {
         VarInt.write(to, length);
         to.writeShort(packetId).writeByte(reason.code());
         writeReason(to, propertyBytes, text);
+    }
+
+    /**
+     * For another Signalbox, which takes packets of any size that may come of this.
+     *
+     * @param note its receipt, or the reason of the refusal
+     */
+    public static void writeNoted(
+            OutboundBatch out,
+            int type,
+            int packetId,
+            MqttReason reason,
+            @Nullable String detail,
+            String note,
+            int packetBytesMax) {
+        byte[] text = text(detail, packetBytesMax - NOTE_BYTES_MAX);
+        String name = reason.code() < FAILURE_CODE_MIN ? TransportNames.RECEIPT : TransportNames.REASON;
+        byte[] key = name.getBytes(StandardCharsets.UTF_8);
+        byte[] value = note.getBytes(StandardCharsets.UTF_8);
+        int reasonBytes = text.length == 0 ? 0 : 3 + text.length;
+        int propertyBytes = 5 + key.length + value.length + reasonBytes;
+        int length = 3 + VarInt.size(propertyBytes) + propertyBytes;
+        ByteBuf to = out.room(5 + length);
+        to.writeByte(header(type));
+        VarInt.write(to, length);
+        to.writeShort(packetId).writeByte(reason.code());
+        VarInt.write(to, propertyBytes);
+        to.writeByte(Property.USER_PROPERTY);
+        Fields.writeText(to, key);
+        Fields.writeText(to, value);
+        if (reasonBytes > 0) {
+            to.writeByte(Property.REASON_STRING);
+            Fields.writeText(to, text);
+        }
     }
 
     /** MQTT 5, 3.14. */

@@ -22,7 +22,8 @@ final class AckInbox implements PublishCallback, Runnable {
 
     /** Takes the answers on the loop. */
     interface Reader {
-        void onPublished(long context, Receipt.Outcome outcome);
+        /** @param receipt {@link #NO_RECEIPT} where none is kept, else what {@link #durability} and {@link #sequence} read */
+        void onPublished(long context, Receipt.Outcome outcome, long receipt);
 
         void onRefused(long context, Refusal refusal);
 
@@ -30,6 +31,14 @@ final class AckInbox implements PublishCallback, Runnable {
     }
 
     private record Refused(long context, Refusal refusal) {}
+
+    /** No receipt: a sequence is not negative. */
+    static final long NO_RECEIPT = -1;
+
+    /** A receipt is the sequence, and below it the durability. */
+    private static final int DURABILITY_BITS = 3;
+
+    private static final Durability[] DURABILITIES = Durability.values();
 
     /** Contexts leave the top two bits free. */
     static final int OUTCOME_SHIFT = 62;
@@ -39,6 +48,9 @@ final class AckInbox implements PublishCallback, Runnable {
     private final Executor loop;
     private final Reader reader;
 
+    /** Numbers kept of each answer: 1, or 2 with receipts. */
+    private final int stride;
+
     private long[] filling = NONE;
     private int count;
     private @Nullable List<Refused> refused;
@@ -47,9 +59,18 @@ final class AckInbox implements PublishCallback, Runnable {
     /** The loop's alone: the array of the turn before, for reuse. */
     private long[] spare = NONE;
 
-    AckInbox(Executor loop, Reader reader) {
+    AckInbox(Executor loop, Reader reader, boolean receipts) {
         this.loop = loop;
         this.reader = reader;
+        this.stride = receipts ? 2 : 1;
+    }
+
+    static Durability durability(long receipt) {
+        return DURABILITIES[(int) receipt & (1 << DURABILITY_BITS) - 1];
+    }
+
+    static long sequence(long receipt) {
+        return receipt >> DURABILITY_BITS;
     }
 
     @Override
@@ -62,6 +83,9 @@ final class AckInbox implements PublishCallback, Runnable {
                 filling = more;
             }
             filling[count++] = context | (long) outcome.ordinal() << OUTCOME_SHIFT;
+            if (stride == 2) {
+                filling[count++] = sequence << DURABILITY_BITS | reached.ordinal(); // the length is even
+            }
             wake = !scheduled;
             scheduled = true;
         }
@@ -100,8 +124,11 @@ final class AckInbox implements PublishCallback, Runnable {
             refused = null;
             scheduled = false;
         }
-        for (int i = 0; i < answered; i++) {
-            reader.onPublished(answers[i] & (1L << OUTCOME_SHIFT) - 1, OUTCOMES[(int) (answers[i] >>> OUTCOME_SHIFT)]);
+        for (int i = 0; i < answered; i += stride) {
+            reader.onPublished(
+                    answers[i] & (1L << OUTCOME_SHIFT) - 1,
+                    OUTCOMES[(int) (answers[i] >>> OUTCOME_SHIFT)],
+                    stride == 2 ? answers[i + 1] : NO_RECEIPT);
         }
         spare = answers.length <= SLOTS_KEPT_MAX || answered > answers.length / 4 ? answers : NONE;
         if (refusals != null) {

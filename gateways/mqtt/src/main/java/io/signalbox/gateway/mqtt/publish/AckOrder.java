@@ -15,12 +15,14 @@ final class AckOrder {
     /**
      * @param type of the packet
      * @param detail null: none, or the client wants none
+     * @param note for another Signalbox: its receipt, or the reason of the refusal; null: none
      */
     record Ack(
             int type,
             int packetId,
             MqttReason reason,
-            @Nullable String detail) {}
+            @Nullable String detail,
+            @Nullable String note) {}
 
     private int[] packetIds = {};
     private @Nullable Ack @Nullable [] early;

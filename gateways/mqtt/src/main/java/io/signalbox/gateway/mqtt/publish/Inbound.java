@@ -26,6 +26,7 @@ import io.signalbox.transport.PublishCallback;
 import io.signalbox.transport.Receipt;
 import io.signalbox.transport.Refusal;
 import io.signalbox.transport.Session;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,7 +87,7 @@ public final class Inbound implements AckInbox.Reader {
         this.unacknowledged = unacknowledged;
         this.out = out;
         this.ending = ending;
-        this.inbox = new AckInbox(loop, this);
+        this.inbox = new AckInbox(loop, this, peer.transport());
         this.flow = new InboundFlow(decoder, config.receiveMaximum(), config.outstandingBytesMax());
         this.topics = new InboundTopics(config.topicAliasMax());
     }
@@ -126,7 +127,12 @@ public final class Inbound implements AckInbox.Reader {
         }
         if (!topic.mayPublish(authorizer, peer.principal())) {
             counters.increment(MqttCounter.PUBLISH_NOT_AUTHORIZED);
-            refuse(qos, packetId, MqttReason.NOT_AUTHORIZED, "publishing to this topic is not permitted");
+            refuse(
+                    qos,
+                    packetId,
+                    MqttReason.NOT_AUTHORIZED,
+                    "publishing to this topic is not permitted",
+                    ReasonCode.NOT_AUTHORIZED);
             return;
         }
         topics.keep(topic);
@@ -149,7 +155,7 @@ public final class Inbound implements AckInbox.Reader {
         try {
             SignalboxProperties.apply(fields, message);
         } catch (SignalboxException e) {
-            refuse(qos, packetId, MqttReason.IMPLEMENTATION_SPECIFIC, String.valueOf(e.getMessage()));
+            refuse(qos, packetId, MqttReason.IMPLEMENTATION_SPECIFIC, String.valueOf(e.getMessage()), e.reason());
             return false;
         }
         long ttlMillis = fields.ttlMillis();
@@ -192,7 +198,7 @@ public final class Inbound implements AckInbox.Reader {
     }
 
     @Override
-    public void onPublished(long context, Receipt.Outcome outcome) {
+    public void onPublished(long context, Receipt.Outcome outcome, long receipt) {
         answered(context);
         if (closed) {
             return;
@@ -202,8 +208,8 @@ public final class Inbound implements AckInbox.Reader {
                 ? MqttReason.NO_MATCHING_SUBSCRIBERS
                 : MqttReason.SUCCESS;
         switch ((int) (context >>> KIND_SHIFT)) {
-            case KIND_QOS1 -> acknowledgeInOrder(PacketType.PUBACK, packetId, reason, null);
-            case KIND_QOS2 -> acknowledgeInOrder(PacketType.PUBREC, packetId, reason, null);
+            case KIND_QOS1 -> acknowledgeInOrder(PacketType.PUBACK, packetId, reason, null, note(outcome, receipt));
+            case KIND_QOS2 -> acknowledgeInOrder(PacketType.PUBREC, packetId, reason, null, note(outcome, receipt));
             default -> {
                 flow.release(packetId);
                 boolean unknown = outcome == Receipt.Outcome.DUPLICATE && peer.five();
@@ -211,25 +217,39 @@ public final class Inbound implements AckInbox.Reader {
                         PacketType.PUBCOMP,
                         packetId,
                         unknown ? MqttReason.PACKET_IDENTIFIER_NOT_FOUND : MqttReason.SUCCESS,
+                        null,
                         null);
             }
         }
     }
 
-    private void acknowledgeInOrder(int type, int packetId, MqttReason reason, @Nullable String detail) {
+    /** What another Signalbox hears of a publish beyond MQTT's reason code. */
+    private static @Nullable String note(Receipt.Outcome outcome, long receipt) {
+        if (receipt == AckInbox.NO_RECEIPT) {
+            return null;
+        }
+        String text = AckInbox.durability(receipt).name().toLowerCase(Locale.ROOT) + ' ' + AckInbox.sequence(receipt);
+        return outcome == Receipt.Outcome.DUPLICATE ? text + " duplicate" : text;
+    }
+
+    private void acknowledgeInOrder(
+            int type, int packetId, MqttReason reason, @Nullable String detail, @Nullable String note) {
         if (!order.takeIfNext(packetId)) {
-            order.keep(new AckOrder.Ack(type, packetId, reason, detail));
+            order.keep(new AckOrder.Ack(type, packetId, reason, detail, note));
             return;
         }
-        acknowledge(type, packetId, reason, detail);
+        acknowledge(type, packetId, reason, detail, note);
         AckOrder.Ack kept;
         while ((kept = order.pollKept()) != null) {
-            acknowledge(kept.type(), kept.packetId(), kept.reason(), kept.detail());
+            acknowledge(kept.type(), kept.packetId(), kept.reason(), kept.detail(), kept.note());
         }
     }
 
-    private void acknowledge(int type, int packetId, MqttReason reason, @Nullable String detail) {
-        if (reason == MqttReason.SUCCESS) {
+    private void acknowledge(
+            int type, int packetId, MqttReason reason, @Nullable String detail, @Nullable String note) {
+        if (note != null) {
+            AckWriter.writeNoted(out, type, packetId, reason, detail, note, peer.packetBytesMax());
+        } else if (reason == MqttReason.SUCCESS) {
             AckWriter.write(out, type, packetId);
         } else {
             AckWriter.write(out, type, packetId, reason, detail, peer.packetBytesMax());
@@ -258,8 +278,12 @@ public final class Inbound implements AckInbox.Reader {
             return;
         }
         AckOrder.Ack ack = refusal(
-                kind == KIND_QOS1 ? 1 : 2, packetId, ReasonCodes.toPublishAck(refusal.reason()), refusal.detail());
-        acknowledgeInOrder(ack.type(), packetId, ack.reason(), ack.detail());
+                kind == KIND_QOS1 ? 1 : 2,
+                packetId,
+                ReasonCodes.toPublishAck(refusal.reason()),
+                refusal.detail(),
+                refusal.reason());
+        acknowledgeInOrder(ack.type(), packetId, ack.reason(), ack.detail(), ack.note());
     }
 
     @Override
@@ -282,7 +306,7 @@ public final class Inbound implements AckInbox.Reader {
     }
 
     /** Says no at once. */
-    private void refuse(int qos, int packetId, MqttReason reason, String detail) {
+    private void refuse(int qos, int packetId, MqttReason reason, String detail, ReasonCode because) {
         if (qos == 0) {
             counters.increment(MqttCounter.PUBLISH_DROPPED);
         } else {
@@ -291,9 +315,9 @@ public final class Inbound implements AckInbox.Reader {
                 flow.release(packetId);
                 session.forget(packetId, unacknowledged, 0);
             }
-            AckOrder.Ack ack = refusal(qos, packetId, reason, detail);
+            AckOrder.Ack ack = refusal(qos, packetId, reason, detail, because);
             if (order.size() == 0) {
-                acknowledge(ack.type(), packetId, ack.reason(), ack.detail());
+                acknowledge(ack.type(), packetId, ack.reason(), ack.detail(), ack.note());
             } else {
                 order.cameKnown(ack);
                 flow.slowDown(owed());
@@ -305,12 +329,13 @@ public final class Inbound implements AckInbox.Reader {
      * In MQTT 3.1.1, what is not permitted is acknowledged and dropped (3.3.5 leaves that or closing; closing makes
      * clients try the same again for ever).
      */
-    private AckOrder.Ack refusal(int qos, int packetId, MqttReason reason, String detail) {
+    private AckOrder.Ack refusal(int qos, int packetId, MqttReason reason, String detail, ReasonCode because) {
         return new AckOrder.Ack(
                 qos == 1 ? PacketType.PUBACK : PacketType.PUBREC,
                 packetId,
                 peer.five() ? reason : MqttReason.SUCCESS,
-                peer.reasonStrings() ? detail : null);
+                peer.reasonStrings() ? detail : null,
+                peer.transport() ? because.code() : null);
     }
 
     /** Undoes {@link #context}. */

@@ -12,10 +12,13 @@ final class ShareName {
 
     private ShareName() {}
 
-    /** @throws SignalboxException FILTER_INVALID or TOPIC_TOO_DEEP */
-    static Session.Target parse(String text) {
+    /**
+     * @param canonical {@code #} may stand in any level, as between transports
+     * @throws SignalboxException FILTER_INVALID or TOPIC_TOO_DEEP
+     */
+    static Session.Target parse(String text, boolean canonical) {
         if (!text.startsWith(PREFIX)) {
-            return new Session.Target(TopicFilter.ofMqtt(text), null);
+            return new Session.Target(filter(text, canonical), null);
         }
         int slash = text.indexOf('/', PREFIX.length());
         String name = slash < 0 ? "" : text.substring(PREFIX.length(), slash);
@@ -25,7 +28,11 @@ final class ShareName {
                     "a shared subscription is $share/NAME/FILTER, with a name that is not empty and has no wildcard"
                             + " (MQTT 5, 4.8.2)");
         }
-        return new Session.Target(TopicFilter.ofMqtt(text.substring(slash + 1)), name);
+        return new Session.Target(filter(text.substring(slash + 1), canonical), name);
+    }
+
+    private static TopicFilter filter(String text, boolean canonical) {
+        return canonical ? TopicFilter.ofCanonical(text) : TopicFilter.ofMqtt(text);
     }
 
     static boolean shared(Session.Target target) {

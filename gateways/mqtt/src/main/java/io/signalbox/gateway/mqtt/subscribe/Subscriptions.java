@@ -130,7 +130,7 @@ public final class Subscriptions {
         int[] places = new int[codes.length];
         for (int i = 0; i < codes.length; i++) {
             try {
-                targets.add(ShareName.parse(packet.entries().get(i).filter()));
+                targets.add(ShareName.parse(packet.entries().get(i).filter(), peer.transport()));
                 places[targets.size() - 1] = i;
             } catch (SignalboxException e) {
                 codes[i] = (byte) MqttReason.TOPIC_FILTER_INVALID.code();
@@ -178,7 +178,7 @@ public final class Subscriptions {
     private FilterSpec spec(SubscribePacket packet, SubscribePacket.Entry entry) throws Refused {
         Session.Target target;
         try {
-            target = ShareName.parse(entry.filter());
+            target = ShareName.parse(entry.filter(), peer.transport());
         } catch (SignalboxException e) {
             throw new Refused(MqttReason.TOPIC_FILTER_INVALID, String.valueOf(e.getMessage()));
         }

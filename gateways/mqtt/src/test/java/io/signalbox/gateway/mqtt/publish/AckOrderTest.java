@@ -15,7 +15,7 @@ public class AckOrderTest {
 
     private void answer(int packetId) {
         if (!order.takeIfNext(packetId)) {
-            order.keep(new AckOrder.Ack(4, packetId, MqttReason.SUCCESS, null));
+            order.keep(new AckOrder.Ack(4, packetId, MqttReason.SUCCESS, null, null));
             return;
         }
         left.add(packetId);
