@@ -71,7 +71,7 @@ final class MessageEndpoints {
                                 Parameter.of("filter", "topic filter").needed(),
                                 Parameter.of(
                                         "from",
-                                        "all (the default), seq=N, last=N, 24h, or a time like 2026-01-31T12:00:00Z"),
+                                        "all (the default), topic-last, seq=N, last=N, 24h, or a time like 2026-01-31T12:00:00Z"),
                                 Parameter.of(
                                         "speed",
                                         "0 (the default): as fast as can be; 1: as it happened; n: n times as fast"),

@@ -16,6 +16,9 @@ final class Positions {
         if (text.equals("all")) {
             return StartPosition.ALL;
         }
+        if (text.equals("topic-last")) {
+            return StartPosition.LAST_PER_TOPIC;
+        }
         if (text.startsWith("seq=")) {
             return new StartPosition.Sequence(Request.number("from", text.substring(4), 0, Long.MAX_VALUE));
         }
@@ -32,8 +35,9 @@ final class Positions {
         try {
             return new StartPosition.Time(nowMillis - Durations.parse(time).toMillis());
         } catch (IllegalArgumentException e) {
-            throw HttpProblem.badParameter("'from' is '" + text.substring(0, Math.min(80, text.length()))
-                    + "'; it must be all, seq=N, last=N, a span like 24h, or a time like 2026-01-31T12:00:00Z");
+            throw HttpProblem.badParameter(
+                    "'from' is '" + text.substring(0, Math.min(80, text.length()))
+                            + "'; it must be all, topic-last, seq=N, last=N, a span like 24h, or a time like 2026-01-31T12:00:00Z");
         }
     }
 
