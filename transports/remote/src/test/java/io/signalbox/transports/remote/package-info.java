@@ -1,0 +1,4 @@
+@NullMarked
+package io.signalbox.transports.remote;
+
+import org.jspecify.annotations.NullMarked;
