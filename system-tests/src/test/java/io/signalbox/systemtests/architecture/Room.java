@@ -33,6 +33,7 @@ enum Room {
     MEMORY(packages("transports.memory"), knows(CORE, LOG, BROKER)),
     JDBC(packages("transports.jdbc"), knows(CORE, CONNECTION, DELIVERY)),
     REDIS(packages("transports.redis"), knows(CORE, CONNECTION, DELIVERY)),
+    REMOTE(packages("transports.remote"), knows(CORE, CLIENT, CONNECTION, DELIVERY)),
     CONDITION(packages("condition"), knows(CORE)),
     CONFIGURATION(packages("configuration"), knows(CORE, COMPOSITE)),
     SERVER(

@@ -11,14 +11,12 @@ import io.signalbox.client.connection.ConnectionState.Offline;
 import io.signalbox.client.connection.Tls;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.systemtests.process.Child;
+import io.signalbox.systemtests.process.ServerKeys;
 import io.signalbox.systemtests.process.ServerProcess;
 import io.signalbox.topic.TopicFilter;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -41,16 +39,14 @@ class DoorsTest {
     static void start() throws Exception {
         Path users = directory.resolve("users");
         run(List.of("passwd", users.toString(), "alice"), "wonderland\n");
-        Path certificate = directory.resolve("certificate.pem");
-        Path key = directory.resolve("key.pem");
-        makeCertificate(certificate, key);
+        ServerKeys keys = ServerKeys.make(directory);
         plain = ServerProcess.with().set("security.password-file", users).start();
         secured = ServerProcess.with()
                 .set("security.password-file", users)
-                .set("mqtt.tls.certificate", certificate)
-                .set("mqtt.tls.key", key)
-                .set("http.tls.certificate", certificate)
-                .set("http.tls.key", key)
+                .set("mqtt.tls.certificate", keys.certificate())
+                .set("mqtt.tls.key", keys.key())
+                .set("http.tls.certificate", keys.certificate())
+                .set("http.tls.key", keys.key())
                 .start();
     }
 
@@ -71,44 +67,6 @@ class DoorsTest {
             child.feed(input);
             assertThat(child.awaitExit(Duration.ofSeconds(60))).as(child.tail()).isZero();
         }
-    }
-
-    /** Keys from the JDK's own tool, written as the server reads them. */
-    private static void makeCertificate(Path certificate, Path key) throws Exception {
-        Path store = directory.resolve("store.p12");
-        try (Child tool = Child.start(
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "server",
-                        "-keyalg",
-                        "RSA",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "san=dns:localhost,ip:127.0.0.1",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        store.toString(),
-                        "-storepass",
-                        "changeit"),
-                Map.of())) {
-            assertThat(tool.awaitExit(Duration.ofSeconds(60))).as(tool.tail()).isZero();
-        }
-        java.security.KeyStore keys = java.security.KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
-        pem(certificate, "CERTIFICATE", keys.getCertificate("server").getEncoded());
-        pem(key, "PRIVATE KEY", keys.getKey("server", "changeit".toCharArray()).getEncoded());
-    }
-
-    private static void pem(Path file, String what, byte[] content) throws IOException {
-        Files.writeString(
-                file,
-                "-----BEGIN " + what + "-----\n"
-                        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content) + "\n-----END " + what
-                        + "-----\n");
     }
 
     private static String url(String scheme) {
