@@ -51,7 +51,7 @@ final class Sessions {
     CompletionStage<Session> open(SessionOptions options, Lane lane, Subscriber subscriber) {
         CompletableFuture<?>[] before = leaving.toArray(CompletableFuture[]::new);
         CompletableFuture<Session> opened = new CompletableFuture<>();
-        strands.run(options.name(), () -> {
+        var unused = strands.run(options.name(), () -> {
                     // What was asked to end before this was asked has ended when it is answered.
                     CompletableFuture.allOf(before)
                             .handle((done, failure) -> true)
