@@ -26,6 +26,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -80,7 +81,7 @@ final class GuaranteesTest {
             Receipt receipt = publish.toCompletableFuture().join();
             throw new AssertionError("not refused: " + receipt);
         } catch (CompletionException e) {
-            return ((SignalboxException) e.getCause()).reason();
+            return Objects.requireNonNull((SignalboxException) e.getCause()).reason();
         }
     }
 
