@@ -43,10 +43,10 @@ final class EchoTransport implements Transport {
     /** What the outcome is worth. */
     boolean exact = true;
 
-    /** Names of the sessions that were opened. */
+    /** Names of the durable sessions that were opened. */
     final List<String> opened = new ArrayList<>();
 
-    /** Names of those that were removed. */
+    /** Names of those of them that were removed. */
     final List<String> removed = new ArrayList<>();
 
     /** Nobody may subscribe. */
@@ -116,8 +116,10 @@ final class EchoTransport implements Transport {
 
     @Override
     public CompletionStage<Session> open(SessionOptions options, Lane lane, Subscriber subscriber) {
-        opened.add(options.name());
-        EchoSession session = new EchoSession(options.name(), subscriber);
+        if (options.durable()) {
+            opened.add(options.name());
+        }
+        EchoSession session = new EchoSession(options, subscriber);
         all.add(session);
         CompletableFuture<Session> open = new CompletableFuture<>();
         if (slow) {
@@ -147,13 +149,13 @@ final class EchoTransport implements Transport {
     public void close() {}
 
     private final class EchoSession implements Session {
-        private final String name;
+        private final SessionOptions options;
         private final Subscriber subscriber;
         private boolean writable = true;
         private int ids;
 
-        EchoSession(String name, Subscriber subscriber) {
-            this.name = name;
+        EchoSession(SessionOptions options, Subscriber subscriber) {
+            this.options = options;
             this.subscriber = subscriber;
         }
 
@@ -167,7 +169,7 @@ final class EchoTransport implements Transport {
 
         @Override
         public String name() {
-            return name;
+            return options.name();
         }
 
         @Override
@@ -238,7 +240,9 @@ final class EchoTransport implements Transport {
 
         @Override
         public CompletionStage<Void> remove() {
-            removed.add(name);
+            if (options.durable()) {
+                removed.add(options.name());
+            }
             subscribed.remove(this);
             all.remove(this);
             return CompletableFuture.completedFuture(null);
