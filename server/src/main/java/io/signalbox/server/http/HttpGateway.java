@@ -27,7 +27,6 @@ import io.signalbox.server.config.HttpConfig;
 import io.signalbox.server.config.Loopback;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -169,9 +168,8 @@ public final class HttpGateway implements AutoCloseable {
         return http2.counters();
     }
 
-    /** What TLS shows at this port; none without it. */
-    public List<Certificates> certificates() {
-        return gate.certificates();
+    public Gate gate() {
+        return gate;
     }
 
     /** Ends the connections of users who were removed or have another password: a stream under way may last for days. */
