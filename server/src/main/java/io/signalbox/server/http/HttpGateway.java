@@ -37,9 +37,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The port of the HTTP API. */
 public final class HttpGateway implements AutoCloseable {
-    private static final int REQUEST_LINE_BYTES_MAX = 80 << 10;
-    private static final int HEADER_BYTES_MAX = 16 << 10;
-
     private final HttpConfig config;
     private final Gate gate;
     private final Listener listener;
@@ -49,7 +46,7 @@ public final class HttpGateway implements AutoCloseable {
     private final Semaphore connections;
     private final WebSockets webSockets;
     private final Http2Connections http2;
-    private final Memory memory = Memory.ofHeap();
+    private final Memory memory;
     private final Places places;
     private final Exchanges exchanges;
     private volatile boolean serving;
@@ -61,11 +58,13 @@ public final class HttpGateway implements AutoCloseable {
         this.config = config;
         connections = new Semaphore(config.connectionsMax());
         places = new Places(config);
+        memory = Memory.ofHeap(config.bodyBytesMax());
+        Router router = new Router(api.routes());
         boolean loopback = Loopback.is(config.host());
         Neighbours neighbours = new Neighbours(loopback, config.tls() != null, config.origins(), config.hosts());
         webSockets = new WebSockets(neighbours, config.webSocketsMax());
         exchanges = new Exchanges(
-                new Router(api.routes()),
+                router,
                 new Door(authenticator, authorizer, loopback),
                 neighbours,
                 workers,
@@ -76,10 +75,11 @@ public final class HttpGateway implements AutoCloseable {
         http2 = new Http2Connections(
                 new Http2Limits(
                         config.streamsPerConnectionMax(),
-                        REQUEST_LINE_BYTES_MAX + HEADER_BYTES_MAX,
+                        RequestHead.LINE_BYTES_MAX + RequestHead.HEADER_BYTES_MAX,
                         config.requestTimeout(),
                         config.idleTimeout()),
                 config.connectionsMax(),
+                router::isMonitoring,
                 this::setUpStream);
         gate = new Gate(new ListenerLimits(
                 (int) Math.min(Integer.MAX_VALUE, (long) config.connectionsMax() + config.webSocketsMax()),
@@ -130,8 +130,8 @@ public final class HttpGateway implements AutoCloseable {
                 .addLast(new PrefaceReader(
                         http1 -> http1.pipeline()
                                 .addLast(new HttpServerCodec(new HttpDecoderConfig()
-                                        .setMaxInitialLineLength(REQUEST_LINE_BYTES_MAX)
-                                        .setMaxHeaderSize(HEADER_BYTES_MAX)))
+                                        .setMaxInitialLineLength(RequestHead.LINE_BYTES_MAX)
+                                        .setMaxHeaderSize(RequestHead.HEADER_BYTES_MAX)))
                                 .addLast(handler),
                         connection -> {
                             connection.pipeline().remove(clock);
@@ -176,7 +176,7 @@ public final class HttpGateway implements AutoCloseable {
     public void revoke(Set<String> users) {
         for (Channel channel : channels) {
             HttpHandler handler = channel.pipeline().get(HttpHandler.class);
-            if (handler != null && handler.isOf(users)) {
+            if (handler != null && handler.caller().isOf(users)) {
                 channel.close();
             }
         }
