@@ -87,13 +87,23 @@ public final class Credit<H> implements Subscriber {
     public synchronized void done(H handle) {
         Message message = held.remove(handle);
         bytes -= bytesOf(message) + bytesOf(light.remove(handle));
-        if (message != null) {
+        if (message != null && !givenBack.isEmpty()) {
             givenBack.remove(message);
         }
     }
 
     private static int bytesOf(@Nullable Message message) {
         return message == null ? 0 : message.sizeBytes();
+    }
+
+    /** It was taken from the subscriber, whose word about it would be too late. */
+    synchronized void timedOut(int deliveryId) {
+        offered.remove(deliveryId);
+    }
+
+    /** How many are the subscriber's at present. */
+    synchronized int offeredCount() {
+        return offered.size();
     }
 
     /** What is the subscriber's at present; a late word about what was taken from it is none. */
@@ -117,7 +127,9 @@ public final class Credit<H> implements Subscriber {
         synchronized (this) {
             if (deliveryId != 0) {
                 offered.put(deliveryId, message);
-                givenBack.remove(message);
+                if (!givenBack.isEmpty()) { // an object's identity has a price
+                    givenBack.remove(message);
+                }
             }
         }
         subscriber.onDelivery(deliveryId, message, match, deliveryCount, redelivered, fromRetained);

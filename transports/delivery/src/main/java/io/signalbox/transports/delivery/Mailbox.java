@@ -82,6 +82,14 @@ public final class Mailbox<H> {
         }
     }
 
+    /**
+     * The engine may have so many hand-overs open that it has no settlement for: more than the credit, if it reads several
+     * queues for the session. As many settlements are remembered in case they are lost with the connection.
+     */
+    public synchronized void openHandOversMax(int max) {
+        shelf.openHandOversMax(max);
+    }
+
     /** The engine has taken back all it had handed over, and will hand it over again. */
     public synchronized void connectionLost() {
         shelf.connectionLost();

@@ -79,6 +79,11 @@ public abstract class PulledSession<H> extends MailboxSession<H> {
     }
 
     @Override
+    public final void timedOut(int deliveryId) {
+        credit.timedOut(deliveryId);
+    }
+
+    @Override
     public void writable(boolean now) {
         writable = now;
         mailbox().writable(now);

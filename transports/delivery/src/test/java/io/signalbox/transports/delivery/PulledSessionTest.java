@@ -132,6 +132,20 @@ final class PulledSessionTest {
     }
 
     @Test
+    void whatTimedOutIsKeptNoLongerThanItIsHere() {
+        session.mailbox().start();
+        for (int i = 0; i < 5; i++) {
+            take("m" + i);
+        }
+        assertThat(session.credit().offeredCount()).isEqualTo(5);
+        letTimePass();
+        assertThat(session.credit().offeredCount()).as("offered once more").isEqualTo(5);
+        letTimePass(); // the second failure is their last
+        assertThat(session.credit().held()).isEmpty();
+        assertThat(session.credit().offeredCount()).isZero();
+    }
+
+    @Test
     void whatIsGivenBackNeedsNoCreditWhileItWaits() {
         session.mailbox().start();
         take("m");
