@@ -4,7 +4,7 @@ import io.netty.channel.EventLoop;
 import io.signalbox.message.Message;
 import io.signalbox.transport.Settlement;
 import io.signalbox.transport.Subscriber.DetachReason;
-import java.util.List;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +41,8 @@ final class SharedMember implements DeliverySource {
         this.target = target;
         this.loop = loop;
         // Also on the session's own loop: the link must not answer in the middle of a hand-over.
-        this.handed = new Batches<>(loop, this::deliver);
-        this.settled = new Batches<>(session::execute, this::settle);
+        this.handed = new Batches<>(loop, this::deliver, this::notDelivered, this::endTurn);
+        this.settled = new Batches<>(session::execute, this::settle, (lost, failure) -> {}, () -> {});
     }
 
     boolean hasCredit() {
@@ -56,13 +56,24 @@ final class SharedMember implements DeliverySource {
         }
     }
 
-    /** On the link's loop. */
-    private void deliver(List<Handed> batch) {
+    /** On the link's loop, as the next two. */
+    private void deliver(Handed one) {
         DeliveryTarget to = target;
         if (to != null) {
-            for (Handed one : batch) {
-                to.onDelivery(one.deliveryId, one.message, one.deliveryCount, one.redelivered);
-            }
+            to.onDelivery(one.deliveryId, one.message, one.deliveryCount, one.redelivered);
+        }
+    }
+
+    /** It comes again, or becomes a dead letter if that does not help. */
+    private void notDelivered(Handed one, Throwable failure) {
+        if (one.deliveryId != 0) {
+            settle(one.deliveryId, new Settlement.Modified(Duration.ZERO, "the link failed: " + failure));
+        }
+    }
+
+    private void endTurn() {
+        DeliveryTarget to = target;
+        if (to != null) {
             to.onTurnEnd();
         }
     }
@@ -137,10 +148,8 @@ final class SharedMember implements DeliverySource {
         }
     }
 
-    private void settle(List<Settled> batch) {
-        for (Settled one : batch) {
-            session.settle(this, one.deliveryId, one.settlement);
-        }
+    private void settle(Settled one) {
+        session.settle(this, one.deliveryId, one.settlement);
     }
 
     @Override
