@@ -129,6 +129,11 @@ public final class Mailbox<H> {
         }
     }
 
+    /** Is something here that was not handed over yet? */
+    synchronized boolean hasMore() {
+        return shelf.hasMore();
+    }
+
     /** It takes nothing, and holds as much as the queue's bound allows: what comes next pushes out the oldest. */
     public synchronized boolean isAtBound() {
         return !writable && shelf.isAtBound();

@@ -252,6 +252,10 @@ final class Shelf<H> {
         }
     }
 
+    boolean hasMore() {
+        return !fresh.isEmpty();
+    }
+
     boolean isAtBound() {
         return light.size() + fresh.size() >= options.queueMessagesMax() || queuedBytes >= options.queueBytesMax();
     }
