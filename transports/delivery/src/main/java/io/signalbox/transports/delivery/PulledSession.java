@@ -98,7 +98,8 @@ public abstract class PulledSession<H> extends MailboxSession<H> {
      */
     @Override
     public final void flush() {
-        if (hasSettled() && (credit.mostlyFree() || credit.halfFree() && !mailbox().hasMore())) {
+        if (hasSettled()
+                && (credit.mostlyFree() || credit.halfFree() && !mailbox().hasMore())) {
             askPump();
         }
     }
