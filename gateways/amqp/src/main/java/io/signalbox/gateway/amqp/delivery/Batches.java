@@ -3,24 +3,18 @@ package io.signalbox.gateway.amqp.delivery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Where one thread leaves things for another, which is woken once for a batch. Bounded by the credit that whoever leaves
- * them goes by. One that fails costs no other.
+ * them goes by.
  *
  * <p>The lock guards a look into a list; nobody waits on anything while holding it.
  */
 final class Batches<T> implements Runnable {
-    private static final Logger LOGGER = LoggerFactory.getLogger(Batches.class);
-
     private final Executor receiver;
     private final Consumer<T> work;
-    private final BiConsumer<T, Throwable> failed;
-    private final Runnable end;
+    private final Runnable after;
     private List<T> filling = new ArrayList<>();
     private boolean scheduled;
 
@@ -28,17 +22,13 @@ final class Batches<T> implements Runnable {
     private List<T> spare = new ArrayList<>();
 
     /**
-     * All of it is called on the receiver.
-     *
-     * @param work for each, in the order of arrival
-     * @param failed hears of one for which the work threw
-     * @param end when a batch is done
+     * @param work of each, on the receiver, in the order of arrival
+     * @param after each batch
      */
-    Batches(Executor receiver, Consumer<T> work, BiConsumer<T, Throwable> failed, Runnable end) {
+    Batches(Executor receiver, Consumer<T> work, Runnable after) {
         this.receiver = receiver;
         this.work = work;
-        this.failed = failed;
-        this.end = end;
+        this.after = after;
     }
 
     void add(T one) {
@@ -61,21 +51,31 @@ final class Batches<T> implements Runnable {
             filling = spare;
             scheduled = false;
         }
+        int done = 0;
         try {
-            batch.forEach(this::work);
-            end.run();
+            while (done < batch.size()) {
+                work.accept(batch.get(done++));
+            }
         } finally {
+            if (done < batch.size()) {
+                again(batch.subList(done, batch.size()));
+            }
             batch.clear();
             spare = batch;
+            after.run();
         }
     }
 
-    private void work(T one) {
-        try {
-            work.accept(one);
-        } catch (RuntimeException | Error e) {
-            LOGGER.error("a delivery or a settlement failed on its way", e);
-            failed.accept(one, e);
+    /** A fault with one is no reason to forget those behind it. */
+    private void again(List<T> rest) {
+        boolean wake;
+        synchronized (this) {
+            filling.addAll(0, rest);
+            wake = !scheduled;
+            scheduled = true;
+        }
+        if (wake) {
+            receiver.execute(this);
         }
     }
 }

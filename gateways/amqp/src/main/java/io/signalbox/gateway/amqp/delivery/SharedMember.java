@@ -4,7 +4,6 @@ import io.netty.channel.EventLoop;
 import io.signalbox.message.Message;
 import io.signalbox.transport.Settlement;
 import io.signalbox.transport.Subscriber.DetachReason;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +40,8 @@ final class SharedMember implements DeliverySource {
         this.target = target;
         this.loop = loop;
         // Also on the session's own loop: the link must not answer in the middle of a hand-over.
-        this.handed = new Batches<>(loop, this::deliver, this::notDelivered, this::endTurn);
-        this.settled = new Batches<>(session::execute, this::settle, (lost, failure) -> {}, () -> {});
+        this.handed = new Batches<>(loop, this::deliver, this::delivered);
+        this.settled = new Batches<>(session::execute, this::settle, () -> {});
     }
 
     boolean hasCredit() {
@@ -56,7 +55,7 @@ final class SharedMember implements DeliverySource {
         }
     }
 
-    /** On the link's loop, as the next two. */
+    /** On the link's loop. */
     private void deliver(Handed one) {
         DeliveryTarget to = target;
         if (to != null) {
@@ -64,14 +63,7 @@ final class SharedMember implements DeliverySource {
         }
     }
 
-    /** It comes again, or becomes a dead letter if that does not help. */
-    private void notDelivered(Handed one, Throwable failure) {
-        if (one.deliveryId != 0) {
-            settle(one.deliveryId, new Settlement.Modified(Duration.ZERO, "the link failed: " + failure));
-        }
-    }
-
-    private void endTurn() {
+    private void delivered() {
         DeliveryTarget to = target;
         if (to != null) {
             to.onTurnEnd();
