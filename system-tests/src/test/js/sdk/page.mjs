@@ -38,7 +38,7 @@ function start(page) {
     const { openClient } = await import('/signalbox.js');
     window.got = [];
     window.told = [];
-    window.client = await openClient({ url, identity: { uuid: 'page' }, sessionExpirySeconds, keepAliveSeconds: 5 });
+    window.client = await openClient({ url, identity: { uuid: 'page' }, sessionExpirySeconds, keepAliveSeconds: 2 });
     client.on('disconnected', (reason) => window.told.push(reason));
     client.on('refused', (error) => window.told.push(`refused: ${error.message}`));
     client.subscribe('to/page', ({ value }) => void window.got.push(value));
