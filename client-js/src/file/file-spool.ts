@@ -66,9 +66,14 @@ export class FileSpool implements Spool {
   /** @throws SignalboxError SPOOL_IN_USE when another process keeps it longer than the settings allow */
   static async open(folder: string, settings: SpoolSettings): Promise<FileSpool> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const lock = await FolderLock.take(folder, settings.ownerWaitMillis);
+    let spool: FileSpool | undefined;
+    const lost = (): void => {
+      if (spool) spool.#failure ??= new Error('another process took it over, since this one had not answered for long');
+    };
+    const lock = await FolderLock.take(folder, settings.ownerWaitMillis, lost);
     try {
-      return await FileSpool.#recover(folder, lock, new QuotaCount(settings.quota));
+      spool = await FileSpool.#recover(folder, lock, new QuotaCount(settings.quota));
+      return spool;
     } catch (error) {
       await lock.release();
       throw error;

@@ -59,6 +59,18 @@ function damaged(cause?: unknown): SignalboxError {
   );
 }
 
+/**
+ * The server would end the connection over what is larger.
+ *
+ * @throws SignalboxError PAYLOAD_TOO_LARGE
+ */
+export function checkSize(envelope: Envelope, bytesMax: number): void {
+  const bytes = packetBytesMax(envelope);
+  if (bytes <= bytesMax) return;
+  const how = `takes ${String(bytes)} bytes; the server accepts ${String(bytesMax)}`;
+  throw new SignalboxError('PAYLOAD_TOO_LARGE', `a message to '${envelope.topic}' ${how}`);
+}
+
 /** An upper bound of the packet that will carry it, in bytes (MQTT 5, 3.3). */
 export function packetBytesMax(envelope: Envelope): number {
   let bytes = 64 + utf8Bytes(envelope.topic) + envelope.payload.length + (envelope.correlation?.length ?? 0);

@@ -2,7 +2,7 @@ import { SignalboxError } from '../error.js';
 import type { PubAck } from '../link/packets.js';
 import type { Appended, Spool, SpoolEntry } from '../spool/spool.js';
 import type { Time } from '../time.js';
-import { decodeEnvelope, encodeEnvelope, packetBytesMax, type Envelope } from './envelope.js';
+import { checkSize, decodeEnvelope, encodeEnvelope, type Envelope } from './envelope.js';
 import { receipt, type Receipt, type Settling } from './receipt.js';
 import { isRefusal, isWorthRepeating, refusal, REFUSALS_UNTOLD_MAX, retryDelayMillis } from './retry.js';
 
@@ -49,8 +49,13 @@ export class Outbox {
   /** Refusals so far, of those that were refused for now. */
   readonly #attempts = new Map<number, number>();
   #link: Sending | undefined;
-  #pause: object | undefined;
+  /** Aborted: the pause is over before its time. */
+  #pause: AbortController | undefined;
   #closed = false;
+  /** Messages that the server has acknowledged. */
+  taken = 0;
+  /** Is told when nothing waits any more. */
+  emptied: () => void = () => undefined;
 
   constructor(
     private readonly spool: Spool,
@@ -86,9 +91,10 @@ export class Outbox {
   }
 
   start(link: Sending): void {
+    if (this.#closed) return;
     this.#link = link;
     // Another connection may be to a server that is well again.
-    this.#pause = undefined;
+    this.#resume();
     this.#pump();
   }
 
@@ -103,6 +109,7 @@ export class Outbox {
   close(): void {
     this.#closed = true;
     this.stop();
+    this.#resume();
     for (const settling of this.#settlings.values()) {
       settling.reject(
         new SignalboxError('CLOSED', 'the client was closed before the server acknowledged this message'),
@@ -177,13 +184,7 @@ export class Outbox {
     if (envelope.expiresAt !== undefined && envelope.expiresAt <= this.time.now()) {
       throw new SignalboxError('EXPIRED', `a message to '${envelope.topic}' waited longer than its time to live`);
     }
-    const bytes = packetBytesMax(envelope);
-    if (bytes > link.packetBytesMax) {
-      throw new SignalboxError(
-        'PAYLOAD_TOO_LARGE',
-        `a message to '${envelope.topic}' takes ${String(bytes)} bytes; the server accepts ${String(link.packetBytesMax)}`,
-      );
-    }
+    checkSize(envelope, link.packetBytesMax);
   }
 
   #outfit(envelope: Envelope, sequence: number): Envelope {
@@ -194,6 +195,7 @@ export class Outbox {
   #answered(entry: SpoolEntry, envelope: Envelope, ack: PubAck): void {
     const { sequence } = entry;
     if (!isRefusal(ack)) {
+      this.taken++;
       this.#settlings.get(sequence)?.resolve({ matched: ack.reasonCode !== 0x10 });
       this.#forget([sequence]);
     } else if (isWorthRepeating(ack)) {
@@ -211,12 +213,17 @@ export class Outbox {
 
   async #wait(millis: number): Promise<void> {
     if (this.#pause) return;
-    const pause = {};
+    const pause = new AbortController();
     this.#pause = pause;
-    await this.time.sleep(millis);
+    await this.time.sleep(millis, pause.signal);
     if (this.#pause !== pause) return;
     this.#pause = undefined;
     this.#pump();
+  }
+
+  #resume(): void {
+    this.#pause?.abort();
+    this.#pause = undefined;
   }
 
   async #refuse(entry: SpoolEntry, error: SignalboxError, envelope: Envelope | undefined): Promise<void> {
@@ -248,6 +255,7 @@ export class Outbox {
     this.spool.remove(sequences).catch((error: unknown) => {
       if (!this.#closed) this.settings.failed(error);
     });
+    if (this.spool.pending().messages === 0) this.emptied();
   }
 }
 
