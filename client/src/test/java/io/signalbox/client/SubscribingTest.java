@@ -244,4 +244,36 @@ class SubscribingTest {
             assertThat(seen).containsExactly("1", "2");
         }
     }
+
+    @Test
+    void whatALostSessionBroughtIsHandledAsNobodyBringsItAgain() throws InterruptedException {
+        try (ClientFixture it = new ClientFixture().connected()) {
+            CountDownLatch go = new CountDownLatch(1);
+            CountDownLatch first = new CountDownLatch(1);
+            List<String> seen = new CopyOnWriteArrayList<>();
+            join(it.client
+                    .subscribe("a", Message.class, r -> {
+                        first.countDown();
+                        go.await();
+                        seen.add(r.message().payloadText());
+                    })
+                    .granted());
+            it.server.deliver(json("a", "1"));
+            it.server.deliver(json("a", "2"));
+            FakeSettling early = it.server.deliver(json("later", "3"));
+            first.await();
+            it.server.forgetSession();
+            it.server.cut(GONE);
+            await().until(() -> it.server.subscribes().size() == 2);
+            it.server.deliver(json("a", "4"));
+            go.countDown();
+            await().until(() -> seen.size() == 3);
+            assertThat(seen).containsExactly("1", "2", "4");
+            it.client.subscribe(
+                    "later", Message.class, r -> seen.add(r.message().payloadText()));
+            await().until(() -> seen.size() == 4);
+            assertThat(seen).endsWith("3");
+            assertThat(early.outcome()).as("nobody waits for it").isEmpty();
+        }
+    }
 }

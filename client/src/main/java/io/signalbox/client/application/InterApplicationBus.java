@@ -41,6 +41,7 @@ public final class InterApplicationBus implements AutoCloseable {
 
     private static final Duration HEARTBEAT = Duration.ofSeconds(20);
     private static final long SETTLE_SECONDS = 5;
+    private static final long INBOX_PATIENCE_SECONDS = 30;
     private static final long GOODBYE_SECONDS = 5;
 
     private final Identity identity;
@@ -52,13 +53,14 @@ public final class InterApplicationBus implements AutoCloseable {
     private InterApplicationBus(Identity identity, ClientConfig config) throws IOException {
         this.identity = identity;
         directory = new Directory(identity, config.codecs());
-        inbox = new Inbox(identity);
+        inbox = new Inbox(
+                identity, CompletableFuture.delayedExecutor(INBOX_PATIENCE_SECONDS, TimeUnit.SECONDS)::execute);
         client = SignalboxClient.create(config, new Connection());
         presence = new Presence(identity, client);
         var unusedPresence = client.subscribe(
                 SubscribeOptions.to(PresenceDocument.FILTER), Message.class, r -> directory.told(r.message()));
-        var unusedInbox =
-                client.subscribe(SubscribeOptions.to(inbox.filter()), Message.class, r -> inbox.arrived(r.message()));
+        var unusedInbox = client.subscribe(
+                SubscribeOptions.to(inbox.filter()).withSettledByHand(true), Message.class, inbox::arrived);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.signalbox.client.subscribe;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -10,11 +11,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One subscription of this process: a queue, worked off by one thread at a time while there is something in it and demand
- * for it. What needs settling is bounded by the connection's credit; the rest is bounded here.
+ * for it. What needs settling is bounded by the connection's credit; the rest is bounded here. What a lost
+ * connection left waits until the next says whether the session goes on.
  */
 final class LocalSubscription implements Subscription {
     private static final Logger LOGGER = LoggerFactory.getLogger(LocalSubscription.class);
     static final long UNLIMITED = Long.MAX_VALUE;
+
+    /** Of so many lost sessions a full credit is kept. */
+    private static final int KEPT_CREDITS = 4;
 
     private final SubscribeOptions options;
     private final Handler handler;
@@ -81,6 +86,27 @@ final class LocalSubscription implements Subscription {
         go();
     }
 
+    /**
+     * What waits here of a connection that is gone: when the session goes on the server brings it again, and else nobody
+     * does.
+     */
+    void linkUp(boolean sessionPresent) {
+        synchronized (this) {
+            List<Arrival> all = List.copyOf(queue);
+            queue.clear();
+            for (Arrival arrival : all) {
+                if (!Kept.isUndecided(arrival)) {
+                    queue.addLast(arrival);
+                } else if (!sessionPresent && queue.size() < KEPT_CREDITS * unsettledMax) {
+                    queue.addLast(Kept.of(arrival));
+                } else if (!sessionPresent) {
+                    dropped++;
+                }
+            }
+        }
+        go();
+    }
+
     private void go() {
         synchronized (this) {
             if (running || queue.isEmpty() || demand == 0) {
@@ -95,16 +121,14 @@ final class LocalSubscription implements Subscription {
         while (true) {
             Arrival next;
             synchronized (this) {
-                next = closed || demand == 0 ? null : queue.pollFirst();
-                if (next == null) {
+                next = closed || demand == 0 ? null : queue.peekFirst();
+                if (next == null || Kept.isUndecided(next)) {
                     running = false;
                     return;
                 }
+                queue.removeFirst();
                 if (next.settled()) {
                     settledWaiting--;
-                }
-                if (!next.settled() && !next.settling().alive()) {
-                    continue; // Its connection is gone: the server brings it again.
                 }
                 demand -= demand == UNLIMITED ? 0 : 1;
             }

@@ -10,7 +10,7 @@ public interface Subscription extends AutoCloseable {
      */
     CompletionStage<?> granted();
 
-    /** QoS 0 messages that found no room here. */
+    /** Messages that found no room here: of QoS 0, and of lost sessions one after the other. */
     long dropped();
 
     /** Nothing is delivered from here on. What waits here is dropped; of a share group it goes to the dead letters. */

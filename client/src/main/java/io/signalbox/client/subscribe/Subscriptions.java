@@ -111,6 +111,8 @@ public final class Subscriptions implements LinkUser, Connector.Arrivals {
     public synchronized void linkUp(Link value) {
         link = value;
         long now = time.millis();
+        unclaimed.linkUp(value.sessionPresent());
+        matches.all().forEach(local -> local.linkUp(value.sessionPresent()));
         if (value.sessionPresent()) {
             if (!leaving.isEmpty()) {
                 leave(value, List.copyOf(leaving));
@@ -168,7 +170,6 @@ public final class Subscriptions implements LinkUser, Connector.Arrivals {
     @Override
     public synchronized void linkDown() {
         link = null;
-        unclaimed.clear();
     }
 
     @Override
