@@ -87,6 +87,11 @@ final class BusSubscription<T> implements Subscription {
     }
 
     @Override
+    public CompletionStage<?> ended() {
+        return published().ended();
+    }
+
+    @Override
     public long dropped() {
         return published().dropped();
     }

@@ -8,14 +8,6 @@ import org.slf4j.LoggerFactory;
 record Kept(String topic) implements Settling {
     private static final Logger LOGGER = LoggerFactory.getLogger(Kept.class);
 
-    static boolean isUndecided(Arrival arrival) {
-        return !arrival.settled() && !arrival.settling().alive();
-    }
-
-    static Arrival of(Arrival arrival) {
-        return new Arrival(arrival.message(), new Kept(arrival.message().topic().text()));
-    }
-
     @Override
     public void accept() {
         // Nobody waits for it.

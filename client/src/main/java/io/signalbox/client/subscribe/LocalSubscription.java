@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,9 +23,8 @@ final class LocalSubscription implements Subscription {
 
     private final SubscribeOptions options;
     private final Handler handler;
-    private final Executor executor;
+    private final Means means;
     private final Consumer<LocalSubscription> closing;
-    private final int unsettledMax;
     private final CompletableFuture<Void> granted = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final ArrayDeque<Arrival> queue = new ArrayDeque<>();
@@ -33,24 +32,16 @@ final class LocalSubscription implements Subscription {
     private long demand;
     private boolean running;
     private boolean closed;
+    private @Nullable Throwable refusal;
     private long dropped;
 
-    /**
-     * @param demand how many may be handed out, {@link #UNLIMITED} for all
-     * @param settledMax QoS 0 messages that may wait
-     */
+    /** @param demand how many may be handed out, {@link #UNLIMITED} for all */
     LocalSubscription(
-            SubscribeOptions options,
-            Handler handler,
-            long demand,
-            int settledMax,
-            Executor executor,
-            Consumer<LocalSubscription> closing) {
+            SubscribeOptions options, Handler handler, long demand, Means means, Consumer<LocalSubscription> closing) {
         this.options = options;
         this.handler = handler;
         this.demand = demand;
-        this.unsettledMax = settledMax;
-        this.executor = executor;
+        this.means = means;
         this.closing = closing;
     }
 
@@ -59,14 +50,19 @@ final class LocalSubscription implements Subscription {
     }
 
     /** On the connection's thread. */
-    void offer(Arrival arrival) {
+    void offer(Arrival came) {
+        Arrival arrival = means.seen().first(this, came);
+        if (arrival == null) {
+            go(); // What waits for that connection's next may be what came again.
+            return;
+        }
         synchronized (this) {
             if (closed) {
                 letGo(arrival);
                 return;
             }
             if (arrival.settled()) {
-                if (settledWaiting >= unsettledMax) {
+                if (settledWaiting >= means.settledMax()) {
                     dropped++;
                     arrival.settling().accept();
                     return;
@@ -95,12 +91,13 @@ final class LocalSubscription implements Subscription {
             List<Arrival> all = List.copyOf(queue);
             queue.clear();
             for (Arrival arrival : all) {
-                if (!Kept.isUndecided(arrival)) {
+                if (!arrival.isUndecided()) {
                     queue.addLast(arrival);
-                } else if (!sessionPresent && queue.size() < KEPT_CREDITS * unsettledMax) {
-                    queue.addLast(Kept.of(arrival));
-                } else if (!sessionPresent) {
-                    dropped++;
+                } else if (!sessionPresent && queue.size() < KEPT_CREDITS * means.settledMax()) {
+                    queue.addLast(arrival.kept());
+                } else {
+                    arrival.dropped();
+                    dropped += sessionPresent ? 0 : 1;
                 }
             }
         }
@@ -109,12 +106,12 @@ final class LocalSubscription implements Subscription {
 
     private void go() {
         synchronized (this) {
-            if (running || queue.isEmpty() || demand == 0) {
+            if (running || demand == 0 || queue.isEmpty() || queue.getFirst().isUndecided()) {
                 return;
             }
             running = true;
         }
-        executor.execute(this::work);
+        means.listeners().execute(this::work);
     }
 
     private void work() {
@@ -122,11 +119,12 @@ final class LocalSubscription implements Subscription {
             Arrival next;
             synchronized (this) {
                 next = closed || demand == 0 ? null : queue.peekFirst();
-                if (next == null || Kept.isUndecided(next)) {
+                if (next == null || next.isUndecided()) {
                     running = false;
-                    return;
+                    break;
                 }
                 queue.removeFirst();
+                next.taken();
                 if (next.settled()) {
                     settledWaiting--;
                 }
@@ -139,6 +137,7 @@ final class LocalSubscription implements Subscription {
                 next.settling().reject(false, "the receiver failed: " + e);
             }
         }
+        endIfOver();
     }
 
     /** Nobody handles it here any more; what others of a group might have had is kept for them, as a dead letter. */
@@ -150,17 +149,38 @@ final class LocalSubscription implements Subscription {
         }
     }
 
-    /** Done when it is closed, by whomever. */
-    CompletionStage<Void> ended() {
-        return ended;
+    @Override
+    public CompletionStage<?> ended() {
+        return ended.minimalCompletionStage();
+    }
+
+    /** Not while a message is being handed out: nothing is, after the end. */
+    private void endIfOver() {
+        Throwable why;
+        synchronized (this) {
+            if (!closed || running) {
+                return;
+            }
+            why = refusal;
+        }
+        if (why == null) {
+            ended.complete(null);
+        } else {
+            ended.completeExceptionally(why);
+        }
     }
 
     void grant() {
-        granted.complete(null);
+        means.lane().execute(() -> granted.complete(null));
     }
 
+    /** The end of it. */
     void refuse(Throwable why) {
-        granted.completeExceptionally(why);
+        synchronized (this) {
+            refusal = closed ? refusal : why;
+        }
+        means.lane().execute(() -> granted.completeExceptionally(why));
+        close();
     }
 
     @Override
@@ -186,7 +206,8 @@ final class LocalSubscription implements Subscription {
             queue.forEach(this::letGo);
             queue.clear();
         }
-        ended.complete(null);
-        granted.completeExceptionally(new IllegalStateException("the subscription was closed"));
+        IllegalStateException why = new IllegalStateException("the subscription was closed");
+        means.lane().execute(() -> granted.completeExceptionally(why));
+        endIfOver();
     }
 }

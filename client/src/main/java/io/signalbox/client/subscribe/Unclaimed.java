@@ -59,10 +59,10 @@ final class Unclaimed {
         List<Waiting> all = List.copyOf(waiting);
         waiting.clear();
         for (Waiting one : all) {
-            if (!Kept.isUndecided(one.arrival)) {
+            if (!one.arrival.isUndecided()) {
                 waiting.addLast(one);
             } else if (!sessionPresent && waiting.size() < KEPT_MAX) {
-                waiting.addLast(new Waiting(Kept.of(one.arrival), one.sinceMillis));
+                waiting.addLast(new Waiting(one.arrival.kept(), one.sinceMillis));
             }
         }
     }
