@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -40,7 +41,7 @@ final class Node implements AutoCloseable {
     }
 
     /** @return what the call returned; fails with {@link Application.Refused} */
-    JsonNode call(int application, String name, Object... arguments) {
+    JsonNode call(int application, String name, @Nullable Object... arguments) {
         int number = calls.incrementAndGet();
         Map<String, Object> call = new LinkedHashMap<>();
         call.put("n", number);
