@@ -1,9 +1,9 @@
 import { SignalboxError } from '../error.js';
 import type { PubAck } from '../link/packets.js';
-import type { Appended, Spool, SpoolEntry } from '../spool/spool.js';
+import type { Spool, SpoolEntry } from '../spool/spool.js';
 import type { Time } from '../time.js';
 import { checkSize, decodeEnvelope, encodeEnvelope, type Envelope } from './envelope.js';
-import { receipt, type Receipt, type Settling } from './receipt.js';
+import { OpenReceipt, type Receipt } from './receipt.js';
 import { isRefusal, isWorthRepeating, refusal, REFUSALS_UNTOLD_MAX, retryDelayMillis } from './retry.js';
 
 /** A connection, as far as publishing goes. */
@@ -45,7 +45,7 @@ export class Outbox {
   #backlog = true;
   #loading = false;
   readonly #inFlight = new Map<number, SpoolEntry>();
-  readonly #settlings = new Map<number, Settling>();
+  readonly #receipts = new Map<number, OpenReceipt>();
   /** Refusals so far, of those that were refused for now. */
   readonly #attempts = new Map<number, number>();
   #link: Sending | undefined;
@@ -71,24 +71,20 @@ export class Outbox {
 
   /** @throws SignalboxError SPOOL_FULL */
   publish(envelope: Envelope): Receipt {
-    const appended = this.spool.append(encodeEnvelope(envelope));
-    const made = receipt(appended.sequence, appended.stored);
-    this.#settlings.set(appended.sequence, made.settling);
-    this.#whenStored(appended);
-    return made.receipt;
+    const receipt = new OpenReceipt(this.spool.append(encodeEnvelope(envelope), this.#stored));
+    this.#receipts.set(receipt.sequence, receipt);
+    return receipt;
   }
 
-  #whenStored({ sequence, stored }: Appended): void {
-    stored.then(
-      () => {
-        this.#storedThrough = Math.max(this.#storedThrough, sequence);
-        this.#pump();
-      },
-      () => {
-        this.#settlings.delete(sequence);
-      },
-    );
-  }
+  readonly #stored = (sequence: number, error?: unknown): void => {
+    if (error === undefined) {
+      this.#storedThrough = Math.max(this.#storedThrough, sequence);
+      this.#pump();
+    } else {
+      this.#receipts.get(sequence)?.reject(error);
+      this.#receipts.delete(sequence);
+    }
+  };
 
   start(link: Sending): void {
     if (this.#closed) return;
@@ -110,12 +106,10 @@ export class Outbox {
     this.#closed = true;
     this.stop();
     this.#resume();
-    for (const settling of this.#settlings.values()) {
-      settling.reject(
-        new SignalboxError('CLOSED', 'the client was closed before the server acknowledged this message'),
-      );
+    for (const receipt of this.#receipts.values()) {
+      receipt.reject(new SignalboxError('CLOSED', 'the client was closed before the server acknowledged this message'));
     }
-    this.#settlings.clear();
+    this.#receipts.clear();
   }
 
   get inFlight(): number {
@@ -196,7 +190,7 @@ export class Outbox {
     const { sequence } = entry;
     if (!isRefusal(ack)) {
       this.taken++;
-      this.#settlings.get(sequence)?.resolve({ matched: ack.reasonCode !== 0x10 });
+      this.#receipts.get(sequence)?.resolve({ matched: ack.reasonCode !== 0x10 });
       this.#forget([sequence]);
     } else if (isWorthRepeating(ack)) {
       const refusals = this.#attempts.get(sequence) ?? 0;
@@ -235,13 +229,13 @@ export class Outbox {
         const why = { code, text, refusedAt: this.time.now(), ...(reasonCode !== undefined && { reasonCode }) };
         await this.spool.shelve(entry, why);
       }
-      this.#settlings.get(sequence)?.reject(error);
+      this.#receipts.get(sequence)?.reject(error);
       this.settings.refused(error, envelope);
       this.#forget([sequence]);
     } catch (thrown) {
       // It stays in the spool, and is tried again by the next process.
-      this.#settlings.get(sequence)?.reject(error);
-      this.#settlings.delete(sequence);
+      this.#receipts.get(sequence)?.reject(error);
+      this.#receipts.delete(sequence);
       if (!this.#closed) this.settings.failed(thrown);
     }
     this.#pump();
@@ -249,7 +243,7 @@ export class Outbox {
 
   #forget(sequences: readonly number[]): void {
     for (const sequence of sequences) {
-      this.#settlings.delete(sequence);
+      this.#receipts.delete(sequence);
       this.#attempts.delete(sequence);
     }
     this.spool.remove(sequences).catch((error: unknown) => {
