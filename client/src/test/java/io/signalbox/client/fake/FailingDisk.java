@@ -19,7 +19,7 @@ public final class FailingDisk implements FileStore {
         disk = new DiskFileStore(directory);
     }
 
-    /** The next so many flushes of files that are written fail. */
+    /** The next so many flushes of what was appended fail; those of files that are made ahead of time do not count. */
     public void failFlushes(int count) {
         flushesToFail.set(count);
     }
@@ -38,7 +38,7 @@ public final class FailingDisk implements FileStore {
 
             @Override
             public void force(boolean metadata) throws IOException {
-                if (flushesToFail.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                if (!metadata && flushesToFail.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                     throw new IOException("Input/output error");
                 }
                 file.force(metadata);
