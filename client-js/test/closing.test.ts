@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { openClient, openInterApplicationBus, type InterApplicationBus } from '../src/node.js';
-import { CONNECT, DISCONNECT, PUBLISH, publishOf, ScriptedServer, send, SUBSCRIBE } from './scripted-server.js';
+import { CONNECT, DISCONNECT, PUBACK, PUBLISH, publishOf, ScriptedServer, send, SUBSCRIBE } from './scripted-server.js';
 
 type Answer = Parameters<typeof ScriptedServer.start>[0];
 
@@ -117,6 +117,26 @@ describe('closing a client', () => {
   });
 });
 
+test('an application can be sent to before it listens to anything, and is told of it when it does', async () => {
+  const answer = agreeing(({ type, body }, socket) => {
+    if (type !== SUBSCRIBE || !body.includes('apps/a/inbox/#')) return false;
+    send(socket, 0x90, 4, body.readUInt8(0), body.readUInt8(1), 0, 1);
+    // PUBLISH of QoS 1 to "apps/a/inbox/t", packet 0x0102, user property "sb-to" = "a", "1".
+    const topic = [...Buffer.from('apps/a/inbox/t')];
+    send(socket, 0x32, 31, 0, topic.length, ...topic, 1, 2, 11, 0x26, 0, 5, ...Buffer.from('sb-to'), 0, 1, 0x61, 0x31);
+    return true;
+  });
+  const server = await ScriptedServer.start(answer);
+  const bus = await openInterApplicationBus({ url: server.url, ...OPTIONS });
+  await bus.client.whenConnected();
+  assert.deepEqual(server.of(PUBACK), []);
+  const heard = new Promise((resolve) => void bus.subscribe({ uuid: '*' }, 't', resolve));
+  assert.equal(await heard, 1);
+  await until(() => server.of(PUBACK).length === 1);
+  await bus.close();
+  await server.close();
+});
+
 describe('closing an application', () => {
   const documents = (server: ScriptedServer): string[] =>
     server
@@ -151,16 +171,17 @@ describe('closing an application', () => {
   });
 
   test('while its connection is put in order says so as well, and shows no document after that', async () => {
-    let granted = (): void => undefined;
+    const grants: (() => void)[] = [];
     const slow = agreeing(({ type, body }, socket) => {
-      if (type !== SUBSCRIBE) return type === PUBLISH && publishOf(body, 1).payload === '' && (granted(), false);
-      granted = () => {
+      if (type === PUBLISH) for (const grant of grants) grant();
+      if (type !== SUBSCRIBE) return false;
+      grants.push(() => {
         send(socket, 0x90, 4, body.readUInt8(0), body.readUInt8(1), 0, 1);
-      };
+      });
       return true;
     });
     const subscribed = (_: InterApplicationBus, server: ScriptedServer): Promise<void> =>
-      until(() => server.of(SUBSCRIBE).length === 1);
+      until(() => server.of(SUBSCRIBE).length === 2);
     assert.deepEqual(await closed(slow, subscribed), { reason: 0, documents: [''] });
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Inbox, published, type Listening } from '../src/bus/inbox.js';
+import { Inbox, published, withoutOurs, type Listening } from '../src/bus/inbox.js';
 import type { Arrival } from '../src/link/packets.js';
 import { arrival, lane } from './fake-link.js';
 import { settle } from './manual-time.js';
@@ -63,4 +63,8 @@ test('what is published by others than the source is not for this listener, and 
   assert.equal(await receiver.offer(arrival('a', '', { headers: { 'sb-from': 'another' } })), 0);
   assert.equal(await receiver.offer(arrival('b', '', { headers: { 'sb-from': 'you/left' } })), 0);
   assert.deepEqual(got, ['b']);
+});
+
+test('a listener is told the headers of the sender, not those of the bus', () => {
+  assert.deepEqual(withoutOurs({ 'sb-from': 'you', 'sb-x': ['1', '2'], colour: 'blue' }), { colour: 'blue' });
 });

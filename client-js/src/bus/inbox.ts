@@ -1,7 +1,8 @@
 import type { Lane, Receiver } from '../inbound/lane.js';
-import { firstOf, type Message } from '../inbound/message.js';
+import { firstOf } from '../inbound/message.js';
 import type { Handled } from '../inbound/seen.js';
 import { PUBACK_FAILED, PUBACK_SUCCESS, type Arrival } from '../link/packets.js';
+import type { Headers } from '../outbound/envelope.js';
 import { matches } from '../topic/filter.js';
 import { identityOfSender, sourceIncludes, type Identity } from './identity.js';
 
@@ -14,7 +15,8 @@ export interface BusContext {
   /** In native form, `market.AAPL.prices`. */
   readonly topic: string;
   readonly correlationId: string | undefined;
-  readonly headers: Message<unknown>['headers'];
+  /** User properties of the sender, without those of Signalbox. */
+  readonly headers: Headers;
 }
 
 /** `source` is who sent it, as it says itself; undefined for senders that do not. */
@@ -29,6 +31,10 @@ export interface Listening {
   readonly listener: BusListener;
   /** Of the listener: what was published and what was sent to it alone come one after the other. */
   readonly lane: Lane;
+}
+
+export function withoutOurs(headers: Headers): Headers {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith('sb-')));
 }
 
 function isFrom(source: string, arrival: Arrival): boolean {

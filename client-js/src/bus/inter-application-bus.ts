@@ -12,7 +12,7 @@ import { topicOfNative, topicToNative } from '../topic/topic.js';
 import { filterOfNative } from '../topic/filter.js';
 import { Applications, type ApplicationEvents } from './applications.js';
 import { identityOfSender, sourceText, type Identity, type Source } from './identity.js';
-import { Inbox, published, type BusListener, type Listening } from './inbox.js';
+import { Inbox, published, withoutOurs, type BusListener, type Listening } from './inbox.js';
 import { Past, type DeadMessage, type PastMessage } from './past.js';
 import { GRACE_SECONDS, Presence, PRESENCE_FILTER, presenceTopic } from './presence.js';
 import { Settling } from './settling.js';
@@ -77,6 +77,8 @@ export class InterApplicationBus {
     this.#settling = new Settling(this.#applications);
     this.#past = new Past(client);
     this.#inbox = new Inbox(client.identity, () => (this.#inboxSubscription = undefined));
+    // Whoever sees that this application is there may send to it, and need not know whether anybody listens yet.
+    this.#inboxSubscription = this.#openInbox();
     client.onLink({
       opening: ({ sessionPresent }) => {
         this.#settling.opening(sessionPresent);
@@ -139,7 +141,10 @@ export class InterApplicationBus {
     this.#presence.add({ source: from, topic: filter });
     this.#inbox.add(registered);
     this.#inboxSubscription ??= this.#openInbox();
-    this.client.receiving.subscriptions.offerAgain();
+    const { subscriptions } = this.client.receiving;
+    // Who sends knows of the first listener, and may be quicker than the next ones are there.
+    if (this.#registered.length === 1 && this.client.connected) subscriptions.unclaimed.begin();
+    subscriptions.offerAgain();
     try {
       await Promise.all([subscription.granted, this.#inboxSubscription.granted]);
     } catch (error) {
@@ -235,16 +240,9 @@ export class InterApplicationBus {
     return this.client.close((link) => this.#presence.leave(link));
   }
 
-  /** Once for all listeners. Who sends may begin before the last of them is there. */
+  /** Once for all listeners. */
   #openInbox(): Subscription {
-    const subscription = this.client.receiving.receive(this.#inbox.filter, {}, this.#inbox);
-    subscription.granted.then(
-      () => {
-        this.client.receiving.subscriptions.unclaimed.begin();
-      },
-      () => undefined,
-    );
-    return subscription;
+    return this.client.receiving.receive(this.#inbox.filter, {}, this.#inbox);
   }
 
   #forget(registered: Registered): void {
@@ -283,7 +281,7 @@ async function tell(listener: BusListener, arrival: Arrival): Promise<void> {
     time: receivedAt,
     topic: topicToNative(topic),
     correlationId,
-    headers,
+    headers: withoutOurs(headers),
   });
 }
 

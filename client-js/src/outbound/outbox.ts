@@ -106,9 +106,8 @@ export class Outbox {
     this.#closed = true;
     this.stop();
     this.#resume();
-    for (const receipt of this.#receipts.values()) {
-      receipt.reject(new SignalboxError('CLOSED', 'the client was closed before the server acknowledged this message'));
-    }
+    const error = new SignalboxError('CLOSED', 'the client was closed before the server acknowledged this message');
+    for (const receipt of this.#receipts.values()) receipt.reject(error);
     this.#receipts.clear();
   }
 
