@@ -86,12 +86,7 @@ class LossTest extends Joined {
             staying.put(language, open(language, topic + "-staying-" + language));
             lost.put(
                     language,
-                    open(
-                            language,
-                            place.over(line.port()),
-                            topic + "-lost-" + language,
-                            "window",
-                            Terms.SHORT));
+                    open(language, place.over(line.port()), topic + "-lost-" + language, "window", Terms.SHORT));
             lost.get(language).subscribe("*", topic);
         }
         for (Application each : lost.values()) {
@@ -148,11 +143,11 @@ class LossTest extends Joined {
         others.forEach(each -> await(() -> assertThat(heard(each, "connected")).containsAll(windows(topic))));
 
         line.hold(true);
-        others.forEach(each -> await(() -> assertThat(heard(each, "disconnected")).containsAll(windows(topic))));
+        others.forEach(
+                each -> await(() -> assertThat(heard(each, "disconnected")).containsAll(windows(topic))));
         line.hold(false);
         others.forEach(each -> await(() -> {
-            assertThat(windows(topic))
-                    .allMatch(window -> Collections.frequency(heard(each, "connected"), window) >= 2);
+            assertThat(windows(topic)).allMatch(window -> Collections.frequency(heard(each, "connected"), window) >= 2);
             assertThat(each.applications()).containsAll(windows(topic));
         }));
     }
