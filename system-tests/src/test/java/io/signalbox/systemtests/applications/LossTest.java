@@ -100,9 +100,9 @@ class LossTest extends Joined {
         leaving.values().forEach(Application::close);
         for (Language language : Language.values()) {
             open(language, topic + "-coming-" + language);
-            lost.get(language).put(topic + ".back", 1);
-            staying.get(language).subscribe("*", topic + ".back");
         }
+        lost.values().forEach(each -> each.put(topic + ".back", 1));
+        staying.values().forEach(each -> each.subscribe("*", topic + ".back"));
         line.refuse(false);
 
         for (Application each : lost.values()) {
