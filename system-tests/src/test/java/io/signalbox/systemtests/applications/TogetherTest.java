@@ -34,7 +34,8 @@ class TogetherTest extends Joined {
                 .containsExactlyInAnyOrder(first, first, market + ".AAPL.volumes 17" + source, last, last));
         assertThat(receiver.contexts()).hasSize(5).allSatisfy(context -> {
             assertThat(String.valueOf(context.get("id"))).matches("[0-9a-f-]{36}");
-            assertThat((Long) context.get("time")).isCloseTo(TimeSource.monotonic().millis(), within(MINUTE_MILLIS));
+            assertThat((Long) context.get("time"))
+                    .isCloseTo(TimeSource.monotonic().millis(), within(MINUTE_MILLIS));
             assertThat(context.get("headers")).as("headers of the application").isEqualTo(List.of());
         });
         assertThat(receiver.contexts().stream()
