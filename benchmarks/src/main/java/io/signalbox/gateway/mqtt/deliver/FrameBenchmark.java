@@ -51,7 +51,7 @@ public class FrameBenchmark {
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final OutboundBatch out = new OutboundBatch(channel);
     private final PublishWriter writer = new PublishWriter(
-            new Peer(false, "bench", Principal.ANONYMOUS, PACKET_BYTES_MAX, 0, false, 0, 0),
+            new Peer(false, "bench", Principal.ANONYMOUS, PACKET_BYTES_MAX, 0, false, false, 0, 0),
             out,
             TimeSource.monotonic());
     private final Message message =
@@ -99,7 +99,7 @@ public class FrameBenchmark {
     public boolean encodePublish() {
         int header = PublishWriter.header(1, false, false);
         for (int id = 1; id <= FRAMES; id++) {
-            writer.write(header, id, message, new int[0], false);
+            writer.write(header, id, 0, message, new int[0], false);
         }
         return send();
     }

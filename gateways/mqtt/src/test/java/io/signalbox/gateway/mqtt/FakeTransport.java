@@ -39,6 +39,8 @@ public final class FakeTransport implements Transport {
     public Set<Capabilities.Feature> features = Set.of(Capabilities.Feature.values());
     public boolean answering = true;
     public boolean remembering = true;
+    /** Done when subscriptions are answered. */
+    public CompletableFuture<Void> subscribing = CompletableFuture.completedFuture(null);
 
     @Override
     public String name() {
@@ -161,7 +163,7 @@ public final class FakeTransport implements Transport {
                 }
                 results.add(null);
             }
-            return CompletableFuture.completedFuture(results);
+            return subscribing.thenApply(done -> results);
         }
 
         @Override

@@ -42,6 +42,7 @@ public final class ConnectReader {
     private int topicAliasMax;
     private boolean responseInformation;
     private boolean problemInformation = true;
+    private boolean sequences;
     private @Nullable String authenticationMethod;
     private boolean authenticationData;
 
@@ -115,6 +116,7 @@ public final class ConnectReader {
                 topicAliasMax,
                 responseInformation,
                 problemInformation,
+                sequences,
                 authenticationMethod);
     }
 
@@ -152,7 +154,7 @@ public final class ConnectReader {
 
     private void readProperties() {
         int propertiesEnd = Property.readEnd(in, end);
-        UserProperties ignored = new UserProperties();
+        UserProperties user = new UserProperties();
         long seen = 0;
         while (in.readerIndex() < propertiesEnd) {
             int id = Property.read(in, propertiesEnd, CONNECT_IDS, seen);
@@ -174,9 +176,10 @@ public final class ConnectReader {
                     Fields.readBinary(in, propertiesEnd);
                     authenticationData = true;
                 }
-                default -> ignored.read(in, propertiesEnd);
+                default -> user.read(in, propertiesEnd);
             }
         }
+        sequences = "1".equals(user.get(SignalboxProperties.SEQUENCE));
     }
 
     private Will readWill(boolean five, int qos, boolean retain) {

@@ -35,8 +35,20 @@ final class FromSession implements Subscriber {
             int deliveryCount,
             boolean redelivered,
             boolean fromRetained) {
+        onDelivery(deliveryId, 0, message, match, deliveryCount, redelivered, fromRetained);
+    }
+
+    @Override
+    public void onDelivery(
+            int deliveryId,
+            long sequence,
+            Message message,
+            Match match,
+            int deliveryCount,
+            boolean redelivered,
+            boolean fromRetained) {
         if (stations != null) {
-            stations.outbound().onDelivery(deliveryId, message, match, redelivered, fromRetained);
+            stations.outbound().onDelivery(deliveryId, sequence, message, match, redelivered, fromRetained);
         } else if (!ended) {
             connection.onFault(new IllegalStateException("a delivery before the session is open"));
         }

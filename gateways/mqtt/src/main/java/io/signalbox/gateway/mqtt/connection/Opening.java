@@ -94,6 +94,7 @@ final class Opening {
                     shake.packet.packetBytesMax(),
                     shake.packet.topicAliasMax(),
                     shake.packet.problemInformation(),
+                    shake.packet.sequences(),
                     shake.keepAliveSeconds,
                     hall.time.millis());
             hall.transport

@@ -61,7 +61,8 @@ public final class Outbound {
     }
 
     /** As {@link io.signalbox.transport.Subscriber#onDelivery}. */
-    public void onDelivery(int deliveryId, Message message, Match match, boolean redelivered, boolean fromRetained) {
+    public void onDelivery(
+            int deliveryId, long sequence, Message message, Match match, boolean redelivered, boolean fromRetained) {
         int qos = deliveryId == 0
                 ? 0
                 : message.guarantee().atMost(match.guarantee()).qos();
@@ -69,6 +70,7 @@ public final class Outbound {
         int bytes = writer.write(
                 PublishWriter.header(qos, redelivered, retain),
                 deliveryId,
+                sequence,
                 message,
                 match.subscriptionIds(),
                 fromRetained);

@@ -3,13 +3,16 @@ package io.signalbox.gateway.mqtt.deliver;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.signalbox.gateway.mqtt.config.Peer;
+import io.signalbox.gateway.mqtt.frame.Fields;
 import io.signalbox.gateway.mqtt.frame.OutboundBatch;
 import io.signalbox.gateway.mqtt.frame.PacketType;
 import io.signalbox.gateway.mqtt.frame.Property;
 import io.signalbox.gateway.mqtt.frame.VarInt;
+import io.signalbox.gateway.mqtt.publish.SignalboxProperties;
 import io.signalbox.message.Message;
 import io.signalbox.time.TimeSource;
 import io.signalbox.topic.Topic;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Writes PUBLISH to one client (MQTT 5, 3.3). Owned by the connection's loop. */
@@ -24,6 +27,9 @@ final class PublishWriter {
 
     /** Of the property. */
     private static final int ALIAS_BYTES = 3;
+
+    private static final byte[] NONE = {};
+    private static final byte[] SEQUENCE = SignalboxProperties.SEQUENCE.getBytes(StandardCharsets.US_ASCII);
 
     private final Peer peer;
     private final OutboundBatch out;
@@ -40,10 +46,11 @@ final class PublishWriter {
     /**
      * @param header the first byte
      * @param packetId 0 with QoS 0
-     * @param fromRetained sent because of a subscription
+     * @param sequence of the message in the log; 0: it is not in it
+     * @param fromRetained sent because of a subscription: where it stands in the log says nothing
      * @return the packet's bytes, or {@link #TOO_LARGE} for this client: nothing was written
      */
-    int write(int header, int packetId, Message message, int[] subscriptionIds, boolean fromRetained) {
+    int write(int header, int packetId, long sequence, Message message, int[] subscriptionIds, boolean fromRetained) {
         PublishForm form = PublishForm.of(message, !fromRetained);
         byte[] payload = message.payload();
         int idBytes = packetId == 0 ? 0 : 2;
@@ -59,11 +66,20 @@ final class PublishWriter {
             to.writeBytes(payload);
             return 1 + VarInt.size(length) + length;
         }
-        return writeFive(header, packetId, message, form, subscriptionIds, idBytes);
+        byte[] number = peer.sequences() && sequence > 0 && !fromRetained
+                ? Long.toString(sequence).getBytes(StandardCharsets.US_ASCII)
+                : NONE;
+        return writeFive(header, packetId, number, message, form, subscriptionIds, idBytes);
     }
 
     private int writeFive(
-            int header, int packetId, Message message, @Nullable PublishForm form, int[] subscriptionIds, int idBytes) {
+            int header,
+            int packetId,
+            byte[] number,
+            Message message,
+            @Nullable PublishForm form,
+            int[] subscriptionIds,
+            int idBytes) {
         Topic topic = message.topic();
         byte[] payload = message.payload();
         int topicField = topicFieldBytes(form, topic);
@@ -73,6 +89,9 @@ final class PublishWriter {
         }
         for (int id : subscriptionIds) {
             properties += 1 + VarInt.size(id);
+        }
+        if (number.length > 0) {
+            properties += 1 + 2 + SEQUENCE.length + 2 + number.length;
         }
         int rest = idBytes + payload.length;
         int alias = 0;
@@ -109,6 +128,11 @@ final class PublishWriter {
         for (int id : subscriptionIds) {
             to.writeByte(Property.SUBSCRIPTION_ID);
             VarInt.write(to, id);
+        }
+        if (number.length > 0) { // Before those of the publisher, who may have used the name.
+            to.writeByte(Property.USER_PROPERTY);
+            Fields.writeText(to, SEQUENCE);
+            Fields.writeText(to, number);
         }
         if (form != null) {
             to.writeBytes(form.properties5());
