@@ -1,5 +1,7 @@
 package io.signalbox.gateway.mqtt;
 
+import io.signalbox.error.ReasonCode;
+import io.signalbox.error.SignalboxException;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import io.signalbox.transport.Capabilities;
@@ -33,6 +35,7 @@ public final class FakeTransport implements Transport {
     public final List<Message> published = new ArrayList<>();
     public final List<FakeSession> sessions = new ArrayList<>();
     public @Nullable Refusal refusal;
+    public @Nullable ReasonCode noSessions;
     public Set<Capabilities.Feature> features = Set.of(Capabilities.Feature.values());
     public boolean answering = true;
     public boolean remembering = true;
@@ -71,6 +74,9 @@ public final class FakeTransport implements Transport {
 
     @Override
     public CompletionStage<Session> open(SessionOptions options, Lane lane, Subscriber subscriber) {
+        if (noSessions != null) {
+            return CompletableFuture.failedFuture(new SignalboxException(noSessions, "on purpose"));
+        }
         FakeSession session = new FakeSession(options, subscriber);
         if (remembering) {
             sessions.add(session);

@@ -144,6 +144,6 @@ final class Opening {
         boolean wanted = shake == null || shake.packet.problemInformation();
         int bytesMax = shake == null ? Integer.MAX_VALUE : shake.packet.packetBytesMax();
         ConnackWriter.writeRefused(
-                out, refusal.version(), refusal.reason(), wanted ? refusal.detail() : null, bytesMax);
+                out, refusal.version(), refusal.reason(), wanted ? refusal.detail() : null, bytesMax, hall.retryAfter);
     }
 }
