@@ -6,7 +6,7 @@ import type { Pending } from './spool/spool.js';
 export interface SubscribeOptions<T> {
   /** JSON by default. */
   readonly codec?: Codec<T>;
-  /** 1 by default: what is not acknowledged comes again. */
+  /** 1 by default: what is not acknowledged comes again. Of several subscribers to one filter the highest counts. */
   readonly qos?: 0 | 1;
   /** Begin in the past: `all`, `last=50`, `topic-last`, `seq=123`, `15m`, a time. */
   readonly from?: string;
@@ -35,16 +35,19 @@ export interface ClientEvents {
    */
   refused: readonly [error: SignalboxError, message: Envelope | undefined];
   /**
-   * A handler threw, or could not read a message, which then went to the dead letters; the spool failed or was damaged; or the server
-   * keeps refusing a message for now, which is tried on.
+   * A handler threw, or could not read a message, which then went to the dead letters; the spool failed or was damaged;
+   * the server refuses a subscription that it had granted, or keeps refusing a message for now, which is tried on.
+   * Without a listener it is written to the console.
    */
   failed: readonly [error: unknown];
 }
 
 export interface ClientStats {
+  /** Messages that the server has taken. */
   readonly published: number;
+  /** Messages that handlers got. */
   readonly delivered: number;
-  /** Messages of QoS 0 that a slow subscriber did not get. */
+  /** Messages of QoS 0 that a slow subscriber did not get, or nobody has subscribed to. */
   readonly dropped: number;
   readonly pending: Pending;
   /** Messages that were refused for good and are kept. */

@@ -1,18 +1,17 @@
 import type { ClientEvents, ClientStats, SubscribeOptions, Subscription } from './client-types.js';
 import { json, type Codec } from './codec/codec.js';
+import { Connection } from './connection.js';
 import { SignalboxError } from './error.js';
 import { HttpApi } from './http/http-api.js';
+import { inTurn } from './in-turn.js';
 import type { DeadLetter, ReplayOptions, StoredMessage } from './http/stored-message.js';
-import { Lane } from './inbound/lane.js';
-import { LastValues } from './inbound/last-values.js';
-import { messageOf, type Message } from './inbound/message.js';
-import { MessageStream } from './inbound/stream.js';
-import { Subscriptions } from './inbound/subscriptions.js';
-import { Connector } from './link/connector.js';
+import type { Message } from './inbound/message.js';
+import { Receiving } from './inbound/receiving.js';
+import type { MessageStream } from './inbound/stream.js';
 import { Link } from './link/link.js';
+import type { LinkHook } from './link/link-hook.js';
 import { linkSettings, type Will } from './link/link-settings.js';
-import { PUBACK_FAILED, PUBACK_UNREADABLE, type Arrival } from './link/packets.js';
-import type { Ending } from './link/translation.js';
+import type { Arrival } from './link/packets.js';
 import { Listeners } from './listeners.js';
 import { Outbox } from './outbound/outbox.js';
 import { RefusedMessages } from './outbound/refused-messages.js';
@@ -23,42 +22,25 @@ import { Requests, type RequestOptions } from './request/requests.js';
 import { respondTo } from './request/respond.js';
 import type { Settings } from './settings.js';
 import type { Pending, Spool } from './spool/spool.js';
-import { systemTime } from './time.js';
+import { atMost, systemTime } from './time.js';
 import { checkFilter } from './topic/filter.js';
 
-/** What else is to be put in order over a new connection, before the spool is sent. Neither throws. */
-export interface LinkHook {
-  /** Before anything is subscribed to. */
-  readonly opening: (link: Link) => void;
-  readonly opened: (link: Link) => Promise<void>;
-}
-
-/** Unclaimed messages of an earlier life's session are held so long after the first connection. */
-const UNCLAIMED_MILLIS = 5_000;
-const LEAVE_MILLIS_MAX = 2_000;
+/** So long an answer waits for a connection: as long as a question does for its answer. */
+const ANSWER_MILLIS_MAX = 10_000;
 
 /** A connection to Signalbox that is there whether the network is or not. Made by `openClient`. */
 export class Client {
   readonly #listeners = new Listeners<ClientEvents>();
-  readonly #subscriptions: Subscriptions;
-  readonly #lastValues: LastValues;
+  /** @internal */
+  readonly receiving: Receiving;
   readonly #outbox: Outbox;
-  readonly #connector: Connector;
+  readonly #connection: Connection;
   readonly #requests: Requests;
   /** What was refused for good, until it is removed or sent again. */
   readonly refused: RefusedMessages;
   readonly #api: HttpApi;
   readonly #stopListening: () => void;
-  /** That is being put in order, or is in use. */
-  #opening: Link | undefined;
-  #link: Link | undefined;
-  #offlineSince: number | undefined = Date.now();
-  #heardAt: number | undefined;
-  #published = 0;
-  #delivered = 0;
-  #dropped = 0;
-  #closed = false;
-  readonly #hooks: LinkHook[] = [];
+  #closing: Promise<void> | undefined;
 
   /** @internal */
   constructor(
@@ -67,8 +49,10 @@ export class Client {
     private readonly spool: Spool,
     will?: Will,
   ) {
-    this.#subscriptions = new Subscriptions(settings.keysMax);
-    this.#lastValues = new LastValues(settings.lastValues);
+    const failed = (error: unknown): void => {
+      this.#failed(error);
+    };
+    this.receiving = new Receiving(settings, failed);
     this.#api = new HttpApi(settings.api, settings.credentials);
     this.#outbox = new Outbox(
       spool,
@@ -77,9 +61,7 @@ export class Client {
         refused: (error, envelope) => {
           this.#listeners.tell('refused', error, envelope);
         },
-        failed: (error) => {
-          this.#listeners.tell('failed', error);
-        },
+        failed,
       },
       systemTime,
     );
@@ -87,45 +69,38 @@ export class Client {
       this.#checkOpen();
       return this.#outbox.publish(envelope);
     });
-    this.#requests = new Requests({
-      link: () => this.#link,
-      connected: (signal) => this.#connectedUntil(signal),
-      listen: (filter, handler) => this.#subscribe(filter, { qos: 1, catchUp: false }, handler).granted,
-    });
-    this.#connector = new Connector(
+    const arrived = (arrival: Arrival, acknowledge: (reason: number) => void): void => {
+      this.receiving.arrived(arrival, acknowledge);
+    };
+    this.#connection = new Connection(
       {
-        open: async (closing) => {
-          const arrived = (arrival: Arrival, acknowledge: (reason: number) => void): void => {
-            this.#arrived(arrival, acknowledge);
-          };
-          return Link.open(await linkSettings(settings, will, arrived), closing);
-        },
-        connected: (link) => this.#connected(link),
-        disconnected: (ending) => {
-          this.#disconnected(ending);
-        },
+        open: async (closing) => Link.open(await linkSettings(settings, will, arrived), closing),
+        subscriptions: this.receiving.subscriptions,
+        outbox: this.#outbox,
+        connected: () => this.#listeners.tell('connected'),
+        disconnected: ({ text, reasonCode }) => this.#listeners.tell('disconnected', text, reasonCode),
       },
       settings.backoff,
-      systemTime,
+      will !== undefined,
     );
+    this.#requests = new Requests({
+      link: () => this.#connection.link,
+      connected: (signal) => this.#connection.until(signal),
+      listen: (filter, handler, ended) => this.receiving.watch(filter, handler, ended).granted,
+    });
     this.#stopListening = platform.onNetwork(() => {
-      this.#connector.wake();
+      this.#connection.wake();
     });
   }
 
   /** @internal */
   start(): void {
-    this.#connector.start();
-  }
-
-  /** @internal Every message as it came, without a codec. */
-  watch(filter: string, handler: (arrival: Arrival) => void): void {
-    this.#subscribe(filter, { qos: 1, catchUp: false }, handler);
+    this.#connection.start();
   }
 
   /** @internal */
   onLink(hook: LinkHook): void {
-    this.#hooks.push(hook);
+    this.#connection.onLink(hook);
   }
 
   /** Who this is. */
@@ -139,12 +114,12 @@ export class Client {
   }
 
   get connected(): boolean {
-    return this.#offlineSince === undefined;
+    return this.#connection.link !== undefined;
   }
 
   /** Epoch milliseconds since when there has been no connection; undefined while there is one. */
   offlineSince(): number | undefined {
-    return this.#offlineSince;
+    return this.#connection.offlineSince;
   }
 
   /** What the server has not acknowledged yet. */
@@ -154,13 +129,13 @@ export class Client {
 
   stats(): ClientStats {
     return {
-      published: this.#published,
-      delivered: this.#delivered,
-      dropped: this.#dropped,
+      published: this.#outbox.taken,
+      delivered: this.receiving.delivered,
+      dropped: this.receiving.dropped,
       pending: this.pending(),
       refused: this.refused.count,
       damagedBytes: this.spool.damagedBytes,
-      reconnects: this.#connector.reconnects,
+      reconnects: this.#connection.reconnects,
     };
   }
 
@@ -169,9 +144,14 @@ export class Client {
     return this.#listeners.on(name, listener);
   }
 
-  /** Resolves when there is a connection; at once, if there is. */
+  /**
+   * Resolves when there is a connection; at once, if there is.
+   *
+   * @throws SignalboxError CLOSED: there will be none any more
+   */
   async whenConnected(): Promise<void> {
-    await this.#connectedUntil(undefined);
+    this.#checkOpen();
+    await this.#connection.until();
   }
 
   /**
@@ -182,9 +162,7 @@ export class Client {
    */
   publish<T>(topic: string, value: T, options: PublishOptions<T> = {}): Receipt {
     this.#checkOpen();
-    const receipt = this.#outbox.publish(envelopeOf(topic, value, options, this.sender, Date.now()));
-    this.#published++;
-    return receipt;
+    return this.#outbox.publish(envelopeOf(topic, value, options, this.sender, Date.now()));
   }
 
   /**
@@ -197,28 +175,17 @@ export class Client {
     handler: (message: Message<T>) => void | Promise<void>,
     options: SubscribeOptions<T> = {},
   ): Subscription {
-    this.#checkOpen();
-    const codec = options.codec ?? json<T>();
-    return this.#subscribe(filter, { qos: 1, catchUp: false, ...options }, (arrival) => {
-      this.#delivered++;
-      return handler(messageOf(arrival, codec, Date.now()));
-    });
+    return this.receiving.subscribe(filter, handler, options);
   }
 
-  /** The same for `for await`: a message is acknowledged when the loop asks for the next one. */
+  /** The same for `for await`: a message is acknowledged when the loop asks for the next one. `close` ends the loop. */
   messages<T = unknown>(filter: string, options: SubscribeOptions<T> = {}): MessageStream<Message<T>> {
-    const stream = new MessageStream<Message<T>>(() => subscription.unsubscribe());
-    const subscription: Subscription = this.subscribe<T>(filter, (message) => stream.push(message), options);
-    subscription.granted.catch((error: unknown) => {
-      stream.fail(error);
-    });
-    return stream;
+    return this.receiving.messages(filter, options);
   }
 
   /** The newest message that came on this topic, within the bounds of `lastValues`. */
   lastValue<T = unknown>(topic: string, codec: Codec<T> = json<T>()): Message<T> | undefined {
-    const arrival = this.#lastValues.get(topic);
-    return arrival && messageOf(arrival, codec, Date.now());
+    return this.receiving.lastValue(topic, codec);
   }
 
   /**
@@ -234,13 +201,24 @@ export class Client {
     );
   }
 
-  /** Answers requests; what the handler throws is the answer as well, and rejects the request with REPLY_FAILED. */
+  /**
+   * Answers requests; what the handler throws is the answer as well, and rejects the request with REPLY_FAILED. An answer
+   * is not spooled.
+   */
   respond<Q = unknown, A = unknown>(
     filter: string,
     handler: (question: Message<Q>) => A | Promise<A>,
     options: { readonly codec?: Codec<Q>; readonly answer?: Codec<A> } = {},
   ): Subscription {
-    return this.subscribe<Q>(filter, respondTo(this, handler, options.answer ?? json<A>()), options);
+    const answering = {
+      link: async () => {
+        await atMost(ANSWER_MILLIS_MAX, this.#connection.until()).catch(() => undefined);
+        return this.#connection.link;
+      },
+      envelope: <T>(topic: string, value: T, more: PublishOptions<T>) =>
+        envelopeOf(topic, value, more, this.sender, Date.now()),
+    };
+    return this.subscribe<Q>(filter, respondTo(answering, handler, options.answer ?? json<A>()), options);
   }
 
   /** The last messages of a topic or filter, oldest first, from the server's history. */
@@ -263,88 +241,55 @@ export class Client {
     return this.#api.stats();
   }
 
-  /** Leaves the server and lets the spool go. What is pending stays in the spool, if that is durable. */
-  async close(leaving: (link: Link) => Promise<void> = () => Promise.resolve()): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#stopListening();
-    if (this.#link) await Promise.race([leaving(this.#link), systemTime.sleep(LEAVE_MILLIS_MAX)]);
-    this.#outbox.close();
+  /**
+   * Leaves the server and lets the spool go. What is pending stays in the spool, if that is durable; for what is not it
+   * waits, `closeTimeoutMillis` at most.
+   *
+   * @param goodbye what is to be said before; resolves with whether it was heard
+   */
+  close(goodbye: (link: Link) => Promise<boolean> = () => Promise.resolve(true)): Promise<void> {
+    this.#closing ??= this.#close(goodbye);
+    return this.#closing;
+  }
+
+  async #close(goodbye: (link: Link) => Promise<boolean>): Promise<void> {
     const error = new SignalboxError('CLOSED', 'the client was closed');
-    this.#requests.close(error);
-    this.#subscriptions.close(error);
-    await this.#connector.close();
-    await this.spool.close();
+    await inTurn([
+      this.#stopListening,
+      () => this.#emptied(),
+      () => this.#connection.leave(goodbye),
+      () => {
+        this.#outbox.close();
+      },
+      () => {
+        this.#requests.close(error);
+      },
+      () => {
+        this.receiving.subscriptions.close(error);
+      },
+      () => this.#connection.close(error),
+      () => this.spool.close(),
+    ]);
   }
 
-  /** @internal For publishing what is about the moment, beside the spool. */
-  #subscribe(
-    filter: string,
-    options: { qos: 0 | 1; catchUp: boolean; from?: string; speed?: number },
-    handler: (arrival: Arrival) => void | Promise<void>,
-  ): Subscription {
-    checkFilter(filter);
-    const dropped = (): void => {
-      this.#dropped++;
-    };
-    const lane = new Lane(handler, this.settings.volatileMax, dropped, (error) => this.#handlerFailed(error));
-    const granted = this.#subscriptions.add(filter, options, lane);
-    return { granted, unsubscribe: () => this.#subscriptions.remove(filter, lane) };
-  }
-
-  #handlerFailed(error: unknown): number {
-    this.#listeners.tell('failed', error);
-    const unreadable = error instanceof SignalboxError && error.code === 'PAYLOAD_UNREADABLE';
-    return unreadable ? PUBACK_UNREADABLE : PUBACK_FAILED;
-  }
-
-  #arrived(arrival: Arrival, acknowledge: (reason: number) => void): void {
-    this.#lastValues.put(arrival);
-    this.#subscriptions.deliver(arrival, acknowledge);
-  }
-
-  async #connected(link: Link): Promise<void> {
-    this.#opening = link;
-    const away = this.#heardAt === undefined ? undefined : Date.now() - this.#heardAt;
-    if (away === undefined) {
-      void systemTime.sleep(UNCLAIMED_MILLIS).then(() => (this.#dropped += this.#subscriptions.unclaimed.end()));
-    }
-    for (const hook of this.#hooks) hook.opening(link);
-    await this.#subscriptions.start(link, link.sessionPresent, away);
-    await Promise.all(this.#hooks.map((hook) => hook.opened(link)));
-    // It may have ended meanwhile.
-    if (this.#opening !== link) return;
-    this.#link = link;
-    this.#offlineSince = undefined;
-    this.#outbox.start(link);
-    this.#listeners.tell('connected');
-  }
-
-  #disconnected({ text, reasonCode }: Ending): void {
-    if (this.#link) this.#heardAt = this.#link.heardAt;
-    this.#opening = undefined;
-    this.#link = undefined;
-    this.#offlineSince ??= Date.now();
-    this.#subscriptions.stop();
-    this.#outbox.stop();
-    this.#listeners.tell('disconnected', text, reasonCode);
-  }
-
-  #connectedUntil(signal: AbortSignal | undefined): Promise<void> {
-    if (this.connected) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      const off = this.on('connected', () => {
-        off();
+  /** A spool in memory is empty, the connection is lost, or the time is over. */
+  async #emptied(): Promise<void> {
+    if (this.spool.durable || !this.connected || this.pending().messages === 0) return;
+    const over = new Promise<void>((resolve) => {
+      this.#outbox.emptied = resolve;
+      this.on('disconnected', () => {
         resolve();
       });
-      signal?.addEventListener('abort', () => {
-        off();
-        reject(signal.reason as Error);
-      });
     });
+    await atMost(this.settings.closeTimeoutMillis, over);
+  }
+
+  /** What nobody listens to is not to go unheard. */
+  #failed(error: unknown): void {
+    if (!this.#listeners.tell('failed', error)) console.error('signalbox: nobody listens to `failed`:', error);
   }
 
   #checkOpen(): void {
-    if (this.#closed) throw new SignalboxError('CLOSED', 'the client is closed; open another one');
+    if (this.#closing) throw new SignalboxError('CLOSED', 'the client is closed; open another one');
   }
 }

@@ -14,13 +14,16 @@ export class Listeners<Events extends Record<keyof Events, readonly unknown[]>> 
     this.#listeners[name]?.delete(listener);
   }
 
-  tell<Name extends keyof Events>(name: Name, ...told: Events[Name]): void {
-    for (const listener of [...(this.#listeners[name] ?? [])]) {
+  /** @returns whether there was any */
+  tell<Name extends keyof Events>(name: Name, ...told: Events[Name]): boolean {
+    const listeners = [...(this.#listeners[name] ?? [])];
+    for (const listener of listeners) {
       try {
         listener(...told);
       } catch (error) {
         console.error(`a listener of '${String(name)}' threw`, error);
       }
     }
+    return listeners.length > 0;
   }
 }

@@ -45,6 +45,11 @@ export interface ClientOptions {
   readonly sessionExpirySeconds?: number;
   /** Milliseconds until CONNACK. 10,000 by default. */
   readonly connectTimeoutMillis?: number;
+  /**
+   * How long `close` waits for the server to acknowledge what is in a spool that ends with the process, in milliseconds.
+   * 10,000 by default; without a connection it does not wait.
+   */
+  readonly closeTimeoutMillis?: number;
   /** Publishes on their way at once; 1: nothing ever overtakes a message that is refused for now. 256 by default. */
   readonly inFlightMax?: number;
   /** Messages of the server that wait for this application at once. 256 by default. */

@@ -3,6 +3,7 @@ import { SignalboxError } from './error.js';
 import { DEFAULT_BACKOFF } from './link/backoff.js';
 import type { ClientOptions } from './options.js';
 import type { Quota } from './spool/spool.js';
+import { apiOf, checkUrl } from './url.js';
 
 export type Settings = ReturnType<typeof settingsOf>;
 
@@ -21,7 +22,7 @@ export function settingsOf(options: ClientOptions) {
     bytesMax: count('spool.bytesMax', spool.bytesMax, 256 << 20, 1, Number.MAX_SAFE_INTEGER),
   };
   return {
-    url: urlOf(options.url),
+    url: checkUrl(options.url),
     api: options.api ?? apiOf(options.url),
     identity,
     sender,
@@ -39,6 +40,7 @@ export function settingsOf(options: ClientOptions) {
     keepAliveSeconds: count('keepAliveSeconds', options.keepAliveSeconds, 20, 1, 65_535),
     sessionExpirySeconds: count('sessionExpirySeconds', options.sessionExpirySeconds, 30, 0, 0xffff_ffff),
     connectTimeoutMillis: count('connectTimeoutMillis', options.connectTimeoutMillis, 10_000, 100, 3_600_000),
+    closeTimeoutMillis: count('closeTimeoutMillis', options.closeTimeoutMillis, 10_000, 0, 3_600_000),
     inFlightMax: count('inFlightMax', options.inFlightMax, 256, 1, 65_535),
     receiveMaximum: count('receiveMaximum', options.receiveMaximum, 256, 1, 65_535),
     packetBytesMax: count('packetBytesMax', options.packetBytesMax, 16 << 20, 128, 268_435_460),
@@ -57,21 +59,6 @@ function count(name: string, value: number | undefined, byDefault: number, min: 
     throw invalid(`${name} is ${String(number)}; it must be a whole number from ${String(min)} to ${String(max)}`);
   }
   return number;
-}
-
-function urlOf(text: string): string {
-  const protocol = URL.canParse(text) ? new URL(text).protocol : '';
-  if (!['ws:', 'wss:', 'mqtt:', 'mqtts:', 'tcp:', 'ssl:'].includes(protocol)) {
-    throw invalid(`url is '${text}'; it must begin with ws://, wss://, mqtt:// or mqtts://`);
-  }
-  return text;
-}
-
-function apiOf(url: string): string | undefined {
-  const match = /^(ws|wss):\/\/([^/?#]+)/.exec(url);
-  if (!match) return undefined;
-  const host = (match[2] ?? '').replace(/^.*@/, '');
-  return `${match[1] === 'ws' ? 'http' : 'https'}://${host}`;
 }
 
 function invalid(what: string): SignalboxError {

@@ -26,3 +26,17 @@ export const systemTime: Time = {
       signal?.addEventListener('abort', end);
     }),
 };
+
+/**
+ * Waits so long and no longer, and leaves no timer behind.
+ *
+ * @returns undefined: the time was over first
+ */
+export async function atMost<T>(millis: number, promise: Promise<T>, time: Time = systemTime): Promise<T | undefined> {
+  const over = new AbortController();
+  try {
+    return await Promise.race([promise, time.sleep(millis, over.signal).then(() => undefined)]);
+  } finally {
+    over.abort();
+  }
+}

@@ -9,7 +9,6 @@ import {
   sourceText,
   type Identity,
 } from '../src/bus/identity.js';
-import { isFor } from '../src/bus/inbox.js';
 import { Presence, presenceTopic, type Announced, type PresenceDocument } from '../src/bus/presence.js';
 import type { Arrival, PubAck } from '../src/link/packets.js';
 import { Listeners } from '../src/listeners.js';
@@ -47,10 +46,18 @@ test('a source is everybody, an application, or a window of it', () => {
     sources.map((source) => sourceIncludes(sourceText(source), ME)),
     [true, true, true, false, false],
   );
+  // A window that is named as its application is a window, and the uuid alone all of them.
+  assert.equal(sourceText({ uuid: 'desk', name: 'desk' }), 'desk/desk');
   assert.deepEqual(
-    ['me', 'me/main', 'me/other', undefined].map((to) => isFor(ME, to)),
-    [true, true, false, true],
+    ['desk', 'main'].map((name) => sourceIncludes('desk/desk', { uuid: 'desk', name })),
+    [true, false],
   );
+});
+
+test('a sender that is no identity is nobody', () => {
+  for (const sender of ['', 'a/', '/b', 'a/b/c', 'a+', '*', 'all', '$x', 'a\u0000', 'x'.repeat(129), undefined]) {
+    assert.equal(identityOfSender(sender), undefined, sender);
+  }
 });
 
 describe('presence', () => {
@@ -58,12 +65,13 @@ describe('presence', () => {
     readonly documents: PresenceDocument[] = [];
     readonly answers: (() => void)[] = [];
     retained = true;
+    reasonCode = 0;
     publish(envelope: Envelope): Promise<PubAck> {
       this.retained &&= envelope.retain === true && envelope.topic === 'apps/me/presence/main';
       this.documents.push(JSON.parse(new TextDecoder().decode(envelope.payload) || '{}') as PresenceDocument);
       return new Promise((resolve) => {
         this.answers.push(() => {
-          resolve({ reasonCode: 0, reasonText: undefined });
+          resolve({ reasonCode: this.reasonCode, reasonText: undefined });
         });
       });
     }
@@ -96,6 +104,21 @@ describe('presence', () => {
     await settle();
     assert.deepEqual(link.documents[2]?.subscriptions, [one]);
     assert.ok(link.retained);
+  });
+
+  test('says that it is gone, and nothing after that', async () => {
+    const [presence, link] = [new Presence(ME, 'me/main'), new FakeLink()];
+    const left = presence.leave(link);
+    link.answers[0]?.();
+    assert.equal(await left, true);
+    await presence.connected(link);
+    presence.add(one);
+    await settle();
+    assert.equal(link.documents.length, 1);
+    link.reasonCode = 0x87;
+    const again = presence.leave(link);
+    link.answers[1]?.();
+    assert.equal(await again, false);
   });
 
   test('announces a thousand subscriptions at most', async () => {
@@ -137,8 +160,9 @@ describe('applications', () => {
     const given = new Given();
     assert.deepEqual(given.say(you, []), ['connected you']);
     assert.deepEqual(given.say(you, []), []);
-    assert.deepEqual(given.say(ME, []), ['connected me/main']);
+    assert.deepEqual(given.say(ME, []), []);
     assert.deepEqual(given.applications.list(), [you, ME]);
+    assert.deepEqual(given.arrive(presenceTopic(ME), ''), []);
     assert.deepEqual(given.arrive(presenceTopic(you), ''), ['disconnected you']);
     assert.deepEqual(given.arrive(presenceTopic(you), ''), []);
   });
@@ -158,7 +182,7 @@ describe('applications', () => {
     ]);
     assert.deepEqual(given.say(you, subscriptions.slice(1)), ['unsubscribed you a.* you']);
     assert.deepEqual(given.arrive(presenceTopic(you), ''), ['unsubscribed you b you', 'disconnected you']);
-    assert.deepEqual(given.say(ME, subscriptions), ['connected me/main']);
+    assert.deepEqual(given.say(ME, subscriptions), []);
   });
 
   test('that were not told of again after the session was lost are gone', () => {

@@ -7,6 +7,7 @@ import {
   DISCONNECT,
   PUBACK,
   PUBLISH,
+  publishOf,
   ScriptedServer,
   send,
   SUBSCRIBE,
@@ -15,7 +16,12 @@ import {
 
 type Answer = Parameters<typeof ScriptedServer.start>[0];
 
-const OPTIONS = { identity: { uuid: 'a' }, spool: { kind: 'memory' }, backoff: { initialMillis: 1 } } as const;
+const OPTIONS = {
+  identity: { uuid: 'a' },
+  spool: { kind: 'memory' },
+  backoff: { initialMillis: 1 },
+  closeTimeoutMillis: 0,
+} as const;
 
 async function given(
   answer: Answer,
@@ -124,6 +130,41 @@ test('what a handler refuses is acknowledged with 0x80, what it cannot read with
       ],
     );
   });
+});
+
+test('an answer is of the moment: it is not spooled, and has no copy', async () => {
+  const answer: Answer = (packet, socket) => {
+    // PUBLISH of QoS 1, topic "t", packet 0x0102, response topic "r", correlation data "c", "1".
+    if (packet.type === CONNECT) {
+      send(socket, 0x20, 3, 1, 0, 0, 0x32, 15, 0, 1, 0x74, 1, 2, 8, 0x08, 0, 1, 0x72, 0x09, 0, 1, 0x63, 0x31);
+    }
+    if (packet.type === SUBSCRIBE) send(socket, 0x90, 4, ...idOf(packet), 0, 1);
+  };
+  await given(answer, async (client, server) => {
+    client.respond('t', ({ value }) => {
+      assert.equal(client.pending().messages, 0);
+      return Number(value) + 1;
+    });
+    while (server.of(PUBACK).length < 1) await new Promise(setImmediate);
+    const [said] = server.of(PUBLISH);
+    assert.deepEqual(said && publishOf(said, 0), { topic: 'r', packetId: undefined, payload: '2' });
+    assert.equal(client.pending().messages, 0);
+  });
+});
+
+test('a handler that fails is heard of, also when nobody listens', async (t) => {
+  const printed = t.mock.method(console, 'error', () => undefined);
+  const answer: Answer = (packet, socket) => {
+    if (packet.type === CONNECT) send(socket, 0x20, 3, 1, 0, 0, 0x32, 7, 0, 1, 0x74, 1, 2, 0, 0x31);
+    if (packet.type === SUBSCRIBE) send(socket, 0x90, 4, ...idOf(packet), 0, 1);
+  };
+  await given(answer, async (client, server) => {
+    client.subscribe('t', () => {
+      throw new Error('I cannot');
+    });
+    while (server.of(PUBACK).length < 1) await new Promise(setImmediate);
+  });
+  assert.match(String(printed.mock.calls[0]?.arguments[1]), /I cannot/);
 });
 
 test('a refusal says what the server said', async () => {

@@ -15,7 +15,8 @@ class Given {
   attempts = 0;
   failure: Ending | undefined = LOST;
   end: (ending: Ending) => void = () => undefined;
-  left = 0;
+  /** Whether with the will. */
+  readonly left: boolean[] = [];
 
   readonly connector = new Connector(
     {
@@ -35,8 +36,8 @@ class Given {
 
   #link(): Link {
     const ended = new Promise<Ending>((resolve) => (this.end = resolve));
-    const leave = (): Promise<unknown> => {
-      this.left++;
+    const leave = (withWill: boolean): Promise<unknown> => {
+      this.left.push(withWill);
       this.end(LOST);
       return ended;
     };
@@ -56,8 +57,8 @@ test('attempts go on with growing pauses until there is a connection', async () 
   await given.time.forward(800);
   assert.equal(given.attempts, 6);
   assert.equal(given.told.at(-1), 'connected');
-  await given.connector.close();
-  assert.equal(given.left, 1);
+  await given.connector.close(true);
+  assert.deepEqual(given.left, [true]);
 });
 
 test('the pause is what the server suggests, in a refusal and at the end of a connection', async () => {
@@ -72,6 +73,15 @@ test('the pause is what the server suggests, in a refusal and at the end of a co
   await settle();
   assert.deepEqual(given.time.pauses, [9_000]);
   assert.deepEqual(given.told, ['busy', 'connected', 'maintenance']);
+  await given.connector.close();
+});
+
+test('who was thrown out by another one with the same name does not throw that one out at once', async () => {
+  const given = new Given();
+  given.failure = { ...LOST, text: 'taken over', reasonCode: 0x8e };
+  given.connector.start();
+  await settle();
+  assert.deepEqual(given.time.pauses, [DEFAULT_BACKOFF.delayMillisMax]);
   await given.connector.close();
 });
 

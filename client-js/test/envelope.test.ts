@@ -4,6 +4,7 @@ import { json } from '../src/codec/codec.js';
 import { decodeEnvelope, encodeEnvelope, packetBytesMax, type Envelope } from '../src/outbound/envelope.js';
 import { envelopeOf } from '../src/outbound/publish-options.js';
 import { settingsOf } from '../src/settings.js';
+import { withoutPassword } from '../src/url.js';
 import { Random } from './random.js';
 
 test('a message comes back from the spool as it went in', () => {
@@ -74,6 +75,21 @@ test('what no packet can carry is refused before it is spooled', () => {
 test('the size of a packet is not underestimated', () => {
   const envelope = { topic: 'ü'.repeat(10), payload: new Uint8Array(100), headers: { ä: ['ö', 'ß'] } };
   assert.ok(packetBytesMax(envelope) >= 2 + 20 + 100 + 2 * (5 + 2 + 2));
+});
+
+test('a URL is not shown with its password', () => {
+  for (const url of [
+    'http://user:s3cret@host',
+    'wx://user:s3@cret@host:1/x',
+    'user:s3cret@host',
+    'mqtt://u:s3/cret@',
+  ]) {
+    assert.throws(
+      () => settingsOf({ url }),
+      (error: Error) => !/s3|cret/.test(error.message),
+    );
+  }
+  assert.equal(withoutPassword('ws://host/mqtt'), 'ws://host/mqtt');
 });
 
 test('options have defaults, and bad ones are named', () => {

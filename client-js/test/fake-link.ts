@@ -1,3 +1,4 @@
+import type { SignalboxError } from '../src/error.js';
 import { Lane, type Handler } from '../src/inbound/lane.js';
 import type { Arrival, SubscribeRequest } from '../src/link/packets.js';
 
@@ -18,23 +19,37 @@ export function arrival(topic: string, payload = '', more: Partial<Arrival> = {}
   };
 }
 
-export function lane(handler: Handler, dropped: () => void = () => undefined): Lane {
-  return new Lane(handler, 2, dropped, () => 0x80);
+export function lane(
+  handle: Handler,
+  dropped: () => void = () => undefined,
+  ended: (error: SignalboxError) => void = () => undefined,
+): Lane {
+  return new Lane({ handle, dropped, failed: () => 0x80, ended }, 2);
+}
+
+/** A handler of payloads as text. */
+export function into(texts: string[]): Handler {
+  return ({ payload }) => void texts.push(new TextDecoder().decode(payload));
 }
 
 export class FakeLink {
   readonly requests: SubscribeRequest[] = [];
   readonly left: string[] = [];
   code = 1;
+  /** What is asked is answered when the test says so, or not at all. */
+  isSilent = false;
+  isOver = false;
 
   subscribe(request: SubscribeRequest): Promise<number> {
     this.requests.push(request);
-    return Promise.resolve(this.code);
+    if (this.isOver) return Promise.reject(new Error('lost'));
+    return this.isSilent ? new Promise(() => undefined) : Promise.resolve(this.code);
   }
 
   unsubscribe(filter: string): Promise<void> {
     this.left.push(filter);
-    return Promise.resolve();
+    if (this.isOver) return Promise.reject(new Error('lost'));
+    return this.isSilent ? new Promise(() => undefined) : Promise.resolve();
   }
 }
 

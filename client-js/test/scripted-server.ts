@@ -13,7 +13,7 @@ export interface FromClient {
   readonly body: Buffer;
 }
 
-/** A server of MQTT 5 that answers with the bytes that a test gives it. Packets are short: lengths take one byte. */
+/** A server of MQTT 5 that answers with the bytes that a test gives it. Packets are short: lengths take two bytes at most. */
 export class ScriptedServer {
   readonly packets: FromClient[] = [];
   readonly #sockets = new Set<Socket>();
@@ -37,7 +37,7 @@ export class ScriptedServer {
       socket.on('data', (data) => {
         rest = Buffer.concat([rest, data]);
         for (let end = endOf(rest); end <= rest.length; end = endOf(rest)) {
-          const packet = { type: rest.readUInt8(0) >> 4, body: rest.subarray(end - rest.readUInt8(1), end) };
+          const packet = { type: rest.readUInt8(0) >> 4, body: rest.subarray(rest.readUInt8(1) < 128 ? 2 : 3, end) };
           rest = rest.subarray(end);
           started.packets.push(packet);
           answer(packet, socket, started);
@@ -59,12 +59,27 @@ export class ScriptedServer {
 }
 
 function endOf(bytes: Buffer): number {
-  if (bytes.length < 2) return Infinity;
-  const length = bytes.readUInt8(1);
-  if (length > 127) throw new Error('a packet longer than this server can read');
-  return 2 + length;
+  if (bytes.length < 3) return bytes.length === 2 && bytes.readUInt8(1) === 0 ? 2 : Infinity;
+  const [low, high] = [bytes.readUInt8(1), bytes.readUInt8(2)];
+  if (low < 128) return 2 + low;
+  if (high > 127) throw new Error('a packet longer than this server can read');
+  return 3 + (low & 0x7f) + (high << 7);
 }
 
 export function send(socket: Socket, ...bytes: number[]): void {
   socket.write(Uint8Array.from(bytes));
+}
+
+/** What a PUBLISH says, its properties apart, which are short. */
+export function publishOf(
+  body: Buffer,
+  qos: 0 | 1,
+): { readonly topic: string; readonly packetId: readonly [number, number] | undefined; readonly payload: string } {
+  const end = 2 + body.readUInt16BE(0);
+  const properties = qos === 0 ? end : end + 2;
+  return {
+    topic: body.toString('utf8', 2, end),
+    packetId: qos === 0 ? undefined : [body.readUInt8(end), body.readUInt8(end + 1)],
+    payload: body.toString('utf8', properties + 1 + body.readUInt8(properties)),
+  };
 }

@@ -6,6 +6,7 @@ import { sourceIncludes } from './identity.js';
 import { presenceTopic, type Announced, type PresenceDocument } from './presence.js';
 
 export interface ApplicationEvents {
+  /** Others; of itself nobody is told. */
   connected: readonly [identity: Identity];
   disconnected: readonly [identity: Identity];
   /** Another application has subscribed to a topic of this one. */
@@ -20,7 +21,7 @@ const APPLICATIONS_MAX = 10_000;
 export class Applications {
   readonly #documents = new Map<string, PresenceDocument>();
   /** Known from before the session was lost, and not heard of since. */
-  #stale = new Set<string>();
+  readonly #stale = new Set<string>();
 
   constructor(
     private readonly self: Identity,
@@ -37,14 +38,12 @@ export class Applications {
     const now = arrival.payload.length === 0 ? undefined : read(arrival);
     if (now && (before || this.#documents.size < APPLICATIONS_MAX)) this.#documents.set(arrival.topic, now);
     else this.#documents.delete(arrival.topic);
-    if (!before && now) this.listeners.tell('connected', { uuid: now.uuid, name: now.name });
-    this.#tellChanges(before, now);
-    if (before && !now) this.listeners.tell('disconnected', { uuid: before.uuid, name: before.name });
+    this.#tell(before, now);
   }
 
   /** The server forgot us: whom it does not tell of again has left meanwhile. */
   doubt(): void {
-    this.#stale = new Set(this.#documents.keys());
+    for (const topic of this.#documents.keys()) this.#stale.add(topic);
   }
 
   /** Those still in doubt are gone. */
@@ -52,22 +51,25 @@ export class Applications {
     for (const topic of this.#stale) {
       const before = this.#documents.get(topic);
       this.#documents.delete(topic);
-      this.#tellChanges(before, undefined);
-      if (before) this.listeners.tell('disconnected', { uuid: before.uuid, name: before.name });
+      this.#tell(before, undefined);
     }
     this.#stale.clear();
   }
 
-  #tellChanges(before: PresenceDocument | undefined, now: PresenceDocument | undefined): void {
+  /** What changed with another one; of itself nobody needs to be told. */
+  #tell(before: PresenceDocument | undefined, now: PresenceDocument | undefined): void {
     const who = now ?? before;
     if (!who || (who.uuid === this.self.uuid && who.name === this.self.name)) return;
+    const { uuid, name } = who;
     const [earlier, later] = [this.#ours(before), this.#ours(now)];
+    if (!before) this.listeners.tell('connected', { uuid, name });
     for (const topic of later) {
-      if (!earlier.has(topic)) this.listeners.tell('subscribed', who.uuid, filterToNative(topic), who.name);
+      if (!earlier.has(topic)) this.listeners.tell('subscribed', uuid, filterToNative(topic), name);
     }
     for (const topic of earlier) {
-      if (!later.has(topic)) this.listeners.tell('unsubscribed', who.uuid, filterToNative(topic), who.name);
+      if (!later.has(topic)) this.listeners.tell('unsubscribed', uuid, filterToNative(topic), name);
     }
+    if (!now) this.listeners.tell('disconnected', { uuid, name });
   }
 
   /** Filters of subscriptions to us by name; whoever listens to everybody is not told of. */
@@ -86,8 +88,9 @@ function read({ topic, payload }: Arrival): PresenceDocument | undefined {
     return undefined;
   }
   const { uuid, name, connectedAt = 0, subscriptions = [] } = document ?? {};
+  if (typeof uuid !== 'string' || typeof name !== 'string') return undefined;
   // Nobody speaks for others: the topic, to which permissions apply, says who it is.
-  if (uuid === undefined || name === undefined || presenceTopic({ uuid, name }) !== topic) return undefined;
+  if (presenceTopic({ uuid, name }) !== topic) return undefined;
   const sound = Array.isArray(subscriptions)
     ? subscriptions.filter(
         (one: Partial<Announced> | null) => typeof one?.source === 'string' && typeof one.topic === 'string',

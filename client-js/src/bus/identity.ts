@@ -17,19 +17,23 @@ export function identityOf(given: Partial<Identity>): Identity {
 }
 
 function check(what: string, text: string): string {
-  const forbidden = FORBIDDEN.exec(text);
-  const why =
-    text.length === 0 || text.length > CHARACTERS_MAX
-      ? `has ${String(text.length)} characters; 1 to ${String(CHARACTERS_MAX)} are allowed`
-      : forbidden
-        ? `has '${forbidden[0]}' at index ${String(forbidden.index)}; '/', '+', '#', '*' and control characters may not be in it`
-        : text.startsWith('$')
-          ? "begins with '$'"
-          : text === 'all'
-            ? "is 'all', which means everybody"
-            : undefined;
+  const why = whyNot(text);
   if (why !== undefined) throw new SignalboxError('IDENTITY_INVALID', `the ${what} '${text.slice(0, 80)}' ${why}`);
   return text;
+}
+
+/** @returns undefined: it may be part of an identity */
+function whyNot(text: string): string | undefined {
+  const forbidden = FORBIDDEN.exec(text);
+  if (text.length === 0 || text.length > CHARACTERS_MAX) {
+    return `has ${String(text.length)} characters; 1 to ${String(CHARACTERS_MAX)} are allowed`;
+  }
+  if (forbidden) {
+    const where = `has '${forbidden[0]}' at index ${String(forbidden.index)}`;
+    return `${where}; '/', '+', '#', '*' and control characters may not be in it`;
+  }
+  if (text.startsWith('$')) return "begins with '$'";
+  return text === 'all' ? "is 'all', which means everybody" : undefined;
 }
 
 /** As it is written in one text: `uuid`, or `uuid/name` where they differ. */
@@ -37,9 +41,12 @@ export function senderOf(identity: Identity): string {
   return identity.uuid === identity.name ? identity.uuid : `${identity.uuid}/${identity.name}`;
 }
 
-export function identityOfSender(sender: string): Identity {
+/** @returns undefined: nobody, or what cannot be an identity; anybody may write what he likes there */
+export function identityOfSender(sender: string | undefined): Identity | undefined {
+  if (sender === undefined) return undefined;
   const slash = sender.indexOf('/');
-  return slash < 0 ? { uuid: sender, name: sender } : { uuid: sender.slice(0, slash), name: sender.slice(slash + 1) };
+  const [uuid, name] = slash < 0 ? [sender, sender] : [sender.slice(0, slash), sender.slice(slash + 1)];
+  return whyNot(uuid) === undefined && whyNot(name) === undefined ? { uuid, name } : undefined;
 }
 
 /** Whom a subscriber listens to, or a message is for: everybody (`*`), an application, or one window of it. */
@@ -48,7 +55,11 @@ export interface Source {
   readonly name?: string;
 }
 
-/** @throws SignalboxError IDENTITY_INVALID */
+/**
+ * A window is `uuid/name` also where its name is the uuid: that alone is all windows.
+ *
+ * @throws SignalboxError IDENTITY_INVALID
+ */
 export function sourceText(source: Source): string {
   if (source.uuid === '*') return '*';
   check('uuid', source.uuid);

@@ -1,16 +1,22 @@
-import type { Message } from '../inbound/message.js';
+import type { Lane, Receiver } from '../inbound/lane.js';
+import { firstOf } from '../inbound/message.js';
+import type { Handled } from '../inbound/seen.js';
+import { PUBACK_FAILED, PUBACK_SUCCESS, type Arrival } from '../link/packets.js';
+import type { Headers } from '../outbound/envelope.js';
 import { matches } from '../topic/filter.js';
 import { identityOfSender, sourceIncludes, type Identity } from './identity.js';
 
 /** Beside the message itself. */
 export interface BusContext {
+  /** Of the sender; the key of the message, when it gave none. */
   readonly id: string | undefined;
   /** When it was received, in epoch milliseconds. */
   readonly time: number;
   /** In native form, `market.AAPL.prices`. */
   readonly topic: string;
   readonly correlationId: string | undefined;
-  readonly headers: Message<unknown>['headers'];
+  /** User properties of the sender, without those of Signalbox. */
+  readonly headers: Headers;
 }
 
 /** `source` is who sent it, as it says itself; undefined for senders that do not. */
@@ -23,21 +29,69 @@ export interface Listening {
   /** The filter in MQTT's form. */
   readonly filter: string;
   readonly listener: BusListener;
+  /** Of the listener: what was published and what was sent to it alone come one after the other. */
+  readonly lane: Lane;
 }
 
-export function senderOfMessage(message: Message<unknown>): Identity | undefined {
-  return message.from === undefined ? undefined : identityOfSender(message.from);
+export function withoutOurs(headers: Headers): Headers {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith('sb-')));
 }
 
-export function isFrom(source: string, sender: Identity | undefined): boolean {
+function isFrom(source: string, arrival: Arrival): boolean {
+  const sender = identityOfSender(firstOf(arrival.headers['sb-from']));
   return source === '*' || (sender !== undefined && sourceIncludes(source, sender));
 }
 
-/** Whether a message of the application's inbox is for this window of it. */
-export function isFor(self: Identity, to: string | undefined): boolean {
-  return to === undefined || sourceIncludes(to, self);
+/** What is published under a topic, from that source. */
+export function published(source: string, lane: Lane): Receiver {
+  return {
+    offer: (arrival) => (isFrom(source, arrival) ? lane.offer(arrival) : Promise.resolve(PUBACK_SUCCESS)),
+    leave: () => {
+      lane.leave();
+    },
+    end: (error, answer) => {
+      lane.end(error, answer);
+    },
+  };
 }
 
-export function concernedBy(listening: Iterable<Listening>, topic: string, sender: Identity | undefined): Listening[] {
-  return [...listening].filter(({ source, filter }) => isFrom(source, sender) && matches(filter, topic));
+/** What is sent to this application alone, for its listeners. What none of them wants waits until one does. */
+export class Inbox implements Receiver {
+  readonly filter: string;
+  readonly #listening = new Set<Listening>();
+
+  constructor(
+    private readonly self: Identity,
+    private readonly ended: () => void,
+  ) {
+    this.filter = `apps/${self.uuid}/inbox/#`;
+  }
+
+  add(listening: Listening): void {
+    this.#listening.add(listening);
+  }
+
+  remove(listening: Listening): void {
+    this.#listening.delete(listening);
+  }
+
+  offer(arrival: Arrival): Handled | undefined {
+    const to = firstOf(arrival.headers['sb-to']);
+    if (to === undefined) return Promise.resolve(PUBACK_FAILED);
+    // Another window of this application has it.
+    if (!sourceIncludes(to, this.self)) return Promise.resolve(PUBACK_SUCCESS);
+    const topic = arrival.topic.slice(this.filter.length - 1);
+    const taken = [...this.#listening]
+      .filter(({ source, filter }) => isFrom(source, arrival) && matches(filter, topic))
+      .map(({ lane }) => lane.offer({ ...arrival, topic }));
+    return taken.length === 0 ? undefined : Promise.all(taken).then((reasons) => Math.max(...reasons));
+  }
+
+  leave(): void {
+    this.#listening.clear();
+  }
+
+  end(): void {
+    this.ended();
+  }
 }

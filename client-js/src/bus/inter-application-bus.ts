@@ -3,17 +3,19 @@ import type { Client } from '../client.js';
 import { openClientOn } from '../open-client.js';
 import { auto, json } from '../codec/codec.js';
 import { SignalboxError } from '../error.js';
-import type { Message } from '../inbound/message.js';
+import { messageOf } from '../inbound/message.js';
+import type { Arrival } from '../link/packets.js';
 import { Listeners } from '../listeners.js';
 import type { ClientOptions } from '../options.js';
 import type { Platform } from '../platform.js';
 import { topicOfNative, topicToNative } from '../topic/topic.js';
 import { filterOfNative } from '../topic/filter.js';
 import { Applications, type ApplicationEvents } from './applications.js';
-import { sourceText, type Identity, type Source } from './identity.js';
-import { concernedBy, isFor, isFrom, senderOfMessage, type BusListener, type Listening } from './inbox.js';
+import { identityOfSender, sourceText, type Identity, type Source } from './identity.js';
+import { Inbox, published, withoutOurs, type BusListener, type Listening } from './inbox.js';
 import { Past, type DeadMessage, type PastMessage } from './past.js';
 import { GRACE_SECONDS, Presence, PRESENCE_FILTER, presenceTopic } from './presence.js';
+import { Settling } from './settling.js';
 
 export type { BusContext, BusListener } from './inbox.js';
 export type BusEvents = ApplicationEvents;
@@ -48,11 +50,8 @@ export interface BusStats extends ClientStats {
 }
 
 interface Registered extends Listening {
-  readonly topicSubscription: Subscription;
+  readonly published: Subscription;
 }
-
-/** How long after a lost session the applications that are there have to be told of again. */
-const SETTLE_MILLIS = 5_000;
 
 /**
  * Applications that talk to each other, in the manner of OpenFin: topics are written with dots, an application has a
@@ -63,8 +62,10 @@ export class InterApplicationBus {
   readonly #registered: Registered[] = [];
   readonly #presence: Presence;
   readonly #applications: Applications;
+  readonly #settling: Settling;
   readonly #past: Past;
-  #inbox: Subscription | undefined;
+  readonly #inbox: Inbox;
+  #inboxSubscription: Subscription | undefined;
 
   /** @internal */
   constructor(
@@ -73,19 +74,25 @@ export class InterApplicationBus {
   ) {
     this.#presence = new Presence(client.identity, client.sender);
     this.#applications = new Applications(client.identity, this.#listeners);
+    this.#settling = new Settling(this.#applications);
     this.#past = new Past(client);
+    this.#inbox = new Inbox(client.identity, () => (this.#inboxSubscription = undefined));
+    // Whoever sees that this application is there may send to it, and need not know whether anybody listens yet.
+    this.#inboxSubscription = this.#openInbox();
     client.onLink({
-      opening: (link) => {
-        if (link.sessionPresent) return;
-        this.#applications.doubt();
-        setTimeout(() => {
-          this.#applications.settle();
-        }, SETTLE_MILLIS);
+      opening: ({ sessionPresent }) => {
+        this.#settling.opening(sessionPresent);
       },
-      opened: (link) => this.#presence.connected(link),
+      opened: (link) => {
+        this.#settling.opened(link.ended);
+        return this.#presence.connected(link);
+      },
     });
-    client.watch(PRESENCE_FILTER, (arrival) => {
+    const arrived = (arrival: Arrival): void => {
       this.#applications.arrived(arrival);
+    };
+    client.receiving.watch(PRESENCE_FILTER, arrived, () => {
+      this.#settling.close();
     });
   }
 
@@ -121,33 +128,40 @@ export class InterApplicationBus {
     listener: BusListener,
     options: BusSubscribeOptions = {},
   ): Promise<void> {
-    const listening = { source: sourceText(source), filter: filterOfNative(topic), listener };
-    this.#inbox ??= this.client.subscribe(`apps/${this.identity.uuid}/inbox/#`, (message) => this.#received(message), {
-      codec: auto,
-    });
-    const handler = (message: Message<unknown>): void | Promise<void> => {
-      if (isFrom(listening.source, senderOfMessage(message))) return tell(listener, message, message.topic);
-    };
-    const topicSubscription = this.client.subscribe(listening.filter, handler, { codec: auto, ...options });
-    this.#registered.push({ ...listening, topicSubscription });
-    this.#presence.add({ source: listening.source, topic: listening.filter });
+    const [from, filter] = [sourceText(source), filterOfNative(topic)];
+    const lane = this.client.receiving.lane(
+      (arrival) => tell(listener, arrival),
+      () => {
+        this.#forget(registered);
+      },
+    );
+    const subscription = this.client.receiving.receive(filter, options, published(from, lane));
+    const registered: Registered = { source: from, filter, listener, lane, published: subscription };
+    this.#registered.push(registered);
+    this.#presence.add({ source: from, topic: filter });
+    this.#inbox.add(registered);
+    this.#inboxSubscription ??= this.#openInbox();
+    const { subscriptions } = this.client.receiving;
+    // Who sends knows of the first listener, and may be quicker than the next ones are there.
+    if (this.#registered.length === 1 && this.client.connected) subscriptions.unclaimed.begin();
+    subscriptions.offerAgain();
     try {
-      await Promise.all([topicSubscription.granted, this.#inbox.granted]);
+      await Promise.all([subscription.granted, this.#inboxSubscription.granted]);
     } catch (error) {
-      await this.unsubscribe(source, topic, listener);
+      this.#forget(registered);
+      await subscription.unsubscribe();
       throw error;
     }
   }
 
   async unsubscribe(source: Source, topic: string, listener: BusListener): Promise<void> {
     const [wanted, filter] = [sourceText(source), filterOfNative(topic)];
-    const at = this.#registered.findIndex(
+    const registered = this.#registered.find(
       (one) => one.source === wanted && one.filter === filter && one.listener === listener,
     );
-    const [removed] = at < 0 ? [] : this.#registered.splice(at, 1);
-    if (!removed) return;
-    this.#presence.remove({ source: wanted, topic: filter });
-    await removed.topicSubscription.unsubscribe();
+    if (!registered) return;
+    this.#forget(registered);
+    await registered.published.unsubscribe();
   }
 
   /** Another application has subscribed to a topic of this one, by its `uuid`. */
@@ -222,7 +236,21 @@ export class InterApplicationBus {
 
   /** Tells the others, and leaves. */
   close(): Promise<void> {
+    this.#settling.close();
     return this.client.close((link) => this.#presence.leave(link));
+  }
+
+  /** Once for all listeners. */
+  #openInbox(): Subscription {
+    return this.client.receiving.receive(this.#inbox.filter, {}, this.#inbox);
+  }
+
+  #forget(registered: Registered): void {
+    const at = this.#registered.indexOf(registered);
+    if (at < 0) return;
+    this.#registered.splice(at, 1);
+    this.#inbox.remove(registered);
+    this.#presence.remove({ source: registered.source, topic: registered.filter });
   }
 
   async #send(
@@ -240,23 +268,20 @@ export class InterApplicationBus {
     await receipt.spooled;
     return until === 'spooled' || (await receipt.acknowledged).matched;
   }
-
-  async #received(message: Message<unknown>): Promise<void> {
-    if (!isFor(this.identity, message.to)) return;
-    const topic = message.topic.slice(`apps/${this.identity.uuid}/inbox/`.length);
-    const all = concernedBy(this.#registered, topic, senderOfMessage(message));
-    await Promise.all(all.map(({ listener }) => tell(listener, message, topic)));
-  }
 }
 
-async function tell(listener: BusListener, message: Message<unknown>, topic: string): Promise<void> {
-  const { id, receivedAt, correlationId, headers } = message;
-  await listener(message.value, senderOfMessage(message), {
-    id,
+async function tell(listener: BusListener, arrival: Arrival): Promise<void> {
+  const { value, from, id, idempotencyKey, topic, receivedAt, correlationId, headers } = messageOf(
+    arrival,
+    auto,
+    Date.now(),
+  );
+  await listener(value, identityOfSender(from), {
+    id: id ?? idempotencyKey,
     time: receivedAt,
     topic: topicToNative(topic),
     correlationId,
-    headers,
+    headers: withoutOurs(headers),
   });
 }
 

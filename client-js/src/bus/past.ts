@@ -39,6 +39,5 @@ export class Past {
 }
 
 function past({ id, timestamp, from, topic, value, correlationId }: StoredMessage<unknown>): PastMessage {
-  const sender = from === undefined ? undefined : identityOfSender(from);
-  return { id, timestamp, sender, topic: topicToNative(topic), payload: value, correlationId };
+  return { id, timestamp, sender: identityOfSender(from), topic: topicToNative(topic), payload: value, correlationId };
 }

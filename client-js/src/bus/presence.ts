@@ -1,6 +1,7 @@
 import { json } from '../codec/codec.js';
 import type { PubAck } from '../link/packets.js';
 import type { Envelope } from '../outbound/envelope.js';
+import { isRefusal } from '../outbound/retry.js';
 import type { Identity } from './identity.js';
 
 /** What an application says of itself, retained on its presence topic; an empty message says that it is gone. */
@@ -38,6 +39,7 @@ export class Presence {
   #connectedAt = 0;
   #publishing = false;
   #changed = false;
+  #hasLeft = false;
 
   constructor(
     private readonly identity: Identity,
@@ -64,14 +66,18 @@ export class Presence {
   }
 
   async connected(link: Publishing): Promise<void> {
+    if (this.#hasLeft) return;
     this.#link = link;
     this.#connectedAt = Date.now();
     await this.#announce();
   }
 
-  async leave(link: Publishing): Promise<void> {
+  /** @returns whether the server has it; if not, the will is to say it */
+  async leave(link: Publishing): Promise<boolean> {
+    this.#hasLeft = true;
     this.#link = undefined;
-    await link.publish({ topic: presenceTopic(this.identity), payload: new Uint8Array(), retain: true });
+    const ack = await link.publish({ topic: presenceTopic(this.identity), payload: new Uint8Array(), retain: true });
+    return !isRefusal(ack);
   }
 
   /** One publish at a time, of the newest state. What fails is repeated with the next connection. */

@@ -2,6 +2,7 @@ import { mkdir, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SignalboxError, textOf } from '../error.js';
 import { GroupWriter } from '../spool/group-writer.js';
+import { Append, Done, type Operation } from '../spool/operation.js';
 import { QuotaCount } from '../spool/quota-count.js';
 import {
   newSpoolId,
@@ -12,15 +13,18 @@ import {
   type Spool,
   type SpoolEntry,
   type SpoolSettings,
+  type Told,
 } from '../spool/spool.js';
 import { FolderLock } from './folder-lock.js';
-import { decodeRecord, encodeDone, encodeMessage, HEADER_BYTES, RECORD_BYTES } from './record.js';
+import { decodeRecord, HEADER_BYTES, RECORD_BYTES, writeDone, writeMessage } from './record.js';
 import { readAll } from './recovery.js';
 import { RefusedFiles } from './refused-files.js';
 import { baseOfName, Segment, type Inspected } from './segment.js';
 
 /** Beyond it a file is followed by another. */
 const SEGMENT_BYTES_MAX = 8 << 20;
+/** Written together: a disk that takes its time for a flush is asked for it the less often. */
+const GROUP_BYTES_MAX = 4 << 20;
 /** An empty spool's file is replaced beyond it, so that a spool takes no more room than what waits, by and large. */
 const EMPTY_BYTES_MAX = 1 << 20;
 
@@ -31,13 +35,12 @@ const EMPTY_BYTES_MAX = 1 << 20;
 const SEQUENCES_SKIPPED = 2 ** 32;
 
 interface Place {
-  readonly segment: Segment;
-  readonly offset: number;
+  /** Undefined until it is written. */
+  segment: Segment | undefined;
+  offset: number;
   /** Of the record. */
   readonly bytes: number;
 }
-
-type Operation = { readonly message: number; readonly body: Uint8Array } | { readonly done: readonly number[] };
 
 /**
  * Append-only files in a folder. What is stored is flushed by `fdatasync` in groups; that a message is done with is
@@ -45,10 +48,9 @@ type Operation = { readonly message: number; readonly body: Uint8Array } | { rea
  */
 export class FileSpool implements Spool {
   readonly durable = true;
-  readonly #writer = new GroupWriter<Operation>((group) => this.#write(group));
-  /** By sequence, ascending. */
+  readonly #writer = new GroupWriter<Operation>((group) => this.#write(group), GROUP_BYTES_MAX, recordBytes);
+  /** By sequence, ascending: what is written, and behind it what is going to be. */
   readonly #places = new Map<number, Place>();
-  readonly #sizes = new Map<number, number>();
   #failure: unknown;
   #closed = false;
 
@@ -66,9 +68,14 @@ export class FileSpool implements Spool {
   /** @throws SignalboxError SPOOL_IN_USE when another process keeps it longer than the settings allow */
   static async open(folder: string, settings: SpoolSettings): Promise<FileSpool> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const lock = await FolderLock.take(folder, settings.ownerWaitMillis);
+    let spool: FileSpool | undefined;
+    const lost = (): void => {
+      if (spool) spool.#failure ??= new Error('another process took it over, since this one had not answered for long');
+    };
+    const lock = await FolderLock.take(folder, settings.ownerWaitMillis, lost);
     try {
-      return await FileSpool.#recover(folder, lock, new QuotaCount(settings.quota));
+      spool = await FileSpool.#recover(folder, lock, new QuotaCount(settings.quota));
+      return spool;
     } catch (error) {
       await lock.release();
       throw error;
@@ -105,7 +112,6 @@ export class FileSpool implements Spool {
       const segment = segments[at];
       if (!segment) continue;
       spool.#places.set(sequence, { segment, offset, bytes });
-      spool.#sizes.set(sequence, bytes - RECORD_BYTES);
       count.add(bytes - RECORD_BYTES);
     }
     for (const [, bytes] of refused.entries()) count.addRefused(bytes);
@@ -117,22 +123,21 @@ export class FileSpool implements Spool {
     return this.count.pending();
   }
 
-  append(body: Uint8Array): Appended {
+  append(body: Uint8Array, told?: Told): Appended {
     this.#checkUsable();
     this.count.take(body.length);
     const sequence = this.next++;
-    this.#sizes.set(sequence, body.length);
-    const stored = this.#writer.add({ message: sequence, body }).catch((error: unknown) => {
-      this.#forget(sequence);
-      throw error;
-    });
-    return { sequence, stored };
+    this.#places.set(sequence, { segment: undefined, offset: 0, bytes: RECORD_BYTES + body.length });
+    const append = new Append(sequence, body, told);
+    this.#writer.add(append);
+    return append;
   }
 
   async read(after: number, messagesMax: number, bytesMax: number): Promise<readonly SpoolEntry[]> {
     const wanted: [number, Place][] = [];
     for (const [sequence, place] of this.#places) {
       if (sequence <= after) continue;
+      if (!place.segment) break;
       const first = wanted[0]?.[1];
       // One read for all: of one file, and no longer than asked for.
       if (first && (place.segment !== first.segment || place.offset + place.bytes - first.offset > bytesMax)) break;
@@ -140,7 +145,7 @@ export class FileSpool implements Spool {
       if (wanted.length === messagesMax) break;
     }
     const [first, last] = [wanted[0]?.[1], wanted.at(-1)?.[1]];
-    if (!first || !last) return [];
+    if (!first?.segment || !last) return [];
     const content = await first.segment.read(first.offset, last.offset + last.bytes - first.offset);
     return wanted.map(([sequence, place]) => {
       const record = decodeRecord(content, place.offset - first.offset);
@@ -151,11 +156,14 @@ export class FileSpool implements Spool {
 
   async remove(sequences: readonly number[]): Promise<void> {
     const known = sequences.filter((sequence) => this.#forget(sequence));
-    if (known.length > 0 && !this.#closed) await this.#writer.add({ done: known });
+    if (known.length === 0 || this.#closed) return;
+    const done = new Done(known);
+    this.#writer.add(done);
+    await done.written;
   }
 
   async shelve({ sequence, body }: SpoolEntry, refusal: Refusal): Promise<void> {
-    if (!body || !this.#sizes.has(sequence)) return;
+    if (!body || !this.#places.has(sequence)) return;
     await this.refusals.add(sequence, refusal, body).catch((error: unknown) => {
       throw failed(this.folder, error);
     });
@@ -187,31 +195,33 @@ export class FileSpool implements Spool {
   }
 
   #forget(sequence: number): boolean {
-    const bytes = this.#sizes.get(sequence);
-    if (bytes === undefined) return false;
-    this.#sizes.delete(sequence);
+    const place = this.#places.get(sequence);
+    if (!place) return false;
     this.#places.delete(sequence);
-    this.count.give(bytes);
+    this.count.give(place.bytes - RECORD_BYTES);
     return true;
   }
 
   async #write(group: readonly Operation[]): Promise<void> {
-    this.#checkFailure();
-    if (this.#current.end >= SEGMENT_BYTES_MAX) await this.#rotate();
-    const segment = this.#current;
-    const records: Buffer[] = [];
-    const places: [number, Place][] = [];
-    let offset = segment.end;
-    for (const operation of group) {
-      const record =
-        'done' in operation ? encodeDone(operation.done) : encodeMessage(operation.message, operation.body);
-      if ('message' in operation) places.push([operation.message, { segment, offset, bytes: record.length }]);
-      records.push(record);
-      offset += record.length;
-    }
-    await this.#append(segment, Buffer.concat(records), places.length > 0);
-    for (const [sequence, place] of places) {
-      if (this.#sizes.has(sequence)) this.#places.set(sequence, place);
+    const messages = group.filter((operation) => operation instanceof Append);
+    try {
+      this.#checkFailure();
+      if (this.#current.end >= SEGMENT_BYTES_MAX) await this.#rotate();
+      const segment = this.#current;
+      let offset = segment.end;
+      await this.#append(segment, encode(group), messages.length > 0);
+      for (const operation of group) {
+        const place = operation instanceof Append ? this.#places.get(operation.sequence) : undefined;
+        // Unless it was removed meanwhile.
+        if (place) {
+          place.segment = segment;
+          place.offset = offset;
+        }
+        offset += recordBytes(operation);
+      }
+    } catch (error) {
+      for (const { sequence } of messages) this.#forget(sequence);
+      throw error;
     }
     // What was written is written: room that cannot be given back now is given back later.
     await this.#dropEmpty().catch(() => undefined);
@@ -234,10 +244,11 @@ export class FileSpool implements Spool {
 
   /** The oldest files go when nothing in them waits; a later one may say what is done in those before it. */
   async #dropEmpty(): Promise<void> {
-    if (this.#places.size === 0 && this.#current.end >= EMPTY_BYTES_MAX) await this.#rotate();
-    const oldest = this.#places.values().next().value?.segment ?? this.#current;
-    for (let first = this.segments[0]; first && first !== oldest; first = this.segments[0]) {
-      await first.delete();
+    const first = this.#places.values().next().value?.segment;
+    if (!first && this.#current.end >= EMPTY_BYTES_MAX) await this.#rotate();
+    const oldest = first ?? this.#current;
+    for (let empty = this.segments[0]; empty && empty !== oldest; empty = this.segments[0]) {
+      await empty.delete();
       this.segments.shift();
     }
   }
@@ -254,7 +265,7 @@ export class FileSpool implements Spool {
 
   /** Sequences are written in their order: what is not in a file yet is behind all that is. */
   #firstUnwritten(): number {
-    for (const sequence of this.#sizes.keys()) if (!this.#places.has(sequence)) return sequence;
+    for (const [sequence, { segment }] of this.#places) if (!segment) return sequence;
     return this.next;
   }
 
@@ -272,6 +283,23 @@ export class FileSpool implements Spool {
   #checkFailure(): void {
     if (this.#failure !== undefined) throw failed(this.folder, this.#failure);
   }
+}
+
+function recordBytes(operation: Operation): number {
+  return RECORD_BYTES + (operation instanceof Append ? operation.body.length : 8 * operation.sequences.length);
+}
+
+/** One piece of memory for all of them. */
+function encode(group: readonly Operation[]): Buffer {
+  const to = Buffer.allocUnsafe(group.reduce((bytes, operation) => bytes + recordBytes(operation), 0));
+  let at = 0;
+  for (const operation of group) {
+    at =
+      operation instanceof Append
+        ? writeMessage(to, at, operation.sequence, operation.body)
+        : writeDone(to, at, operation.sequences);
+  }
+  return to;
 }
 
 function failed(folder: string, error: unknown): SignalboxError {

@@ -48,24 +48,33 @@ export function decodeHeader(from: Buffer): SegmentHeader | undefined {
   };
 }
 
-export function encodeMessage(sequence: number, body: Uint8Array): Buffer {
-  const to = Buffer.allocUnsafe(RECORD_BYTES + body.length);
-  to.set(body, RECORD_BYTES);
-  return seal(to, MESSAGE, sequence);
+/** @returns the end of what was written; it takes {@link RECORD_BYTES} and the body */
+export function writeMessage(to: Buffer, at: number, sequence: number, body: Uint8Array): number {
+  to.set(body, at + RECORD_BYTES);
+  return seal(to, at, body.length, MESSAGE, sequence);
 }
 
-export function encodeDone(sequences: readonly number[]): Buffer {
-  const to = Buffer.allocUnsafe(RECORD_BYTES + 8 * sequences.length);
-  sequences.forEach((sequence, at) => to.writeBigUInt64BE(BigInt(sequence), RECORD_BYTES + 8 * at));
-  return seal(to, DONE, 0);
+/** @returns the end of what was written; it takes {@link RECORD_BYTES} and 8 bytes each */
+export function writeDone(to: Buffer, at: number, sequences: readonly number[]): number {
+  sequences.forEach((sequence, n) => {
+    writeNumber(to, at + RECORD_BYTES + 8 * n, sequence);
+  });
+  return seal(to, at, 8 * sequences.length, DONE, 0);
 }
 
-function seal(to: Buffer, type: number, sequence: number): Buffer {
-  to.writeUInt32BE(to.length - RECORD_BYTES, 4);
-  to.writeUInt8(type, 8);
-  to.writeBigUInt64BE(BigInt(sequence), 9);
-  to.writeUInt32BE(crc32(to.subarray(4)), 0);
-  return to;
+function seal(to: Buffer, at: number, bodyBytes: number, type: number, sequence: number): number {
+  const end = at + RECORD_BYTES + bodyBytes;
+  to.writeUInt32BE(bodyBytes, at + 4);
+  to.writeUInt8(type, at + 8);
+  writeNumber(to, at + 9, sequence);
+  to.writeUInt32BE(crc32(to.subarray(at + 4, end)), at);
+  return end;
+}
+
+/** Of 64 bits, big-endian. BigInt would do the same and take several times as long. */
+function writeNumber(to: Buffer, at: number, value: number): void {
+  to.writeUInt32BE(Math.floor(value / 2 ** 32), at);
+  to.writeUInt32BE(value % 2 ** 32, at + 4);
 }
 
 /** @returns undefined: there is no whole record at that place */

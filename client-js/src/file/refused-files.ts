@@ -1,7 +1,7 @@
 import { open, readdir, readFile, rename, stat, unlink, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Refusal, RefusedEntry } from '../spool/spool.js';
-import { decodeRecord, encodeMessage, RECORD_BYTES } from './record.js';
+import { decodeRecord, writeMessage, RECORD_BYTES } from './record.js';
 import { syncFolder } from './sync-folder.js';
 
 const NAME = /^(\d{16})\.refused$/;
@@ -43,7 +43,9 @@ export class RefusedFiles {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     const file = await open(`${path}.new`, 'w', 0o600);
     try {
-      await file.writeFile(encodeMessage(sequence, content));
+      const record = Buffer.alloc(RECORD_BYTES + content.length);
+      writeMessage(record, 0, sequence, content);
+      await file.writeFile(record);
       await file.sync();
     } finally {
       await file.close();

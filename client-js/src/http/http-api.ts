@@ -1,6 +1,7 @@
 import type { Codec } from '../codec/codec.js';
 import { SignalboxError, textOf } from '../error.js';
 import type { ClientOptions } from '../options.js';
+import { withoutPassword } from '../url.js';
 import { lines } from './lines.js';
 import {
   fromText,
@@ -67,12 +68,15 @@ export class HttpApi {
     try {
       answer = await fetch(url, { headers: await this.#headers(), ...(signal && { signal }) });
     } catch (error) {
-      throw new SignalboxError('HTTP_FAILED', `${url} did not answer: ${textOf(error)}`, undefined, error);
+      const shown = withoutPassword(url);
+      // What fetch says of an address with a password has that in it.
+      const cause = shown === url ? error : 'user and password belong into the option credentials';
+      throw new SignalboxError('HTTP_FAILED', `${shown} did not answer: ${textOf(cause)}`, undefined, cause);
     }
     if (answer.ok) return answer;
     const problem = (await answer.json().catch(() => ({}))) as { code?: string; detail?: string };
     const why = [problem.code, problem.detail].filter((text) => text !== undefined).join(': ');
-    throw new SignalboxError('HTTP_FAILED', `${url} answered ${String(answer.status)} ${why}`);
+    throw new SignalboxError('HTTP_FAILED', `${withoutPassword(url)} answered ${String(answer.status)} ${why}`);
   }
 
   async #headers(): Promise<Record<string, string>> {

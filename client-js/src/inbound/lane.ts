@@ -1,24 +1,46 @@
+import type { SignalboxError } from '../error.js';
 import { PUBACK_FAILED, PUBACK_SUCCESS, type Arrival } from '../link/packets.js';
 import type { Handled } from './seen.js';
 
 /** Takes one message; what it throws sends the message to the dead letters. */
 export type Handler = (arrival: Arrival) => void | Promise<void>;
 
+/** Who gets the messages of a filter. */
+export interface Receiver {
+  /** @returns undefined: it is not for anybody here, yet */
+  offer(arrival: Arrival): Handled | undefined;
+  /** It left by its own wish: what waits is not handled any more. */
+  leave(): void;
+  /**
+   * Nothing will come any more: the client was closed, or the server refuses what it had granted.
+   *
+   * @param answer to what waits; undefined: it has none, and stays with the session
+   */
+  end(error: SignalboxError, answer?: number): void;
+}
+
+export interface Subscriber {
+  readonly handle: Handler;
+  /** Of QoS 0, as more came than may wait. */
+  readonly dropped: () => void;
+  /** @returns a reason code of PUBACK */
+  readonly failed: (error: unknown) => number;
+  readonly ended: (error: SignalboxError) => void;
+}
+
 /**
  * One subscriber: its messages one after the other, the next when the one before it has been handled. Messages of QoS 1
  * are bounded by the connection's receive maximum; those of QoS 0 by `volatileMax`, beyond which the oldest goes.
  */
-export class Lane {
+export class Lane implements Receiver {
   #waiting: { readonly arrival: Arrival; readonly handled: (reason: number) => void }[] = [];
   #volatile = 0;
   #running = false;
   #closed = false;
 
   constructor(
-    private readonly handler: Handler,
+    private readonly subscriber: Subscriber,
     private readonly volatileMax: number,
-    private readonly dropped: () => void,
-    private readonly failed: (error: unknown, arrival: Arrival) => number,
   ) {}
 
   offer(arrival: Arrival): Handled {
@@ -30,10 +52,21 @@ export class Lane {
     });
   }
 
-  /** What waits is not handled any more: its subscriber has left. */
-  close(): void {
+  leave(): void {
+    this.#close(PUBACK_SUCCESS);
+  }
+
+  end(error: SignalboxError, answer?: number): void {
+    if (this.#closed) return;
+    this.#close(answer);
+    this.subscriber.ended(error);
+  }
+
+  #close(answer: number | undefined): void {
     this.#closed = true;
-    for (const { handled } of this.#waiting.splice(0)) handled(PUBACK_SUCCESS);
+    for (const { handled } of this.#waiting.splice(0)) {
+      if (answer !== undefined) handled(answer);
+    }
   }
 
   #dropOldest(): void {
@@ -41,7 +74,7 @@ export class Lane {
     if (at < 0) return;
     this.#volatile--;
     for (const { handled } of this.#waiting.splice(at, 1)) handled(PUBACK_SUCCESS);
-    this.dropped();
+    this.subscriber.dropped();
   }
 
   async #run(): Promise<void> {
@@ -51,10 +84,10 @@ export class Lane {
       if (arrival.qos === 0) this.#volatile--;
       let reason = PUBACK_SUCCESS;
       try {
-        const done = this.handler(arrival);
+        const done = this.subscriber.handle(arrival);
         if (done) await done;
       } catch (error) {
-        reason = this.failed(error, arrival) || PUBACK_FAILED;
+        reason = this.subscriber.failed(error) || PUBACK_FAILED;
       }
       handled(reason);
     }

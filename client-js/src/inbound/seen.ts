@@ -10,12 +10,16 @@ export class Seen {
 
   constructor(private readonly keysMax: number) {}
 
-  /** @param key undefined: it has none, and is never known again */
-  once(key: string | undefined, handle: () => Handled): Handled {
+  /**
+   * @param key undefined: it has none, and is never known again
+   * @param handle returns undefined when nobody takes it, which is not remembered
+   */
+  once(key: string | undefined, handle: () => Handled | undefined): Handled | undefined {
     if (key === undefined) return handle();
     const known = this.#handled.get(key);
     if (known) return known;
     const handled = handle();
+    if (!handled) return undefined;
     this.#handled.set(key, handled);
     if (this.#handled.size > this.keysMax) {
       for (const oldest of this.#handled.keys()) {

@@ -1,35 +1,18 @@
-import { SignalboxError, shorten } from '../error.js';
-import type { Arrival, SubscribeRequest } from '../link/packets.js';
+import type { SignalboxError } from '../error.js';
+import { PUBACK_SUCCESS, type Arrival, type SubscribeRequest } from '../link/packets.js';
+import { systemTime } from '../time.js';
 import { matches } from '../topic/filter.js';
-import type { Lane } from './lane.js';
+import { FilterEntry, type FilterOptions } from './filter-entry.js';
+import type { Receiver } from './lane.js';
 import { firstOf } from './message.js';
-import { Seen } from './seen.js';
+import { Seen, type Handled } from './seen.js';
 import { Unclaimed } from './unclaimed.js';
 
-export interface FilterOptions {
-  readonly qos: 0 | 1;
-  /** `sb-from`: where to begin in the past. */
-  readonly from?: string;
-  readonly speed?: number;
-  /** After the server has lost the session, ask for what was missed. */
-  readonly catchUp: boolean;
-}
-
-/** A connection, as far as subscribing goes. */
+/** A connection, as far as subscribing goes. Both reject when it ends before the answer. */
 export interface Subscribing {
+  /** @returns the reason code of SUBACK */
   subscribe(request: SubscribeRequest): Promise<number>;
   unsubscribe(filter: string): Promise<void>;
-}
-
-/** One SUBSCRIBE of the session, for all who asked for that filter. */
-interface Entry {
-  readonly filter: string;
-  readonly id: number;
-  readonly options: FilterOptions;
-  readonly lanes: Set<Lane>;
-  granted: boolean;
-  settled: { resolve: () => void; reject: (error: SignalboxError) => void };
-  ready: Promise<void>;
 }
 
 const REFUSED = 0x80;
@@ -39,151 +22,155 @@ const REFUSED = 0x80;
  * 3.8.2.1.2), which says for whom a message came.
  */
 export class Subscriptions {
-  readonly #entries = new Map<string, Entry>();
-  readonly #byId = new Map<number, Entry>();
+  readonly #entries = new Map<string, FilterEntry>();
+  readonly #byId = new Map<number, FilterEntry>();
+  /** Filters that nobody wants any more and the server has not answered to; what comes of them has been dealt with. */
+  readonly #leaving = new Set<string>();
   readonly #seen: Seen;
-  /** Of the session, should it be older than this process. */
-  readonly unclaimed = new Unclaimed();
   #link: Subscribing | undefined;
   #lastId = 0;
+  #closed: SignalboxError | undefined;
 
-  constructor(keysMax: number) {
+  constructor(
+    keysMax: number,
+    /** Of the session, should it be older than this process, or of its inbox. */
+    readonly unclaimed = new Unclaimed(systemTime, () => undefined),
+    /** What was granted once is refused now. */
+    private readonly refused: (error: SignalboxError) => void = () => undefined,
+  ) {
     this.#seen = new Seen(keysMax);
   }
 
   /**
    * @returns resolves when the server has granted it, which takes a connection
-   * @throws SignalboxError OPTION_INVALID: the past would come to the others of the same filter as well
+   * @throws SignalboxError OPTION_INVALID: it contradicts those who have subscribed to the same filter; CLOSED
    */
-  add(filter: string, options: FilterOptions, lane: Lane): Promise<void> {
+  add(filter: string, options: FilterOptions, receiver: Receiver): Promise<void> {
+    if (this.#closed) throw this.#closed;
     let entry = this.#entries.get(filter);
-    if (entry && options.from !== undefined) {
-      throw new SignalboxError(
-        'OPTION_INVALID',
-        `'${shorten(filter)}' is subscribed to already, and 'from' would bring its past to all who are; ` +
-          'unsubscribe first, or read the past with replay()',
-      );
-    }
-    if (!entry) {
-      entry = this.#create(filter, options);
-      entry.lanes.add(lane);
-      for (const { arrival, handled } of this.unclaimed.claim(filter)) void lane.offer(arrival).then(handled);
-      void this.#ask(entry, options.from);
-    }
-    entry.lanes.add(lane);
-    return entry.ready;
+    if (entry) entry.join(options);
+    else entry = this.#create(filter, options);
+    const granted = entry.add(receiver);
+    this.#leaving.delete(filter);
+    this.offerAgain();
+    if (entry.isUnsent) void this.#ask(entry, undefined);
+    return granted;
   }
 
-  async remove(filter: string, lane: Lane): Promise<void> {
-    lane.close();
+  async remove(filter: string, receiver: Receiver): Promise<void> {
+    receiver.leave();
     const entry = this.#entries.get(filter);
-    if (!entry?.lanes.delete(lane) || entry.lanes.size > 0) return;
+    if (!entry?.remove(receiver)) return;
     this.#forget(entry);
-    await this.#link?.unsubscribe(filter).catch(() => undefined);
+    if (entry.wasSent) await this.#leave(filter);
+  }
+
+  /** What nobody wanted may be wanted now. */
+  offerAgain(): void {
+    for (const { arrival, handled } of this.unclaimed.take()) this.deliver(arrival, handled);
   }
 
   /** @param awayMillis since something was last heard from the server */
   async start(link: Subscribing, sessionPresent: boolean, awayMillis: number | undefined): Promise<void> {
     this.#link = link;
-    const lost = sessionPresent ? [] : [...this.#entries.values()].filter((entry) => entry.granted);
-    const fresh = [...this.#entries.values()].filter((entry) => !entry.granted);
     const missed = awayMillis === undefined ? undefined : `${String(Math.ceil(awayMillis / 1_000) + 1)}s`;
-    for (const entry of lost) entry.granted = false;
+    this.unclaimed.connected(sessionPresent);
+    if (!sessionPresent) {
+      this.#leaving.clear();
+      for (const entry of this.#entries.values()) entry.lost();
+      this.offerAgain();
+    }
     await Promise.all([
-      ...lost.map((entry) => this.#ask(entry, entry.options.catchUp ? missed : undefined)),
-      ...fresh.map((entry) => this.#ask(entry, entry.options.from)),
+      ...[...this.#leaving].map((filter) => this.#leave(filter)),
+      ...[...this.#entries.values()].filter((entry) => entry.isDue).map((entry) => this.#ask(entry, missed)),
     ]);
   }
 
   stop(): void {
     this.#link = undefined;
+    this.unclaimed.disconnected();
   }
 
   close(error: SignalboxError): void {
+    this.#closed = error;
     this.stop();
-    for (const entry of this.#entries.values()) {
-      for (const lane of entry.lanes) lane.close();
-      entry.settled.reject(error);
-    }
+    this.unclaimed.close();
+    for (const entry of this.#entries.values()) entry.end(error);
     this.#entries.clear();
     this.#byId.clear();
   }
 
   /** @param handled is told a reason code of PUBACK when all whom it concerns have handled it */
   deliver(arrival: Arrival, handled: (reason: number) => void): void {
-    const concerned = this.#concerned(arrival);
-    if (concerned.length === 0) {
-      this.unclaimed.hold({ arrival, handled });
-      return;
-    }
-    const key = firstOf(arrival.headers['sb-idempotency-key']);
-    const all = concerned.map((entry) =>
-      this.#seen.once(key === undefined ? undefined : `${String(entry.id)} ${key}`, async () => {
-        const reasons = await Promise.all([...entry.lanes].map((lane) => lane.offer(arrival)));
-        return Math.max(0, ...reasons);
-      }),
-    );
-    void Promise.all(all).then((reasons) => {
-      handled(Math.max(0, ...reasons));
-    });
+    const taken = this.#concerned(arrival).flatMap((entry) => this.#offer(entry, arrival) ?? []);
+    if (taken.length > 0) {
+      void Promise.all(taken).then((reasons) => {
+        handled(Math.max(...reasons));
+      });
+    } else if ([...this.#leaving].some((filter) => matches(filter, arrival.topic))) handled(PUBACK_SUCCESS);
+    else this.unclaimed.hold({ arrival, handled });
+  }
+
+  /** What is retained comes under its old key whenever it is asked for, and is news to whoever asks. */
+  #offer(entry: FilterEntry, arrival: Arrival): Handled | undefined {
+    const key = arrival.retained ? undefined : firstOf(arrival.headers['sb-idempotency-key']);
+    return this.#seen.once(key === undefined ? undefined : `${String(entry.id)} ${key}`, () => entry.offer(arrival));
   }
 
   /**
    * By identifier, which a session of an earlier process may have given to another filter; a server without them leaves
    * it to the filters.
    */
-  #concerned(arrival: Arrival): Entry[] {
-    const fits = (entry: Entry | undefined): entry is Entry => !!entry && matches(entry.filter, arrival.topic);
+  #concerned(arrival: Arrival): FilterEntry[] {
+    const fits = (entry: FilterEntry | undefined): entry is FilterEntry =>
+      !!entry && matches(entry.filter, arrival.topic);
     const named = arrival.subscriptionIds.map((id) => this.#byId.get(id)).filter(fits);
     return named.length > 0 ? named : [...this.#entries.values()].filter(fits);
   }
 
-  #create(filter: string, options: FilterOptions): Entry {
-    let settled!: Entry['settled'];
-    const ready = new Promise<void>((resolve, reject) => {
-      settled = { resolve, reject };
-    });
-    ready.catch(() => undefined);
-    const entry = { filter, id: ++this.#lastId, options, lanes: new Set<Lane>(), granted: false, settled, ready };
+  #create(filter: string, options: FilterOptions): FilterEntry {
+    const entry = new FilterEntry(filter, ++this.#lastId, options);
     this.#entries.set(filter, entry);
     this.#byId.set(entry.id, entry);
     return entry;
   }
 
-  #forget(entry: Entry): void {
+  #forget(entry: FilterEntry): void {
     this.#entries.delete(entry.filter);
     this.#byId.delete(entry.id);
   }
 
-  async #ask(entry: Entry, from: string | undefined): Promise<void> {
+  /** Until it is answered: a session that is kept would go on bringing its messages. */
+  async #leave(filter: string): Promise<void> {
+    this.#leaving.add(filter);
+    const link = this.#link;
+    try {
+      await link?.unsubscribe(filter);
+      if (link) this.#leaving.delete(filter);
+    } catch {
+      // The connection is over; the next one asks again.
+    }
+  }
+
+  async #ask(entry: FilterEntry, missed: string | undefined): Promise<void> {
     const link = this.#link;
     if (!link) return;
-    const { speed } = entry.options;
-    const userProperties = {
-      ...(from !== undefined && { 'sb-from': from }),
-      ...(speed !== undefined && { 'sb-speed': String(speed) }),
-    };
-    const { filter, options, id } = entry;
+    const { number, ...request } = entry.request(missed);
     let code: number;
     try {
-      code = await link.subscribe({ filter, qos: options.qos, subscriptionId: id, userProperties });
+      code = await link.subscribe(request);
     } catch {
       // The connection is over; the next one asks again.
       return;
     }
-    if (code >= REFUSED) {
+    if (code < REFUSED) entry.granted(number);
+    // Unless all who wanted it have left meanwhile.
+    else if (this.#byId.get(entry.id) === entry) {
       this.#forget(entry);
-      for (const lane of entry.lanes) lane.close();
-      entry.settled.reject(
-        new SignalboxError(
-          'SUBSCRIBE_REFUSED',
-          `the server refused '${shorten(filter)}' with 0x${code.toString(16)}`,
-          code,
-        ),
-      );
-    } else {
-      entry.granted = true;
-      entry.settled.resolve();
+      const error = entry.refused(code);
+      if (error) this.refused(error);
+      // Of a SUBSCRIBE before this one the server may have it still.
+      if (number > 1) await this.#leave(entry.filter);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { SignalboxError, textOf } from '../error.js';
 import { GroupWriter } from '../spool/group-writer.js';
+import { Append, Done, type Operation } from '../spool/operation.js';
 import { QuotaCount } from '../spool/quota-count.js';
 import {
   newSpoolId,
@@ -11,6 +12,7 @@ import {
   type Spool,
   type SpoolEntry,
   type SpoolSettings,
+  type Told,
 } from '../spool/spool.js';
 import { WebLock } from './web-lock.js';
 
@@ -22,7 +24,6 @@ interface Schema extends DBSchema {
 }
 
 type Database = IDBPDatabase<Schema>;
-type Operation = { readonly message: number; readonly body: Uint8Array } | { readonly done: readonly number[] };
 
 /**
  * A database of the browser, one for each name. What is stored is committed with strict durability, in groups; that a
@@ -94,16 +95,14 @@ export class IndexedDbSpool implements Spool {
     return this.count.pending();
   }
 
-  append(body: Uint8Array): Appended {
+  append(body: Uint8Array, told?: Told): Appended {
     if (this.#closed) throw new SignalboxError('CLOSED', `the spool '${this.name}' is closed`);
     this.count.take(body.length);
     const sequence = this.next++;
     this.#sizes.set(sequence, body.length);
-    const stored = this.#writer.add({ message: sequence, body }).catch((error: unknown) => {
-      this.#forget(sequence);
-      throw error;
-    });
-    return { sequence, stored };
+    const append = new Append(sequence, body, told);
+    this.#writer.add(append);
+    return append;
   }
 
   async read(after: number, messagesMax: number, bytesMax: number): Promise<readonly SpoolEntry[]> {
@@ -122,7 +121,10 @@ export class IndexedDbSpool implements Spool {
 
   async remove(sequences: readonly number[]): Promise<void> {
     const known = sequences.filter((sequence) => this.#forget(sequence));
-    if (known.length > 0 && !this.#closed) await this.#writer.add({ done: known });
+    if (known.length === 0 || this.#closed) return;
+    const done = new Done(known);
+    this.#writer.add(done);
+    await done.written;
   }
 
   async shelve({ sequence, body }: SpoolEntry, refusal: Refusal): Promise<void> {
@@ -180,23 +182,24 @@ export class IndexedDbSpool implements Spool {
   }
 
   async #write(group: readonly Operation[]): Promise<void> {
-    const durability = group.some((operation) => 'message' in operation) ? 'strict' : 'relaxed';
+    const durability = group.some((operation) => operation instanceof Append) ? 'strict' : 'relaxed';
     try {
       const transaction = this.database.transaction(['messages', 'meta'], 'readwrite', { durability });
       const messages = transaction.objectStore('messages');
       const requests: Promise<unknown>[] = [];
       let last = 0;
       for (const operation of group) {
-        if ('done' in operation) {
-          for (const sequence of operation.done) requests.push(messages.delete(sequence));
+        if (operation instanceof Done) {
+          for (const sequence of operation.sequences) requests.push(messages.delete(sequence));
         } else {
-          requests.push(messages.put(operation.body, operation.message));
-          last = operation.message;
+          requests.push(messages.put(operation.body, operation.sequence));
+          last = operation.sequence;
         }
       }
       if (last > 0) requests.push(transaction.objectStore('meta').put({ id: this.id, next: last + 1 }, 'spool'));
       await Promise.all([...requests, transaction.done]);
     } catch (error) {
+      for (const operation of group) if (operation instanceof Append) this.#forget(operation.sequence);
       throw failed(this.name, error);
     }
   }

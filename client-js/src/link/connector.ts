@@ -11,19 +11,23 @@ export interface ConnectorHooks {
   readonly disconnected: (ending: Ending) => void;
 }
 
+/** MQTT 5, 3.14.2.1: another one has the same client id. Coming back at once would throw that one out, and so forth. */
+const SESSION_TAKEN_OVER = 0x8e;
+
 /** Keeps a connection: one attempt at a time, with pauses as {@link Backoff} says, until it is closed. */
 export class Connector {
   readonly #closing = new AbortController();
   readonly #backoff: Backoff;
   #wake = new AbortController();
   #link: Link | undefined;
+  #withWill = false;
   #done: Promise<void> = Promise.resolve();
   /** Connections after the first. */
   reconnects = 0;
 
   constructor(
     private readonly hooks: ConnectorHooks,
-    options: BackoffOptions,
+    private readonly options: BackoffOptions,
     private readonly time: Time,
   ) {
     this.#backoff = new Backoff(options, () => time.random());
@@ -38,11 +42,16 @@ export class Connector {
     this.#wake.abort();
   }
 
-  /** Leaves the server, with DISCONNECT. */
-  async close(): Promise<void> {
+  /**
+   * Leaves the server, with DISCONNECT.
+   *
+   * @param withWill it is to publish the will all the same
+   */
+  async close(withWill = false): Promise<void> {
+    this.#withWill = withWill;
     this.#closing.abort();
     this.#wake.abort();
-    await this.#link?.leave();
+    await this.#link?.leave(withWill);
     await this.#done;
   }
 
@@ -52,7 +61,8 @@ export class Connector {
       const ending = await this.#once(first);
       if (ending.connected) first = false;
       if (this.#isClosed()) return;
-      await this.#pause(ending.retryAfterMillis);
+      const takenOver = ending.reasonCode === SESSION_TAKEN_OVER ? this.options.delayMillisMax : undefined;
+      await this.#pause(ending.retryAfterMillis ?? takenOver);
     }
   }
 
@@ -71,7 +81,7 @@ export class Connector {
     const began = this.time.now();
     this.#link = link;
     if (this.#isClosed()) {
-      await link.leave();
+      await link.leave(this.#withWill);
     } else {
       if (!first) this.reconnects++;
       await Promise.race([this.hooks.connected(link), link.ended]);

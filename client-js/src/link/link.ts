@@ -7,6 +7,7 @@ import mqtt, {
 } from 'mqtt';
 import { SignalboxError, textOf } from '../error.js';
 import type { Envelope } from '../outbound/envelope.js';
+import { atMost } from '../time.js';
 import { Acknowledgements } from './acknowledgements.js';
 import type { Arrival, PubAck, SubscribeRequest } from './packets.js';
 import { arrival, ending, publishOptions, type Ending } from './translation.js';
@@ -22,6 +23,8 @@ export interface LinkSettings {
 }
 
 const PUBACK = 0x40;
+/** MQTT 5, 3.14.2.1. */
+const DISCONNECT_WITH_WILL = 0x04;
 const DEFAULT_RECEIVE_MAXIMUM = 65_535;
 const LEAVE_MILLIS_MAX = 2_000;
 
@@ -103,6 +106,7 @@ export class Link {
     return link;
   }
 
+  /** QoS 1. */
   publish(envelope: Envelope): Promise<PubAck> {
     return this.#answered((resolve, reject) => {
       this.client.publish(envelope.topic, payloadOf(envelope), publishOptions(envelope), (error, packet) => {
@@ -113,6 +117,16 @@ export class Link {
         } else {
           reject(new SignalboxError('NOT_CONNECTED', `no answer to a publish: ${textOf(error)}`));
         }
+      });
+    });
+  }
+
+  /** QoS 0: resolves when it is on its way. */
+  say(envelope: Envelope): Promise<void> {
+    return this.#answered((resolve, reject) => {
+      this.client.publish(envelope.topic, payloadOf(envelope), { ...publishOptions(envelope), qos: 0 }, (error) => {
+        if (error) reject(new SignalboxError('NOT_CONNECTED', `it could not be sent: ${textOf(error)}`));
+        else resolve();
       });
     });
   }
@@ -133,20 +147,25 @@ export class Link {
   }
 
   unsubscribe(filter: string): Promise<void> {
-    return this.#answered((resolve) => {
-      this.client.unsubscribe(filter, () => {
-        resolve();
+    return this.#answered((resolve, reject) => {
+      this.client.unsubscribe(filter, (error) => {
+        if (error) reject(new SignalboxError('NOT_CONNECTED', `no answer to an UNSUBSCRIBE: ${textOf(error)}`));
+        else resolve();
       });
     });
   }
 
-  /** DISCONNECT: the server forgets the will. What is unanswered stays so. */
-  async leave(): Promise<void> {
+  /**
+   * DISCONNECT. What is unanswered stays so.
+   *
+   * @param withWill the server is to publish the will all the same, which it forgets otherwise
+   */
+  async leave(withWill: boolean): Promise<void> {
     if (!this.#over) {
       // MQTT.js waits for all answers first, which may never come.
       this.client.outgoing = {};
-      this.client.end(false);
-      await Promise.race([this.ended, new Promise((resolve) => setTimeout(resolve, LEAVE_MILLIS_MAX))]);
+      this.client.end(false, withWill ? { reasonCode: DISCONNECT_WITH_WILL } : {});
+      await atMost(LEAVE_MILLIS_MAX, this.ended);
     }
     this.client.stream.destroy();
     await this.ended;

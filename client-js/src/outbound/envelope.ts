@@ -21,15 +21,28 @@ const decoder = new TextDecoder();
 
 /** Length of a JSON document (4 bytes, big-endian), the document, the payload. */
 export function encodeEnvelope(envelope: Envelope): Uint8Array {
-  const { payload, correlation, ...rest } = envelope;
-  const document = encoder.encode(
-    JSON.stringify(correlation ? { ...rest, correlation: String.fromCharCode(...correlation) } : rest),
+  const { topic, payload, retain, contentType, replyTo, correlation, expiresAt, headers } = envelope;
+  const latin1 = correlation && String.fromCharCode(...correlation);
+  const document = utf8(
+    JSON.stringify({ topic, retain, contentType, replyTo, correlation: latin1, expiresAt, headers }),
   );
   const to = new Uint8Array(4 + document.length + payload.length);
-  new DataView(to.buffer).setUint32(0, document.length);
+  to[0] = document.length >>> 24;
+  to[1] = document.length >>> 16;
+  to[2] = document.length >>> 8;
+  to[3] = document.length;
   to.set(document, 4);
   to.set(payload, 4 + document.length);
   return to;
+}
+
+const SCRATCH_BYTES = 8_192;
+const scratch = new Uint8Array(SCRATCH_BYTES);
+
+/** To be copied before the next one. */
+function utf8(text: string): Uint8Array {
+  if (3 * text.length > SCRATCH_BYTES) return encoder.encode(text);
+  return scratch.subarray(0, encoder.encodeInto(text, scratch).written);
 }
 
 /** @throws SignalboxError SPOOL_DAMAGED */
@@ -57,6 +70,18 @@ function damaged(cause?: unknown): SignalboxError {
     undefined,
     cause,
   );
+}
+
+/**
+ * The server would end the connection over what is larger.
+ *
+ * @throws SignalboxError PAYLOAD_TOO_LARGE
+ */
+export function checkSize(envelope: Envelope, bytesMax: number): void {
+  const bytes = packetBytesMax(envelope);
+  if (bytes <= bytesMax) return;
+  const how = `takes ${String(bytes)} bytes; the server accepts ${String(bytesMax)}`;
+  throw new SignalboxError('PAYLOAD_TOO_LARGE', `a message to '${envelope.topic}' ${how}`);
 }
 
 /** An upper bound of the packet that will carry it, in bytes (MQTT 5, 3.3). */

@@ -1,9 +1,9 @@
 import { SignalboxError } from '../error.js';
 import type { PubAck } from '../link/packets.js';
-import type { Appended, Spool, SpoolEntry } from '../spool/spool.js';
+import type { Spool, SpoolEntry } from '../spool/spool.js';
 import type { Time } from '../time.js';
-import { decodeEnvelope, encodeEnvelope, packetBytesMax, type Envelope } from './envelope.js';
-import { receipt, type Receipt, type Settling } from './receipt.js';
+import { checkSize, decodeEnvelope, encodeEnvelope, type Envelope } from './envelope.js';
+import { OpenReceipt, type Receipt } from './receipt.js';
 import { isRefusal, isWorthRepeating, refusal, REFUSALS_UNTOLD_MAX, retryDelayMillis } from './retry.js';
 
 /** A connection, as far as publishing goes. */
@@ -45,12 +45,17 @@ export class Outbox {
   #backlog = true;
   #loading = false;
   readonly #inFlight = new Map<number, SpoolEntry>();
-  readonly #settlings = new Map<number, Settling>();
+  readonly #receipts = new Map<number, OpenReceipt>();
   /** Refusals so far, of those that were refused for now. */
   readonly #attempts = new Map<number, number>();
   #link: Sending | undefined;
-  #pause: object | undefined;
+  /** Aborted: the pause is over before its time. */
+  #pause: AbortController | undefined;
   #closed = false;
+  /** Messages that the server has acknowledged. */
+  taken = 0;
+  /** Is told when nothing waits any more. */
+  emptied: () => void = () => undefined;
 
   constructor(
     private readonly spool: Spool,
@@ -66,29 +71,26 @@ export class Outbox {
 
   /** @throws SignalboxError SPOOL_FULL */
   publish(envelope: Envelope): Receipt {
-    const appended = this.spool.append(encodeEnvelope(envelope));
-    const made = receipt(appended.sequence, appended.stored);
-    this.#settlings.set(appended.sequence, made.settling);
-    this.#whenStored(appended);
-    return made.receipt;
+    const receipt = new OpenReceipt(this.spool.append(encodeEnvelope(envelope), this.#stored));
+    this.#receipts.set(receipt.sequence, receipt);
+    return receipt;
   }
 
-  #whenStored({ sequence, stored }: Appended): void {
-    stored.then(
-      () => {
-        this.#storedThrough = Math.max(this.#storedThrough, sequence);
-        this.#pump();
-      },
-      () => {
-        this.#settlings.delete(sequence);
-      },
-    );
-  }
+  readonly #stored = (sequence: number, error?: unknown): void => {
+    if (error === undefined) {
+      this.#storedThrough = Math.max(this.#storedThrough, sequence);
+      this.#pump();
+    } else {
+      this.#receipts.get(sequence)?.reject(error);
+      this.#receipts.delete(sequence);
+    }
+  };
 
   start(link: Sending): void {
+    if (this.#closed) return;
     this.#link = link;
     // Another connection may be to a server that is well again.
-    this.#pause = undefined;
+    this.#resume();
     this.#pump();
   }
 
@@ -103,12 +105,10 @@ export class Outbox {
   close(): void {
     this.#closed = true;
     this.stop();
-    for (const settling of this.#settlings.values()) {
-      settling.reject(
-        new SignalboxError('CLOSED', 'the client was closed before the server acknowledged this message'),
-      );
-    }
-    this.#settlings.clear();
+    this.#resume();
+    const error = new SignalboxError('CLOSED', 'the client was closed before the server acknowledged this message');
+    for (const receipt of this.#receipts.values()) receipt.reject(error);
+    this.#receipts.clear();
   }
 
   get inFlight(): number {
@@ -177,13 +177,7 @@ export class Outbox {
     if (envelope.expiresAt !== undefined && envelope.expiresAt <= this.time.now()) {
       throw new SignalboxError('EXPIRED', `a message to '${envelope.topic}' waited longer than its time to live`);
     }
-    const bytes = packetBytesMax(envelope);
-    if (bytes > link.packetBytesMax) {
-      throw new SignalboxError(
-        'PAYLOAD_TOO_LARGE',
-        `a message to '${envelope.topic}' takes ${String(bytes)} bytes; the server accepts ${String(link.packetBytesMax)}`,
-      );
-    }
+    checkSize(envelope, link.packetBytesMax);
   }
 
   #outfit(envelope: Envelope, sequence: number): Envelope {
@@ -194,7 +188,8 @@ export class Outbox {
   #answered(entry: SpoolEntry, envelope: Envelope, ack: PubAck): void {
     const { sequence } = entry;
     if (!isRefusal(ack)) {
-      this.#settlings.get(sequence)?.resolve({ matched: ack.reasonCode !== 0x10 });
+      this.taken++;
+      this.#receipts.get(sequence)?.resolve({ matched: ack.reasonCode !== 0x10 });
       this.#forget([sequence]);
     } else if (isWorthRepeating(ack)) {
       const refusals = this.#attempts.get(sequence) ?? 0;
@@ -211,12 +206,17 @@ export class Outbox {
 
   async #wait(millis: number): Promise<void> {
     if (this.#pause) return;
-    const pause = {};
+    const pause = new AbortController();
     this.#pause = pause;
-    await this.time.sleep(millis);
+    await this.time.sleep(millis, pause.signal);
     if (this.#pause !== pause) return;
     this.#pause = undefined;
     this.#pump();
+  }
+
+  #resume(): void {
+    this.#pause?.abort();
+    this.#pause = undefined;
   }
 
   async #refuse(entry: SpoolEntry, error: SignalboxError, envelope: Envelope | undefined): Promise<void> {
@@ -228,13 +228,13 @@ export class Outbox {
         const why = { code, text, refusedAt: this.time.now(), ...(reasonCode !== undefined && { reasonCode }) };
         await this.spool.shelve(entry, why);
       }
-      this.#settlings.get(sequence)?.reject(error);
+      this.#receipts.get(sequence)?.reject(error);
       this.settings.refused(error, envelope);
       this.#forget([sequence]);
     } catch (thrown) {
       // It stays in the spool, and is tried again by the next process.
-      this.#settlings.get(sequence)?.reject(error);
-      this.#settlings.delete(sequence);
+      this.#receipts.get(sequence)?.reject(error);
+      this.#receipts.delete(sequence);
       if (!this.#closed) this.settings.failed(thrown);
     }
     this.#pump();
@@ -242,12 +242,13 @@ export class Outbox {
 
   #forget(sequences: readonly number[]): void {
     for (const sequence of sequences) {
-      this.#settlings.delete(sequence);
+      this.#receipts.delete(sequence);
       this.#attempts.delete(sequence);
     }
     this.spool.remove(sequences).catch((error: unknown) => {
       if (!this.#closed) this.settings.failed(error);
     });
+    if (this.spool.pending().messages === 0) this.emptied();
   }
 }
 

@@ -1,5 +1,6 @@
 import { json, type Codec } from '../codec/codec.js';
 import { SignalboxError } from '../error.js';
+import { utf8Bytes } from '../topic/levels.js';
 import { checkTopic } from '../topic/topic.js';
 import type { Envelope, Headers } from './envelope.js';
 
@@ -26,6 +27,9 @@ export interface PublishOptions<T> {
 }
 
 const BINARY_FIELD_BYTES_MAX = 65_535;
+const NONE: Headers = {};
+const DEFAULT = json();
+const encoder = new TextEncoder();
 
 /** @throws SignalboxError TOPIC_INVALID, OPTION_INVALID, or what the codec throws */
 export function envelopeOf<T>(
@@ -35,27 +39,32 @@ export function envelopeOf<T>(
   from: string,
   now: number,
 ): Envelope {
-  const codec = options.codec ?? json<T>();
+  const codec = options.codec ?? (DEFAULT as Codec<T>);
   const { retain, replyTo, correlationId, ttlSeconds, priority } = options;
-  const own = {
-    'sb-from': from,
-    'sb-priority': priority === undefined ? undefined : String(priority),
-    'sb-ordering-key': options.orderingKey,
-    'sb-idempotency-key': options.idempotencyKey,
-    'sb-id': options.id,
+  if (priority !== undefined && !/^\d$/.test(String(priority))) {
+    throw invalid(`priority is ${String(priority)}; it must be 0 to 9`);
+  }
+  if (ttlSeconds !== undefined && !(ttlSeconds > 0)) {
+    throw invalid(`ttlSeconds is ${String(ttlSeconds)}; it must be more than 0`);
+  }
+  const headers: Record<string, string | readonly string[]> = {};
+  for (const [name, header] of Object.entries(options.headers ?? NONE)) {
+    checkField(`the name of header '${name}'`, name);
+    for (const text of typeof header === 'string' ? [header] : header) checkField(name, text);
+    if (header === '' || header.length > 0) headers[name] = header;
+  }
+  const own = (name: string, header: string | undefined): void => {
+    if (header === undefined) return;
+    checkField(name, header);
+    headers[name] = header;
   };
-  const given = Object.entries(options.headers ?? {}).filter(([, header]) => header.length > 0 || header === '');
-  const headers: Record<string, string | readonly string[]> = Object.fromEntries(given);
-  for (const [name, header] of Object.entries(own)) {
-    if (header !== undefined) headers[name] = header;
-  }
-  check(priority === undefined || /^\d$/.test(String(priority)), `priority is ${String(priority)}; it must be 0 to 9`);
-  check(ttlSeconds === undefined || ttlSeconds > 0, `ttlSeconds is ${String(ttlSeconds)}; it must be more than 0`);
-  for (const [name, header] of Object.entries(headers)) {
-    for (const text of [name, ...(typeof header === 'string' ? [header] : header)])
-      checkField(`header '${name}'`, text);
-  }
-  const correlation = typeof correlationId === 'string' ? checkField('correlationId', correlationId) : correlationId;
+  own('sb-from', from);
+  own('sb-priority', priority === undefined ? undefined : String(priority));
+  own('sb-ordering-key', options.orderingKey);
+  own('sb-idempotency-key', options.idempotencyKey);
+  own('sb-id', options.id);
+  if (typeof correlationId === 'string') checkField('correlationId', correlationId);
+  const correlation = typeof correlationId === 'string' ? encoder.encode(correlationId) : correlationId;
   return {
     topic: checkTopic(topic),
     payload: codec.encode(value),
@@ -69,13 +78,12 @@ export function envelopeOf<T>(
 }
 
 /** MQTT 5, 1.5.4: a length of 16 bits, and no U+0000. What breaks that would end the connection, again and again. */
-function checkField(what: string, text: string): Uint8Array {
-  const bytes = new TextEncoder().encode(text);
-  check(bytes.length <= BINARY_FIELD_BYTES_MAX, `${what} has ${String(bytes.length)} bytes; 65535 are allowed`);
-  check(!text.includes('\0'), `${what} has the character U+0000`);
-  return bytes;
+function checkField(what: string, text: string): void {
+  const bytes = utf8Bytes(text, BINARY_FIELD_BYTES_MAX);
+  if (bytes > BINARY_FIELD_BYTES_MAX) throw invalid(`${what} has ${String(bytes)} bytes; 65535 are allowed`);
+  if (text.includes('\0')) throw invalid(`${what} has the character U+0000`);
 }
 
-function check(holds: boolean, what: string): void {
-  if (!holds) throw new SignalboxError('OPTION_INVALID', what);
+function invalid(what: string): SignalboxError {
+  return new SignalboxError('OPTION_INVALID', what);
 }

@@ -1,3 +1,6 @@
+import { Later } from '../later.js';
+import type { Appended } from '../spool/spool.js';
+
 /** What the server said. */
 export interface Acknowledgement {
   /** Whether anybody was subscribed (MQTT 5, reason 0x10 says nobody was). */
@@ -14,18 +17,29 @@ export interface Receipt {
   readonly acknowledged: Promise<Acknowledgement>;
 }
 
-export interface Settling {
-  readonly resolve: (acknowledgement: Acknowledgement) => void;
-  readonly reject: (error: unknown) => void;
-}
+/** A receipt whose second stage is still open. */
+export class OpenReceipt implements Receipt {
+  readonly #acknowledged = new Later<Acknowledgement>();
 
-export function receipt(sequence: number, stored: Promise<void>): { receipt: Receipt; settling: Settling } {
-  let settling!: Settling;
-  const acknowledged = new Promise<Acknowledgement>((resolve, reject) => {
-    settling = { resolve, reject };
-  });
-  // Who does not wait for them has not asked to be stopped by them.
-  acknowledged.catch(() => undefined);
-  stored.catch(settling.reject);
-  return { receipt: { sequence, spooled: stored, acknowledged }, settling };
+  constructor(private readonly appended: Appended) {}
+
+  get sequence(): number {
+    return this.appended.sequence;
+  }
+
+  get spooled(): Promise<void> {
+    return this.appended.stored;
+  }
+
+  get acknowledged(): Promise<Acknowledgement> {
+    return this.#acknowledged.promise;
+  }
+
+  resolve(acknowledgement: Acknowledgement): void {
+    this.#acknowledged.resolve(acknowledgement);
+  }
+
+  reject(error: unknown): void {
+    this.#acknowledged.reject(error);
+  }
 }

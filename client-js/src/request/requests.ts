@@ -2,7 +2,7 @@ import { json, type Codec } from '../codec/codec.js';
 import { SignalboxError } from '../error.js';
 import { correlationText, firstOf, messageOf, type Message } from '../inbound/message.js';
 import type { Arrival, PubAck } from '../link/packets.js';
-import type { Envelope } from '../outbound/envelope.js';
+import { checkSize, type Envelope } from '../outbound/envelope.js';
 import { isRefusal, refusal } from '../outbound/retry.js';
 
 export interface RequestOptions<Q, A> {
@@ -18,9 +18,10 @@ export interface RequestOptions<Q, A> {
 export const FAULT = 'sb-fault';
 
 export interface Asking {
-  link(): { publish(envelope: Envelope): Promise<PubAck> } | undefined;
+  link(): { readonly packetBytesMax: number; publish(envelope: Envelope): Promise<PubAck> } | undefined;
   connected(signal: AbortSignal): Promise<void>;
-  listen(topic: string, handler: (arrival: Arrival) => void): Promise<void>;
+  /** @param ended nothing will be heard any more */
+  listen(topic: string, handler: (arrival: Arrival) => void, ended: () => void): Promise<void>;
 }
 
 interface Waiting {
@@ -67,16 +68,20 @@ export class Requests {
   }
 
   async #send(question: Envelope, id: string, signal: AbortSignal): Promise<void> {
-    this.#listening ??= this.asking.listen(this.#topic, (arrival) => {
+    const heard = (arrival: Arrival): void => {
       this.#waiting.get(correlationText(arrival.correlation) ?? '')?.answered(arrival);
-    });
+    };
+    // Who asks after that asks for the answers' topic again.
+    this.#listening ??= this.asking.listen(this.#topic, heard, () => (this.#listening = undefined));
     await this.asking.connected(signal);
     await this.#listening;
     const link = this.asking.link();
     if (signal.aborted) return;
     if (!link)
       throw new SignalboxError('NOT_CONNECTED', `the connection was lost before '${question.topic}' was asked`);
-    const ack = await link.publish({ ...question, replyTo: this.#topic, correlation: new TextEncoder().encode(id) });
+    const asked = { ...question, replyTo: this.#topic, correlation: new TextEncoder().encode(id) };
+    checkSize(asked, link.packetBytesMax);
+    const ack = await link.publish(asked);
     if (isRefusal(ack)) throw refusal(question.topic, ack);
     if (ack.reasonCode === NO_MATCHING_SUBSCRIBERS) {
       throw new SignalboxError('NO_RESPONDERS', `nobody is subscribed to '${question.topic}'; start the responder`);

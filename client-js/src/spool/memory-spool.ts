@@ -1,3 +1,4 @@
+import { Append } from './operation.js';
 import { QuotaCount } from './quota-count.js';
 import {
   newSpoolId,
@@ -8,6 +9,7 @@ import {
   type RefusedEntry,
   type Spool,
   type SpoolEntry,
+  type Told,
 } from './spool.js';
 
 /** Ends with the process. For who wants the order and the retries, and no disk. */
@@ -28,10 +30,15 @@ export class MemorySpool implements Spool {
     return this.#count.pending();
   }
 
-  append(body: Uint8Array): Appended {
+  append(body: Uint8Array, told?: Told): Appended {
     this.#count.take(body.length);
     this.#bodies.set(++this.#last, body);
-    return { sequence: this.#last, stored: Promise.resolve() };
+    const append = new Append(this.#last, body, told);
+    // In a later turn, as with every other spool.
+    queueMicrotask(() => {
+      append.settled();
+    });
+    return append;
   }
 
   read(after: number, messagesMax: number, bytesMax: number): Promise<readonly SpoolEntry[]> {

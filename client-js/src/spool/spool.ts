@@ -33,6 +33,9 @@ export interface Appended {
   readonly stored: Promise<void>;
 }
 
+/** The same without a promise for each message. */
+export type Told = (sequence: number, error?: unknown) => void;
+
 /**
  * What is to be sent, in the order it was given. One owner at a time; its methods may be called in any order, and their
  * effects happen in the order of the calls.
@@ -46,7 +49,7 @@ export interface Spool {
   readonly damagedBytes: number;
   pending(): Pending;
   /** @throws SignalboxError SPOOL_FULL at once: nothing was taken, and nothing that was taken before is touched */
-  append(body: Uint8Array): Appended;
+  append(body: Uint8Array, told?: Told): Appended;
   /** Oldest first, those behind that sequence; at least one if there is any, and no more than the bounds allow. */
   read(after: number, messagesMax: number, bytesMax: number): Promise<readonly SpoolEntry[]>;
   /** They are done with. If that is forgotten by a crash they are sent again, under the same keys. */

@@ -7,7 +7,16 @@ export const TOPIC_LEVELS_MAX = 128;
 
 const ESCAPES: Readonly<Record<string, string>> = { '.': '%2E', '%': '%25', '*': '%2A' };
 const ESCAPED: Readonly<Record<string, string>> = { '2E': '.', '25': '%', '2A': '*' };
+const SURROGATE = /[\uD800-\uDFFF]/;
 const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
+
+const encoder = new TextEncoder();
+
+/** How long it is in UTF-8; no more than enough to know when that cannot exceed the maximum. */
+export function utf8Bytes(text: string, max: number): number {
+  // Three bytes at most for each unit of UTF-16.
+  return 3 * text.length <= max ? text.length : encoder.encode(text).length;
+}
 
 /** The rules that topics and filters share: length, depth, characters. */
 export function checkText(text: string, code: ErrorCode, what: string): void {
@@ -18,11 +27,11 @@ export function checkText(text: string, code: ErrorCode, what: string): void {
   if (zero >= 0) {
     throw new SignalboxError(code, `${what} has the character U+0000 at index ${String(zero)}`);
   }
-  const half = LONE_SURROGATE.exec(text);
+  const half = SURROGATE.test(text) ? LONE_SURROGATE.exec(text) : null;
   if (half) {
     throw new SignalboxError(code, `${what} has half a surrogate pair at index ${String(half.index)}`);
   }
-  const bytes = new TextEncoder().encode(text).length;
+  const bytes = utf8Bytes(text, TOPIC_BYTES_MAX);
   if (bytes > TOPIC_BYTES_MAX) {
     throw new SignalboxError(
       code,

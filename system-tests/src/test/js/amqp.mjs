@@ -1,9 +1,12 @@
-// Scenarios with rhea: node amqp.mjs PORT scenarios|send|check. One line for each, exit code 1 if any fails.
+// Scenarios with rhea: node amqp.mjs PORT scenarios|send|check [URL]. One line for each, exit code 1 if any fails. With the URL
+// of a WebSocket they go through that.
 import assert from 'node:assert/strict';
 import rhea from 'rhea';
+import { WebSocket } from 'ws';
 
 const port = Number(process.argv[2]);
 const mode = process.argv[3];
+const url = process.argv[4];
 const timeoutMillis = 30_000;
 
 function within(promise, what) {
@@ -17,7 +20,11 @@ function within(promise, what) {
 const next = (emitter, event) => within(new Promise((resolve) => emitter.once(event, resolve)), event);
 
 async function connect(id) {
-  const connection = rhea.create_container({ id }).connect({ host: '127.0.0.1', port, reconnect: false });
+  const container = rhea.create_container({ id });
+  const where = url
+    ? { connection_details: container.websocket_connect(WebSocket)(url, ['amqp'], {}) }
+    : { host: '127.0.0.1', port };
+  const connection = container.connect({ ...where, reconnect: false });
   await next(connection, 'connection_open');
   return connection;
 }

@@ -44,7 +44,7 @@ try {
     window.losses = 0;
     window.client = mqtt.connect(url, {
       protocolVersion: 5, clientId: 'page', clean: false, properties: { sessionExpiryInterval: 600 },
-      keepalive: 5, connectTimeout: 10_000, reconnectPeriod: 250,
+      keepalive: 2, connectTimeout: 10_000, reconnectPeriod: 250,
     });
     client.on('message', (topic, payload) => window.got.push(payload.toString()));
     client.on('close', () => window.losses++);

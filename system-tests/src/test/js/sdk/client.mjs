@@ -6,7 +6,7 @@ import { join } from 'node:path';
 export * from '../../../../../client-js/dist/node.js';
 
 export const folder = mkdtempSync(join(tmpdir(), 'signalbox-sdk-'));
-const timeoutMillis = 30_000;
+let timeoutMillis = 30_000;
 
 export function within(promise, what) {
   let timer;
@@ -39,8 +39,9 @@ export function numbers(count) {
   return Array.from({ length: count }, (_, n) => n);
 }
 
-/** One line for each scenario, exit code 1 if any fails. */
-export async function run(scenarios) {
+/** One line for each scenario, exit code 1 if any fails. @param patienceMillis for each thing that is waited for */
+export async function run(scenarios, patienceMillis = timeoutMillis) {
+  timeoutMillis = patienceMillis;
   let failed = 0;
   for (const [name, scenario] of Object.entries(scenarios)) {
     try {

@@ -43,21 +43,8 @@ import picocli.CommandLine.Option;
             "124:the time of -W is over"
         })
 final class PubCommand implements Callable<Integer> {
-    @Option(
-            names = {"-t", "--topic"},
-            paramLabel = "TOPIC",
-            description = "Where to publish.")
-    private @Nullable String topic;
-
     @Mixin
-    private final Payloads payloads = new Payloads();
-
-    @Option(
-            names = {"-q", "--qos"},
-            paramLabel = "QOS",
-            defaultValue = "0",
-            description = "0 at most once, 1 at least once, 2 exactly once (default: ${DEFAULT-VALUE}).")
-    private int qos;
+    private final Publishing publishing = new Publishing("publish", 0);
 
     @Option(
             names = {"-r", "--retain"},
@@ -73,9 +60,6 @@ final class PubCommand implements Callable<Integer> {
 
     @Option(names = "--repeat-delay", paramLabel = "SECONDS", description = "With so long between two of them.")
     private double repeatDelaySeconds;
-
-    @Mixin
-    private final MessageOptions message = new MessageOptions();
 
     @Option(names = "--reply-to", paramLabel = "TOPIC", description = "Where answers go.")
     private @Nullable String replyTo;
@@ -97,24 +81,14 @@ final class PubCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        connection.check();
-        connection.checkNameless();
-        String where = topic != null ? topic : connection.topicInUrl();
-        if (where == null) {
-            throw connection.wrong("say where to publish: -t TOPIC");
-        }
-        if (!payloads.onlyOneGiven()) {
-            throw connection.wrong("say what to publish, in one way: -m TEXT, -f FILE, -s, -l or -n");
-        }
+        String where = publishing.check(connection);
         if (repeat < 1) {
             throw connection.wrong("--repeat is " + repeat + "; it must be at least 1");
         }
-        connection.checkQos(qos);
         connection.checkTimeout(timeoutSeconds);
         if (!(repeatDelaySeconds >= 0)) {
             throw connection.wrong("--repeat-delay is " + repeatDelaySeconds + "; it must be 0 seconds or more");
         }
-        Topic.ofMqtt(where);
         LinkOptions options = connection.options(false);
         PublishProperties properties = properties();
         long began = System.nanoTime();
@@ -124,9 +98,8 @@ final class PubCommand implements Callable<Integer> {
         try (Link link = Link.open(
                 options, report, new Patience(deadline::leftNanos, new CompletableFuture<>()), null, Runnable::run)) {
             connection.debug("connected to " + options.address());
-            payloads.forEach(
-                    output.stdio().in(),
-                    payload -> publish(new Outgoing(where, payload, qos, retain, properties), link, flight));
+            publishing.forEach(
+                    output.stdio().in(), where, retain, properties, message -> publish(message, link, flight));
             flight.land();
         }
         if (output.json()) {
@@ -134,7 +107,7 @@ final class PubCommand implements Callable<Integer> {
             result.put("topic", where);
             result.put("published", published);
             result.put("bytes", bytes);
-            result.put("qos", qos);
+            result.put("qos", publishing.qos());
             result.put("retain", retain);
             result.put("millis", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
             output.document(result);
@@ -143,7 +116,7 @@ final class PubCommand implements Callable<Integer> {
     }
 
     private PublishProperties properties() {
-        PublishProperties said = message.over(connection.properties().of("publish"), connection);
+        PublishProperties said = publishing.properties(connection);
         if (replyTo == null) {
             return said;
         }

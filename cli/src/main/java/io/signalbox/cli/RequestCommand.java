@@ -7,7 +7,6 @@ import io.signalbox.cli.link.LinkOptions;
 import io.signalbox.cli.link.Outgoing;
 import io.signalbox.cli.link.Patience;
 import io.signalbox.cli.link.PublishProperties;
-import io.signalbox.topic.Topic;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -47,25 +46,8 @@ import picocli.CommandLine.Option;
 final class RequestCommand implements Callable<Integer> {
     private static final double WAIT_SECONDS_MAX = 300;
 
-    @Option(
-            names = {"-t", "--topic"},
-            paramLabel = "TOPIC",
-            description = "Where to ask.")
-    private @Nullable String topic;
-
     @Mixin
-    private final Payloads payloads = new Payloads();
-
-    @Option(
-            names = {"-q", "--qos"},
-            paramLabel = "QOS",
-            defaultValue = "1",
-            description =
-                    "Of the question: 0 at most once, 1 at least once, 2 exactly once (default: ${DEFAULT-VALUE}).")
-    private int qos;
-
-    @Mixin
-    private final MessageOptions message = new MessageOptions();
+    private final Publishing publishing = new Publishing("ask", 1);
 
     @Option(
             names = {"-W", "--timeout"},
@@ -84,16 +66,7 @@ final class RequestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        connection.check();
-        connection.checkNameless();
-        String where = topic != null ? topic : connection.topicInUrl();
-        if (where == null) {
-            throw connection.wrong("say where to ask: -t TOPIC");
-        }
-        if (!payloads.onlyOneGiven()) {
-            throw connection.wrong("say what to ask, in one way: -m TEXT, -f FILE, -s, -l or -n");
-        }
-        connection.checkQos(qos);
+        String where = publishing.check(connection);
         connection.checkTimeout(timeoutSeconds);
         if (timeoutSeconds > WAIT_SECONDS_MAX) {
             throw connection.wrong("-W is " + timeoutSeconds + "; it must be at most " + WAIT_SECONDS_MAX + " seconds");
@@ -102,18 +75,20 @@ final class RequestCommand implements Callable<Integer> {
             throw connection.wrong("MQTT 3.1.1 has no reply topics; leave -V out");
         }
         printing.check(connection);
-        Topic.ofMqtt(where);
         LinkOptions options = connection.options(false);
-        PublishProperties properties = message.over(connection.properties().of("publish"), connection);
+        PublishProperties properties = publishing.properties(connection);
         ConnectionReport report =
                 new ConnectionReport(printing.output().stdio(), connection.quiet(), ended::completeExceptionally);
         Duration wait = Duration.ofNanos((long) (timeoutSeconds * 1e9));
         try (Interrupts interrupts = new Interrupts(() -> ended.completeExceptionally(interrupted()));
                 Link link = Link.open(options, report, new Patience(wait::toNanos, ended), null, Runnable::run)) {
             connection.debug("connected to " + options.address());
-            payloads.forEach(
+            publishing.forEach(
                     printing.output().stdio().in(),
-                    payload -> printing.print(ask(link, new Outgoing(where, payload, qos, false, properties), wait)));
+                    where,
+                    false,
+                    properties,
+                    question -> printing.print(ask(link, question, wait)));
             return 0;
         }
     }

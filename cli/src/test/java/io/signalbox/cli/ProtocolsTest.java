@@ -26,9 +26,12 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code pub}, {@code sub} and {@code request} over every protocol of a whole server. */
 class ProtocolsTest {
+    private static final int TAKEN = 50;
+
     @TempDir
     private static Path folder;
 
@@ -253,6 +256,31 @@ class ProtocolsTest {
         assertThat(first.exitCode()).as(first.err()).isZero();
         assertThat(first.out()).isEqualTo("one\n");
         assertThat(rest.out()).isEqualTo("two\nthree\n");
+    }
+
+    /** It has gone before its SUBSCRIBE is answered, behind which it acknowledged the message. */
+    @ParameterizedTest
+    @ValueSource(strings = {"5", "3.1.1"})
+    void whoTakesOneMessageAtATimeGetsEachOnce(String version) {
+        String topic = topic();
+        String durable = "-V " + version + " -q 1 -c -i taker-" + version + " -t " + topic;
+        String url = Door.MQTT.url(server);
+        assertThat(Shell.run(Door.words("sub", url, durable + " -E")).exitCode())
+                .isZero();
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < TAKEN; i++) {
+            lines.append(i).append('\n');
+        }
+        Shell pub = Shell.runWithInput(lines.toString(), Door.words("pub", url, "-q 1 -l -t " + topic));
+        assertThat(pub.exitCode()).as(pub.err()).isZero();
+
+        StringBuilder taken = new StringBuilder();
+        for (int i = 0; i < TAKEN; i++) {
+            taken.append(
+                    Shell.run(Door.words("sub", url, durable + " -C 1 -W 30")).out());
+        }
+
+        assertThat(taken).hasToString(lines.toString());
     }
 
     @ParameterizedTest

@@ -60,8 +60,9 @@ public record ClientConfig(
             throw new IllegalArgumentException("connectTimeout " + connectTimeout + " must be above zero, closeTimeout "
                     + closeTimeout + " not below");
         }
-        if (clientId.isEmpty()) {
-            throw new IllegalArgumentException("clientId is empty; leave it out for a random one");
+        if (clientId.isEmpty() || clientId.indexOf(0) >= 0) {
+            throw new IllegalArgumentException(
+                    "clientId is empty or has U+0000 (MQTT 5, 1.5.4); leave it out for a random one");
         }
     }
 

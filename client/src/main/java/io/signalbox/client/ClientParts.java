@@ -3,12 +3,15 @@ package io.signalbox.client;
 import io.signalbox.client.connection.ConnectionState.Online;
 import io.signalbox.client.connection.Connector;
 import io.signalbox.client.connection.Endpoint;
+import io.signalbox.client.connection.Goodbye;
 import io.signalbox.client.connection.HiveMqOpener;
 import io.signalbox.client.connection.LinkEvents.Settling;
 import io.signalbox.client.connection.LinkOpener;
 import io.signalbox.client.connection.LinkOptions;
+import io.signalbox.client.connection.LinkUser;
 import io.signalbox.client.http.ApiPlace;
 import io.signalbox.client.http.Past;
+import io.signalbox.client.lane.Lane;
 import io.signalbox.client.request.Requests;
 import io.signalbox.client.request.Responders;
 import io.signalbox.client.spool.Spool;
@@ -18,13 +21,15 @@ import io.signalbox.client.subscribe.Typed;
 import io.signalbox.message.Message;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +44,7 @@ import org.slf4j.LoggerFactory;
 final class ClientParts {
     private static final Logger LOGGER = LoggerFactory.getLogger(ClientParts.class);
     private static final long SWEEP_MILLIS = 5_000;
-    private static final long GOODBYE_MILLIS = 5_000;
+    private static final Duration GOODBYE = Duration.ofSeconds(5);
 
     final Connector connector;
     final Spool spool;
@@ -53,52 +58,68 @@ final class ClientParts {
     private final ClientConfig config;
     private final Subscriptions subscriptions;
     private final ScheduledThreadPoolExecutor conductor;
-    private final ExecutorService lane;
+    private final Lane lane;
     private final ExecutorService listeners;
     private final AtomicLong received = new AtomicLong();
     private boolean closed;
 
-    private ClientParts(ClientConfig config, ClientListener listener, LinkOpener opener) throws IOException {
+    private ClientParts(
+            ClientConfig config,
+            ClientListener listener,
+            LinkOpener opener,
+            List<LinkUser> companions,
+            Lane lane,
+            Spool spool) {
         this.config = config;
+        this.lane = lane;
+        this.spool = spool;
         accepted = config.codecs().contentTypes();
-        // Whatever is told after the end is told to nobody.
-        lane = new ThreadPoolExecutor(
-                1,
-                1,
-                0,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                Thread.ofPlatform().daemon().name("signalbox-client-lane").factory(),
-                new ThreadPoolExecutor.DiscardPolicy());
-        spool = Spool.open(config.spool(), config.time(), this::tell, listener::refused);
         conductor = new ScheduledThreadPoolExecutor(
                 1,
                 Thread.ofPlatform().daemon().name("signalbox-client").factory(),
                 new ThreadPoolExecutor.DiscardPolicy());
         conductor.setRemoveOnCancelPolicy(true);
+        conductor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         listeners = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("signalbox-client-listener").factory());
-        unspooled = new Unspooled(config.time(), this::tell);
-        subscriptions = new Subscriptions(config.time(), listeners, config.credit());
+        unspooled = new Unspooled(config.time(), lane);
+        subscriptions = new Subscriptions(
+                config.time(),
+                listeners,
+                lane,
+                config.credit(),
+                config.sessionExpiry().toMillis());
         typed = new Typed(subscriptions, config.codecs());
-        requests = new Requests(config.clientId(), config.requestsMax(), typed, config.time(), conductor, this::tell);
+        requests = new Requests(config.clientId(), config.requestsMax(), typed, config.time(), conductor, lane);
         responders = new Responders(typed, config.codecs(), unspooled::publish);
         past = new Past(new ApiPlace(config.api(), config.login(), config.tls(), config.connectTimeout()), listeners);
+        List<LinkUser> users = new ArrayList<>(companions);
+        users.addAll(List.of(subscriptions, unspooled, requests, spool.drain()));
         connector = new Connector(
                 opener,
                 config.backoff(),
                 conductor,
                 new SplittableRandom(new SecureRandom().nextLong()),
                 config.time(),
-                List.of(subscriptions, unspooled, requests, spool.drain()),
+                users,
                 this::arrived,
-                state -> tell(() -> listener.connectionChanged(state)));
+                state -> lane.execute(() -> listener.connectionChanged(state)));
         var unused = conductor.scheduleWithFixedDelay(
                 subscriptions::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    static ClientParts open(ClientConfig config, ClientListener listener, LinkOpener opener) throws IOException {
-        return new ClientParts(config, listener, opener);
+    /** @param companions are told of each connection before anything else uses it */
+    static ClientParts open(ClientConfig config, ClientListener listener, LinkOpener opener, List<LinkUser> companions)
+            throws IOException {
+        Lane lane = new Lane();
+        Spool spool = Spool.open(config.spool(), config.time(), lane, listener::refused);
+        try {
+            return new ClientParts(config, listener, opener, companions, lane, spool);
+        } catch (RuntimeException e) {
+            spool.close(); // Its folder is free again.
+            lane.close(GOODBYE);
+            throw e;
+        }
     }
 
     static LinkOpener hiveMq(ClientConfig config) {
@@ -115,20 +136,32 @@ final class ClientParts {
         return new HiveMqOpener(options, config.time());
     }
 
-    private void arrived(Message message, Settling settling) {
+    private void arrived(Message message, long sequence, Settling settling) {
         received.incrementAndGet();
-        subscriptions.arrived(message, settling);
+        subscriptions.arrived(message, sequence, settling);
     }
 
-    /** An application that throws must not end the thread that others wait for. */
-    private void tell(Runnable what) {
-        lane.execute(() -> {
-            try {
-                what.run();
-            } catch (RuntimeException e) {
-                LOGGER.error("the application threw when it was told something", e);
-            }
-        });
+    /** @return done with the first connection, on the lane as all that the application waits for */
+    CompletionStage<Void> connect() {
+        CompletableFuture<Void> told = new CompletableFuture<>();
+        connector
+                .connect()
+                .whenComplete((connected, failure) -> lane.execute(() -> {
+                    if (failure == null) {
+                        told.complete(null);
+                    } else {
+                        told.completeExceptionally(failure);
+                    }
+                }));
+        return told.minimalCompletionStage();
+    }
+
+    /** @throws IllegalStateException on the thread that completes stages: it would wait for itself */
+    void checkMayWait() {
+        if (lane.isCurrent()) {
+            throw new IllegalStateException(
+                    "a callback of this client waits for this client; use the stages, or thenApplyAsync and its like");
+        }
     }
 
     ClientStatus status() {
@@ -145,7 +178,8 @@ final class ClientParts {
                 spool.gapCount());
     }
 
-    void close() {
+    /** @param publishWill as if the connection had been lost */
+    void close(boolean publishWill) {
         synchronized (this) {
             if (closed) {
                 return;
@@ -158,29 +192,19 @@ final class ClientParts {
             // Looks again at the connection.
         }
         requests.close();
-        CompletableFuture<Void> goodbye =
-                connector.close(config.transientSession()).toCompletableFuture();
+        CompletableFuture<Void> goodbye = connector
+                .close(new Goodbye(config.transientSession(), publishWill))
+                .toCompletableFuture();
         try {
-            goodbye.orTimeout(GOODBYE_MILLIS, TimeUnit.MILLISECONDS).join();
+            goodbye.orTimeout(GOODBYE.toMillis(), TimeUnit.MILLISECONDS).join();
         } catch (RuntimeException e) {
             LOGGER.debug("the server did not hear the goodbye", e);
         }
         subscriptions.close();
         spool.close();
         past.close();
-        conductor.shutdownNow();
+        conductor.shutdown();
         listeners.shutdown();
-        lane.shutdown();
-        awaitEnd(lane);
-    }
-
-    private static void awaitEnd(ExecutorService executor) {
-        try {
-            if (!executor.awaitTermination(GOODBYE_MILLIS, TimeUnit.MILLISECONDS)) {
-                LOGGER.warn("the application is still busy with what it was told last");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        lane.close(GOODBYE);
     }
 }

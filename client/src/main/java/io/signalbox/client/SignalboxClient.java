@@ -4,6 +4,7 @@ import io.signalbox.client.cache.LastValues;
 import io.signalbox.client.connection.ConnectionState;
 import io.signalbox.client.connection.ConnectionState.Offline;
 import io.signalbox.client.connection.LinkOpener;
+import io.signalbox.client.connection.LinkUser;
 import io.signalbox.client.http.Past;
 import io.signalbox.client.request.Responder;
 import io.signalbox.client.request.Responders;
@@ -51,7 +52,17 @@ public final class SignalboxClient implements AutoCloseable {
      * @throws IOException if the spool's folder cannot be used
      */
     public static SignalboxClient create(ClientConfig config, ClientListener listener) throws IOException {
-        return new SignalboxClient(config, ClientParts.open(config, listener, ClientParts.hiveMq(config)));
+        return create(config, listener, ClientParts.hiveMq(config), List.of());
+    }
+
+    /**
+     * With a part that uses the connection itself, as those do that stand beside a client and not behind its spool.
+     *
+     * @param companion is told of each connection before anything else uses it
+     */
+    public static SignalboxClient create(ClientConfig config, ClientListener listener, LinkUser companion)
+            throws IOException {
+        return create(config, listener, ClientParts.hiveMq(config), List.of(companion));
     }
 
     public static SignalboxClient create(ClientConfig config) throws IOException {
@@ -66,8 +77,10 @@ public final class SignalboxClient implements AutoCloseable {
     }
 
     /** Over connections of another kind: for tests. */
-    static SignalboxClient create(ClientConfig config, ClientListener listener, LinkOpener opener) throws IOException {
-        return new SignalboxClient(config, ClientParts.open(config, listener, opener));
+    static SignalboxClient create(
+            ClientConfig config, ClientListener listener, LinkOpener opener, List<LinkUser> companions)
+            throws IOException {
+        return new SignalboxClient(config, ClientParts.open(config, listener, opener, companions));
     }
 
     public ClientConfig config() {
@@ -76,7 +89,7 @@ public final class SignalboxClient implements AutoCloseable {
 
     /** Begins to connect, and goes on for ever. @return done with the first connection */
     public CompletionStage<Void> connect() {
-        return parts.connector.connect();
+        return parts.connect();
     }
 
     /** QoS 1 and 2 through the spool; QoS 0 now or not at all. */
@@ -195,7 +208,7 @@ public final class SignalboxClient implements AutoCloseable {
     }
 
     public BlockingClient blocking() {
-        return new BlockingClient(this);
+        return new BlockingClient(this, parts::checkMayWait);
     }
 
     /**
@@ -204,6 +217,11 @@ public final class SignalboxClient implements AutoCloseable {
      */
     @Override
     public void close() {
-        parts.close();
+        parts.close(false);
+    }
+
+    /** As {@link #close}, but the server publishes the will as if the connection had been lost. */
+    public void closeWithWill() {
+        parts.close(true);
     }
 }

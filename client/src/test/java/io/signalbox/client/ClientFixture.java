@@ -44,7 +44,8 @@ final class ClientFixture implements AutoCloseable {
                             .backoff(new Backoff(Duration.ofMillis(1), Duration.ofMillis(5), Duration.ZERO))
                             .build(),
                     listener,
-                    server);
+                    server,
+                    List.of());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.signalbox.client.connection.ConnectionState;
 import io.signalbox.client.connection.ConnectionState.Offline;
 import io.signalbox.client.connection.ConnectionState.Online;
+import io.signalbox.client.connection.Goodbye;
 import io.signalbox.client.connection.LinkLoss;
 import io.signalbox.message.Message;
 import io.signalbox.topic.Topic;
@@ -67,6 +68,40 @@ class ConnectionTest {
             // Without the suggestion there would be a try every few milliseconds.
             await().during(Duration.ofMillis(100)).until(() -> it.server.attempts() == 1);
         }
+    }
+
+    @Test
+    void whatFailsBeforeAServerIsAskedIsToldAndTriedAgain() {
+        try (ClientFixture it = new ClientFixture()) {
+            it.server.fault(new IllegalArgumentException("no such thing"));
+            it.connected();
+            assertThat(it.states)
+                    .anySatisfy(state -> assertThat(state)
+                            .isInstanceOfSatisfying(
+                                    Offline.class,
+                                    offline -> assertThat(offline.reason()).contains("no such thing")));
+        }
+    }
+
+    @Test
+    void theWillIsLeftToTheServerOnlyWhenThatIsAskedFor() {
+        ClientFixture second = new ClientFixture().connected();
+        second.client.closeWithWill();
+        assertThat(second.server.goodbyes()).containsExactly(new Goodbye(false, true));
+        ClientFixture first = new ClientFixture().connected();
+        first.close();
+        assertThat(first.server.goodbyes()).containsExactly(new Goodbye(false, false));
+    }
+
+    @Test
+    void aConnectionThatIsMadeAfterTheEndHearsTheSameGoodbye() {
+        ClientFixture it = new ClientFixture();
+        Runnable connect = it.server.delayOpening();
+        var unused = it.client.connect();
+        await().until(() -> it.server.attempts() == 1);
+        it.client.closeWithWill();
+        connect.run();
+        await().until(() -> it.server.goodbyes().contains(new Goodbye(false, true)));
     }
 
     @Test

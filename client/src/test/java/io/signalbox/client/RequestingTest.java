@@ -140,6 +140,15 @@ class RequestingTest {
     }
 
     @Test
+    void whatWouldTakeTheAnswersAwayIsTold() {
+        try (ClientFixture it = new ClientFixture().connected()) {
+            it.client.subscribe(SubscribeOptions.to("#").sharedBy("all"), Message.class, r -> {});
+            assertThat(failure(it.client.request("sum", "1+1", Integer.class, LONG)))
+                    .hasMessageContaining("use another client");
+        }
+    }
+
+    @Test
     void closingEndsOpenQuestions() {
         ClientFixture it = new ClientFixture().connected();
         CompletionStage<Integer> asked = it.client.request("sum", "1+1", Integer.class, LONG);

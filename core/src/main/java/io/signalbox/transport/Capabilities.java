@@ -9,11 +9,22 @@ import java.util.Set;
  *
  * @param durability the highest level a publish can reach
  * @param payloadBytesMax largest payload it carries
+ * @param exactOutcomes who hears {@link Receipt.Outcome#NO_SUBSCRIBERS} of a message that is at least once knows that
+ *     nobody will get it; false: it may be what one node had not heard of the others' sessions
  */
-public record Capabilities(Set<Feature> features, Durability durability, int payloadBytesMax) {
+public record Capabilities(Set<Feature> features, Durability durability, int payloadBytesMax, boolean exactOutcomes) {
 
     public Capabilities {
         features = Set.copyOf(features);
+    }
+
+    /** With exact outcomes. */
+    public Capabilities(Set<Feature> features, Durability durability, int payloadBytesMax) {
+        this(features, durability, payloadBytesMax, true);
+    }
+
+    public Capabilities withExactOutcomes(boolean exact) {
+        return new Capabilities(features, durability, payloadBytesMax, exact);
     }
 
     public static Capabilities of(Durability durability, int payloadBytesMax, Feature... features) {

@@ -49,6 +49,8 @@ class TransportTypesTest {
         assertThat(capabilities.has(Feature.PRIORITY)).isFalse();
         assertThat(Capabilities.of(Durability.SYNCED, 10, Feature.REPLAY)).isEqualTo(capabilities);
         assertThat(Capabilities.of(Durability.NONE, 1).features()).isEmpty();
+        assertThat(capabilities.exactOutcomes()).isTrue();
+        assertThat(capabilities.withExactOutcomes(false).exactOutcomes()).isFalse();
     }
 
     @Test

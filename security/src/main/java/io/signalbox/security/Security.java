@@ -105,7 +105,17 @@ public final class Security implements AutoCloseable {
      * @return how many users and rules are in force now
      * @throws SecurityFileException what is wrong; what was in force stays
      */
-    public synchronized Reloaded reload() throws SecurityFileException {
+    public Reloaded reload() throws SecurityFileException {
+        return reload(() -> {});
+    }
+
+    /**
+     * The same together with something else: what it is, or nothing of both.
+     *
+     * @param alongside puts it in force, and cannot fail; run when both files are known to be good
+     * @throws SecurityFileException what is wrong; what was in force stays, and {@code alongside} was not run
+     */
+    public synchronized Reloaded reload(Runnable alongside) throws SecurityFileException {
         PasswordFile users;
         PermissionFile rules;
         try {
@@ -115,17 +125,19 @@ public final class Security implements AutoCloseable {
             LOG.error("security reload refused, the files read before stay in force: {}", e.getMessage());
             throw e;
         }
+        alongside.run();
         PasswordFile before = passwords;
         // The rules first: a new user must not come in under old ones that do not deny it anything yet.
         if (permissions != null && rules != null) {
             permissions.replace(rules);
         }
         passwords = users;
+        Reloaded result = new Reloaded(users == null ? 0 : users.size(), rules == null ? 0 : rules.size());
+        LOG.info("security files reloaded: {} users, {} rules", result.users(), result.rules());
+        // Last: a listener of others' may fail, and all is in force by then.
         if (before != null && users != null) {
             revoke(before.revokedBy(users), users);
         }
-        Reloaded result = new Reloaded(users == null ? 0 : users.size(), rules == null ? 0 : rules.size());
-        LOG.info("security files reloaded: {} users, {} rules", result.users(), result.rules());
         return result;
     }
 

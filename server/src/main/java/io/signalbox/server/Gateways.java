@@ -1,7 +1,6 @@
 package io.signalbox.server;
 
 import io.signalbox.gateway.amqp.AmqpGateway;
-import io.signalbox.gateway.listener.Certificates;
 import io.signalbox.gateway.listener.Counters;
 import io.signalbox.gateway.listener.ListenerCounter;
 import io.signalbox.gateway.listener.TlsConfig;
@@ -26,13 +25,19 @@ record Gateways(
         ServerConfig config, MqttGateway mqtt, @Nullable AmqpGateway amqp, HttpGateway http) {
     private static final Logger LOG = LoggerFactory.getLogger(Gateways.class);
 
-    /** Ends the connections of users who were removed or have another password. */
+    /** Ends the connections of users who were removed or have another password, everywhere, whatever fails on the way. */
     void revoke(Set<String> users) {
-        mqtt.revoke(users);
-        if (amqp != null) {
-            amqp.revoke(users);
+        try {
+            mqtt.revoke(users);
+        } finally {
+            try {
+                if (amqp != null) {
+                    amqp.revoke(users);
+                }
+            } finally {
+                http.revoke(users);
+            }
         }
-        http.revoke(users);
     }
 
     /** Once they listen. */
@@ -48,23 +53,13 @@ record Gateways(
         metrics.bind("http", http.listenerCounters());
         metrics.bind("http", http.webSocketCounters());
         metrics.bind("http", http.http2Counters());
-        http.certificates().forEach(shown -> metrics.bind("http", shown));
+        http.gate().certificates().forEach(shown -> metrics.bind("http", shown));
     }
 
     private static void bind(Metrics metrics, String gateway, @Nullable Counters<ListenerCounter> counters) {
         if (counters != null) {
             metrics.bind(gateway, counters);
         }
-    }
-
-    /** Of every port that speaks TLS. */
-    List<Certificates> certificates() {
-        List<Certificates> shown = new ArrayList<>(mqtt.gate().certificates());
-        if (amqp != null) {
-            shown.addAll(amqp.gate().certificates());
-        }
-        shown.addAll(http.certificates());
-        return shown;
     }
 
     List<GatewayAddress> addresses(SignalboxServer.Ports ports) {

@@ -1,13 +1,15 @@
 package io.signalbox.server;
 
 import io.signalbox.gateway.listener.Certificates;
+import io.signalbox.gateway.listener.Gate;
 import io.signalbox.security.Security;
 import io.signalbox.security.file.SecurityFileException;
 import io.signalbox.server.http.Reloaded;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,28 +21,66 @@ final class Reload {
     private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
 
     private final Security security;
-    private final Supplier<List<Certificates>> certificates;
 
-    /** @param certificates of every port that speaks TLS */
-    Reload(Security security, Supplier<List<Certificates>> certificates) {
+    /** Ports may listen long before the others do. */
+    private final List<Gate> gates = new ArrayList<>();
+
+    Reload(Security security) {
         this.security = security;
-        this.certificates = certificates;
     }
 
-    /** @throws IOException or SecurityFileException naming the file; what was read before stays in force */
+    /** Opens a port. */
+    interface Opening<T> {
+        T open() throws IOException;
+    }
+
+    /**
+     * Opens what listens, whose certificates are then reloaded too. No reload comes in between: it would read what the
+     * port has read already, and not know of the port.
+     *
+     * @param gate of what was opened
+     */
+    synchronized <T> T opening(Opening<T> opening, Function<T, Gate> gate) throws IOException {
+        T opened = opening.open();
+        gates.add(gate.apply(opened));
+        return opened;
+    }
+
+    /**
+     * @throws IOException or SecurityFileException naming the file; what was read before stays in force
+     * @throws RuntimeException a fault of the server's; the log says what is in force
+     */
     synchronized Reloaded run() throws IOException, SecurityFileException {
-        List<Runnable> renewals = new ArrayList<>();
+        AtomicBoolean inForce = new AtomicBoolean();
         try {
-            for (Certificates shown : certificates.get()) {
-                renewals.add(shown.renew());
-            }
+            List<Runnable> renewals = renewals();
+            Security.Reloaded files = security.reload(() -> {
+                renewals.forEach(Runnable::run);
+                inForce.set(true);
+            });
+            LOG.info("TLS certificates reloaded: {}", renewals.size());
+            return new Reloaded(files.users(), files.rules(), renewals.size());
         } catch (IOException e) {
             LOG.error("reload refused, the files read before stay in force: {}", e.getMessage());
             throw e;
+        } catch (RuntimeException e) {
+            LOG.error(
+                    inForce.get()
+                            ? "all was reloaded, but connections that had to end may be open"
+                            : "reload failed, the files read before stay in force",
+                    e);
+            throw e;
         }
-        Security.Reloaded files = security.reload();
-        renewals.forEach(Runnable::run);
-        LOG.info("TLS certificates reloaded: {}", renewals.size());
-        return new Reloaded(files.users(), files.rules(), renewals.size());
+    }
+
+    /** What puts the certificates in force that the files have now. */
+    private List<Runnable> renewals() throws IOException {
+        List<Runnable> renewals = new ArrayList<>();
+        for (Gate gate : gates) {
+            for (Certificates shown : gate.certificates()) {
+                renewals.add(shown.renew());
+            }
+        }
+        return renewals;
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -65,13 +66,13 @@ public final class ServerProcess {
             e.problems().forEach(problem -> err.println("signalbox: " + problem));
             return ExitCode.CONFIGURATION.number();
         }
-        // Until there is something to reload, a hangup must not end the process, as it would without a handler.
+        // A hangup must not end a process that is starting, as it would without a handler; what it asks for comes
+        // later.
         AtomicReference<@Nullable SignalboxServer> running = new AtomicReference<>();
+        AtomicBoolean hungUp = new AtomicBoolean();
         Signal.handle(new Signal("HUP"), signal -> {
-            SignalboxServer started = running.get();
-            if (started != null) {
-                Thread.ofVirtual().start(started::reload);
-            }
+            hungUp.set(true);
+            reload(running.get(), hungUp);
         });
         SignalboxServer server;
         try {
@@ -84,6 +85,7 @@ public final class ServerProcess {
             return e.exitCode().number();
         }
         running.set(server);
+        reload(server, hungUp);
         endOnSignals();
         server.transportLines().forEach(out::println);
         out.println("signalbox " + Version.TEXT + " ready: mqtt "
@@ -101,6 +103,13 @@ public final class ServerProcess {
             Thread.currentThread().interrupt();
         }
         return (server.shutDown() ? ExitCode.OK : ExitCode.INTERNAL).number();
+    }
+
+    /** @param server null: it is starting */
+    private static void reload(@Nullable SignalboxServer server, AtomicBoolean askedFor) {
+        if (server != null && askedFor.getAndSet(false)) {
+            Thread.ofVirtual().start(server::reload);
+        }
     }
 
     private static String place(String host, int port) {

@@ -7,8 +7,8 @@ import io.signalbox.configuration.InvalidConfigurationException;
 import io.signalbox.configuration.TransportsConfig;
 import io.signalbox.configuration.hierarchy.AbsentTransportException;
 import io.signalbox.gateway.amqp.AmqpGateway;
-import io.signalbox.gateway.listener.Certificates;
 import io.signalbox.gateway.listener.EventLoops;
+import io.signalbox.gateway.listener.Gate;
 import io.signalbox.gateway.mqtt.MqttGateway;
 import io.signalbox.log.LogConfig;
 import io.signalbox.log.LogFormatException;
@@ -76,28 +76,26 @@ public final class SignalboxServer implements AutoCloseable {
         try {
             security = open("security", Security.open(config.security()));
             TimeSource time = TimeSource.monotonic();
-            reload = new Reload(security, this::certificates);
+            reload = new Reload(security);
             EventLoops loops = open("event loops", EventLoops.start(config.eventLoops()));
             broker = open("broker", openBroker(time));
             Metrics metrics = open("metrics", new Metrics(broker));
-            HttpGateway http = HttpGateway.start(
-                    config.http(),
-                    new Api(
-                            broker,
-                            security.authorizer(),
-                            time,
-                            metrics,
-                            () -> ready,
-                            this::frontHealth,
-                            this::transportHealth,
-                            this::removeSession,
-                            reload::run,
-                            this::addresses,
-                            config.http(),
-                            loops),
-                    security.authenticator(),
+            Api api = new Api(
+                    broker,
                     security.authorizer(),
+                    time,
+                    metrics,
+                    () -> ready,
+                    this::frontHealth,
+                    this::transportHealth,
+                    this::removeSession,
+                    reload::run,
+                    this::addresses,
+                    config.http(),
                     loops);
+            HttpGateway http = reload.opening(
+                    () -> HttpGateway.start(config.http(), api, security.authenticator(), security.authorizer(), loops),
+                    HttpGateway::gate);
             Room httpRoom = new Room("http", () -> http.close(HTTP_GRACE));
             rooms.push(httpRoom);
             ConfiguredTransports opened = openTransports(time);
@@ -133,7 +131,8 @@ public final class SignalboxServer implements AutoCloseable {
                     : null;
             Gateways listening = new Gateways(config, mqtt, amqp, http);
             security.onRevoked(listening::revoke);
-            ports = new Ports(mqtt.start(), amqp == null ? 0 : amqp.start(), http.port());
+            ports = new Ports(
+                    listen(mqtt.gate(), mqtt::start), amqp == null ? 0 : listen(amqp.gate(), amqp::start), http.port());
             listening.bind(metrics);
             listening.warnOfPlainPasswords();
             gateways = listening;
@@ -166,6 +165,10 @@ public final class SignalboxServer implements AutoCloseable {
     private <T extends AutoCloseable> T open(String name, T door) {
         rooms.push(new Room(name, door));
         return door;
+    }
+
+    private int listen(Gate gate, Reload.Opening<Integer> start) throws IOException {
+        return reload.opening(start, port -> gate);
     }
 
     /** Null if none is configured: nobody then pays for looking. */
@@ -202,11 +205,6 @@ public final class SignalboxServer implements AutoCloseable {
     private boolean removeSession(String name) throws InterruptedException {
         Front served = front;
         return served != null && served.engine() != broker && served.removeSession(name);
-    }
-
-    private List<Certificates> certificates() {
-        Gateways listening = gateways;
-        return listening == null ? List.of() : listening.certificates();
     }
 
     private List<GatewayAddress> addresses() {
@@ -284,6 +282,8 @@ public final class SignalboxServer implements AutoCloseable {
             reload.run();
         } catch (IOException | SecurityFileException e) {
             LOG.warn("nothing was reloaded");
+        } catch (RuntimeException e) {
+            LOG.warn("not all of the reload was done: {}", e.toString());
         }
     }
 

@@ -100,7 +100,8 @@ final class GatewayLimitsTest {
             server.raw(start + "Content-Length: 99999999\r\n\r\n");
             server.raw(start + "X: " + "x".repeat(20_000) + "\r\n\r\n");
             server.raw("GET /" + "x".repeat(100_000) + " HTTP/1.1\r\n\r\n");
-            server.raw(start + "Content-Length: 2\r\n\r\n{");
+            server.raw(start + "Content-Length: 2\r\n\r\n{"); // refused for its type, and its rest never comes
+            server.raw(start + "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{");
             // One place, and two who want it: one is turned away.
             await().until(() -> {
                 List<Thread> both = new ArrayList<>();

@@ -2,6 +2,7 @@ package io.signalbox.server;
 
 import io.signalbox.server.config.ServerConfig;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -74,12 +75,30 @@ public final class TestServer implements AutoCloseable {
         return send("POST", path, body, null);
     }
 
+    /** The value of the first line of the metrics that begins so. */
+    public long metric(String line) throws IOException, InterruptedException {
+        return get("/metrics")
+                .body()
+                .lines()
+                .filter(l -> l.startsWith(line))
+                .mapToLong(l -> (long) Double.parseDouble(l.substring(l.lastIndexOf(' '))))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no line of " + line));
+    }
+
     public static JsonNode json(HttpResponse<String> response) {
         return JsonMapper.shared().readTree(response.body());
     }
 
     public Socket connect() throws IOException {
         Socket socket = new Socket("127.0.0.1", httpPort());
+        socket.setSoTimeout(30_000);
+        return socket;
+    }
+
+    /** The same from another address of this machine. */
+    public Socket connectFrom(String address) throws IOException {
+        Socket socket = new Socket("127.0.0.1", httpPort(), InetAddress.getByName(address), 0);
         socket.setSoTimeout(30_000);
         return socket;
     }

@@ -104,7 +104,7 @@ final class BarePostgres implements Contender {
             }
             try (PreparedStatement delete =
                     connection.prepareStatement("DELETE FROM queue WHERE name = 'consumer' AND id = ANY(?)")) {
-                delete.setArray(1, connection.createArrayOf("bigint", ids.toArray()));
+                delete.setArray(1, connection.createArrayOf("bigint", ids.toArray(Long[]::new)));
                 delete.executeUpdate();
             }
             connection.commit();

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
  * Throughput of batch publish and of consume, by hand and through the transport, in turn in one process, so that both
@@ -83,9 +84,21 @@ public final class Overhead {
     }
 
     private static String cells(List<List<Double>> bareAndOurs) {
-        double bare = median(bareAndOurs.get(0));
-        double ours = median(bareAndOurs.get(1));
-        return String.format(Locale.ROOT, " | %,.0f | %,.0f | %.1f %%", bare, ours, (bare / ours - 1) * 100);
+        List<Double> bare = bareAndOurs.get(0);
+        List<Double> ours = bareAndOurs.get(1);
+        return String.format(
+                Locale.ROOT,
+                " | %,.0f | %,.0f | %.1f %%",
+                median(bare),
+                median(ours),
+                (median(ratios(bare, ours)) - 1) * 100);
+    }
+
+    /** Of each round: what the machine and the server do meanwhile changes from round to round, and is the same for both. */
+    private static List<Double> ratios(List<Double> bare, List<Double> ours) {
+        return IntStream.range(0, bare.size())
+                .mapToObj(round -> bare.get(round) / ours.get(round))
+                .toList();
     }
 
     private static double median(List<Double> values) {

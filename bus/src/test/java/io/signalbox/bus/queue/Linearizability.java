@@ -6,15 +6,15 @@ import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.jetbrains.lincheck.datastructures.verifier.EpsilonVerifier;
 
 /**
- * How long Lincheck looks. The suite's few scenarios take seconds; {@code -Dlinearizability.iterations=200} and
- * {@code -Dlinearizability.invocations=5000} are for a night. Nothing is called before the threads begin: what is made
- * when it is first used is made by several at once.
+ * How long Lincheck looks. The suite's few scenarios take seconds; {@code -Dsignalbox.long=true} tries fifty times as
+ * much. Nothing is called before the threads begin: what is made when it is first used is made by several at once.
  */
 public final class Linearizability {
-    private static final int ITERATIONS = Integer.getInteger("linearizability.iterations", 5);
-    private static final int INVOCATIONS = Integer.getInteger("linearizability.invocations", 300);
-    private static final int ITERATIONS_VALIDATED = 6;
-    private static final int SCENARIOS_OF_MANY_OPERATIONS = 8;
+    private static final boolean LONG = Boolean.getBoolean("signalbox.long");
+    private static final int ITERATIONS = Integer.getInteger("linearizability.iterations", LONG ? 50 : 5);
+    private static final int INVOCATIONS = Integer.getInteger("linearizability.invocations", LONG ? 1_500 : 300);
+    private static final int ITERATIONS_VALIDATED = 2;
+    private static final int SCENARIOS_OF_MANY_OPERATIONS = 3;
     /** A tried interleaving costs more than a run at full speed. */
     private static final int INTERLEAVINGS_OF_INVOCATIONS = 5;
 

@@ -1,6 +1,7 @@
 package io.signalbox.cli.link;
 
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
+import com.hivemq.client.mqtt.datatypes.MqttTopicFilter;
 import com.hivemq.client.mqtt.mqtt3.Mqtt3AsyncClient;
 import com.hivemq.client.mqtt.mqtt3.message.connect.Mqtt3Connect;
 import com.hivemq.client.mqtt.mqtt3.message.connect.Mqtt3ConnectBuilder;
@@ -9,51 +10,31 @@ import com.hivemq.client.mqtt.mqtt3.message.subscribe.Mqtt3Subscribe;
 import com.hivemq.client.mqtt.mqtt3.message.subscribe.Mqtt3Subscription;
 import com.hivemq.client.mqtt.mqtt3.message.subscribe.suback.Mqtt3SubAckReturnCode;
 import com.hivemq.client.mqtt.mqtt3.message.unsubscribe.Mqtt3Unsubscribe;
-import com.hivemq.client.mqtt.mqtt3.message.unsubscribe.Mqtt3UnsubscribeBuilder;
 import io.signalbox.cli.link.LinkException.Kind;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** MQTT 3.1.1, which has no properties: those of a message are refused, those of a server never arrive. */
-final class Mqtt3Link implements MqttLink {
+final class Mqtt3Link extends MqttLink {
     private final Mqtt3AsyncClient client;
-    private final MqttOptions options;
-    private final Reconnection reconnection;
-    private final Patience patience;
 
-    private Mqtt3Link(Mqtt3AsyncClient client, MqttOptions options, Reconnection reconnection, Patience patience) {
+    Mqtt3Link(Mqtt3AsyncClient client, MqttOptions options, Reconnection reconnection, Patience patience) {
+        super(options, reconnection, patience);
         this.client = client;
-        this.options = options;
-        this.reconnection = reconnection;
-        this.patience = patience;
     }
 
-    static Mqtt3Link open(
-            Mqtt3AsyncClient client,
-            MqttOptions options,
-            Reconnection reconnection,
-            Patience patience,
-            @Nullable Consumer<Incoming> receiver,
-            Executor executor)
-            throws LinkException {
-        if (receiver != null) {
-            client.publishes(
-                    MqttGlobalPublishFilter.ALL, publish -> receiver.accept(incoming(publish)), executor, true);
-        }
-        try {
-            Object unused = Waiting.forAnswer(client.connect(connect(options)), options.address(), patience);
-        } catch (LinkException e) {
-            // An answer that comes too late must not leave a connection behind.
-            var unused = client.disconnect();
-            throw e;
-        }
-        return new Mqtt3Link(client, options, reconnection, patience);
+    @Override
+    void receive(Consumer<Incoming> receiver, Executor executor) {
+        client.publishes(MqttGlobalPublishFilter.ALL, publish -> receiver.accept(incoming(publish)), executor, true);
+    }
+
+    @Override
+    CompletableFuture<?> connect() {
+        return client.connect(connect(options));
     }
 
     private static Mqtt3Connect connect(MqttOptions options) {
@@ -80,7 +61,7 @@ final class Mqtt3Link implements MqttLink {
         return Mqtt3Publish.builder()
                 .topic(message.topic())
                 .payload(message.payload())
-                .qos(Mqtt5Link.qos(message.qos()))
+                .qos(qos(message.qos()))
                 .retain(message.retain())
                 .build();
     }
@@ -96,13 +77,8 @@ final class Mqtt3Link implements MqttLink {
     }
 
     @Override
-    public CompletableFuture<Void> publish(Outgoing message) {
-        return client.publish(wire(message)).handle((result, failure) -> {
-            if (failure != null) {
-                throw new CompletionException(Refusals.of(failure, options.address()));
-            }
-            return null;
-        });
+    CompletableFuture<?> send(Outgoing message) {
+        return client.publish(wire(message));
     }
 
     @Override
@@ -111,14 +87,13 @@ final class Mqtt3Link implements MqttLink {
                 .addSubscriptions(filters.filters().stream()
                         .map(filter -> Mqtt3Subscription.builder()
                                 .topicFilter(filter)
-                                .qos(Mqtt5Link.qos(filters.qos()))
+                                .qos(qos(filters.qos()))
                                 .build())
                         .collect(Collectors.toList()))
                 .build();
-        List<Integer> granted =
-                Waiting.forAnswer(client.subscribe(subscribe), options.address(), patience).getReturnCodes().stream()
-                        .map(Mqtt3SubAckReturnCode::getCode)
-                        .toList();
+        List<Integer> granted = await(client.subscribe(subscribe)).getReturnCodes().stream()
+                .map(Mqtt3SubAckReturnCode::getCode)
+                .toList();
         if (granted.stream().anyMatch(code -> code > 2)) {
             throw new LinkException(Kind.NOT_PERMITTED, "the subscription was refused; MQTT 5 (-V 5) would say why");
         }
@@ -126,24 +101,19 @@ final class Mqtt3Link implements MqttLink {
     }
 
     @Override
-    public void unsubscribe(List<String> filters) throws LinkException {
-        Mqtt3UnsubscribeBuilder.Complete unsubscribe =
-                Mqtt3Unsubscribe.builder().topicFilter(filters.getFirst());
-        for (String filter : filters.subList(1, filters.size())) {
-            unsubscribe = unsubscribe.addTopicFilter(filter);
-        }
-        Object unused = Waiting.forAnswer(client.unsubscribe(unsubscribe.build()), options.address(), patience);
+    CompletableFuture<?> leave(List<MqttTopicFilter> filters) {
+        return client.unsubscribe(
+                Mqtt3Unsubscribe.builder().addTopicFilters(filters).build());
+    }
+
+    @Override
+    CompletableFuture<?> disconnect() {
+        return client.disconnect();
     }
 
     @Override
     public CompletableFuture<Incoming> request(Outgoing question, Duration patience) {
         return CompletableFuture.failedFuture(
                 new LinkException(Kind.REFUSED, "MQTT 3.1.1 has no reply topics; use MQTT 5 (-V 5)"));
-    }
-
-    @Override
-    public void close() {
-        reconnection.close();
-        Waiting.briefly(client.disconnect());
     }
 }

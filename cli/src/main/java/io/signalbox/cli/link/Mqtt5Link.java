@@ -1,7 +1,7 @@
 package io.signalbox.cli.link;
 
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
-import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.datatypes.MqttTopicFilter;
 import com.hivemq.client.mqtt.datatypes.MqttUtf8String;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.datatypes.Mqtt5UserProperties;
@@ -20,7 +20,6 @@ import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5SubscribeBuilder;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscription;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.suback.Mqtt5SubAckReasonCode;
 import com.hivemq.client.mqtt.mqtt5.message.unsubscribe.Mqtt5Unsubscribe;
-import com.hivemq.client.mqtt.mqtt5.message.unsubscribe.Mqtt5UnsubscribeBuilder;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -29,44 +28,26 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** MQTT 5. */
-final class Mqtt5Link implements MqttLink {
+final class Mqtt5Link extends MqttLink {
     private final Mqtt5AsyncClient client;
-    private final MqttOptions options;
-    private final Reconnection reconnection;
-    private final Patience patience;
     private final MqttRequests requests;
 
-    private Mqtt5Link(Mqtt5AsyncClient client, MqttOptions options, Reconnection reconnection, Patience patience) {
+    Mqtt5Link(Mqtt5AsyncClient client, MqttOptions options, Reconnection reconnection, Patience patience) {
+        super(options, reconnection, patience);
         this.client = client;
-        this.options = options;
-        this.reconnection = reconnection;
-        this.patience = patience;
         this.requests = new MqttRequests(client, options);
     }
 
-    static Mqtt5Link open(
-            Mqtt5AsyncClient client,
-            MqttOptions options,
-            Reconnection reconnection,
-            Patience patience,
-            @Nullable Consumer<Incoming> receiver,
-            Executor executor)
-            throws LinkException {
-        if (receiver != null) {
-            client.publishes(
-                    MqttGlobalPublishFilter.ALL, publish -> receiver.accept(incoming(publish)), executor, true);
-        }
-        try {
-            Object unused = Waiting.forAnswer(client.connect(connect(options)), options.address(), patience);
-        } catch (LinkException e) {
-            // An answer that comes too late must not leave a connection behind.
-            var unused = client.disconnect();
-            throw e;
-        }
-        return new Mqtt5Link(client, options, reconnection, patience);
+    @Override
+    void receive(Consumer<Incoming> receiver, Executor executor) {
+        client.publishes(MqttGlobalPublishFilter.ALL, publish -> receiver.accept(incoming(publish)), executor, true);
+    }
+
+    @Override
+    CompletableFuture<?> connect() {
+        return client.connect(connect(options));
     }
 
     private static Mqtt5Connect connect(MqttOptions options) {
@@ -158,14 +139,11 @@ final class Mqtt5Link implements MqttLink {
     }
 
     @Override
-    public CompletableFuture<Void> publish(Outgoing message) {
-        return client.publish(wire(message)).handle((result, failure) -> {
-            Throwable refused = failure != null ? failure : result.getError().orElse(null);
-            if (refused != null) {
-                throw new CompletionException(Refusals.of(refused, options.address()));
-            }
-            return null;
-        });
+    CompletableFuture<?> send(Outgoing message) {
+        return client.publish(wire(message))
+                .thenAccept(result -> result.getError().ifPresent(refused -> {
+                    throw new CompletionException(refused);
+                }));
     }
 
     @Override
@@ -181,32 +159,25 @@ final class Mqtt5Link implements MqttLink {
                                 .build())
                         .collect(Collectors.toList()))
                 .userProperties(properties(filters.userProperties()));
-        return Waiting.forAnswer(client.subscribe(subscribe.build()), options.address(), patience)
-                .getReasonCodes()
-                .stream()
+        return await(client.subscribe(subscribe.build())).getReasonCodes().stream()
                 .map(Mqtt5SubAckReasonCode::getCode)
                 .toList();
     }
 
     @Override
-    public void unsubscribe(List<String> filters) throws LinkException {
-        Mqtt5UnsubscribeBuilder.Complete unsubscribe =
-                Mqtt5Unsubscribe.builder().topicFilter(filters.getFirst());
-        for (String filter : filters.subList(1, filters.size())) {
-            unsubscribe = unsubscribe.addTopicFilter(filter);
-        }
-        Object unused = Waiting.forAnswer(client.unsubscribe(unsubscribe.build()), options.address(), patience);
+    CompletableFuture<?> leave(List<MqttTopicFilter> filters) {
+        return client.unsubscribe(
+                Mqtt5Unsubscribe.builder().addTopicFilters(filters).build());
+    }
+
+    @Override
+    CompletableFuture<?> disconnect() {
+        return client.disconnect();
     }
 
     @Override
     public CompletableFuture<Incoming> request(Outgoing question, Duration patience) {
         return requests.ask(question);
-    }
-
-    @Override
-    public void close() {
-        reconnection.close();
-        Waiting.briefly(client.disconnect());
     }
 
     private static Mqtt5RetainHandling retainHandling(int code) {
@@ -215,14 +186,6 @@ final class Mqtt5Link implements MqttLink {
             throw new IllegalArgumentException("retain handling is " + code + "; it must be 0, 1 or 2");
         }
         return handling;
-    }
-
-    static MqttQos qos(int code) {
-        MqttQos qos = MqttQos.fromCode(code);
-        if (qos == null) {
-            throw new IllegalArgumentException("the QoS is " + code + "; it must be 0, 1 or 2");
-        }
-        return qos;
     }
 
     private static Mqtt5UserProperties properties(List<UserProperty> properties) {

@@ -51,11 +51,11 @@ final class BusSubscription<T> implements Subscription {
         published = value;
     }
 
-    /** Published, or sent here alone: two threads may come. */
-    synchronized void offer(Message message, Topic topic) throws Exception {
+    /** Published, or sent here alone: two threads may come. @return false: it is of none it listens to */
+    synchronized boolean offer(Message message, Topic topic) throws Exception {
         Identity sender = Identity.parse(message.properties().from());
         if (!source.matches(sender)) {
-            return;
+            return false;
         }
         T value;
         try {
@@ -70,6 +70,7 @@ final class BusSubscription<T> implements Subscription {
                     sender,
                     MessageContext.of(message, topic.nativeText(), config.time().millis()));
         }
+        return true;
     }
 
     private Subscription published() {
@@ -83,6 +84,11 @@ final class BusSubscription<T> implements Subscription {
     @Override
     public CompletionStage<?> granted() {
         return published().granted();
+    }
+
+    @Override
+    public CompletionStage<?> ended() {
+        return published().ended();
     }
 
     @Override

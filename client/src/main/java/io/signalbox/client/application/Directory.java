@@ -23,16 +23,24 @@ final class Directory {
 
     private final Identity own;
     private final MessageCodec codecs;
+    private final Consumer<Runnable> afterSettling;
     private final Map<Identity, PresenceDocument> present = new LinkedHashMap<>();
     private final Set<Identity> doubted = new HashSet<>();
+
+    /** Counts connections that were lost: what was to be settled in one is not in the next. */
+    private long lost;
+
+    private boolean settling;
     private final List<Consumer<Identity>> connected = new CopyOnWriteArrayList<>();
     private final List<Consumer<Identity>> disconnected = new CopyOnWriteArrayList<>();
     private final List<SubscriptionListener> subscribed = new CopyOnWriteArrayList<>();
     private final List<SubscriptionListener> unsubscribed = new CopyOnWriteArrayList<>();
 
-    Directory(Identity own, MessageCodec codecs) {
+    /** @param afterSettling runs something when all who are there should have been told of, in a new session */
+    Directory(Identity own, MessageCodec codecs, Consumer<Runnable> afterSettling) {
         this.own = own;
         this.codecs = codecs;
+        this.afterSettling = afterSettling;
     }
 
     void onConnected(Consumer<Identity> listener) {
@@ -57,6 +65,7 @@ final class Directory {
 
     /** On the subscription's thread, one at a time. */
     void told(Message message) {
+        beginSettling();
         List<String> levels = message.topic().levels();
         Identity identity;
         try {
@@ -118,13 +127,12 @@ final class Directory {
     /** What it wants of this application by name, in the native form. */
     private Set<String> wanted(@Nullable PresenceDocument document) {
         Set<String> filters = new HashSet<>();
-        if (document == null || document.subscriptions() == null) {
-            return filters;
-        }
-        for (PresenceDocument.Wanted wanted : document.subscriptions()) {
-            if (own.uuid().equals(wanted.source()) || own.qualified().equals(wanted.source())) {
+        for (PresenceDocument.Wanted wanted : document == null ? List.<PresenceDocument.Wanted>of() : document.all()) {
+            String topic = wanted.topic();
+            boolean ours = own.uuid().equals(wanted.source()) || own.qualified().equals(wanted.source());
+            if (ours && topic != null) {
                 try {
-                    filters.add(TopicFilter.ofMqtt(wanted.topic()).nativeText());
+                    filters.add(TopicFilter.ofMqtt(topic).nativeText());
                 } catch (RuntimeException e) {
                     LOGGER.debug("'{}' is no filter", wanted.topic());
                 }
@@ -143,14 +151,41 @@ final class Directory {
         }
     }
 
-    /** What is known may be old: whoever has not shown himself again by {@link #settle} has gone meanwhile. */
-    synchronized void doubt() {
-        doubted.addAll(present.keySet());
+    /** Before anything is asked of that connection. In a new session, what is known may be old. */
+    synchronized void linkUp(boolean sessionPresent) {
+        if (!sessionPresent) {
+            doubted.addAll(present.keySet());
+        }
     }
 
-    void settle() {
+    synchronized void linkDown() {
+        lost++;
+        settling = false;
+    }
+
+    /**
+     * The first document that comes shows that the server has granted the subscription; this application's own is among
+     * them. Whoever has not shown himself again when the time is over has gone meanwhile.
+     */
+    private void beginSettling() {
+        long during;
+        synchronized (this) {
+            if (settling || doubted.isEmpty()) {
+                return;
+            }
+            settling = true;
+            during = lost;
+        }
+        afterSettling.accept(() -> settle(during));
+    }
+
+    private void settle(long during) {
         List<Identity> gone;
         synchronized (this) {
+            if (during != lost) {
+                return;
+            }
+            settling = false;
             gone = new ArrayList<>(doubted);
             doubted.clear();
         }

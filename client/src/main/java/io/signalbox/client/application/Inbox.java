@@ -1,18 +1,41 @@
 package io.signalbox.client.application;
 
+import io.signalbox.client.subscribe.Received;
 import io.signalbox.message.Message;
 import io.signalbox.topic.Topic;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What is sent to this application alone, for whoever here wants that topic of that sender. Thread safe. */
+/**
+ * What is sent to this application alone, for whoever here wants that topic of that sender. What nobody wants yet waits
+ * unsettled for a listener, and goes to the dead letters when none comes. Thread safe.
+ */
 final class Inbox {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Inbox.class);
+
+    /** Fewer than the default credit: each that waits takes one, and others are to come through. */
+    static final int WAITING_MAX = 100;
+
     private final Identity own;
     private final String prefix;
     private final List<BusSubscription<?>> subscriptions = new CopyOnWriteArrayList<>();
 
-    Inbox(Identity own) {
+    /** One at a time is delivered, which may take as long as the listener does. */
+    private final ReentrantLock turn = new ReentrantLock();
+
+    private final Deque<Received<Message>> waiting = new ArrayDeque<>();
+    private final Consumer<Runnable> afterPatience;
+
+    /** @param afterPatience runs something when a message has waited long enough for a listener */
+    Inbox(Identity own, Consumer<Runnable> afterPatience) {
         this.own = own;
+        this.afterPatience = afterPatience;
         prefix = prefix(own.uuid());
     }
 
@@ -28,34 +51,86 @@ final class Inbox {
         return prefix + "#";
     }
 
+    /** It gets what waits for it, before anything newer. */
     void add(BusSubscription<?> subscription) {
         subscriptions.add(subscription);
+        Thread.startVirtualThread(this::handOver);
     }
 
     void remove(BusSubscription<?> subscription) {
         subscriptions.remove(subscription);
     }
 
-    /** On the subscription's thread, one at a time. */
-    void arrived(Message message) throws Exception {
+    /** On the subscription's thread, one at a time; settles it, now or later. */
+    void arrived(Received<Message> received) {
+        Message message = received.message();
         String to = message.properties().to();
         boolean forUs = own.uuid().equals(to) || own.qualified().equals(to);
         if (!forUs || message.topic().text().length() <= prefix.length()) {
-            return; // Another window of this application has it.
+            received.accept(); // Another window of this application has it.
+            return;
         }
+        turn.lock();
+        try {
+            handOver();
+            if (delivered(received)) {
+                return;
+            }
+            if (waiting.size() >= WAITING_MAX) {
+                nobody(received);
+                return;
+            }
+            waiting.addLast(received);
+        } finally {
+            turn.unlock();
+        }
+        afterPatience.accept(() -> giveUp(received));
+    }
+
+    private void handOver() {
+        turn.lock();
+        try {
+            waiting.removeIf(this::delivered);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private void giveUp(Received<Message> received) {
+        turn.lock();
+        try {
+            if (waiting.remove(received)) {
+                nobody(received);
+            }
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private static void nobody(Received<Message> received) {
+        received.reject("this application has no listener for it");
+    }
+
+    /** @return false: nobody here wants it */
+    private boolean delivered(Received<Message> received) {
+        Message message = received.message();
         Topic topic = Topic.ofMqtt(message.topic().text().substring(prefix.length()));
+        boolean wanted = false;
         Exception failure = null;
         for (BusSubscription<?> subscription : subscriptions) {
             try {
-                if (subscription.filter().matches(topic)) {
-                    subscription.offer(message, topic);
-                }
+                wanted |= subscription.filter().matches(topic) && subscription.offer(message, topic);
             } catch (Exception e) {
+                wanted = true;
                 failure = e; // The others get it all the same.
             }
         }
         if (failure != null) {
-            throw failure;
+            LOGGER.warn("a listener failed at a message sent here at {}", topic, failure);
+            received.reject("the receiver failed: " + failure);
+        } else if (wanted) {
+            received.accept();
         }
+        return wanted;
     }
 }

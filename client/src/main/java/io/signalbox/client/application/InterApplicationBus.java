@@ -5,6 +5,8 @@ import io.signalbox.client.ClientListener;
 import io.signalbox.client.ClientStatus;
 import io.signalbox.client.SignalboxClient;
 import io.signalbox.client.connection.ConnectionState;
+import io.signalbox.client.connection.Link;
+import io.signalbox.client.connection.LinkUser;
 import io.signalbox.client.connection.Will;
 import io.signalbox.client.http.DeadLetter;
 import io.signalbox.client.spool.Publication;
@@ -22,11 +24,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +44,8 @@ public final class InterApplicationBus implements AutoCloseable {
     public static final Duration GRACE = Duration.ofSeconds(30);
 
     private static final Duration HEARTBEAT = Duration.ofSeconds(20);
-    private static final long SETTLE_SECONDS = 5;
+    private static final long SETTLE_MILLIS = 5_000;
+    private static final long INBOX_PATIENCE_MILLIS = 30_000;
     private static final long GOODBYE_SECONDS = 5;
 
     private final Identity identity;
@@ -48,17 +53,22 @@ public final class InterApplicationBus implements AutoCloseable {
     private final Presence presence;
     private final Directory directory;
     private final Inbox inbox;
+    private final AtomicLong delivered = new AtomicLong();
 
     private InterApplicationBus(Identity identity, ClientConfig config) throws IOException {
         this.identity = identity;
-        directory = new Directory(identity, config.codecs());
-        inbox = new Inbox(identity);
-        client = SignalboxClient.create(config, new Connection());
-        presence = new Presence(identity, client);
+        directory = new Directory(identity, config.codecs(), what -> later(SETTLE_MILLIS, what));
+        inbox = new Inbox(identity, what -> later(INBOX_PATIENCE_MILLIS, what));
+        presence = new Presence(identity, config.codecs(), config.time(), InterApplicationBus::later);
+        client = SignalboxClient.create(config, ClientListener.NONE, new Connection());
         var unusedPresence = client.subscribe(
                 SubscribeOptions.to(PresenceDocument.FILTER), Message.class, r -> directory.told(r.message()));
-        var unusedInbox =
-                client.subscribe(SubscribeOptions.to(inbox.filter()), Message.class, r -> inbox.arrived(r.message()));
+        var unusedInbox = client.subscribe(
+                SubscribeOptions.to(inbox.filter()).withSettledByHand(true), Message.class, inbox::arrived);
+    }
+
+    private static void later(long millis, Runnable what) {
+        CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS).execute(what);
     }
 
     /**
@@ -126,6 +136,7 @@ public final class InterApplicationBus implements AutoCloseable {
     private Message head(Topic topic, @Nullable String to, @Nullable String correlationId) {
         return Message.to(topic)
                 .properties(MessageProperties.builder()
+                        .id(UUID.randomUUID().toString())
                         .from(identity.text())
                         .to(to)
                         .contentType("application/json")
@@ -146,8 +157,12 @@ public final class InterApplicationBus implements AutoCloseable {
     public <T> Subscription subscribe(
             Source source, String topic, Class<T> type, @Nullable String from, MessageListener<T> listener) {
         TopicFilter filter = TopicFilter.ofNative(topic);
+        MessageListener<T> counted = (message, sender, context) -> {
+            delivered.incrementAndGet();
+            listener.onMessage(message, sender, context);
+        };
         BusSubscription<T> subscription =
-                new BusSubscription<>(source, filter, type, client.config(), listener, this::unsubscribed);
+                new BusSubscription<>(source, filter, type, client.config(), counted, this::unsubscribed);
         SubscribeOptions options = SubscribeOptions.to(TopicFilter.ofMqtt(filter.text()));
         subscription.attach(client.subscribe(
                 from == null ? options : options.from(from),
@@ -208,7 +223,7 @@ public final class InterApplicationBus implements AutoCloseable {
         ClientStatus status = client.status();
         return new Statistics(
                 status.acknowledged(),
-                status.received(),
+                delivered.get(),
                 status.pendingMessages(),
                 status.reconnects(),
                 applications(),
@@ -223,30 +238,42 @@ public final class InterApplicationBus implements AutoCloseable {
     /** Says that this application has gone, and closes its client. */
     @Override
     public void close() {
+        if (hasLeft()) {
+            client.close();
+        } else {
+            client.closeWithWill(); // Which says it; a clean goodbye would take it back (MQTT 5, 3.14.4).
+        }
+    }
+
+    /** @return false: the server has not said that it knows */
+    private boolean hasLeft() {
         try {
-            presence.leave().toCompletableFuture().get(GOODBYE_SECONDS, TimeUnit.SECONDS);
+            presence.leave().toCompletableFuture().get(online() ? GOODBYE_SECONDS : 0, TimeUnit.SECONDS);
+            return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            // The will says it.
+            // Both are the same to others.
         }
-        client.close();
+        return false;
     }
 
-    /** On the client's lane. */
-    private final class Connection implements ClientListener {
+    private boolean online() {
+        return client.connection() instanceof ConnectionState.Online;
+    }
+
+    /** On the conductor, before anything else uses the connection. */
+    private final class Connection implements LinkUser {
         @Override
-        public void connectionChanged(ConnectionState state) {
-            if (state instanceof ConnectionState.Online online) {
-                if (!online.sessionPresent()) {
-                    directory.doubt();
-                    CompletableFuture.delayedExecutor(SETTLE_SECONDS, TimeUnit.SECONDS)
-                            .execute(directory::settle);
-                }
-                presence.connected(online.since().toEpochMilli());
-            } else {
-                presence.disconnected();
-            }
+        public void linkUp(Link link) {
+            directory.linkUp(link.sessionPresent());
+            presence.linkUp(link);
+        }
+
+        @Override
+        public void linkDown() {
+            directory.linkDown();
+            presence.linkDown();
         }
     }
 }

@@ -1,41 +1,71 @@
 package io.signalbox.client.application;
 
-import io.signalbox.client.SignalboxClient;
-import io.signalbox.client.spool.Publication;
+import io.signalbox.client.connection.Link;
+import io.signalbox.client.connection.LinkUser;
+import io.signalbox.codec.MessageCodec;
 import io.signalbox.message.Message;
 import io.signalbox.message.MessageProperties;
+import io.signalbox.time.TimeSource;
 import io.signalbox.topic.Topic;
+import io.signalbox.transport.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Tells the others of this application: after each connection, and when its subscriptions change. Thread safe. */
-final class Presence {
+/**
+ * Tells the others of this application: after each connection, and when its subscriptions change. Directly over the
+ * connection: what an earlier process or an hour offline has left in the spool must not come before it. Thread safe.
+ */
+final class Presence implements LinkUser {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Presence.class);
+    private static final long PAUSE_MILLIS_MAX = 60_000;
+    private static final int DOUBLINGS_MAX = 6;
+
     private final Identity identity;
-    private final SignalboxClient client;
+    private final MessageCodec codecs;
+    private final TimeSource time;
+    private final BiConsumer<Long, Runnable> later;
     private final List<PresenceDocument.Wanted> wanted = new ArrayList<>();
+    private final CompletableFuture<Void> gone = new CompletableFuture<>();
+    private @Nullable Link link;
     private long connectedAtMillis;
-    private boolean online;
     private boolean underWay;
     private boolean changed;
+    private boolean leaving;
+    private int failures;
 
-    Presence(Identity identity, SignalboxClient client) {
+    /**
+     * @param later runs something after so many milliseconds
+     * @throws io.signalbox.codec.CodecException if there is no codec for JSON
+     */
+    Presence(Identity identity, MessageCodec codecs, TimeSource time, BiConsumer<Long, Runnable> later) {
         this.identity = identity;
-        this.client = client;
+        this.codecs = codecs;
+        this.time = time;
+        this.later = later;
+        Message unused = codecs.encode(head(), document());
     }
 
-    void connected(long nowMillis) {
+    @Override
+    public void linkUp(Link value) {
         synchronized (this) {
-            online = true;
-            connectedAtMillis = nowMillis;
+            link = value;
+            connectedAtMillis = time.millis();
+            underWay = false;
             changed = true;
+            failures = 0;
         }
         tell();
     }
 
-    synchronized void disconnected() {
-        online = false;
+    @Override
+    public synchronized void linkDown() {
+        link = null;
     }
 
     void add(Source source, String filter) {
@@ -56,34 +86,28 @@ final class Presence {
 
     /** At most one is under way: what changes meanwhile goes together with the next. */
     private void tell() {
-        PresenceDocument document;
+        Link to;
+        Message news;
         synchronized (this) {
-            if (!online || underWay || !changed) {
+            to = link;
+            if (to == null || underWay || !changed) {
                 return;
             }
             underWay = true;
             changed = false;
-            document = new PresenceDocument(
-                    identity.uuid(),
-                    identity.name(),
-                    connectedAtMillis,
-                    wanted.stream()
-                            .distinct()
-                            .limit(PresenceDocument.SUBSCRIPTIONS_MAX)
-                            .toList());
+            news = leaving ? absence(identity) : codecs.encode(head(), document());
         }
-        Publication publication = client.publish(head(), document);
-        var unused = publication.acknowledged().whenComplete((taken, failure) -> {
-            synchronized (this) {
-                underWay = false;
-            }
-            tell();
-        });
+        to.publish(news, time.millis(), new Telling(to));
+    }
+
+    private PresenceDocument document() {
+        List<PresenceDocument.@Nullable Wanted> announced = new ArrayList<>();
+        wanted.stream().distinct().limit(PresenceDocument.SUBSCRIPTIONS_MAX).forEach(announced::add);
+        return new PresenceDocument(identity.uuid(), identity.name(), connectedAtMillis, announced);
     }
 
     private Message head() {
-        return Message.to(Topic.ofMqtt(PresenceDocument.topic(identity)))
-                .retain(true)
+        return absence(identity).toBuilder()
                 .properties(MessageProperties.builder()
                         .from(identity.text())
                         .contentType("application/json")
@@ -98,14 +122,56 @@ final class Presence {
                 .build();
     }
 
-    /** @return done when the server has it; at once without a connection, where the will says it */
-    CompletionStage<?> leave() {
+    /** @return done when the server has it, at this connection or the next; else the will has to say it */
+    CompletionStage<Void> leave() {
         synchronized (this) {
-            if (!online) {
-                return CompletableFuture.completedStage(null);
-            }
-            online = false;
+            leaving = true;
+            changed = true;
         }
-        return client.publish(absence(identity)).acknowledged();
+        tell();
+        return gone;
+    }
+
+    /** What the server says of one document. */
+    private final class Telling implements Link.Answer {
+        private final Link by;
+
+        Telling(Link by) {
+            this.by = by;
+        }
+
+        @Override
+        public void taken(boolean subscribers) {
+            boolean left;
+            synchronized (Presence.this) {
+                if (link != by) {
+                    return;
+                }
+                underWay = false;
+                failures = 0;
+                left = leaving && !changed;
+            }
+            if (left) {
+                gone.complete(null);
+            }
+            tell();
+        }
+
+        @Override
+        public void refused(Refusal refusal, boolean again) {
+            long pauseMillis;
+            synchronized (Presence.this) {
+                if (link != by) {
+                    return;
+                }
+                underWay = false;
+                changed = true;
+                pauseMillis = Math.min(1_000L << Math.min(failures, DOUBLINGS_MAX), PAUSE_MILLIS_MAX);
+                failures++;
+            }
+            LOGGER.warn(
+                    "the server refuses that {} is here ({}); again in {} ms", identity.text(), refusal, pauseMillis);
+            later.accept(pauseMillis, Presence.this::tell);
+        }
     }
 }

@@ -26,9 +26,10 @@ public sealed interface Source {
 
     /** One window of it. */
     record Window(Identity identity) implements Source {
+        /** With the name also where it is the uuid, which alone would be all windows. */
         @Override
         public String text() {
-            return identity.text();
+            return identity.qualified();
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.Map;
  * Figures of the bus, from here.
  *
  * @param published messages that the server has taken from this application
- * @param delivered messages that came here
+ * @param delivered messages that a listener here was called with; each counts once for each listener
  * @param pending published, and not answered for yet
  * @param reconnects connections after the first
  * @param applications who is there

@@ -39,6 +39,7 @@ public final class Connector {
     private volatile ConnectionState state = new Idle();
     private volatile long connections;
     private @Nullable Link link;
+    private volatile @Nullable Goodbye goodbye;
     private long generation;
     private long upSinceMillis;
     private int failures;
@@ -46,7 +47,7 @@ public final class Connector {
     /** Takes what arrives, on the connection's thread; must not block. */
     @FunctionalInterface
     public interface Arrivals {
-        void arrived(Message message, LinkEvents.Settling settling);
+        void arrived(Message message, long sequence, LinkEvents.Settling settling);
     }
 
     /**
@@ -106,14 +107,26 @@ public final class Connector {
             return;
         }
         long current = ++generation;
-        opener.open(new Events(current))
-                .whenCompleteAsync((made, failure) -> opened(current, made, failure), conductor);
+        CompletionStage<Link> opening;
+        try {
+            opening = opener.open(new Events(current));
+        } catch (RuntimeException e) { // What no server has seen yet may be put right by nobody; it is told, at least.
+            opening = CompletableFuture.failedStage(e);
+        }
+        opening.whenComplete((made, failure) -> {
+            conductor.execute(() -> opened(current, made, failure));
+            if (made != null) {
+                leaveIfOver(made); // The conductor may be gone by now, and nobody else would end it.
+            }
+        });
     }
 
     private void opened(long current, @Nullable Link made, @Nullable Throwable failure) {
         if (made == null) {
             ended(current, loss(failure));
-        } else if (state instanceof Closed || current != generation) {
+        } else if (state instanceof Closed) {
+            leaveIfOver(made);
+        } else if (current != generation) {
             made.abandon();
         } else {
             link = made;
@@ -122,6 +135,13 @@ public final class Connector {
             become(new Online(made.sessionPresent(), Instant.ofEpochMilli(upSinceMillis)));
             users.forEach(user -> user.linkUp(made));
             first.complete(null);
+        }
+    }
+
+    private void leaveIfOver(Link late) {
+        Goodbye how = goodbye;
+        if (how != null) {
+            var unused = late.disconnect(how);
         }
     }
 
@@ -166,14 +186,15 @@ public final class Connector {
         return loss.takenOver() ? backoff.max().toMillis() : backoff.delayMillis(failures, random);
     }
 
-    /** @param forgetSession the server need not keep it. @return done when the goodbye is said, or there is nobody */
-    public CompletionStage<Void> close(boolean forgetSession) {
+    /** @return done when the goodbye is said, or there is nobody to hear it */
+    public CompletionStage<Void> close(Goodbye how) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         conductor.execute(() -> {
             Link last = link;
             link = null;
             generation++;
             if (!(state instanceof Closed)) {
+                goodbye = how;
                 become(new Closed());
                 if (last != null) {
                     users.reversed().forEach(LinkUser::linkDown);
@@ -183,7 +204,7 @@ public final class Connector {
             if (last == null) {
                 done.complete(null);
             } else {
-                last.disconnect(forgetSession).whenComplete((said, failure) -> done.complete(null));
+                last.disconnect(how).whenComplete((said, failure) -> done.complete(null));
             }
         });
         return done;
@@ -197,8 +218,8 @@ public final class Connector {
         }
 
         @Override
-        public void arrived(Message message, Settling settling) {
-            arrivals.arrived(message, settling);
+        public void arrived(Message message, long sequence, Settling settling) {
+            arrivals.arrived(message, sequence, settling);
         }
 
         @Override

@@ -23,7 +23,8 @@ public record Endpoint(
     public static Endpoint of(URI url) {
         String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
         if (url.getHost() == null) {
-            throw new IllegalArgumentException("'" + url + "' names no host; write mqtt://host:1883");
+            throw new IllegalArgumentException(
+                    "'" + url.toString().replaceFirst("//.*@", "//...@") + "' names no host; write mqtt://host:1883");
         }
         if (url.getUserInfo() != null || url.getRawQuery() != null || url.getRawFragment() != null) {
             throw new IllegalArgumentException(

@@ -7,6 +7,8 @@ import com.hivemq.client.mqtt.mqtt5.datatypes.Mqtt5UserProperty;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5SubAckException;
 import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAck;
 import com.hivemq.client.mqtt.mqtt5.message.disconnect.Mqtt5Disconnect;
+import com.hivemq.client.mqtt.mqtt5.message.disconnect.Mqtt5DisconnectBuilder;
+import com.hivemq.client.mqtt.mqtt5.message.disconnect.Mqtt5DisconnectReasonCode;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5RetainHandling;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscribe;
@@ -126,12 +128,16 @@ final class HiveMqLink implements Link {
     }
 
     @Override
-    public CompletionStage<?> disconnect(boolean forgetSession) {
+    public CompletionStage<?> disconnect(Goodbye goodbye) {
         incoming.end();
-        return forgetSession
-                ? client.disconnect(
-                        Mqtt5Disconnect.builder().sessionExpiryInterval(0).build())
-                : client.disconnect();
+        Mqtt5DisconnectBuilder disconnect = Mqtt5Disconnect.builder();
+        if (goodbye.forgetSession()) {
+            disconnect = disconnect.sessionExpiryInterval(0);
+        }
+        if (goodbye.publishWill()) {
+            disconnect = disconnect.reasonCode(Mqtt5DisconnectReasonCode.DISCONNECT_WITH_WILL_MESSAGE);
+        }
+        return client.disconnect(disconnect.build());
     }
 
     @Override

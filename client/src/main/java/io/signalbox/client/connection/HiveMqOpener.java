@@ -123,7 +123,10 @@ public final class HiveMqOpener implements LinkOpener {
                 // That library binds an alias also by a packet that is too large to be sent, and then uses it.
                 .sendTopicAliasMaximum(0)
                 .requestProblemInformation(true)
-                .applyRestrictions();
+                .applyRestrictions()
+                .userProperties()
+                .add(WireNames.SEQUENCE, "1")
+                .applyUserProperties();
         Login login = options.login();
         if (login != null) {
             connect = connect.simpleAuth(Mqtt5SimpleAuth.builder()

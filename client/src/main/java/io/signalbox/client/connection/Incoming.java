@@ -4,11 +4,16 @@ import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5RxClient;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import io.reactivex.disposables.Disposable;
+import io.signalbox.message.Message;
 import io.signalbox.time.TimeSource;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What comes by one connection, on that connection's thread. */
 final class Incoming {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Incoming.class);
+
     private final LinkEvents events;
     private final Rejections rejections;
     private final TimeSource time;
@@ -20,7 +25,7 @@ final class Incoming {
         this.events = events;
         this.rejections = rejections;
         this.time = time;
-        flow = client.publishes(MqttGlobalPublishFilter.ALL, true).subscribe(this::arrived, ended -> {});
+        flow = client.publishes(MqttGlobalPublishFilter.ALL, true).subscribe(this::arrived, this::broken);
     }
 
     /** The connection is gone: what came by it is not settled any more. */
@@ -29,8 +34,22 @@ final class Incoming {
         flow.dispose();
     }
 
+    /** What cannot be taken goes to the dead letters: an exception here would end all that comes. */
     private void arrived(Mqtt5Publish publish) {
-        events.arrived(IncomingPublish.message(publish, time.millis()), new Settlement(publish));
+        Settlement settlement = new Settlement(publish);
+        try {
+            Message message = IncomingPublish.message(publish, time.millis());
+            events.arrived(message, IncomingPublish.sequence(publish), settlement);
+        } catch (RuntimeException e) {
+            LOGGER.error("a message at {} cannot be taken", publish.getTopic(), e);
+            settlement.reject(true, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void broken(Throwable ended) {
+        if (!over) {
+            LOGGER.debug("nothing more comes by this connection", ended);
+        }
     }
 
     private final class Settlement implements LinkEvents.Settling {

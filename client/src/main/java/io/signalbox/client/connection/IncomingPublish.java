@@ -36,6 +36,16 @@ final class IncomingPublish {
         return message.properties(properties.build()).build();
     }
 
+    /** The first of that name is the server's. @return 0: it does not say */
+    static long sequence(Mqtt5Publish publish) {
+        for (Mqtt5UserProperty property : publish.getUserProperties().asList()) {
+            if (property.getName().toString().equals(WireNames.SEQUENCE)) {
+                return number(property.getValue().toString());
+            }
+        }
+        return 0;
+    }
+
     private static byte[] bytes(ByteBuffer buffer) {
         byte[] bytes = new byte[buffer.remaining()];
         buffer.duplicate().get(bytes);
@@ -63,7 +73,10 @@ final class IncomingPublish {
                 case WireNames.SCHEMA_VERSION -> schemaVersion = value;
                 case WireNames.CONTENT_ENCODING -> properties.contentEncoding(value);
                 case WireNames.TRACEPARENT -> properties.traceparent(value);
-                case WireNames.TIMESTAMP -> message.timestampMillis(timestamp(value));
+                case WireNames.TIMESTAMP -> message.timestampMillis(number(value));
+                case WireNames.SEQUENCE -> {
+                    // Of the delivery, not of the message.
+                }
                 default -> {
                     headers.add(name);
                     headers.add(value);
@@ -77,8 +90,8 @@ final class IncomingPublish {
         return value.matches("[0-9]") ? value.charAt(0) - '0' : Message.PRIORITY_DEFAULT;
     }
 
-    /** 0, which is no time, for what is none. */
-    private static long timestamp(String value) {
+    /** 0, which is no time and no sequence, for what is no number. */
+    private static long number(String value) {
         return value.matches("[0-9]{1,18}") ? Long.parseLong(value) : 0;
     }
 

@@ -34,12 +34,7 @@ public interface Link {
     /** Publishes that may be unanswered at once. */
     int receiveMaximum();
 
-    /**
-     * Says goodbye: the will is not published.
-     *
-     * @param forgetSession the server need not keep it
-     */
-    CompletionStage<?> disconnect(boolean forgetSession);
+    CompletionStage<?> disconnect(Goodbye goodbye);
 
     /** Ends the connection without a word; its events say that it is lost. */
     void abandon();

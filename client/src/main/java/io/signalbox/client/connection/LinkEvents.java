@@ -4,8 +4,12 @@ import io.signalbox.message.Message;
 
 /** Hears of one connection, on its own thread; must not block. */
 public interface LinkEvents {
-    /** A message came. It counts against the connection's credit until it is settled. */
-    void arrived(Message message, Settling settling);
+    /**
+     * A message came. It counts against the connection's credit until it is settled.
+     *
+     * @param sequence its number in the server's log; 0: the server does not say
+     */
+    void arrived(Message message, long sequence, Settling settling);
 
     /** Once, after which nothing comes any more. */
     void lost(LinkLoss loss);

@@ -18,6 +18,9 @@ public final class WireNames {
     /** Epoch milliseconds of a message's making; of one that expires the server takes the time of its arrival. */
     public static final String TIMESTAMP = "sb-timestamp";
 
+    /** In a CONNECT, {@code 1}: deliveries shall say it; first in a PUBLISH: the message's number in the server's log. */
+    static final String SEQUENCE = "sb-sequence";
+
     /** In a SUBSCRIBE: how fast the past goes by. */
     public static final String SPEED = "sb-speed";
 

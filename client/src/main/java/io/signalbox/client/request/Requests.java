@@ -99,10 +99,14 @@ public final class Requests implements LinkUser {
             if (closed || open.size() >= max) {
                 return CompletableFuture.failedStage(refusal());
             }
+            try {
+                listen();
+            } catch (SignalboxException e) { // Another subscription is in the way of the answers.
+                return CompletableFuture.failedStage(e);
+            }
             open.put(correlation, question);
             question.timer =
                     conductor.schedule(() -> late(correlation, timeout), timeout.toMillis(), TimeUnit.MILLISECONDS);
-            listen();
         }
         sendAll();
         return question.answer.minimalCompletionStage();

@@ -12,6 +12,7 @@ import io.signalbox.message.Message;
 import io.signalbox.message.MessageKind;
 import io.signalbox.message.MessageProperties;
 import io.signalbox.topic.Topic;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,6 +51,7 @@ public final class Responders {
         }
         MessageProperties asked = question.message().properties();
         MessageProperties.Builder properties = MessageProperties.builder()
+                .id(UUID.randomUUID().toString())
                 .kind(MessageKind.RESPONSE)
                 .correlation(asked.correlation())
                 .causationId(asked.id())

@@ -8,15 +8,50 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
-/** Small files that are there whole or not at all, also after a power cut. */
+/**
+ * Small files that are there whole or not at all, also after a power cut. They are for their owner alone, and so is the
+ * folder when it is made here, where the file system knows permissions: messages lie in them.
+ */
 final class DiskFolder {
     private static final String TEMPORARY = ".tmp";
 
+    private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
+    private static final Set<PosixFilePermission> FOLDER = PosixFilePermissions.fromString("rwx------");
+
     private final Path folder;
+    private final boolean posix;
 
     DiskFolder(Path folder) throws IOException {
-        this.folder = Files.createDirectories(folder);
+        this.folder = folder;
+        posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder, attributes(FOLDER));
+        }
+    }
+
+    private FileAttribute<?>[] attributes(Set<PosixFilePermission> permissions) {
+        return posix
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)}
+                : new FileAttribute<?>[0];
+    }
+
+    /** One that an earlier version made for all to see. */
+    void restrict() throws IOException {
+        if (posix) {
+            Files.setPosixFilePermissions(folder, FOLDER);
+        }
+    }
+
+    /** The same of a file. */
+    void restrict(String name) throws IOException {
+        if (posix) {
+            Files.setPosixFilePermissions(folder.resolve(name), FILE);
+        }
     }
 
     Path path() {
@@ -42,8 +77,9 @@ final class DiskFolder {
     /** Done when the disk has it. */
     void write(String name, byte[] content) throws IOException {
         Path temporary = folder.resolve(name + TEMPORARY);
+        Files.deleteIfExists(temporary); // It keeps the permissions it was made with.
         try (FileChannel file = FileChannel.open(
-                temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+                temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes(FILE))) {
             ByteBuffer bytes = ByteBuffer.wrap(content);
             while (bytes.hasRemaining()) {
                 file.write(bytes);

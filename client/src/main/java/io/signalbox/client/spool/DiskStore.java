@@ -4,6 +4,7 @@ import io.signalbox.log.Log;
 import io.signalbox.log.LogConfig;
 import io.signalbox.log.LogRecord;
 import io.signalbox.log.RecordVisitor;
+import io.signalbox.log.store.FileStore;
 import io.signalbox.message.Message;
 import io.signalbox.time.TimeSource;
 import java.io.IOException;
@@ -34,15 +35,20 @@ final class DiskStore implements Store {
     private final DiskWriter writer;
     private final AtomicLong gaps = new AtomicLong();
 
-    /** @param usedSequence not to be used again */
-    DiskStore(Path directory, long usedSequence, TimeSource time) throws IOException {
+    /**
+     * @param files where the log is
+     * @param usedSequence not to be used again
+     */
+    DiskStore(Path directory, FileStore files, long usedSequence, TimeSource time) throws IOException {
         this.directory = directory;
         DiskFolder folder = new DiskFolder(directory);
         // Retention is for what is done with: the floor keeps all else, and the quota bounds that.
-        log = Log.open(LogConfig.defaults(directory.resolve("log"))
-                .withSegmentBytes(SEGMENT_BYTES)
-                .withSegmentsMax(2)
-                .withRecordBytesMax(RECORD_BYTES_MAX));
+        log = Log.open(
+                LogConfig.defaults(directory.resolve("log"))
+                        .withSegmentBytes(SEGMENT_BYTES)
+                        .withSegmentsMax(2)
+                        .withRecordBytesMax(RECORD_BYTES_MAX),
+                files);
         try {
             recovered = Recovered.from(log, usedSequence);
             log.setFloor(recovered.donePosition());
@@ -60,6 +66,7 @@ final class DiskStore implements Store {
     /** Another one where sequences may come again: equal keys must be equal messages. */
     private static SpoolId id(DiskFolder folder, boolean another) throws IOException {
         if (!another && folder.has(ID)) {
+            folder.restrict(ID);
             try {
                 return SpoolId.parse(folder.readText(ID).strip());
             } catch (IllegalArgumentException e) {
@@ -126,7 +133,9 @@ final class DiskStore implements Store {
     }
 
     private @Nullable Stored stored(LogRecord record) {
-        if (record.type() != Recovered.MESSAGE || record.sequence() <= recovered.doneSequence()) {
+        if (record.type() != Recovered.MESSAGE
+                || record.sequence() <= recovered.doneSequence()
+                || recovered.givenUp().has(record.sequence())) {
             return null;
         }
         try {

@@ -32,10 +32,12 @@ final class DiskWriter implements SyncListener {
     private final Log log;
     private final Appender appender;
     private final SpoolId id;
+    private final GivenUp givenUp;
     private final TimeSource time;
     private final LinkedBlockingQueue<Task> queue = new LinkedBlockingQueue<>();
     private final ConcurrentLinkedQueue<Entry> unsynced = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean markQueued = new AtomicBoolean();
+    private final AtomicBoolean givenUpUnwritten = new AtomicBoolean();
     private final Thread thread;
     private long nextSequence;
     private long writtenSequence;
@@ -71,6 +73,7 @@ final class DiskWriter implements SyncListener {
         this.log = log;
         this.id = id;
         this.time = time;
+        givenUp = recovered.givenUp();
         appender = log.appender();
         nextSequence = recovered.lastSequence() + 1;
         writtenSequence = recovered.lastSequence();
@@ -100,6 +103,11 @@ final class DiskWriter implements SyncListener {
     /** Written down with the next batch; many at once become one. */
     void mark(long sequence, long position) {
         mark = new Mark(sequence, position);
+        givenUp.forget(sequence);
+        wake();
+    }
+
+    private void wake() {
         if (markQueued.compareAndSet(false, true)) {
             queue.add(new Wake());
         }
@@ -116,10 +124,16 @@ final class DiskWriter implements SyncListener {
                 queue.drainTo(taken, BATCH_MAX - 1);
                 end = taken.stream().anyMatch(task -> task instanceof End);
                 markQueued.set(false);
-                write(taken);
-                Mark latest = mark;
-                if (latest.sequence > marked && write(latest)) {
-                    marked = latest.sequence;
+                try {
+                    write(taken);
+                    writeGivenUp();
+                    Mark latest = mark;
+                    if (latest.sequence > marked && write(latest)) {
+                        marked = latest.sequence;
+                    }
+                } catch (RuntimeException e) {
+                    appender.discard();
+                    LOGGER.error("the spool's writer failed at a batch, and goes on with the next", e);
                 }
             }
         } catch (InterruptedException e) {
@@ -166,11 +180,38 @@ final class DiskWriter implements SyncListener {
             appender.commit();
             appender.requestSync();
         } catch (LogWriteException e) {
-            unsynced.removeAll(batch);
-            ReasonCode reason =
-                    log.health() instanceof LogHealth.Full ? ReasonCode.STORAGE_FULL : ReasonCode.STORAGE_FAILED;
-            batch.forEach(entry -> entry.appended.failed(
-                    new SignalboxException(reason, "the spool cannot write: " + e.getMessage(), e)));
+            failed(
+                    batch,
+                    log.health() instanceof LogHealth.Full ? ReasonCode.STORAGE_FULL : ReasonCode.STORAGE_FAILED,
+                    e);
+        } catch (RuntimeException e) {
+            appender.discard();
+            failed(batch, ReasonCode.INTERNAL, e);
+        }
+    }
+
+    private void failed(List<Entry> batch, ReasonCode reason, Exception cause) {
+        unsynced.removeAll(batch);
+        SignalboxException why = new SignalboxException(reason, "the spool cannot write: " + cause.getMessage(), cause);
+        batch.forEach(entry -> entry.appended.failed(why));
+    }
+
+    /** Again with each batch until it is written: the next process is not to send them either. */
+    private void writeGivenUp() {
+        if (!givenUpUnwritten.getAndSet(false)) {
+            return;
+        }
+        byte[] content = givenUp.encode();
+        if (content.length == 0) {
+            return; // All of it lies behind what is done.
+        }
+        try {
+            appender.append(Recovered.GIVEN_UP, 0, writtenSequence, time.millis(), content, 0, content.length);
+            appender.commit();
+            appender.requestSync();
+        } catch (LogWriteException e) {
+            givenUpUnwritten.set(true);
+            LOGGER.warn("which messages were given up cannot be written down: {}", e.getMessage());
         }
     }
 
@@ -207,15 +248,19 @@ final class DiskWriter implements SyncListener {
         listener.run();
     }
 
-    /** They stay in the log and are sent; who hears this and publishes again publishes twice, under two keys. */
+    /** They may stay in the log and become readable, but are not sent: who hears this may publish again. */
     @Override
     public void onSyncFailed(long fromPosition, long toPosition, IOException cause) {
+        SignalboxException why = new SignalboxException(
+                ReasonCode.STORAGE_FAILED, "the spool cannot flush: " + cause.getMessage(), cause);
         Entry entry;
         while ((entry = unsynced.peek()) != null && entry.position < toPosition) {
             unsynced.poll();
-            entry.appended.failed(new SignalboxException(
-                    ReasonCode.STORAGE_FAILED, "the spool cannot flush: " + cause.getMessage(), cause));
+            givenUp.add(entry.sequence, entry.sequence);
+            givenUpUnwritten.set(true);
+            entry.appended.failed(why);
         }
+        wake();
     }
 
     /** Writes what was appended, and ends. The log's close syncs it, and its publishers hear of that. */

@@ -19,8 +19,8 @@ public interface Publication {
     /**
      * Second: the server has answered for it, with the durability of its topic. May take as long as the outage.
      *
-     * @return fails with a {@link RefusedException} when the server will never take it, with EXPIRED in its text when its
-     *     time was over before, or when the client closes; in that case a message on disk goes the next time
+     * @return fails with a {@link RefusedException} when the server will never take it, an {@link ExpiredException}
+     *     when its time was over before, or when the client closes; in that case a message on disk goes the next time
      */
     CompletionStage<Acknowledged> acknowledged();
 

@@ -19,7 +19,11 @@ final class Recovered {
 
     static final int MARK_BYTES = 16;
 
+    /** {@link GivenUp}, all of it. */
+    static final int GIVEN_UP = 3;
+
     private final Log log;
+    private final GivenUp givenUp = new GivenUp();
     private long doneSequence;
     private long donePosition;
     private long lastSequence;
@@ -35,6 +39,7 @@ final class Recovered {
     static Recovered from(Log log, long usedSequence) throws IOException {
         Recovered recovered = new Recovered(log);
         log.scan(log.startPosition(), log.endPosition(), recovered.new Marks());
+        recovered.givenUp.forget(recovered.doneSequence);
         recovered.donePosition = Math.max(recovered.donePosition, log.startPosition());
         log.scan(recovered.donePosition, log.endPosition(), recovered.new Waiting());
         recovered.damaged |= recovered.lastSequence == 0;
@@ -55,6 +60,10 @@ final class Recovered {
         return lastSequence;
     }
 
+    GivenUp givenUp() {
+        return givenUp;
+    }
+
     Store.Found found() {
         return new Store.Found(messages, bytes);
     }
@@ -72,6 +81,8 @@ final class Recovered {
                 ByteBuffer mark = ByteBuffer.wrap(record.array(), record.offset(), MARK_BYTES);
                 doneSequence = mark.getLong();
                 donePosition = mark.getLong();
+            } else if (record.type() == GIVEN_UP) {
+                givenUp.decode(ByteBuffer.wrap(record.array(), record.offset(), record.length()));
             }
             return true;
         }
@@ -85,7 +96,7 @@ final class Recovered {
     private final class Waiting implements RecordVisitor {
         @Override
         public boolean onRecord(LogRecord record) {
-            if (record.type() == MESSAGE && record.sequence() > doneSequence) {
+            if (record.type() == MESSAGE && record.sequence() > doneSequence && !givenUp.has(record.sequence())) {
                 messages++;
                 bytes += record.length();
             }

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Messages that the server refused for good: a file each, so that a person can look, or in memory as their spool is.
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Refusals {
     private static final String SUFFIX = ".refused";
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Refusals.class);
 
     private final @Nullable DiskFolder folder;
     private final int max;
@@ -37,12 +41,14 @@ final class Refusals {
 
     static Refusals in(Path directory, int max) throws IOException {
         DiskFolder folder = new DiskFolder(directory);
+        folder.restrict();
         Refusals refusals = new Refusals(folder, max);
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.path(), "*" + SUFFIX)) {
             for (Path file : files) {
                 String name = file.getFileName().toString();
                 String hex = name.substring(0, name.length() - SUFFIX.length());
                 if (hex.matches("[0-7][0-9a-f]{15}")) {
+                    folder.restrict(name);
                     refusals.shelved.put(Long.parseLong(hex, 16), new Shelved(Files.size(file), null));
                 }
             }
@@ -67,19 +73,33 @@ final class Refusals {
         return shelved.size() < max;
     }
 
-    /** @param bytes as the quota counts it */
-    synchronized void add(RefusedMessage refused, long bytes) throws IOException {
+    /**
+     * @param bytes as the quota counts it
+     * @return false: it is there already, from a process that was killed before it could write down that it is
+     */
+    synchronized boolean add(RefusedMessage refused, long bytes) throws IOException {
+        Shelved known = shelved.get(refused.sequence());
         if (folder != null) {
             folder.write(name(refused.sequence()), RefusedRecord.encode(refused));
         }
-        shelved.put(refused.sequence(), new Shelved(bytes, folder == null ? refused : null));
+        shelved.put(
+                refused.sequence(),
+                new Shelved(known == null ? bytes : known.bytes(), folder == null ? refused : null));
+        return known == null;
     }
 
-    /** Oldest first. */
+    /** Oldest first. One that cannot be read keeps nobody from the others; it can still be removed. */
     synchronized List<RefusedMessage> list(int limit) {
         List<RefusedMessage> found = new ArrayList<>();
-        for (long sequence : shelved.keySet().stream().limit(limit).toList()) {
-            get(sequence).ifPresent(found::add);
+        for (long sequence : shelved.keySet()) {
+            if (found.size() == limit) {
+                break;
+            }
+            try {
+                get(sequence).ifPresent(found::add);
+            } catch (UncheckedIOException e) {
+                LOGGER.warn("refused message {} is left out: {}", sequence, e.getMessage());
+            }
         }
         return found;
     }
@@ -91,8 +111,10 @@ final class Refusals {
         }
         try {
             return Optional.of(RefusedRecord.decode(folder.read(name(sequence)), sequence));
-        } catch (IOException e) {
-            throw new UncheckedIOException(folder.path().resolve(name(sequence)) + " cannot be read", e);
+        } catch (IOException | RuntimeException e) {
+            throw new UncheckedIOException(
+                    folder.path().resolve(name(sequence)) + " cannot be read: " + e.getMessage(),
+                    e instanceof IOException io ? io : new IOException(e));
         }
     }
 

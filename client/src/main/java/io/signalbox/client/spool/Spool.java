@@ -2,10 +2,13 @@ package io.signalbox.client.spool;
 
 import io.signalbox.client.connection.LinkUser;
 import io.signalbox.client.connection.RefusedException;
+import io.signalbox.client.lane.Lane;
 import io.signalbox.client.spool.Publication.Acknowledged;
 import io.signalbox.client.spool.Publication.Spooled;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
+import io.signalbox.log.store.DiskFileStore;
+import io.signalbox.log.store.FileStore;
 import io.signalbox.message.Message;
 import io.signalbox.time.TimeSource;
 import io.signalbox.transport.Refusal;
@@ -15,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** All that is published at QoS 1 or 2 passes here, also while there is a connection: one way, one order. */
 public final class Spool implements AutoCloseable {
-    private static final long DISK_PATIENCE_MILLIS = 10_000;
+    private static final long PATIENCE_MILLIS = 10_000;
     private static final long CLOSE_LOOK_NANOS = 1_000_000;
 
     private final Store store;
@@ -32,7 +34,7 @@ public final class Spool implements AutoCloseable {
     private final Drain drain;
     private final Backlog backlog = new Backlog();
     private final TimeSource time;
-    private final Executor lane;
+    private final Lane lane;
     private final Consumer<RefusedMessage> listener;
     private final Map<Long, TrackedPublication> unacknowledged = new ConcurrentHashMap<>();
     private final AtomicLong acknowledged = new AtomicLong();
@@ -44,7 +46,7 @@ public final class Spool implements AutoCloseable {
             Store store,
             Refusals refusals,
             TimeSource time,
-            Executor lane,
+            Lane lane,
             Consumer<RefusedMessage> listener) {
         this.store = store;
         this.refusals = refusals;
@@ -63,18 +65,33 @@ public final class Spool implements AutoCloseable {
      * @param listener hears of what is refused for good
      * @throws IOException if the folder cannot be used; it says so when another process has it
      */
-    public static Spool open(SpoolConfig config, TimeSource time, Executor lane, Consumer<RefusedMessage> listener)
+    public static Spool open(SpoolConfig config, TimeSource time, Lane lane, Consumer<RefusedMessage> listener)
             throws IOException {
         Path directory = config.directory();
         if (directory == null) {
             return new Spool(config, new MemoryStore(), Refusals.inMemory(config.refusedMax()), time, lane, listener);
         }
-        Refusals refusals = Refusals.in(directory.resolve("refused"), config.refusedMax());
-        return new Spool(
-                config, new DiskStore(directory, refusals.lastSequence(), time), refusals, time, lane, listener);
+        return open(config, directory, new DiskFileStore(directory.resolve("log")), time, lane, listener);
     }
 
-    /** Any thread. Waits only when the disk is behind by 16,384 messages, ten seconds at most. */
+    /** @param log where its log is: another disk than the folder's for tests of disks that fail */
+    static Spool open(
+            SpoolConfig config,
+            Path directory,
+            FileStore log,
+            TimeSource time,
+            Lane lane,
+            Consumer<RefusedMessage> listener)
+            throws IOException {
+        Refusals refusals = Refusals.in(directory.resolve("refused"), config.refusedMax());
+        DiskStore store = new DiskStore(directory, log, refusals.lastSequence(), time);
+        return new Spool(config, store, refusals, time, lane, listener);
+    }
+
+    /**
+     * Any thread. Waits only when the disk is behind by 16,384 messages, or the application with what it is told by
+     * 65,536, ten seconds at most.
+     */
     public Publication publish(Message message) {
         Message timed = message.ttlMillis() > 0 && message.timestampMillis() == 0
                 ? message.toBuilder().timestampMillis(time.millis()).build()
@@ -86,7 +103,10 @@ public final class Spool implements AutoCloseable {
                     "the message has " + encoded.length + " bytes; the spool takes " + DiskStore.RECORD_BYTES_MAX);
         }
         try {
-            if (!backlog.enter(encoded.length, DISK_PATIENCE_MILLIS)) {
+            if (!lane.awaitRoom(PATIENCE_MILLIS)) {
+                return failed(ReasonCode.BUSY, "the application's callbacks are behind by more than ten seconds");
+            }
+            if (!backlog.enter(encoded.length, PATIENCE_MILLIS)) {
                 return failed(ReasonCode.BUSY, "the spool's disk is behind by more than ten seconds");
             }
         } catch (InterruptedException e) {
@@ -244,12 +264,7 @@ public final class Spool implements AutoCloseable {
         public void expired(Store.Stored stored) {
             expired.incrementAndGet();
             Message message = stored.message();
-            tell(
-                    stored,
-                    publication -> publication.fail(new SignalboxException(
-                            ReasonCode.CLOSED,
-                            "EXPIRED: the time to live of " + message.ttlMillis()
-                                    + " ms was over before the server could be reached")));
+            tell(stored, publication -> publication.fail(new ExpiredException(message.ttlMillis())));
         }
 
         @Override
@@ -258,8 +273,9 @@ public final class Spool implements AutoCloseable {
                 return false;
             }
             RefusedMessage refused = new RefusedMessage(stored.sequence(), stored.message(), refusal, time.millis());
-            refusals.add(refused, stored.bytes());
-            quota.found(1, stored.bytes()); // The message's own place is given back when its turn comes.
+            if (refusals.add(refused, stored.bytes())) {
+                quota.found(1, stored.bytes()); // The message's own place is given back when its turn comes.
+            }
             tell(stored, publication -> publication.fail(new RefusedException(refusal)));
             lane.execute(() -> listener.accept(refused));
             return true;

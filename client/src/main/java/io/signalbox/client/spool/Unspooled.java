@@ -3,6 +3,7 @@ package io.signalbox.client.spool;
 import io.signalbox.client.connection.Link;
 import io.signalbox.client.connection.LinkUser;
 import io.signalbox.client.connection.RefusedException;
+import io.signalbox.client.lane.Lane;
 import io.signalbox.client.spool.Publication.Acknowledged;
 import io.signalbox.client.spool.Publication.Spooled;
 import io.signalbox.error.ReasonCode;
@@ -12,7 +13,6 @@ import io.signalbox.time.TimeSource;
 import io.signalbox.transport.Refusal;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +23,11 @@ public final class Unspooled implements LinkUser {
     private static final int OPEN_MAX = 10_000;
 
     private final TimeSource time;
-    private final Executor lane;
+    private final Lane lane;
     private final Set<Sending> open = new LinkedHashSet<>();
     private @Nullable Link link;
 
-    public Unspooled(TimeSource time, Executor lane) {
+    public Unspooled(TimeSource time, Lane lane) {
         this.time = time;
         this.lane = lane;
     }
@@ -56,12 +56,14 @@ public final class Unspooled implements LinkUser {
         synchronized (this) {
             current = link;
             if (current == null) {
-                return TrackedPublication.failed(new SignalboxException(
-                        ReasonCode.CLOSED, "there is no connection, and QoS 0 messages do not wait for one"));
+                return TrackedPublication.failed(new OfflineException());
             }
-            if (open.size() >= OPEN_MAX) {
-                return TrackedPublication.failed(new SignalboxException(
-                        ReasonCode.BUSY, OPEN_MAX + " QoS 0 messages wait for the connection, which is the limit"));
+            if (open.size() >= OPEN_MAX || lane.isFull()) {
+                return TrackedPublication.failed(
+                        new SignalboxException(
+                                ReasonCode.BUSY,
+                                OPEN_MAX
+                                        + " QoS 0 messages wait for the connection, or the application's callbacks are behind"));
             }
             open.add(sending);
         }

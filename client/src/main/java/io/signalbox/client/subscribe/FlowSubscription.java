@@ -10,6 +10,7 @@ final class FlowSubscription<T> implements Flow.Subscription {
     private @Nullable LocalSubscription local;
     private long early;
     private boolean over;
+    private @Nullable IllegalArgumentException badRequest;
 
     private FlowSubscription(Flow.Subscriber<? super Received<T>> subscriber) {
         this.subscriber = subscriber;
@@ -21,15 +22,8 @@ final class FlowSubscription<T> implements Flow.Subscription {
         subscriber.onSubscribe(flow);
         LocalSubscription local = typed.waiting(options, type, flow::next);
         flow.attach(local);
-        local.granted().whenComplete((granted, failure) -> {
-            if (failure != null) {
-                flow.fail(
-                        failure instanceof CompletionException && failure.getCause() != null
-                                ? failure.getCause()
-                                : failure);
-            }
-        });
-        local.ended().thenRun(flow::complete);
+        // Only when nothing is being handed out, and nothing will be (Reactive Streams, 1.3).
+        local.ended().whenComplete((ended, failure) -> flow.end(failure));
     }
 
     private void attach(LocalSubscription made) {
@@ -62,9 +56,13 @@ final class FlowSubscription<T> implements Flow.Subscription {
     @Override
     public void request(long count) {
         if (count <= 0) {
+            synchronized (this) {
+                badRequest = over
+                        ? badRequest
+                        : new IllegalArgumentException(
+                                count + " messages requested; it must be above zero (Reactive Streams, 3.9)");
+            }
             cancel();
-            subscriber.onError(new IllegalArgumentException(
-                    count + " messages requested; it must be above zero (Reactive Streams, 3.9)"));
             return;
         }
         LocalSubscription made;
@@ -89,22 +87,25 @@ final class FlowSubscription<T> implements Flow.Subscription {
         }
     }
 
-    private void fail(Throwable why) {
-        if (end()) {
+    private static @Nullable Throwable cause(@Nullable Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    private void end(@Nullable Throwable failure) {
+        Throwable why;
+        boolean cancelled;
+        synchronized (this) {
+            cancelled = over && badRequest == null;
+            over = true;
+            why = badRequest == null ? cause(failure) : badRequest;
+        }
+        if (cancelled) {
+            return;
+        }
+        if (why == null) {
+            subscriber.onComplete();
+        } else {
             subscriber.onError(why);
         }
-    }
-
-    private void complete() {
-        if (end()) {
-            subscriber.onComplete();
-        }
-    }
-
-    /** @return false: it was over already */
-    private synchronized boolean end() {
-        boolean first = !over;
-        over = true;
-        return first;
     }
 }

@@ -1,26 +1,30 @@
 package io.signalbox.client.subscribe;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One subscription of this process: a queue, worked off by one thread at a time while there is something in it and demand
- * for it. What needs settling is bounded by the connection's credit; the rest is bounded here.
+ * for it. What needs settling is bounded by the connection's credit; the rest is bounded here. What a lost
+ * connection left waits until the next says whether the session goes on.
  */
 final class LocalSubscription implements Subscription {
     private static final Logger LOGGER = LoggerFactory.getLogger(LocalSubscription.class);
     static final long UNLIMITED = Long.MAX_VALUE;
 
+    /** Of so many lost sessions a full credit is kept. */
+    private static final int KEPT_CREDITS = 4;
+
     private final SubscribeOptions options;
     private final Handler handler;
-    private final Executor executor;
+    private final Means means;
     private final Consumer<LocalSubscription> closing;
-    private final int unsettledMax;
     private final CompletableFuture<Void> granted = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final ArrayDeque<Arrival> queue = new ArrayDeque<>();
@@ -28,24 +32,16 @@ final class LocalSubscription implements Subscription {
     private long demand;
     private boolean running;
     private boolean closed;
+    private @Nullable Throwable refusal;
     private long dropped;
 
-    /**
-     * @param demand how many may be handed out, {@link #UNLIMITED} for all
-     * @param settledMax QoS 0 messages that may wait
-     */
+    /** @param demand how many may be handed out, {@link #UNLIMITED} for all */
     LocalSubscription(
-            SubscribeOptions options,
-            Handler handler,
-            long demand,
-            int settledMax,
-            Executor executor,
-            Consumer<LocalSubscription> closing) {
+            SubscribeOptions options, Handler handler, long demand, Means means, Consumer<LocalSubscription> closing) {
         this.options = options;
         this.handler = handler;
         this.demand = demand;
-        this.unsettledMax = settledMax;
-        this.executor = executor;
+        this.means = means;
         this.closing = closing;
     }
 
@@ -54,14 +50,19 @@ final class LocalSubscription implements Subscription {
     }
 
     /** On the connection's thread. */
-    void offer(Arrival arrival) {
+    void offer(Arrival came) {
+        Arrival arrival = means.seen().first(this, came);
+        if (arrival == null) {
+            go(); // What waits for that connection's next may be what came again.
+            return;
+        }
         synchronized (this) {
             if (closed) {
                 letGo(arrival);
                 return;
             }
             if (arrival.settled()) {
-                if (settledWaiting >= unsettledMax) {
+                if (settledWaiting >= means.settledMax()) {
                     dropped++;
                     arrival.settling().accept();
                     return;
@@ -81,30 +82,51 @@ final class LocalSubscription implements Subscription {
         go();
     }
 
+    /**
+     * What waits here of a connection that is gone: when the session goes on the server brings it again, and else nobody
+     * does.
+     */
+    void linkUp(boolean sessionPresent) {
+        synchronized (this) {
+            List<Arrival> all = List.copyOf(queue);
+            queue.clear();
+            for (Arrival arrival : all) {
+                if (!arrival.isUndecided()) {
+                    queue.addLast(arrival);
+                } else if (!sessionPresent && queue.size() < KEPT_CREDITS * means.settledMax()) {
+                    queue.addLast(arrival.kept());
+                } else {
+                    arrival.dropped();
+                    dropped += sessionPresent ? 0 : 1;
+                }
+            }
+        }
+        go();
+    }
+
     private void go() {
         synchronized (this) {
-            if (running || queue.isEmpty() || demand == 0) {
+            if (running || demand == 0 || queue.isEmpty() || queue.getFirst().isUndecided()) {
                 return;
             }
             running = true;
         }
-        executor.execute(this::work);
+        means.listeners().execute(this::work);
     }
 
     private void work() {
         while (true) {
             Arrival next;
             synchronized (this) {
-                next = closed || demand == 0 ? null : queue.pollFirst();
-                if (next == null) {
+                next = closed || demand == 0 ? null : queue.peekFirst();
+                if (next == null || next.isUndecided()) {
                     running = false;
-                    return;
+                    break;
                 }
+                queue.removeFirst();
+                next.taken();
                 if (next.settled()) {
                     settledWaiting--;
-                }
-                if (!next.settled() && !next.settling().alive()) {
-                    continue; // Its connection is gone: the server brings it again.
                 }
                 demand -= demand == UNLIMITED ? 0 : 1;
             }
@@ -115,6 +137,7 @@ final class LocalSubscription implements Subscription {
                 next.settling().reject(false, "the receiver failed: " + e);
             }
         }
+        endIfOver();
     }
 
     /** Nobody handles it here any more; what others of a group might have had is kept for them, as a dead letter. */
@@ -126,17 +149,38 @@ final class LocalSubscription implements Subscription {
         }
     }
 
-    /** Done when it is closed, by whomever. */
-    CompletionStage<Void> ended() {
-        return ended;
+    @Override
+    public CompletionStage<?> ended() {
+        return ended.minimalCompletionStage();
+    }
+
+    /** Not while a message is being handed out: nothing is, after the end. */
+    private void endIfOver() {
+        Throwable why;
+        synchronized (this) {
+            if (!closed || running) {
+                return;
+            }
+            why = refusal;
+        }
+        if (why == null) {
+            ended.complete(null);
+        } else {
+            ended.completeExceptionally(why);
+        }
     }
 
     void grant() {
-        granted.complete(null);
+        means.lane().execute(() -> granted.complete(null));
     }
 
+    /** The end of it. */
     void refuse(Throwable why) {
-        granted.completeExceptionally(why);
+        synchronized (this) {
+            refusal = closed ? refusal : why;
+        }
+        means.lane().execute(() -> granted.completeExceptionally(why));
+        close();
     }
 
     @Override
@@ -162,7 +206,8 @@ final class LocalSubscription implements Subscription {
             queue.forEach(this::letGo);
             queue.clear();
         }
-        ended.complete(null);
-        granted.completeExceptionally(new IllegalStateException("the subscription was closed"));
+        IllegalStateException why = new IllegalStateException("the subscription was closed");
+        means.lane().execute(() -> granted.completeExceptionally(why));
+        endIfOver();
     }
 }

@@ -1,5 +1,6 @@
 package io.signalbox.client.subscribe;
 
+import io.signalbox.message.Message;
 import io.signalbox.topic.Topic;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,15 +38,16 @@ final class Matches {
         }
     }
 
-    List<LocalSubscription> find(Topic topic, long nowMillis) {
+    List<LocalSubscription> find(Message message, long sequence) {
+        Topic topic = message.topic();
         List<LocalSubscription> found = new ArrayList<>();
         exact.getOrDefault(topic.text(), Map.of()).forEach((local, wire) -> {
-            wire.arrived(nowMillis);
+            wire.arrived(message, sequence);
             found.add(local);
         });
         wild.forEach((local, wire) -> {
             if (local.options().filter().matches(topic)) {
-                wire.arrived(nowMillis);
+                wire.arrived(message, sequence);
                 found.add(local);
             }
         });

@@ -6,7 +6,7 @@ import io.signalbox.message.Message;
 /**
  * A message that came, with what is in it. It is settled once, by any thread: until then it takes one of the client's
  * credits, and whoever settles late slows down the server, not the memory. One whose connection is lost before it was
- * settled comes again.
+ * settled comes again, if the server kept the session.
  */
 public final class Received<T> {
     private final T value;

@@ -10,8 +10,14 @@ public interface Subscription extends AutoCloseable {
      */
     CompletionStage<?> granted();
 
-    /** QoS 0 messages that found no room here. */
+    /** Messages that found no room here: of QoS 0, and of lost sessions one after the other. */
     long dropped();
+
+    /**
+     * @return done when nothing is delivered any more, because it was closed or its client was; fails with a {@link
+     *     io.signalbox.error.SignalboxException} when the server, asked again at a new connection, refuses it
+     */
+    CompletionStage<?> ended();
 
     /** Nothing is delivered from here on. What waits here is dropped; of a share group it goes to the dead letters. */
     @Override

@@ -31,8 +31,7 @@ public final class Subscriptions implements LinkUser, Connector.Arrivals {
     private static final int FILTERS_PER_PACKET = 100;
 
     private final TimeSource time;
-    private final Executor executor;
-    private final int settledMax;
+    private final Means means;
     private final Map<String, Wire> wires = new LinkedHashMap<>();
     private final Unclaimed unclaimed;
     private final Matches matches = new Matches();
@@ -40,19 +39,26 @@ public final class Subscriptions implements LinkUser, Connector.Arrivals {
     /** Filters that the server may still have. */
     private final Set<String> leaving = new LinkedHashSet<>();
 
+    private int shared;
     private @Nullable Link link;
 
-    /** @param settledMax QoS 0 messages that may wait in one subscription */
-    public Subscriptions(TimeSource time, Executor executor, int settledMax) {
+    /**
+     * @param listeners runs what handles messages, which may block
+     * @param lane completes what the application waits for
+     * @param credit messages that may be here unsettled; as many of QoS 0 may wait in one subscription
+     * @param sessionMillis how long the server keeps a session whose connection is lost
+     */
+    public Subscriptions(TimeSource time, Executor listeners, Executor lane, int credit, long sessionMillis) {
         this.time = time;
-        this.executor = executor;
-        this.settledMax = settledMax;
+        means = new Means(listeners, lane, new Seen(time, credit, sessionMillis), credit);
         unclaimed = new Unclaimed(time);
     }
 
-    /** @throws SignalboxException SESSION_LIMIT: there are 10,000 */
+    /**
+     * @throws SignalboxException SESSION_LIMIT: there are 10,000; NOT_SUPPORTED: it cannot be had beside another one
+     */
     LocalSubscription add(SubscribeOptions options, Handler handler, long demand) {
-        LocalSubscription local = new LocalSubscription(options, handler, demand, settledMax, executor, this::remove);
+        LocalSubscription local = new LocalSubscription(options, handler, demand, means, this::remove);
         synchronized (this) {
             if (matches.size() >= SUBSCRIPTIONS_MAX) {
                 throw new SignalboxException(
@@ -60,38 +66,65 @@ public final class Subscriptions implements LinkUser, Connector.Arrivals {
                         "this client has " + SUBSCRIPTIONS_MAX + " subscriptions, which is the limit; close some");
             }
             String filter = Wire.filter(options);
-            Wire wire = wires.computeIfAbsent(filter, key -> new Wire(key, options));
-            wire.locals.add(local);
+            checkBeside(options, filter);
+            Wire wire = wires.get(filter);
+            if (wire == null) {
+                wire = new Wire(filter, options);
+                wires.put(filter, wire);
+                shared += wire.isShared() ? 1 : 0;
+            }
+            boolean lacks = wire.lacks(options);
+            wire.add(local);
             matches.add(local, wire);
             leaving.remove(filter);
-            boolean pastAgain = wire.locals.size() > 1 && options.from() != null;
-            if (wire.granted && !pastAgain) {
+            wire.granted &= !lacks;
+            if (lacks && link != null) {
+                ask(link, List.of(wire), List.of(wire.request(time.millis())));
+            } else if (wire.granted) {
                 local.grant();
-            } else if (link != null && (wire.locals.size() == 1 || pastAgain)) {
-                ask(link, List.of(wire), List.of(new Wire(filter, options).request(time.millis())));
             }
             unclaimed.take(options.filter()).forEach(local::offer); // Before anything that comes from now on.
         }
         return local;
     }
 
-    private void remove(LocalSubscription local) {
-        Link current;
-        String filter = Wire.filter(local.options());
-        synchronized (this) {
-            matches.remove(local);
-            Wire wire = wires.get(filter);
-            if (wire == null || !wire.locals.remove(local) || !wire.locals.isEmpty()) {
-                return;
-            }
-            wires.remove(filter);
-            if (leaving.size() < SUBSCRIPTIONS_MAX) { // What is left out is unclaimed when it comes.
-                leaving.add(filter);
-            }
-            current = link;
+    private void checkBeside(SubscribeOptions options, String filter) {
+        Wire same = wires.get(filter);
+        String contradiction = same == null ? null : same.contradiction(options);
+        if (contradiction != null) {
+            throw new SignalboxException(
+                    ReasonCode.NOT_SUPPORTED,
+                    "this client has a subscription to '" + filter + "' already, and " + contradiction);
         }
-        if (current != null) {
-            leave(current, List.of(filter));
+        boolean someShared = options.share() != null || shared > 0;
+        if (same == null && someShared) {
+            for (Wire wire : wires.values()) {
+                if (wire.mixesUp(options)) {
+                    throw new SignalboxException(
+                            ReasonCode.NOT_SUPPORTED,
+                            "'" + filter + "' and '" + wire.filter()
+                                    + "' of this client can match the same message, of which the server sends a copy for"
+                                    + " each group: use another client for one of them");
+                }
+            }
+        }
+    }
+
+    /** Within the monitor, so that the server hears of leaving and coming back in this order. */
+    private synchronized void remove(LocalSubscription local) {
+        String filter = Wire.filter(local.options());
+        matches.remove(local);
+        Wire wire = wires.get(filter);
+        if (wire == null || !wire.remove(local)) {
+            return;
+        }
+        wires.remove(filter);
+        shared -= wire.isShared() ? 1 : 0;
+        if (leaving.size() < SUBSCRIPTIONS_MAX) { // What is left out is unclaimed when it comes.
+            leaving.add(filter);
+        }
+        if (link != null) {
+            leave(link, List.of(filter));
         }
     }
 
@@ -111,6 +144,8 @@ public final class Subscriptions implements LinkUser, Connector.Arrivals {
     public synchronized void linkUp(Link value) {
         link = value;
         long now = time.millis();
+        unclaimed.linkUp(value.sessionPresent());
+        matches.all().forEach(local -> local.linkUp(value.sessionPresent()));
         if (value.sessionPresent()) {
             if (!leaving.isEmpty()) {
                 leave(value, List.copyOf(leaving));
@@ -120,15 +155,14 @@ public final class Subscriptions implements LinkUser, Connector.Arrivals {
             wires.values().forEach(wire -> wire.granted = false);
         }
         List<Wire> plain = new ArrayList<>();
-        for (Wire wire : wires.values()) {
-            WireFilter request = wire.request(now);
+        for (Wire wire : List.copyOf(wires.values())) {
             if (wire.granted) {
                 continue;
             }
-            if (request.from() == null) {
-                plain.add(wire);
+            if (wire.hasPast()) {
+                ask(value, List.of(wire), List.of(wire.request(now))); // The past is a property of the whole packet.
             } else {
-                ask(value, List.of(wire), List.of(request)); // The past is a property of the whole packet.
+                plain.add(wire);
             }
         }
         for (int i = 0; i < plain.size(); i += FILTERS_PER_PACKET) {
@@ -152,30 +186,26 @@ public final class Subscriptions implements LinkUser, Connector.Arrivals {
         List<LocalSubscription> locals;
         synchronized (this) {
             wire.granted = refusal == null;
-            locals = List.copyOf(wire.locals);
+            locals = wire.locals();
         }
         if (refusal == null) {
             locals.forEach(LocalSubscription::grant);
         } else {
             LOGGER.warn("the server refuses a subscription to {}: {}", wire.filter(), refusal);
-            locals.forEach(local -> {
-                local.refuse(refusal.toException());
-                local.close();
-            });
+            locals.forEach(local -> local.refuse(refusal.toException()));
         }
     }
 
     @Override
     public synchronized void linkDown() {
         link = null;
-        unclaimed.clear();
     }
 
     @Override
-    public void arrived(Message message, Settling settling) {
+    public void arrived(Message message, long sequence, Settling settling) {
         List<LocalSubscription> locals;
         synchronized (this) {
-            locals = matches.find(message.topic(), time.millis());
+            locals = matches.find(message, sequence);
             if (locals.isEmpty()) {
                 unclaimed.add(new Arrival(message, settling));
             }

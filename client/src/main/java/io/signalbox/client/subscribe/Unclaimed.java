@@ -13,6 +13,7 @@ import java.util.List;
  */
 final class Unclaimed {
     private static final long PATIENCE_MILLIS = 30_000;
+    private static final int KEPT_MAX = 65_535;
 
     private final TimeSource time;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
@@ -53,7 +54,16 @@ final class Unclaimed {
         return found;
     }
 
-    void clear() {
+    /** As {@link LocalSubscription#linkUp}. */
+    void linkUp(boolean sessionPresent) {
+        List<Waiting> all = List.copyOf(waiting);
         waiting.clear();
+        for (Waiting one : all) {
+            if (!one.arrival.isUndecided()) {
+                waiting.addLast(one);
+            } else if (!sessionPresent && waiting.size() < KEPT_MAX) {
+                waiting.addLast(new Waiting(one.arrival.kept(), one.sinceMillis));
+            }
+        }
     }
 }

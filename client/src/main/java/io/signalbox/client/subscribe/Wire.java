@@ -1,23 +1,23 @@
 package io.signalbox.client.subscribe;
 
 import io.signalbox.client.connection.WireFilter;
+import io.signalbox.message.Message;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One subscription at the server, for all here that have the same filter. Guarded by {@link Subscriptions}. */
 final class Wire {
-    private static final long MARGIN_SECONDS = 1;
-
     private final String filter;
-    private final SubscribeOptions options;
-    final List<LocalSubscription> locals = new ArrayList<>();
+    private final SubscribeOptions first;
+    private final List<LocalSubscription> locals = new ArrayList<>();
+    private final Progress progress = new Progress();
+    private int qosAsked = -1;
     boolean granted;
-    private long lastArrivalMillis;
 
-    Wire(String filter, SubscribeOptions options) {
+    Wire(String filter, SubscribeOptions first) {
         this.filter = filter;
-        this.options = options;
+        this.first = first;
     }
 
     static String filter(SubscribeOptions options) {
@@ -29,23 +29,58 @@ final class Wire {
         return filter;
     }
 
-    void arrived(long nowMillis) {
-        lastArrivalMillis = nowMillis;
+    List<LocalSubscription> locals() {
+        return List.copyOf(locals);
     }
 
-    /**
-     * A past that was read already is not asked for again: when the server has lost the session, it goes on a little
-     * before where the last message came, so that rather one comes twice than one is missing.
-     */
-    WireFilter request(long nowMillis) {
-        String from = options.from();
-        if (from != null && lastArrivalMillis > 0) {
-            from = (nowMillis - lastArrivalMillis + 999) / 1_000 + MARGIN_SECONDS + "s";
+    void add(LocalSubscription local) {
+        locals.add(local);
+    }
+
+    /** @return none are left */
+    boolean remove(LocalSubscription local) {
+        return locals.remove(local) && locals.isEmpty();
+    }
+
+    /** @return what one more cannot have beside those that are there; null: nothing */
+    @Nullable
+    String contradiction(SubscribeOptions options) {
+        if (options.from() != null) {
+            return "'from' would bring its past to all of them; read it with past(), or with another client";
         }
-        return new WireFilter(filter, options.qos(), from, speed(from), options.retained(), options.noLocal());
+        return options.noLocal() == first.noLocal() ? null : "noLocal holds for all of them or for none";
     }
 
-    private @Nullable String speed(@Nullable String from) {
-        return from == null ? null : options.speed();
+    /** Whether one of them and one of those options would both get a copy, which nobody could tell apart. */
+    boolean mixesUp(SubscribeOptions options) {
+        return (first.share() != null || options.share() != null)
+                && !filter.equals(filter(options))
+                && Overlap.between(first.filter(), options.filter());
+    }
+
+    boolean isShared() {
+        return first.share() != null;
+    }
+
+    /** Whether the server has to be asked again for one more. */
+    boolean lacks(SubscribeOptions options) {
+        return options.qos() > qosAsked || (options.retained() && !isShared());
+    }
+
+    void arrived(Message message, long sequence) {
+        progress.arrived(message.priority(), sequence);
+    }
+
+    boolean hasPast() {
+        return first.from() != null;
+    }
+
+    WireFilter request(long nowMillis) {
+        String asked = first.from();
+        String from = asked == null ? null : progress.from(asked, nowMillis);
+        qosAsked =
+                locals.stream().mapToInt(local -> local.options().qos()).max().orElse(first.qos());
+        boolean retained = locals.stream().anyMatch(local -> local.options().retained());
+        return new WireFilter(filter, qosAsked, from, from == null ? null : first.speed(), retained, first.noLocal());
     }
 }

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class DirectoryTest {
-    private final Directory directory = new Directory(Identity.of("me"), Codecs.load());
+    private final List<Runnable> later = new ArrayList<>();
+    private final Directory directory = new Directory(Identity.of("me"), Codecs.load(), later::add);
     private final List<String> events = new ArrayList<>();
 
     @BeforeEach
@@ -55,14 +56,51 @@ class DirectoryTest {
     }
 
     @Test
-    void whoDoesNotShowHimselfAgainHasGone() {
+    void whoDoesNotShowHimselfAgainInANewSessionHasGone() {
         told("a", document("a", ""));
         told("b", document("b", ""));
-        directory.doubt();
+        directory.linkDown();
+        directory.linkUp(false);
+        assertThat(later).as("nothing shows yet that the server tells again").isEmpty();
         told("b", document("b", ""));
-        directory.settle();
+        told("me", document("me", ""));
+        assertThat(later).hasSize(1);
+        later.getFirst().run();
         assertThat(events).containsExactly("here a", "here b", "gone a");
-        assertThat(directory.applications()).containsExactly(Identity.of("b"));
+        assertThat(directory.applications()).containsExactly(Identity.of("b"), Identity.of("me"));
+    }
+
+    @Test
+    void aSessionThatGoesOnNeedsNobodyToShowHimselfAgain() {
+        told("a", document("a", ""));
+        directory.linkDown();
+        directory.linkUp(true);
+        told("b", document("b", ""));
+        assertThat(later).isEmpty();
+    }
+
+    @Test
+    void whatWasToBeSettledInALostConnectionIsSettledInTheNext() {
+        told("a", document("a", ""));
+        directory.linkDown();
+        directory.linkUp(false);
+        told("me", document("me", ""));
+        directory.linkDown();
+        directory.linkUp(false);
+        later.getFirst().run();
+        assertThat(events).as("that connection's time does not count").containsExactly("here a");
+        told("me", document("me", ""));
+        told("a", document("a", ""));
+        later.getLast().run();
+        assertThat(events).containsExactly("here a");
+    }
+
+    @Test
+    void whatIsNoSubscriptionInADocumentIsLeftOut() {
+        told("a", document("a", "null,{},{\"source\":\"me\"},{\"source\":\"me\",\"topic\":\"x\"}"));
+        told("a", "{\"subscriptions\":null}");
+        told("a", "");
+        assertThat(events).containsExactly("here a", "+a x", "-a x", "gone a");
     }
 
     @Test

@@ -54,6 +54,6 @@ class IdentityTest {
         assertThat(Source.anyone().text()).isEqualTo("*");
         assertThat(Source.application("app").text()).isEqualTo("app");
         assertThat(Source.window("app", "left").text()).isEqualTo("app/left");
-        assertThat(Source.window("app", "app").text()).isEqualTo("app");
+        assertThat(Source.window("app", "app").text()).as("not all windows").isEqualTo("app/app");
     }
 }

@@ -33,6 +33,14 @@ class EndpointTest {
     }
 
     @Test
+    void aPasswordThatMakesAUrlUnreadableIsNotShown() {
+        assertThatThrownBy(() -> Endpoint.of(URI.create("mqtt://till:p@ss@broker:1883")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("mqtt://...@broker:1883")
+                .hasMessageNotContaining("p@ss");
+    }
+
+    @Test
     void aWebSocketKnowsTheApiBesideIt() {
         assertThat(Endpoint.of(URI.create("wss://broker:8443/mqtt")).api())
                 .isEqualTo(URI.create("https://broker:8443"));

@@ -75,7 +75,7 @@ class SuggestedDelayTest {
             var opened = new HiveMqOpener(options, TimeSource.monotonic())
                     .open(new LinkEvents() {
                         @Override
-                        public void arrived(Message message, Settling settling) {
+                        public void arrived(Message message, long sequence, Settling settling) {
                             throw new AssertionError("nothing is sent here");
                         }
 

@@ -1,5 +1,6 @@
 package io.signalbox.client.fake;
 
+import io.signalbox.client.connection.Goodbye;
 import io.signalbox.client.connection.Link;
 import io.signalbox.client.connection.LinkEvents;
 import io.signalbox.client.connection.LinkException;
@@ -38,6 +39,9 @@ public final class FakeServer implements LinkOpener {
     private final List<FakeSettling> settlings = new ArrayList<>();
     private Function<Message, Verdict> policy = message -> TAKEN;
     private Function<WireFilter, @Nullable Refusal> grants = filter -> null;
+    private CompletableFuture<Boolean> opening = CompletableFuture.completedFuture(true);
+    private final List<Goodbye> goodbyes = new ArrayList<>();
+    private @Nullable RuntimeException fault;
     private LinkLoss absence = LinkLoss.of("not there");
     private boolean up;
     private boolean hasSession;
@@ -109,12 +113,38 @@ public final class FakeServer implements LinkOpener {
         return List.copyOf(unsubscribes);
     }
 
+    /** The filters it has now. */
+    public synchronized List<String> session() {
+        return List.copyOf(session.keySet());
+    }
+
+    public synchronized List<Goodbye> goodbyes() {
+        return List.copyOf(goodbyes);
+    }
+
+    /** The next connections are made when that is run. */
+    public synchronized Runnable delayOpening() {
+        CompletableFuture<Boolean> delayed = new CompletableFuture<>();
+        opening = delayed;
+        return () -> delayed.complete(true);
+    }
+
+    /** What is asked for in vain next comes to nothing in this way. */
+    public synchronized void fault(RuntimeException value) {
+        fault = value;
+    }
+
     public synchronized List<FakeSettling> settlings() {
         return List.copyOf(settlings);
     }
 
     /** As it comes from the server, whether it was subscribed to or not. */
     public FakeSettling deliver(Message message) {
+        return deliver(message, 0);
+    }
+
+    /** @param sequence that the server tells; 0: none */
+    public FakeSettling deliver(Message message, long sequence) {
         FakeLink current;
         FakeSettling settling;
         synchronized (this) {
@@ -125,7 +155,7 @@ public final class FakeServer implements LinkOpener {
             settling = new FakeSettling(current);
             settlings.add(settling);
         }
-        current.events.arrived(message, settling);
+        current.events.arrived(message, sequence, settling);
         return settling;
     }
 
@@ -133,10 +163,16 @@ public final class FakeServer implements LinkOpener {
     public CompletionStage<Link> open(LinkEvents events) {
         synchronized (this) {
             attempts++;
+            if (fault != null) {
+                RuntimeException thrown = fault;
+                fault = null;
+                throw thrown;
+            }
             if (up) {
-                link = new FakeLink(events, hasSession);
+                FakeLink made = new FakeLink(events, hasSession);
+                link = made;
                 hasSession = true;
-                return CompletableFuture.completedStage(link);
+                return opening.thenApply(now -> made);
             }
         }
         return CompletableFuture.failedStage(new LinkException(absence, new IllegalStateException("not there")));
@@ -255,8 +291,11 @@ public final class FakeServer implements LinkOpener {
         }
 
         @Override
-        public CompletionStage<?> disconnect(boolean forgetSession) {
+        public CompletionStage<?> disconnect(Goodbye goodbye) {
             alive = false;
+            synchronized (FakeServer.this) {
+                goodbyes.add(goodbye);
+            }
             return CompletableFuture.completedStage(null);
         }
 

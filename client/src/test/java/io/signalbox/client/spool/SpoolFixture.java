@@ -4,18 +4,18 @@ import io.signalbox.client.connection.Link;
 import io.signalbox.client.connection.LinkEvents;
 import io.signalbox.client.connection.LinkLoss;
 import io.signalbox.client.fake.FakeServer;
+import io.signalbox.client.lane.Lane;
 import io.signalbox.message.Message;
 import io.signalbox.testkit.ManualTimeSource;
 import io.signalbox.topic.Topic;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -29,13 +29,13 @@ abstract class SpoolFixture {
     final ManualTimeSource time = new ManualTimeSource();
     final FakeServer server = new FakeServer().up();
     final List<RefusedMessage> told = new CopyOnWriteArrayList<>();
-    final ExecutorService lane = Executors.newSingleThreadExecutor();
+    final Lane lane = new Lane();
     final List<Spool> opened = new ArrayList<>();
 
     @AfterEach
     void close() {
         opened.forEach(Spool::close);
-        lane.shutdown();
+        lane.close(Duration.ofSeconds(5));
     }
 
     SpoolConfig config() {
@@ -69,7 +69,7 @@ abstract class SpoolFixture {
     Link connect(Spool spool) {
         Link link = server.open(new LinkEvents() {
                     @Override
-                    public void arrived(Message message, Settling settling) {
+                    public void arrived(Message message, long sequence, Settling settling) {
                         throw new AssertionError("nothing is delivered here");
                     }
 

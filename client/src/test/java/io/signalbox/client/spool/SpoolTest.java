@@ -165,7 +165,9 @@ class SpoolTest extends SpoolFixture {
         join(publication.spooled());
         time.advance(Duration.ofSeconds(6));
         connect(spool);
-        assertThat(failure(publication.acknowledged())).hasMessageStartingWith("EXPIRED");
+        assertThat(failure(publication.acknowledged()))
+                .isInstanceOf(ExpiredException.class)
+                .hasMessageStartingWith("EXPIRED");
         await().until(() -> spool.pendingMessages() == 0);
         assertThat(server.published()).isEmpty();
         assertThat(spool.expiredCount()).isEqualTo(1);

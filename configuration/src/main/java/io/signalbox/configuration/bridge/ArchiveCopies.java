@@ -1,5 +1,6 @@
 package io.signalbox.configuration.bridge;
 
+import io.signalbox.error.ReasonCode;
 import io.signalbox.message.Message;
 import io.signalbox.transport.Durability;
 import io.signalbox.transport.Health;
@@ -61,7 +62,11 @@ final class ArchiveCopies implements FarSide {
 
         @Override
         public void published(long context, Outcome outcome, Durability reached, long sequence) {
-            archive.publish(copy, misses, 0);
+            try {
+                archive.publish(copy, misses, 0);
+            } catch (RuntimeException | Error e) { // the target has it all the same, and the bridge is to know
+                misses.refused(0, new Refusal(ReasonCode.INTERNAL, "it failed: " + e));
+            }
             callback.published(context, outcome, reached, sequence);
         }
 

@@ -188,6 +188,18 @@ final class ArchiveBesideTest {
         assertThat(bridge.counts().missed()).isEqualTo(5);
     }
 
+    /** The bridge would wait for the target's answer, and send again what the target has. */
+    @Test
+    void anArchiveThatFailsHasMissedACopyAndHoldsNobodyUp() {
+        start(new ArchiveCopies(target, archive, all()));
+        archive.failNext(2);
+        publish(5);
+        awaitCarried(5);
+        assertThat(target.taken()).containsExactlyElementsOf(numbered(5));
+        assertThat(archive.taken()).containsExactly("m2", "m3", "m4");
+        assertThat(bridge.counts().missed()).isEqualTo(2);
+    }
+
     @Test
     void anArchiveThatNeedNotHaveItGetsOneCopyOfWhatCrossedInTheEnd() {
         start(new ArchiveCopies(target, archive, all()));

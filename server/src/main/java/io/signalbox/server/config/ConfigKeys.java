@@ -60,6 +60,11 @@ public final class ConfigKeys {
             key("mqtt.connect-rate-per-second", integer(1, MANY), "10000", "New connections accepted each second.");
     static final ConfigKey<Duration> MQTT_CONNECT_TIMEOUT =
             key("mqtt.connect-timeout", duration("100ms", "1h"), "10s", "From accept until CONNECT is complete.");
+    static final ConfigKey<Duration> MQTT_RETRY_AFTER = key(
+            "mqtt.retry-after",
+            zeroOrDuration("1ms", "150s"),
+            "2s",
+            "When MQTT 5 clients that are sent away for a while are told to come back, up to twice as late; 0: not told.");
     static final ConfigKey<Integer> MQTT_BACKLOG =
             key("mqtt.backlog", integer(1, 65_535), "4096", "Connections that the kernel keeps waiting for accept.");
     static final ConfigKey<Duration> MQTT_KEEP_ALIVE_MAX = key(
@@ -128,7 +133,7 @@ public final class ConfigKeys {
             "http.connections-max",
             integer(1, MANY),
             "1000",
-            "Connections open at once, WebSockets apart; also requests of all HTTP/2 connections at once.");
+            "Connections open at once, WebSockets apart; also requests of all HTTP/2 connections at once, of which one address may have half.");
 
     static final ConfigKey<Integer> HTTP_CONNECTIONS_PER_ADDRESS_MAX = key(
             "http.connections-per-address-max",

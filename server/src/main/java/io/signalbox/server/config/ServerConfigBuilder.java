@@ -115,6 +115,7 @@ final class ServerConfigBuilder {
                         settings.get(ConfigKeys.MQTT_QUEUE_BYTES_MAX),
                         settings.get(ConfigKeys.MQTT_OVERFLOW))
                 .strangersBytesMax(settings.get(ConfigKeys.MQTT_STRANGERS_BYTES_MAX))
+                .retryAfterMillis(settings.get(ConfigKeys.MQTT_RETRY_AFTER).toMillis())
                 .build();
     }
 

@@ -57,12 +57,13 @@ public final class Api {
         Sessions sessions = new Sessions(broker, loops);
         routes.addAll(new PublishEndpoints(broker, authorizer, time).routes());
         routes.add(new RequestEndpoint(broker, authorizer, time, sessions).route());
-        routes.addAll(new MessageEndpoints(broker, authorizer, time).routes());
+        Histories histories = new Histories();
+        routes.addAll(new MessageEndpoints(broker, authorizer, time, histories).routes());
         routes.add(new SubscribeEndpoint(broker, authorizer, time, sessions).route());
         routes.addAll(new ConsumerEndpoints(broker, authorizer, time, sessions, config).routes());
         routes.addAll(new OperatorEndpoints(broker, reload, removal).routes());
         routes.addAll(new DeadLetterEndpoints(broker, authorizer, time).routes());
-        routes.add(new AsyncApiEndpoint(broker, authorizer, gateways).route());
+        routes.add(new AsyncApiEndpoint(broker, authorizer, gateways, histories).route());
         routes.add(new Route(
                 HttpMethod.GET,
                 "/api/v1/openapi.json",

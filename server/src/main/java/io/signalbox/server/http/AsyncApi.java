@@ -11,12 +11,16 @@ final class AsyncApi {
     /** @param seen types of its messages; empty: none is known */
     record Channel(String topic, boolean maySend, boolean mayReceive, Collection<MessageType> seen) {}
 
+    /** Of channels and messages, as JSON; what is beside them has a fixed size. */
+    private static final long BYTES_MAX = 4 << 20;
+
     private final Names messageNames = new Names();
     private final Names channelNames = new Names();
     private final Map<String, Object> servers = new LinkedHashMap<>();
     private final Map<String, Object> channels = new LinkedHashMap<>();
     private final Map<String, Object> operations = new LinkedHashMap<>();
     private final Map<String, Object> messages = new LinkedHashMap<>();
+    private long bytes;
 
     /** @param host name or address by which whoever asks has found the server */
     void server(String host, GatewayAddress gateway) {
@@ -31,12 +35,19 @@ final class AsyncApi {
                         List.of(reference("components/securitySchemes", "user"))));
     }
 
+    /** Whether there is no room for another channel. */
+    boolean full() {
+        return bytes >= BYTES_MAX;
+    }
+
     void channel(Channel channel) {
         String id = channelNames.of(channel.topic(), channel.topic());
         Map<String, Object> types = new LinkedHashMap<>();
         for (MessageType type : channel.seen()) {
             String name = messageNames.of(type, type.name());
-            messages.putIfAbsent(name, message(type));
+            if (!messages.containsKey(name)) {
+                put(messages, name, message(type));
+            }
             types.put(name, reference("components/messages", name));
         }
         Map<String, Object> json = new LinkedHashMap<>();
@@ -44,7 +55,7 @@ final class AsyncApi {
         if (!types.isEmpty()) {
             json.put("messages", types);
         }
-        channels.put(id, json);
+        put(channels, id, json);
         if (channel.maySend()) {
             operation("send", id);
         }
@@ -54,7 +65,12 @@ final class AsyncApi {
     }
 
     private void operation(String action, String channel) {
-        operations.put(action + "." + channel, Map.of("action", action, "channel", reference("channels", channel)));
+        put(operations, action + "." + channel, Map.of("action", action, "channel", reference("channels", channel)));
+    }
+
+    private void put(Map<String, Object> place, String name, Map<String, Object> json) {
+        place.put(name, json);
+        bytes += name.length() + Json.bytes(json).length;
     }
 
     private static Map<String, Object> message(MessageType type) {

@@ -30,11 +30,14 @@ final class AsyncApiEndpoint {
     private final Broker broker;
     private final Authorizer authorizer;
     private final Supplier<List<GatewayAddress>> gateways;
+    private final Histories histories;
 
-    AsyncApiEndpoint(Broker broker, Authorizer authorizer, Supplier<List<GatewayAddress>> gateways) {
+    AsyncApiEndpoint(
+            Broker broker, Authorizer authorizer, Supplier<List<GatewayAddress>> gateways, Histories histories) {
         this.broker = broker;
         this.authorizer = authorizer;
         this.gateways = gateways;
+        this.histories = histories;
     }
 
     Route route() {
@@ -50,7 +53,7 @@ final class AsyncApiEndpoint {
                         MessageEndpoints.SYNTAX),
                 "",
                 "application/json",
-                this::describe);
+                request -> histories.with(() -> describe(request)));
     }
 
     private Response describe(Request request) throws Exception {
@@ -71,7 +74,7 @@ final class AsyncApiEndpoint {
             if (!maySend && !mayReceive) {
                 continue;
             }
-            if (described++ == limit) {
+            if (described++ == limit || document.full()) {
                 complete = false;
                 break;
             }

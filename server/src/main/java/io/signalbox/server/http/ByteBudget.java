@@ -6,15 +6,25 @@ import java.util.concurrent.atomic.AtomicLong;
 final class ByteBudget {
     private static final int SHARE_OF_HEAP = 8;
 
+    private final long bytesMax;
     private final AtomicLong left;
 
     ByteBudget(long bytes) {
+        bytesMax = bytes;
         left = new AtomicLong(bytes);
     }
 
     /** An eighth of the heap. */
     static ByteBudget ofHeap() {
         return new ByteBudget(Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
+    }
+
+    long bytesMax() {
+        return bytesMax;
+    }
+
+    long bytesLeft() {
+        return left.get();
     }
 
     /** @return false: it is not there */

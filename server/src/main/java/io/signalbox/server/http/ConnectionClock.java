@@ -5,6 +5,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,14 +13,20 @@ import org.jspecify.annotations.Nullable;
  * connection that asks nothing does not stay for ever. Owned by the channel's loop.
  */
 final class ConnectionClock extends ChannelInboundHandlerAdapter {
+    /** For an answer that says why, to a client that is still sending. */
+    private static final Duration FAREWELL = Duration.ofSeconds(2);
+
     private final Duration requestTimeout;
     private final Duration idleTimeout;
-    private final Runnable onRequestTimeout;
+    private final BooleanSupplier onRequestTimeout;
     private @Nullable Future<?> alarm;
     private boolean reading;
 
-    /** @param onRequestTimeout may still say why; the connection is closed then */
-    ConnectionClock(Duration requestTimeout, Duration idleTimeout, Runnable onRequestTimeout) {
+    /** Whatever comes now is too late. */
+    private boolean over;
+
+    /** @param onRequestTimeout may still say why; whether the connection is to be closed, soon */
+    ConnectionClock(Duration requestTimeout, Duration idleTimeout, BooleanSupplier onRequestTimeout) {
         this.requestTimeout = requestTimeout;
         this.idleTimeout = idleTimeout;
         this.onRequestTimeout = onRequestTimeout;
@@ -33,15 +40,22 @@ final class ConnectionClock extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object bytes) {
-        if (!reading) {
-            reading = true;
-            set(context, requestTimeout, () -> {
-                onRequestTimeout.run();
-                // Whoever drips bytes may also never read: the answer is not waited for.
-                context.close();
-            });
+        if (!reading && !over) {
+            reading(context);
         }
         context.fireChannelRead(bytes);
+    }
+
+    /** The rest of a request is waited for. */
+    void reading(ChannelHandlerContext context) {
+        reading = true;
+        set(context, requestTimeout, () -> {
+            over = onRequestTimeout.getAsBoolean();
+            if (over) {
+                // Whoever drips bytes may also never read: the answer is not waited for.
+                set(context, FAREWELL, context::close);
+            }
+        });
     }
 
     /** The request is here; its answer may take what it takes. */

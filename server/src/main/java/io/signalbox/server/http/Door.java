@@ -11,7 +11,8 @@ import io.signalbox.error.SignalboxException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -29,44 +30,60 @@ final class Door {
         this.loopback = loopback;
     }
 
-    /** Blocks while a password is hashed. */
-    Principal enter(Route route, HttpHeaders headers, String remoteAddress) throws InterruptedException {
+    /** Completes on any thread, with who it is or a SignalboxException; never blocks. */
+    CompletableFuture<Principal> enter(Route route, HttpHeaders headers, String remoteAddress) {
         if (route.access() == Route.Access.PUBLIC) {
-            return Principal.ANONYMOUS;
+            return CompletableFuture.completedFuture(Principal.ANONYMOUS);
         }
-        Principal principal = authenticate(credentials(headers, remoteAddress));
-        if (route.access() == Route.Access.ADMIN) {
-            // Whoever is not on this machine and has no name never administers, whatever the rules allow everybody.
-            boolean unknownStranger = principal.anonymous() && !loopback;
-            if (unknownStranger || !authorizer.mayAdminister(principal)) {
-                if (principal.anonymous()) {
-                    throw new SignalboxException(
-                            ReasonCode.BAD_CREDENTIALS, "this needs a user who may administer; send name and password");
-                }
-                throw new SignalboxException(
-                        ReasonCode.NOT_AUTHORIZED,
-                        "user '" + principal.name() + "' may not administer; the permissions file must say `allow user:"
-                                + principal.name() + " admin`");
+        CompletableFuture<Principal> asked;
+        try {
+            asked = authenticator
+                    .authenticate(credentials(headers, remoteAddress))
+                    .toCompletableFuture();
+        } catch (SignalboxException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        if (!asked.isDone()) {
+            var unused = asked.orTimeout(AUTHENTICATION_SECONDS_MAX, TimeUnit.SECONDS);
+        }
+        return asked.handle((principal, failure) -> {
+            if (failure != null) {
+                throw refusal(failure);
             }
-        }
-        return principal;
+            if (route.access() == Route.Access.ADMIN) {
+                checkMayAdminister(principal);
+            }
+            return principal;
+        });
     }
 
-    private Principal authenticate(Credentials credentials) throws InterruptedException {
-        try {
-            return authenticator
-                    .authenticate(credentials)
-                    .toCompletableFuture()
-                    .get(AUTHENTICATION_SECONDS_MAX, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof SignalboxException refusal) {
-                throw refusal;
+    private void checkMayAdminister(Principal principal) {
+        // Whoever is not on this machine and has no name never administers, whatever the rules allow everybody.
+        boolean unknownStranger = principal.anonymous() && !loopback;
+        if (unknownStranger || !authorizer.mayAdminister(principal)) {
+            if (principal.anonymous()) {
+                throw new SignalboxException(
+                        ReasonCode.BAD_CREDENTIALS, "this needs a user who may administer; send name and password");
             }
-            throw new SignalboxException(ReasonCode.INTERNAL, "the credentials could not be checked", e);
-        } catch (TimeoutException e) {
             throw new SignalboxException(
-                    ReasonCode.BUSY, "the credentials were not checked within " + AUTHENTICATION_SECONDS_MAX + " s", e);
+                    ReasonCode.NOT_AUTHORIZED,
+                    "user '" + principal.name() + "' may not administer; the permissions file must say `allow user:"
+                            + principal.name() + " admin`");
         }
+    }
+
+    private static SignalboxException refusal(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return switch (cause) {
+            case SignalboxException refusal -> refusal;
+            case TimeoutException e ->
+                new SignalboxException(
+                        ReasonCode.BUSY,
+                        "the credentials were not checked within " + AUTHENTICATION_SECONDS_MAX + " s",
+                        e);
+            default -> new SignalboxException(ReasonCode.INTERNAL, "the credentials could not be checked", cause);
+        };
     }
 
     private static Credentials credentials(HttpHeaders headers, String remoteAddress) {

@@ -1,6 +1,7 @@
 package io.signalbox.server.http;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.signalbox.access.Principal;
 import io.signalbox.error.ReasonCode;
@@ -10,11 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Takes each request through its checks to its endpoint, on a virtual thread of its own, so many at once. */
 final class Exchanges {
@@ -50,29 +54,68 @@ final class Exchanges {
         this.metrics = metrics;
     }
 
-    /** On the connection's loop; never blocks. */
-    void begin(Exchange exchange) {
+    /** What the head of a request has shown: what it is for, and who asks. */
+    record Admitted(Router.Found found, Principal principal) {}
+
+    /**
+     * Before a byte of the body is kept. On the connection's loop; never blocks.
+     *
+     * @param announced bytes of the body; negative: not known yet
+     * @return null: the connection hears later that it is {@linkplain HttpHandler#admitted admitted}, or is answered
+     */
+    @Nullable
+    Admitted greet(Exchange exchange, long announced) {
         Router.Found found;
         try {
             neighbours.check(exchange.method(), exchange.headers());
             Optional<Response.Whole> preflight = neighbours.preflight(exchange.method(), exchange.headers());
             if (preflight.isPresent()) {
                 answer(exchange, NO_ROUTE, preflight.get());
-                return;
+                return null;
             }
             HttpMethod method = exchange.method().equals(HttpMethod.HEAD) ? HttpMethod.GET : exchange.method();
             found = router.find(method, exchange.uri());
-            checkBody(found.route(), exchange);
+            if (announced > 0) {
+                checkBody(found.route(), exchange.headers());
+            }
             if (!serving.getAsBoolean() && !found.route().monitoring()) {
                 throw HttpProblem.starting();
             }
         } catch (RuntimeException e) {
             answer(exchange, NO_ROUTE, Problems.of(e));
-            return;
+            return null;
         }
-        Route route = found.route();
+        CompletableFuture<Principal> entering = door.enter(found.route(), exchange.headers(), exchange.remoteAddress());
+        if (entering.state() == Future.State.SUCCESS) {
+            return admitted(exchange, found, entering.resultNow());
+        }
+        var unused = entering.whenComplete((principal, problem) -> {
+            if (problem == null) {
+                exchange.connection().admitted(admitted(exchange, found, principal));
+            } else {
+                answer(exchange, found.route().template(), Problems.of(problem));
+            }
+        });
+        return null;
+    }
+
+    private static Admitted admitted(Exchange exchange, Router.Found found, Principal principal) {
+        if (!principal.anonymous()) {
+            exchange.connection().caller().user(principal.name());
+        }
+        return new Admitted(found, principal);
+    }
+
+    /**
+     * The request is complete. On the connection's loop; never blocks.
+     *
+     * @param body is given back when the work on it is done
+     */
+    void begin(Exchange exchange, Admitted admitted, HeldBody body) {
+        Route route = admitted.found().route();
         Semaphore place = places.of(route);
         if (!place.tryAcquire()) {
+            body.release();
             answer(
                     exchange,
                     route.template(),
@@ -80,9 +123,10 @@ final class Exchanges {
             return;
         }
         try {
-            workers.execute(() -> run(exchange, found, place));
+            workers.execute(() -> run(exchange, admitted, body, place));
         } catch (RejectedExecutionException e) {
             place.release();
+            body.release();
             answer(
                     exchange,
                     route.template(),
@@ -90,28 +134,29 @@ final class Exchanges {
         }
     }
 
-    private void run(Exchange exchange, Router.Found found, Semaphore place) {
-        Route route = found.route();
+    private void run(Exchange exchange, Admitted admitted, HeldBody body, Semaphore place) {
+        Route route = admitted.found().route();
         if (!route.waits()) {
             Response response;
             try {
-                response = work(exchange, found);
+                response = work(exchange, admitted, body);
             } finally {
                 place.release();
             }
             send(exchange, route, response);
             return;
         }
+        Caller caller = exchange.connection().caller();
         Thread thread = Thread.currentThread();
         waiting.add(thread);
-        exchange.connection().waiting(thread);
+        caller.waiting(thread);
         try {
             if (closing.getAsBoolean()) {
                 thread.interrupt();
             }
-            send(exchange, route, work(exchange, found));
+            send(exchange, route, work(exchange, admitted, body));
         } finally {
-            exchange.connection().waited(thread);
+            caller.waited(thread);
             waiting.remove(thread);
             place.release();
         }
@@ -122,20 +167,21 @@ final class Exchanges {
         waiting.forEach(Thread::interrupt);
     }
 
-    /** A body must say what it is, which a form of another site's page cannot. */
-    private static void checkBody(Route route, Exchange exchange) {
-        if (exchange.body().length == 0) {
-            return;
-        }
+    /**
+     * A body must say what it is, which a form of another site's page cannot.
+     *
+     * @throws HttpProblem 400 or 415
+     */
+    static void checkBody(Route route, HttpHeaders headers) {
         if (route.body().isEmpty()) {
             throw new HttpProblem(400, "body-unexpected", "this takes no body; send none");
         }
-        String encoding = exchange.headers().get(HttpHeaderNames.CONTENT_ENCODING, "identity");
+        String encoding = headers.get(HttpHeaderNames.CONTENT_ENCODING, "identity");
         if (!encoding.equalsIgnoreCase("identity")) {
             throw new HttpProblem(
                     415, "content-encoding-unsupported", "a body is taken as it is; send it without Content-Encoding");
         }
-        String type = Route.mediaType(exchange.headers().get(HttpHeaderNames.CONTENT_TYPE, ""));
+        String type = Route.mediaType(headers.get(HttpHeaderNames.CONTENT_TYPE, ""));
         List<String> taken = route.bodyTypes();
         if (!taken.contains(type) && !taken.contains("*/*")) {
             throw new HttpProblem(
@@ -147,12 +193,9 @@ final class Exchanges {
         return Problems.of(new SignalboxException(ReasonCode.BUSY, detail));
     }
 
-    private Response work(Exchange exchange, Router.Found found) {
+    private static Response work(Exchange exchange, Admitted admitted, HeldBody body) {
+        Router.Found found = admitted.found();
         try {
-            Principal principal = door.enter(found.route(), exchange.headers(), exchange.remoteAddress());
-            if (!principal.anonymous()) {
-                exchange.connection().user(principal.name());
-            }
             return found.route()
                     .endpoint()
                     .answer(new Request(
@@ -160,13 +203,16 @@ final class Exchanges {
                             found.path(),
                             found.query(),
                             exchange.headers(),
-                            exchange.body(),
-                            principal));
+                            body.bytes(),
+                            admitted.principal()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Problems.of(new SignalboxException(ReasonCode.SHUTTING_DOWN, "the server is shutting down", e));
         } catch (Throwable e) {
             return Problems.of(e);
+        } finally {
+            // Whatever becomes of the connection meanwhile. What is streamed has no body to remember.
+            body.release();
         }
     }
 

@@ -2,6 +2,7 @@ package io.signalbox.server.http;
 
 import io.netty.channel.Channel;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.signalbox.gateway.listener.Layers;
 import java.util.concurrent.TimeUnit;
 
@@ -14,8 +15,12 @@ final class Farewell {
 
     private Farewell() {}
 
-    /** On the channel's loop, when the answer is written. */
+    /** On the channel's loop, when the answer is written. A stream of HTTP/2 says by itself that it is over. */
     static void to(Channel channel) {
+        if (channel instanceof Http2StreamChannel) {
+            channel.close();
+            return;
+        }
         channel.config().setAutoRead(true);
         if (Layers.mayHalfClose(channel) && channel instanceof DuplexChannel duplex) {
             duplex.shutdownOutput();

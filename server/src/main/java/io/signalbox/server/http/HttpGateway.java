@@ -27,7 +27,6 @@ import io.signalbox.server.config.HttpConfig;
 import io.signalbox.server.config.Loopback;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -38,9 +37,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The port of the HTTP API. */
 public final class HttpGateway implements AutoCloseable {
-    private static final int REQUEST_LINE_BYTES_MAX = 80 << 10;
-    private static final int HEADER_BYTES_MAX = 16 << 10;
-
     private final HttpConfig config;
     private final Gate gate;
     private final Listener listener;
@@ -50,7 +46,7 @@ public final class HttpGateway implements AutoCloseable {
     private final Semaphore connections;
     private final WebSockets webSockets;
     private final Http2Connections http2;
-    private final Memory memory = Memory.ofHeap();
+    private final Memory memory;
     private final Places places;
     private final Exchanges exchanges;
     private volatile boolean serving;
@@ -62,11 +58,13 @@ public final class HttpGateway implements AutoCloseable {
         this.config = config;
         connections = new Semaphore(config.connectionsMax());
         places = new Places(config);
+        memory = Memory.ofHeap(config.bodyBytesMax());
+        Router router = new Router(api.routes());
         boolean loopback = Loopback.is(config.host());
         Neighbours neighbours = new Neighbours(loopback, config.tls() != null, config.origins(), config.hosts());
         webSockets = new WebSockets(neighbours, config.webSocketsMax());
         exchanges = new Exchanges(
-                new Router(api.routes()),
+                router,
                 new Door(authenticator, authorizer, loopback),
                 neighbours,
                 workers,
@@ -77,10 +75,11 @@ public final class HttpGateway implements AutoCloseable {
         http2 = new Http2Connections(
                 new Http2Limits(
                         config.streamsPerConnectionMax(),
-                        REQUEST_LINE_BYTES_MAX + HEADER_BYTES_MAX,
+                        RequestHead.LINE_BYTES_MAX + RequestHead.HEADER_BYTES_MAX,
                         config.requestTimeout(),
                         config.idleTimeout()),
                 config.connectionsMax(),
+                router::isMonitoring,
                 this::setUpStream);
         gate = new Gate(new ListenerLimits(
                 (int) Math.min(Integer.MAX_VALUE, (long) config.connectionsMax() + config.webSocketsMax()),
@@ -131,8 +130,8 @@ public final class HttpGateway implements AutoCloseable {
                 .addLast(new PrefaceReader(
                         http1 -> http1.pipeline()
                                 .addLast(new HttpServerCodec(new HttpDecoderConfig()
-                                        .setMaxInitialLineLength(REQUEST_LINE_BYTES_MAX)
-                                        .setMaxHeaderSize(HEADER_BYTES_MAX)))
+                                        .setMaxInitialLineLength(RequestHead.LINE_BYTES_MAX)
+                                        .setMaxHeaderSize(RequestHead.HEADER_BYTES_MAX)))
                                 .addLast(handler),
                         connection -> {
                             connection.pipeline().remove(clock);
@@ -169,16 +168,15 @@ public final class HttpGateway implements AutoCloseable {
         return http2.counters();
     }
 
-    /** What TLS shows at this port; none without it. */
-    public List<Certificates> certificates() {
-        return gate.certificates();
+    public Gate gate() {
+        return gate;
     }
 
     /** Ends the connections of users who were removed or have another password: a stream under way may last for days. */
     public void revoke(Set<String> users) {
         for (Channel channel : channels) {
             HttpHandler handler = channel.pipeline().get(HttpHandler.class);
-            if (handler != null && handler.isOf(users)) {
+            if (handler != null && handler.caller().isOf(users)) {
                 channel.close();
             }
         }

@@ -1,8 +1,8 @@
 package io.signalbox.server.http;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -15,47 +15,40 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
-import io.signalbox.error.ReasonCode;
-import io.signalbox.error.SignalboxException;
 import io.signalbox.gateway.web.websocket.WebSocketUpgrade;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One HTTP connection: collects a request, has it answered, then reads the next. Owned by the channel's loop. */
+/**
+ * One HTTP connection, or stream of HTTP/2: reads a request, has it answered, then reads the next. Of a body nothing is
+ * kept before it is known who sends it. Owned by the channel's loop.
+ */
 final class HttpHandler extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(HttpHandler.class);
-
-    /** Not worth counting. */
-    private static final int SMALL_ANSWER_BYTES = 4 << 10;
-
-    private static final Response.Whole TOO_MUCH_UNREAD = Problems.of(new SignalboxException(
-            ReasonCode.BUSY, "answers that nobody has read yet fill an eighth of the heap; try again"));
 
     private final Exchanges exchanges;
     private final @Nullable WebSockets webSockets;
     private final Runnable onLeft;
-    private final RequestBody body;
-    private final ByteBudget answers;
+    private final int bodyBytesMax;
+    private final Memory memory;
+    private final Caller caller = new Caller();
     private @Nullable ConnectionClock clock;
     private @Nullable ChannelHandlerContext context;
-    private volatile @Nullable String user;
-    private final AtomicReference<@Nullable Thread> waiting = new AtomicReference<>();
-    private @Nullable HttpRequest request;
-    private boolean refused;
-    private boolean working;
+    private ReadingState state = ReadingState.IDLE;
+    private @Nullable Arriving arriving;
+
+    /** An answer has gone out whose request is not complete. */
+    private boolean answered;
+
     private boolean left;
+
     /** Bounded by what one read of the socket brings. */
     private final Queue<Object> pipelined = new ArrayDeque<>();
 
@@ -68,28 +61,12 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
         this.exchanges = exchanges;
         this.webSockets = webSockets;
         this.onLeft = onLeft;
-        this.body = new RequestBody(bodyBytesMax, memory.bodies());
-        this.answers = memory.answers();
+        this.bodyBytesMax = bodyBytesMax;
+        this.memory = memory;
     }
 
-    /** Who asked last here; on any thread. */
-    void user(String name) {
-        user = name;
-    }
-
-    boolean isOf(Set<String> users) {
-        String name = user;
-        return name != null && users.contains(name);
-    }
-
-    /** It is interrupted when the connection is gone, until it {@linkplain #waited waits} no more. On any thread. */
-    void waiting(Thread thread) {
-        waiting.set(thread);
-    }
-
-    /** The next request may be here already, and wait too. */
-    void waited(Thread thread) {
-        waiting.compareAndSet(thread, null);
+    Caller caller() {
+        return caller;
     }
 
     void clock(ConnectionClock value) {
@@ -104,7 +81,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     /** What a client sends while its request is worked on waits; nothing more is read from it meanwhile. */
     @Override
     public void channelRead(ChannelHandlerContext active, Object part) {
-        if (working && !refused) {
+        if (state.waits()) {
             pipelined.add(part);
         } else {
             take(active, part);
@@ -113,14 +90,17 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
 
     private void take(ChannelHandlerContext active, Object part) {
         try {
-            if (refused) {
-                return;
-            }
-            if (part instanceof HttpRequest head) {
+            if (state == ReadingState.IDLE && part instanceof HttpRequest head) {
                 begin(active, head);
             }
-            if (!refused && part instanceof HttpContent content) {
-                add(active, content);
+            if (part instanceof HttpContent content) {
+                if (state == ReadingState.GREETING) {
+                    pipelined.add(content.retain()); // head and end in one
+                } else if (state == ReadingState.READING) {
+                    read(active, content);
+                } else if (state == ReadingState.DROPPING && content instanceof LastHttpContent) {
+                    state = answered ? ReadingState.IDLE : ReadingState.WORKING;
+                }
             }
         } catch (RuntimeException problem) {
             refuse(active, Problems.of(problem));
@@ -129,9 +109,9 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void next(ChannelHandlerContext active) {
-        working = false;
-        while (!working) {
+    /** Goes on with what waits, then with the socket. */
+    private void resume(ChannelHandlerContext active) {
+        while (!state.waits()) {
             Object part = pipelined.poll();
             if (part == null) {
                 active.channel().config().setAutoRead(true);
@@ -142,162 +122,174 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void begin(ChannelHandlerContext active, HttpRequest head) {
-        Throwable broken = head.decoderResult().cause();
-        if (broken instanceof TooLongHttpLineException) {
-            throw new HttpProblem(414, "uri-too-long", "the request line is longer than the limit of 81920 bytes");
+        RequestHead.check(head);
+        long announced = RequestHead.announced(head);
+        RequestBody.check(announced, bodyBytesMax);
+        String target = webSockets == null ? head.uri() : RequestTarget.originForm(head);
+        if (webSockets != null && WebSocketUpgrade.isAskedFor(head)) {
+            arriving = new Arriving(head, target, null);
+            state = ReadingState.READING;
+            return;
         }
-        if (broken instanceof TooLongHttpHeaderException) {
-            throw new HttpProblem(431, "headers-too-large", "the headers are larger than the limit of 16384 bytes");
+        Exchange exchange = Exchange.of(head, target, active.channel(), this);
+        arriving = new Arriving(head, target, exchange);
+        answered = false;
+        state = ReadingState.GREETING;
+        Exchanges.Admitted known = exchanges.greet(exchange, announced);
+        if (known != null) {
+            admit(active, known);
+        } else {
+            pause(active);
         }
-        if (broken != null) {
-            throw malformed("this is not an HTTP request");
+    }
+
+    private void pause(ChannelHandlerContext active) {
+        active.channel().config().setAutoRead(false);
+        if (clock != null) {
+            clock.working();
         }
-        body.announce(announced(head));
-        request = head;
-        if (HttpUtil.is100ContinueExpected(head)) {
+    }
+
+    /** It is known who asks. On any thread. */
+    void admitted(Exchanges.Admitted who) {
+        ChannelHandlerContext active = context;
+        if (active != null) {
+            active.executor().execute(() -> {
+                if (state == ReadingState.GREETING) {
+                    if (clock != null) {
+                        clock.reading(active);
+                    }
+                    admit(active, who);
+                    resume(active);
+                }
+            });
+        }
+    }
+
+    private void admit(ChannelHandlerContext active, Exchanges.Admitted who) {
+        Arriving request = arriving;
+        if (request == null) {
+            return;
+        }
+        state = ReadingState.READING;
+        Channel parent = active.channel().parent();
+        Object connection = webSockets == null && parent != null ? parent : active.channel();
+        request.admit(who, memory.bodies(), connection, bodyBytesMax);
+        if (HttpUtil.is100ContinueExpected(request.head())) {
             active.writeAndFlush(new DefaultFullHttpResponse(
                     HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
         }
     }
 
-    private static long announced(HttpRequest head) {
-        try {
-            return HttpUtil.getContentLength(head, 0L);
-        } catch (NumberFormatException e) {
-            throw malformed("the Content-Length is no number");
-        }
-    }
-
-    private static HttpProblem malformed(String detail) {
-        return new HttpProblem(400, "request-malformed", detail);
-    }
-
-    private void add(ChannelHandlerContext active, HttpContent content) {
-        HttpRequest head = request;
-        if (head == null) {
+    private void read(ChannelHandlerContext active, HttpContent content) {
+        Arriving request = arriving;
+        if (request == null) {
             return;
         }
         if (content.decoderResult().isFailure()) {
-            throw malformed("the body is not what HTTP allows");
+            throw RequestHead.malformed("the body is not what HTTP allows");
         }
-        body.add(active.alloc(), content.content());
+        request.add(content.content());
         if (content instanceof LastHttpContent) {
-            request = null;
-            working = true;
-            active.channel().config().setAutoRead(false);
-            if (clock != null) {
-                clock.working();
-            }
-            String target = webSockets == null ? head.uri() : RequestTarget.originForm(head);
-            if (webSockets != null && WebSocketUpgrade.isAskedFor(head)) {
-                upgrade(webSockets, active, head, target);
+            arriving = null;
+            state = ReadingState.WORKING;
+            pause(active);
+            if (webSockets != null && request.forWebSocket()) {
+                upgrade(webSockets, active, request);
             } else {
-                ask(active, head, target);
+                request.begin(exchanges);
             }
         }
     }
 
-    private void ask(ChannelHandlerContext active, HttpRequest head, String target) {
-        exchanges.begin(new Exchange(
-                head.method(),
-                target,
-                head.headers(),
-                body.take(),
-                address(active),
-                HttpUtil.isKeepAlive(head),
-                head.protocolVersion().isKeepAliveDefault(),
-                System.nanoTime(),
-                this));
-    }
-
-    private void upgrade(WebSockets sockets, ChannelHandlerContext active, HttpRequest head, String target) {
-        body.release();
+    private void upgrade(WebSockets sockets, ChannelHandlerContext active, Arriving request) {
         if (!pipelined.isEmpty()) {
-            throw malformed("nothing may come behind a request for a WebSocket");
+            throw RequestHead.malformed("nothing may come behind a request for a WebSocket");
         }
         List<ChannelHandler> others = clock == null ? List.of(this) : List.of(clock, this);
-        sockets.open(active.channel(), head, target.split("[?#]", 2)[0], others);
-    }
-
-    private static String address(ChannelHandlerContext active) {
-        return active.channel().remoteAddress() instanceof InetSocketAddress remote
-                ? remote.getAddress().getHostAddress()
-                : "unknown";
+        sockets.open(active.channel(), request.head(), request.target().split("[?#]", 2)[0], others);
     }
 
     /** Nothing more is taken from who sent this. */
     private void refuse(ChannelHandlerContext active, Response.Whole answer) {
-        refused = true;
+        state = ReadingState.REFUSED;
         release();
         if (clock != null) {
             clock.idle(active);
         }
         exchanges.refused(answer.status());
-        ResponseWriter.write(active, answer, false, false).addListener(written -> {
-            if (webSockets == null) {
-                active.close();
-            } else {
-                Farewell.to(active.channel());
-            }
-        });
+        ResponseWriter.write(active, answer, false, false).addListener(written -> Farewell.to(active.channel()));
     }
 
-    void requestTimedOut() {
+    /** @return whether the connection has to go: not if it is the server that takes its time */
+    boolean requestTimedOut() {
         ChannelHandlerContext active = context;
-        if (active != null && !refused) {
-            refuse(
-                    active,
-                    Problems.of(new HttpProblem(408, "request-timeout", "the request was not complete in time")));
+        if (active != null && state.expects()) {
+            HttpProblem late = new HttpProblem(408, "request-timeout", "the request was not complete in time");
+            refuse(active, Problems.of(late));
         }
+        return !state.waits();
     }
 
     /** On any thread. */
     void answer(Exchange exchange, Response.Whole response, boolean keepAlive) {
         ChannelHandlerContext active = context;
         if (active != null) {
-            Response.Whole affordable = answers.take(counted(response)) ? response : TOO_MUCH_UNREAD;
+            Response.Whole affordable = memory.answers().take(response);
             active.executor().execute(() -> write(active, exchange, affordable, keepAlive));
         }
     }
 
-    private static int counted(Response.Whole response) {
-        int bytes = response.body().length;
-        return bytes > SMALL_ANSWER_BYTES ? bytes : 0;
-    }
-
     private void write(ChannelHandlerContext active, Exchange exchange, Response.Whole response, boolean keepAlive) {
-        body.release();
+        if (state == ReadingState.REFUSED) {
+            memory.answers().written(response);
+            return;
+        }
+        if (arriving != null && pipelined.peek() instanceof LastHttpContent) {
+            ReferenceCountUtil.release(pipelined.poll());
+            state = ReadingState.WORKING; // it was complete
+            arriving = null;
+        }
+        Arriving incomplete = arriving;
+        boolean goesOn = keepAlive && (incomplete == null || RequestHead.droppable(incomplete.head()));
+        if (incomplete != null) {
+            arriving = null;
+            state = goesOn ? ReadingState.DROPPING : ReadingState.REFUSED;
+        }
         boolean head = exchange.method().equals(HttpMethod.HEAD);
-        ChannelFuture written = ResponseWriter.write(active, response, keepAlive, head);
+        ChannelFuture written = ResponseWriter.write(active, response, goesOn, head);
         if (clock != null) {
             clock.idle(active);
         }
         // Not before: who asks again and again and reads nothing would fill the memory with answers.
         written.addListener(done -> {
-            answers.giveBack(counted(response));
-            if (!keepAlive) {
+            memory.answers().written(response);
+            if (!goesOn && incomplete != null) {
+                Farewell.to(active.channel());
+            } else if (!goesOn) {
                 active.close();
             } else if (done.isSuccess()) {
-                next(active);
+                answered(active);
             }
         });
+        if (incomplete != null) {
+            resume(active);
+        }
     }
 
-    /** On the exchange's virtual thread; returns when all is written. A failure on the way cuts the connection. */
+    private void answered(ChannelHandlerContext active) {
+        answered = true;
+        if (state == ReadingState.WORKING) {
+            state = ReadingState.IDLE;
+            resume(active);
+        }
+    }
+
+    /** On the exchange's virtual thread; returns when all is written. */
     void stream(Exchange exchange, Response.Streamed response, Map<String, String> headers) {
         ChannelHandlerContext active = context;
-        if (active == null) {
-            return;
-        }
-        active.executor().execute(body::release);
-        active.writeAndFlush(ResponseWriter.headOfStream(response.contentType(), headers, exchange.chunks()));
-        try {
-            response.body().writeTo(new ChannelSink(active.channel()));
-            active.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(ChannelFutureListener.CLOSE);
-        } catch (Exception e) {
-            // The last chunk is missing on purpose: the reader sees that the body is not whole.
-            LOG.debug("a streamed answer was cut off", e);
-            active.close();
+        if (active != null) {
+            ResponseWriter.stream(active, response, headers, exchange.chunks());
         }
     }
 
@@ -317,33 +309,37 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void leave() {
+        state = ReadingState.REFUSED;
         release();
         if (!left) {
             left = true;
             onLeft.run();
-            Thread thread = waiting.get();
-            if (thread != null) {
-                thread.interrupt();
-            }
+            caller.left();
         }
     }
 
     private void release() {
         pipelined.forEach(ReferenceCountUtil::release);
         pipelined.clear();
-        body.release();
+        if (arriving != null) {
+            arriving.release();
+            arriving = null;
+        }
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext active, Throwable cause) {
-        if (webSockets == null && cause instanceof DecoderException && !working && !refused) {
-            refuse(active, Problems.of(malformed("this is not a request of HTTP/2")));
+        if (webSockets == null && cause instanceof DecoderException && state.expects()) {
+            refuse(active, Problems.of(RequestHead.malformed("this is not a request of HTTP/2")));
             return;
         }
         // What a stranger can cause at will (a reset, bytes that are not TLS) is no line for the operator, and its text
         // may hold what was sent.
         if (!(cause instanceof IOException) && !(cause instanceof DecoderException)) {
-            LOG.error("an HTTP connection from {} failed and was closed", address(active), cause);
+            LOG.error(
+                    "an HTTP connection from {} failed and was closed",
+                    active.channel().remoteAddress(),
+                    cause);
         }
         active.close();
     }

@@ -1,13 +1,8 @@
 package io.signalbox.server.http;
 
-/**
- * What all connections together may make the server hold.
- *
- * @param bodies of requests, from their first byte until they are answered
- * @param answers from when they are known until they are written
- */
-record Memory(ByteBudget bodies, ByteBudget answers) {
-    static Memory ofHeap() {
-        return new Memory(ByteBudget.ofHeap(), ByteBudget.ofHeap());
+/** What all connections together may make the server hold. */
+record Memory(Bodies bodies, UnreadAnswers answers) {
+    static Memory ofHeap(int bodyBytesMax) {
+        return new Memory(new Bodies(ByteBudget.ofHeap(), bodyBytesMax), new UnreadAnswers(ByteBudget.ofHeap()));
     }
 }

@@ -16,36 +16,24 @@ import io.signalbox.transport.StoredMessage;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /** Look back at a topic, replay the past. */
 final class MessageEndpoints {
-    /** Of the newest messages; older ones are left out and the answer says so. */
-    private static final long HISTORY_BYTES_MAX = 16 << 20;
-
     private static final int LAST_MAX = 10_000;
 
-    /** What a history takes while it is made into JSON, compared with its messages. */
-    private static final int WORKING_FACTOR = 4;
-
-    private static final int SHARE_OF_HEAP = 8;
-    private static final long PATIENCE_SECONDS = 10;
     static final Parameter SYNTAX =
             Parameter.of("syntax", "mqtt (levels separated by /, the default) or native (by .)");
 
     private final Broker broker;
     private final Authorizer authorizer;
     private final TimeSource time;
+    private final Histories histories;
 
-    /** As many at once as there is memory for. */
-    private final Semaphore histories = new Semaphore(
-            (int) Math.max(1, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP / WORKING_FACTOR / HISTORY_BYTES_MAX));
-
-    MessageEndpoints(Broker broker, Authorizer authorizer, TimeSource time) {
+    MessageEndpoints(Broker broker, Authorizer authorizer, TimeSource time, Histories histories) {
         this.broker = broker;
         this.authorizer = authorizer;
         this.time = time;
+        this.histories = histories;
     }
 
     List<Route> routes() {
@@ -86,17 +74,10 @@ final class MessageEndpoints {
         TopicFilter filter = request.filter(request.required("topic"));
         int last = (int) request.number("last", 10, 1, LAST_MAX);
         allowRead(request, filter);
-        if (!histories.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-            throw new SignalboxException(
-                    ReasonCode.BUSY, "as many histories are being read as there is memory for; try again");
-        }
-        try {
-            return history(request, filter, last);
-        } finally {
-            histories.release();
-        }
+        return histories.with(() -> history(request, filter, last));
     }
 
+    /** The oldest are left out before there are too many bytes, and the answer says so. */
     private Response history(Request request, TopicFilter filter, int last) throws Exception {
         ArrayDeque<StoredMessage> newest = new ArrayDeque<>();
         long[] bytes = {0};
@@ -105,7 +86,7 @@ final class MessageEndpoints {
             if (authorizer.mayReceive(request.principal(), stored.message().topic())) {
                 newest.addLast(stored);
                 bytes[0] += stored.message().sizeBytes();
-                while (bytes[0] > HISTORY_BYTES_MAX && newest.size() > 1) {
+                while (bytes[0] > Histories.BYTES_MAX && newest.size() > 1) {
                     bytes[0] -= newest.removeFirst().message().sizeBytes();
                     truncated[0] = true;
                 }

@@ -1,31 +1,35 @@
 package io.signalbox.server.http;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufUtil;
-import io.signalbox.error.ReasonCode;
-import io.signalbox.error.SignalboxException;
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
 
 /**
- * The body of one request after the other as it comes: bounded for itself, and together with those of all others.
- * Owned by the connection's loop.
+ * The body of one request as it comes, bounded for itself and together with others. What counts is the room that it
+ * has, on the heap, and not what of it is filled. Owned by the connection's loop.
  */
 final class RequestBody {
-    private static final byte[] NONE = {};
+    private static final int ROOM_BYTES_MIN = 1 << 10;
 
+    private final Bodies bodies;
+    private final Bodies.Owner owner;
     private final int bytesMax;
-    private final ByteBudget budget;
-    private @Nullable ByteBuf collected;
-    private long held;
 
-    RequestBody(int bytesMax, ByteBudget budget) {
+    /** As far as is known now; what comes beyond what was announced is another request. */
+    private final int bytesFinal;
+
+    private byte[] room = {};
+    private int length;
+
+    /** @param announced by the request; negative: it is not known */
+    RequestBody(Bodies bodies, Bodies.Owner owner, int bytesMax, long announced) {
+        this.bodies = bodies;
+        this.owner = owner;
         this.bytesMax = bytesMax;
-        this.budget = budget;
+        bytesFinal = announced < 0 ? bytesMax : (int) Math.min(announced, bytesMax);
     }
 
     /** @throws HttpProblem 413 */
-    void announce(long bytes) {
+    static void check(long bytes, int bytesMax) {
         if (bytes > bytesMax) {
             throw new HttpProblem(
                     413,
@@ -35,41 +39,42 @@ final class RequestBody {
         }
     }
 
+    boolean empty() {
+        return length == 0;
+    }
+
     /** @throws HttpProblem or SignalboxException there is no room for it */
-    void add(ByteBufAllocator allocator, ByteBuf content) {
+    void add(ByteBuf content) {
         int more = content.readableBytes();
-        if (more == 0) {
-            return;
+        check((long) length + more, bytesMax);
+        if (length + more > room.length) {
+            long roomy = Math.min(bytesFinal, Math.max(ROOM_BYTES_MIN, 2L * room.length));
+            grow((int) Math.max(length + more, roomy));
         }
-        announce(held + more);
-        if (!budget.take(more)) {
-            throw new SignalboxException(
-                    ReasonCode.BUSY,
-                    "the bodies of all requests together are as large as an eighth of the heap; try again");
-        }
-        held += more;
-        ByteBuf into = collected == null ? allocator.buffer(more, bytesMax) : collected;
-        collected = into;
-        into.writeBytes(content);
+        content.readBytes(room, length, more);
+        length += more;
     }
 
-    /** It counts until it is {@linkplain #release released}. */
-    byte[] take() {
-        byte[] bytes = collected == null ? NONE : ByteBufUtil.getBytes(collected);
-        releaseBuffer();
-        return bytes;
+    /** The old room is garbage when this returns, so a loop holds but one that is not counted. */
+    private void grow(int bytes) {
+        bodies.take(owner, bytes - room.length);
+        room = Arrays.copyOf(room, bytes);
     }
 
+    /** Its whole, which counts for whoever has it then. */
+    HeldBody take() {
+        byte[] whole = room.length == length ? room : Arrays.copyOf(room, length);
+        bodies.giveBack(owner, room.length - length);
+        int counted = length;
+        room = new byte[0];
+        length = 0;
+        return new HeldBody(whole, () -> bodies.giveBack(owner, counted));
+    }
+
+    /** May be repeated. */
     void release() {
-        releaseBuffer();
-        budget.giveBack(held);
-        held = 0;
-    }
-
-    private void releaseBuffer() {
-        if (collected != null) {
-            collected.release();
-            collected = null;
-        }
+        bodies.giveBack(owner, room.length);
+        room = new byte[0];
+        length = 0;
     }
 }

@@ -7,8 +7,12 @@ import io.netty.handler.codec.http.HttpRequest;
 final class RequestTarget {
     private RequestTarget() {}
 
-    /** A target with scheme and host, as for a proxy: its host is the one that counts (RFC 9112, 3.2.2). */
-    /** @throws HttpProblem 400 */
+    /**
+     * Path and query of a target; the host of one that has it, as for a proxy, is the one that counts (RFC 9112, 3.2.2)
+     * and becomes the Host header.
+     *
+     * @throws HttpProblem 400
+     */
     static String originForm(HttpRequest head) {
         String uri = head.uri();
         int host =

@@ -2,6 +2,7 @@ package io.signalbox.server.http;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -12,10 +13,15 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Answers in the form that goes over the wire. */
 final class ResponseWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(ResponseWriter.class);
+
     private ResponseWriter() {}
 
     /** @param keepAlive else the caller closes the connection behind it @param head no body, as HEAD wants it */
@@ -38,8 +44,21 @@ final class ResponseWriter {
         headers.set("x-content-type-options", "nosniff");
     }
 
-    /** What comes before a body of unknown length, after which the connection is closed. */
-    static HttpResponse headOfStream(String contentType, Map<String, String> headers, boolean chunks) {
+    /** Blocks until all is written, after which the connection is closed. A failure on the way cuts it. */
+    static void stream(
+            ChannelHandlerContext active, Response.Streamed response, Map<String, String> headers, boolean chunks) {
+        active.writeAndFlush(headOfStream(response.contentType(), headers, chunks));
+        try {
+            response.body().writeTo(new ChannelSink(active.channel()));
+            active.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(ChannelFutureListener.CLOSE);
+        } catch (Exception e) {
+            // The last chunk is missing on purpose: the reader sees that the body is not whole.
+            LOG.debug("a streamed answer was cut off", e);
+            active.close();
+        }
+    }
+
+    private static HttpResponse headOfStream(String contentType, Map<String, String> headers, boolean chunks) {
         HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
         common(head.headers(), contentType);
         headers.forEach((name, value) -> head.headers().set(name, value));

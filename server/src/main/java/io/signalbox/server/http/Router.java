@@ -8,22 +8,32 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Finds the route of a request. */
 final class Router {
     private static final int PARAMETERS_MAX = 32;
 
     private final List<Route> routes;
+    private final Set<String> monitoring;
 
     Router(List<Route> routes) {
         this.routes = List.copyOf(routes);
+        monitoring =
+                routes.stream().filter(Route::monitoring).map(Route::template).collect(Collectors.toUnmodifiableSet());
     }
 
     record Found(Route route, Map<String, String> path, Map<String, String> query) {}
 
     List<Route> routes() {
         return routes;
+    }
+
+    /** Whether whoever watches the server asks so; a guess by the path, which may still be wrong or not be his. */
+    boolean isMonitoring(String uri) {
+        return monitoring.contains(uri.split("\\?", 2)[0]);
     }
 
     /** @throws HttpProblem 400, 404 or 405 */

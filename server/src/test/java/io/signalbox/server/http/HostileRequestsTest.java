@@ -112,14 +112,10 @@ final class HostileRequestsTest {
     /** Slow-loris: the connection is over however slowly the bytes drip, or if none come. */
     @Test
     void aRequestThatIsNotCompleteInTimeIsCutOff() throws Exception {
-        assertThat(server.raw("POST /api/v1/publish HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{"))
-                .satisfiesAnyOf(
-                        a -> assertThat(a).startsWith("HTTP/1.1 408"),
-                        a -> assertThat(a).isEmpty());
-        assertThat(server.raw("GET /health/li"))
-                .satisfiesAnyOf(
-                        a -> assertThat(a).startsWith("HTTP/1.1 408"),
-                        a -> assertThat(a).isEmpty());
+        assertThat(server.raw("POST /api/v1/publish HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                        + "Content-Length: 10\r\n\r\n{"))
+                .startsWith("HTTP/1.1 408");
+        assertThat(server.raw("GET /health/li")).startsWith("HTTP/1.1 408");
         assertThat(server.raw("")).isEmpty();
     }
 

@@ -3,11 +3,17 @@ package io.signalbox.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.signalbox.server.TestServer;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -17,15 +23,18 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 /** What has brought down servers of HTTP/2, and those who read nothing. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 final class Http2LimitsTest {
     private static final int NO_ERROR = 0;
     private static final int PROTOCOL_ERROR = 1;
-    private static final int REFUSED_STREAM = 7;
+    private static final int CANCEL = 8;
     private static final int ENHANCE_YOUR_CALM = 11;
+    private static final int MAX_CONCURRENT_STREAMS = 3;
     private static final int INITIAL_WINDOW_SIZE = 4;
+    private static final int ENABLE_CONNECT_PROTOCOL = 8;
 
     @TempDir
     Path directory = Path.of("");
@@ -54,24 +63,14 @@ final class Http2LimitsTest {
         assertThat(server.get("/health/live").statusCode())
                 .as("others are served")
                 .isEqualTo(200);
-        await().untilAsserted(() -> assertThat(metric("signalbox_http2_streams_open{gateway=\"http\"}"))
+        await().untilAsserted(() -> assertThat(server.metric("signalbox_http2_streams_open{gateway=\"http\"}"))
                 .isZero());
         server.close();
     }
 
-    private long metric(String line) throws Exception {
-        return server.get("/metrics")
-                .body()
-                .lines()
-                .filter(l -> l.startsWith(line))
-                .mapToLong(l -> (long) Double.parseDouble(l.substring(l.lastIndexOf(' '))))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no line of " + line));
-    }
-
     private void assertEnded(String reason) {
         String line = "signalbox_http2_connections_ended_total{gateway=\"http\",reason=\"" + reason + "\"}";
-        await().untilAsserted(() -> assertThat(metric(line)).isOne());
+        await().untilAsserted(() -> assertThat(server.metric(line)).isOne());
     }
 
     @Test
@@ -116,21 +115,10 @@ final class Http2LimitsTest {
                     0,
                     1,
                     valueBytes == 0 ? new byte[0] : RawHttp2.fields("x", "y".repeat(valueBytes)));
-            int sent = 0;
-            while (sent < 10_000 && client.sendRaw(more)) {
-                sent++;
-            }
-            RawHttp2.Frame goAway = null;
-            for (RawHttp2.Frame frame; (frame = client.next()) != null; ) {
-                goAway = frame.type() == RawHttp2.GOAWAY ? frame : goAway;
-            }
-            if (goAway != null) {
-                assertThat(goAway.error()).isIn(PROTOCOL_ERROR, ENHANCE_YOUR_CALM);
-            }
-            await().untilAsserted(() -> assertThat(metric(
-                                    "signalbox_http2_connections_ended_total{gateway=\"http\",reason=\"flood\"}")
-                            + metric("signalbox_http2_connections_ended_total{gateway=\"http\",reason=\"malformed\"}"))
-                    .isOne());
+            for (int i = 0; i < 10_000 && client.sendRaw(more); i++) {}
+            // What was sent behind the end may have had the socket reset, and the GOAWAY lost: the count has the
+            // reason.
+            assertEnded("flood");
         }
     }
 
@@ -167,43 +155,44 @@ final class Http2LimitsTest {
         }
     }
 
+    /** CVE-2025-8671: the client breaks the rules on a stream, and the server resets it. */
     @Test
-    void oneStreamTooManyOfAConnectionIsRefusedAndMayBeSentAgain() throws Exception {
+    void streamsThatAreMadeToBeResetEndTheConnection() throws Exception {
         try (RawHttp2 client = new RawHttp2(server)) {
-            for (int i = 0; i < 8; i++) {
-                client.get(1 + 2 * i, "/api/v1/subscribe?filter=a");
-                client.next(RawHttp2.HEADERS, 1 + 2 * i);
+            boolean ended = false;
+            for (int stream = 1; !ended && stream < 1_001; stream += 2) {
+                ByteArrayOutputStream broken = new ByteArrayOutputStream();
+                broken.writeBytes(RawHttp2.frame(
+                        RawHttp2.HEADERS,
+                        RawHttp2.END_HEADERS | RawHttp2.END_STREAM,
+                        stream,
+                        RawHttp2.request("GET", "/api/v1/subscribe?filter=a")));
+                broken.writeBytes(RawHttp2.frame(RawHttp2.WINDOW_UPDATE, 0, stream, new byte[4]));
+                ended = !client.sendRaw(broken.toByteArray());
+                RawHttp2.Frame frame;
+                do {
+                    frame = client.next();
+                } while (frame != null && frame.type() != RawHttp2.RST_STREAM && frame.type() != RawHttp2.GOAWAY);
+                ended |= frame == null || frame.type() == RawHttp2.GOAWAY;
             }
-            client.get(17, "/health/live");
-            assertThat(client.next(RawHttp2.RST_STREAM, 17).error()).isEqualTo(REFUSED_STREAM);
-            client.send(RawHttp2.RST_STREAM, 0, 1, (byte) 0, (byte) 0, (byte) 0, (byte) 8);
-            client.get(19, "/health/live");
-            assertThat(RawHttp2.status(client.next(RawHttp2.HEADERS, 19))).isEqualTo("200");
+            assertThat(ended).isTrue();
+            assertEnded("flood");
         }
     }
 
-    /** Connections alone would not bound what streams hold. */
+    /** RFC 8441 is not offered: browsers then open WebSockets over HTTP/1.1. */
     @Test
-    void oneStreamTooManyOfAllConnectionsIsRefused() throws Exception {
-        try (RawHttp2 first = new RawHttp2(server);
-                RawHttp2 second = new RawHttp2(server);
-                RawHttp2 third = new RawHttp2(server)) {
-            int opened = 0;
-            for (RawHttp2 each : new RawHttp2[] {first, second}) {
-                for (int i = 0; i < 8; i++, opened++) {
-                    each.get(1 + 2 * i, "/api/v1/subscribe?filter=a");
-                    each.next(RawHttp2.HEADERS, 1 + 2 * i);
-                }
+    void webSocketsOverHttp2AreNotOffered() throws Exception {
+        try (RawHttp2 client = new RawHttp2(server)) {
+            RawHttp2.Frame settings = Objects.requireNonNull(client.read());
+            assertThat(settings.type()).isEqualTo(RawHttp2.SETTINGS);
+            ByteBuffer pairs = ByteBuffer.wrap(settings.payload());
+            List<Integer> offered = new ArrayList<>();
+            while (pairs.hasRemaining()) {
+                offered.add((int) pairs.getShort());
+                pairs.getInt();
             }
-            int stream = 1;
-            for (; opened < 20; opened++, stream += 2) {
-                third.get(stream, "/api/v1/subscribe?filter=a");
-                third.next(RawHttp2.HEADERS, stream);
-            }
-            third.get(stream, "/health/live");
-            assertThat(third.next(RawHttp2.RST_STREAM, stream).error()).isEqualTo(REFUSED_STREAM);
-            assertThat(metric("signalbox_http2_streams_refused_total{gateway=\"http\"}"))
-                    .isOne();
+            assertThat(offered).contains(MAX_CONCURRENT_STREAMS).doesNotContain(ENABLE_CONNECT_PROTOCOL);
         }
     }
 
@@ -220,13 +209,19 @@ final class Http2LimitsTest {
                     3,
                     RawHttp2.request("HEAD", "/health/live"));
             assertThat(RawHttp2.status(client.next(RawHttp2.HEADERS, 3))).isEqualTo("200");
-            assertThat(client.next(RawHttp2.RST_STREAM, 1).stream()).isOne();
+            assertThat(client.next(RawHttp2.RST_STREAM, 1).error())
+                    .as("no fault of the server's")
+                    .isEqualTo(CANCEL);
         }
     }
 
     /** His windows are wide, and his socket is full: not even the end of a stream would reach him. */
     @Test
     void whoReadsNothingIsClosed() throws Exception {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        Logger root = (Logger) LoggerFactory.getLogger("io.signalbox");
+        log.start();
+        root.addAppender(log);
         for (int i = 0; i < 16; i++) {
             server.post("/api/v1/publish", "{\"topic\":\"big\",\"payload\":\"" + "x".repeat(500_000) + "\"}");
         }
@@ -239,17 +234,38 @@ final class Http2LimitsTest {
             for (int stream = 1; stream < 16; stream += 2) {
                 client.get(stream, "/api/v1/history?topic=big");
             }
-            await().untilAsserted(() -> assertThat(metric("signalbox_http2_streams_opened_total{gateway=\"http\"}"))
-                    .isEqualTo(8));
-            await().untilAsserted(() -> assertThat(metric("signalbox_http2_connections_open{gateway=\"http\"}"))
+            await().untilAsserted(
+                            () -> assertThat(server.metric("signalbox_http2_streams_opened_total{gateway=\"http\"}"))
+                                    .isEqualTo(8));
+            await().untilAsserted(() -> assertThat(server.metric("signalbox_http2_connections_open{gateway=\"http\"}"))
                     .isZero());
+            assertEnded("unread");
+        } finally {
+            root.detachAppender(log);
         }
+        assertThat(log.list)
+                .as("what a client causes at will is no fault of the server's")
+                .noneMatch(event -> event.getLevel() == Level.ERROR);
     }
 
     @Test
     void aRequestThatIsNotCompleteInTimeIsAnsweredSo() throws Exception {
         try (RawHttp2 client = new RawHttp2(server)) {
-            client.send(RawHttp2.HEADERS, RawHttp2.END_HEADERS, 1, RawHttp2.request("POST", "/api/v1/publish"));
+            client.send(
+                    RawHttp2.HEADERS,
+                    RawHttp2.END_HEADERS,
+                    1,
+                    RawHttp2.fields(
+                            ":method",
+                            "POST",
+                            ":scheme",
+                            "http",
+                            ":authority",
+                            "localhost",
+                            ":path",
+                            "/api/v1/publish",
+                            "content-type",
+                            "application/json"));
             client.send(RawHttp2.DATA, 0, 1, (byte) '{');
             assertThat(RawHttp2.status(client.next(RawHttp2.HEADERS, 1))).isEqualTo("408");
             assertThat(client.next(RawHttp2.RST_STREAM, 1).stream()).isOne();

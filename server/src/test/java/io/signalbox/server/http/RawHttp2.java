@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** HTTP/2 by hand (RFC 9113 §4.1), for what no client library would send. */
 final class RawHttp2 implements AutoCloseable {
+    static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
     static final int DATA = 0;
     static final int HEADERS = 1;
     static final int RST_STREAM = 3;
@@ -26,6 +27,9 @@ final class RawHttp2 implements AutoCloseable {
     static final int ACK = 0x1;
     static final int END_HEADERS = 0x4;
 
+    /** HEADER_TABLE_SIZE of nothing: each field is then there as it is, or in the table that everybody has. */
+    static final byte[] NO_TABLE = {0, 1, 0, 0, 0, 0};
+
     record Frame(int type, int flags, int stream, byte[] payload) {
         /** Of RST_STREAM, or of GOAWAY. */
         int error() {
@@ -37,16 +41,21 @@ final class RawHttp2 implements AutoCloseable {
     private final DataInputStream in;
     private final OutputStream out;
 
-    /** Sends the preface. @param settings pairs of identifier and value */
     RawHttp2(TestServer server, int... settings) throws IOException {
-        socket = server.connect();
+        this(server.connect(), settings);
+    }
+
+    /** Sends the preface. @param settings pairs of identifier and value */
+    RawHttp2(Socket socket, int... settings) throws IOException {
+        this.socket = socket;
         in = new DataInputStream(socket.getInputStream());
         out = socket.getOutputStream();
-        ByteBuffer body = ByteBuffer.allocate(settings.length / 2 * 6);
+        ByteBuffer body =
+                ByteBuffer.allocate(NO_TABLE.length + settings.length / 2 * 6).put(NO_TABLE);
         for (int i = 0; i < settings.length; i += 2) {
             body.putShort((short) settings[i]).putInt(settings[i + 1]);
         }
-        out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        out.write(PREFACE.getBytes(StandardCharsets.US_ASCII));
         send(SETTINGS, 0, 0, body.array());
     }
 
@@ -107,19 +116,23 @@ final class RawHttp2 implements AutoCloseable {
     /** Null: the server has closed. Pings and settings are passed over. */
     @Nullable
     Frame next() throws IOException {
-        while (true) {
-            try {
-                int lengthAndType = in.readInt();
-                int flags = in.read();
-                int stream = in.readInt();
-                byte[] payload = in.readNBytes(lengthAndType >>> 8);
-                Frame frame = new Frame(lengthAndType & 0xFF, flags, stream, payload);
-                if (frame.type != SETTINGS && frame.type != PING && frame.type != WINDOW_UPDATE) {
-                    return frame;
-                }
-            } catch (EOFException | SocketException closed) {
-                return null;
-            }
+        Frame frame;
+        do {
+            frame = read();
+        } while (frame != null && (frame.type == SETTINGS || frame.type == PING || frame.type == WINDOW_UPDATE));
+        return frame;
+    }
+
+    /** Null: the server has closed. */
+    @Nullable
+    Frame read() throws IOException {
+        try {
+            int lengthAndType = in.readInt();
+            int flags = in.read();
+            int stream = in.readInt();
+            return new Frame(lengthAndType & 0xFF, flags, stream, in.readNBytes(lengthAndType >>> 8));
+        } catch (EOFException | SocketException closed) {
+            return null;
         }
     }
 
@@ -139,8 +152,9 @@ final class RawHttp2 implements AutoCloseable {
 
     /** The status of an answer, which stands in the table or as a literal of three digits. */
     static String status(Frame headers) {
-        int first = headers.payload[0] & 0xFF;
-        return switch (first) {
+        byte[] block = headers.payload;
+        int at = (block[0] & 0xE0) == 0x20 ? 1 : 0; // behind the size of the table
+        return switch (block[at] & 0xFF) {
             case 0x88 -> "200";
             case 0x89 -> "204";
             case 0x8B -> "304";
@@ -150,11 +164,11 @@ final class RawHttp2 implements AutoCloseable {
             default -> {
                 // A literal whose name is in the table at 8 to 14: a length, then digits, which Huffman may have
                 // packed.
-                int length = headers.payload[1] & 0x7F;
-                boolean packed = (headers.payload[1] & 0x80) != 0;
+                int length = block[at + 1] & 0x7F;
+                boolean packed = (block[at + 1] & 0x80) != 0;
                 yield packed
-                        ? digits(headers.payload, 2, length)
-                        : new String(headers.payload, 2, length, StandardCharsets.US_ASCII);
+                        ? digits(block, at + 2, length)
+                        : new String(block, at + 2, length, StandardCharsets.US_ASCII);
             }
         };
     }

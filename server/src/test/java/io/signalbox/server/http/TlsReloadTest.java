@@ -1,6 +1,7 @@
 package io.signalbox.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.signalbox.server.TestServer;
 import java.io.IOException;
@@ -9,8 +10,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.Certificate;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
@@ -82,7 +88,7 @@ final class TlsReloadTest {
     }
 
     private List<Certificate> shownAtAllPorts() throws IOException {
-        java.util.ArrayList<Certificate> shown = new java.util.ArrayList<>();
+        List<Certificate> shown = new ArrayList<>();
         for (int port : List.of(
                 server.server().ports().mqtt(),
                 server.server().ports().amqp(),
@@ -144,6 +150,76 @@ final class TlsReloadTest {
             Files.writeString(key, renewed.keyPem());
             server.server().reload();
             assertThat(shownAtAllPorts()).hasSize(3).containsOnly(renewed.certificate());
+        }
+    }
+
+    /** Whoever connects meanwhile sees one or the other, and is never sent away. */
+    @Test
+    void handshakesGoOnWhileCertificatesAreReplaced() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        List<Future<Integer>> clients = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 3; i++) {
+                clients.add(threads.submit(() -> {
+                    int connected = 0;
+                    for (; connected == 0 || !over.get(); connected++) {
+                        assertThat(shownAtAllPorts()).isSubsetOf(old.certificate(), renewed.certificate());
+                    }
+                    return connected;
+                }));
+            }
+            for (int i = 0; i < 20; i++) {
+                (i % 2 == 0 ? renewed : old).write(chain, key);
+                server.server().reload();
+            }
+            over.set(true);
+            for (Future<Integer> client : clients) {
+                assertThat(client.get()).isPositive();
+            }
+        }
+        assertThat(shownAtAllPorts()).hasSize(3).containsOnly(old.certificate());
+    }
+
+    private static int connack(SSLContext context, int port) throws IOException {
+        try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port)) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream().write(CONNECT);
+            return socket.getInputStream().read();
+        }
+    }
+
+    @Test
+    void theReloadChangesTheAuthoritiesOfClientsToComeAndEndsNoConnection() throws Exception {
+        TestCertificate first = TestCertificate.make(directory, "first");
+        TestCertificate second = TestCertificate.make(directory, "second");
+        Path authorities = directory.resolve("authorities.pem");
+        Files.writeString(authorities, first.certificatePem());
+        try (TestServer strict = TestServer.start(
+                directory.resolve("strict"),
+                "mqtt.tls.certificate",
+                chain.toString(),
+                "mqtt.tls.key",
+                key.toString(),
+                "mqtt.tls.client-authorities",
+                authorities.toString(),
+                "mqtt.tls.client-certificate-required",
+                "true")) {
+            int port = strict.server().ports().mqtt();
+            SSLContext ofFirst = first.showingTo(old);
+            SSLContext ofSecond = second.showingTo(old);
+            assertThatThrownBy(() -> connack(ofSecond, port)).isInstanceOf(IOException.class);
+            try (SSLSocket open = (SSLSocket) ofFirst.getSocketFactory().createSocket("127.0.0.1", port)) {
+                open.setSoTimeout(30_000);
+                open.getOutputStream().write(CONNECT);
+                assertThat(open.getInputStream().read()).isEqualTo(0x20);
+                open.getInputStream().readNBytes(open.getInputStream().read());
+                Files.writeString(authorities, second.certificatePem());
+                strict.server().reload();
+                assertThatThrownBy(() -> connack(ofFirst, port)).isInstanceOf(IOException.class);
+                open.getOutputStream().write(PINGREQ);
+                assertThat(open.getInputStream().readNBytes(2)).isEqualTo(PINGRESP);
+                assertThat(connack(ofSecond, port)).isEqualTo(0x20);
+            }
         }
     }
 }

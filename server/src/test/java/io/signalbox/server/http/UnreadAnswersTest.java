@@ -1,9 +1,7 @@
 package io.signalbox.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
@@ -12,14 +10,10 @@ import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
-import io.signalbox.access.Authorizer;
-import io.signalbox.server.config.ServerConfig;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,13 +21,11 @@ import org.junit.jupiter.api.Test;
 class UnreadAnswersTest {
     private static final int ANSWER_BYTES = 60_000;
 
-    private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
-    private final Memory memory = new Memory(new ByteBudget(1_000), new ByteBudget(100_000));
-    private final Exchanges exchanges = exchanges();
-
-    private Exchanges exchanges() {
-        try {
-            Route large = new Route(
+    private final WithoutSockets http = new WithoutSockets(
+            credentials -> {
+                throw new AssertionError("nobody is asked who he is");
+            },
+            new Route(
                     HttpMethod.GET,
                     "/large",
                     Route.Access.PUBLIC,
@@ -41,32 +33,14 @@ class UnreadAnswersTest {
                     List.of(),
                     "",
                     "text/plain",
-                    request -> Response.text(200, "text/plain", "x".repeat(ANSWER_BYTES)));
-            return new Exchanges(
-                    new Router(List.of(large)),
-                    new Door(
-                            credentials -> {
-                                throw new AssertionError("nobody is asked who he is");
-                            },
-                            Authorizer.ALLOW_ALL,
-                            true),
-                    new Neighbours(true, false, List.of(), List.of()),
-                    workers,
-                    new Places(ServerConfig.load(null, Map.of(), Map.of()).http()),
-                    () -> true,
-                    () -> false,
-                    new HttpMetrics(new SimpleMeterRegistry()));
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
+                    request -> Response.text(200, "text/plain", "x".repeat(ANSWER_BYTES))));
 
     @AfterEach
     void close() {
-        workers.close();
+        assertThat(http.answersHeld()).as("all was given back").isZero();
     }
 
-    /** A socket that nobody reads from: what is written to it stays there. */
+    /** A socket that nobody reads from: what is written to it stays there until it is closed. */
     private static final class Unread extends ChannelOutboundHandlerAdapter {
         final Queue<FullHttpResponse> written = new ArrayDeque<>();
         final Queue<ChannelPromise> promises = new ArrayDeque<>();
@@ -78,27 +52,68 @@ class UnreadAnswersTest {
         }
     }
 
-    private int ask(Unread socket) {
-        EmbeddedChannel channel =
-                new EmbeddedChannel(socket, new HttpHandler(exchanges, null, () -> {}, 1_000, memory));
-        DefaultFullHttpRequest request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/large");
+    private EmbeddedChannel ask(HttpMethod method, Unread socket) {
+        EmbeddedChannel channel = new EmbeddedChannel(socket, http.handler());
+        DefaultFullHttpRequest request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, method, "/large");
         request.headers().set("host", "localhost");
         channel.writeInbound(request);
-        await().until(() -> {
-            channel.runPendingTasks();
-            return !socket.written.isEmpty();
-        });
+        return channel;
+    }
+
+    private void answer(EmbeddedChannel channel) {
+        assertThat(http.work()).isTrue();
+        channel.runPendingTasks();
+    }
+
+    private int status(Unread socket) {
+        answer(ask(HttpMethod.GET, socket));
         return socket.written.element().status().code();
+    }
+
+    private int statusOfAnother() {
+        Unread socket = new Unread();
+        int status = status(socket);
+        socket.promises.element().setSuccess();
+        return status;
     }
 
     @Test
     void anAnswerThatFindsNoRoomIsABusyOneUntilAnotherWasRead() {
         Unread first = new Unread();
-        assertThat(ask(first)).isEqualTo(200);
+        assertThat(status(first)).isEqualTo(200);
         Unread second = new Unread();
-        assertThat(ask(second)).isEqualTo(503);
+        assertThat(status(second)).isEqualTo(503);
         assertThat(second.written.element().content().readableBytes()).isLessThan(1_000);
         first.promises.element().setSuccess();
-        assertThat(ask(new Unread())).isEqualTo(200);
+        assertThat(statusOfAnother()).isEqualTo(200);
+        second.promises.element().setSuccess();
+    }
+
+    @Test
+    void anAnswerThatFailsIsGivenBack() {
+        Unread socket = new Unread();
+        status(socket);
+        socket.promises.element().setFailure(new IOException("reset"));
+        assertThat(statusOfAnother()).isEqualTo(200);
+    }
+
+    @Test
+    void anAnswerWhoseReaderHasGoneIsGivenBackUnwritten() {
+        Unread socket = new Unread();
+        EmbeddedChannel channel = ask(HttpMethod.GET, socket);
+        channel.close();
+        answer(channel);
+        assertThat(socket.written).isEmpty();
+        assertThat(statusOfAnother()).isEqualTo(200);
+    }
+
+    @Test
+    void theAnswerToHeadHasNoBodyAndIsGivenBackToo() {
+        Unread socket = new Unread();
+        answer(ask(HttpMethod.HEAD, socket));
+        FullHttpResponse answer = socket.written.element();
+        assertThat(answer.content().isReadable()).isFalse();
+        assertThat(answer.headers().get("content-length")).isEqualTo(Integer.toString(ANSWER_BYTES));
+        socket.promises.element().setSuccess();
     }
 }

@@ -21,6 +21,11 @@ enum AmqpClients {
         script.run(scenarios, List.of(Integer.toString(port), "scenarios"));
     }
 
+    /** The same through a WebSocket; rhea alone can. */
+    void scenariosOverWebSocket(String url) {
+        script.run(scenarios, List.of("0", "scenarios", url));
+    }
+
     /** Leaves a message that says all it can of itself. */
     void send(int port) {
         script.run(1, List.of(Integer.toString(port), "send"));

@@ -31,6 +31,11 @@ class AmqpClientsTest {
     }
 
     @Test
+    void everyScenarioPassesThroughAWebSocket() {
+        AmqpClients.RHEA_FOR_NODE.scenariosOverWebSocket("ws://127.0.0.1:" + server.httpPort() + "/amqp");
+    }
+
+    @Test
     void whatOneSaysOfItsMessageTheOtherHears() {
         AmqpClients.QPID_PROTON_FOR_PYTHON.send(server.amqpPort());
         AmqpClients.RHEA_FOR_NODE.check(server.amqpPort());

@@ -23,7 +23,7 @@ class BrowserTest {
         assertThat(Path.of(chromium))
                 .as("a browser, which ./test installs, or SIGNALBOX_TEST_CHROMIUM names")
                 .isExecutable();
-        String lostMillis = Boolean.getBoolean("signalbox.long") ? "60000" : "10000";
+        String lostMillis = Boolean.getBoolean("signalbox.long") ? "60000" : "4000";
         try (ServerProcess server = ServerProcess.with().build()) {
             server.start();
             List<String> command = List.of(

@@ -52,7 +52,8 @@ class AotCacheTest {
             if (Files.isDirectory(path)) {
                 Path jar = lib.resolve(jars.size() + ".jar");
                 ToolProvider tool = ToolProvider.findFirst("jar").orElseThrow();
-                int code = tool.run(System.out, System.err, "-c", "-f", jar.toString(), "-C", path.toString(), ".");
+                int code =
+                        tool.run(System.out, System.err, "-c", "-0", "-f", jar.toString(), "-C", path.toString(), ".");
                 assertThat(code).isZero();
                 jars.add(jar.toString());
             } else if (Files.exists(path)) {

@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 public final class ServerProcess implements BrokerProcess {
     private static final Duration READY_TIMEOUT = Duration.ofSeconds(120);
 
+    /** Of the suite alone: long runs have the JVM as users have it. Empty: none. */
+    private static final String JVM_OPTION =
+            Boolean.getBoolean("signalbox.long") ? "" : System.getProperty("signalbox.test.server.jvm", "");
+
     private final Path folder;
     private final Path data;
     private final List<String> wrapper;
@@ -69,6 +73,9 @@ public final class ServerProcess implements BrokerProcess {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("--sun-misc-unsafe-memory-access=allow");
+        if (!JVM_OPTION.isEmpty()) {
+            command.add(JVM_OPTION);
+        }
         command.addAll(jvmOptions);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.signalbox.cli.Main", "server"));
         command.addAll(List.of("--data", data.toString(), "--set", "mqtt.port=0", "--set", "http.port=0"));

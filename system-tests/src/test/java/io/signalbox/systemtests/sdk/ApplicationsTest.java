@@ -95,6 +95,17 @@ class ApplicationsTest {
     }
 
     @Test
+    void whatIsSentBeforeThereIsAListenerWaitsForIt() {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        try (InterApplicationBus sender = connected("hasty");
+                InterApplicationBus slow = connected("slow-starter")) {
+            join(sender.send("slow-starter", "task.run", "early"));
+            recording(slow, Source.anyone(), "task.*", seen);
+            await().atMost(PATIENCE).until(() -> seen.equals(List.of("task.run: early")));
+        }
+    }
+
+    @Test
     void sendingToNobodyFails() {
         try (InterApplicationBus sender = connected("lonely")) {
             assertThat(failure(sender.send("not-there", "task", "x")))

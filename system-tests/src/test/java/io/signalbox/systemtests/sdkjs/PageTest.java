@@ -16,7 +16,7 @@ class PageTest {
         assertThat(Path.of(chromium))
                 .as("a browser, which ./test installs, or SIGNALBOX_TEST_CHROMIUM names")
                 .isExecutable();
-        int lostMillis = Boolean.getBoolean("signalbox.long") ? 60_000 : 10_000;
+        int lostMillis = Boolean.getBoolean("signalbox.long") ? 60_000 : 4_000;
         try (ServerProcess server = ServerProcess.with().build()) {
             server.start();
             new SdkScript("page.mjs").assertPasses(3, server.httpPort(), server.mqttPort(), lostMillis, chromium);

@@ -51,7 +51,7 @@ public class FrameBenchmark {
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final OutboundBatch out = new OutboundBatch(channel);
     private final PublishWriter writer = new PublishWriter(
-            new Peer(false, "bench", Principal.ANONYMOUS, PACKET_BYTES_MAX, 0, false, 0, 0, false),
+            new Peer(false, "bench", Principal.ANONYMOUS, PACKET_BYTES_MAX, 0, false, false, 0, 0, false),
             out,
             TimeSource.monotonic());
     private final Message message =

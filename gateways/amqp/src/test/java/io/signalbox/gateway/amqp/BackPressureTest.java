@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Windows, frames and sockets that are too small for what there is to be sent (2.5.6, 2.7.1). */
 class BackPressureTest {
     private static final int CLOSE = 0x18;
+    private static final int SETTLED = 4;
     private static final String WINDOW_OF_ONE = Frames.amqp(0, "00 53 11 c0 07 04 40 43 5201 52ff");
 
     /** Link {@code s}, handle 2, as {@link Frames#ATTACH_RECEIVER}. */
@@ -128,6 +129,38 @@ class BackPressureTest {
         assertThat(only(rest, Performative.TRANSFER)).hasSizeGreaterThanOrEqualTo(2);
         Performative last = only(rest, Performative.TRANSFER).getLast();
         assertThat(last.unsignedInt(1)).as("delivery id").isEqualTo(1);
+    }
+
+    /** The engine's own map would have the first delivery once more, between the other two. */
+    @Test
+    void aRangeEndsNoDeliveryThatHadToWaitForTheWindowAndIsNotInIt() {
+        client.send(Frames.AMQP_HEADER, open(512), WINDOW_OF_ONE, Frames.ATTACH_SENDER);
+        client.send(Frames.ATTACH_RECEIVER, flow(0, 1, 1, 1));
+        assertThat(only(client.send(transfer(0, 2_000)), Performative.TRANSFER)).hasSize(1);
+        client.send(SECOND_RECEIVER, flow(0, 1, 2, 10));
+        assertThat(only(client.send(transfer(1, 10)), Performative.TRANSFER)).isEmpty();
+        List<Performative> second = only(client.send(flow(1, 1, 2, 10)), Performative.TRANSFER);
+        assertThat(second).hasSize(1).allMatch(t -> t.unsignedInt(1) == 1);
+        List<Performative> rest = only(client.send(flow(2, 255, 1, 1)), Performative.TRANSFER);
+        assertThat(rest).isNotEmpty().allMatch(t -> t.unsignedInt(1) == 0);
+        assertThat(only(client.send(transfer(2, 10)), Performative.TRANSFER)).hasSize(1);
+        client.send(Frames.amqp(0, "00 53 15 c0 0b 05 41 5201 5202 41 00532445"));
+        assertThat(client.transport.settled).as("of the second link").containsExactly(1, 2);
+        client.send(Frames.amqp(0, "00 53 15 c0 09 05 41 43 40 41 00532445"));
+        assertThat(client.transport.settled).containsExactly(1, 2, 1);
+    }
+
+    @Test
+    void framesOfADeliveryThatTheClientHasSettledMeanwhileSaySo() {
+        client.send(Frames.AMQP_HEADER, open(512), WINDOW_OF_ONE, Frames.ATTACH_SENDER);
+        client.send(Frames.ATTACH_RECEIVER, flow(0, 1, 1, 10));
+        List<Performative> first = only(client.send(transfer(0, 2_000)), Performative.TRANSFER);
+        assertThat(first).hasSize(1).allMatch(t -> Boolean.FALSE.equals(t.flag(SETTLED)));
+        List<Performative> next = only(client.send(flow(1, 1, 1, 10)), Performative.TRANSFER);
+        assertThat(next).hasSize(1).allMatch(t -> Boolean.FALSE.equals(t.flag(SETTLED)));
+        client.send(Frames.amqp(0, "00 53 15 c0 09 05 41 43 40 41 00532445"));
+        List<Performative> rest = only(client.send(flow(2, 255, 1, 10)), Performative.TRANSFER);
+        assertThat(rest).isNotEmpty().allMatch(t -> Boolean.TRUE.equals(t.flag(SETTLED)));
     }
 
     @Test

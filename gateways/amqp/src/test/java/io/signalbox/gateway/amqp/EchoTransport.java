@@ -1,5 +1,6 @@
 package io.signalbox.gateway.amqp;
 
+import io.signalbox.error.ReasonCode;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import io.signalbox.transport.Capabilities;
@@ -36,11 +37,41 @@ final class EchoTransport implements Transport {
     /** What its sessions say when they are asked; false: more is on its way. */
     boolean exhausted = true;
 
+    /** What publishers hear. */
+    Receipt.Outcome outcome = Receipt.Outcome.ROUTED;
+
+    /** What the outcome is worth. */
+    boolean exact = true;
+
+    /** Names of the durable sessions that were opened. */
+    final List<String> opened = new ArrayList<>();
+
+    /** Names of those of them that were removed. */
+    final List<String> removed = new ArrayList<>();
+
+    /** Nobody may subscribe. */
+    boolean refusesSubscriptions;
+
+    /** Sessions were there before. */
+    boolean resumes;
+
+    /** Sessions are open when {@link #openWaiting} says so. */
+    boolean slow;
+
+    private final List<Runnable> opening = new ArrayList<>();
+
     /** How often a session was told that it may hand over. */
     int writableTold;
 
     /** Ids of deliveries, as they were settled. */
     final List<Integer> settled = new ArrayList<>();
+
+    /** How. */
+    final List<Settlement> settlements = new ArrayList<>();
+
+    /** What publishers hear in place of an outcome; null: they are not refused. */
+    @Nullable
+    Refusal refusal;
 
     int subscriptions() {
         return subscribed.size();
@@ -53,7 +84,8 @@ final class EchoTransport implements Transport {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(Set.of(Capabilities.Feature.values()), Durability.ROUTED, Integer.MAX_VALUE);
+        return new Capabilities(Set.of(Capabilities.Feature.values()), Durability.ROUTED, Integer.MAX_VALUE)
+                .withExactOutcomes(exact);
     }
 
     /** As if more waited than may. */
@@ -73,15 +105,39 @@ final class EchoTransport implements Transport {
 
     @Override
     public void publish(Message message, PublishCallback callback, long context) {
+        Refusal why = refusal;
+        if (why != null) {
+            callback.refused(context, why);
+            return;
+        }
         List.copyOf(subscribed).forEach(session -> session.deliver(message));
-        callback.published(context, Receipt.Outcome.ROUTED, Durability.ROUTED, 0);
+        callback.published(context, outcome, Durability.ROUTED, 0);
     }
 
     @Override
     public CompletionStage<Session> open(SessionOptions options, Lane lane, Subscriber subscriber) {
-        EchoSession session = new EchoSession(options.name(), subscriber);
+        if (options.durable()) {
+            opened.add(options.name());
+        }
+        EchoSession session = new EchoSession(options, subscriber);
         all.add(session);
-        return CompletableFuture.completedFuture(session);
+        CompletableFuture<Session> open = new CompletableFuture<>();
+        if (slow) {
+            opening.add(() -> open.complete(session));
+        } else {
+            open.complete(session);
+        }
+        return open;
+    }
+
+    void openWaiting() {
+        opening.forEach(Runnable::run);
+        opening.clear();
+    }
+
+    /** Sessions that are open and not detached. */
+    int sessions() {
+        return all.size();
     }
 
     @Override
@@ -93,13 +149,13 @@ final class EchoTransport implements Transport {
     public void close() {}
 
     private final class EchoSession implements Session {
-        private final String name;
+        private final SessionOptions options;
         private final Subscriber subscriber;
         private boolean writable = true;
         private int ids;
 
-        EchoSession(String name, Subscriber subscriber) {
-            this.name = name;
+        EchoSession(SessionOptions options, Subscriber subscriber) {
+            this.options = options;
             this.subscriber = subscriber;
         }
 
@@ -113,12 +169,12 @@ final class EchoTransport implements Transport {
 
         @Override
         public String name() {
-            return name;
+            return options.name();
         }
 
         @Override
         public boolean resumed() {
-            return false;
+            return resumes;
         }
 
         @Override
@@ -133,6 +189,11 @@ final class EchoTransport implements Transport {
 
         @Override
         public CompletionStage<List<@Nullable Refusal>> subscribe(List<FilterSpec> specs) {
+            if (refusesSubscriptions) {
+                List<@Nullable Refusal> refusals = new ArrayList<>();
+                specs.forEach(spec -> refusals.add(new Refusal(ReasonCode.QUOTA_EXCEEDED, "no more")));
+                return CompletableFuture.completedFuture(refusals);
+            }
             subscribed.add(this);
             List<@Nullable Refusal> granted = new ArrayList<>();
             specs.forEach(spec -> granted.add(null));
@@ -148,6 +209,7 @@ final class EchoTransport implements Transport {
         @Override
         public void settle(int deliveryId, Settlement settlement) {
             settled.add(deliveryId);
+            settlements.add(settlement);
         }
 
         @Override
@@ -178,6 +240,9 @@ final class EchoTransport implements Transport {
 
         @Override
         public CompletionStage<Void> remove() {
+            if (options.durable()) {
+                removed.add(options.name());
+            }
             subscribed.remove(this);
             all.remove(this);
             return CompletableFuture.completedFuture(null);

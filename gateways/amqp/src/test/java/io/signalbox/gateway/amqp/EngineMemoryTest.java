@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.signalbox.gateway.amqp.config.AmqpConfig;
 import io.signalbox.gateway.amqp.config.AmqpCounter;
 import io.signalbox.gateway.amqp.frame.Performative;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryMXBean;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -14,18 +12,18 @@ import org.junit.jupiter.api.Test;
 
 /** What a client can make the engine keep, of which the engine itself says nothing. */
 class EngineMemoryTest {
-    private static final MemoryMXBean MEMORY = ManagementFactory.getMemoryMXBean();
+    /** What one connection at rest has is some hundreds, and differs by what it has just done. */
+    private static final long FEW = 500;
+
+    /** A window without end; credit of five on handle 1. */
+    private static final String CREDIT_OF_FIVE = Frames.amqp(0, "00 53 13 c0 0f 07 40 70ffffffff 43 52ff 5201 43 5205");
+
     private final EmbeddedPeer client = new EmbeddedPeer(AmqpConfig.DEFAULT);
 
     @AfterEach
     void stop() {
         assertThat(client.counters.value(AmqpCounter.INTERNAL_ERRORS)).isZero();
         client.close();
-    }
-
-    private static long heapBytes() {
-        MEMORY.gc();
-        return MEMORY.getHeapMemoryUsage().getUsed();
     }
 
     private static List<Performative> only(List<Performative> all, int code) {
@@ -52,11 +50,11 @@ class EngineMemoryTest {
         client.send(Frames.AMQP_HEADER, Frames.OPEN, Frames.BEGIN, Frames.ATTACH_SENDER);
         String empty = piece(0).repeat(100);
         client.send(empty);
-        long before = heapBytes();
+        long before = LiveObjects.ofTheEngine();
         for (int i = 0; i < 500; i++) {
             client.send(empty);
         }
-        assertThat(heapBytes() - before).isLessThan(10L << 20);
+        assertThat(LiveObjects.ofTheEngine() - before).as("after 50,000 frames").isLessThan(FEW);
         assertThat(client.channel.isOpen()).isTrue();
         List<Performative> answer = client.send(Frames.transfer(0));
         assertThat(only(answer, Performative.DISPOSITION)).hasSize(1);
@@ -66,9 +64,11 @@ class EngineMemoryTest {
     void messagesWhoseLastFrameIsEmptyAreNotKept() {
         client.send(Frames.AMQP_HEADER, Frames.OPEN, Frames.BEGIN, Frames.ATTACH_SENDER);
         stream(0, 1_000);
-        long before = heapBytes();
+        long before = LiveObjects.ofTheEngine();
         stream(1_000, 30_000);
-        assertThat(heapBytes() - before).isLessThan(5L << 20);
+        assertThat(LiveObjects.ofTheEngine() - before)
+                .as("after 29,000 messages")
+                .isLessThan(FEW);
         assertThat(client.counters.value(AmqpCounter.MESSAGES_IN)).isEqualTo(30_000);
     }
 
@@ -82,25 +82,81 @@ class EngineMemoryTest {
         }
     }
 
-    @Test
-    void aMessageThatMustWaitForTheWindowAtEachFrameEndsTheConnectionInTheEnd() {
+    private static String transfer(int id, String data) {
+        return Frames.amqp(0, "00 53 14 c0 0c 05 43 70" + HexFormat.of().toHexDigits(id) + "a00100 43 42", data);
+    }
+
+    /** Container {@code c}, frames of 512 bytes; a session with a window of one; both links on the topic {@code t}. */
+    private void attachWithAWindowOfOneFrame() {
         client.send(Frames.AMQP_HEADER, Frames.amqp(0, "00 53 10 c0 0a 03 a10163 40 7000000200"));
         client.send(Frames.amqp(0, "00 53 11 c0 07 04 40 43 5201 52ff"), Frames.ATTACH_SENDER);
         client.send(Frames.ATTACH_RECEIVER, flow(0));
-        int frames = 0;
-        int messages = 0;
-        for (int i = 0; i < 6_000 && client.channel.isOpen(); i++) {
-            if (i % 200 == 0) {
-                String message = Frames.amqp(
-                        0,
-                        "00 53 14 c0 0c 05 43 70" + HexFormat.of().toHexDigits(messages++) + "a00100 43 42",
-                        "00 53 75 b0 00017000" + "78".repeat(0x17000));
-                frames += only(client.send(message), Performative.TRANSFER).size();
-            }
+    }
+
+    /** It needs some 200 frames, of which each but the first has to wait. */
+    private int receiveLargeMessage(int id, int framesBefore) {
+        String message = transfer(id, "00 53 75 b0 00017000" + "78".repeat(0x17000));
+        int frames =
+                framesBefore + only(client.send(message), Performative.TRANSFER).size();
+        for (int last = -1; last != frames; ) {
+            last = frames;
             frames += only(client.send(flow(frames)), Performative.TRANSFER).size();
         }
-        assertThat(client.channel.isOpen()).isFalse();
-        assertThat(client.counters.value(AmqpCounter.ENDED_LIMIT)).isEqualTo(1);
+        return frames;
+    }
+
+    @Test
+    void aConsumerWithASmallWindowIsServedAsLongAsItLikes() {
+        attachWithAWindowOfOneFrame();
+        int frames = receiveLargeMessage(0, 0);
+        long before = LiveObjects.ofTheEngine();
+        for (int id = 1; id <= 90; id++) {
+            frames = receiveLargeMessage(id, frames);
+            client.send(accepted(id));
+        }
+        assertThat(frames).as("frames that waited").isGreaterThan(15_000);
+        assertThat(client.channel.isOpen()).isTrue();
+        assertThat(client.transport.settled).hasSize(90);
+        assertThat(LiveObjects.ofTheEngine() - before).isLessThan(FEW);
+    }
+
+    @Test
+    void soIsOneThatSettlesNothing() {
+        attachWithAWindowOfOneFrame();
+        int frames = receiveLargeMessage(0, 0);
+        long before = LiveObjects.ofTheEngine();
+        for (int id = 1; id < 50; id++) {
+            frames = receiveLargeMessage(id, frames);
+        }
+        assertThat(frames).as("frames that waited").isGreaterThan(7_500);
+        assertThat(client.channel.isOpen()).isTrue();
+        assertThat(LiveObjects.ofTheEngine() - before).isLessThan(FEW);
+    }
+
+    /** By the receiver, settled. */
+    private static String accepted(int id) {
+        return Frames.amqp(0, "00 53 15 c0 0d 05 41 70" + HexFormat.of().toHexDigits(id) + " 40 41 00532445");
+    }
+
+    @Test
+    void deliveriesOfLinksThatAreDetachedAreForgotten() {
+        client.send(Frames.AMQP_HEADER, Frames.OPEN, Frames.BEGIN, Frames.ATTACH_SENDER);
+        int delivered = 0;
+        long before = 0;
+        for (int round = 0; round < 2_000; round++) {
+            if (round == 500) {
+                before = LiveObjects.ofTheEngine();
+            }
+            client.send(Frames.ATTACH_RECEIVER, CREDIT_OF_FIVE);
+            for (int i = 0; i < 5; i++) {
+                List<Performative> answer = client.send(transfer(5 * round + i, "00 53 75 a0 02 6869"));
+                delivered += only(answer, Performative.TRANSFER).size();
+            }
+            client.send(Frames.amqp(0, "00 53 16 c0 04 02 5201 41"));
+        }
+        assertThat(delivered).isEqualTo(10_000);
+        assertThat(LiveObjects.ofTheEngine() - before).isLessThan(FEW);
+        assertThat(client.channel.isOpen()).isTrue();
     }
 
     /** A window of one frame, credit of 100. */

@@ -173,6 +173,33 @@ class RetainedTest {
     }
 
     @Test
+    void aSubscriptionThatIsThereWhenItsSessionHasEndedIsLeft() {
+        client.transport.slow = true;
+        client.send(Frames.ATTACH_RECEIVER, Frames.END);
+        assertThat(client.transport.sessions()).isEqualTo(1);
+        client.transport.openWaiting();
+        client.received();
+        assertThat(client.transport.sessions()).isZero();
+        assertThat(client.transport.subscriptions()).isZero();
+    }
+
+    /** Link {@code d}, handle 1, from {@code t}, durable, expiry policy never. */
+    private static final String ATTACH_DURABLE =
+            amqp(0, "00 53 12 c0 1f 07 a10164 5201 41 40 40 005328c00d03a10174 5202 a3056e65766572 00532945");
+
+    @Test
+    void aDurableSubscriptionThatIsRefusedIsNotLeftBehind() {
+        client.transport.refusesSubscriptions = true;
+        assertThat(detaches(client.send(ATTACH_DURABLE))).isTrue();
+        assertThat(client.transport.removed).containsExactly("amqp:c:d");
+        client.send(amqp(0, "00 53 16 c0 04 02 5201 41"));
+        client.transport.resumes = true;
+        assertThat(detaches(client.send(ATTACH_DURABLE))).isTrue();
+        assertThat(client.transport.removed).as("it was there before").hasSize(1);
+        assertThat(client.transport.sessions()).isZero();
+    }
+
+    @Test
     void attachesAndDetachesWithoutEndLeaveNothingBehind() {
         for (int i = 0; i < 5_000; i++) {
             List<Performative> attached = client.send(ATTACH_SENDER);

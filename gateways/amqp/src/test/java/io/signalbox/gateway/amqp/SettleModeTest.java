@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class SettleModeTest {
     private static final int FLOW = 0x13;
     private static final int CLOSE = 0x18;
+    private static final int FIRST = 1;
     private static final int SETTLED = 3;
 
     /** As those of {@link Frames}, with the receiver settling second. */
@@ -33,6 +34,9 @@ class SettleModeTest {
 
     /** Of the receiver, delivery 0, accepted, not settled. */
     private static final String ACCEPTED_BY_RECEIVER = amqp(0, "00 53 15 c0 09 05 41 43 43 42 00532445");
+
+    /** Of the receiver, deliveries 0 and 1, released, not settled. */
+    private static final String RELEASED_BY_RECEIVER = amqp(0, "00 53 15 c0 0a 05 41 43 5201 42 00532645");
 
     private EmbeddedPeer client;
 
@@ -77,6 +81,20 @@ class SettleModeTest {
         assertThat(only(client.send(ACCEPTED_BY_RECEIVER), Performative.DISPOSITION))
                 .hasSize(1)
                 .allMatch(d -> Boolean.TRUE.equals(d.flag(SETTLED)));
+    }
+
+    @Test
+    void aRangeThatAReceiverHasReleasedIsSettledThen() {
+        client.send(ATTACH_RECEIVER, Frames.FLOW);
+        client.send(Frames.ATTACH_SENDER);
+        client.send(Frames.transfer(0), Frames.transfer(1));
+        List<Performative> settled = only(client.send(RELEASED_BY_RECEIVER), Performative.DISPOSITION);
+        assertThat(settled).extracting(d -> d.unsignedInt(FIRST)).containsExactly(0L, 1L);
+        assertThat(settled).allMatch(d -> !d.isByReceiver() && d.isSettled());
+        assertThat(client.transport.settled).containsExactly(1, 2);
+        assertThat(only(client.send(RELEASED_BY_RECEIVER), Performative.DISPOSITION))
+                .as("it is done")
+                .isEmpty();
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.signalbox.gateway.mqtt;
 
+import io.signalbox.error.ReasonCode;
+import io.signalbox.error.SignalboxException;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import io.signalbox.transport.Capabilities;
@@ -33,9 +35,12 @@ public final class FakeTransport implements Transport {
     public final List<Message> published = new ArrayList<>();
     public final List<FakeSession> sessions = new ArrayList<>();
     public @Nullable Refusal refusal;
+    public @Nullable ReasonCode noSessions;
     public Set<Capabilities.Feature> features = Set.of(Capabilities.Feature.values());
     public boolean answering = true;
     public boolean remembering = true;
+    /** Done when subscriptions are answered. */
+    public CompletableFuture<Void> subscribing = CompletableFuture.completedFuture(null);
 
     @Override
     public String name() {
@@ -71,6 +76,9 @@ public final class FakeTransport implements Transport {
 
     @Override
     public CompletionStage<Session> open(SessionOptions options, Lane lane, Subscriber subscriber) {
+        if (noSessions != null) {
+            return CompletableFuture.failedFuture(new SignalboxException(noSessions, "on purpose"));
+        }
         FakeSession session = new FakeSession(options, subscriber);
         if (remembering) {
             sessions.add(session);
@@ -155,7 +163,7 @@ public final class FakeTransport implements Transport {
                 }
                 results.add(null);
             }
-            return CompletableFuture.completedFuture(results);
+            return subscribing.thenApply(done -> results);
         }
 
         @Override

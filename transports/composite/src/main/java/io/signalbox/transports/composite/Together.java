@@ -43,7 +43,15 @@ final class Together {
             // A topic's messages may take different ways.
             features.removeAll(ONE_WAY);
         }
-        return new Capabilities(features, durability(config), payloadBytesMax(config));
+        return new Capabilities(features, durability(config), payloadBytesMax(config), exactOutcomes(config));
+    }
+
+    /** With any and a quorum, an answer does not wait for the members that are behind. */
+    private static boolean exactOutcomes(CompositeConfig config) {
+        return config.members().stream()
+                        .allMatch(member -> member.transport().capabilities().exactOutcomes())
+                && config.strategies().stream()
+                        .noneMatch(one -> one instanceof Strategy.Any || one instanceof Strategy.Quorum);
     }
 
     private static Set<Feature> lost(Strategy strategy) {

@@ -47,6 +47,15 @@ class ExplanationTest {
 
     @ParameterizedTest
     @MethodSource("strategies")
+    void whoAnswersBeforeAllMembersHaveDoesNotKnowThatNobodyIsSubscribed(Strategy strategy) {
+        try (CompositeTransport composite = open(strategy)) {
+            boolean waits = !(strategy instanceof Strategy.Any) && !(strategy instanceof Strategy.Quorum);
+            assertThat(composite.capabilities().exactOutcomes()).isEqualTo(waits);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("strategies")
     void asManyMembersHaveAnAcceptedMessageAsItSays(Strategy strategy) {
         try (CompositeTransport composite = open(strategy)) {
             Explanation explanation = composite.explain(TOPIC);

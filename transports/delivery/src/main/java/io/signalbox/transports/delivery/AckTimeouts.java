@@ -1,12 +1,15 @@
 package io.signalbox.transports.delivery;
 
-import java.util.LinkedHashSet;
 import org.jspecify.annotations.Nullable;
 
-/** Who was not settled in time. All have the same timeout, so they end in the order they began. Guarded by the mailbox. */
+/**
+ * Who was not settled in time. All have the same timeout, so they end in the order they began: a chain through the arrivals
+ * themselves, since each message passes here twice. Guarded by the mailbox.
+ */
 final class AckTimeouts<H> {
     private final long timeoutMillis;
-    private final LinkedHashSet<Arrival<H>> running = new LinkedHashSet<>();
+    private @Nullable Arrival<H> first;
+    private @Nullable Arrival<H> last;
 
     /** @param timeoutMillis 0: never */
     AckTimeouts(long timeoutMillis) {
@@ -16,29 +19,49 @@ final class AckTimeouts<H> {
     /** Also begins one anew. */
     void begin(Arrival<H> arrival, long nowMillis) {
         if (timeoutMillis > 0) {
-            running.remove(arrival);
+            end(arrival);
             arrival.deadlineMillis = nowMillis + timeoutMillis;
-            running.add(arrival);
+            arrival.timed = true;
+            arrival.before = last;
+            if (last == null) {
+                first = arrival;
+            } else {
+                last.after = arrival;
+            }
+            last = arrival;
         }
     }
 
+    /** Does nothing for one that does not run. */
     void end(Arrival<H> arrival) {
-        if (timeoutMillis > 0) {
-            running.remove(arrival);
+        if (!arrival.timed) {
+            return;
+        }
+        arrival.timed = false;
+        Arrival<H> before = arrival.before;
+        Arrival<H> after = arrival.after;
+        arrival.before = null;
+        arrival.after = null;
+        if (before == null) {
+            first = after;
+        } else {
+            before.after = after;
+        }
+        if (after == null) {
+            last = before;
+        } else {
+            after.before = before;
         }
     }
 
     /** Takes out one whose time is over; null if there is none. */
     @Nullable
     Arrival<H> over(long nowMillis) {
-        if (running.isEmpty()) {
+        Arrival<H> oldest = first;
+        if (oldest == null || oldest.deadlineMillis > nowMillis) {
             return null;
         }
-        Arrival<H> first = running.getFirst();
-        if (first.deadlineMillis > nowMillis) {
-            return null;
-        }
-        running.remove(first);
-        return first;
+        end(oldest);
+        return oldest;
     }
 }

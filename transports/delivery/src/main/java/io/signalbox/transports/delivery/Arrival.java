@@ -36,6 +36,16 @@ public final class Arrival<H> {
 
     long notBeforeMillis;
     long deadlineMillis;
+
+    /** Its time to be settled runs; these are who is timed before and after it. Of {@link AckTimeouts}. */
+    boolean timed;
+
+    @Nullable
+    Arrival<H> before;
+
+    @Nullable
+    Arrival<H> after;
+
     End end = End.OPEN;
     String endDetail = "";
 

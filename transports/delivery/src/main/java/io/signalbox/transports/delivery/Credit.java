@@ -31,8 +31,12 @@ public final class Credit<H> implements Subscriber {
     /** Messages that need no credit and that the lane has not come to yet: beyond it nothing more is taken. */
     private static final int LIGHT_MAX = 2_000;
 
+    /** To be at work with while the engine is asked, which takes a few milliseconds. */
+    private static final int LEFT_ENOUGH = 100;
+
     private final Subscriber subscriber;
     private final int unsettledMax;
+    private final int leftMax;
     private final Map<Integer, Message> offered = new HashMap<>();
     private final Set<Message> givenBack = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<H, Message> held = new HashMap<>();
@@ -42,6 +46,7 @@ public final class Credit<H> implements Subscriber {
     public Credit(Subscriber subscriber, int unsettledMax) {
         this.subscriber = subscriber;
         this.unsettledMax = unsettledMax;
+        leftMax = Math.max(unsettledMax / 4, Math.min(unsettledMax / 2, LEFT_ENOUGH));
     }
 
     public synchronized int room() {
@@ -61,13 +66,16 @@ public final class Credit<H> implements Subscriber {
     }
 
     /** Is half of it free, or more? */
-    public synchronized boolean mostlyFree() {
-        return 2 * (held.size() - givenBack.size()) <= unsettledMax;
+    synchronized boolean halfFree() {
+        return held.size() - givenBack.size() <= unsettledMax / 2;
     }
 
-    /** Is a quarter free, or more? Less is not worth asking the engine for while more of it becomes free. */
-    public synchronized boolean roomForSome() {
-        return 4L * (held.size() - givenBack.size()) <= 3L * unsettledMax;
+    /**
+     * Is so much of it free that the engine is asked for more, although the lane still has some to hand over? What is left
+     * is what the subscriber works at meanwhile: half of a small credit, a quarter of a large one.
+     */
+    public synchronized boolean mostlyFree() {
+        return held.size() - givenBack.size() <= leftMax;
     }
 
     /** It is here, and not to be taken again. */
@@ -87,13 +95,23 @@ public final class Credit<H> implements Subscriber {
     public synchronized void done(H handle) {
         Message message = held.remove(handle);
         bytes -= bytesOf(message) + bytesOf(light.remove(handle));
-        if (message != null) {
+        if (message != null && !givenBack.isEmpty()) {
             givenBack.remove(message);
         }
     }
 
     private static int bytesOf(@Nullable Message message) {
         return message == null ? 0 : message.sizeBytes();
+    }
+
+    /** It was taken from the subscriber, whose word about it would be too late. */
+    synchronized void timedOut(int deliveryId) {
+        offered.remove(deliveryId);
+    }
+
+    /** How many are the subscriber's at present. */
+    synchronized int offeredCount() {
+        return offered.size();
     }
 
     /** What is the subscriber's at present; a late word about what was taken from it is none. */
@@ -117,7 +135,9 @@ public final class Credit<H> implements Subscriber {
         synchronized (this) {
             if (deliveryId != 0) {
                 offered.put(deliveryId, message);
-                givenBack.remove(message);
+                if (!givenBack.isEmpty()) { // an object's identity has a price
+                    givenBack.remove(message);
+                }
             }
         }
         subscriber.onDelivery(deliveryId, message, match, deliveryCount, redelivered, fromRetained);

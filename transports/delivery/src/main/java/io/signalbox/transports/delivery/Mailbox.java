@@ -82,6 +82,14 @@ public final class Mailbox<H> {
         }
     }
 
+    /**
+     * The engine may have so many hand-overs open that it has no settlement for: more than the credit, if it reads several
+     * queues for the session. As many settlements are remembered in case they are lost with the connection.
+     */
+    public synchronized void openHandOversMax(int max) {
+        shelf.openHandOversMax(max);
+    }
+
     /** The engine has taken back all it had handed over, and will hand it over again. */
     public synchronized void connectionLost() {
         shelf.connectionLost();
@@ -119,6 +127,11 @@ public final class Mailbox<H> {
         if (now) {
             schedule();
         }
+    }
+
+    /** Is something here that was not handed over yet? */
+    synchronized boolean hasMore() {
+        return shelf.hasMore();
     }
 
     /** It takes nothing, and holds as much as the queue's bound allows: what comes next pushes out the oldest. */

@@ -44,10 +44,10 @@ public abstract class PulledSession<H> extends MailboxSession<H> {
 
     /**
      * The engine has more than it gave. With little room for it, which a subscriber that settles is just making, the pump
-     * looks when half is free, or at the next poll; not for a few at a time.
+     * looks when most is free, or at the next poll; not for a few at a time.
      */
     public final void moreIsThere() {
-        if (credit.roomForSome()) {
+        if (credit.mostlyFree()) {
             askPump();
         } else {
             moreWaits = true;
@@ -79,6 +79,11 @@ public abstract class PulledSession<H> extends MailboxSession<H> {
     }
 
     @Override
+    public final void timedOut(int deliveryId) {
+        credit.timedOut(deliveryId);
+    }
+
+    @Override
     public void writable(boolean now) {
         writable = now;
         mailbox().writable(now);
@@ -87,10 +92,14 @@ public abstract class PulledSession<H> extends MailboxSession<H> {
         }
     }
 
-    /** Not for each turn, but for half a credit at a time. The poll writes what is left over. */
+    /**
+     * Not for each turn, but for half a credit at a time, and for more while the lane is not done with what is here. The
+     * poll writes what is left over.
+     */
     @Override
     public final void flush() {
-        if (hasSettled() && credit.mostlyFree()) {
+        if (hasSettled()
+                && (credit.mostlyFree() || credit.halfFree() && !mailbox().hasMore())) {
             askPump();
         }
     }

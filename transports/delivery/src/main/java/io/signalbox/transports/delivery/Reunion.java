@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * After a lost connection the engine hands over again what it has no settlement for. This recognises such messages, so
  * that a subscriber that still holds one does not get it twice, and one whose settlement was on its way is settled
- * again. Bounded by the credit: an engine never has more hand-overs open. Guarded by the mailbox.
+ * again. Bounded by the hand-overs that an engine may have open: the credit, if it says no other number. Guarded by the
+ * mailbox.
  */
 final class Reunion<H> {
-    private final int max;
+    private int max;
     private final ArrayDeque<Object> settledLately = new ArrayDeque<>();
     private final Map<Object, Remembered> ofEarlierOwners = new HashMap<>();
     private final LinkedHashMap<Object, Arrival<H>> lost = new LinkedHashMap<>();
@@ -20,6 +21,10 @@ final class Reunion<H> {
 
     Reunion(int credit) {
         max = Math.max(16, credit);
+    }
+
+    void openHandOversMax(int open) {
+        max = Math.max(max, open);
     }
 
     void remember(Map<Object, Remembered> remembered) {

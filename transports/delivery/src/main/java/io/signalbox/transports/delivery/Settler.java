@@ -11,6 +11,9 @@ public interface Settler<H> {
     /** Before anything comes of it: the subscriber settles what is its own, neither late nor twice. */
     default void settling(int deliveryId, Settlement settlement) {}
 
+    /** It is the subscriber's no more, without a word of his: his time for it is over. */
+    default void timedOut(int deliveryId) {}
+
     /** The engine may forget the message. */
     void done(H handle);
 

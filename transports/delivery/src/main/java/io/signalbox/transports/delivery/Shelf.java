@@ -46,6 +46,10 @@ final class Shelf<H> {
         });
     }
 
+    void openHandOversMax(int max) {
+        reunion.openHandOversMax(max);
+    }
+
     void arrived(Arrival<H> arrival) {
         arrival.number = ++numbers;
         H handle = arrival.handle;
@@ -219,6 +223,7 @@ final class Shelf<H> {
     boolean tick(long nowMillis) {
         for (Arrival<H> late = timeouts.over(nowMillis); late != null; late = timeouts.over(nowMillis)) {
             unsettled.remove(late.id);
+            settler.timedOut(late.id);
             late.id = 0;
             failed(late, 0, nowMillis, "not settled within " + options.ackTimeout());
         }
@@ -245,6 +250,10 @@ final class Shelf<H> {
                 finish(oldest);
             }
         }
+    }
+
+    boolean hasMore() {
+        return !fresh.isEmpty();
     }
 
     boolean isAtBound() {

@@ -9,6 +9,8 @@ import io.signalbox.testkit.TestLane;
 import io.signalbox.topic.Topic;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CreditTest {
     private final TestLane lane = new TestLane("credit");
@@ -45,6 +47,19 @@ class CreditTest {
         assertThat(credit.lightRoom()).isFalse();
         credit.done(0);
         assertThat(credit.room()).isPositive();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,0", "2,1", "10,5", "100,50", "200,100", "400,100", "1000,250", "65535,16383"})
+    void theEngineIsAskedWhileTheSubscriberStillHasSomethingToDo(int unsettledMax, int left) {
+        Message small = Message.to(Topic.ofMqtt("a")).build();
+        Credit<Integer> one = new Credit<>(new RecordingSubscriber(lane, SettleBehaviour.MANUAL), unsettledMax);
+        for (int i = 0; i < left; i++) {
+            one.taken(i, small, true);
+        }
+        assertThat(one.mostlyFree()).isTrue();
+        one.taken(left, small, true);
+        assertThat(one.mostlyFree()).isFalse();
     }
 
     @Test

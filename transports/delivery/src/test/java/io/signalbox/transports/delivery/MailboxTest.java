@@ -180,6 +180,26 @@ final class MailboxTest {
         assertThat(got).containsExactly("m1");
     }
 
+    /** With a queue of its own and those of share groups an engine has more open than one credit. */
+    @Test
+    void allSettlementsThatMayBeLostAreSentAgainHoweverManyQueuesTheyAreOf() {
+        Mailbox<String> mailbox = mailbox(SessionOptions.transientSession("s").withUnsettledMax(20));
+        mailbox.openHandOversMax(60);
+        for (int i = 0; i < 60; i++) {
+            mailbox.arrived(arrival("h" + i, "m" + i, false));
+            lane.runAll();
+            mailbox.settle(ids.getLast(), Settlement.ACCEPTED);
+        }
+        mailbox.connectionLost();
+        for (int i = 0; i < 60; i++) {
+            mailbox.arrived(arrival("h" + i + "'", "m" + i, true));
+        }
+        lane.runAll();
+        assertThat(got).hasSize(60);
+        assertThat(counters.recognised.sum()).isEqualTo(60);
+        assertThat(engine).contains("done h0'", "done h59'").hasSize(120);
+    }
+
     @Test
     void whatWasNotOfferedYetComesWithTheNextConnectionAlone() {
         Mailbox<String> mailbox = mailbox(SessionOptions.transientSession("s").withUnsettledMax(1));

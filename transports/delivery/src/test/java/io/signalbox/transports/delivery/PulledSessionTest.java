@@ -28,7 +28,9 @@ final class PulledSessionTest {
     private final ManualTimeSource time = new ManualTimeSource();
     private final ManualLane lane = new ManualLane();
     private final List<Integer> ids = new ArrayList<>();
-    private final Pulled session = new Pulled();
+    private int asked;
+    private int settledAtOnce;
+    private Pulled session = new Pulled(10);
 
     private final class Recorder implements Subscriber {
         @Override
@@ -40,6 +42,9 @@ final class PulledSessionTest {
                 boolean redelivered,
                 boolean retained) {
             ids.add(deliveryId);
+            if (ids.size() <= settledAtOnce) {
+                session.settle(deliveryId, Settlement.ACCEPTED);
+            }
         }
 
         @Override
@@ -53,9 +58,9 @@ final class PulledSessionTest {
     }
 
     private final class Pulled extends PulledSession<String> {
-        private Pulled() {
+        private Pulled(int credit) {
             super(
-                    SessionOptions.durableSession("s").withUnsettledMax(10).withAckTimeout(ACK_TIMEOUT),
+                    SessionOptions.durableSession("s").withUnsettledMax(credit).withAckTimeout(ACK_TIMEOUT),
                     lane,
                     new Recorder(),
                     time,
@@ -74,11 +79,13 @@ final class PulledSessionTest {
         }
 
         @Override
-        public void askPump() {}
+        public void askPump() {
+            asked++;
+        }
 
         @Override
         protected boolean hasSettled() {
-            return false;
+            return true;
         }
 
         @Override
@@ -113,6 +120,44 @@ final class PulledSessionTest {
         lane.runAll();
     }
 
+    private void takeTogether(int count) {
+        List<Arrival<String>> arrivals = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String handle = "m" + i;
+            Message message = Message.to(Topic.ofMqtt("a")).payload(handle).build();
+            session.credit().taken(handle, message, true);
+            arrivals.add(new Arrival<>(handle, message, Match.plain(Guarantee.AT_LEAST_ONCE), handle, false));
+        }
+        session.mailbox().arrived(arrivals);
+        lane.runAll();
+    }
+
+    @Test
+    void theEngineIsAskedOnceHalfOfTheCreditIsFree() {
+        session.mailbox().start();
+        takeTogether(10);
+        for (int i = 0; i < 4; i++) {
+            session.settle(ids.get(i), Settlement.ACCEPTED);
+            lane.runAll();
+        }
+        assertThat(asked).isZero();
+        session.settle(ids.get(4), Settlement.ACCEPTED);
+        lane.runAll();
+        assertThat(asked).isOne();
+    }
+
+    /** A lane's turn is of 256: after two of them half of a thousand are free, and the rest is here. */
+    @Test
+    void theEngineIsAskedForMostOfALargeCreditWhileTheLaneIsNotDone() {
+        Pulled large = new Pulled(1_000);
+        session = large;
+        settledAtOnce = 1_000;
+        large.mailbox().start();
+        takeTogether(1_000);
+        assertThat(ids).hasSize(1_000);
+        assertThat(asked).as("after three turns, and after the last").isEqualTo(2);
+    }
+
     private void letTimePass() {
         time.advance(ACK_TIMEOUT);
         session.mailbox().tick();
@@ -129,6 +174,20 @@ final class PulledSessionTest {
         assertThat(ids).hasSize(2);
         ids.forEach(id -> session.settle(id, new Settlement.Modified(Duration.ZERO, "too late")));
         assertThat(session.credit().room()).isEqualTo(10);
+    }
+
+    @Test
+    void whatTimedOutIsKeptNoLongerThanItIsHere() {
+        session.mailbox().start();
+        for (int i = 0; i < 5; i++) {
+            take("m" + i);
+        }
+        assertThat(session.credit().offeredCount()).isEqualTo(5);
+        letTimePass();
+        assertThat(session.credit().offeredCount()).as("offered once more").isEqualTo(5);
+        letTimePass(); // the second failure is their last
+        assertThat(session.credit().held()).isEmpty();
+        assertThat(session.credit().offeredCount()).isZero();
     }
 
     @Test

@@ -2,7 +2,9 @@ package io.signalbox.transports.jdbc;
 
 import io.signalbox.error.SignalboxException;
 import io.signalbox.message.Message;
+import io.signalbox.topic.Topic;
 import io.signalbox.transports.delivery.DeadReason;
+import io.signalbox.transports.delivery.Topics;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -40,6 +42,7 @@ final class DeadLetterRows {
     /** The oldest; those whose fields cannot be read are passed over, and stay. */
     static List<Message> list(Connection connection, int max) throws SQLException {
         List<Message> letters = new ArrayList<>();
+        Topics topics = new Topics(Topic::ofMqtt);
         try (PreparedStatement look =
                 connection.prepareStatement("SELECT topic, fields, payload FROM sb_dead_letter ORDER BY id LIMIT ?")) {
             look.setInt(1, max);
@@ -57,7 +60,7 @@ final class DeadLetterRows {
                             row.getBytes(3),
                             0);
                     try {
-                        letters.add(letter.message());
+                        letters.add(letter.message(topics));
                     } catch (SignalboxException e) {
                         continue;
                     }

@@ -2,8 +2,10 @@ package io.signalbox.transports.jdbc;
 
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
+import io.signalbox.topic.Topic;
 import io.signalbox.transport.ReadRequest;
 import io.signalbox.transport.StoredMessage;
+import io.signalbox.transports.delivery.Topics;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -26,6 +28,7 @@ final class History {
 
     private final Database database;
     private final Semaphore connections;
+    private final Topics topics = new Topics(Topic::ofMqtt);
 
     History(Database database, int connectionsMax) {
         this.database = database;
@@ -122,7 +125,7 @@ final class History {
                             row.getBytes(5),
                             0);
                     try {
-                        page.add(new StoredMessage(row.getLong(1), row.getLong(2), stored.message()));
+                        page.add(new StoredMessage(row.getLong(1), row.getLong(2), stored.message(topics)));
                     } catch (SignalboxException e) {
                         LOGGER.warn("message {} is passed over: {}", row.getLong(1), e.getMessage());
                     }

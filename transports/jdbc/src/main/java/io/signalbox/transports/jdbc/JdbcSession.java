@@ -1,6 +1,7 @@
 package io.signalbox.transports.jdbc;
 
 import io.signalbox.message.Message;
+import io.signalbox.topic.Topic;
 import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.Lane;
 import io.signalbox.transport.Match;
@@ -13,6 +14,7 @@ import io.signalbox.transports.delivery.DeadReason;
 import io.signalbox.transports.delivery.PulledSession;
 import io.signalbox.transports.delivery.Remembered;
 import io.signalbox.transports.delivery.Subscriptions;
+import io.signalbox.transports.delivery.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +29,8 @@ final class JdbcSession extends PulledSession<Claim> {
     private final Sessions sessions;
     private final Subscriptions subscriptions = new Subscriptions();
     private final Settlements settlements = new Settlements();
+    private final Topics topics = new Topics(Topic::ofMqtt);
+    private final String ownQueue;
     private final AtomicBoolean pumpAsked = new AtomicBoolean();
 
     /** It has taken nothing for a while: its queue may be beyond its bounds. */
@@ -45,6 +49,7 @@ final class JdbcSession extends PulledSession<Claim> {
         super(options, lane, subscriber, transport.time(), transport.config().attemptsMax(), transport.counters());
         this.transport = transport;
         this.sessions = sessions;
+        ownQueue = QueueRows.own(options.name());
     }
 
     // For the mailbox
@@ -76,6 +81,10 @@ final class JdbcSession extends PulledSession<Claim> {
         return settlements;
     }
 
+    Topics topics() {
+        return topics;
+    }
+
     @Override
     public void askPump() {
         if (pumpAsked.compareAndSet(false, true)) {
@@ -89,7 +98,7 @@ final class JdbcSession extends PulledSession<Claim> {
     /** The queues that it reads: its own, and one for each share group. */
     List<String> queues() {
         List<String> queues = new ArrayList<>();
-        queues.add(QueueRows.own(name()));
+        queues.add(ownQueue);
         for (FilterSpec spec : subscriptions.all()) {
             String group = spec.shareGroup();
             if (group != null) {
@@ -104,17 +113,20 @@ final class JdbcSession extends PulledSession<Claim> {
         if (row.attempts() > 0) {
             mailbox().remember(Map.of(row.claim(), new Remembered(row.deliveryId(), row.attempts(), true)));
         }
-        boolean own = row.claim().queue().equals(QueueRows.own(name()));
+        boolean own = row.claim().queue().equals(ownQueue);
         boolean redelivered = row.offered() || own && row.claim().sequence() <= seenUpTo;
         return new Arrival<>(row.claim(), message, match(row, message), row.claim(), redelivered);
     }
 
     private Match match(ClaimedRow row, Message message) {
         String queue = row.claim().queue();
-        for (FilterSpec spec : subscriptions.all()) {
-            String group = spec.shareGroup();
-            if (group != null && QueueRows.shared(group, spec.filter().text()).equals(queue)) {
-                return Subscriptions.match(List.of(spec));
+        if (QueueRows.isShared(queue)) {
+            for (FilterSpec spec : subscriptions.all()) {
+                String group = spec.shareGroup();
+                if (group != null
+                        && QueueRows.shared(group, spec.filter().text()).equals(queue)) {
+                    return Subscriptions.match(List.of(spec));
+                }
             }
         }
         Match match = subscriptions.match(message.topic(), name().equals(row.publisher()));

@@ -115,7 +115,7 @@ final class Pump {
     private static void hand(JdbcSession session, ClaimedRow row, List<Arrival<Claim>> arrivals) {
         Message message;
         try {
-            message = row.message();
+            message = row.message(session.topics());
         } catch (RuntimeException e) {
             // Somebody wrote it by hand: whatever is wrong with it, it must not stop the queue.
             LOGGER.warn("message {} is no message: {}", row.claim().sequence(), e.toString());

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Statements about {@code sb_delivery}. Inside of the caller's transaction. */
 final class QueueRows {
@@ -61,24 +62,10 @@ final class QueueRows {
     List<ClaimedRow> look(
             Connection connection, String queue, Set<Claim> known, boolean lightOnly, int limit, long bytesMax)
             throws SQLException {
-        try (PreparedStatement look = connection.prepareStatement(lookText(now(), lightOnly))) {
-            look.setString(1, queue);
-            look.setArray(2, sequences(connection, queue, known));
-            look.setInt(3, limit);
-            look.setLong(4, bytesMax);
-            return rows(look, queue);
-        }
-    }
-
-    /** To be run by a transaction that goes by index, or the whole queue may be read for it. */
-    static String lookText(String now, boolean lightOnly) {
-        return COLUMNS
-                + " FROM (SELECT q.*, SUM(q.size) OVER (ORDER BY q.priority DESC, q.seq ROWS UNBOUNDED PRECEDING)"
-                + " - q.size AS bytes_before"
-                + " FROM (SELECT * FROM sb_delivery o WHERE o.queue = ? AND o.not_before <= " + now
-                + " AND o.claimed_by IS NULL AND o.seq <> ALL(?)" + (lightOnly ? " AND o.qos = 0" : "")
-                + " ORDER BY o.priority DESC, o.seq LIMIT ?) q) d JOIN sb_message m ON m.seq = d.seq"
-                + " WHERE d.bytes_before < ? ORDER BY d.priority DESC, d.seq";
+        return QueueLook.within(
+                connection,
+                QueueLook.at(connection, now(), queue, sequences(connection, queue, known), lightOnly, limit),
+                bytesMax);
     }
 
     /** Of these queues, those in which something is free and due. */
@@ -106,40 +93,17 @@ final class QueueRows {
     List<ClaimedRow> claim(Connection connection, String queue, String session, boolean lightOnly, int limit)
             throws SQLException {
         List<ClaimedRow> rows;
-        try (PreparedStatement look = connection.prepareStatement(COLUMNS
+        try (PreparedStatement look = connection.prepareStatement(QueueLook.COLUMNS
                 + " FROM sb_delivery d JOIN sb_message m ON m.seq = d.seq WHERE d.queue = ? AND d.not_before <= "
                 + now() + " AND d.claimed_by IS NULL" + (lightOnly ? " AND d.qos = 0" : "")
                 + " ORDER BY d.priority DESC, d.seq LIMIT ? "
                 + database.dialect().skipLocked())) {
             look.setString(1, queue);
             look.setInt(2, limit);
-            rows = rows(look, queue);
+            rows = QueueLook.rows(look, queue);
         }
         if (!rows.isEmpty()) {
             mark(connection, queue, session, rows);
-        }
-        return rows;
-    }
-
-    private static final String COLUMNS = "SELECT d.seq, d.qos, d.offered, d.attempts, d.delivery_id, m.publisher,"
-            + " m.topic, m.fields, m.payload, d.size";
-
-    private static List<ClaimedRow> rows(PreparedStatement look, String queue) throws SQLException {
-        List<ClaimedRow> rows = new ArrayList<>();
-        try (ResultSet row = look.executeQuery()) {
-            while (row.next()) {
-                rows.add(new ClaimedRow(
-                        new Claim(queue, row.getLong(1)),
-                        row.getInt(2) > 0,
-                        row.getBoolean(3),
-                        row.getInt(4),
-                        row.getInt(5),
-                        row.getString(6),
-                        row.getString(7),
-                        row.getString(8),
-                        row.getBytes(9),
-                        row.getInt(10)));
-            }
         }
         return rows;
     }
@@ -151,10 +115,7 @@ final class QueueRows {
             mark.setString(1, session);
             mark.setString(2, queue);
             mark.setArray(
-                    3,
-                    connection.createArrayOf(
-                            "bigint",
-                            rows.stream().map(row -> row.claim().sequence()).toArray()));
+                    3, bigints(connection, rows.stream().map(row -> row.claim().sequence())));
             mark.executeUpdate();
         }
     }
@@ -168,8 +129,7 @@ final class QueueRows {
                 delete.setString(1, queue.getKey());
                 delete.setLong(2, Collections.min(queue.getValue()));
                 delete.setLong(3, Collections.max(queue.getValue()));
-                delete.setArray(
-                        4, connection.createArrayOf("bigint", queue.getValue().toArray()));
+                delete.setArray(4, bigints(connection, queue.getValue().stream()));
                 delete.executeUpdate();
             }
         }
@@ -268,12 +228,14 @@ final class QueueRows {
     }
 
     private static Array sequences(Connection connection, String queue, Set<Claim> known) throws SQLException {
-        return connection.createArrayOf(
-                "bigint",
-                known.stream()
-                        .filter(claim -> claim.queue().equals(queue))
-                        .map(Claim::sequence)
-                        .toArray());
+        return bigints(
+                connection,
+                known.stream().filter(claim -> claim.queue().equals(queue)).map(Claim::sequence));
+    }
+
+    /** An array of this class goes to PostgreSQL in binary, and need not be read as text there. */
+    static Array bigints(Connection connection, Stream<Long> numbers) throws SQLException {
+        return connection.createArrayOf("bigint", numbers.toArray(Long[]::new));
     }
 
     /** The newest in the queue; 0 if it is empty. */

@@ -57,7 +57,6 @@ final class Wakeups {
         }
     }
 
-    /** With the transaction's commit, the other nodes hear that there is something new. */
     /** What others hear of it: the channel, and what is said. For a statement that does something else as well. */
     static void putNews(PreparedStatement notify, Database database, long owner) throws SQLException {
         if (database.dialect() == Dialect.POSTGRESQL) {
@@ -66,6 +65,7 @@ final class Wakeups {
         }
     }
 
+    /** With the transaction's commit, the other nodes hear that there is something new. */
     static void tellNews(Connection connection, Database database, long owner) throws SQLException {
         tell(connection, database, NEWS + owner);
     }

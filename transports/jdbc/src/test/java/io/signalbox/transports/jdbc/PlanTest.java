@@ -89,11 +89,10 @@ class PlanTest {
 
     private String planOfLook(boolean lightOnly) throws SQLException {
         try (PreparedStatement look =
-                explain(QueueRows.lookText("(SELECT " + Dialect.POSTGRESQL.nowMillis() + ")", lightOnly))) {
+                explain(QueueLook.text("(SELECT " + Dialect.POSTGRESQL.nowMillis() + ")", lightOnly))) {
             look.setString(1, "s:x");
             look.setArray(2, sequences());
             look.setInt(3, BATCH);
-            look.setLong(4, 1 << 20);
             return plan(look);
         }
     }

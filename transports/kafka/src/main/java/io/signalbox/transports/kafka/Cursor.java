@@ -44,8 +44,11 @@ final class Cursor {
         return ledgers.computeIfAbsent(partition, p -> new Ledger(Position.at(from)));
     }
 
+    /** Looks before it writes: settled and read messages come from two processors, and it is written for each otherwise. */
     void changed() {
-        changed.set(true);
+        if (!changed.get()) {
+            changed.set(true);
+        }
     }
 
     Map<TopicPartition, Position> positions() {

@@ -34,9 +34,8 @@ record Intake(
         Message message;
         try {
             message = mapping.message(record);
-        } catch (
-                RuntimeException
-                        e) { // whatever a stranger wrote: thrown on, it would take the rest of the poll with it
+        } catch (RuntimeException e) {
+            // Whatever a stranger wrote: thrown on, it would take the rest of the poll with it.
             deadLetters.bury(
                     record,
                     new Death(DeadReason.MALFORMED, String.valueOf(e.getMessage()), session, 0, place),

@@ -29,7 +29,9 @@ final class KafkaGuarantees {
 
     /** @param facts null: not known */
     static Capabilities capabilities(KafkaConfig config, @Nullable ClusterFacts facts) {
-        return Capabilities.of(durability(facts), config.payloadBytesMax(), FEATURES);
+        // The log takes every message; who is subscribed is what this node has heard of the others.
+        return Capabilities.of(durability(facts), config.payloadBytesMax(), FEATURES)
+                .withExactOutcomes(false);
     }
 
     /** Replicas that are in sync have it in their operating systems' files, however they are set up. */

@@ -27,9 +27,9 @@ final class Ledger {
 
     private final ArrayDeque<Entry> entries = new ArrayDeque<>();
     private final Set<Long> owedBelow = new HashSet<>();
-    private long owedTo;
+    private volatile long owedTo;
     private long readTo;
-    private long seen;
+    private volatile long seen;
 
     Ledger(Position from) {
         resume(from);
@@ -62,12 +62,16 @@ final class Ledger {
         }
     }
 
-    /** False for what an earlier owner settled. */
-    synchronized boolean owes(long offset) {
+    /** False for what an earlier owner settled. Without a lock for what none has had: it is asked for each record. */
+    boolean owes(long offset) {
+        return offset >= owedTo || isOwedBelow(offset);
+    }
+
+    private synchronized boolean isOwedBelow(long offset) {
         return offset >= owedTo || owedBelow.contains(offset);
     }
 
-    synchronized boolean maybeSeen(long offset) {
+    boolean maybeSeen(long offset) {
         return offset < seen;
     }
 

@@ -69,8 +69,8 @@ final class Publisher {
         private final int bytes;
         private final PublishCallback callback;
         private final long context;
-        /** Some failures are both called back and thrown, one after the other and by one thread. */
-        private boolean failed;
+        /** Some failures are both called back and thrown, one after the other and by one thread; and no answer counts twice. */
+        private boolean answered;
 
         private Outgoing(Topic topic, int bytes, PublishCallback callback, long context) {
             this.topic = topic;
@@ -83,7 +83,8 @@ final class Publisher {
         public void onCompletion(@Nullable RecordMetadata at, @Nullable Exception failure) {
             if (failure != null || at == null) {
                 failed(failure);
-            } else {
+            } else if (!answered) {
+                answered = true;
                 bound.leave(bytes);
                 long sequence = at.hasOffset() ? mapping.layout().sequence(at.topic(), at.partition(), at.offset()) : 0;
                 callback.published(
@@ -95,8 +96,8 @@ final class Publisher {
         }
 
         private void failed(@Nullable Exception failure) {
-            if (!failed) {
-                failed = true;
+            if (!answered) {
+                answered = true;
                 bound.leave(bytes);
                 callback.refused(context, refusal(failure));
             }

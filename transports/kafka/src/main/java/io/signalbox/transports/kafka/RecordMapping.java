@@ -6,6 +6,7 @@ import io.signalbox.message.envelope.FieldNames;
 import io.signalbox.message.envelope.FieldReader;
 import io.signalbox.message.envelope.MessageFields;
 import io.signalbox.topic.Topic;
+import io.signalbox.transports.delivery.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -20,12 +21,16 @@ import org.jspecify.annotations.Nullable;
  * A message and its record: the payload is the value, the ordering key is the key, everything else is headers, named by
  * {@link FieldNames} in {@link MessageFields}' form with order and repeats. A record of somebody else needs none of them.
  */
-record RecordMapping(Layout layout) {
+record RecordMapping(Layout layout, Topics topics) {
     /** The session that published it, for those that do not want their own messages. */
     static final String PUBLISHER = "sb-session";
 
     /** A header whose value is no text is kept in base64 under its name and this. */
     static final String BASE64_SUFFIX = "-base64";
+
+    RecordMapping(Layout layout) {
+        this(layout, new Topics(Topic::ofMqtt));
+    }
 
     /** @param nowMillis the time that Kafka finds it by */
     ProducerRecord<byte[], byte[]> record(Message message, @Nullable String publisher, long nowMillis) {
@@ -66,7 +71,7 @@ record RecordMapping(Layout layout) {
         Header named = record.headers().lastHeader(FieldNames.TOPIC);
         if (named != null && named.value() != null) {
             try {
-                return Topic.ofMqtt(new String(named.value(), StandardCharsets.UTF_8));
+                return topics.of(new String(named.value(), StandardCharsets.UTF_8));
             } catch (SignalboxException e) {
                 return layout.topicOf(record.topic()); // reading the message says what is wrong
             }
@@ -83,6 +88,37 @@ record RecordMapping(Layout layout) {
 
     /** @throws SignalboxException MALFORMED or TOPIC_INVALID, naming the header that no message can have */
     Message message(ConsumerRecord<byte[], byte[]> record) {
+        byte[] plain = topicOfPlain(record);
+        String topic = plain == null ? null : text(plain);
+        return topic == null
+                ? read(record)
+                : Message.to(topics.of(topic)).payload(value(record)).build();
+    }
+
+    private static byte[] value(ConsumerRecord<byte[], byte[]> record) {
+        byte[] value = record.value();
+        return value == null ? new byte[0] : value;
+    }
+
+    /** Of a record that has nothing but a topic and a value, as most have; null for any other. */
+    private static byte @Nullable [] topicOfPlain(ConsumerRecord<byte[], byte[]> record) {
+        byte[] topic = null;
+        boolean named = false;
+        if (record.key() == null) {
+            for (Header header : record.headers()) {
+                String name = header.key();
+                if (!named && name.equals(FieldNames.TOPIC)) {
+                    named = true;
+                    topic = header.value();
+                } else if (!name.equals(PUBLISHER)) {
+                    return null;
+                }
+            }
+        }
+        return topic;
+    }
+
+    private Message read(ConsumerRecord<byte[], byte[]> record) {
         FieldReader reader = MessageFields.reader(layout.topicOf(record.topic()));
         boolean keyed = false;
         for (Header header : record.headers()) {
@@ -96,8 +132,7 @@ record RecordMapping(Layout layout) {
         if (key != null) {
             reader.add(FieldNames.ORDERING_KEY, key);
         }
-        byte[] value = record.value();
-        Message message = reader.message(value == null ? new byte[0] : value);
+        Message message = reader.message(value(record));
         return message.ttlMillis() > 0 && message.timestampMillis() == 0
                 ? message.toBuilder().timestampMillis(record.timestamp()).build()
                 : message;

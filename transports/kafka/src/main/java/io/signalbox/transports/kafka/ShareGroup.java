@@ -184,9 +184,8 @@ final class ShareGroup {
                         new Identity(group, place),
                         transport.mapping().message(record),
                         ++numbers));
-            } catch (
-                    RuntimeException
-                            e) { // whatever a stranger wrote: thrown on, it would take the rest of the poll with it
+            } catch (RuntimeException e) {
+                // Whatever a stranger wrote: thrown on, it would take the rest of the poll with it.
                 Death death = new Death(DeadReason.MALFORMED, String.valueOf(e.getMessage()), group, 0, place);
                 transport.deadLetters().bury(record, death, () -> ledger.done(entry));
             }

@@ -69,6 +69,11 @@ final class GuaranteesTest {
     }
 
     @Test
+    void thatNobodyIsSubscribedIsWhatThisNodeHasHeardOfTheOthers() {
+        assertThat(open().capabilities().exactOutcomes()).isFalse();
+    }
+
+    @Test
     void whatKafkasRetentionDeletesASessionThatIsAwayHasLostAndItIsCounted() throws Exception {
         KafkaTransport transport = open();
         assertThat(transport.guarantees().retention()).contains("whether read or not");

@@ -218,7 +218,10 @@ final class Attachment {
     /** Returns when what the server had sent before has come. */
     boolean catchUp() {
         if (mailbox.attached()) {
-            onChannel((line, channel) -> channel.channel().basicQos(options.unsettledMax()));
+            onChannel((line, channel) -> {
+                channel.channel().basicQos(options.unsettledMax());
+                consumption.handOver();
+            });
         }
         return true;
     }

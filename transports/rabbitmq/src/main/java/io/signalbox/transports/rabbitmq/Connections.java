@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -37,7 +36,7 @@ final class Connections implements AutoCloseable {
     private static final long START_PAUSE_MILLIS = 1_500;
 
     private final ConnectionFactory factory = new ConnectionFactory();
-    private final ExecutorService dispatch = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService dispatch = new Dispatch();
     private final String name;
     private final Backoff backoff;
     private final Set<String> failed = ConcurrentHashMap.newKeySet();

@@ -8,7 +8,9 @@ import io.signalbox.transports.delivery.Arrival;
 import io.signalbox.transports.delivery.Mailbox;
 import io.signalbox.transports.delivery.Subscriptions;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +21,14 @@ import org.jspecify.annotations.Nullable;
 final class Consumption {
     private static final int LIGHT_PREFETCH = 1_000;
 
+    /** Arrivals that are handed over together: so few that the first one does not wait long. */
+    private static final int TOGETHER_MAX = 64;
+
     /** Settled messages that are told together. The prefetch must not run dry meanwhile. */
     private static final int TOLD_TOGETHER_MAX = 64;
+
+    /** However many share groups a session is a member of: beyond it, what is settled may come again. */
+    private static final int OPEN_REMEMBERED_MAX = 1 << 18;
 
     private final SessionOptions options;
     private final SessionQueues queues;
@@ -33,6 +41,9 @@ final class Consumption {
     private final Object gate = new Object();
 
     private volatile @Nullable SessionChannel current;
+
+    /** Arrivals of the present channel that the mailbox does not have yet. Guarded by the gate. */
+    private final List<Arrival<Inbound>> together = new ArrayList<>();
 
     /** Hears that the server deleted a queue which is consumed. */
     interface Deleted {
@@ -83,7 +94,13 @@ final class Consumption {
         if (spec.shareGroup() != null && !shareConsumers.containsKey(target)) {
             String queue = queues.groups().queue(target);
             shareConsumers.put(target, consume(channel, queue, new Receiving.By.Share(target)));
+            mailbox.openHandOversMax(openMax());
         }
+    }
+
+    /** The prefetch is each consumer's. */
+    private int openMax() {
+        return (int) Math.min(OPEN_REMEMBERED_MAX, options.unsettledMax() * (1L + shareConsumers.size()));
     }
 
     /** Unsettled deliveries stay with this session. */
@@ -110,9 +127,23 @@ final class Consumption {
 
     private void arrived(SessionChannel channel, Arrival<Inbound> arrival) {
         synchronized (gate) {
-            if (current == channel) {
-                mailbox.arrived(arrival);
+            if (current != channel) {
+                return;
             }
+            together.add(arrival);
+            if (together.size() == 1) {
+                Dispatch.atEnd(this::handOver);
+            } else if (together.size() >= TOGETHER_MAX) {
+                handOver();
+            }
+        }
+    }
+
+    /** What has come so far goes to the mailbox, together and in its order. */
+    void handOver() {
+        synchronized (gate) {
+            mailbox.arrived(together);
+            together.clear();
         }
     }
 
@@ -148,6 +179,7 @@ final class Consumption {
                 return false;
             }
             current = null;
+            together.clear();
             mailbox.connectionLost();
             return true;
         }
@@ -160,6 +192,7 @@ final class Consumption {
             channel.close();
         }
         synchronized (gate) {
+            handOver();
             current = null;
         }
     }

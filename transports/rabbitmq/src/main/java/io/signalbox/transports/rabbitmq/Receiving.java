@@ -10,22 +10,19 @@ import io.signalbox.transport.Session.Target;
 import io.signalbox.transports.delivery.Arrival;
 import io.signalbox.transports.delivery.DeadReason;
 import io.signalbox.transports.delivery.Subscriptions;
+import io.signalbox.transports.delivery.Topics;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Makes an arrival of what the server hands over, and says which of it is for this session. Hot path. */
 final class Receiving {
-    private static final int TOPICS_MAX = 4_096;
-
     private final MessageMapping mapping;
     private final Names names;
     private final DeadLetters deadLetters;
     private final String session;
     private final String publisher;
     private final Subscriptions subscriptions;
-    private final Map<String, Topic> topics = new ConcurrentHashMap<>();
+    private final Topics topics = new Topics(Topic::ofNative);
 
     Receiving(
             MessageMapping mapping, Names names, DeadLetters deadLetters, String session, Subscriptions subscriptions) {
@@ -58,7 +55,7 @@ final class Receiving {
                 delivery.getBody());
         boolean light = isLight(envelope.getExchange());
         try {
-            Topic topic = topic(inbound.routingKey());
+            Topic topic = topics.of(inbound.routingKey());
             Message message = mapping.message(topic, inbound.properties(), inbound.body(), light);
             Match match = match(topic, publisher.equals(inbound.properties().getAppId()), light, by);
             if (match != null) {
@@ -97,17 +94,5 @@ final class Receiving {
 
     private boolean isLight(String exchange) {
         return exchange.equals(names.lightTopics()) || exchange.equals(names.lightSystemTopics());
-    }
-
-    private Topic topic(String routingKey) {
-        Topic topic = topics.get(routingKey);
-        if (topic == null) {
-            topic = Topic.ofNative(routingKey);
-            if (topics.size() >= TOPICS_MAX) {
-                topics.clear();
-            }
-            topics.put(routingKey, topic);
-        }
-        return topic;
     }
 }

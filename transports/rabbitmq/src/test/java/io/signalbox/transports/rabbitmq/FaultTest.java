@@ -7,6 +7,7 @@ import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
+import io.signalbox.testkit.Delivery;
 import io.signalbox.testkit.SettleBehaviour;
 import io.signalbox.testkit.TestClient;
 import io.signalbox.testkit.net.TcpProxy;
@@ -16,6 +17,7 @@ import io.signalbox.transport.Health;
 import io.signalbox.transport.OverflowPolicy;
 import io.signalbox.transport.Receipt;
 import io.signalbox.transport.SessionOptions;
+import io.signalbox.transport.Settlement;
 import io.signalbox.transport.provider.WhenAbsent;
 import java.time.Duration;
 import java.util.List;
@@ -74,6 +76,30 @@ final class FaultTest {
             consumerLine.cut();
         }
         assertThat(stream.awaitDelivered(subscriber, PATIENCE).duplicates()).isZero();
+    }
+
+    @Test
+    void whatWasSettledAndNotToldIsToldAgainInSilence() {
+        TestClient subscriber = TestClient.open(consumer, durable(), SettleBehaviour.MANUAL, PATIENCE)
+                .subscribe("faults/#");
+        for (int i = 0; i < 50; i++) {
+            publisher.publish(
+                    Message.to(Topic.ofMqtt("faults/x")).payload("m" + i).build());
+        }
+        List<Delivery> deliveries = subscriber.received().awaitCount(50);
+        consumerLine.hold(true);
+        deliveries.forEach(delivery -> subscriber.settle(delivery, Settlement.ACCEPTED));
+        consumerLine.cut();
+        consumerLine.hold(false);
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> consumer.counters().recognised.sum() == 50);
+        subscriber.fence();
+        assertThat(subscriber.received().payloads()).hasSize(50);
+        subscriber.detach();
+        TestClient again = subscriber(durable());
+        again.fence();
+        assertThat(again.received().payloads()).isEmpty();
     }
 
     @Test
@@ -231,7 +257,7 @@ final class FaultTest {
                     .succeedsWithin(PATIENCE);
         }
         first.received().awaitCount(5);
-        first.settle(first.received().deliveries().getFirst(), io.signalbox.transport.Settlement.ACCEPTED);
+        first.settle(first.received().deliveries().getFirst(), Settlement.ACCEPTED);
         TestClient second = TestClient.open(publisher, durable(), SettleBehaviour.ACCEPT, PATIENCE);
         first.received().awaitDetached(io.signalbox.transport.Subscriber.DetachReason.TAKEN_OVER);
         assertThat(second.session().resumed()).isTrue();

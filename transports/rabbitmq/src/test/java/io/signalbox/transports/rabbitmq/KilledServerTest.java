@@ -20,7 +20,6 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 
 /** A server that is killed with SIGKILL: nothing acknowledged is lost, each key keeps its order. */
 final class KilledServerTest {
@@ -38,104 +37,76 @@ final class KilledServerTest {
             .withPublish(new PublishLimits(1 << 16, 1 << 28, Duration.ofSeconds(60), Duration.ofSeconds(15)));
     private final RabbitMqTransport publisher = RabbitMqTransport.open(config, TimeSource.monotonic(), BACKOFF);
     private final RabbitMqTransport consumer = RabbitMqTransport.open(config, TimeSource.monotonic(), BACKOFF);
-    private final SessionOptions durable;
-
-    KilledServerTest(TestInfo test) {
-        durable = SessionOptions.durableSession(
-                        test.getTestMethod().orElseThrow().getName())
-                .withQueue(1_000_000, 1L << 30, OverflowPolicy.SPILL);
-    }
 
     @AfterAll
     static void stopServer() {
         server.close();
     }
 
-    private TestClient open() {
-        return TestClient.open(consumer, durable, SettleBehaviour.ACCEPT, PATIENCE);
+    private static TestClient open(RabbitMqTransport transport, String session) {
+        SessionOptions durable =
+                SessionOptions.durableSession(session).withQueue(1_000_000, 1L << 30, OverflowPolicy.SPILL);
+        return TestClient.open(transport, durable, SettleBehaviour.ACCEPT, PATIENCE);
     }
 
-    private static CompletableFuture<Receipt> publish(RabbitMqTransport transport, String payload) {
+    private static CompletableFuture<Receipt> publish(RabbitMqTransport transport, String topic, String payload) {
         return transport
-                .publish(Message.to(Topic.ofMqtt("faults/x")).payload(payload).build())
+                .publish(Message.to(Topic.ofMqtt(topic)).payload(payload).build())
                 .toCompletableFuture();
     }
 
-    /** So that no test's messages go to the queue of another. */
     @AfterEach
     void close() {
-        open().session().remove().toCompletableFuture().join();
         publisher.close();
         consumer.close();
     }
 
     /** RabbitMQ has a new quorum queue on disk some time after it said that it is there. */
     @Test
-    void whatAQueueTookWhenItWasJustCreatedIsThere() {
-        open().subscribe("faults/#").detach();
-        assertThat(publish(publisher, "first")).succeedsWithin(PATIENCE);
-        server.kill();
-        server.start();
-        TestClient back = open();
-        assertThat(back.session().resumed()).isTrue();
-        back.received().awaitPayloads("first");
-    }
-
-    @Test
-    void whatAClassicQueueHasConfirmedIsThereToo() {
-        RabbitMqConfig classic = config.withPrefix("killed-classic").withQueues(RabbitMqConfig.Queues.CLASSIC);
+    void whatAQueueTookWhenItWasJustCreatedIsThereAndWhatAClassicQueueHasConfirmedToo() {
+        RabbitMqConfig withClassic = config.withPrefix("killed-classic").withQueues(RabbitMqConfig.Queues.CLASSIC);
         List<String> all = IntStream.range(0, 300).mapToObj(i -> "m" + i).toList();
-        try (RabbitMqTransport transport = RabbitMqTransport.open(classic, TimeSource.monotonic())) {
-            assertThat(transport.guarantees().durability()).startsWith("BUFFERED: ");
-            TestClient.open(transport, durable, SettleBehaviour.ACCEPT, PATIENCE)
-                    .subscribe("faults/#")
-                    .detach();
-            List<CompletableFuture<Receipt>> receipts =
-                    all.stream().map(payload -> publish(transport, payload)).toList();
+        try (RabbitMqTransport classic = RabbitMqTransport.open(withClassic, TimeSource.monotonic(), BACKOFF)) {
+            assertThat(classic.guarantees().durability()).startsWith("BUFFERED: ");
+            open(classic, "s").subscribe("new/#").detach();
+            List<CompletableFuture<Receipt>> receipts = all.stream()
+                    .map(payload -> publish(classic, "new/x", payload))
+                    .toList();
             assertThat(receipts).allSatisfy(receipt -> assertThat(receipt).succeedsWithin(PATIENCE));
+            open(consumer, "s").subscribe("new/#").detach();
+            assertThat(publish(publisher, "new/x", "first")).succeedsWithin(PATIENCE);
             server.kill();
             server.start();
-            TestClient back = TestClient.open(transport, durable, SettleBehaviour.ACCEPT, PATIENCE);
-            assertThat(back.session().resumed()).isTrue();
-            back.received().awaitPayloads(all);
+            TestClient ofQuorum = open(consumer, "s");
+            assertThat(ofQuorum.session().resumed()).isTrue();
+            ofQuorum.received().awaitPayloads("first");
+            TestClient ofClassic = open(classic, "s");
+            assertThat(ofClassic.session().resumed()).isTrue();
+            ofClassic.received().awaitPayloads(all);
         }
     }
 
+    /** Nor anything that is published while it is away, however often it could not be reached by then. */
     @Test
-    void inMidStreamNothingAcknowledgedIsLost() throws Exception {
-        TestClient subscriber = open().subscribe("faults/#");
-        Stream stream = new Stream(publisher, MESSAGES);
-        stream.awaitOneThird();
-        server.kill();
-        server.start();
-        stream.awaitDelivered(subscriber, PATIENCE);
-    }
-
-    @Test
-    void aSessionThatIsAwayMeanwhileFindsEverything() throws Exception {
-        open().subscribe("faults/#").detach();
+    void inMidStreamNothingAcknowledgedIsLostNeitherForWhoIsHereNorForWhoIsAway() throws Exception {
+        TestClient here = open(consumer, "here").subscribe("faults/stream");
+        TestClient other = open(consumer, "other").subscribe("faults/x");
+        open(consumer, "away").subscribe("faults/stream").detach();
         Stream stream = new Stream(publisher, MESSAGES);
         stream.awaitOneThird();
         server.kill();
         server.start();
         stream.awaitAll();
         server.kill();
-        server.start();
-        TestClient back = open();
-        assertThat(back.session().resumed()).isTrue();
-        stream.awaitDelivered(back, PATIENCE);
-    }
-
-    /** However often it could not be reached by then. */
-    @Test
-    void whatIsPublishedWhileItIsAwayWaitsForIt() {
-        TestClient subscriber = open().subscribe("faults/#");
-        server.kill();
         Awaitility.await().atMost(PATIENCE).until(() -> publisher.health().status() == Health.Status.DOWN);
-        CompletableFuture<Receipt> receipt = publish(publisher, "7");
+        CompletableFuture<Receipt> receipt = publish(publisher, "faults/x", "7");
         server.start();
         assertThat(receipt).succeedsWithin(PATIENCE);
-        subscriber.received().awaitPayloads("7");
+        other.received().awaitPayloads("7");
+        stream.awaitDelivered(here, PATIENCE);
+        TestClient back = open(consumer, "away");
+        assertThat(back.session().resumed()).isTrue();
+        stream.awaitDelivered(back, PATIENCE);
         Awaitility.await()
                 .atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(publisher.health().status()).isEqualTo(Health.Status.UP));

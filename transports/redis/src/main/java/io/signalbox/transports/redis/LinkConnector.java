@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,13 @@ import org.jspecify.annotations.Nullable;
  * does not know what was missed meanwhile.
  */
 final class LinkConnector implements Connector<Link>, AutoCloseable {
+    /**
+     * Of what is kept under the prefix, in {@code layout}. A version finds what is left by one of the same layout or of an
+     * earlier one. 1, which was not written down: what an owner holds is pending in its queue's group. 2: it is what the
+     * queue has up to the group's last delivered id.
+     */
+    static final int LAYOUT = 2;
+
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     private static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
 
@@ -121,12 +129,22 @@ final class LinkConnector implements Connector<Link>, AutoCloseable {
 
     /** What earlier ones still carry is refused from now on. */
     private void use(StatefulRedisConnection<String, byte[]> working, Map<Script, String> digests, Link.Id id) {
-        working.sync()
+        Object later = working.sync()
                 .evalsha(
-                        java.util.Objects.requireNonNull(digests.get(Script.LINK)),
-                        ScriptOutputType.INTEGER,
+                        Objects.requireNonNull(digests.get(Script.LINK)),
+                        ScriptOutputType.VALUE,
                         new String[] {keys.prefix()},
-                        new Arguments().add(id.node()).add(id.number()).array());
+                        new Arguments()
+                                .add(id.node())
+                                .add(id.number())
+                                .add(LAYOUT)
+                                .array());
+        if (!Reply.text(later).isEmpty()) {
+            throw new IllegalStateException("what is under the prefix '" + config.prefix() + "' has the layout "
+                    + Reply.text(later) + ", and this version knows " + LAYOUT
+                    + ": a later version has used it, whose messages this one would not find; use that version, or"
+                    + " another prefix");
+        }
     }
 
     /** @param answer of TIME: seconds, and the microseconds of the second */

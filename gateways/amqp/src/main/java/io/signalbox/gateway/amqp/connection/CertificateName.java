@@ -2,8 +2,8 @@ package io.signalbox.gateway.amqp.connection;
 
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
-import java.security.Principal;
-import javax.naming.InvalidNameException;
+import javax.naming.NamingException;
+import javax.naming.directory.Attribute;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -19,14 +19,29 @@ final class CertificateName {
             return null;
         }
         try {
-            Principal subject = tls.engine().getSession().getPeerPrincipal();
-            for (Rdn part : new LdapName(subject.getName()).getRdns()) {
-                if (part.getType().equalsIgnoreCase("CN") && part.getValue() instanceof String name) {
-                    return name;
+            return commonName(tls.engine().getSession().getPeerPrincipal().getName());
+        } catch (SSLPeerUnverifiedException e) {
+            return null;
+        }
+    }
+
+    /**
+     * The innermost one: others may stand around it ({@code CN=ann,CN=Users,DC=example}), and name no user.
+     *
+     * @param distinguishedName RFC 2253
+     * @return null if there is none
+     */
+    static @Nullable String commonName(String distinguishedName) {
+        String found = null;
+        try {
+            for (Rdn part : new LdapName(distinguishedName).getRdns()) { // the outermost first
+                Attribute name = part.toAttributes().get("CN");
+                if (name != null && name.get() instanceof String text) {
+                    found = text;
                 }
             }
-            return null;
-        } catch (SSLPeerUnverifiedException | InvalidNameException e) {
+            return found;
+        } catch (NamingException e) {
             return null;
         }
     }

@@ -14,6 +14,7 @@ import io.signalbox.gateway.amqp.link.Answers;
 import io.signalbox.gateway.amqp.link.Arriving;
 import io.signalbox.gateway.amqp.link.Outstanding;
 import io.signalbox.gateway.amqp.link.Peer;
+import io.signalbox.gateway.amqp.link.Unsettled;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
@@ -43,6 +44,7 @@ final class EngineSide {
     private static final int FRAME_BYTES_MIN = 512;
 
     private static final int LINK_CREDIT = 6;
+    private static final int DETACH_HANDLE = 0;
 
     private final AmqpConnection connection;
     private final Hall hall;
@@ -52,7 +54,7 @@ final class EngineSide {
     private final Heartbeat heartbeat;
     private final EncodedValues.Inspector words = Vocabulary.SHARED.forClient();
     private final Quiet quiet = new Quiet();
-    private final SettledRanges ranges = new SettledRanges();
+    private final Unsettled unsettled = new Unsettled();
     private final Arriving arriving = new Arriving();
     private final Retained retained;
     private final Engine engine = EngineFactory.PROTON.createNonSaslEngine();
@@ -91,7 +93,7 @@ final class EngineSide {
         channel.pipeline().addBefore(AmqpConnection.HANDLER, "gathering", new Gathering(accepted::write));
         engine.pipeline().addFirst("accepted", accepted);
         engine.pipeline().addFirst("quiet", quiet);
-        engine.pipeline().addFirst("ranges", ranges);
+        engine.pipeline().addFirst("unsettled", unsettled);
         engine.outputHandler(out).errorHandler(e -> onFailed());
         Connection mine = engine.start();
         mine.setContainerId(CONTAINER_ID);
@@ -119,9 +121,8 @@ final class EngineSide {
                 arriving.end();
             }
             case Performative.DISPOSITION -> {
-                byte[] narrowed = ranges.narrowed(performative);
-                if (narrowed != null) {
-                    ingest(narrowed);
+                if (!isOver() && !unsettled.onDisposition(performative)) {
+                    ingest(frame);
                 }
             }
             case Performative.FLOW -> {
@@ -131,17 +132,25 @@ final class EngineSide {
                     endpoints.onFlow();
                 }
             }
+            case Performative.DETACH -> {
+                ingest(frame);
+                arriving.forget(performative.channel(), performative.unsignedInt(DETACH_HANDLE));
+            }
             case Performative.END -> {
                 ingest(frame);
-                ranges.ended(performative.channel());
+                unsettled.ended(performative.channel());
                 arriving.forget(performative.channel());
             }
             default -> ingest(frame);
         }
     }
 
+    private boolean isOver() {
+        return over || !engine.isWritable();
+    }
+
     private void ingest(byte[] bytes) {
-        if (over || !engine.isWritable()) {
+        if (isOver()) {
             return;
         }
         try {
@@ -202,6 +211,7 @@ final class EngineSide {
                 channel,
                 new Outstanding(decoder, hall.config.limits().outstandingBytesMax()),
                 arriving,
+                unsettled,
                 link -> quiet.settleAll(link, false),
                 connection::onLinkFailure);
         Endpoints opened = new Endpoints(connection, peer, new Answers(channel.eventLoop(), channel::flush), retained);

@@ -6,29 +6,25 @@ import org.apache.qpid.protonj2.engine.EngineHandlerContext;
 import org.apache.qpid.protonj2.engine.Link;
 import org.apache.qpid.protonj2.engine.OutgoingAMQPEnvelope;
 import org.apache.qpid.protonj2.engine.Receiver;
-import org.apache.qpid.protonj2.engine.Sender;
 import org.apache.qpid.protonj2.types.transport.Disposition;
 
-/** Settles within the engine alone. Owned by the connection's loop. */
+/** Settles what a client has sent within the engine alone. Owned by the connection's loop. */
 final class Quiet implements EngineHandler {
     private boolean quiet;
 
     /**
-     * All that is unsettled on it, if it and all around it is still open. Dispositions are not sent.
+     * All that is unsettled on it, if it and all around it is still open. Dispositions are not sent. What is sent to the
+     * client the engine does not know as unsettled.
      *
      * @param partial also a message of which more may come: the engine must know it until then
      */
     void settleAll(Link<?> link, boolean partial) {
-        if (!isOpen(link)) {
+        if (!(link instanceof Receiver receiver) || !isOpen(link)) {
             return;
         }
         quiet = true;
         try {
-            switch (link) {
-                case Sender sender -> sender.settle(delivery -> true);
-                case Receiver receiver -> receiver.settle(delivery -> partial || !delivery.isPartial());
-                default -> throw new IllegalStateException("a link of no kind: " + link);
-            }
+            receiver.settle(delivery -> partial || !delivery.isPartial());
         } finally {
             quiet = false;
         }
@@ -36,11 +32,7 @@ final class Quiet implements EngineHandler {
 
     /** The engine keeps what is unsettled there, and by it the link, until the session ends. */
     static boolean hasUnsettled(Link<?> link) {
-        return switch (link) {
-            case Sender sender -> sender.hasUnsettled();
-            case Receiver receiver -> receiver.hasUnsettled();
-            default -> false;
-        };
+        return link instanceof Receiver receiver && receiver.hasUnsettled();
     }
 
     private static boolean isOpen(Link<?> link) {

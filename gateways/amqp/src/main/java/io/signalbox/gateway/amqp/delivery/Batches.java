@@ -13,17 +13,22 @@ import java.util.function.Consumer;
  */
 final class Batches<T> implements Runnable {
     private final Executor receiver;
-    private final Consumer<List<T>> work;
+    private final Consumer<T> work;
+    private final Runnable after;
     private List<T> filling = new ArrayList<>();
     private boolean scheduled;
 
     /** The receiver's alone: the list of the batch before, for reuse. */
     private List<T> spare = new ArrayList<>();
 
-    /** @param work on the receiver, in the order of arrival; the list is not its own */
-    Batches(Executor receiver, Consumer<List<T>> work) {
+    /**
+     * @param work of each, on the receiver, in the order of arrival
+     * @param after each batch
+     */
+    Batches(Executor receiver, Consumer<T> work, Runnable after) {
         this.receiver = receiver;
         this.work = work;
+        this.after = after;
     }
 
     void add(T one) {
@@ -46,11 +51,31 @@ final class Batches<T> implements Runnable {
             filling = spare;
             scheduled = false;
         }
+        int done = 0;
         try {
-            work.accept(batch);
+            while (done < batch.size()) {
+                work.accept(batch.get(done++));
+            }
         } finally {
+            if (done < batch.size()) {
+                again(batch.subList(done, batch.size()));
+            }
             batch.clear();
             spare = batch;
+            after.run();
+        }
+    }
+
+    /** A fault with one is no reason to forget those behind it. */
+    private void again(List<T> rest) {
+        boolean wake;
+        synchronized (this) {
+            filling.addAll(0, rest);
+            wake = !scheduled;
+            scheduled = true;
+        }
+        if (wake) {
+            receiver.execute(this);
         }
     }
 }

@@ -4,7 +4,6 @@ import io.netty.channel.EventLoop;
 import io.signalbox.message.Message;
 import io.signalbox.transport.Settlement;
 import io.signalbox.transport.Subscriber.DetachReason;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +40,8 @@ final class SharedMember implements DeliverySource {
         this.target = target;
         this.loop = loop;
         // Also on the session's own loop: the link must not answer in the middle of a hand-over.
-        this.handed = new Batches<>(loop, this::deliver);
-        this.settled = new Batches<>(session::execute, this::settle);
+        this.handed = new Batches<>(loop, this::deliver, this::delivered);
+        this.settled = new Batches<>(session::execute, this::settle, () -> {});
     }
 
     boolean hasCredit() {
@@ -57,12 +56,16 @@ final class SharedMember implements DeliverySource {
     }
 
     /** On the link's loop. */
-    private void deliver(List<Handed> batch) {
+    private void deliver(Handed one) {
         DeliveryTarget to = target;
         if (to != null) {
-            for (Handed one : batch) {
-                to.onDelivery(one.deliveryId, one.message, one.deliveryCount, one.redelivered);
-            }
+            to.onDelivery(one.deliveryId, one.message, one.deliveryCount, one.redelivered);
+        }
+    }
+
+    private void delivered() {
+        DeliveryTarget to = target;
+        if (to != null) {
             to.onTurnEnd();
         }
     }
@@ -137,10 +140,8 @@ final class SharedMember implements DeliverySource {
         }
     }
 
-    private void settle(List<Settled> batch) {
-        for (Settled one : batch) {
-            session.settle(this, one.deliveryId, one.settlement);
-        }
+    private void settle(Settled one) {
+        session.settle(this, one.deliveryId, one.settlement);
     }
 
     @Override

@@ -36,7 +36,7 @@ public final class Stages {
         return carried;
     }
 
-    /** Completes with the session when the subscription is in force; a refusal fails it, and ends the session. */
+    /** Completes with the session when the subscription is in force; a refusal fails it, and the session is left as it was. */
     static CompletionStage<Session> subscribe(Session session, Subscription subscription) {
         FilterSpec filter = subscription.filter();
         // Who comes back goes on where he was, and does not get the past again.
@@ -46,7 +46,11 @@ public final class Stages {
             if (error == null && refusal == null) {
                 return session;
             }
-            session.detach(true);
+            if (session.resumed()) {
+                session.detach(true);
+            } else {
+                session.remove(); // it was made for this, and would stay
+            }
             throw refusal != null ? refusal.toException() : cause(error);
         });
     }

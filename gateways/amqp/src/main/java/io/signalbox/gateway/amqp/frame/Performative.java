@@ -24,8 +24,6 @@ public record Performative(byte[] frame, int code, int from, int end) {
     private static final int NULL = 0x40;
     private static final int ROLE = 0;
     private static final int DISPOSITION_SETTLED = 3;
-    private static final int COUNT_BYTES = 4;
-    private static final int UINT_BYTES = 5;
 
     public int channel() {
         return (frame[6] & 0xFF) << 8 | frame[7] & 0xFF;
@@ -48,8 +46,12 @@ public record Performative(byte[] frame, int code, int from, int end) {
         return from + ((frame[from] & 0xFF) == 0xC0 ? 3 : 9);
     }
 
-    /** @return where the field begins; -1 if it is absent or null */
-    private int field(int number) {
+    public boolean isPresent(int number) {
+        return at(number) >= 0;
+    }
+
+    /** @return where the field begins in the frame; -1 if it is absent or null */
+    public int at(int number) {
         if (number >= count()) {
             return -1;
         }
@@ -62,7 +64,7 @@ public record Performative(byte[] frame, int code, int from, int end) {
 
     /** @return -1 if it is absent, or no unsigned int */
     public long unsignedInt(int number) {
-        int at = field(number);
+        int at = at(number);
         if (at < 0) {
             return -1;
         }
@@ -76,7 +78,7 @@ public record Performative(byte[] frame, int code, int from, int end) {
 
     /** Writes 2^31 - 1 over an unsigned int that is larger. */
     public void limitToSigned(int number) {
-        int at = field(number);
+        int at = at(number);
         if (at >= 0 && (frame[at] & 0xFF) == 0x70 && frame[at + 1] < 0) {
             put(frame, at + 1, Integer.MAX_VALUE);
         }
@@ -89,31 +91,6 @@ public record Performative(byte[] frame, int code, int from, int end) {
 
     public boolean isSettled() {
         return Boolean.TRUE.equals(flag(DISPOSITION_SETTLED));
-    }
-
-    /** A disposition by a receiver of another range, which is not one delivery alone before. */
-    public byte[] withRange(int first, int last) {
-        int role = start();
-        int firstAt = EncodedValues.check(frame, role, end, EncodedValues.Inspector.NONE);
-        int lastAt = EncodedValues.check(frame, firstAt, end, EncodedValues.Inspector.NONE);
-        int restAt = EncodedValues.check(frame, lastAt, end, EncodedValues.Inspector.NONE);
-        int listSize = COUNT_BYTES + 1 + 2 * UINT_BYTES + end - restAt;
-        byte[] other = new byte[from + 1 + Integer.BYTES + listSize];
-        System.arraycopy(frame, 0, other, 0, from);
-        put(other, 0, other.length);
-        int at = from;
-        other[at++] = (byte) 0xD0;
-        put(other, at, listSize);
-        put(other, at + 4, count());
-        at += 8;
-        other[at++] = 0x41;
-        for (int id : new int[] {first, last}) {
-            other[at++] = 0x70;
-            put(other, at, id);
-            at += Integer.BYTES;
-        }
-        System.arraycopy(frame, restAt, other, at, end - restAt);
-        return other;
     }
 
     /** A transfer as a frame of its own. The bytes of the payload stay in this one's. */
@@ -140,7 +117,7 @@ public record Performative(byte[] frame, int code, int from, int end) {
 
     /** @return null if it is absent, or no boolean */
     public @Nullable Boolean flag(int number) {
-        int at = field(number);
+        int at = at(number);
         return at < 0
                 ? null
                 : switch (frame[at] & 0xFF) {
@@ -153,7 +130,7 @@ public record Performative(byte[] frame, int code, int from, int end) {
 
     /** @return how many bytes a binary, string or symbol has; 0 if it is absent */
     public int length(int number) {
-        int at = field(number);
+        int at = at(number);
         if (at < 0) {
             return 0;
         }

@@ -15,7 +15,7 @@ public final class Arriving {
     private static final int ABORTED = 9;
     private static final byte[] NOTHING = {};
 
-    /** Channel and handle of links in the middle of a delivery. Bounded by the links. */
+    /** Channel and handle of links in the middle of a delivery. Bounded by the links that are attached. */
     private final Set<Long> incomplete = new HashSet<>();
 
     private byte[] bytes = NOTHING;
@@ -34,7 +34,7 @@ public final class Arriving {
         if (!more && incomplete.isEmpty()) {
             return transfer.withoutPayload();
         }
-        long link = (long) transfer.channel() << Integer.SIZE | transfer.unsignedInt(HANDLE);
+        long link = link(transfer.channel(), transfer.unsignedInt(HANDLE));
         boolean first = more ? incomplete.add(link) : !incomplete.remove(link);
         return first && !more ? transfer.withoutPayload() : transfer.withOneByte();
     }
@@ -44,6 +44,15 @@ public final class Arriving {
         bytes = NOTHING;
         from = 0;
         end = 0;
+    }
+
+    private static long link(int channel, long handle) {
+        return (long) channel << Integer.SIZE | handle;
+    }
+
+    /** The link is gone. */
+    public void forget(int channel, long handle) {
+        incomplete.remove(link(channel, handle));
     }
 
     /** The session is gone. */

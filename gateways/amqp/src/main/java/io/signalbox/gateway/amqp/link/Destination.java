@@ -49,11 +49,13 @@ final class Destination {
             this.exists = address.kind() == Address.Kind.TOPIC;
         }
 
-        /** Nobody got what was sent here. If it is to be a queue, it is made again. */
-        boolean isQueueThatIsGone() {
-            boolean gone = address.kind() == Address.Kind.QUEUE;
-            exists = !gone;
-            return gone;
+        boolean isQueue() {
+            return address.kind() == Address.Kind.QUEUE;
+        }
+
+        /** Before the next message, the queue is made sure of. */
+        void mayBeGone() {
+            exists = !isQueue();
         }
     }
 

@@ -6,6 +6,7 @@ import io.signalbox.gateway.amqp.config.AmqpCounter;
 import io.signalbox.gateway.amqp.frame.Condition;
 import io.signalbox.gateway.amqp.frame.Violation;
 import io.signalbox.gateway.amqp.message.IncomingMessage;
+import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import io.signalbox.transport.Refusal;
 import io.signalbox.transport.Session;
@@ -172,6 +173,7 @@ final class IncomingLink implements LinkEnd {
             publishing.refused(0, new Refusal(ReasonCode.MALFORMED, e.detail()));
             return;
         }
+        publishing.kept = message.guarantee() != Guarantee.AT_MOST_ONCE;
         session.publish(message, 0, publishing, 0);
     }
 
@@ -197,7 +199,14 @@ final class IncomingLink implements LinkEnd {
         peer.guarded(() -> {
             if (refusal != null) {
                 answer(publishing.delivery, Outcomes.ofRefusal(refusal), true);
-            } else if (publishing.isForQueueThatIsGone()) {
+                return;
+            }
+            Destination.Place missing = publishing.missingQueue();
+            if (missing != null) {
+                missing.mayBeGone();
+            }
+            // If that is a guess, the transport may have it for the queue: sent again, it would come twice.
+            if (missing != null && peer.transport().capabilities().exactOutcomes()) {
                 refuse(
                         publishing.delivery,
                         Condition.NOT_FOUND,

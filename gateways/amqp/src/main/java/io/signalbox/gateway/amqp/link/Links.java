@@ -1,8 +1,6 @@
 package io.signalbox.gateway.amqp.link;
 
 import io.signalbox.gateway.amqp.config.AmqpCounter;
-import io.signalbox.gateway.amqp.frame.Condition;
-import io.signalbox.gateway.amqp.frame.Violation;
 import io.signalbox.gateway.listener.Counters;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,9 +8,6 @@ import java.util.Set;
 
 /** The links of one connection that are attached. Owned by its loop. */
 public final class Links {
-    /** Over the life of a connection. */
-    private static final int RESUMED_MAX = 4_096;
-
     private final Set<LinkEnd> attached = new LinkedHashSet<>();
     private final Counters<AmqpCounter> counters;
     private boolean over;
@@ -20,8 +15,6 @@ public final class Links {
 
     /** Since the last flow, something had to wait for a session's window. */
     private boolean windowClosed;
-
-    private int resumed;
 
     public Links(Counters<AmqpCounter> counters) {
         this.counters = counters;
@@ -55,21 +48,6 @@ public final class Links {
 
     public void writable(boolean now) {
         List.copyOf(attached).forEach(link -> link.writable(now));
-    }
-
-    /**
-     * A message goes on that had to wait for a session's window. The engine keeps a kilobyte for each time, until the
-     * session ends.
-     *
-     * @throws Violation that has come too often
-     */
-    void onResumed() {
-        if (++resumed > RESUMED_MAX) {
-            throw new Violation(
-                    Condition.RESOURCE_LIMIT_EXCEEDED,
-                    "a message had to wait for a session's window in its middle " + resumed
-                            + " times; let windows and frames be larger");
-        }
     }
 
     void onWindowClosed() {

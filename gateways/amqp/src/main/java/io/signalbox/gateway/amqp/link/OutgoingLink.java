@@ -10,7 +10,6 @@ import io.signalbox.topic.TopicFilter;
 import io.signalbox.transport.Settlement;
 import io.signalbox.transport.Subscriber.DetachReason;
 import java.util.ArrayDeque;
-import org.apache.qpid.protonj2.engine.OutgoingDelivery;
 import org.apache.qpid.protonj2.engine.Sender;
 import org.apache.qpid.protonj2.types.messaging.Outcome;
 import org.apache.qpid.protonj2.types.messaging.Source;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A link on which a client receives: takes from its source as much as the client gave credit for and its socket takes,
  * and tells the source how each delivery ended. Owned by the connection's loop. Hot path.
  */
-final class OutgoingLink implements LinkEnd, DeliveryTarget {
+final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
     private final Sender link;
     private final Peer peer;
     private final Links links;
@@ -55,7 +54,7 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget {
         this.link = link;
         this.peer = peer;
         this.links = links;
-        this.sending = new Sending(link, peer);
+        this.sending = new Sending(link, peer, this);
         this.credit = new LinkCredit(link, peer);
         this.filter = filter;
         this.selector = selector;
@@ -63,7 +62,6 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget {
         this.epoch = peer.authorizer().epoch();
         links.add(this);
         link.creditStateUpdateHandler(l -> peer.guarded(this::onCredit))
-                .deliveryStateUpdatedHandler(delivery -> peer.guarded(() -> onStateUpdated(delivery)))
                 .detachHandler(l -> peer.guarded(() -> onGone(false)))
                 .closeHandler(l -> peer.guarded(() -> onGone(true)))
                 .parentEndpointClosedHandler(l -> peer.guarded(() -> leave(true, false)));
@@ -76,6 +74,10 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget {
             from.leave(true, false);
             return;
         }
+        if (Attaching.gone(links, link)) {
+            leave(true, false); // the engine says nothing of a session's end to links that are not open
+            return;
+        }
         link.open();
         onCredit();
     }
@@ -85,7 +87,8 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget {
         leave(true, false);
     }
 
-    boolean isClosed() {
+    @Override
+    public boolean isClosed() {
         return closed;
     }
 
@@ -105,10 +108,7 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget {
     }
 
     private void sendWaiting() {
-        if (sending.isUnfinished() && link.isSendable()) {
-            links.onResumed();
-            sending.resume();
-        }
+        sending.resume();
         while (!waiting.isEmpty() && mayBegin()) {
             Waiting first = waiting.remove();
             send(first.deliveryId, first.message, first.deliveryCount, first.redelivered);
@@ -143,6 +143,11 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget {
 
     @Override
     public void onDelivery(int deliveryId, Message message, int deliveryCount, boolean redelivered) {
+        // What fails ends the connection, so that the message is offered again.
+        peer.guarded(() -> handOver(deliveryId, message, deliveryCount, redelivered));
+    }
+
+    private void handOver(int deliveryId, Message message, int deliveryCount, boolean redelivered) {
         credit.onHandedOver();
         if (closed || !mayReceive(message)) {
             return;
@@ -153,7 +158,7 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget {
             return;
         }
         if (waiting.isEmpty() && mayBegin()) {
-            peer.guarded(() -> send(deliveryId, message, deliveryCount, redelivered));
+            send(deliveryId, message, deliveryCount, redelivered);
         } else {
             waiting.add(new Waiting(deliveryId, message, deliveryCount, redelivered));
             if (waiting.size() == 1) {
@@ -231,25 +236,16 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget {
         peer.channel().flush();
     }
 
-    private void onStateUpdated(OutgoingDelivery delivery) {
-        Settlement settlement = Outcomes.settlement(delivery.getRemoteState());
-        if (settlement == null && !delivery.isRemotelySettled()) {
-            return; // received so far (3.4.1)
-        }
-        if (delivery.isSettled()) {
-            return;
-        }
-        DeliveryState outcome = delivery.getRemoteState();
+    @Override
+    public void onOutcome(int deliveryId, @Nullable DeliveryState outcome) {
+        Settlement settlement = Outcomes.settlement(outcome);
         if (settlement == null) {
-            outcome = defaultOutcome();
-            Settlement byDefault = Outcomes.settlement(outcome);
+            Settlement byDefault = Outcomes.settlement(defaultOutcome());
             settlement = byDefault == null ? Settlement.RELEASED : byDefault;
         }
-        Integer deliveryId = delivery.getLinkedResource();
-        delivery.disposition(outcome, true);
         unsettled--;
         DeliverySource from = source;
-        if (from != null && deliveryId != null && deliveryId != 0) {
+        if (from != null && deliveryId != 0) {
             from.settle(deliveryId, settlement);
         }
         grant();

@@ -19,6 +19,7 @@ import org.apache.qpid.protonj2.engine.Link;
  *
  * @param containerId the client's own name for itself (2.7.1)
  * @param arriving what the engine does not get of what it reads
+ * @param unsettled what the engine does not know of what is sent
  * @param abandon settles all that is unsettled on a link of which nobody will hear more: the engine would keep it
  * @param fault ends the connection: a link has failed in a way that it should not
  */
@@ -34,6 +35,7 @@ public record Peer(
         Channel channel,
         Outstanding outstanding,
         Arriving arriving,
+        Unsettled unsettled,
         Consumer<Link<?>> abandon,
         Consumer<Throwable> fault) {
 

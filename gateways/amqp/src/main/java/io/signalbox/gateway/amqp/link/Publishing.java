@@ -17,6 +17,9 @@ final class Publishing implements PublishCallback {
     /** Where it goes. */
     Destination.@Nullable Place place;
 
+    /** At least once. Of what may be lost, who is away gets nothing, be it a queue that is there. */
+    boolean kept;
+
     /** Null: taken. Written before it is handed to {@link Answers}. */
     @Nullable
     Refusal refusal;
@@ -37,9 +40,9 @@ final class Publishing implements PublishCallback {
         answers.add(this);
     }
 
-    /** What was accepted for a queue is kept, so there is none. On the loop. */
-    boolean isForQueueThatIsGone() {
-        return missed && place != null && place.isQueueThatIsGone();
+    /** The queue that it is for, if that did not get it, and so is gone, as far as the transport knows. On the loop. */
+    Destination.@Nullable Place missingQueue() {
+        return missed && kept && place != null && place.isQueue() ? place : null;
     }
 
     @Override

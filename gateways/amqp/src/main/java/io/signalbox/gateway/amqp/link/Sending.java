@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Sending {
     private final Sender link;
     private final Peer peer;
+    private final Unsettled.Owner owner;
     private final boolean alwaysSettled;
     private final boolean neverSettled;
 
@@ -25,9 +26,11 @@ final class Sending {
     private @Nullable ProtonBuffer rest;
     private int tag;
 
-    Sending(Sender link, Peer peer) {
+    /** @param owner hears how deliveries end */
+    Sending(Sender link, Peer peer, Unsettled.Owner owner) {
         this.link = link;
         this.peer = peer;
+        this.owner = owner;
         this.alwaysSettled = link.getSenderSettleMode() == SenderSettleMode.SETTLED;
         this.neverSettled = link.getSenderSettleMode() == SenderSettleMode.UNSETTLED;
     }
@@ -58,13 +61,16 @@ final class Sending {
         boolean settled = alwaysSettled || deliveryId == 0 && !neverSettled;
         OutgoingDelivery delivery = link.next();
         delivery.setTag(nextTag());
-        if (settled) {
-            delivery.settle();
-        } else {
-            delivery.setLinkedResource(deliveryId);
-        }
+        delivery.settle(); // as far as the engine knows
         peer.counters().increment(AmqpCounter.MESSAGES_OUT);
-        write(delivery, ProtonByteArrayBufferAllocator.wrapped(bytes.array(), 0, bytes.limit()));
+        if (!settled) {
+            peer.unsettled().begin(owner, deliveryId);
+        }
+        try {
+            write(delivery, ProtonByteArrayBufferAllocator.wrapped(bytes.array(), 0, bytes.limit()));
+        } finally {
+            peer.unsettled().begun();
+        }
         return settled ? Result.SENT_SETTLED : Result.SENT;
     }
 

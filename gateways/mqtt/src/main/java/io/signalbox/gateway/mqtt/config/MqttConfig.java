@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *     clients without clean session get this
  * @param anonymous let in clients that show no user name
  * @param strangersBytesMax held in memory for incomplete packets of all clients before their CONNECT is through
+ * @param retryAfterMillis when clients that are sent away for a while are told to come back; 0: they are not told
  */
 public record MqttConfig(
         String host,
@@ -40,7 +41,8 @@ public record MqttConfig(
         int queueMessagesMax,
         long queueBytesMax,
         OverflowPolicy overflow,
-        long strangersBytesMax) {
+        long strangersBytesMax,
+        long retryAfterMillis) {
 
     /** As Session Expiry Interval: the session does not expire (MQTT 5, 3.1.2.11.2). */
     public static final long NEVER = 0xFFFF_FFFFL;
@@ -62,7 +64,8 @@ public record MqttConfig(
             10_000,
             256L << 20,
             OverflowPolicy.DROP_OLDEST,
-            32L << 20);
+            32L << 20,
+            2_000);
 
     public MqttConfig {
         range("port", port, 0, 65_535);
@@ -77,6 +80,7 @@ public record MqttConfig(
         range("queue-messages-max", queueMessagesMax, 1, Integer.MAX_VALUE);
         range("queue-bytes-max", queueBytesMax, 1, Long.MAX_VALUE);
         range("strangers-bytes-max", strangersBytesMax, 1, Long.MAX_VALUE);
+        range("retry-after", retryAfterMillis, 0, 150_000);
     }
 
     private static void range(String name, long value, long min, long max) {
@@ -113,6 +117,7 @@ public record MqttConfig(
         private long queueBytesMax;
         private OverflowPolicy overflow;
         private long strangersBytesMax;
+        private long retryAfterMillis;
 
         private Builder(MqttConfig c) {
             host = c.host;
@@ -132,6 +137,7 @@ public record MqttConfig(
             queueBytesMax = c.queueBytesMax;
             overflow = c.overflow;
             strangersBytesMax = c.strangersBytesMax;
+            retryAfterMillis = c.retryAfterMillis;
         }
 
         public Builder host(String value) {
@@ -211,6 +217,11 @@ public record MqttConfig(
             return this;
         }
 
+        public Builder retryAfterMillis(long value) {
+            retryAfterMillis = value;
+            return this;
+        }
+
         public MqttConfig build() {
             return new MqttConfig(
                     host,
@@ -229,7 +240,8 @@ public record MqttConfig(
                     queueMessagesMax,
                     queueBytesMax,
                     overflow,
-                    strangersBytesMax);
+                    strangersBytesMax,
+                    retryAfterMillis);
         }
     }
 }

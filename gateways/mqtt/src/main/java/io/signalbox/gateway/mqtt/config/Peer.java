@@ -11,6 +11,7 @@ import io.signalbox.access.Principal;
  * @param keepAliveSeconds 0: it may be silent for ever
  * @param sinceMillis epoch milliseconds of its CONNECT
  * @param reasonStrings it wants to read reasons (MQTT 5, 3.1.2.11.7)
+ * @param sequences it wants to know the number that each message has in the log
  * @param transport it is another Signalbox, to which this one is a transport
  */
 public record Peer(
@@ -20,6 +21,7 @@ public record Peer(
         int packetBytesMax,
         int topicAliasMax,
         boolean reasonStrings,
+        boolean sequences,
         int keepAliveSeconds,
         long sinceMillis,
         boolean transport) {}

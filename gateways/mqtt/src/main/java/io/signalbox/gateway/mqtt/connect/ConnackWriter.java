@@ -7,6 +7,7 @@ import io.signalbox.gateway.mqtt.frame.MqttReason;
 import io.signalbox.gateway.mqtt.frame.OutboundBatch;
 import io.signalbox.gateway.mqtt.frame.PacketType;
 import io.signalbox.gateway.mqtt.frame.Property;
+import io.signalbox.gateway.mqtt.frame.RetryAfter;
 import io.signalbox.gateway.mqtt.frame.TransportNames;
 import io.signalbox.gateway.mqtt.frame.VarInt;
 import io.signalbox.transport.Capabilities.Feature;
@@ -104,7 +105,12 @@ public final class ConnackWriter {
 
     /** @param detail null: the client asked for no reason strings */
     public static void writeRefused(
-            OutboundBatch out, int version, MqttReason reason, @Nullable String detail, int packetBytesMax) {
+            OutboundBatch out,
+            int version,
+            MqttReason reason,
+            @Nullable String detail,
+            int packetBytesMax,
+            RetryAfter retryAfter) {
         if (version < ConnectPacket.VERSION_5) {
             if (reason.connectReturnCode() != 0) {
                 out.room(4).writeInt(PacketType.CONNACK << 28 | 2 << 16 | reason.connectReturnCode());
@@ -115,6 +121,7 @@ public final class ConnackWriter {
         if (detail != null && 3L * detail.length() + 16 <= Math.min(packetBytesMax, REASON_BYTES_MAX)) {
             writeText(properties, Property.REASON_STRING, detail);
         }
+        retryAfter.write(properties, reason, packetBytesMax - FRAME_BYTES_MAX);
         write(out, 0, reason, properties);
     }
 

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param version 4 is MQTT 3.1.1, 5 is MQTT 5
  * @param cleanStart for 3.1.1: clean session
  * @param sessionExpirySeconds null: not said
+ * @param sequences the client wants to know the number that each message has in the log
  * @param packetBytesMax what the client takes; {@link Integer#MAX_VALUE}: anything
  * @param transport null: an ordinary client
  */
@@ -26,6 +27,7 @@ public record ConnectPacket(
         int topicAliasMax,
         boolean responseInformation,
         boolean problemInformation,
+        boolean sequences,
         @Nullable String authenticationMethod,
         @Nullable TransportPeer transport) {
 

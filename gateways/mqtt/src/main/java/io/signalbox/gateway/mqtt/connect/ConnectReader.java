@@ -42,6 +42,7 @@ public final class ConnectReader {
     private int topicAliasMax;
     private boolean responseInformation;
     private boolean problemInformation = true;
+    private boolean sequences;
     private @Nullable String authenticationMethod;
     private boolean authenticationData;
     private @Nullable TransportPeer transport;
@@ -116,6 +117,7 @@ public final class ConnectReader {
                 topicAliasMax,
                 responseInformation,
                 problemInformation,
+                sequences,
                 authenticationMethod,
                 transport);
     }
@@ -179,6 +181,7 @@ public final class ConnectReader {
                 default -> user.read(in, propertiesEnd);
             }
         }
+        sequences = "1".equals(user.get(SignalboxProperties.SEQUENCE));
         transport = TransportPeer.read(user);
     }
 

@@ -7,6 +7,7 @@ import io.signalbox.gateway.listener.Counters;
 import io.signalbox.gateway.mqtt.config.MqttConfig;
 import io.signalbox.gateway.mqtt.config.MqttCounter;
 import io.signalbox.gateway.mqtt.config.Peer;
+import io.signalbox.gateway.mqtt.frame.RetryAfter;
 import io.signalbox.gateway.mqtt.will.PendingWills;
 import io.signalbox.time.TimeSource;
 import io.signalbox.transport.Durability;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** What all connections of a gateway share, and who is in it. Thread safe. */
 public final class Hall {
     final MqttConfig config;
+    final RetryAfter retryAfter;
     final Transport transport;
     final Authenticator authenticator;
     final Authorizer authorizer;
@@ -46,6 +48,7 @@ public final class Hall {
             TimeSource time,
             Counters<MqttCounter> counters) {
         this.config = config;
+        this.retryAfter = new RetryAfter(config.retryAfterMillis());
         this.transport = transport;
         this.authenticator = authenticator;
         this.authorizer = authorizer;

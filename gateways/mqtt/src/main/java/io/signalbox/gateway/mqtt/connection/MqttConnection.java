@@ -344,7 +344,8 @@ public final class MqttConnection implements PacketSink, Ending {
         boolean tell = state == State.OPEN && who != null && who.five();
         leave(false);
         if (tell && who != null) {
-            AckWriter.writeDisconnect(out, reason, who.reasonStrings() ? detail : null, who.packetBytesMax());
+            AckWriter.writeDisconnect(
+                    out, reason, who.reasonStrings() ? detail : null, who.packetBytesMax(), hall.retryAfter);
             Closing.afterFlush(channel, out);
         } else {
             out.flush();

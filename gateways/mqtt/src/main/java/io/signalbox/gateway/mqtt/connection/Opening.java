@@ -94,6 +94,7 @@ final class Opening {
                     shake.packet.packetBytesMax(),
                     shake.packet.topicAliasMax(),
                     shake.packet.problemInformation(),
+                    shake.packet.sequences(),
                     shake.keepAliveSeconds,
                     hall.time.millis(),
                     shake.packet.transport() != null);
@@ -145,6 +146,6 @@ final class Opening {
         boolean wanted = shake == null || shake.packet.problemInformation();
         int bytesMax = shake == null ? Integer.MAX_VALUE : shake.packet.packetBytesMax();
         ConnackWriter.writeRefused(
-                out, refusal.version(), refusal.reason(), wanted ? refusal.detail() : null, bytesMax);
+                out, refusal.version(), refusal.reason(), wanted ? refusal.detail() : null, bytesMax, hall.retryAfter);
     }
 }

@@ -10,6 +10,7 @@ import io.signalbox.gateway.mqtt.frame.PacketType;
 import io.signalbox.gateway.mqtt.frame.Property;
 import io.signalbox.gateway.mqtt.frame.TransportNames;
 import io.signalbox.gateway.mqtt.frame.VarInt;
+import io.signalbox.gateway.mqtt.publish.SignalboxProperties;
 import io.signalbox.message.Message;
 import io.signalbox.time.TimeSource;
 import io.signalbox.topic.Topic;
@@ -20,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class PublishWriter {
     static final int TOO_LARGE = -1;
 
-    private static final byte[] NO_NOTE = {};
     private static final byte[] DELIVERY = TransportNames.DELIVERY.getBytes(StandardCharsets.UTF_8);
 
     /** Topics shorter than this gain nothing by an alias, whose property takes 3 bytes. */
@@ -31,6 +31,9 @@ final class PublishWriter {
 
     /** Of the property. */
     private static final int ALIAS_BYTES = 3;
+
+    private static final byte[] NONE = {};
+    private static final byte[] SEQUENCE = SignalboxProperties.SEQUENCE.getBytes(StandardCharsets.US_ASCII);
 
     private final Peer peer;
     private final OutboundBatch out;
@@ -47,8 +50,8 @@ final class PublishWriter {
     /**
      * @param header the first byte
      * @param packetId 0 with QoS 0
-     * @param sequence 0: it is not in the log
-     * @param fromRetained sent because of a subscription
+     * @param sequence of the message in the log; 0: it is not in it
+     * @param fromRetained sent because of a subscription: where it stands in the log says nothing
      * @return the packet's bytes, or {@link #TOO_LARGE} for this client: nothing was written
      */
     int write(int header, int packetId, long sequence, Message message, int[] subscriptionIds, boolean fromRetained) {
@@ -67,13 +70,17 @@ final class PublishWriter {
             to.writeBytes(payload);
             return 1 + VarInt.size(length) + length;
         }
-        byte[] note = peer.transport() ? note(sequence, fromRetained) : NO_NOTE;
-        return writeFive(header, packetId, message, form, note, subscriptionIds, idBytes);
+        byte[] number = peer.sequences() && sequence > 0 && !fromRetained
+                ? Long.toString(sequence).getBytes(StandardCharsets.US_ASCII)
+                : NONE;
+        byte[] note = peer.transport() ? note(sequence, fromRetained) : NONE;
+        return writeFive(header, packetId, number, message, form, note, subscriptionIds, idBytes);
     }
 
     private int writeFive(
             int header,
             int packetId,
+            byte[] number,
             Message message,
             @Nullable PublishForm form,
             byte[] note,
@@ -88,6 +95,9 @@ final class PublishWriter {
         }
         for (int id : subscriptionIds) {
             properties += 1 + VarInt.size(id);
+        }
+        if (number.length > 0) {
+            properties += 1 + 2 + SEQUENCE.length + 2 + number.length;
         }
         int rest = idBytes + payload.length;
         int alias = 0;
@@ -125,6 +135,11 @@ final class PublishWriter {
             to.writeByte(Property.SUBSCRIPTION_ID);
             VarInt.write(to, id);
         }
+        if (number.length > 0) { // Before those of the publisher, who may have used the name.
+            to.writeByte(Property.USER_PROPERTY);
+            Fields.writeText(to, SEQUENCE);
+            Fields.writeText(to, number);
+        }
         if (form != null) {
             to.writeBytes(form.properties5());
         }
@@ -135,7 +150,7 @@ final class PublishWriter {
     /** What another Signalbox hears of a delivery beyond MQTT, as a whole property. */
     private static byte[] note(long sequence, boolean fromRetained) {
         if (sequence == 0 && !fromRetained) {
-            return NO_NOTE;
+            return NONE;
         }
         String value = fromRetained ? sequence + " retained" : Long.toString(sequence);
         ByteBuf property = Unpooled.buffer(64).writeByte(Property.USER_PROPERTY);

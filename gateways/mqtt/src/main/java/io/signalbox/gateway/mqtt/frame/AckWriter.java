@@ -1,6 +1,7 @@
 package io.signalbox.gateway.mqtt.frame;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,9 @@ public final class AckWriter {
     private static final int NOTE_BYTES_MAX = 128;
 
     private static final int FAILURE_CODE_MIN = 0x80;
+
+    /** Of a packet around its properties. */
+    private static final int FRAME_BYTES_MAX = 16;
 
     private AckWriter() {}
 
@@ -82,19 +86,26 @@ public final class AckWriter {
 
     /** MQTT 5, 3.14. */
     public static void writeDisconnect(
-            OutboundBatch out, MqttReason reason, @Nullable String detail, int packetBytesMax) {
+            OutboundBatch out, MqttReason reason, @Nullable String detail, int packetBytesMax, RetryAfter retryAfter) {
+        ByteBuf properties = Unpooled.buffer(64);
         byte[] text = text(detail, packetBytesMax);
-        if (text.length == 0) {
+        if (text.length > 0) {
+            properties.writeByte(Property.REASON_STRING);
+            Fields.writeText(properties, text);
+        }
+        retryAfter.write(properties, reason, packetBytesMax - FRAME_BYTES_MAX);
+        int propertyBytes = properties.readableBytes();
+        if (propertyBytes == 0) {
             out.room(3).writeMedium(PacketType.DISCONNECT << 20 | 1 << 8 | reason.code());
             return;
         }
-        int propertyBytes = 3 + text.length;
         int length = 1 + VarInt.size(propertyBytes) + propertyBytes;
         ByteBuf to = out.room(5 + length);
         to.writeByte(PacketType.DISCONNECT << 4);
         VarInt.write(to, length);
         to.writeByte(reason.code());
-        writeReason(to, propertyBytes, text);
+        VarInt.write(to, propertyBytes);
+        to.writeBytes(properties);
     }
 
     private static void writeReason(ByteBuf to, int propertyBytes, byte[] text) {
@@ -109,7 +120,7 @@ public final class AckWriter {
         }
         byte[] text =
                 detail.substring(0, Math.min(detail.length(), REASON_CHARS_MAX)).getBytes(StandardCharsets.UTF_8);
-        return text.length + 16 <= packetBytesMax ? text : new byte[0];
+        return text.length + FRAME_BYTES_MAX <= packetBytesMax ? text : new byte[0];
     }
 
     private static int header(int type) {

@@ -3,6 +3,7 @@ package io.signalbox.gateway.mqtt.frame;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,9 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
 
     private boolean ended;
     private boolean decoding;
+
+    /** Nothing more can come, and nothing holds up what has. */
+    private boolean lastRead;
 
     /** Bytes of packets that are not complete, or came while paused. */
     private @Nullable ByteBuf rest;
@@ -93,6 +97,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        decodeLast();
         end();
         sink.onGone();
         ctx.fireChannelInactive();
@@ -106,7 +111,19 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException) {
+            decodeLast();
+        }
         sink.onFailure(cause);
+    }
+
+    /**
+     * A client that has gone may have been paused: epoll reads to the end of what it sent as soon as there is one. What it
+     * acknowledged it counts as acknowledged, and its goodbye as said.
+     */
+    private void decodeLast() {
+        lastRead = true;
+        decodeRest();
     }
 
     @Override
@@ -151,7 +168,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
         }
         decoding = true;
         try {
-            while (holds == 0 && !ended && rest != null && cut(rest)) {
+            while ((holds == 0 || lastRead) && !ended && rest != null && cut(rest)) {
                 // each turn takes one packet
             }
         } catch (ProtocolException e) {

@@ -25,6 +25,11 @@ public final class SignalboxProperties {
     /** Epoch milliseconds of the message's making; of a message that expires the time of its arrival is taken. */
     public static final String TIMESTAMP = "sb-timestamp";
 
+    /**
+     * In a CONNECT, {@code 1}: deliveries shall say the number that their message has in the log; there it is that number.
+     */
+    public static final String SEQUENCE = "sb-sequence";
+
     public static final String FROM = "sb-from";
     public static final String TO = "sb-to";
     public static final String CAUSATION_ID = "sb-causation-id";

@@ -17,6 +17,7 @@ import io.signalbox.transport.SessionOptions;
 import io.signalbox.transport.Subscriber;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -254,6 +255,20 @@ public class ConnectTest {
         wire.send(withWill(0, 0));
         wire.send("e00104"); // disconnect with will message
         assertThat(wire.transport.published).hasSize(2);
+    }
+
+    /** Epoll reads all that a client has sent as soon as it has gone, also behind a packet that still waits. */
+    @Test
+    void whoGoesBeforeASubscribeIsAnsweredHasSaidGoodbyeAndAcknowledgedWhatItDid() {
+        wire.send(withWill(0, 0));
+        wire.session().deliver(7, Message.to(Topic.ofMqtt("t")).build(), Guarantee.AT_LEAST_ONCE);
+        wire.transport.subscribing = new CompletableFuture<>();
+        wire.send(packet("82", "0001", "00", text("t"), "01"), "40020007", "e000");
+        assertThat(wire.session().settled).isEmpty();
+        wire.channel.close();
+        assertThat(wire.session().settled).containsExactly("7 Accepted");
+        assertThat(wire.session().detachedClean).isTrue();
+        assertThat(wire.transport.published).as("its will").isEmpty();
     }
 
     @Test

@@ -17,6 +17,7 @@ import io.signalbox.message.MessageProperties;
 import io.signalbox.topic.Topic;
 import io.signalbox.topic.TopicFilter;
 import io.signalbox.transport.Match;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -147,6 +148,33 @@ public class OutboundTest {
         wire.session().subscriber.onTurnEnd();
         assertThat(wire.received())
                 .isEqualTo(packet("30", text("a/b"), properties("02 00000007", "0b 01", "0b ac02"), "6869"));
+    }
+
+    @Test
+    void whoAsksForItIsToldTheNumberOfEachMessageInTheLog() {
+        String asking =
+                packet("10", "0004 4d515454 05 02 0000", properties("26", text("sb-sequence"), text("1")), text("c"));
+        Message once = message(Guarantee.AT_MOST_ONCE);
+        Match match = Match.plain(Guarantee.AT_MOST_ONCE);
+        for (String connect : List.of(asking, WireFixture.CONNECT_5)) {
+            wire.open();
+            wire.send(connect);
+            wire.session().subscriber.onDelivery(0, 4_711, once, match, 0, false, false);
+            wire.session().subscriber.onDelivery(0, 0, once, match, 0, false, false);
+            wire.session().subscriber.onDelivery(0, 4_712, once, match, 0, false, true);
+            wire.session().subscriber.onTurnEnd();
+            String none = packet("30", text("a/b"), "00", "6869");
+            assertThat(wire.received())
+                    .isEqualTo((connect.equals(asking)
+                                    ? packet(
+                                            "30",
+                                            text("a/b"),
+                                            properties("26", text("sb-sequence"), text("4711")),
+                                            "6869")
+                                    : none)
+                            + none
+                            + packet("31", text("a/b"), "00", "6869"));
+        }
     }
 
     @Test

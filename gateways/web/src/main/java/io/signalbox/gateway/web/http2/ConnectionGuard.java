@@ -12,6 +12,7 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2PingFrame;
 import io.netty.handler.codec.http2.Http2SettingsFrame;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.handler.timeout.WriteTimeoutException;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.signalbox.gateway.listener.Counters;
@@ -30,9 +31,9 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
     private final Counters<Http2Counter> counters;
     private @Nullable ChannelHandlerContext context;
     private @Nullable Future<?> alarm;
+    private final Tally controlFrames = new Tally(Http2Limits.CONTROL_FRAMES_MAX, Http2Limits.CONTROL_SECONDS);
+    private final Tally failedStreams = new Tally(Http2Limits.ERRORS_MAX, Http2Limits.RESETS_SECONDS);
     private int open;
-    private int controlFrames;
-    private long windowNanos;
     private boolean ended;
 
     ConnectionGuard(Http2Limits limits, Counters<Http2Counter> counters) {
@@ -61,7 +62,6 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
-        windowNanos = System.nanoTime();
         endAfter(limits.firstRequestTimeout());
     }
 
@@ -87,24 +87,33 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext active, Object frame) {
         ReferenceCountUtil.release(frame);
-        if (frame instanceof Http2PingFrame || frame instanceof Http2SettingsFrame) {
-            long now = System.nanoTime();
-            if (now - windowNanos > TimeUnit.SECONDS.toNanos(Http2Limits.CONTROL_SECONDS)) {
-                windowNanos = now;
-                controlFrames = 0;
-            }
-            if (++controlFrames > Http2Limits.CONTROL_FRAMES_MAX) {
-                end(active, Http2Counter.ENDED_FLOOD, Http2Error.ENHANCE_YOUR_CALM);
-            }
+        if ((frame instanceof Http2PingFrame || frame instanceof Http2SettingsFrame) && controlFrames.add()) {
+            end(active, Http2Counter.ENDED_FLOOD, Http2Error.ENHANCE_YOUR_CALM);
+        }
+    }
+
+    /** The client has made the server reset a stream, whose work may go on for a while (CVE-2025-8671). */
+    void streamFailed() {
+        ChannelHandlerContext active = context;
+        if (failedStreams.add() && active != null) {
+            end(active, Http2Counter.ENDED_FLOOD, Http2Error.ENHANCE_YOUR_CALM);
         }
     }
 
     private void end(ChannelHandlerContext active, Http2Counter reason, Http2Error error) {
-        if (!ended) {
-            ended = true;
-            counters.increment(reason);
+        if (count(reason)) {
             active.writeAndFlush(new DefaultHttp2GoAwayFrame(error)).addListener(ChannelFutureListener.CLOSE);
         }
+    }
+
+    /** @return false: it has ended already */
+    private boolean count(Http2Counter reason) {
+        if (ended) {
+            return false;
+        }
+        ended = true;
+        counters.increment(reason);
+        return true;
     }
 
     @Override
@@ -117,13 +126,14 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext active, Throwable cause) {
         if (cause instanceof Http2Exception broken) {
-            if (!ended) {
-                ended = true;
-                counters.increment(
-                        broken.error() == Http2Error.ENHANCE_YOUR_CALM
-                                ? Http2Counter.ENDED_FLOOD
-                                : Http2Counter.ENDED_MALFORMED);
-            }
+            count(
+                    broken.error() == Http2Error.ENHANCE_YOUR_CALM
+                            ? Http2Counter.ENDED_FLOOD
+                            : Http2Counter.ENDED_MALFORMED);
+            return;
+        }
+        if (cause instanceof WriteTimeoutException) {
+            count(Http2Counter.ENDED_UNREAD);
             return;
         }
         if (!(cause instanceof IOException) && !(cause instanceof DecoderException)) {

@@ -2,18 +2,15 @@ package io.signalbox.gateway.web.http2;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
-import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
-import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameCodec;
-import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.handler.timeout.WriteTimeoutHandler;
 import io.signalbox.gateway.listener.Counters;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Makes connections speak HTTP/2. Each stream is a channel of its own, of HTTP requests and answers; it is not writable
@@ -24,17 +21,19 @@ public final class Http2Connections {
 
     private final Http2Limits limits;
     private final Counters<Http2Counter> counters = new Counters<>(Http2Counter.class);
-    private final Semaphore places;
-    private final Consumer<Channel> setup;
+    private final StreamDoor door;
 
     /**
-     * @param streamsMax under way at once, of all connections together
+     * @param streamsMax under way at once, of all connections together; of one address half of them
+     * @param spared whether what is at a path has places of its own, as many, for when there are no others
      * @param setup adds what answers requests to the channel of a stream
      */
-    public Http2Connections(Http2Limits limits, int streamsMax, Consumer<Channel> setup) {
+    public Http2Connections(Http2Limits limits, int streamsMax, Predicate<String> spared, Consumer<Channel> setup) {
         this.limits = limits;
-        this.places = new Semaphore(streamsMax);
-        this.setup = setup;
+        door = new StreamDoor(streamsMax, spared, counters, stream -> {
+            stream.pipeline().addLast(new Http2StreamFrameToHttpObjectCodec(true));
+            setup.accept(stream);
+        });
     }
 
     public Counters<Http2Counter> counters() {
@@ -45,20 +44,20 @@ public final class Http2Connections {
     public void open(Channel channel) {
         counters.increment(Http2Counter.OPEN);
         channel.closeFuture().addListener(closed -> counters.add(Http2Counter.OPEN, -1));
-        Http2FrameCodec codec = Http2FrameCodecBuilder.forServer()
+        ConnectionGuard guard = new ConnectionGuard(limits, counters);
+        Http2FrameCodec codec = new GuardedCodec(guard)
                 .initialSettings(new Http2Settings()
                         .maxConcurrentStreams(limits.streamsMax())
                         .maxHeaderListSize(limits.headerBytesMax()))
                 .validateHeaders(true)
                 .decoderEnforceMaxConsecutiveEmptyDataFrames(Http2Limits.EMPTY_DATA_MAX)
                 .decoderEnforceMaxRstFramesPerWindow(Http2Limits.RESETS_MAX, Http2Limits.RESETS_SECONDS)
-                .encoderEnforceMaxRstFramesPerWindow(Http2Limits.ERRORS_MAX, Http2Limits.RESETS_SECONDS)
+                // The guard counts them by their cause: a refusal is no attack.
+                .encoderEnforceMaxRstFramesPerWindow(0, 0)
                 .decoderEnforceMaxSmallContinuationFrames(Http2Limits.SMALL_CONTINUATIONS_MAX)
                 .encoderEnforceMaxQueuedControlFrames(Http2Limits.UNREAD_ANSWERS_MAX)
                 .gracefulShutdownTimeoutMillis(GOODBYE_MILLIS)
                 .build();
-        ConnectionGuard guard = new ConnectionGuard(limits, counters);
-        codec.connection().addListener(guard.idle());
         // Who does not read his socket: even the frame that would end his streams waits for it.
         WriteTimeoutHandler unread =
                 new WriteTimeoutHandler(limits.idleTimeout().toMillis(), TimeUnit.MILLISECONDS);
@@ -74,21 +73,7 @@ public final class Http2Connections {
 
         @Override
         protected void initChannel(Channel stream) {
-            if (!places.tryAcquire()) {
-                counters.increment(Http2Counter.STREAMS_REFUSED);
-                // Nothing was done: it may be sent again at once (RFC 9113, 8.7).
-                stream.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.REFUSED_STREAM));
-                stream.close();
-                return;
-            }
-            counters.increment(Http2Counter.STREAMS_OPENED);
-            counters.increment(Http2Counter.STREAMS_OPEN);
-            stream.closeFuture().addListener(closed -> {
-                places.release();
-                counters.add(Http2Counter.STREAMS_OPEN, -1);
-            });
-            stream.pipeline().addLast(new StreamEnd(), new Http2StreamFrameToHttpObjectCodec(true));
-            setup.accept(stream);
+            stream.pipeline().addLast(new StreamEnd(), door);
         }
     }
 }

@@ -17,14 +17,23 @@ public enum Http2Counter implements CounterDescriptor {
         }
     },
     STREAMS_OPENED("http2.streams.opened", "", "streams", "Requests of such connections"),
-    STREAMS_REFUSED("http2.streams.refused", "", "streams", "Refused: as many as http.connections-max were under way"),
+    STREAMS_REFUSED(
+            "http2.streams.refused",
+            "",
+            "streams",
+            "Refused: as many as http.connections-max were under way, or half as many of one address"),
     ENDED_MALFORMED("http2.connections.ended", "reason=malformed", "connections", "Ended: not HTTP/2"),
     ENDED_FLOOD(
             "http2.connections.ended",
             "reason=flood",
             "connections",
             "Ended: too many resets, SETTINGS, PING, or empty frames"),
-    ENDED_IDLE("http2.connections.ended", "reason=idle", "connections", "Ended: no request for too long");
+    ENDED_IDLE("http2.connections.ended", "reason=idle", "connections", "Ended: no request for too long"),
+    ENDED_UNREAD(
+            "http2.connections.ended",
+            "reason=unread",
+            "connections",
+            "Ended: what was sent was not read for too long");
 
     private final String metric;
     private final String label;

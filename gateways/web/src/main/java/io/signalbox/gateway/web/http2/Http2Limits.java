@@ -14,7 +14,7 @@ public record Http2Limits(int streamsMax, int headerBytesMax, Duration firstRequ
     /** Requests that a client may take back within {@link #RESETS_SECONDS} (CVE-2023-44487). */
     static final int RESETS_MAX = 200;
 
-    /** The same of those that the server ends since they are in error (CVE-2025-8671). */
+    /** The same of those that the server resets since the client broke the rules on them (CVE-2025-8671). */
     static final int ERRORS_MAX = 200;
 
     static final int RESETS_SECONDS = 30;

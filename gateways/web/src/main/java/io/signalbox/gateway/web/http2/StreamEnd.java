@@ -11,11 +11,15 @@ import io.netty.handler.codec.http2.Http2HeadersFrame;
 
 /**
  * Says rightly why a stream is closed: one that was answered before the request was whole is over without error (RFC
- * 9113 §8.1); one whose answer is not whole is in error. Owned by the connection's loop.
+ * 9113 §8.1); one whose answer nobody reads is cancelled; one whose answer the server cuts off is in error. Owned by
+ * the connection's loop.
  */
 final class StreamEnd extends ChannelDuplexHandler {
     private boolean asked;
     private boolean begun;
+
+    /** The last frame of the answer has been written here. */
+    private boolean ended;
 
     /** The last frame of the answer has gone out: until then it may wait for a window that never opens. */
     private boolean answered;
@@ -30,6 +34,7 @@ final class StreamEnd extends ChannelDuplexHandler {
     public void write(ChannelHandlerContext ctx, Object frame, ChannelPromise promise) {
         begun |= frame instanceof Http2HeadersFrame;
         if (isLast(frame)) {
+            ended = true;
             ctx.write(frame, promise.unvoid().addListener(written -> answered = written.isSuccess()));
         } else {
             ctx.write(frame, promise);
@@ -49,18 +54,17 @@ final class StreamEnd extends ChannelDuplexHandler {
         if (answered && !asked) {
             var unused = ctx.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
         } else if (begun && !answered) {
-            var unused = ctx.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.INTERNAL_ERROR));
+            boolean unread = ended || !ctx.channel().isWritable();
+            var unused = ctx.writeAndFlush(
+                    new DefaultHttp2ResetFrame(unread ? Http2Error.CANCEL : Http2Error.INTERNAL_ERROR));
         }
         ctx.close(promise);
     }
 
-    /** What is wrong with a stream is said to its client alone. */
+    /** What is wrong with a stream is said to its client alone, by who has found it out. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof Http2Exception broken) {
-            var unused = ctx.writeAndFlush(new DefaultHttp2ResetFrame(broken.error()));
-            ctx.close();
-        } else {
+        if (!(cause instanceof Http2Exception)) {
             ctx.fireExceptionCaught(cause);
         }
     }

@@ -8,11 +8,13 @@ import io.signalbox.transport.Match;
 import io.signalbox.transport.Refusal;
 import io.signalbox.transport.Session;
 import io.signalbox.transport.SessionOptions;
+import io.signalbox.transport.Settlement;
 import io.signalbox.transport.Subscriber;
 import io.signalbox.transport.Transport;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +39,13 @@ public final class Bridge implements AutoCloseable {
     private final Pace pace;
     private long pauseMillis = PAUSE_FIRST_MILLIS;
     private long silenceMillis;
+
+    /** Answers to earlier questions are of no use any more. */
+    private int arrivals;
+
+    /** Another one is known to have taken the session. */
+    private boolean another;
+
     private long openedNanos;
     private volatile Health health = new Health(Health.Status.DOWN, "not open yet");
     private volatile boolean closed;
@@ -49,9 +58,10 @@ public final class Bridge implements AutoCloseable {
      * @param silenceMillis one that was not heard for so long is gone
      * @param silenceMaxMillis so long it may become, after each turn twice as long, if those that live cannot hear each
      *     other
+     * @param answerMillis so long whoever opens the session first waits for one that carries to say so
      */
-    record Pace(long signMillis, long silenceMillis, long silenceMaxMillis) {
-        static final Pace DEFAULT = new Pace(5_000, 20_000, 60_000);
+    record Pace(long signMillis, long silenceMillis, long silenceMaxMillis, long answerMillis) {
+        static final Pace DEFAULT = new Pace(5_000, 20_000, 60_000, 2_000);
     }
 
     private Bridge(BridgeConfig config, Transport source, FarSide far, Pace pace) {
@@ -61,7 +71,7 @@ public final class Bridge implements AutoCloseable {
         silenceMillis = pace.silenceMillis();
         lane = new BridgeLane(config.name());
         crossing = new Crossing(config, far, lane);
-        vigil = new Vigil(config, source, lane);
+        vigil = new Vigil(config, source, lane, this::asked);
     }
 
     /** Starts to carry; a source that is absent is waited for. */
@@ -76,7 +86,7 @@ public final class Bridge implements AutoCloseable {
 
     static Bridge start(BridgeConfig config, Transport source, FarSide far, Pace pace) {
         Bridge bridge = new Bridge(config, source, far, pace);
-        bridge.lane.execute(bridge::open);
+        bridge.lane.execute(bridge::arrive);
         bridge.lane.execute(bridge::lookAfter);
         bridge.lane.execute(bridge::sign);
         return bridge;
@@ -131,8 +141,40 @@ public final class Bridge implements AutoCloseable {
         LOGGER.warn("bridge {}: {}", config.name(), health.detail());
         if (!closed) {
             long jitter = ThreadLocalRandom.current().nextLong(pauseMillis / 2 + 1);
-            lane.later(pauseMillis - jitter, this::open);
+            lane.later(pauseMillis - jitter, this::arrive);
             pauseMillis = Math.min(PAUSE_MAX_MILLIS, pauseMillis * 2);
+        }
+    }
+
+    /**
+     * Takes the session from nobody who carries: asks first. But while nobody has the session, and so none keeps what this
+     * bridge is to carry, there is nobody to ask and no time to lose.
+     */
+    private void arrive() {
+        if (!closed) {
+            int one = ++arrivals;
+            vigil.askWhetherKept(kept -> arrived(one, kept));
+            lane.later(pace.silenceMillis(), () -> arrived(one, false)); // a source that does not answer
+        }
+    }
+
+    private void arrived(int one, boolean kept) {
+        if (closed || one != arrivals) {
+            return;
+        }
+        arrivals++;
+        if (kept) {
+            vigil.ask();
+            another = false;
+            listen();
+        } else {
+            open();
+        }
+    }
+
+    private void asked() {
+        if (session != null) {
+            vigil.sign();
         }
     }
 
@@ -145,7 +187,8 @@ public final class Bridge implements AutoCloseable {
             silenceMillis = pace.silenceMillis(); // longer than any turn: there was nobody else
         }
         LOGGER.info("bridge {}: another one carries; this one stands by", config.name());
-        vigil.begin();
+        vigil.listenAnew();
+        another = true;
         listen();
     }
 
@@ -153,18 +196,28 @@ public final class Bridge implements AutoCloseable {
         if (closed) {
             return;
         }
-        if (vigil.silentMillis() >= silenceMillis) {
-            LOGGER.info("bridge {}: the one that carried is silent; this one carries", config.name());
-            vigil.end();
-            silenceMillis = Math.min(pace.silenceMaxMillis(), silenceMillis * 2);
+        if (vigil.hasLeft()) {
+            arrive(); // others may have heard it too
+            return;
+        }
+        vigil.listen();
+        boolean standsBy = another || vigil.heardCount() > 0;
+        if (vigil.silentMillis() >= (standsBy || !vigil.hears() ? silenceMillis : pace.answerMillis())) {
+            if (standsBy) {
+                LOGGER.info("bridge {}: the one that carried is silent; this one carries", config.name());
+                silenceMillis = Math.min(pace.silenceMaxMillis(), silenceMillis * 2);
+            }
             open();
             return;
         }
-        health = new Health(
-                Health.Status.UP,
-                "another one carries, which has taken the session " + config.sessionName()
-                        + "; this one stands by, and has heard of it " + vigil.heardCount() + " times");
-        lane.later(pace.silenceMillis() / 8, this::listen);
+        health = standsBy
+                ? new Health(
+                        Health.Status.UP,
+                        "another one carries, which has the session " + config.sessionName()
+                                + "; this one stands by, and has heard of it " + vigil.heardCount() + " times")
+                : new Health(Health.Status.DOWN, "not open yet: asks whether another one carries");
+        long step = Math.max(1, Math.min(pace.silenceMillis(), pace.answerMillis()) / 8);
+        lane.later(step + ThreadLocalRandom.current().nextLong(step), this::listen); // of several one is the first
     }
 
     private void opened(Session opened) {
@@ -173,7 +226,8 @@ public final class Bridge implements AutoCloseable {
         openedNanos = System.nanoTime();
         crossing.attach(opened);
         vigil.sign();
-        List<FilterSpec> specs = config.filters().stream()
+        // The last one may be refused: then whoever comes does not ask.
+        List<FilterSpec> specs = Stream.concat(config.filters().stream(), Stream.of(vigil.kept()))
                 .map(filter -> FilterSpec.of(filter, Guarantee.AT_LEAST_ONCE))
                 .toList();
         opened.subscribe(specs)
@@ -181,6 +235,7 @@ public final class Bridge implements AutoCloseable {
                     Refusal refusal = failure != null
                             ? null
                             : refusals.stream()
+                                    .limit(config.filters().size())
                                     .filter(r -> r != null)
                                     .findFirst()
                                     .orElse(null);
@@ -212,7 +267,7 @@ public final class Bridge implements AutoCloseable {
         }
         closed = true;
         onLane(() -> {
-            vigil.end();
+            vigil.end(session != null);
             if (session != null) {
                 session.detach(true);
             }
@@ -229,7 +284,11 @@ public final class Bridge implements AutoCloseable {
                 int deliveryCount,
                 boolean redelivered,
                 boolean fromRetained) {
-            crossing.take(deliveryId, message);
+            if (!vigil.isOfKept(message.topic())) {
+                crossing.take(deliveryId, message);
+            } else if (session != null) {
+                session.settle(deliveryId, Settlement.ACCEPTED);
+            }
         }
 
         @Override

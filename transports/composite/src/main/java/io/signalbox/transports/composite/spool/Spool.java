@@ -53,7 +53,12 @@ final class Spool implements AutoCloseable {
         Snapshot mark = log.snapshots().latest().orElse(null);
         cursor = Math.max(mark == null ? 0 : mark.position(), log.startPosition());
         log.setFloor(cursor);
-        pending.set(count());
+        try {
+            pending.set(count());
+        } catch (IOException | RuntimeException e) {
+            log.close();
+            throw e;
+        }
         writer = new SpoolWriter(log, config.acknowledge(), time, pending);
         writer.start();
         if (pending.get() > 0) {
@@ -61,12 +66,20 @@ final class Spool implements AutoCloseable {
         }
     }
 
+    /** @throws IOException also if a later program has written some of it, which would be lost here */
     private long count() throws IOException {
         long[] records = {0};
+        int[] later = {0};
         log.scan(cursor, log.endPosition(), record -> {
             records[0]++;
-            return true;
+            later[0] = SpoolRecord.laterVersion(record.array(), record.offset(), record.length());
+            return later[0] == 0;
         });
+        if (later[0] != 0) {
+            throw new IOException("the spool " + config.directory() + " has messages of version " + later[0]
+                    + ", which a later program wrote and this one cannot read: let that one drain it first, or put the"
+                    + " folder aside for it");
+        }
         return records[0];
     }
 

@@ -21,7 +21,7 @@ public record SpoolPromise(Promise target, SpoolConfig config) implements Promis
         Set<Feature> features = EnumSet.noneOf(Feature.class);
         features.addAll(of.features());
         features.remove(Feature.EXACTLY_ONCE);
-        return new Capabilities(features, least(of.durability()), of.payloadBytesMax());
+        return new Capabilities(features, least(of.durability()), of.payloadBytesMax(), of.exactOutcomes());
     }
 
     /** Either the transport has it, or the spool. */

@@ -67,6 +67,12 @@ final class SpoolRecord {
         return MessageFields.message(fields, in.readAllBytes());
     }
 
+    /** The version, if it is one that only a later program reads; 0 for all else, broken records too. */
+    static int laterVersion(byte[] array, int offset, int length) {
+        int version = length == 0 ? 0 : array[offset] & 0xff;
+        return version > VERSION ? version : 0;
+    }
+
     private static String text(DataInputStream in) throws IOException {
         int length = in.readInt();
         if (length < 0 || length > in.available()) {

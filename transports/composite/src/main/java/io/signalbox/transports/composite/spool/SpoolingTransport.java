@@ -119,7 +119,7 @@ public final class SpoolingTransport implements Transport {
         features.addAll(of.features());
         features.remove(Feature.EXACTLY_ONCE); // a spooled publish may be taken twice
         Durability durability = of.durability().atLeast(config.acknowledge()) ? config.acknowledge() : of.durability();
-        return new Capabilities(features, durability, of.payloadBytesMax());
+        return new Capabilities(features, durability, of.payloadBytesMax(), of.exactOutcomes());
     }
 
     @Override

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -39,11 +40,14 @@ class BridgeTest {
     private final SwitchedTransport source = new SwitchedTransport(sourceBroker);
     private final SwitchedTransport target = Brokers.switched();
 
+    /** Nobody else answers, so one that is started again need not wait for that. */
+    private static final Bridge.Pace ALONE = new Bridge.Pace(5_000, 20_000, 60_000, 20);
+
     @SuppressWarnings("NullAway.Init") // each test starts one
     private Bridge bridge;
 
     private void start(BridgeConfig config) {
-        bridge = Bridge.start(config, source, target);
+        bridge = Bridge.start(config, source, FarSide.of(target), ALONE);
         awaitUp(bridge);
     }
 
@@ -285,9 +289,75 @@ class BridgeTest {
         beside.close();
     }
 
+    /** The one that carries dies without a word. */
+    @Test
+    void theOneThatStandsByTakesOverFromOneThatIsSilent() {
+        SwitchedTransport dumb = new SwitchedTransport(sourceBroker) {
+            private final AtomicInteger signs = new AtomicInteger();
+
+            @Override
+            public void publish(Message message, PublishCallback callback, long context) {
+                if (message.topic().isSystem() && signs.incrementAndGet() > 5) {
+                    callback.refused(context, new Refusal(ReasonCode.NOT_AUTHORIZED, "on purpose"));
+                } else {
+                    super.publish(message, callback, context);
+                }
+            }
+        };
+        bridge = Bridge.start(
+                BridgeConfig.of("b", "a/#"), dumb, FarSide.of(target), new Bridge.Pace(50, 2_000, 10_000, 500));
+        awaitUp(bridge);
+        try (Bridge other = startListening()) {
+            Awaitility.await().atMost(PATIENCE).until(() -> other.health().equals(Health.UP));
+            publishMany("m", 10);
+            Awaitility.await().atMost(PATIENCE).until(() -> other.counts().carried() == 10);
+            assertThat(target.takenTexts()).containsExactlyElementsOf(numbered("m", 10));
+        }
+    }
+
+    /** Until it has a session nothing is kept for it: to ask first would lose messages. */
+    @Test
+    void theFirstOfAllAsksNobodyWhetherItMayCarry() {
+        bridge = Bridge.start(
+                BridgeConfig.of("b", "a/#"),
+                source,
+                FarSide.of(target),
+                new Bridge.Pace(50, 3_600_000, 3_600_000, 3_600_000));
+        awaitUp(bridge);
+        publishMany("m", 10);
+        awaitCounts(10, 0, 0);
+    }
+
+    @Test
+    void whatIsPublishedWhileABridgeAsksCrossesWhenItHasNoAnswer() {
+        bridge = startListening();
+        awaitUp(bridge);
+        bridge.close();
+        bridge = startListening();
+        Awaitility.await().atMost(PATIENCE).until(() -> bridge.health().detail().contains("asks whether another"));
+        publishMany("m", 10);
+        awaitUp(bridge);
+        awaitCounts(10, 0, 0);
+        assertThat(target.takenTexts()).containsExactlyElementsOf(numbered("m", 10));
+    }
+
+    /** Other filters may match what the session of the one that carries does not keep. */
+    @Test
+    void aBridgeOfOtherFiltersTakesOverAtOnce() {
+        bridge = startListening();
+        awaitUp(bridge);
+        try (Bridge other = Bridge.start(
+                BridgeConfig.of("b", "c/#"),
+                source,
+                FarSide.of(target),
+                new Bridge.Pace(50, 3_600_000, 3_600_000, 3_600_000))) {
+            Awaitility.await().atMost(PATIENCE).until(() -> other.health().equals(Health.UP));
+        }
+    }
+
     private Bridge startListening() {
         return Bridge.start(
-                BridgeConfig.of("b", "a/#"), source, FarSide.of(target), new Bridge.Pace(50, 2_000, 10_000));
+                BridgeConfig.of("b", "a/#"), source, FarSide.of(target), new Bridge.Pace(50, 2_000, 10_000, 500));
     }
 
     private long opened() {
@@ -307,17 +377,18 @@ class BridgeTest {
             Pattern heard = Pattern.compile("has heard of it ([6-9]\\d|\\d{3,}) times");
             Awaitility.await()
                     .atMost(PATIENCE)
-                    .until(() -> heard.matcher(bridge.health().detail()).find());
-            assertThat(bridge.health().status()).isEqualTo(Health.Status.UP);
-            assertThat(opened()).as("by each of them once").isEqualTo(2);
+                    .until(() -> heard.matcher(other.health().detail()).find());
+            assertThat(other.health().status()).isEqualTo(Health.Status.UP);
+            assertThat(opened()).as("by the first alone").isEqualTo(1);
             publishMany("m", 10);
+            awaitCounts(10, 0, 0);
+            bridge.close();
+            publishMany("n", 10);
             Awaitility.await().atMost(PATIENCE).until(() -> other.counts().carried() == 10);
+            assertThat(other.health()).isEqualTo(Health.UP);
         } finally {
             other.close();
         }
-        publishMany("n", 10);
-        awaitCounts(10, 0, 0);
-        assertThat(bridge.health()).isEqualTo(Health.UP);
         List<String> expected = new ArrayList<>(numbered("m", 10));
         expected.addAll(numbered("n", 10));
         assertThat(target.takenTexts()).containsExactlyElementsOf(expected);
@@ -337,7 +408,7 @@ class BridgeTest {
             }
         };
         BridgeConfig config = BridgeConfig.of("b", "a/#").withWindowMax(5);
-        Bridge.Pace pace = new Bridge.Pace(50, 100, 400);
+        Bridge.Pace pace = new Bridge.Pace(50, 100, 400, 50);
         bridge = Bridge.start(config, deaf, FarSide.of(target), pace);
         awaitUp(bridge);
         try (Bridge other = Bridge.start(config, deaf, FarSide.of(target), pace)) {

@@ -1,6 +1,7 @@
 package io.signalbox.transports.composite.spool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.signalbox.log.Appender;
 import io.signalbox.log.Log;
@@ -164,7 +165,7 @@ class SpoolingTest extends SpoolingFixture {
     void aRecordThatIsNoMessageIsPassedOverOnceAndForAll() throws IOException {
         try (Log log = Log.open(LogConfig.defaults(config().directory()))) {
             Appender appender = log.appender();
-            appender.append(0, 0, 0, 1, new byte[] {99}, 0, 1);
+            appender.append(0, 0, 0, 1, new byte[] {1, 99}, 0, 2);
             appender.commit();
         }
         open(config());
@@ -181,6 +182,27 @@ class SpoolingTest extends SpoolingFixture {
         awaitDrained();
         assertThat(target.takenTexts()).containsExactly("1", "2", "3");
         assertThat(spooling.status().gapCount()).isEqualTo(1);
+    }
+
+    /** An older program that took its record for damaged would lose a message that was acknowledged. */
+    @Test
+    void whatALaterProgramHasSpooledIsLeftToThatProgram() throws IOException {
+        open(config());
+        target.mode(Mode.DOWN);
+        publish("1");
+        spooling.close();
+        try (Log log = Log.open(LogConfig.defaults(config().directory()))) {
+            Appender appender = log.appender();
+            appender.append(0, 0, 0, 1, new byte[] {2, 0}, 0, 2);
+            appender.commit();
+        }
+        for (int i = 0; i < 2; i++) { // the first refusal has left the folder free
+            target = Brokers.switched();
+            assertThatThrownBy(() -> open(config()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("messages of version 2")
+                    .hasMessageContaining(config().directory().toString());
+        }
     }
 
     @Test

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, mock, test } from 'node:test';
+import { FileSpool } from '../src/file/file-spool.js';
+
+const SETTINGS = { quota: { messagesMax: 100, bytesMax: 10_000 }, ownerWaitMillis: 0 };
+const body = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+async function all(spool: FileSpool): Promise<string[]> {
+  return (await spool.read(0, 100, 1 << 20)).map((entry) => new TextDecoder().decode(entry.body));
+}
+
+describe('a spool in files whose disk', () => {
+  let folder: string;
+  let handles: FileHandle;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'spool-'));
+    const file = await open(join(folder, 'any'), 'w');
+    handles = Object.getPrototypeOf(file) as FileHandle;
+    await file.close();
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  /** The next call of it fails, as the system would have it. */
+  function failNext(method: 'write' | 'datasync', code: string, syscall: string): void {
+    const failing = mock.method(handles, method, () => {
+      failing.mock.restore();
+      return Promise.reject(Object.assign(new Error(code), { code, syscall }));
+    });
+  }
+
+  test('is full refuses those who are told so, and takes later ones when there is room', async () => {
+    const path = join(folder, 'full');
+    const spool = await FileSpool.open(path, SETTINGS);
+    await spool.append(body('a')).stored;
+    failNext('write', 'ENOSPC', 'write');
+    const refused = [spool.append(body('b')), spool.append(body('c'))];
+    for (const { stored } of refused) await assert.rejects(stored, { code: 'SPOOL_FAILED', message: /ENOSPC/ });
+    assert.deepEqual(spool.pending(), { messages: 1, bytes: 1 });
+    await spool.append(body('d')).stored;
+    assert.deepEqual(await all(spool), ['a', 'd']);
+    await spool.close();
+    const again = await FileSpool.open(path, SETTINGS);
+    assert.deepEqual([await all(again), again.damagedBytes], [['a', 'd'], 0]);
+    await again.close();
+  });
+
+  test('cannot flush takes nothing more, and loses nothing that it had said is stored', async () => {
+    const path = join(folder, 'unflushed');
+    const spool = await FileSpool.open(path, SETTINGS);
+    await spool.append(body('a')).stored;
+    failNext('datasync', 'EIO', 'fdatasync');
+    await assert.rejects(spool.append(body('b')).stored, { code: 'SPOOL_FAILED', message: /EIO/ });
+    // What the kernel could not write it may have forgotten: a second flush would succeed and mean nothing.
+    assert.throws(() => spool.append(body('c')), { code: 'SPOOL_FAILED' });
+    assert.deepEqual(spool.pending().messages, 1);
+    await spool.close();
+    const again = await FileSpool.open(path, SETTINGS);
+    assert.deepEqual(await all(again), ['a']);
+    await again.close();
+  });
+});
