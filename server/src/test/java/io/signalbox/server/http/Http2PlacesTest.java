@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.signalbox.server.TestServer;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -109,6 +110,29 @@ final class Http2PlacesTest {
             second.get(stream + 6, "/api/v1/history?topic=a");
             assertThat(RawHttp2.status(second.next(RawHttp2.HEADERS, stream + 6)))
                     .isEqualTo("200");
+        }
+    }
+
+    /** As most clients send it. */
+    @Test
+    void aRefusedRequestWhoseBodyComesAlongEndsNothingElse() throws Exception {
+        try (RawHttp2 first = new RawHttp2(server);
+                RawHttp2 second = new RawHttp2(server)) {
+            int stream = takeAddressesPart(first, second);
+            ByteArrayOutputStream segment = new ByteArrayOutputStream();
+            segment.writeBytes(RawHttp2.frame(
+                    RawHttp2.HEADERS, RawHttp2.END_HEADERS, stream, RawHttp2.request("POST", "/api/v1/publish")));
+            segment.writeBytes(RawHttp2.frame(RawHttp2.DATA, 0, stream, (byte) 'x'));
+            segment.writeBytes(RawHttp2.frame(RawHttp2.DATA, RawHttp2.END_STREAM, stream, (byte) 'y'));
+            assertThat(second.sendRaw(segment.toByteArray())).isTrue();
+            assertThat(RawHttp2.status(second.next(RawHttp2.HEADERS, stream))).isEqualTo("503");
+            server.post("/api/v1/publish", "{\"topic\":\"a\",\"payload\":\"still here\"}");
+            String events = "";
+            while (!events.contains("still here")) {
+                events += new String(second.next(RawHttp2.DATA, 1).payload(), StandardCharsets.UTF_8);
+            }
+            assertThat(server.metric("signalbox_http2_streams_refused_total{gateway=\"http\"}"))
+                    .isEqualTo(1);
         }
     }
 

@@ -55,6 +55,7 @@ final class StreamDoor extends ChannelInboundHandlerAdapter {
             ctx.writeAndFlush(new DefaultHttp2HeadersFrame(
                             new DefaultHttp2Headers().status("503").set("retry-after", "1"), true))
                     .addListener(ChannelFutureListener.CLOSE);
+            ctx.pipeline().replace(this, null, new Refused());
             return;
         }
         counters.increment(Http2Counter.STREAMS_OPENED);
@@ -66,6 +67,14 @@ final class StreamDoor extends ChannelInboundHandlerAdapter {
         setup.accept(stream);
         ctx.fireChannelRead(frame);
         ctx.pipeline().remove(this);
+    }
+
+    /** What comes behind a refused head, until the stream is closed, is no request. */
+    private static final class Refused extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object frame) {
+            ReferenceCountUtil.release(frame);
+        }
     }
 
     private boolean isSpared(Http2HeadersFrame head) {
