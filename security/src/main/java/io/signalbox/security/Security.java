@@ -37,6 +37,10 @@ public final class Security implements AutoCloseable {
     private final @Nullable RevocableAuthorizer rights;
     private final @Nullable PasswordAuthenticator passwordCheck;
     private final Set<String> removedUsers = new HashSet<>();
+
+    /** Whose revocation the listener has not taken: it is told again. */
+    private final Set<String> unheard = new HashSet<>();
+
     private volatile Consumer<Set<String>> onRevoked = users -> {};
     private volatile @Nullable PasswordFile passwords;
 
@@ -148,13 +152,15 @@ public final class Security implements AutoCloseable {
         if (rights != null) {
             rights.removed(removedUsers);
         }
-        if (!revoked.isEmpty()) {
-            LOG.info("{} users were removed or have another password; their connections end", revoked.size());
-            onRevoked.accept(revoked);
+        unheard.addAll(revoked);
+        if (!unheard.isEmpty()) {
+            LOG.info("{} users were removed or have another password; their connections end", unheard.size());
+            onRevoked.accept(Set.copyOf(unheard));
+            unheard.clear();
         }
     }
 
-    /** @param listener hears, at a reload, of users whose password is no longer in force */
+    /** @param listener hears, at a reload, of users whose password is no longer in force; again if it throws */
     public void onRevoked(Consumer<Set<String>> listener) {
         onRevoked = listener;
     }

@@ -93,6 +93,7 @@ final class ReloadTest {
 
     @Test
     void aListenerOfRemovedUsersThatFailsLeavesAllOfTheNewInForce() throws Exception {
+        List<String> removed = new ArrayList<>();
         security.onRevoked(users -> {
             throw new IllegalStateException("on purpose");
         });
@@ -100,7 +101,11 @@ final class ReloadTest {
         renewed.write(chain, key);
         assertThatThrownBy(reload::run).isInstanceOf(IllegalStateException.class);
         assertThat(shown()).isEqualTo(renewed.certificate());
+        security.onRevoked(removed::addAll);
         assertThat(reload.run().users()).isOne();
+        assertThat(removed).as("who should have gone then").containsExactly("goes");
+        reload.run();
+        assertThat(removed).as("has gone").containsExactly("goes");
     }
 
     @Test
