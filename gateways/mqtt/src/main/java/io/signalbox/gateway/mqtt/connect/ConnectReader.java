@@ -62,7 +62,7 @@ public final class ConnectReader {
             return reader.read();
         } catch (ProtocolException e) {
             if (reader.version == ConnectPacket.VERSION_5) {
-                throw new ConnectRefused(reader.version, e.reason(), e.detail());
+                throw ConnectRefused.violation(reader.version, e);
             }
             throw e;
         }

@@ -17,6 +17,7 @@ import io.signalbox.gateway.mqtt.frame.OutboundBatch;
 import io.signalbox.gateway.mqtt.frame.PacketSink;
 import io.signalbox.gateway.mqtt.frame.PacketType;
 import io.signalbox.gateway.mqtt.frame.ProtocolException;
+import io.signalbox.gateway.mqtt.frame.RetryAfter;
 import io.signalbox.transport.Session;
 import io.signalbox.transport.Subscriber.DetachReason;
 import java.io.IOException;
@@ -232,7 +233,7 @@ public final class MqttConnection implements PacketSink, Ending {
     @Override
     public void onViolation(ProtocolException violation) {
         LOG.debug("{}: {}", RemoteAddress.text(channel), violation.detail());
-        end(violation.reason(), violation.detail());
+        end(violation.reason(), violation.detail(), RetryAfter.NONE);
     }
 
     @Override
@@ -336,6 +337,10 @@ public final class MqttConnection implements PacketSink, Ending {
 
     @Override
     public void end(MqttReason reason, String detail) {
+        end(reason, detail, hall.retryAfter);
+    }
+
+    private void end(MqttReason reason, String detail, RetryAfter retryAfter) {
         if (state == State.ENDED) {
             return;
         }
@@ -345,7 +350,7 @@ public final class MqttConnection implements PacketSink, Ending {
         leave(false);
         if (tell && who != null) {
             AckWriter.writeDisconnect(
-                    out, reason, who.reasonStrings() ? detail : null, who.packetBytesMax(), hall.retryAfter);
+                    out, reason, who.reasonStrings() ? detail : null, who.packetBytesMax(), retryAfter);
             Closing.afterFlush(channel, out);
         } else {
             out.flush();

@@ -10,6 +10,7 @@ import io.signalbox.gateway.mqtt.connect.ConnectReader;
 import io.signalbox.gateway.mqtt.connect.ConnectRefused;
 import io.signalbox.gateway.mqtt.frame.MqttReason;
 import io.signalbox.gateway.mqtt.frame.OutboundBatch;
+import io.signalbox.gateway.mqtt.frame.RetryAfter;
 import io.signalbox.gateway.mqtt.will.Will;
 import io.signalbox.transport.Capabilities;
 import io.signalbox.transport.Session;
@@ -145,7 +146,8 @@ final class Opening {
         Handshake shake = handshake;
         boolean wanted = shake == null || shake.packet.problemInformation();
         int bytesMax = shake == null ? Integer.MAX_VALUE : shake.packet.packetBytesMax();
+        RetryAfter retryAfter = refusal.forGood() ? RetryAfter.NONE : hall.retryAfter;
         ConnackWriter.writeRefused(
-                out, refusal.version(), refusal.reason(), wanted ? refusal.detail() : null, bytesMax, hall.retryAfter);
+                out, refusal.version(), refusal.reason(), wanted ? refusal.detail() : null, bytesMax, retryAfter);
     }
 }

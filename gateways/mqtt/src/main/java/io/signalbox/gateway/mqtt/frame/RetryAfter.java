@@ -13,6 +13,9 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class RetryAfter {
     private static final byte[] NAME = "sb-retry-after".getBytes(StandardCharsets.US_ASCII);
 
+    /** For who has sent what he must not: to send it again later is no help. */
+    public static final RetryAfter NONE = new RetryAfter(0);
+
     private final long millis;
 
     /** @param millis 0: nothing is said */

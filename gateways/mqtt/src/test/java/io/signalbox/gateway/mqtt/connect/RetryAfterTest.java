@@ -66,6 +66,20 @@ final class RetryAfterTest {
         assertThat(retryAfter(disconnect) >= 5_000).isEqualTo(told);
     }
 
+    /** The reason is that of a full quota, but the same packet would be refused again. */
+    @Test
+    void whoBreaksALimitIsNot() {
+        String tooMany = properties(("26" + text("a") + text("b")).repeat(257));
+        wire.connect5();
+        String disconnect = wire.send(packet("30", text("a"), tooMany));
+        assertThat(disconnect).matches("e0..97.*");
+        assertThat(retryAfter(disconnect)).isEqualTo(-1);
+        wire.open();
+        String connack = wire.send(packet("10", "0004 4d515454 05 02 0000", tooMany, text("c")));
+        assertThat(connack).matches("20..0097.*");
+        assertThat(retryAfter(connack)).isEqualTo(-1);
+    }
+
     /** Else all would come at once. */
     @Test
     void eachIsToldAnotherTime() {
