@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** Who asked last on a connection, and what waits on his behalf. Thread safe. */
 final class Caller {
     private volatile @Nullable String user;
+    private volatile boolean gone;
     private final AtomicReference<@Nullable Thread> waiting = new AtomicReference<>();
 
     void user(String name) {
@@ -18,9 +19,12 @@ final class Caller {
         return name != null && users.contains(name);
     }
 
-    /** It is interrupted when the connection is gone, until it {@linkplain #waited waits} no more. */
+    /** It is interrupted when the connection is gone, or is by now, until it {@linkplain #waited waits} no more. */
     void waiting(Thread thread) {
         waiting.set(thread);
+        if (gone) {
+            thread.interrupt();
+        }
     }
 
     /** The next request may be here already, and wait too. */
@@ -29,6 +33,7 @@ final class Caller {
     }
 
     void left() {
+        gone = true;
         Thread thread = waiting.get();
         if (thread != null) {
             thread.interrupt();
