@@ -193,9 +193,10 @@ final class Exchanges {
         return Problems.of(new SignalboxException(ReasonCode.BUSY, detail));
     }
 
-    private static Response work(Exchange exchange, Admitted admitted, HeldBody body) {
+    private Response work(Exchange exchange, Admitted admitted, HeldBody body) {
         Router.Found found = admitted.found();
         try {
+            door.check(found.route(), admitted.principal());
             return found.route()
                     .endpoint()
                     .answer(new Request(

@@ -275,6 +275,24 @@ final class HttpSecurityTest {
     }
 
     @Test
+    void aRightThatIsTakenBackWhileARequestArrivesIsNotUsed() throws Exception {
+        String who = Base64.getEncoder().encodeToString("root:pw".getBytes(StandardCharsets.UTF_8));
+        try (Socket slow = server.connect()) {
+            slow.getOutputStream()
+                    .write(("POST /api/v1/admin/reload HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
+                                    + "Transfer-Encoding: chunked\r\nAuthorization: Basic " + who + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertThat(slow.getInputStream().readNBytes(25)).asString().isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
+
+            Files.writeString(directory.resolve("permissions"), "allow user:root all #\nend\n");
+            assertThat(status("POST", "/api/v1/admin/reload", null, "root")).isEqualTo(200);
+
+            slow.getOutputStream().write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(slow.getInputStream().readNBytes(12)).asString().isEqualTo("HTTP/1.1 403");
+        }
+    }
+
+    @Test
     void whoIsNotKnownYetTakesNoPlaceOfARequest() throws Exception {
         Path passwords = directory.resolve("dear");
         new PasswordFileEditor(passwords, new Argon2Cost(16 << 10, 4, 1))
