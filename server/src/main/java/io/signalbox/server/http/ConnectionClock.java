@@ -20,7 +20,9 @@ final class ConnectionClock extends ChannelInboundHandlerAdapter {
     private final Duration idleTimeout;
     private final BooleanSupplier onRequestTimeout;
     private @Nullable Future<?> alarm;
-    private boolean reading;
+
+    /** What comes begins no request's time: it runs already, or the request is here. */
+    private boolean held;
 
     /** Whatever comes now is too late. */
     private boolean over;
@@ -40,7 +42,7 @@ final class ConnectionClock extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object bytes) {
-        if (!reading && !over) {
+        if (!held && !over) {
             reading(context);
         }
         context.fireChannelRead(bytes);
@@ -48,7 +50,7 @@ final class ConnectionClock extends ChannelInboundHandlerAdapter {
 
     /** The rest of a request is waited for. */
     void reading(ChannelHandlerContext context) {
-        reading = true;
+        held = true;
         set(context, requestTimeout, () -> {
             over = onRequestTimeout.getAsBoolean();
             if (over) {
@@ -60,12 +62,19 @@ final class ConnectionClock extends ChannelInboundHandlerAdapter {
 
     /** The request is here; its answer may take what it takes. */
     void working() {
-        reading = false;
+        held = true;
         cancel();
     }
 
+    /** Its answer is to be taken in time, whatever else comes. */
+    void answering(ChannelHandlerContext context) {
+        held = true;
+        set(context, idleTimeout, context::close);
+    }
+
+    /** Nothing is asked; what comes now is the next request. */
     void idle(ChannelHandlerContext context) {
-        reading = false;
+        held = false;
         set(context, idleTimeout, context::close);
     }
 

@@ -18,10 +18,8 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.signalbox.gateway.web.websocket.WebSocketUpgrade;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +37,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     private final int bodyBytesMax;
     private final Memory memory;
     private final Caller caller = new Caller();
-    private @Nullable ConnectionClock clock;
+    private final Inflow inflow = new Inflow();
     private @Nullable ChannelHandlerContext context;
     private ReadingState state = ReadingState.IDLE;
     private @Nullable Arriving arriving;
@@ -48,9 +46,6 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     private boolean answered;
 
     private boolean left;
-
-    /** Bounded by what one read of the socket brings. */
-    private final Queue<Object> pipelined = new ArrayDeque<>();
 
     /**
      * @param webSockets null: this is a stream of HTTP/2, of one request, and becomes none
@@ -70,7 +65,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     }
 
     void clock(ConnectionClock value) {
-        clock = value;
+        inflow.clock(value);
     }
 
     @Override
@@ -82,7 +77,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext active, Object part) {
         if (state.waits()) {
-            pipelined.add(part);
+            inflow.early().add(part);
         } else {
             take(active, part);
         }
@@ -95,11 +90,11 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
             }
             if (part instanceof HttpContent content) {
                 if (state == ReadingState.GREETING) {
-                    pipelined.add(content.retain()); // head and end in one
+                    inflow.early().add(content.retain()); // head and end in one
                 } else if (state == ReadingState.READING) {
                     read(active, content);
                 } else if (state == ReadingState.DROPPING && content instanceof LastHttpContent) {
-                    state = answered ? ReadingState.IDLE : ReadingState.WORKING;
+                    dropped(active);
                 }
             }
         } catch (RuntimeException problem) {
@@ -112,9 +107,9 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     /** Goes on with what waits, then with the socket. */
     private void resume(ChannelHandlerContext active) {
         while (!state.waits()) {
-            Object part = pipelined.poll();
+            Object part = inflow.early().poll();
             if (part == null) {
-                active.channel().config().setAutoRead(true);
+                inflow.read(active);
                 return;
             }
             take(active, part);
@@ -134,20 +129,17 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
         Exchange exchange = Exchange.of(head, target, active.channel(), this);
         arriving = new Arriving(head, target, exchange);
         answered = false;
-        state = ReadingState.GREETING;
         Exchanges.Admitted known = exchanges.greet(exchange, announced);
         if (known != null) {
             admit(active, known);
         } else {
-            pause(active);
+            await(active, ReadingState.GREETING);
         }
     }
 
-    private void pause(ChannelHandlerContext active) {
-        active.channel().config().setAutoRead(false);
-        if (clock != null) {
-            clock.working();
-        }
+    private void await(ChannelHandlerContext active, ReadingState waiting) {
+        state = waiting;
+        inflow.hold(active);
     }
 
     /** It is known who asks. On any thread. */
@@ -156,9 +148,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
         if (active != null) {
             active.executor().execute(() -> {
                 if (state == ReadingState.GREETING) {
-                    if (clock != null) {
-                        clock.reading(active);
-                    }
+                    inflow.expect(active);
                     admit(active, who);
                     resume(active);
                 }
@@ -192,8 +182,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
         request.add(content.content());
         if (content instanceof LastHttpContent) {
             arriving = null;
-            state = ReadingState.WORKING;
-            pause(active);
+            await(active, ReadingState.WORKING);
             if (webSockets != null && request.forWebSocket()) {
                 upgrade(webSockets, active, request);
             } else {
@@ -203,9 +192,10 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void upgrade(WebSockets sockets, ChannelHandlerContext active, Arriving request) {
-        if (!pipelined.isEmpty()) {
+        if (!inflow.early().isEmpty()) {
             throw RequestHead.malformed("nothing may come behind a request for a WebSocket");
         }
+        ConnectionClock clock = inflow.clock();
         List<ChannelHandler> others = clock == null ? List.of(this) : List.of(clock, this);
         sockets.open(active.channel(), request.head(), request.target().split("[?#]", 2)[0], others);
     }
@@ -214,9 +204,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     private void refuse(ChannelHandlerContext active, Response.Whole answer) {
         state = ReadingState.REFUSED;
         release();
-        if (clock != null) {
-            clock.idle(active);
-        }
+        inflow.answering(active);
         exchanges.refused(answer.status());
         ResponseWriter.write(active, answer, false, false).addListener(written -> Farewell.to(active.channel()));
     }
@@ -245,21 +233,24 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
             memory.answers().written(response);
             return;
         }
-        if (arriving != null && pipelined.peek() instanceof LastHttpContent) {
-            ReferenceCountUtil.release(pipelined.poll());
+        if (arriving != null && inflow.early().peek() instanceof LastHttpContent) {
+            ReferenceCountUtil.release(inflow.early().poll());
             state = ReadingState.WORKING; // it was complete
             arriving = null;
         }
         Arriving incomplete = arriving;
-        boolean goesOn = keepAlive && (incomplete == null || RequestHead.droppable(incomplete.head()));
+        boolean goesOn =
+                keepAlive && (incomplete == null || webSockets != null && RequestHead.droppable(incomplete.head()));
         if (incomplete != null) {
             arriving = null;
             state = goesOn ? ReadingState.DROPPING : ReadingState.REFUSED;
         }
         boolean head = exchange.method().equals(HttpMethod.HEAD);
         ChannelFuture written = ResponseWriter.write(active, response, goesOn, head);
-        if (clock != null) {
-            clock.idle(active);
+        if (state == ReadingState.DROPPING) {
+            inflow.expect(active);
+        } else {
+            inflow.answering(active);
         }
         // Not before: who asks again and again and reads nothing would fill the memory with answers.
         written.addListener(done -> {
@@ -280,8 +271,23 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     private void answered(ChannelHandlerContext active) {
         answered = true;
         if (state == ReadingState.WORKING) {
-            state = ReadingState.IDLE;
+            idle(active);
             resume(active);
+        }
+    }
+
+    private void idle(ChannelHandlerContext active) {
+        state = ReadingState.IDLE;
+        inflow.idle(active);
+    }
+
+    /** The end of a body that nobody wanted is here; the answer may not have gone out yet. */
+    private void dropped(ChannelHandlerContext active) {
+        if (answered) {
+            idle(active);
+        } else {
+            await(active, ReadingState.WORKING);
+            inflow.answering(active);
         }
     }
 
@@ -301,7 +307,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext removed) {
-        if (!pipelined.isEmpty()) {
+        if (!inflow.early().isEmpty()) {
             // Sent before the handshake was answered, and taken for HTTP: what it was to say is lost.
             removed.channel().close();
         }
@@ -319,8 +325,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void release() {
-        pipelined.forEach(ReferenceCountUtil::release);
-        pipelined.clear();
+        inflow.release();
         if (arriving != null) {
             arriving.release();
             arriving = null;

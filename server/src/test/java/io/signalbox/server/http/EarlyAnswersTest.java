@@ -199,6 +199,32 @@ final class EarlyAnswersTest {
         }
     }
 
+    /** A stream is one request: to end it costs nothing, and its place is free again. */
+    @Test
+    void overHttp2NoBodyIsWaitedForHoweverSmallItIs() throws Exception {
+        try (RawHttp2 client = new RawHttp2(server)) {
+            client.send(
+                    RawHttp2.HEADERS,
+                    RawHttp2.END_HEADERS,
+                    1,
+                    RawHttp2.fields(
+                            ":method",
+                            "POST",
+                            ":scheme",
+                            "http",
+                            ":authority",
+                            "localhost",
+                            ":path",
+                            "/nowhere",
+                            "content-length",
+                            "1"));
+            assertThat(RawHttp2.status(client.next(RawHttp2.HEADERS, 1))).isEqualTo("404");
+            assertThat(client.next(RawHttp2.RST_STREAM, 1).error())
+                    .as("NO_ERROR")
+                    .isZero();
+        }
+    }
+
     /** A socket that is closed over unread bytes is reset, and may take the answer along. */
     @Test
     void whoIsTooSlowHearsItAndIsNotReset() throws Exception {

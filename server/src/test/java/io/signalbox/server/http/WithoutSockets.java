@@ -1,9 +1,13 @@
 package io.signalbox.server.http;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.HttpServerCodec;
 import io.signalbox.access.Authenticator;
 import io.signalbox.access.Authorizer;
 import io.signalbox.server.config.ServerConfig;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +53,17 @@ final class WithoutSockets {
 
     HttpHandler handler() {
         return new HttpHandler(exchanges, null, () -> {}, BODY_BYTES_MAX, memory);
+    }
+
+    /** A connection of HTTP/1.1, whose time goes as the test says. */
+    EmbeddedChannel connection(Duration requestTimeout, Duration idleTimeout, ChannelHandler socket) {
+        WebSockets none = new WebSockets(new Neighbours(true, false, List.of(), List.of()), 1);
+        HttpHandler handler = new HttpHandler(exchanges, none, () -> {}, BODY_BYTES_MAX, memory);
+        ConnectionClock clock = new ConnectionClock(requestTimeout, idleTimeout, handler::requestTimedOut);
+        handler.clock(clock);
+        EmbeddedChannel channel = new EmbeddedChannel(socket, clock, new HttpServerCodec(), handler);
+        channel.freezeTime();
+        return channel;
     }
 
     /** Does what there is to do. @return whether there was anything */
