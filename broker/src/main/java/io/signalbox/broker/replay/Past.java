@@ -214,9 +214,11 @@ public final class Past {
             }
         }
         long[] known = logged.sequences();
+        // Memory first: what is there is in the log already, or never will be, so that the log tells what is to come
+        // live.
+        List<StoredMessage> memory = fromMemory(filter, stored -> Arrays.binarySearch(known, stored.sequence()) < 0);
         long firstLive = firstSequenceFrom(to);
-        List<StoredMessage> memory = fromMemory(
-                filter, stored -> stored.sequence() < firstLive && Arrays.binarySearch(known, stored.sequence()) < 0);
+        memory.removeIf(stored -> stored.sequence() >= firstLive);
         int[] excess = {logged.size() + memory.size() - count};
         merge(logged.positions(), memory, (stored, position) -> excess[0]-- > 0 || visitor.visit(stored, position));
     }
