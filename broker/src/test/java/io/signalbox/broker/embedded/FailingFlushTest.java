@@ -19,6 +19,7 @@ import io.signalbox.transport.Receipt;
 import io.signalbox.transport.Session;
 import io.signalbox.transport.SessionOptions;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Nobody waits for ever because the disk failed once. */
@@ -26,6 +27,12 @@ class FailingFlushTest extends Theme {
     @Override
     protected TransportFixture newFixture() {
         return new EmbeddedFixture();
+    }
+
+    /** Also after a failure: what closes the transport waits for its flush. */
+    @AfterEach
+    void letFlushesGo() {
+        embedded().store.forces.release(null);
     }
 
     private EmbeddedFixture embedded() {
