@@ -338,8 +338,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
             refuse(active, Problems.of(RequestHead.malformed("this is not a request of HTTP/2")));
             return;
         }
-        // What a stranger can cause at will (a reset, bytes that are not TLS) is no line for the operator, and its text
-        // may hold what was sent.
+        // What a stranger can cause at will is no line for the operator, and its text may hold what was sent.
         if (!(cause instanceof IOException) && !(cause instanceof DecoderException)) {
             LOG.error(
                     "an HTTP connection from {} failed and was closed",
