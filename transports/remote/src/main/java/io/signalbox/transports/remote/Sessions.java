@@ -7,6 +7,7 @@ import io.signalbox.transport.Session;
 import io.signalbox.transport.SessionOptions;
 import io.signalbox.transport.Subscriber;
 import io.signalbox.transport.Subscriber.DetachReason;
+import io.signalbox.transports.connection.Strands;
 import io.signalbox.transports.delivery.Remembered;
 import java.util.LinkedHashMap;
 import java.util.List;

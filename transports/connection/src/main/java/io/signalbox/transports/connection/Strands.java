@@ -1,4 +1,4 @@
-package io.signalbox.transports.remote;
+package io.signalbox.transports.connection;
 
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -9,11 +9,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** Work that blocks, one after the other for one name, side by side for different ones. */
-final class Strands implements AutoCloseable {
+public final class Strands implements AutoCloseable {
     private final Map<String, CompletableFuture<?>> tails = new ConcurrentHashMap<>();
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
-    <T> CompletableFuture<T> run(String name, Callable<T> task) {
+    /**
+     * @return what the task gave; fails with what it threw, or with the cause if that was a {@link CompletionException}
+     */
+    public <T> CompletableFuture<T> run(String name, Callable<T> task) {
         CompletableFuture<T> result = new CompletableFuture<>();
         CompletableFuture<?> tail = tails.compute(
                 name,
