@@ -72,8 +72,9 @@ final class Inbox {
         }
         turn.lock();
         try {
-            handOver();
-            if (delivered(received)) {
+            List<BusSubscription<?>> now = List.copyOf(subscriptions);
+            waiting.removeIf(before -> delivered(before, now));
+            if (delivered(received, now)) {
                 return;
             }
             if (waiting.size() >= WAITING_MAX) {
@@ -90,7 +91,9 @@ final class Inbox {
     private void handOver() {
         turn.lock();
         try {
-            waiting.removeIf(this::delivered);
+            // One that is added meanwhile has its own turn, and so gets all of it in its order.
+            List<BusSubscription<?>> now = List.copyOf(subscriptions);
+            waiting.removeIf(received -> delivered(received, now));
         } finally {
             turn.unlock();
         }
@@ -112,12 +115,12 @@ final class Inbox {
     }
 
     /** @return false: nobody here wants it */
-    private boolean delivered(Received<Message> received) {
+    private boolean delivered(Received<Message> received, List<BusSubscription<?>> subscribed) {
         Message message = received.message();
         Topic topic = Topic.ofMqtt(message.topic().text().substring(prefix.length()));
         boolean wanted = false;
         Exception failure = null;
-        for (BusSubscription<?> subscription : subscriptions) {
+        for (BusSubscription<?> subscription : subscribed) {
             try {
                 wanted |= subscription.filter().matches(topic) && subscription.offer(message, topic);
             } catch (Exception e) {

@@ -53,6 +53,7 @@ public final class InterApplicationBus implements AutoCloseable {
     private final Presence presence;
     private final Directory directory;
     private final Inbox inbox;
+    private final Subscription inboxSubscription;
     private final AtomicLong delivered = new AtomicLong();
 
     private InterApplicationBus(Identity identity, ClientConfig config) throws IOException {
@@ -63,7 +64,7 @@ public final class InterApplicationBus implements AutoCloseable {
         client = SignalboxClient.create(config, ClientListener.NONE, new Connection());
         var unusedPresence = client.subscribe(
                 SubscribeOptions.to(PresenceDocument.FILTER), Message.class, r -> directory.told(r.message()));
-        var unusedInbox = client.subscribe(
+        inboxSubscription = client.subscribe(
                 SubscribeOptions.to(inbox.filter()).withSettledByHand(true), Message.class, inbox::arrived);
     }
 
@@ -90,9 +91,10 @@ public final class InterApplicationBus implements AutoCloseable {
         return create(server, identity, options -> options);
     }
 
-    /** @return done with the first connection */
+    /** @return done with the first connection, when the server has answered for what others send to this application */
     public CompletionStage<Void> connect() {
-        return client.connect();
+        return client.connect()
+                .thenCompose(connected -> inboxSubscription.granted().handle((granted, refused) -> null));
     }
 
     public Identity identity() {
