@@ -35,7 +35,7 @@ final class Arriving {
     void admit(Exchanges.Admitted who, Bodies bodies, Object connection, int bodyBytesMax) {
         if (exchange != null) {
             String sender = who.principal().anonymous()
-                    ? "from " + exchange.remoteAddress()
+                    ? "from " + exchange.remoteNetwork()
                     : "user " + who.principal().name();
             admitted = who;
             body = new RequestBody(

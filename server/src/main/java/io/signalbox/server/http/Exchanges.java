@@ -85,7 +85,7 @@ final class Exchanges {
             answer(exchange, NO_ROUTE, Problems.of(e));
             return null;
         }
-        CompletableFuture<Principal> entering = door.enter(found.route(), exchange.headers(), exchange.remoteAddress());
+        CompletableFuture<Principal> entering = door.enter(found.route(), exchange.headers(), exchange.remoteNetwork());
         if (entering.state() == Future.State.SUCCESS) {
             return admitted(exchange, found, entering.resultNow());
         }

@@ -17,7 +17,7 @@ public final class Gate {
     private final Counters<ListenerCounter> counters = new Counters<>(ListenerCounter.class);
     private final List<Certificates> certificates = new CopyOnWriteArrayList<>();
     private final AtomicInteger open = new AtomicInteger();
-    private final ConcurrentHashMap<InetAddress, Integer> openByAddress = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<InetAddress, Integer> openByNetwork = new ConcurrentHashMap<>();
 
     /** Leaky bucket: connections let in lately, as of {@link #drainedNanos}; guarded by this. */
     private double level;
@@ -51,9 +51,10 @@ public final class Gate {
         return counters;
     }
 
-    /** Lets the channel in until it is closed. @return why not; null: it is in */
+    /** Lets the channel in until it is closed, if its network may have one more. @return why not; null: it is in */
     public @Nullable ListenerCounter admit(Channel channel, InetAddress address) {
-        ListenerCounter refusal = enter(address, System.nanoTime());
+        InetAddress network = RemoteAddress.network(address);
+        ListenerCounter refusal = enter(network, System.nanoTime());
         if (refusal != null) {
             counters.increment(refusal);
             return refusal;
@@ -61,7 +62,7 @@ public final class Gate {
         counters.increment(ListenerCounter.ACCEPTED);
         counters.increment(ListenerCounter.OPEN);
         channel.closeFuture().addListener(closed -> {
-            leave(address);
+            leave(network);
             counters.add(ListenerCounter.OPEN, -1);
         });
         return null;
@@ -69,29 +70,29 @@ public final class Gate {
 
     /** @return null if it may come in; then {@link #leave} must follow */
     @Nullable
-    ListenerCounter enter(InetAddress address, long nowNanos) {
+    ListenerCounter enter(InetAddress network, long nowNanos) {
         if (open.incrementAndGet() > limits.connectionsMax()) {
             open.decrementAndGet();
             return ListenerCounter.REFUSED_TOTAL;
         }
-        if (openByAddress.merge(address, 1, Integer::sum) > limits.connectionsPerAddressMax()) {
-            leave(address);
+        if (openByNetwork.merge(network, 1, Integer::sum) > limits.connectionsPerAddressMax()) {
+            leave(network);
             return ListenerCounter.REFUSED_ADDRESS;
         }
         if (!takeRate(nowNanos)) {
-            leave(address);
+            leave(network);
             return ListenerCounter.REFUSED_RATE;
         }
         return null;
     }
 
-    void leave(InetAddress address) {
+    void leave(InetAddress network) {
         open.decrementAndGet();
-        openByAddress.compute(address, (key, count) -> count == null || count <= 1 ? null : count - 1);
+        openByNetwork.compute(network, (key, count) -> count == null || count <= 1 ? null : count - 1);
     }
 
-    int addresses() {
-        return openByAddress.size();
+    int networks() {
+        return openByNetwork.size();
     }
 
     private synchronized boolean takeRate(long nowNanos) {

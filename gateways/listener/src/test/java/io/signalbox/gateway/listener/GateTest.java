@@ -2,6 +2,7 @@ package io.signalbox.gateway.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetAddress;
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +38,7 @@ class GateTest {
         assertThat(gate.enter(there, 0)).isNull();
         gate.leave(here);
         gate.leave(there);
-        assertThat(gate.addresses()).isZero();
+        assertThat(gate.networks()).isZero();
     }
 
     @Test
@@ -50,5 +51,19 @@ class GateTest {
         assertThat(gate.enter(here, SECOND_NANOS / 5)).isNull();
         assertThat(gate.enter(here, SECOND_NANOS / 5)).isEqualTo(ListenerCounter.REFUSED_RATE);
         assertThat(gate.enter(here, 10 * SECOND_NANOS)).isNull();
+    }
+
+    @Test
+    void anAddressOfIpv6CountsForItsWholeNetwork() throws Exception {
+        Gate gate = new Gate(ListenerLimits.DEFAULT.withConnectionsMax(10, 1));
+        EmbeddedChannel first = new EmbeddedChannel();
+        assertThat(gate.admit(first, InetAddress.getByName("2001:db8:1:2::1"))).isNull();
+        assertThat(gate.admit(new EmbeddedChannel(), InetAddress.getByName("2001:db8:1:2:ffff::9")))
+                .isEqualTo(ListenerCounter.REFUSED_ADDRESS);
+        assertThat(gate.admit(new EmbeddedChannel(), InetAddress.getByName("2001:db8:1:3::1")))
+                .isNull();
+        first.close();
+        assertThat(gate.admit(new EmbeddedChannel(), InetAddress.getByName("2001:db8:1:2::9")))
+                .isNull();
     }
 }

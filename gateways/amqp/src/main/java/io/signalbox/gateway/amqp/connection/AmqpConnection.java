@@ -10,6 +10,7 @@ import io.signalbox.gateway.amqp.frame.FrameDecoder;
 import io.signalbox.gateway.amqp.frame.FrameDecoder.Pause;
 import io.signalbox.gateway.amqp.frame.FrameSink;
 import io.signalbox.gateway.amqp.frame.Violation;
+import io.signalbox.gateway.listener.RemoteAddress;
 import io.signalbox.transport.Subscriber.DetachReason;
 import io.signalbox.transport.Transport;
 import java.io.IOException;

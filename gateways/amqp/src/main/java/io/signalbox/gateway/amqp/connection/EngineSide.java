@@ -15,6 +15,7 @@ import io.signalbox.gateway.amqp.link.Arriving;
 import io.signalbox.gateway.amqp.link.Outstanding;
 import io.signalbox.gateway.amqp.link.Peer;
 import io.signalbox.gateway.amqp.link.Unsettled;
+import io.signalbox.gateway.listener.RemoteAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;

@@ -11,6 +11,7 @@ import io.signalbox.gateway.amqp.frame.FrameDecoder.Pause;
 import io.signalbox.gateway.amqp.frame.Violation;
 import io.signalbox.gateway.amqp.sasl.SaslExchange;
 import io.signalbox.gateway.amqp.sasl.SaslResult;
+import io.signalbox.gateway.listener.RemoteAddress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,7 +67,7 @@ final class Greeting {
         } else if (header == AMQP_HEADER && hall.config.anonymous()) {
             decoder.pause(Pause.ANSWER);
             hall.authenticator
-                    .authenticate(new Credentials("", null, null, RemoteAddress.host(channel)))
+                    .authenticate(new Credentials("", null, null, RemoteAddress.network(channel.remoteAddress())))
                     .whenComplete((anonymous, error) ->
                             channel.eventLoop().execute(() -> connection.guarded(() -> onAnonymous(anonymous))));
         } else {
@@ -79,7 +80,7 @@ final class Greeting {
         SaslExchange exchange = new SaslExchange(
                 hall.authenticator,
                 hall.config.anonymous(),
-                RemoteAddress.host(channel),
+                RemoteAddress.network(channel.remoteAddress()),
                 CertificateName.of(channel),
                 hall.config.queueUser(),
                 task -> channel.eventLoop().execute(() -> connection.guarded(task)),

@@ -1,6 +1,7 @@
 package io.signalbox.gateway.mqtt.connection;
 
 import io.netty.channel.Channel;
+import io.signalbox.gateway.listener.RemoteAddress;
 import io.signalbox.gateway.mqtt.config.Peer;
 
 /**

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.Future;
 import io.signalbox.gateway.listener.EventLoopLane;
+import io.signalbox.gateway.listener.RemoteAddress;
 import io.signalbox.gateway.mqtt.config.MqttCounter;
 import io.signalbox.gateway.mqtt.config.Peer;
 import io.signalbox.gateway.mqtt.connect.ConnackWriter;
@@ -157,7 +158,7 @@ public final class MqttConnection implements PacketSink, Ending {
         decoder.pause();
         Opening next = new Opening(this, hall, lane);
         opening = next;
-        next.begin(in, end, RemoteAddress.host(channel));
+        next.begin(in, end, RemoteAddress.network(channel.remoteAddress()));
     }
 
     boolean isOpening() {

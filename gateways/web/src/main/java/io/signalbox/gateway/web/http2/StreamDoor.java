@@ -9,7 +9,7 @@ import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.util.ReferenceCountUtil;
 import io.signalbox.gateway.listener.Counters;
-import java.net.InetSocketAddress;
+import io.signalbox.gateway.listener.RemoteAddress;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -46,10 +46,9 @@ final class StreamDoor extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object frame) {
         Channel stream = ctx.channel();
-        // None if the connection is gone by now.
-        Object address = stream.remoteAddress() instanceof InetSocketAddress remote ? remote.getAddress() : "unknown";
+        String network = RemoteAddress.network(stream.remoteAddress());
         StreamPlaces entered = frame instanceof Http2HeadersFrame head && isSpared(head) ? spare : places;
-        if (!entered.enter(address)) {
+        if (!entered.enter(network)) {
             ReferenceCountUtil.release(frame);
             counters.increment(Http2Counter.STREAMS_REFUSED);
             ctx.writeAndFlush(new DefaultHttp2HeadersFrame(
@@ -61,7 +60,7 @@ final class StreamDoor extends ChannelInboundHandlerAdapter {
         counters.increment(Http2Counter.STREAMS_OPENED);
         counters.increment(Http2Counter.STREAMS_OPEN);
         stream.closeFuture().addListener(closed -> {
-            entered.leave(address);
+            entered.leave(network);
             counters.add(Http2Counter.STREAMS_OPEN, -1);
         });
         setup.accept(stream);

@@ -3,33 +3,33 @@ package io.signalbox.gateway.web.http2;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** How many streams of all connections may be under way at once, half of them from one address. Thread safe. */
+/** How many streams of all connections may be under way at once, half of them from one address, or network of IPv6. Thread safe. */
 final class StreamPlaces {
     private final int max;
-    private final int perAddressMax;
+    private final int perNetworkMax;
     private final AtomicInteger taken = new AtomicInteger();
-    private final ConcurrentHashMap<Object, Integer> takenByAddress = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Integer> takenByNetwork = new ConcurrentHashMap<>();
 
     StreamPlaces(int max) {
         this.max = max;
-        perAddressMax = Math.ceilDiv(max, 2);
+        perNetworkMax = Math.ceilDiv(max, 2);
     }
 
     /** @return false: there is none; else {@link #leave} must follow */
-    boolean enter(Object address) {
+    boolean enter(String network) {
         if (taken.incrementAndGet() > max) {
             taken.decrementAndGet();
             return false;
         }
-        if (takenByAddress.merge(address, 1, Integer::sum) > perAddressMax) {
-            leave(address);
+        if (takenByNetwork.merge(network, 1, Integer::sum) > perNetworkMax) {
+            leave(network);
             return false;
         }
         return true;
     }
 
-    void leave(Object address) {
+    void leave(String network) {
         taken.decrementAndGet();
-        takenByAddress.computeIfPresent(address, (key, count) -> count == 1 ? null : count - 1);
+        takenByNetwork.computeIfPresent(network, (key, count) -> count == 1 ? null : count - 1);
     }
 }
