@@ -65,10 +65,14 @@ final class Outgoing implements Callback {
 
     /** Some failures are both called back and thrown, one after the other and by one thread. */
     private void failed(@Nullable Exception failure, Producers.Generation by) {
-        if (by.isOver()) {
-            return; // it is answered with the others of that producer, in its turn
+        boolean unsent = Thread.currentThread() == sending;
+        if (by.isOver()) { // it is answered with the others of that producer, in its turn
+            if (!unsent) {
+                by.stop();
+            }
+            return;
         }
-        if (Thread.currentThread() == sending || Publisher.isFinal(failure)) {
+        if (unsent || Publisher.isFinal(failure)) {
             if (underWay.refused(this)) {
                 publisher.refuse(this, failure);
             }

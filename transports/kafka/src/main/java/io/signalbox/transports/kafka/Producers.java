@@ -47,6 +47,7 @@ final class Producers {
     static final class Generation {
         private final Producer<byte[], byte[]> producer;
         private volatile boolean over;
+        private boolean stopped;
 
         private Generation(Producer<byte[], byte[]> producer) {
             this.producer = producer;
@@ -56,9 +57,17 @@ final class Producers {
             return producer;
         }
 
-        /** Nothing of it is sent any more, and what has no answer is refused. */
+        /** What has no answer is refused when nothing of it can be sent any more. */
         boolean isOver() {
             return over;
+        }
+
+        /** On the producer's own thread, which sends nothing after this. */
+        void stop() {
+            if (!stopped) {
+                stopped = true;
+                end(producer, Duration.ZERO); // does not wait for itself
+            }
         }
     }
 
@@ -95,7 +104,7 @@ final class Producers {
     /**
      * Ends it, and looks for the next. Does not block.
      *
-     * @param within on the producer's own thread, which then sends nothing after this
+     * @param within on the producer's own thread, which sends nothing after this
      */
     void giveUp(Generation generation, boolean within, String why) {
         synchronized (this) {
@@ -106,7 +115,7 @@ final class Producers {
             current = null;
         }
         if (within) {
-            end(generation.producer, Duration.ZERO); // does not wait for itself
+            generation.stop();
         }
         synchronized (this) {
             if (!closing) {

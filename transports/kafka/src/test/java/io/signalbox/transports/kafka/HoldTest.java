@@ -29,8 +29,13 @@ import org.junit.jupiter.api.Test;
 
 /** An outage that is longer than the hold of some publishes, and shorter than that of others. */
 final class HoldTest {
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration HOLD = Duration.ofSeconds(2);
+    /** So that two messages never are in one of the batches that Kafka keeps or lets go of as a whole. */
+    private static final String PADDING = " ".repeat(40 << 10);
+
+    private static final int STREAM = 4_000;
+    private static final int OUTAGES = 3;
     private static final KafkaBroker broker = KafkaBroker.shared();
 
     private final KafkaConfig config = KafkaConfig.of(broker.bootstrap())
@@ -54,7 +59,7 @@ final class HoldTest {
 
     private static Message message(String payload) {
         return Message.to(Topic.ofMqtt("held/1"))
-                .payload(payload)
+                .payload(payload + PADDING)
                 .properties(MessageProperties.builder().orderingKey("k").build())
                 .build();
     }
@@ -65,7 +70,10 @@ final class HoldTest {
         ReadRequest all =
                 new ReadRequest(TopicFilter.ofMqtt("held/#"), StartPosition.ALL, Long.MAX_VALUE, Integer.MAX_VALUE);
         assertThat(open(config)
-                        .read(all, stored -> payloads.add(stored.message().payloadText())))
+                        .read(
+                                all,
+                                stored -> payloads.add(
+                                        stored.message().payloadText().strip())))
                 .succeedsWithin(PATIENCE);
         return payloads;
     }
@@ -114,5 +122,26 @@ final class HoldTest {
         publish(transport, "m1");
         publish(transport, "m2");
         assertThat(written()).containsExactly("before", "m1", "m2");
+    }
+
+    @Test
+    void aStreamThroughOutagesThatEndWithTheFirstRefusalKeepsTheOrderOfEachKey() throws Exception {
+        Carrier carrier = new Carrier(open(config.withBootstrap(broker.proxied())), STREAM);
+        for (int outage = 1; outage <= OUTAGES; outage++) {
+            int goal = outage * STREAM / (OUTAGES + 1);
+            Awaitility.await().atMost(PATIENCE).until(() -> carrier.taken() >= goal);
+            int before = carrier.refusals();
+            broker.proxy().refuse(true);
+            broker.proxy().cut();
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> carrier.refusals() > before);
+            broker.proxy().refuse(false);
+        }
+        carrier.await(PATIENCE);
+        List<String> written = written();
+        assertThat(written).hasSizeGreaterThanOrEqualTo(STREAM);
+        Carrier.verifyOrder(written);
     }
 }
