@@ -20,6 +20,11 @@ record Introduction(Clients clients, String role, List<String> kafkaTopics) impl
         return all;
     }
 
+    @Override
+    public String toString() {
+        return kafkaTopics.toString();
+    }
+
     private static boolean isKnown(Producer<byte[], byte[]> producer, String topic) {
         try {
             return !producer.partitionsFor(topic).isEmpty();

@@ -15,7 +15,7 @@ final class Outgoing implements Callback {
     final long context;
     final long sinceNanos = System.nanoTime();
 
-    /** Owned by the lock of {@link UnderWay}, and so are the next three. */
+    /** Owned by the lock of {@link UnderWay}, and so are the next two. */
     @Nullable
     Outgoing older;
 
@@ -23,6 +23,7 @@ final class Outgoing implements Callback {
     Outgoing newer;
 
     boolean answered;
+    /** Set before it is sent. */
     Producers.@Nullable Generation generation;
 
     private final Publisher publisher;

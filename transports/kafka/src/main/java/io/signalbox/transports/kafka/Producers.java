@@ -19,7 +19,7 @@ final class Producers {
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(5), 2, Duration.ofMillis(200));
     private static final Duration STEP = Duration.ofMillis(5);
 
-    /** Makes producers. */
+    /** Makes producers. Its text names the Kafka topics that they write to. */
     interface Source {
         Producer<byte[], byte[]> make();
 
@@ -35,8 +35,7 @@ final class Producers {
             long deadline = System.nanoTime() + wait.toNanos();
             while (!isReady(producer)) {
                 if (System.nanoTime() - deadline > 0) {
-                    throw new SignalboxException(
-                            ReasonCode.BUSY, "the Kafka topics of " + this + " are not known within " + wait);
+                    throw new SignalboxException(ReasonCode.BUSY, this + " are not all known within " + wait);
                 }
                 Pauses.pause(STEP);
             }
