@@ -29,6 +29,12 @@ public interface Transport extends AutoCloseable {
      * Publishes without a session. Messages of one caller thread, one topic and one guarantee keep their order; those
      * of different guarantees may overtake each other (MQTT 5, 4.6), since a higher one waits for the disk.
      *
+     * <p>Once a publish that was under way is refused for want of an answer (BUSY), none that was under way behind it in
+     * the same order, such as that of its ordering key, is written any more: all of those are refused with it. Whoever
+     * publishes nothing after a refusal until all is answered, and then the refused ones again, has them in their order.
+     * A refused one may have been written all the same, and those behind it too, in their order. What is refused for what
+     * it is, such as too large, holds up nobody.
+     *
      * @param callback hears when the durability that the topic's policy demands is reached, or why it cannot be
      */
     void publish(Message message, PublishCallback callback, long context);

@@ -77,9 +77,12 @@ record Clients(KafkaConfig config) {
         return byOwnLoader(() -> Admin.create(withOwn(properties)));
     }
 
-    /** Idempotent: what is sent again after a lost connection is written once, and in order. Never blocks. */
-    Producer<byte[], byte[]> producer() {
-        Map<String, Object> properties = common("publish");
+    /**
+     * Idempotent: what is sent again after a lost connection is written once, and in order. Never blocks. It lets go of a
+     * batch after {@link PublishLimits#hold()}, and sends those behind it.
+     */
+    Producer<byte[], byte[]> producer(String role) {
+        Map<String, Object> properties = common(role);
         PublishLimits limits = config.publish();
         int hold = (int) limits.hold().toMillis();
         int linger = (int) limits.linger().toMillis();

@@ -44,6 +44,7 @@ public final class KafkaTransport implements Transport {
     private static final String NAME = "kafka";
     private static final long TICK_MILLIS = 20;
     private static final long REAP_MILLIS = 500;
+    private static final long OVERDUE_MILLIS = 100;
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), 2, Duration.ofSeconds(10));
 
     private final KafkaConfig config;
@@ -58,7 +59,10 @@ public final class KafkaTransport implements Transport {
     private final Admission admission;
     private final DeliveryCounters counters = new DeliveryCounters();
     private final String node = UUID.randomUUID().toString();
+    /** For what this transport itself has to say. It is never replaced, as that of the publisher is. */
     private final Producer<byte[], byte[]> producer;
+
+    private final Introduction own;
     private final Publisher publisher;
     private final DeadLetters deadLetters;
     private final Beginnings beginnings;
@@ -91,12 +95,18 @@ public final class KafkaTransport implements Transport {
         this.facts = facts;
         capabilities = KafkaGuarantees.capabilities(config, facts);
         admission = new Admission(NAME, capabilities);
-        producer = clients.producer();
+        own = new Introduction(clients, "records", List.of(names.sessions(), names.deadLetters()));
+        producer = own.make();
         TopicPartition log = new TopicPartition(names.sessions(), 0);
         beats = new Beats(log, node, producer, pace);
         registry = new Registry(log, node, producer);
-        publisher =
-                new Publisher(producer, mapping, config.publish(), time, registry::anybody, capabilities.durability());
+        publisher = new Publisher(
+                new Introduction(clients, "publish", Layout.kafkaTopics(config)),
+                mapping,
+                config.publish(),
+                time,
+                registry::anybody,
+                capabilities.durability());
         deadLetters = new DeadLetters(names.deadLetters(), producer, mapping, ticker.executor());
         beginnings = new Beginnings(clients, cluster, mapping, config.answerWait());
         history = new History(cluster, mapping, beginnings);
@@ -132,7 +142,6 @@ public final class KafkaTransport implements Transport {
             throw e;
         }
         try {
-            preparation.introduce(transport.producer);
             transport.start();
             return transport;
         } catch (RuntimeException e) {
@@ -142,6 +151,8 @@ public final class KafkaTransport implements Transport {
     }
 
     private void start() {
+        own.await(producer, config.answerWait());
+        publisher.start(config.answerWait());
         sessionsLog.start(config.answerWait());
         supervisor.start();
         CompletableFuture<Void> first = supervisor.firstTry().toCompletableFuture();
@@ -150,6 +161,7 @@ public final class KafkaTransport implements Transport {
         ticker.every(TICK_MILLIS, sessions::tick);
         ticker.every(REAP_MILLIS, sessions.reaper()::reap);
         ticker.every(pace.beatEvery().toMillis(), beats::beat);
+        ticker.every(OVERDUE_MILLIS, publisher::tick);
     }
 
     @Override
@@ -235,16 +247,18 @@ public final class KafkaTransport implements Transport {
         publisher.closing();
         history.close();
         if (supervisor.connection() != null) {
-            producer.flush(); // dead letters too: what is safe there need not come again
+            publisher.flush();
+            producer.flush(); // dead letters: what is safe there need not come again
         }
         sessions.close();
         beats.goodbye();
         sessionsLog.close();
         ticker.close();
-        producer.close(
-                supervisor.connection() == null
-                        ? Duration.ZERO
-                        : config.publish().hold());
+        Duration wait = supervisor.connection() == null
+                ? Duration.ZERO
+                : config.publish().hold();
+        producer.close(wait);
+        publisher.close(wait);
         supervisor.close();
         cluster.close();
     }
@@ -256,6 +270,7 @@ public final class KafkaTransport implements Transport {
         publisher.closing();
         sessions.halt();
         producer.close(Duration.ZERO);
+        publisher.close(Duration.ZERO);
         sessionsLog.close();
         supervisor.close();
         cluster.close();

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +22,11 @@ final class Layout {
 
     private static final int PARTITION_BITS = 12;
 
-    /** @param root null: what no root has */
-    private record Route(String kafkaTopic, @Nullable Topic root, List<String> levels, int partitions) {}
+    /**
+     * @param root null: what no root has
+     * @param first the number of its first partition
+     */
+    private record Route(String kafkaTopic, @Nullable Topic root, List<String> levels, int first, int partitions) {}
 
     private final List<Route> routes = new ArrayList<>();
     private final List<TopicPartition> partitions = new ArrayList<>();
@@ -35,13 +39,15 @@ final class Layout {
     /** @param partitionsOf of each Kafka topic */
     Layout(KafkaConfig config, Map<String, Integer> partitionsOf) {
         List<Route> inOrder = new ArrayList<>();
-        inOrder.add(new Route(config.prefix(), null, List.of(), count(partitionsOf, config.prefix())));
+        int first = count(partitionsOf, config.prefix());
+        inOrder.add(new Route(config.prefix(), null, List.of(), 0, first));
         for (Root root : config.roots()) {
-            inOrder.add(new Route(
-                    root.kafkaTopic(), root.topic(), root.topic().levels(), count(partitionsOf, root.kafkaTopic())));
+            int count = count(partitionsOf, root.kafkaTopic());
+            inOrder.add(new Route(root.kafkaTopic(), root.topic(), root.topic().levels(), first, count));
+            first += count;
         }
         for (Route route : inOrder) {
-            firsts.put(route.kafkaTopic, partitions.size());
+            firsts.put(route.kafkaTopic, route.first);
             for (int i = 0; i < route.partitions; i++) {
                 numbers.put(new TopicPartition(route.kafkaTopic, i), partitions.size());
                 partitions.add(new TopicPartition(route.kafkaTopic, i));
@@ -69,18 +75,28 @@ final class Layout {
         return all;
     }
 
-    String kafkaTopic(Topic topic) {
-        return route(topic).kafkaTopic;
+    /**
+     * Of the partitions that were there when this was made. A message without a key goes with its topic; one with a key
+     * goes where Kafka's own partitioner sends it.
+     *
+     * @param key the message's, as Kafka has it
+     */
+    TopicPartition partition(Message message, byte @Nullable [] key) {
+        Route route = route(message.topic());
+        if (route.partitions == 1) {
+            return partitions.get(route.first);
+        }
+        int hash = key == null ? message.topic().hashCode() : Utils.toPositive(Utils.murmur2(key));
+        return partitions.get(route.first + Math.floorMod(hash, route.partitions));
     }
 
-    /** A message without a key goes with its topic; null where its key decides, as Kafka's own partitioner does it. */
-    @Nullable
-    Integer partition(Message message) {
-        Route route = route(message.topic());
-        if (message.properties().orderingKey() != null) {
-            return null;
+    /** The number of a partition of this layout, from 0. */
+    int number(String kafkaTopic, int partition) {
+        Integer first = firsts.get(kafkaTopic);
+        if (first == null) {
+            throw new IllegalArgumentException(kafkaTopic + " has no messages of this transport");
         }
-        return route.partitions == 1 ? 0 : Math.floorMod(message.topic().hashCode(), route.partitions);
+        return first + partition;
     }
 
     private Route route(Topic topic) {

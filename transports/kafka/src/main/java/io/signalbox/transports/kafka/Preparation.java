@@ -1,6 +1,5 @@
 package io.signalbox.transports.kafka;
 
-import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
 import io.signalbox.transports.connection.Backoff;
 import java.time.Duration;
@@ -11,14 +10,11 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.TimeoutException;
 
 /** Waits for the cluster, and makes the Kafka topics that are not there. Blocks. */
 record Preparation(KafkaConfig config, Names names, Clients clients, Cluster cluster) {
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(10), 2, Duration.ofSeconds(2));
-    private static final Duration INTRODUCTION_STEP = Duration.ofMillis(5);
 
     /** @throws SignalboxException BUSY if the cluster stays away */
     Layout layout() {
@@ -76,32 +72,6 @@ record Preparation(KafkaConfig config, Names names, Clients clients, Cluster clu
         settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(clients.recordBytesMax()));
         settings.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime");
         return settings;
-    }
-
-    /** Lets the producer know where all topics are, so that it never has to find out while somebody publishes. */
-    void introduce(Producer<byte[], byte[]> producer) {
-        List<String> unknown = new ArrayList<>(Layout.kafkaTopics(config));
-        unknown.add(names.sessions());
-        unknown.add(names.deadLetters());
-        long deadline = System.nanoTime() + config.answerWait().toNanos();
-        while (!unknown.isEmpty()) {
-            unknown.removeIf(topic -> isKnown(producer, topic)); // asks for all, then waits for all
-            if (!unknown.isEmpty()) {
-                if (System.nanoTime() - deadline > 0) {
-                    throw new SignalboxException(
-                            ReasonCode.BUSY, unknown + " are not known within " + config.answerWait());
-                }
-                Pauses.pause(INTRODUCTION_STEP);
-            }
-        }
-    }
-
-    private static boolean isKnown(Producer<byte[], byte[]> producer, String topic) {
-        try {
-            return !producer.partitionsFor(topic).isEmpty();
-        } catch (TimeoutException e) {
-            return false;
-        }
     }
 
     private static <T> T again(long deadlineNanos, Supplier<T> work) {

@@ -23,4 +23,9 @@ public record PublishLimits(int messagesMax, long bytesMax, Duration hold, Durat
                 hold.toMillis() >= 1_000 && !linger.isNegative() && linger.compareTo(hold) < 0,
                 "a hold of " + hold + " must be a second or more, and longer than the linger of " + linger);
     }
+
+    /** For what Kafka does not let go of by itself. */
+    Duration slack() {
+        return hold.dividedBy(8).plusMillis(250);
+    }
 }

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -34,13 +35,11 @@ record RecordMapping(Layout layout, Topics topics) {
 
     /** @param nowMillis the time that Kafka finds it by */
     ProducerRecord<byte[], byte[]> record(Message message, @Nullable String publisher, long nowMillis) {
-        String key = message.properties().orderingKey();
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
-                layout.kafkaTopic(message.topic()),
-                layout.partition(message),
-                nowMillis,
-                key == null ? null : bytes(key),
-                message.payload());
+        String orderingKey = message.properties().orderingKey();
+        byte[] key = orderingKey == null ? null : bytes(orderingKey);
+        TopicPartition partition = layout.partition(message, key);
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(partition.topic(), partition.partition(), nowMillis, key, message.payload());
         addHeaders(record.headers(), message, publisher); // those that a record is made with it copies
         return record;
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
 import io.signalbox.message.Message;
+import io.signalbox.message.MessageProperties;
 import io.signalbox.testkit.SettleBehaviour;
 import io.signalbox.testkit.TestClient;
 import io.signalbox.time.TimeSource;
@@ -14,6 +15,7 @@ import io.signalbox.topic.TopicFilter;
 import io.signalbox.transport.Durability;
 import io.signalbox.transport.OverflowPolicy;
 import io.signalbox.transport.ReadRequest;
+import io.signalbox.transport.Receipt;
 import io.signalbox.transport.SessionOptions;
 import io.signalbox.transport.StartPosition;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -146,5 +149,73 @@ final class ClusterTest {
 
     private static Message message(String payload) {
         return Message.to(Topic.ofMqtt("orders/1")).payload(payload).build();
+    }
+
+    @Test
+    void aPartitionWithoutALeaderHoldsUpNoOther() throws Exception {
+        String prefix = "one-each";
+        CLUSTER.admin()
+                .createTopics(List.of(new NewTopic(prefix, Map.of(0, List.of(1), 1, List.of(2), 2, List.of(3)))
+                        .configs(Map.of("min.insync.replicas", "1"))))
+                .all()
+                .get();
+        KafkaTransport transport = open(config(prefix, Duration.ofSeconds(2)));
+        List<String> keys = List.of(key(transport, 0), key(transport, 1), key(transport, 2));
+        keys.forEach(key -> TestClient.get(transport.publish(keyed(key, "m0")), PATIENCE));
+        CLUSTER.kill(1);
+        List<CompletableFuture<Receipt>> lost = List.of(
+                transport.publish(keyed(keys.getFirst(), "m1")).toCompletableFuture(),
+                transport.publish(keyed(keys.getFirst(), "m2")).toCompletableFuture());
+        lost.forEach(one -> assertThat(one).failsWithin(PATIENCE));
+        for (int i = 0; i < 3; i++) {
+            // The first finds no producer yet; from then on the partition that takes nothing is alone with that.
+            takenByOthers(transport, keys);
+            CompletableFuture<Receipt> again =
+                    transport.publish(keyed(keys.getFirst(), "m1")).toCompletableFuture();
+            while (!again.isDone()) {
+                for (String key : keys.subList(1, 3)) {
+                    TestClient.get(transport.publish(keyed(key, "other")), PATIENCE);
+                }
+            }
+            assertThat(again).isCompletedExceptionally();
+        }
+        CLUSTER.startAll();
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> TestClient.get(transport.publish(keyed(keys.getFirst(), "m1")), PATIENCE) != null);
+        TestClient.get(transport.publish(keyed(keys.getFirst(), "m2")), PATIENCE);
+        List<String> written = written(transport, "orders/#");
+        written.removeIf(payload -> payload.equals("other") || payload.equals("m0"));
+        assertThat(written.stream().distinct()).containsExactly("m1", "m2");
+    }
+
+    private static void takenByOthers(KafkaTransport transport, List<String> keys) {
+        for (String key : keys.subList(1, 3)) {
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .until(() -> TestClient.get(transport.publish(keyed(key, "other")), PATIENCE) != null);
+        }
+    }
+
+    /** One whose messages are in the partition. */
+    private static String key(KafkaTransport transport, int partition) {
+        for (int i = 0; ; i++) {
+            String key = "key" + i;
+            if (transport
+                            .layout()
+                            .partition(message(""), RecordMapping.bytes(key))
+                            .partition()
+                    == partition) {
+                return key;
+            }
+        }
+    }
+
+    private static Message keyed(String key, String payload) {
+        return message(payload).toBuilder()
+                .properties(MessageProperties.builder().orderingKey(key).build())
+                .build();
     }
 }

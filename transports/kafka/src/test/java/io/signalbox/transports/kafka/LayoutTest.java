@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.signalbox.message.Message;
-import io.signalbox.message.MessageProperties;
 import io.signalbox.testkit.topic.TopicGenerator;
 import io.signalbox.topic.Topic;
 import io.signalbox.topic.TopicFilter;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +36,8 @@ final class LayoutTest {
         "$sys/x,sb"
     })
     void theLongestRootHasTheTopic(String topic, String kafkaTopic) {
-        assertThat(layout.kafkaTopic(Topic.ofMqtt(topic))).isEqualTo(kafkaTopic);
+        Message message = Message.to(Topic.ofMqtt(topic)).build();
+        assertThat(layout.partition(message, null).topic()).isEqualTo(kafkaTopic);
     }
 
     @ParameterizedTest
@@ -60,6 +63,7 @@ final class LayoutTest {
         TopicGenerator random = new TopicGenerator(20_261_126L);
         List<TopicFilter> filters = List.copyOf(random.distinctFilters(200));
         for (Topic topic : random.distinctTopics(200)) {
+            Message message = Message.to(topic).build();
             Layout rooted = new Layout(
                     KafkaConfig.of("h:1")
                             .withPrefix("sb")
@@ -69,7 +73,7 @@ final class LayoutTest {
                 if (filter.matches(topic)) {
                     assertThat(rooted.partitions(filter))
                             .as("%s for %s", topic, filter)
-                            .contains(new TopicPartition(rooted.kafkaTopic(topic), 0));
+                            .contains(rooted.partition(message, null));
                 }
             }
         }
@@ -94,14 +98,27 @@ final class LayoutTest {
 
     @Test
     void aMessageWithoutKeyGoesWithItsTopicAndOneWithAKeyWithThat() {
-        Message plain = Message.to(Topic.ofMqtt("other/1")).build();
-        assertThat(layout.partition(plain)).isBetween(0, 1).isEqualTo(layout.partition(plain));
-        Message keyed = plain.toBuilder()
-                .properties(MessageProperties.builder().orderingKey("k").build())
-                .build();
-        assertThat(layout.partition(keyed))
-                .as("as Kafka's own partitioner says")
-                .isNull();
+        Message message = Message.to(Topic.ofMqtt("other/1")).build();
+        assertThat(layout.partition(message, null).topic()).isEqualTo("sb");
+        assertThat(layout.partition(message, null)).isEqualTo(layout.partition(message, null));
+        Message european = Message.to(Topic.ofMqtt("orders/eu/1")).build();
+        Set<TopicPartition> all = new HashSet<>();
+        for (int i = 0; i < 100; i++) {
+            byte[] key = RecordMapping.bytes("customer-ü-" + i);
+            assertThat(layout.partition(european, key))
+                    .as("as Kafka's own partitioner says")
+                    .isEqualTo(new TopicPartition("eu", BuiltInPartitioner.partitionForKey(key, 3)));
+            all.add(layout.partition(european, key));
+        }
+        assertThat(all).hasSize(3);
+    }
+
+    @Test
+    void aPartitionHasTheSameNumberFromEitherSide() {
+        for (int i = 0; i < layout.partitions().size(); i++) {
+            TopicPartition partition = layout.partitions().get(i);
+            assertThat(layout.number(partition.topic(), partition.partition())).isEqualTo(i);
+        }
     }
 
     @Test
