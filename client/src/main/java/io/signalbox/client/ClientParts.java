@@ -22,6 +22,7 @@ import io.signalbox.message.Message;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -165,12 +166,14 @@ final class ClientParts {
     }
 
     ClientStatus status() {
+        Long refusedForNow = spool.refusedForNowSinceMillis();
         return new ClientStatus(
                 connector.state(),
                 spool.pendingMessages(),
                 spool.pendingBytes(),
                 spool.refusedCount(),
                 spool.heldUp(),
+                refusedForNow == null ? null : Instant.ofEpochMilli(refusedForNow),
                 spool.acknowledgedCount(),
                 spool.expiredCount(),
                 received.get(),

@@ -48,23 +48,9 @@ final class Drain implements LinkUser {
     private boolean news;
     private boolean someWait;
     private boolean someRefused;
-    private boolean pausing;
+    private final Stall stall = new Stall();
     private final Retry shelving = new Retry();
-    private long notBeforeNanos = System.nanoTime();
     private volatile boolean heldUp;
-
-    /** Hears how messages end. On the drain's thread or the connection's; must not block but for the disk. */
-    interface Outcomes {
-        void acknowledged(Store.Stored stored, boolean subscribers);
-
-        void expired(Store.Stored stored);
-
-        /** @return false: there is no room for it now; it is asked again */
-        boolean refused(Store.Stored stored, Refusal refusal) throws IOException;
-
-        /** Room is free again. */
-        void done(long messages, long bytes);
-    }
 
     private enum State {
         WAITING,
@@ -90,7 +76,7 @@ final class Drain implements LinkUser {
     @Override
     public synchronized void linkUp(Link value) {
         link = value;
-        pausing = false;
+        stall.endPause(); // Another server, perhaps, or the same one in better health.
         wake();
     }
 
@@ -116,6 +102,12 @@ final class Drain implements LinkUser {
     /** Refused messages have no room, or their disk does not take them: nothing more is sent until it does. */
     boolean heldUp() {
         return heldUp;
+    }
+
+    /** Since when messages are refused for the moment that still are; null: none are. */
+    @Nullable
+    synchronized Long refusedForNowSinceMillis() {
+        return stall.sinceMillis();
     }
 
     void stop() {
@@ -166,15 +158,12 @@ final class Drain implements LinkUser {
         synchronized (this) {
             current = link;
             sentFor = generation;
-            if (current == null || heldUp || (pausing && open > 0)) {
+            if (current == null || heldUp || (stall.isPausing() && open > 0)) {
                 return shelving.millisLeft(IDLE_MILLIS);
             }
-            if (pausing) {
-                long left = notBeforeNanos - System.nanoTime();
-                if (left > 0) {
-                    return left / 1_000_000 + 1;
-                }
-                pausing = false;
+            long left = stall.millisLeft();
+            if (left > 0) {
+                return left;
             }
         }
         int room = Math.min(config.windowMax(), current.receiveMaximum());
@@ -219,7 +208,7 @@ final class Drain implements LinkUser {
         for (Slot slot : slots) {
             long now = time.millis();
             synchronized (this) {
-                if (generation != sentFor || pausing || heldUp || open >= room) {
+                if (generation != sentFor || stall.isPausing() || heldUp || open >= room) {
                     someWait = true;
                     return false;
                 }
@@ -293,6 +282,7 @@ final class Drain implements LinkUser {
 
     private synchronized void done(Slot slot) {
         slot.state = State.DONE;
+        stall.ended(slot);
     }
 
     private synchronized boolean isDone(Slot slot) {
@@ -339,8 +329,10 @@ final class Drain implements LinkUser {
                 sent.remove(this);
                 open--;
                 if (next == State.WAITING) {
-                    pausing = true;
-                    notBeforeNanos = System.nanoTime() + Retry.pauseMillis(refusals++) * 1_000_000;
+                    stall.refused(this, refusals, why, time.millis());
+                    refusals = Math.min(refusals + 1, Integer.MAX_VALUE - 1);
+                } else {
+                    stall.ended(this);
                 }
                 wake();
                 return true;
