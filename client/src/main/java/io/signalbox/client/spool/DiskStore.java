@@ -105,16 +105,25 @@ final class DiskStore implements Store {
     }
 
     @Override
-    public Page read(long from, int max) throws IOException {
+    public Page read(long from, int max, long bytesMax) throws IOException {
         List<Stored> found = new ArrayList<>();
         long end = writer.readable();
         long[] next = {end};
         log.scan(from, end, new RecordVisitor() {
+            private long bytes;
+
             @Override
             public boolean onRecord(LogRecord record) {
-                Stored stored = stored(record);
-                if (stored != null) {
-                    found.add(stored);
+                if (waits(record)) {
+                    bytes += record.length();
+                    if (!found.isEmpty() && bytes > bytesMax) { // Looked at before it is copied.
+                        next[0] = record.position();
+                        return false;
+                    }
+                    Stored stored = stored(record);
+                    if (stored != null) {
+                        found.add(stored);
+                    }
                 }
                 if (found.size() < max) {
                     return true;
@@ -132,14 +141,16 @@ final class DiskStore implements Store {
         return new Page(found, next[0]);
     }
 
+    private boolean waits(LogRecord record) {
+        return record.type() == Recovered.MESSAGE
+                && record.sequence() > recovered.doneSequence()
+                && !recovered.givenUp().has(record.sequence());
+    }
+
     private @Nullable Stored stored(LogRecord record) {
-        if (record.type() != Recovered.MESSAGE
-                || record.sequence() <= recovered.doneSequence()
-                || recovered.givenUp().has(record.sequence())) {
-            return null;
-        }
         try {
-            Message message = SpoolRecord.decode(record.copyPayload(), record.sequence());
+            Message message =
+                    SpoolRecord.decode(record.array(), record.offset(), record.length(), record.sequence());
             return new Stored(record.sequence(), message, record.nextPosition(), record.length());
         } catch (IOException | RuntimeException e) {
             gaps.incrementAndGet();

@@ -2,11 +2,11 @@ package io.signalbox.client.spool;
 
 import io.signalbox.client.connection.Link;
 import io.signalbox.client.connection.LinkUser;
+import io.signalbox.error.ReasonCode;
 import io.signalbox.time.TimeSource;
 import io.signalbox.transport.Refusal;
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,6 +37,9 @@ final class Drain implements LinkUser {
     private final Thread thread;
     private long windowBytes;
     private long readFrom;
+
+    /** At once; one, when there was no memory for more. */
+    private int readMax = READ_MAX;
 
     /** Those under way. */
     private final Set<Slot> sent = new LinkedHashSet<>();
@@ -128,9 +131,11 @@ final class Drain implements LinkUser {
                 long pauseMillis;
                 try {
                     pauseMillis = turn();
-                } catch (IOException | RuntimeException e) {
-                    LOGGER.error("the spool cannot be read or written, and is tried again", e);
+                    readMax = READ_MAX;
+                } catch (IOException | RuntimeException | Error e) { // Whatever it is, what waits must not wait for ever.
+                    readMax = 1;
                     pauseMillis = DISK_PAUSE_MILLIS;
+                    LOGGER.error("the spool cannot be read or written, and is tried again", e);
                 }
                 synchronized (this) {
                     if (!news && !stopping) {
@@ -180,15 +185,11 @@ final class Drain implements LinkUser {
     }
 
     private List<Slot> read(int room) throws IOException {
-        Store.Page page = store.read(readFrom, Math.min(room, READ_MAX));
+        Store.Page page = store.read(readFrom, Math.min(room, readMax), WINDOW_BYTES_MAX - windowBytes);
+        List<Slot> fresh = page.messages().stream().map(Slot::new).toList();
+        window.addAll(fresh);
         readFrom = page.next();
-        List<Slot> fresh = new ArrayList<>();
-        for (Store.Stored stored : page.messages()) {
-            Slot slot = new Slot(stored);
-            window.addLast(slot);
-            windowBytes += stored.bytes();
-            fresh.add(slot);
-        }
+        fresh.forEach(slot -> windowBytes += slot.stored.bytes());
         return fresh;
     }
 
@@ -223,7 +224,12 @@ final class Drain implements LinkUser {
                 sent.add(slot);
                 open++;
             }
-            current.publish(slot.stored.message(), now, slot);
+            try {
+                current.publish(slot.stored.message(), now, slot);
+            } catch (RuntimeException | Error e) {
+                slot.refused(new Refusal(ReasonCode.INTERNAL, "the connection cannot take it: " + e), true);
+                throw e;
+            }
         }
         return true;
     }

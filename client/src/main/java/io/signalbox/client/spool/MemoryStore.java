@@ -50,12 +50,18 @@ final class MemoryStore implements Store {
     }
 
     @Override
-    public synchronized Page read(long from, int max) {
+    public synchronized Page read(long from, int max, long bytesMax) {
         List<Stored> found = new ArrayList<>();
+        long bytes = 0;
         for (Stored stored : waiting) {
-            if (stored.sequence() >= from && found.size() < max) {
-                found.add(stored);
+            if (stored.sequence() < from) {
+                continue;
             }
+            bytes += stored.bytes();
+            if (found.size() == max || (!found.isEmpty() && bytes > bytesMax)) {
+                break;
+            }
+            found.add(stored);
         }
         return new Page(found, found.isEmpty() ? from : found.getLast().next());
     }

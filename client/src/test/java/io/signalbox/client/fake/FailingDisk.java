@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class FailingDisk implements FileStore {
     private final FileStore disk;
     private final AtomicInteger flushesToFail = new AtomicInteger();
+    private final AtomicInteger writesToBreak = new AtomicInteger();
 
     public FailingDisk(Path directory) {
         disk = new DiskFileStore(directory);
@@ -22,6 +23,11 @@ public final class FailingDisk implements FileStore {
     /** The next so many flushes of what was appended fail; those of files that are made ahead of time do not count. */
     public void failFlushes(int count) {
         flushesToFail.set(count);
+    }
+
+    /** The next so many writes find no memory. */
+    public void breakWrites(int count) {
+        writesToBreak.set(count);
     }
 
     private StoredFile failing(StoredFile file) {
@@ -33,6 +39,9 @@ public final class FailingDisk implements FileStore {
 
             @Override
             public void write(ByteBuffer source, long offset) throws IOException {
+                if (writesToBreak.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                    throw new OutOfMemoryError("Cannot reserve direct buffer memory");
+                }
                 file.write(source, offset);
             }
 
