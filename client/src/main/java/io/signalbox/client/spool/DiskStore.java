@@ -149,8 +149,7 @@ final class DiskStore implements Store {
 
     private @Nullable Stored stored(LogRecord record) {
         try {
-            Message message =
-                    SpoolRecord.decode(record.array(), record.offset(), record.length(), record.sequence());
+            Message message = SpoolRecord.decode(record.array(), record.offset(), record.length(), record.sequence());
             return new Stored(record.sequence(), message, record.nextPosition(), record.length());
         } catch (IOException | RuntimeException e) {
             gaps.incrementAndGet();

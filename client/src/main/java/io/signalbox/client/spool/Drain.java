@@ -132,7 +132,9 @@ final class Drain implements LinkUser {
                 try {
                     pauseMillis = turn();
                     readMax = READ_MAX;
-                } catch (IOException | RuntimeException | Error e) { // Whatever it is, what waits must not wait for ever.
+                } catch (IOException
+                        | RuntimeException
+                        | Error e) { // Whatever it is, what waits must not wait for ever.
                     readMax = 1;
                     pauseMillis = DISK_PAUSE_MILLIS;
                     LOGGER.error("the spool cannot be read or written, and is tried again", e);
