@@ -2,7 +2,6 @@ package io.signalbox.client.spool;
 
 import io.signalbox.client.spool.Publication.Spooled;
 import io.signalbox.message.Message;
-import io.signalbox.message.MessageProperties;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,14 +26,13 @@ final class MemoryStore implements Store {
     @Override
     public long append(Message message, byte[] encoded, Appended appended) {
         long sequence;
-        Message keyed;
         synchronized (this) {
             sequence = next++;
-            keyed = SpoolRecord.keyed(message, id, sequence);
+            Message keyed = SpoolRecord.keyed(message, id, sequence);
+            String key = String.valueOf(keyed.properties().idempotencyKey());
+            appended.stored(new Spooled(sequence, key, false)); // Before it can be read, sent and answered.
             waiting.addLast(new Stored(sequence, keyed, sequence + 1, encoded.length));
         }
-        MessageProperties properties = keyed.properties();
-        appended.stored(new Spooled(sequence, String.valueOf(properties.idempotencyKey()), false));
         listener.run();
         return sequence;
     }

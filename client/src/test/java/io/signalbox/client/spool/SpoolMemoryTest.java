@@ -15,6 +15,8 @@ import io.signalbox.message.Message;
 import io.signalbox.transport.Refusal;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -137,5 +139,27 @@ class SpoolMemoryTest extends SpoolFixture {
         connect(spool);
         await().until(() -> spool.pendingMessages() == 0);
         assertThat(server.payloads()).containsExactly("1", "3");
+    }
+
+    @Test
+    void aMessageCanBeReadOnlyWhenItsPublisherHasHeardOfIt() {
+        MemoryStore store = new MemoryStore();
+        List<Store.Page> read = new ArrayList<>();
+        Message message = message("1");
+        long unused = store.append(message, store.encode(message), new Store.Appended() {
+            @Override
+            public void stored(Publication.Spooled receipt) {
+                read.add(store.read(store.start(), 10, MEBIBYTE));
+            }
+
+            @Override
+            public void failed(SignalboxException why) {
+                throw why;
+            }
+        });
+        assertThat(read)
+                .singleElement()
+                .satisfies(page -> assertThat(page.messages()).isEmpty());
+        assertThat(store.read(store.start(), 10, MEBIBYTE).messages()).hasSize(1);
     }
 }
