@@ -14,6 +14,7 @@ import io.signalbox.client.http.Past;
 import io.signalbox.client.lane.Lane;
 import io.signalbox.client.request.Requests;
 import io.signalbox.client.request.Responders;
+import io.signalbox.client.spool.SessionFilters;
 import io.signalbox.client.spool.Spool;
 import io.signalbox.client.spool.Unspooled;
 import io.signalbox.client.subscribe.Subscriptions;
@@ -89,7 +90,9 @@ final class ClientParts {
                 listeners,
                 lane,
                 config.credit(),
-                config.sessionExpiry().toMillis());
+                config.sessionExpiry().toMillis(),
+                SessionFilters.in(config.spool().directory()),
+                this::later);
         typed = new Typed(subscriptions, config.codecs());
         requests = new Requests(config.clientId(), config.requestsMax(), typed, config.time(), conductor, lane);
         responders = new Responders(typed, config.codecs(), unspooled::publish);
@@ -135,6 +138,10 @@ final class ClientParts {
                 config.connectTimeout(),
                 config.will());
         return new HiveMqOpener(options, config.time());
+    }
+
+    private void later(long millis, Runnable what) {
+        var unused = conductor.schedule(what, millis, TimeUnit.MILLISECONDS);
     }
 
     private void arrived(Message message, long sequence, Settling settling) {
@@ -190,6 +197,7 @@ final class ClientParts {
             closed = true;
         }
         spool.refuseMore();
+        subscriptions.remember();
         long deadline = System.nanoTime() + config.closeTimeout().toNanos();
         while (connector.state() instanceof Online && spool.awaitLess(deadline)) {
             // Looks again at the connection.

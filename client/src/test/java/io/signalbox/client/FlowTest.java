@@ -108,4 +108,17 @@ class FlowTest {
             await().until(() -> probe.ends.equals(List.of("error: not yours")));
         }
     }
+
+    @Test
+    void whatCannotBeHadIsAnErrorAndNoException() {
+        try (ClientFixture it = new ClientFixture().connected()) {
+            Probe first = subscribed(it);
+            Probe second = new Probe();
+            it.client
+                    .publisher(SubscribeOptions.to("a").from("all"), Message.class)
+                    .subscribe(second);
+            assertThat(second.ends).singleElement().asString().startsWith("error: this client has a subscription");
+            assertThat(first.ends).isEmpty();
+        }
+    }
 }

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 final class Inbox {
     private static final Logger LOGGER = LoggerFactory.getLogger(Inbox.class);
 
-    /** Fewer than the default credit: each that waits takes one, and others are to come through. */
+    /** Fewer than the default credit: each that waits takes one, and so does all behind it, as acknowledgements go in order. */
     static final int WAITING_MAX = 100;
 
     private final Identity own;

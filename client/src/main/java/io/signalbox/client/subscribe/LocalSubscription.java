@@ -142,7 +142,13 @@ final class LocalSubscription implements Subscription {
 
     /** Nobody handles it here any more; what others of a group might have had is kept for them, as a dead letter. */
     private void letGo(Arrival arrival) {
-        if (options.share() == null) {
+        Throwable why;
+        synchronized (this) {
+            why = refusal;
+        }
+        if (why != null) {
+            arrival.settling().reject(false, "its subscription was refused: " + why.getMessage());
+        } else if (options.share() == null) {
             arrival.settling().accept();
         } else {
             arrival.settling().reject(false, "the member of group " + options.share() + " that had it has left");
