@@ -36,6 +36,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +47,7 @@ import org.slf4j.LoggerFactory;
 final class ClientParts {
     private static final Logger LOGGER = LoggerFactory.getLogger(ClientParts.class);
     private static final long SWEEP_MILLIS = 5_000;
+    private static final long CLOSE_LOOK_NANOS = 1_000_000;
     private static final Duration GOODBYE = Duration.ofSeconds(5);
 
     final Connector connector;
@@ -188,6 +190,10 @@ final class ClientParts {
                 spool.gapCount());
     }
 
+    private static boolean isBefore(long deadline) {
+        return System.nanoTime() - deadline < 0 && !Thread.currentThread().isInterrupted();
+    }
+
     /** @param publishWill as if the connection had been lost */
     void close(boolean publishWill) {
         synchronized (this) {
@@ -196,9 +202,23 @@ final class ClientParts {
             }
             closed = true;
         }
-        spool.refuseMore();
+        boolean interrupted = Thread.interrupted(); // Files are closed here, which would not survive it.
+        try {
+            end(publishWill, System.nanoTime() + (interrupted ? 0 : config.closeTimeout().toNanos()));
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void end(boolean publishWill, long deadline) {
         subscriptions.remember();
-        long deadline = System.nanoTime() + config.closeTimeout().toNanos();
+        subscriptions.hold();
+        while (connector.state() instanceof Online && subscriptions.isHandling() && isBefore(deadline)) {
+            LockSupport.parkNanos(CLOSE_LOOK_NANOS);
+        }
+        spool.refuseMore();
         while (connector.state() instanceof Online && spool.awaitLess(deadline)) {
             // Looks again at the connection.
         }

@@ -70,8 +70,10 @@ public final class InterApplicationBus implements AutoCloseable {
                 .toList();
     }
 
-    private static void later(long millis, Runnable what) {
-        CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS).execute(what);
+    /** Not on the application's common pool: what is run may wait for a listener. */
+    static void later(long millis, Runnable what) {
+        CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, Thread::startVirtualThread)
+                .execute(what);
     }
 
     /**
@@ -97,8 +99,7 @@ public final class InterApplicationBus implements AutoCloseable {
     public CompletionStage<Void> connect() {
         CompletionStage<Void> connected = client.connect();
         for (Subscription subscription : inboxSubscriptions) {
-            connected =
-                    connected.thenCompose(before -> subscription.granted().handle((granted, refused) -> null));
+            connected = connected.thenCompose(before -> subscription.granted().handle((granted, refused) -> null));
         }
         return connected;
     }

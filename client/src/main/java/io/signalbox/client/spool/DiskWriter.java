@@ -118,6 +118,13 @@ final class DiskWriter implements SyncListener {
         wake();
     }
 
+    /** The same of some that are no beginning. */
+    void markBehind(List<Long> sequences) {
+        sequences.forEach(sequence -> givenUp.add(sequence, sequence));
+        givenUpUnwritten.set(true);
+        wake();
+    }
+
     private void wake() {
         if (markQueued.compareAndSet(false, true)) {
             queue.add(new Wake());
@@ -311,10 +318,6 @@ final class DiskWriter implements SyncListener {
     /** Writes what was appended, and ends. The log's close syncs it, and its publishers hear of that. */
     void close() {
         queue.add(new End());
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Joined.wait(thread);
     }
 }

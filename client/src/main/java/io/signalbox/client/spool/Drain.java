@@ -7,6 +7,7 @@ import io.signalbox.time.TimeSource;
 import io.signalbox.transport.Refusal;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,6 +29,7 @@ final class Drain implements LinkUser {
     private static final long WINDOW_BYTES_MAX = 32L << 20;
     private static final long IDLE_MILLIS = 10_000;
     private static final long DISK_PAUSE_MILLIS = 1_000;
+    private static final long STUCK_MILLIS = 1_000;
 
     private final Store store;
     private final SpoolConfig config;
@@ -37,6 +39,11 @@ final class Drain implements LinkUser {
     private final Thread thread;
     private long windowBytes;
     private long readFrom;
+
+    /** The first of the window, when it was looked at last, and since when it is that. */
+    private @Nullable Slot head;
+
+    private long headSinceNanos;
 
     /** At once; one, when there was no memory for more. */
     private int readMax = READ_MAX;
@@ -54,13 +61,6 @@ final class Drain implements LinkUser {
     private final Stall stall = new Stall();
     private final Retry shelving = new Retry();
     private volatile boolean heldUp;
-
-    private enum State {
-        WAITING,
-        SENT,
-        REFUSED,
-        DONE
-    }
 
     Drain(Store store, SpoolConfig config, TimeSource time, Outcomes outcomes) {
         this.store = store;
@@ -89,7 +89,7 @@ final class Drain implements LinkUser {
         generation++;
         open = 0;
         for (Slot slot : sent) {
-            slot.state = State.WAITING;
+            slot.state = Slot.State.WAITING;
             someWait = true;
         }
         sent.clear();
@@ -118,11 +118,7 @@ final class Drain implements LinkUser {
             stopping = true;
             wake();
         }
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Joined.wait(thread);
     }
 
     private void run() {
@@ -141,14 +137,16 @@ final class Drain implements LinkUser {
                 }
                 synchronized (this) {
                     if (!news && !stopping) {
-                        wait(pauseMillis);
+                        wait(window.isEmpty() ? pauseMillis : Math.min(pauseMillis, STUCK_MILLIS));
                     }
                     news = false;
                     if (stopping) {
-                        return;
+                        break;
                     }
                 }
             }
+            advance();
+            tellBehind();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -160,6 +158,9 @@ final class Drain implements LinkUser {
             shelve();
         }
         advance();
+        if (isStuck()) {
+            tellBehind();
+        }
         Link current;
         long sentFor;
         synchronized (this) {
@@ -188,7 +189,9 @@ final class Drain implements LinkUser {
 
     private List<Slot> read(int room) throws IOException {
         Store.Page page = store.read(readFrom, Math.min(room, readMax), WINDOW_BYTES_MAX - windowBytes);
-        List<Slot> fresh = page.messages().stream().map(Slot::new).toList();
+        List<Slot> fresh = page.messages().stream()
+                .map(stored -> new Slot(this, stored, config.retriesMax(), outcomes))
+                .toList();
         window.addAll(fresh);
         readFrom = page.next();
         fresh.forEach(slot -> windowBytes += slot.stored.bytes());
@@ -201,7 +204,7 @@ final class Drain implements LinkUser {
             return List.of();
         }
         List<Slot> waiting =
-                window.stream().filter(slot -> slot.state == State.WAITING).toList();
+                window.stream().filter(slot -> slot.state == Slot.State.WAITING).toList();
         someWait = !waiting.isEmpty();
         return waiting;
     }
@@ -221,7 +224,7 @@ final class Drain implements LinkUser {
                     wake();
                     continue;
                 }
-                slot.state = State.SENT;
+                slot.state = Slot.State.SENT;
                 slot.sentFor = sentFor;
                 sent.add(slot);
                 open++;
@@ -265,7 +268,7 @@ final class Drain implements LinkUser {
             return List.of();
         }
         List<Slot> refused =
-                window.stream().filter(slot -> slot.state == State.REFUSED).toList();
+                window.stream().filter(slot -> slot.state == Slot.State.REFUSED).toList();
         someRefused = !refused.isEmpty();
         return refused;
     }
@@ -288,63 +291,57 @@ final class Drain implements LinkUser {
         }
     }
 
+    private boolean isStuck() {
+        if (head != window.peekFirst()) {
+            head = window.peekFirst();
+            headSinceNanos = System.nanoTime();
+        }
+        return head != null && System.nanoTime() - headSinceNanos >= STUCK_MILLIS * 1_000_000;
+    }
+
+    /** What is done behind one that is not: the next process is not to send that again. */
+    private void tellBehind() {
+        List<Long> behind = new ArrayList<>();
+        synchronized (this) {
+            for (Slot slot : window) {
+                if (slot.state == Slot.State.DONE && !slot.told) {
+                    slot.told = true;
+                    behind.add(slot.stored.sequence());
+                }
+            }
+        }
+        if (!behind.isEmpty()) {
+            store.doneBehind(behind);
+        }
+    }
+
     private synchronized void done(Slot slot) {
-        slot.state = State.DONE;
+        slot.state = Slot.State.DONE;
         stall.ended(slot);
     }
 
     private synchronized boolean isDone(Slot slot) {
-        return slot.state == State.DONE;
+        return slot.state == Slot.State.DONE;
     }
 
-    /** A message under way. Its state is guarded by the drain's monitor. */
-    private final class Slot implements Link.Answer {
-        final Store.Stored stored;
-        State state = State.WAITING;
-        long sentFor;
-        int refusals;
-
-        @Nullable
-        Refusal refusal;
-
-        Slot(Store.Stored stored) {
-            this.stored = stored;
+    /** @return false: it was answered already, or by a connection that is gone */
+    synchronized boolean answered(Slot slot, Slot.State next, @Nullable Refusal why) {
+        if (slot.state != Slot.State.SENT || slot.sentFor != generation) {
+            return false;
         }
-
-        @Override
-        public void taken(boolean subscribers) {
-            if (answered(State.DONE, null)) {
-                outcomes.acknowledged(stored, subscribers);
-            }
+        slot.state = next;
+        slot.refusal = why;
+        someWait |= next == Slot.State.WAITING;
+        someRefused |= next == Slot.State.REFUSED;
+        sent.remove(slot);
+        open--;
+        if (next == Slot.State.WAITING) {
+            stall.refused(slot, slot.refusals, why, time.millis());
+            slot.refusals = Math.min(slot.refusals + 1, Integer.MAX_VALUE - 1);
+        } else {
+            stall.ended(slot);
         }
-
-        @Override
-        public void refused(Refusal why, boolean again) {
-            boolean retry = again && refusals < config.retriesMax();
-            answered(retry ? State.WAITING : State.REFUSED, why);
-        }
-
-        /** @return false: it was answered already, or by a connection that is gone */
-        private boolean answered(State next, @Nullable Refusal why) {
-            synchronized (Drain.this) {
-                if (state != State.SENT || sentFor != generation) {
-                    return false;
-                }
-                state = next;
-                refusal = why;
-                someWait |= next == State.WAITING;
-                someRefused |= next == State.REFUSED;
-                sent.remove(this);
-                open--;
-                if (next == State.WAITING) {
-                    stall.refused(this, refusals, why, time.millis());
-                    refusals = Math.min(refusals + 1, Integer.MAX_VALUE - 1);
-                } else {
-                    stall.ended(this);
-                }
-                wake();
-                return true;
-            }
-        }
+        wake();
+        return true;
     }
 }

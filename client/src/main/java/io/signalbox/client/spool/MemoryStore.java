@@ -72,6 +72,11 @@ final class MemoryStore implements Store {
     }
 
     @Override
+    public void doneBehind(List<Long> sequences) {
+        // There is no next process that could send them again.
+    }
+
+    @Override
     public long gaps() {
         return 0;
     }

@@ -50,6 +50,9 @@ interface Store extends AutoCloseable {
     /** All up to this sequence are done with; the place is where the next begins. */
     void done(long sequence, long next);
 
+    /** These are done with too, though not all before them are. */
+    void doneBehind(List<Long> sequences);
+
     /** Ranges that could not be read: how many messages were in them nobody knows. */
     long gaps();
 

@@ -31,6 +31,8 @@ final class LocalSubscription implements Subscription {
     private int settledWaiting;
     private long demand;
     private boolean running;
+    private boolean held;
+    private @Nullable Thread worker;
     private boolean closed;
     private @Nullable Throwable refusal;
     private long dropped;
@@ -106,7 +108,7 @@ final class LocalSubscription implements Subscription {
 
     private void go() {
         synchronized (this) {
-            if (running || demand == 0 || queue.isEmpty() || queue.getFirst().isUndecided()) {
+            if (running || held || demand == 0 || queue.isEmpty() || queue.getFirst().isUndecided()) {
                 return;
             }
             running = true;
@@ -118,7 +120,8 @@ final class LocalSubscription implements Subscription {
         while (true) {
             Arrival next;
             synchronized (this) {
-                next = closed || demand == 0 ? null : queue.peekFirst();
+                worker = Thread.currentThread();
+                next = closed || held || demand == 0 ? null : queue.peekFirst();
                 if (next == null || next.isUndecided()) {
                     running = false;
                     break;
@@ -174,6 +177,16 @@ final class LocalSubscription implements Subscription {
         } else {
             ended.completeExceptionally(why);
         }
+    }
+
+    /** From here on nothing is handed out any more. */
+    synchronized void hold() {
+        held = true;
+    }
+
+    /** Whether another thread than the caller's, who cannot wait for himself, is with the application. */
+    synchronized boolean isHandling() {
+        return running && worker != Thread.currentThread();
     }
 
     void grant() {

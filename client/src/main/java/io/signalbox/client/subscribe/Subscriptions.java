@@ -311,6 +311,23 @@ public final class Subscriptions implements LinkUser, Connector.Arrivals {
         }
     }
 
+    /** Nothing more is handed out; what is with the application may be finished. */
+    public void hold() {
+        List<LocalSubscription> all;
+        synchronized (this) {
+            all = matches.all();
+        }
+        all.forEach(LocalSubscription::hold);
+    }
+
+    public boolean isHandling() {
+        List<LocalSubscription> all;
+        synchronized (this) {
+            all = matches.all();
+        }
+        return all.stream().anyMatch(LocalSubscription::isHandling);
+    }
+
     public void close() {
         List<LocalSubscription> all;
         synchronized (this) {

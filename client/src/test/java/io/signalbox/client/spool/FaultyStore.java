@@ -55,6 +55,11 @@ final class FaultyStore implements Store {
     }
 
     @Override
+    public void doneBehind(List<Long> sequences) {
+        store.doneBehind(sequences);
+    }
+
+    @Override
     public long gaps() {
         return store.gaps();
     }
