@@ -150,8 +150,7 @@ class ConnectionTest {
         ClientConfig config = ClientConfig.to("mqtt://localhost")
                 .backoff(new Backoff(Duration.ofMillis(1), Duration.ofMillis(5), Duration.ZERO))
                 .build();
-        try (SignalboxClient client =
-                SignalboxClient.create(config, ClientListener.NONE, server, List.of(companion))) {
+        try (SignalboxClient client = SignalboxClient.create(config, ClientListener.NONE, server, List.of(companion))) {
             join(client.connect());
             assertThat(client.status().reconnects()).isEqualTo(2);
             join(client.publish(Message.to(Topic.ofMqtt("a")).payload("1").build())

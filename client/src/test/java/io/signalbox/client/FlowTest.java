@@ -79,6 +79,11 @@ class FlowTest {
             await().until(() -> probe.seen.size() == 1);
             probe.subscription.get().cancel();
             assertThat(it.server.unsubscribes()).hasSize(1);
+            List<String> others = new CopyOnWriteArrayList<>();
+            it.client.subscribe("a", Message.class, r -> others.add(r.topic()));
+            it.server.deliver(json("a", "2"));
+            await().until(() -> others.size() == 1);
+            assertThat(probe.seen).hasSize(1);
             assertThat(probe.ends).isEmpty();
         }
     }

@@ -272,8 +272,7 @@ class SubscribingTest {
             FakeSettling waiting = it.server.deliver(json("a", "2"));
             handling.await();
             it.server.grant(filter -> new Refusal(ReasonCode.NOT_AUTHORIZED, "not yours any more"));
-            Subscription more =
-                    it.client.subscribe(SubscribeOptions.to("a").withQos(2), Message.class, r -> {});
+            Subscription more = it.client.subscribe(SubscribeOptions.to("a").withQos(2), Message.class, r -> {});
             failure(more.granted());
             await().until(() -> !waiting.outcome().isEmpty());
             assertThat(waiting.outcome()).isEqualTo("rejected: its subscription was refused: not yours any more");
