@@ -204,7 +204,9 @@ final class ClientParts {
         }
         boolean interrupted = Thread.interrupted(); // Files are closed here, which would not survive it.
         try {
-            end(publishWill, System.nanoTime() + (interrupted ? 0 : config.closeTimeout().toNanos()));
+            end(
+                    publishWill,
+                    System.nanoTime() + (interrupted ? 0 : config.closeTimeout().toNanos()));
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

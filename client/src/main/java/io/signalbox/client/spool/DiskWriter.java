@@ -253,17 +253,21 @@ final class DiskWriter implements SyncListener {
         if (!givenUpUnwritten.getAndSet(false)) {
             return;
         }
-        byte[] content = givenUp.encode();
-        if (content.length == 0) {
-            return; // All of it lies behind what is done.
-        }
+        boolean written = false;
         try {
-            appender.append(Recovered.GIVEN_UP, 0, writtenSequence, time.millis(), content, 0, content.length);
-            appender.commit();
-            appender.requestSync();
+            byte[] content = givenUp.encode();
+            if (content.length > 0) { // Else all of it lies behind what is done.
+                appender.append(Recovered.GIVEN_UP, 0, writtenSequence, time.millis(), content, 0, content.length);
+                appender.commit();
+                appender.requestSync();
+            }
+            written = true;
         } catch (LogWriteException e) {
-            givenUpUnwritten.set(true);
             LOGGER.warn("which messages were given up cannot be written down: {}", e.getMessage());
+        } finally {
+            if (!written) {
+                givenUpUnwritten.set(true);
+            }
         }
     }
 

@@ -108,7 +108,11 @@ final class LocalSubscription implements Subscription {
 
     private void go() {
         synchronized (this) {
-            if (running || held || demand == 0 || queue.isEmpty() || queue.getFirst().isUndecided()) {
+            if (running
+                    || held
+                    || demand == 0
+                    || queue.isEmpty()
+                    || queue.getFirst().isUndecided()) {
                 return;
             }
             running = true;
