@@ -14,6 +14,7 @@ import io.signalbox.client.http.Past;
 import io.signalbox.client.lane.Lane;
 import io.signalbox.client.request.Requests;
 import io.signalbox.client.request.Responders;
+import io.signalbox.client.spool.SessionFilters;
 import io.signalbox.client.spool.Spool;
 import io.signalbox.client.spool.Unspooled;
 import io.signalbox.client.subscribe.Subscriptions;
@@ -22,6 +23,7 @@ import io.signalbox.message.Message;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -34,6 +36,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +47,7 @@ import org.slf4j.LoggerFactory;
 final class ClientParts {
     private static final Logger LOGGER = LoggerFactory.getLogger(ClientParts.class);
     private static final long SWEEP_MILLIS = 5_000;
+    private static final long CLOSE_LOOK_NANOS = 1_000_000;
     private static final Duration GOODBYE = Duration.ofSeconds(5);
 
     final Connector connector;
@@ -88,7 +92,9 @@ final class ClientParts {
                 listeners,
                 lane,
                 config.credit(),
-                config.sessionExpiry().toMillis());
+                config.sessionExpiry().toMillis(),
+                SessionFilters.in(config.spool().directory()),
+                this::later);
         typed = new Typed(subscriptions, config.codecs());
         requests = new Requests(config.clientId(), config.requestsMax(), typed, config.time(), conductor, lane);
         responders = new Responders(typed, config.codecs(), unspooled::publish);
@@ -136,6 +142,10 @@ final class ClientParts {
         return new HiveMqOpener(options, config.time());
     }
 
+    private void later(long millis, Runnable what) {
+        var unused = conductor.schedule(what, millis, TimeUnit.MILLISECONDS);
+    }
+
     private void arrived(Message message, long sequence, Settling settling) {
         received.incrementAndGet();
         subscriptions.arrived(message, sequence, settling);
@@ -165,17 +175,23 @@ final class ClientParts {
     }
 
     ClientStatus status() {
+        Long refusedForNow = spool.refusedForNowSinceMillis();
         return new ClientStatus(
                 connector.state(),
                 spool.pendingMessages(),
                 spool.pendingBytes(),
                 spool.refusedCount(),
                 spool.heldUp(),
+                refusedForNow == null ? null : Instant.ofEpochMilli(refusedForNow),
                 spool.acknowledgedCount(),
                 spool.expiredCount(),
                 received.get(),
                 connector.reconnects(),
                 spool.gapCount());
+    }
+
+    private static boolean isBefore(long deadline) {
+        return System.nanoTime() - deadline < 0 && !Thread.currentThread().isInterrupted();
     }
 
     /** @param publishWill as if the connection had been lost */
@@ -186,8 +202,25 @@ final class ClientParts {
             }
             closed = true;
         }
+        boolean interrupted = Thread.interrupted(); // Files are closed here, which would not survive it.
+        try {
+            end(
+                    publishWill,
+                    System.nanoTime() + (interrupted ? 0 : config.closeTimeout().toNanos()));
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void end(boolean publishWill, long deadline) {
+        subscriptions.remember();
+        subscriptions.hold();
+        while (connector.state() instanceof Online && subscriptions.isHandling() && isBefore(deadline)) {
+            LockSupport.parkNanos(CLOSE_LOOK_NANOS);
+        }
         spool.refuseMore();
-        long deadline = System.nanoTime() + config.closeTimeout().toNanos();
         while (connector.state() instanceof Online && spool.awaitLess(deadline)) {
             // Looks again at the connection.
         }

@@ -5,16 +5,23 @@ import static io.signalbox.client.ClientFixture.join;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.signalbox.client.connection.Backoff;
 import io.signalbox.client.connection.ConnectionState;
 import io.signalbox.client.connection.ConnectionState.Offline;
 import io.signalbox.client.connection.ConnectionState.Online;
 import io.signalbox.client.connection.Goodbye;
+import io.signalbox.client.connection.Link;
 import io.signalbox.client.connection.LinkLoss;
+import io.signalbox.client.connection.LinkUser;
+import io.signalbox.client.fake.FakeServer;
 import io.signalbox.message.Message;
 import io.signalbox.topic.Topic;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ConnectionTest {
@@ -123,5 +130,31 @@ class ConnectionTest {
         }
         it.close();
         assertThat(it.server.published()).hasSize(1_000);
+    }
+
+    @Test
+    void aConnectionAtWhichAPartOfTheClientFailsIsMadeAgain() throws IOException {
+        FakeServer server = new FakeServer().up();
+        AtomicInteger failures = new AtomicInteger(2);
+        LinkUser companion = new LinkUser() {
+            @Override
+            public void linkUp(Link link) {
+                if (failures.getAndDecrement() > 0) {
+                    throw new IllegalStateException("not ready");
+                }
+            }
+
+            @Override
+            public void linkDown() {}
+        };
+        ClientConfig config = ClientConfig.to("mqtt://localhost")
+                .backoff(new Backoff(Duration.ofMillis(1), Duration.ofMillis(5), Duration.ZERO))
+                .build();
+        try (SignalboxClient client = SignalboxClient.create(config, ClientListener.NONE, server, List.of(companion))) {
+            join(client.connect());
+            assertThat(client.status().reconnects()).isEqualTo(2);
+            join(client.publish(Message.to(Topic.ofMqtt("a")).payload("1").build())
+                    .acknowledged());
+        }
     }
 }

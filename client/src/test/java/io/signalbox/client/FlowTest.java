@@ -79,6 +79,11 @@ class FlowTest {
             await().until(() -> probe.seen.size() == 1);
             probe.subscription.get().cancel();
             assertThat(it.server.unsubscribes()).hasSize(1);
+            List<String> others = new CopyOnWriteArrayList<>();
+            it.client.subscribe("a", Message.class, r -> others.add(r.topic()));
+            it.server.deliver(json("a", "2"));
+            await().until(() -> others.size() == 1);
+            assertThat(probe.seen).hasSize(1);
             assertThat(probe.ends).isEmpty();
         }
     }
@@ -106,6 +111,19 @@ class FlowTest {
             it.server.grant(filter -> new Refusal(ReasonCode.NOT_AUTHORIZED, "not yours"));
             Probe probe = subscribed(it);
             await().until(() -> probe.ends.equals(List.of("error: not yours")));
+        }
+    }
+
+    @Test
+    void whatCannotBeHadIsAnErrorAndNoException() {
+        try (ClientFixture it = new ClientFixture().connected()) {
+            Probe first = subscribed(it);
+            Probe second = new Probe();
+            it.client
+                    .publisher(SubscribeOptions.to("a").from("all"), Message.class)
+                    .subscribe(second);
+            assertThat(second.ends).singleElement().asString().startsWith("error: this client has a subscription");
+            assertThat(first.ends).isEmpty();
         }
     }
 }

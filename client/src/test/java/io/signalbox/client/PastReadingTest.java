@@ -81,4 +81,13 @@ class PastReadingTest {
             assertThat(askedInANewSession(it)).isEqualTo("7230s");
         }
     }
+
+    @Test
+    void aHighPriorityOfLongAgoDoesNotBringTheTimeSinceThenAgain() {
+        try (ClientFixture it = reading("all")) {
+            it.server.deliver(json("a", "1").toBuilder().priority(9).build(), 100);
+            it.server.deliver(json("a", "2"), 1_000_000);
+            assertThat(askedInANewSession(it)).isEqualTo("seq=1000001");
+        }
+    }
 }

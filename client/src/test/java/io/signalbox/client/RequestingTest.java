@@ -155,4 +155,16 @@ class RequestingTest {
         it.close();
         assertThat(failure(asked)).hasMessage("the client was closed");
     }
+
+    @Test
+    void aQuestionEndsWithItsAskersPatienceAndIsKnownWhenItComesTwice() {
+        try (ClientFixture it = new ClientFixture().connected()) {
+            var unused = it.client.request("q", "what", String.class, Duration.ofSeconds(7));
+            await().until(() -> !it.server.published().isEmpty());
+            Message question = it.server.published().getFirst();
+            assertThat(question.ttlMillis()).isEqualTo(7_000);
+            assertThat(question.timestampMillis()).isEqualTo(it.time.millis());
+            assertThat(question.properties().idempotencyKey()).isNotEmpty();
+        }
+    }
 }

@@ -5,6 +5,7 @@ import static io.signalbox.client.ClientFixture.failure;
 import static io.signalbox.client.ClientFixture.join;
 import static io.signalbox.client.ClientFixture.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.signalbox.client.connection.WireFilter;
@@ -20,6 +21,7 @@ import io.signalbox.transport.Refusal;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -241,5 +243,49 @@ class SubscribingTest {
             assertThat(seen).endsWith("3");
             assertThat(early.outcome()).as("nobody waits for it").isEmpty();
         }
+    }
+
+    @Test
+    void aSubscriptionRefusedForTheMomentIsAskedForUntilItIsGranted() {
+        try (ClientFixture it = new ClientFixture().connected()) {
+            AtomicBoolean busy = new AtomicBoolean(true);
+            it.server.grant(filter -> busy.getAndSet(false) ? new Refusal(ReasonCode.BUSY, "busy") : null);
+            Subscription subscription = it.client.subscribe("a", Message.class, r -> {});
+            join(subscription.granted());
+            assertThat(it.server.subscribes()).hasSize(2);
+            assertThat(subscription.ended().toCompletableFuture()).isNotDone();
+        }
+    }
+
+    @Test
+    void whatWaitsInASubscriptionThatIsRefusedGoesToTheDeadLetters() throws InterruptedException {
+        try (ClientFixture it = new ClientFixture().connected()) {
+            CountDownLatch go = new CountDownLatch(1);
+            CountDownLatch handling = new CountDownLatch(1);
+            join(it.client
+                    .subscribe("a", Message.class, r -> {
+                        handling.countDown();
+                        go.await();
+                    })
+                    .granted());
+            it.server.deliver(json("a", "1"));
+            FakeSettling waiting = it.server.deliver(json("a", "2"));
+            handling.await();
+            it.server.grant(filter -> new Refusal(ReasonCode.NOT_AUTHORIZED, "not yours any more"));
+            Subscription more = it.client.subscribe(SubscribeOptions.to("a").withQos(2), Message.class, r -> {});
+            failure(more.granted());
+            await().until(() -> !waiting.outcome().isEmpty());
+            assertThat(waiting.outcome()).isEqualTo("rejected: its subscription was refused: not yours any more");
+            go.countDown();
+        }
+    }
+
+    @Test
+    void whatNoPacketCanCarryIsRefusedAtOnce() {
+        SubscribeOptions options = SubscribeOptions.to("a");
+        assertThatThrownBy(() -> options.from("\0")).hasMessageContaining("'from' has U+0000");
+        assertThatThrownBy(() -> options.from("x".repeat(70_000))).hasMessageContaining("'from' has more than");
+        assertThatThrownBy(() -> options.sharedBy("\ud800")).hasMessageContaining("half a surrogate pair");
+        assertThatThrownBy(() -> options.atSpeed("\0")).hasMessageContaining("speed has U+0000");
     }
 }

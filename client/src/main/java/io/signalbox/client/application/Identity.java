@@ -40,6 +40,11 @@ public record Identity(String uuid, String name) {
         return uuid.equals(name) ? uuid : uuid + SEPARATOR + name;
     }
 
+    /** It has a name of its own, and so is one window of perhaps several. */
+    boolean isNamed() {
+        return !uuid.equals(name);
+    }
+
     /** Always {@code uuid/name}, as others may write it. */
     String qualified() {
         return uuid + SEPARATOR + name;

@@ -6,9 +6,11 @@ import io.signalbox.topic.Topic;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,11 +21,12 @@ import org.slf4j.LoggerFactory;
 final class Inbox {
     private static final Logger LOGGER = LoggerFactory.getLogger(Inbox.class);
 
-    /** Fewer than the default credit: each that waits takes one, and others are to come through. */
+    /** Fewer than the default credit: each that waits takes one, and so does all behind it, as acknowledgements go in order. */
     static final int WAITING_MAX = 100;
 
     private final Identity own;
-    private final String prefix;
+    private final String common;
+    private final String window;
     private final List<BusSubscription<?>> subscriptions = new CopyOnWriteArrayList<>();
 
     /** One at a time is delivered, which may take as long as the listener does. */
@@ -36,19 +39,43 @@ final class Inbox {
     Inbox(Identity own, Consumer<Runnable> afterPatience) {
         this.own = own;
         this.afterPatience = afterPatience;
-        prefix = prefix(own.uuid());
+        common = common(own.uuid());
+        window = window(own);
     }
 
-    private static String prefix(String uuid) {
+    private static String common(String uuid) {
         return "apps/" + uuid + "/inbox/";
     }
 
-    static Topic topic(String uuid, Topic topic) {
-        return Topic.ofMqtt(prefix(uuid) + topic.text());
+    private static String window(Identity identity) {
+        return "apps/" + identity.uuid() + "/windows/" + identity.name() + "/inbox/";
     }
 
-    String filter() {
-        return prefix + "#";
+    /** Of all windows of an application. */
+    static Topic topic(String uuid, Topic topic) {
+        return Topic.ofMqtt(common(uuid) + topic.text());
+    }
+
+    /** Of one window, so that the server knows whether it is there. One that has no name of its own has the common one. */
+    static Topic topic(Identity to, Topic topic) {
+        return to.isNamed() ? Topic.ofMqtt(window(to) + topic.text()) : topic(to.uuid(), topic);
+    }
+
+    List<String> filters() {
+        return own.isNamed() ? List.of(common + "#", window + "#") : List.of(common + "#");
+    }
+
+    /** The topic as its sender wrote it; null: it is not for this window. */
+    private @Nullable Topic topicHere(Message message) {
+        String text = message.topic().text();
+        String to = message.properties().to();
+        if (text.startsWith(window) && text.length() > window.length()) {
+            return Topic.ofMqtt(text.substring(window.length()));
+        }
+        boolean forUs = to == null || own.uuid().equals(to) || own.qualified().equals(to);
+        return forUs && text.startsWith(common) && text.length() > common.length()
+                ? Topic.ofMqtt(text.substring(common.length()))
+                : null;
     }
 
     /** It gets what waits for it, before anything newer. */
@@ -63,11 +90,8 @@ final class Inbox {
 
     /** On the subscription's thread, one at a time; settles it, now or later. */
     void arrived(Received<Message> received) {
-        Message message = received.message();
-        String to = message.properties().to();
-        boolean forUs = own.uuid().equals(to) || own.qualified().equals(to);
-        if (!forUs || message.topic().text().length() <= prefix.length()) {
-            received.accept(); // Another window of this application has it.
+        if (topicHere(received.message()) == null) {
+            received.accept(); // Another window of this application has it: earlier versions sent so to all of them.
             return;
         }
         turn.lock();
@@ -117,7 +141,7 @@ final class Inbox {
     /** @return false: nobody here wants it */
     private boolean delivered(Received<Message> received, List<BusSubscription<?>> subscribed) {
         Message message = received.message();
-        Topic topic = Topic.ofMqtt(message.topic().text().substring(prefix.length()));
+        Topic topic = Objects.requireNonNull(topicHere(message));
         boolean wanted = false;
         Exception failure = null;
         for (BusSubscription<?> subscription : subscribed) {

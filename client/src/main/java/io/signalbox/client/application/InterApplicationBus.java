@@ -53,7 +53,7 @@ public final class InterApplicationBus implements AutoCloseable {
     private final Presence presence;
     private final Directory directory;
     private final Inbox inbox;
-    private final Subscription inboxSubscription;
+    private final List<Subscription> inboxSubscriptions;
     private final AtomicLong delivered = new AtomicLong();
 
     private InterApplicationBus(Identity identity, ClientConfig config) throws IOException {
@@ -64,12 +64,16 @@ public final class InterApplicationBus implements AutoCloseable {
         client = SignalboxClient.create(config, ClientListener.NONE, new Connection());
         var unusedPresence = client.subscribe(
                 SubscribeOptions.to(PresenceDocument.FILTER), Message.class, r -> directory.told(r.message()));
-        inboxSubscription = client.subscribe(
-                SubscribeOptions.to(inbox.filter()).withSettledByHand(true), Message.class, inbox::arrived);
+        inboxSubscriptions = inbox.filters().stream()
+                .map(filter -> client.subscribe(
+                        SubscribeOptions.to(filter).withSettledByHand(true), Message.class, inbox::arrived))
+                .toList();
     }
 
-    private static void later(long millis, Runnable what) {
-        CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS).execute(what);
+    /** Not on the application's common pool: what is run may wait for a listener. */
+    static void later(long millis, Runnable what) {
+        CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, Thread::startVirtualThread)
+                .execute(what);
     }
 
     /**
@@ -93,8 +97,11 @@ public final class InterApplicationBus implements AutoCloseable {
 
     /** @return done with the first connection, when the server has answered for what others send to this application */
     public CompletionStage<Void> connect() {
-        return client.connect()
-                .thenCompose(connected -> inboxSubscription.granted().handle((granted, refused) -> null));
+        CompletionStage<Void> connected = client.connect();
+        for (Subscription subscription : inboxSubscriptions) {
+            connected = connected.thenCompose(before -> subscription.granted().handle((granted, refused) -> null));
+        }
+        return connected;
     }
 
     public Identity identity() {
@@ -111,26 +118,31 @@ public final class InterApplicationBus implements AutoCloseable {
         return client.publish(head(Topic.ofNative(topic), null, correlationId), message);
     }
 
-    /** To all windows of one application. */
+    /**
+     * To all windows of one application.
+     *
+     * @return done when the server has it for those that are there; fails with NO_RESPONDERS when none is
+     */
     public CompletionStage<Void> send(String uuid, String topic, Object message) {
-        return send(Source.application(uuid), uuid, topic, message, null);
+        Source to = Source.application(uuid);
+        return send(to, Inbox.topic(uuid, Topic.ofNative(topic)), message, null);
     }
 
     /**
      * To one window.
      *
-     * @return done when the server has it for the addressee; fails with NO_RESPONDERS when he is not there
+     * @return done when the server has it for the addressee; fails with NO_RESPONDERS when he is not there, whichever
+     *     other windows of his application are
      */
     public CompletionStage<Void> send(Identity to, String topic, Object message, @Nullable String correlationId) {
-        return send(new Source.Window(to), to.uuid(), topic, message, correlationId);
+        return send(new Source.Window(to), Inbox.topic(to, Topic.ofNative(topic)), message, correlationId);
     }
 
-    private CompletionStage<Void> send(
-            Source to, String uuid, String topic, Object message, @Nullable String correlationId) {
-        Message head = head(Inbox.topic(uuid, Topic.ofNative(topic)), to.text(), correlationId);
+    private CompletionStage<Void> send(Source to, Topic inbox, Object message, @Nullable String correlationId) {
+        Message head = head(inbox, to.text(), correlationId);
         return client.publish(head, message).acknowledged().thenAccept(taken -> {
             if (!taken.subscribers()) {
-                throw new SignalboxException(ReasonCode.NO_RESPONDERS, "no application '" + uuid + "' is there");
+                throw new SignalboxException(ReasonCode.NO_RESPONDERS, "no application '" + to.text() + "' is there");
             }
         });
     }

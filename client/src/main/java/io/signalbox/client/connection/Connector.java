@@ -133,9 +133,27 @@ public final class Connector {
             upSinceMillis = time.millis();
             connections++;
             become(new Online(made.sessionPresent(), Instant.ofEpochMilli(upSinceMillis)));
-            users.forEach(user -> user.linkUp(made));
-            first.complete(null);
+            if (tellUsers(made)) {
+                first.complete(null);
+            } else {
+                made.abandon(); // Half a client looks well and does nothing: better that it is seen, and tried again.
+                ended(current, LinkLoss.of("a part of the client failed at the connection"));
+            }
         }
+    }
+
+    /** @return false: one of them threw */
+    private boolean tellUsers(Link made) {
+        boolean well = true;
+        for (LinkUser user : users) {
+            try {
+                user.linkUp(made);
+            } catch (RuntimeException | Error e) {
+                well = false;
+                LOGGER.error("{} failed at the connection", user.getClass().getName(), e);
+            }
+        }
+        return well;
     }
 
     private void leaveIfOver(Link late) {

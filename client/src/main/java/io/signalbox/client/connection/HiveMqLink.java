@@ -16,7 +16,6 @@ import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscription;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.suback.Mqtt5SubAck;
 import com.hivemq.client.mqtt.mqtt5.message.unsubscribe.Mqtt5Unsubscribe;
 import io.signalbox.message.Message;
-import io.signalbox.transport.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -57,7 +56,7 @@ final class HiveMqLink implements Link {
     }
 
     @Override
-    public CompletionStage<List<@Nullable Refusal>> subscribe(List<WireFilter> filters) {
+    public CompletionStage<List<@Nullable Denied>> subscribe(List<WireFilter> filters) {
         Mqtt5Subscribe subscribe = Mqtt5Subscribe.builder()
                 .addSubscriptions(filters.stream().map(HiveMqLink::subscription))
                 .userProperties(properties(filters.getFirst()))
@@ -74,10 +73,14 @@ final class HiveMqLink implements Link {
         });
     }
 
-    private static List<@Nullable Refusal> answers(Mqtt5SubAck granted, int count) {
+    private static List<@Nullable Denied> answers(Mqtt5SubAck granted, int count) {
         String text = granted.getReasonString().map(Object::toString).orElse("");
-        List<@Nullable Refusal> answers = new ArrayList<>();
-        granted.getReasonCodes().forEach(code -> answers.add(code.isError() ? Reasons.refusal(code, text) : null));
+        List<@Nullable Denied> answers = new ArrayList<>();
+        granted.getReasonCodes()
+                .forEach(code -> answers.add(
+                        code.isError()
+                                ? new Denied(Reasons.refusal(code, text), Reasons.isWorthAnotherTry(code, text))
+                                : null));
         while (answers.size() < count) {
             answers.add(null);
         }

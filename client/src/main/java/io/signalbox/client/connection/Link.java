@@ -21,10 +21,17 @@ public interface Link {
     void publish(Message message, long nowMillis, Answer answer);
 
     /**
+     * A subscription that is not granted.
+     *
+     * @param again it may be later
+     */
+    record Denied(Refusal refusal, boolean again) {}
+
+    /**
      * @return null in the place of each filter that the server granted, else why not; in their order. Fails when the
      *     connection is lost
      */
-    CompletionStage<List<@Nullable Refusal>> subscribe(List<WireFilter> filters);
+    CompletionStage<List<@Nullable Denied>> subscribe(List<WireFilter> filters);
 
     CompletionStage<?> unsubscribe(List<String> filters);
 

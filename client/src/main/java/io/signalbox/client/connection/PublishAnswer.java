@@ -36,7 +36,8 @@ final class PublishAnswer {
     }
 
     private static void refused(Mqtt5ReasonCode code, Optional<?> text, Link.Answer answer) {
-        answer.refused(Reasons.refusal(code, text.map(Object::toString).orElse("")), Reasons.isWorthAnotherTry(code));
+        String detail = text.map(Object::toString).orElse("");
+        answer.refused(Reasons.refusal(code, detail), Reasons.isWorthAnotherTry(code, detail));
     }
 
     private static boolean subscribers(Mqtt5PublishResult result) {

@@ -36,7 +36,7 @@ public final class Lane implements Executor {
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
                 this::thread,
-                (what, over) -> told()); // Whatever is told after the end is told to nobody.
+                (what, over) -> Thread.startVirtualThread(what)); // After the end: somebody may still wait for it.
     }
 
     private Thread thread(Runnable work) {

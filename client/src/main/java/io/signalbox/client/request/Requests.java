@@ -10,6 +10,7 @@ import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
+import io.signalbox.message.MessageProperties;
 import io.signalbox.time.TimeSource;
 import io.signalbox.transport.Refusal;
 import java.nio.charset.StandardCharsets;
@@ -80,6 +81,24 @@ public final class Requests implements LinkUser {
         }
     }
 
+    /** Nobody answers it when nobody waits any more, and once, though a lost connection may make it go twice. */
+    private Message question(Message asked, String correlation, Duration timeout) {
+        MessageProperties properties = asked.properties();
+        Message.Builder question = asked.toBuilder()
+                .guarantee(Guarantee.AT_LEAST_ONCE)
+                .retain(false)
+                .properties(properties.toBuilder()
+                        .replyTo(replyTopic)
+                        .correlation(correlation.getBytes(StandardCharsets.US_ASCII))
+                        .idempotencyKey(properties.idempotencyKey() == null ? correlation : properties.idempotencyKey())
+                        .build());
+        return asked.ttlMillis() > 0
+                ? question.build()
+                : question.ttlMillis(timeout.toMillis())
+                        .timestampMillis(time.millis())
+                        .build();
+    }
+
     /**
      * @param asked without a reply topic; with a correlation of its own or none
      * @return fails with NO_RESPONDERS at once when nobody is subscribed, BUSY when there are too many, and a {@link
@@ -87,14 +106,7 @@ public final class Requests implements LinkUser {
      */
     public CompletionStage<Message> ask(Message asked, Duration timeout) {
         String correlation = UUID.randomUUID().toString();
-        Question question = new Question(asked.toBuilder()
-                .guarantee(Guarantee.AT_LEAST_ONCE)
-                .retain(false)
-                .properties(asked.properties().toBuilder()
-                        .replyTo(replyTopic)
-                        .correlation(correlation.getBytes(StandardCharsets.US_ASCII))
-                        .build())
-                .build());
+        Question question = new Question(question(asked, correlation, timeout));
         synchronized (this) {
             if (closed || open.size() >= max) {
                 return CompletableFuture.failedStage(refusal());

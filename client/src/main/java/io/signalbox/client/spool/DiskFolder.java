@@ -95,7 +95,11 @@ final class DiskFolder {
         Files.deleteIfExists(folder.resolve(name));
     }
 
+    /** Where there are no permissions there is no opening a folder either: Windows refuses that. */
     private void force() throws IOException {
+        if (!posix) {
+            return;
+        }
         try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
             directory.force(true);
         }

@@ -24,14 +24,16 @@ import org.slf4j.LoggerFactory;
  */
 final class DiskStore implements Store {
     private static final Logger LOGGER = LoggerFactory.getLogger(DiskStore.class);
-    private static final String ID = "id";
     private static final int SEGMENT_BYTES = 10 << 20;
     static final int RECORD_BYTES_MAX = 16 << 20;
 
     private final Path directory;
     private final Log log;
     private final Recovered recovered;
-    private final SpoolId id;
+
+    /** New at each start: a folder may be a copy, or an older state, of another that used the same sequences. */
+    private final SpoolId id = SpoolId.random();
+
     private final DiskWriter writer;
     private final AtomicLong gaps = new AtomicLong();
 
@@ -41,7 +43,7 @@ final class DiskStore implements Store {
      */
     DiskStore(Path directory, FileStore files, long usedSequence, TimeSource time) throws IOException {
         this.directory = directory;
-        DiskFolder folder = new DiskFolder(directory);
+        DiskFolder unused = new DiskFolder(directory); // Made for its owner alone.
         // Retention is for what is done with: the floor keeps all else, and the quota bounds that.
         log = Log.open(
                 LogConfig.defaults(directory.resolve("log"))
@@ -52,7 +54,6 @@ final class DiskStore implements Store {
         try {
             recovered = Recovered.from(log, usedSequence);
             log.setFloor(recovered.donePosition());
-            id = id(folder, recovered.forgetsSequences());
             writer = new DiskWriter(log, id, recovered, time);
         } catch (IOException | RuntimeException e) {
             log.close();
@@ -61,22 +62,6 @@ final class DiskStore implements Store {
         if (found().messages() > 0) {
             LOGGER.info("{} messages of an earlier process wait in {}", found().messages(), directory);
         }
-    }
-
-    /** Another one where sequences may come again: equal keys must be equal messages. */
-    private static SpoolId id(DiskFolder folder, boolean another) throws IOException {
-        if (!another && folder.has(ID)) {
-            folder.restrict(ID);
-            try {
-                return SpoolId.parse(folder.readText(ID).strip());
-            } catch (IllegalArgumentException e) {
-                LOGGER.warn(
-                        "{} is no id of a spool and is replaced", folder.path().resolve(ID));
-            }
-        }
-        SpoolId id = SpoolId.random();
-        folder.writeText(ID, id + "\n");
-        return id;
     }
 
     @Override
@@ -105,16 +90,25 @@ final class DiskStore implements Store {
     }
 
     @Override
-    public Page read(long from, int max) throws IOException {
+    public Page read(long from, int max, long bytesMax) throws IOException {
         List<Stored> found = new ArrayList<>();
         long end = writer.readable();
         long[] next = {end};
         log.scan(from, end, new RecordVisitor() {
+            private long bytes;
+
             @Override
             public boolean onRecord(LogRecord record) {
-                Stored stored = stored(record);
-                if (stored != null) {
-                    found.add(stored);
+                if (waits(record)) {
+                    bytes += record.length();
+                    if (!found.isEmpty() && bytes > bytesMax) { // Looked at before it is copied.
+                        next[0] = record.position();
+                        return false;
+                    }
+                    Stored stored = stored(record);
+                    if (stored != null) {
+                        found.add(stored);
+                    }
                 }
                 if (found.size() < max) {
                     return true;
@@ -132,14 +126,15 @@ final class DiskStore implements Store {
         return new Page(found, next[0]);
     }
 
+    private boolean waits(LogRecord record) {
+        return record.type() == Recovered.MESSAGE
+                && record.sequence() > recovered.doneSequence()
+                && !recovered.givenUp().has(record.sequence());
+    }
+
     private @Nullable Stored stored(LogRecord record) {
-        if (record.type() != Recovered.MESSAGE
-                || record.sequence() <= recovered.doneSequence()
-                || recovered.givenUp().has(record.sequence())) {
-            return null;
-        }
         try {
-            Message message = SpoolRecord.decode(record.copyPayload(), record.sequence());
+            Message message = SpoolRecord.decode(record.array(), record.offset(), record.length(), record.sequence());
             return new Stored(record.sequence(), message, record.nextPosition(), record.length());
         } catch (IOException | RuntimeException e) {
             gaps.incrementAndGet();
@@ -152,6 +147,11 @@ final class DiskStore implements Store {
     public void done(long sequence, long next) {
         log.setFloor(next);
         writer.mark(sequence, next);
+    }
+
+    @Override
+    public void doneBehind(List<Long> sequences) {
+        writer.markBehind(sequences);
     }
 
     @Override

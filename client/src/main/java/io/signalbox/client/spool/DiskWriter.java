@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +30,7 @@ final class DiskWriter implements SyncListener {
     private static final Logger LOGGER = LoggerFactory.getLogger(DiskWriter.class);
     private static final int BATCH_MAX = 1_000;
     private static final int BATCH_BYTES_MAX = 8 << 20;
+    private static final long BROKEN_PAUSE_NANOS = 100_000_000;
 
     private final Log log;
     private final Appender appender;
@@ -39,8 +42,12 @@ final class DiskWriter implements SyncListener {
     private final AtomicBoolean markQueued = new AtomicBoolean();
     private final AtomicBoolean givenUpUnwritten = new AtomicBoolean();
     private final Thread thread;
+    private final List<Task> taken = new ArrayList<>();
+    private @Nullable Throwable broken;
+    private boolean oneByOne;
     private long nextSequence;
     private long writtenSequence;
+    private long markedSequence;
     private volatile Mark mark;
     private volatile long readable;
     private volatile Runnable listener = () -> {};
@@ -57,6 +64,9 @@ final class DiskWriter implements SyncListener {
         final byte[] record;
         final Store.Appended appended;
         long position;
+
+        /** Its publisher hears of it from the sync thread, or has heard. The writer's thread's. */
+        boolean handedOver;
 
         Entry(long sequence, String key, byte[] record, Store.Appended appended) {
             this.sequence = sequence;
@@ -78,6 +88,7 @@ final class DiskWriter implements SyncListener {
         nextSequence = recovered.lastSequence() + 1;
         writtenSequence = recovered.lastSequence();
         mark = new Mark(recovered.doneSequence(), recovered.donePosition());
+        markedSequence = recovered.doneSequence();
         readable = log.syncedPosition();
         log.onSync(this);
         thread = Thread.ofPlatform().daemon().name("signalbox-client-spool").start(this::run);
@@ -107,6 +118,13 @@ final class DiskWriter implements SyncListener {
         wake();
     }
 
+    /** The same of some that are no beginning. */
+    void markBehind(List<Long> sequences) {
+        sequences.forEach(sequence -> givenUp.add(sequence, sequence));
+        givenUpUnwritten.set(true);
+        wake();
+    }
+
     private void wake() {
         if (markQueued.compareAndSet(false, true)) {
             queue.add(new Wake());
@@ -114,31 +132,60 @@ final class DiskWriter implements SyncListener {
     }
 
     private void run() {
-        List<Task> taken = new ArrayList<>();
-        long marked = mark.sequence;
         boolean end = false;
         try {
-            while (!end) {
-                taken.clear();
-                taken.add(queue.take());
-                queue.drainTo(taken, BATCH_MAX - 1);
-                end = taken.stream().anyMatch(task -> task instanceof End);
-                markQueued.set(false);
+            while (!end || broken != null) {
                 try {
-                    write(taken);
-                    writeGivenUp();
-                    Mark latest = mark;
-                    if (latest.sequence > marked && write(latest)) {
-                        marked = latest.sequence;
+                    failBroken();
+                    if (!end) {
+                        end = takeAndWrite();
                     }
-                } catch (RuntimeException e) {
-                    appender.discard();
-                    LOGGER.error("the spool's writer failed at a batch, and goes on with the next", e);
+                } catch (RuntimeException | Error e) { // Publishers must not wait for a thread that is gone.
+                    end |= taken.stream().anyMatch(task -> task instanceof End);
+                    broken = e;
+                    LockSupport.parkNanos(BROKEN_PAUSE_NANOS);
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** What there was no memory for together may go alone. @return it was the last */
+    private boolean takeAndWrite() throws InterruptedException {
+        taken.clear();
+        taken.add(queue.take());
+        if (!oneByOne) {
+            queue.drainTo(taken, BATCH_MAX - 1);
+        }
+        markQueued.set(false);
+        write(taken);
+        writeGivenUp();
+        Mark latest = mark;
+        if (latest.sequence > markedSequence && write(latest)) {
+            markedSequence = latest.sequence;
+        }
+        oneByOne = false;
+        return taken.stream().anyMatch(task -> task instanceof End);
+    }
+
+    /** Of a batch that broke off, what nobody else will tell of. */
+    private void failBroken() {
+        Throwable cause = broken;
+        if (cause == null) {
+            return;
+        }
+        oneByOne = true;
+        appender.discard();
+        SignalboxException why = new SignalboxException(ReasonCode.INTERNAL, "the spool cannot write: " + cause, cause);
+        for (Task task : taken) {
+            if (task instanceof Entry entry && !entry.handedOver) {
+                entry.handedOver = true;
+                entry.appended.failed(why);
+            }
+        }
+        broken = null;
+        LOGGER.error("the spool's writer failed at a batch, and goes on with the next", cause);
     }
 
     private void write(List<Task> taken) {
@@ -169,6 +216,7 @@ final class DiskWriter implements SyncListener {
             writtenSequence = entry.sequence;
             return true;
         } catch (RuntimeException e) {
+            entry.handedOver = true;
             entry.appended.failed(new SignalboxException(ReasonCode.INTERNAL, "the spool cannot hold it: " + e, e));
             return false;
         }
@@ -176,6 +224,7 @@ final class DiskWriter implements SyncListener {
 
     private void commit(List<Entry> batch) {
         unsynced.addAll(batch);
+        batch.forEach(entry -> entry.handedOver = true);
         try {
             appender.commit();
             appender.requestSync();
@@ -184,13 +233,16 @@ final class DiskWriter implements SyncListener {
                     batch,
                     log.health() instanceof LogHealth.Full ? ReasonCode.STORAGE_FULL : ReasonCode.STORAGE_FAILED,
                     e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // Who knows what of it is written.
             appender.discard();
+            batch.forEach(entry -> givenUp.add(entry.sequence, entry.sequence));
+            givenUpUnwritten.set(true);
             failed(batch, ReasonCode.INTERNAL, e);
+            LOGGER.error("the spool's writer failed at a batch, and goes on with the next", e);
         }
     }
 
-    private void failed(List<Entry> batch, ReasonCode reason, Exception cause) {
+    private void failed(List<Entry> batch, ReasonCode reason, Throwable cause) {
         unsynced.removeAll(batch);
         SignalboxException why = new SignalboxException(reason, "the spool cannot write: " + cause.getMessage(), cause);
         batch.forEach(entry -> entry.appended.failed(why));
@@ -201,17 +253,21 @@ final class DiskWriter implements SyncListener {
         if (!givenUpUnwritten.getAndSet(false)) {
             return;
         }
-        byte[] content = givenUp.encode();
-        if (content.length == 0) {
-            return; // All of it lies behind what is done.
-        }
+        boolean written = false;
         try {
-            appender.append(Recovered.GIVEN_UP, 0, writtenSequence, time.millis(), content, 0, content.length);
-            appender.commit();
-            appender.requestSync();
+            byte[] content = givenUp.encode();
+            if (content.length > 0) { // Else all of it lies behind what is done.
+                appender.append(Recovered.GIVEN_UP, 0, writtenSequence, time.millis(), content, 0, content.length);
+                appender.commit();
+                appender.requestSync();
+            }
+            written = true;
         } catch (LogWriteException e) {
-            givenUpUnwritten.set(true);
             LOGGER.warn("which messages were given up cannot be written down: {}", e.getMessage());
+        } finally {
+            if (!written) {
+                givenUpUnwritten.set(true);
+            }
         }
     }
 
@@ -266,10 +322,6 @@ final class DiskWriter implements SyncListener {
     /** Writes what was appended, and ends. The log's close syncs it, and its publishers hear of that. */
     void close() {
         queue.add(new End());
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Joined.wait(thread);
     }
 }

@@ -2,6 +2,7 @@ package io.signalbox.client.spool;
 
 import io.signalbox.client.connection.Link;
 import io.signalbox.client.connection.LinkUser;
+import io.signalbox.error.ReasonCode;
 import io.signalbox.time.TimeSource;
 import io.signalbox.transport.Refusal;
 import java.io.IOException;
@@ -28,6 +29,7 @@ final class Drain implements LinkUser {
     private static final long WINDOW_BYTES_MAX = 32L << 20;
     private static final long IDLE_MILLIS = 10_000;
     private static final long DISK_PAUSE_MILLIS = 1_000;
+    private static final long STUCK_MILLIS = 1_000;
 
     private final Store store;
     private final SpoolConfig config;
@@ -37,6 +39,14 @@ final class Drain implements LinkUser {
     private final Thread thread;
     private long windowBytes;
     private long readFrom;
+
+    /** The first of the window, when it was looked at last, and since when it is that. */
+    private @Nullable Slot head;
+
+    private long headSinceNanos;
+
+    /** At once; one, when there was no memory for more. */
+    private int readMax = READ_MAX;
 
     /** Those under way. */
     private final Set<Slot> sent = new LinkedHashSet<>();
@@ -48,30 +58,9 @@ final class Drain implements LinkUser {
     private boolean news;
     private boolean someWait;
     private boolean someRefused;
-    private boolean pausing;
+    private final Stall stall = new Stall();
     private final Retry shelving = new Retry();
-    private long notBeforeNanos = System.nanoTime();
     private volatile boolean heldUp;
-
-    /** Hears how messages end. On the drain's thread or the connection's; must not block but for the disk. */
-    interface Outcomes {
-        void acknowledged(Store.Stored stored, boolean subscribers);
-
-        void expired(Store.Stored stored);
-
-        /** @return false: there is no room for it now; it is asked again */
-        boolean refused(Store.Stored stored, Refusal refusal) throws IOException;
-
-        /** Room is free again. */
-        void done(long messages, long bytes);
-    }
-
-    private enum State {
-        WAITING,
-        SENT,
-        REFUSED,
-        DONE
-    }
 
     Drain(Store store, SpoolConfig config, TimeSource time, Outcomes outcomes) {
         this.store = store;
@@ -90,7 +79,7 @@ final class Drain implements LinkUser {
     @Override
     public synchronized void linkUp(Link value) {
         link = value;
-        pausing = false;
+        stall.endPause(); // Another server, perhaps, or the same one in better health.
         wake();
     }
 
@@ -100,7 +89,7 @@ final class Drain implements LinkUser {
         generation++;
         open = 0;
         for (Slot slot : sent) {
-            slot.state = State.WAITING;
+            slot.state = Slot.State.WAITING;
             someWait = true;
         }
         sent.clear();
@@ -118,16 +107,18 @@ final class Drain implements LinkUser {
         return heldUp;
     }
 
+    /** Since when messages are refused for the moment that still are; null: none are. */
+    @Nullable
+    synchronized Long refusedForNowSinceMillis() {
+        return stall.sinceMillis();
+    }
+
     void stop() {
         synchronized (this) {
             stopping = true;
             wake();
         }
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Joined.wait(thread);
     }
 
     private void run() {
@@ -136,20 +127,26 @@ final class Drain implements LinkUser {
                 long pauseMillis;
                 try {
                     pauseMillis = turn();
-                } catch (IOException | RuntimeException e) {
-                    LOGGER.error("the spool cannot be read or written, and is tried again", e);
+                    readMax = READ_MAX;
+                } catch (IOException
+                        | RuntimeException
+                        | Error e) { // Whatever it is, what waits must not wait for ever.
+                    readMax = 1;
                     pauseMillis = DISK_PAUSE_MILLIS;
+                    LOGGER.error("the spool cannot be read or written, and is tried again", e);
                 }
                 synchronized (this) {
                     if (!news && !stopping) {
-                        wait(pauseMillis);
+                        wait(window.isEmpty() ? pauseMillis : Math.min(pauseMillis, STUCK_MILLIS));
                     }
                     news = false;
                     if (stopping) {
-                        return;
+                        break;
                     }
                 }
             }
+            advance();
+            tellBehind();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -161,20 +158,20 @@ final class Drain implements LinkUser {
             shelve();
         }
         advance();
+        if (isStuck()) {
+            tellBehind();
+        }
         Link current;
         long sentFor;
         synchronized (this) {
             current = link;
             sentFor = generation;
-            if (current == null || heldUp || (pausing && open > 0)) {
+            if (current == null || heldUp || (stall.isPausing() && open > 0)) {
                 return shelving.millisLeft(IDLE_MILLIS);
             }
-            if (pausing) {
-                long left = notBeforeNanos - System.nanoTime();
-                if (left > 0) {
-                    return left / 1_000_000 + 1;
-                }
-                pausing = false;
+            long left = stall.millisLeft();
+            if (left > 0) {
+                return left;
             }
         }
         int room = Math.min(config.windowMax(), current.receiveMaximum());
@@ -191,15 +188,13 @@ final class Drain implements LinkUser {
     }
 
     private List<Slot> read(int room) throws IOException {
-        Store.Page page = store.read(readFrom, Math.min(room, READ_MAX));
+        Store.Page page = store.read(readFrom, Math.min(room, readMax), WINDOW_BYTES_MAX - windowBytes);
+        List<Slot> fresh = page.messages().stream()
+                .map(stored -> new Slot(this, stored, config.retriesMax(), outcomes))
+                .toList();
+        window.addAll(fresh);
         readFrom = page.next();
-        List<Slot> fresh = new ArrayList<>();
-        for (Store.Stored stored : page.messages()) {
-            Slot slot = new Slot(stored);
-            window.addLast(slot);
-            windowBytes += stored.bytes();
-            fresh.add(slot);
-        }
+        fresh.forEach(slot -> windowBytes += slot.stored.bytes());
         return fresh;
     }
 
@@ -209,7 +204,7 @@ final class Drain implements LinkUser {
             return List.of();
         }
         List<Slot> waiting =
-                window.stream().filter(slot -> slot.state == State.WAITING).toList();
+                window.stream().filter(slot -> slot.state == Slot.State.WAITING).toList();
         someWait = !waiting.isEmpty();
         return waiting;
     }
@@ -219,7 +214,7 @@ final class Drain implements LinkUser {
         for (Slot slot : slots) {
             long now = time.millis();
             synchronized (this) {
-                if (generation != sentFor || pausing || heldUp || open >= room) {
+                if (generation != sentFor || stall.isPausing() || heldUp || open >= room) {
                     someWait = true;
                     return false;
                 }
@@ -229,12 +224,17 @@ final class Drain implements LinkUser {
                     wake();
                     continue;
                 }
-                slot.state = State.SENT;
+                slot.state = Slot.State.SENT;
                 slot.sentFor = sentFor;
                 sent.add(slot);
                 open++;
             }
-            current.publish(slot.stored.message(), now, slot);
+            try {
+                current.publish(slot.stored.message(), now, slot);
+            } catch (RuntimeException | Error e) {
+                slot.refused(new Refusal(ReasonCode.INTERNAL, "the connection cannot take it: " + e), true);
+                throw e;
+            }
         }
         return true;
     }
@@ -268,7 +268,7 @@ final class Drain implements LinkUser {
             return List.of();
         }
         List<Slot> refused =
-                window.stream().filter(slot -> slot.state == State.REFUSED).toList();
+                window.stream().filter(slot -> slot.state == Slot.State.REFUSED).toList();
         someRefused = !refused.isEmpty();
         return refused;
     }
@@ -291,60 +291,57 @@ final class Drain implements LinkUser {
         }
     }
 
+    private boolean isStuck() {
+        if (head != window.peekFirst()) {
+            head = window.peekFirst();
+            headSinceNanos = System.nanoTime();
+        }
+        return head != null && System.nanoTime() - headSinceNanos >= STUCK_MILLIS * 1_000_000;
+    }
+
+    /** What is done behind one that is not: the next process is not to send that again. */
+    private void tellBehind() {
+        List<Long> behind = new ArrayList<>();
+        synchronized (this) {
+            for (Slot slot : window) {
+                if (slot.state == Slot.State.DONE && !slot.told) {
+                    slot.told = true;
+                    behind.add(slot.stored.sequence());
+                }
+            }
+        }
+        if (!behind.isEmpty()) {
+            store.doneBehind(behind);
+        }
+    }
+
     private synchronized void done(Slot slot) {
-        slot.state = State.DONE;
+        slot.state = Slot.State.DONE;
+        stall.ended(slot);
     }
 
     private synchronized boolean isDone(Slot slot) {
-        return slot.state == State.DONE;
+        return slot.state == Slot.State.DONE;
     }
 
-    /** A message under way. Its state is guarded by the drain's monitor. */
-    private final class Slot implements Link.Answer {
-        final Store.Stored stored;
-        State state = State.WAITING;
-        long sentFor;
-        int refusals;
-
-        @Nullable
-        Refusal refusal;
-
-        Slot(Store.Stored stored) {
-            this.stored = stored;
+    /** @return false: it was answered already, or by a connection that is gone */
+    synchronized boolean answered(Slot slot, Slot.State next, @Nullable Refusal why) {
+        if (slot.state != Slot.State.SENT || slot.sentFor != generation) {
+            return false;
         }
-
-        @Override
-        public void taken(boolean subscribers) {
-            if (answered(State.DONE, null)) {
-                outcomes.acknowledged(stored, subscribers);
-            }
+        slot.state = next;
+        slot.refusal = why;
+        someWait |= next == Slot.State.WAITING;
+        someRefused |= next == Slot.State.REFUSED;
+        sent.remove(slot);
+        open--;
+        if (next == Slot.State.WAITING) {
+            stall.refused(slot, slot.refusals, why, time.millis());
+            slot.refusals = Math.min(slot.refusals + 1, Integer.MAX_VALUE - 1);
+        } else {
+            stall.ended(slot);
         }
-
-        @Override
-        public void refused(Refusal why, boolean again) {
-            boolean retry = again && refusals < config.retriesMax();
-            answered(retry ? State.WAITING : State.REFUSED, why);
-        }
-
-        /** @return false: it was answered already, or by a connection that is gone */
-        private boolean answered(State next, @Nullable Refusal why) {
-            synchronized (Drain.this) {
-                if (state != State.SENT || sentFor != generation) {
-                    return false;
-                }
-                state = next;
-                refusal = why;
-                someWait |= next == State.WAITING;
-                someRefused |= next == State.REFUSED;
-                sent.remove(this);
-                open--;
-                if (next == State.WAITING) {
-                    pausing = true;
-                    notBeforeNanos = System.nanoTime() + Retry.pauseMillis(refusals++) * 1_000_000;
-                }
-                wake();
-                return true;
-            }
-        }
+        wake();
+        return true;
     }
 }

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Sequences whose publishers were told that the disk did not take them, though the log may still hold them: they are not
- * sent, so that who publishes again is heard once. Kept as ranges, which grow together. Thread safe.
+ * Sequences that are not sent, though the log may hold them: their publishers were told that the disk did not take them,
+ * and who publishes again is to be heard once; or the server has them, and not yet all that were before them. Kept as ranges, which grow together. Thread safe.
  *
  * <p>As a record: for each range its first and its last sequence, 8 bytes each.
  */

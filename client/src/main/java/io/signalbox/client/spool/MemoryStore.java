@@ -2,7 +2,6 @@ package io.signalbox.client.spool;
 
 import io.signalbox.client.spool.Publication.Spooled;
 import io.signalbox.message.Message;
-import io.signalbox.message.MessageProperties;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,14 +26,13 @@ final class MemoryStore implements Store {
     @Override
     public long append(Message message, byte[] encoded, Appended appended) {
         long sequence;
-        Message keyed;
         synchronized (this) {
             sequence = next++;
-            keyed = SpoolRecord.keyed(message, id, sequence);
+            Message keyed = SpoolRecord.keyed(message, id, sequence);
+            String key = String.valueOf(keyed.properties().idempotencyKey());
+            appended.stored(new Spooled(sequence, key, false)); // Before it can be read, sent and answered.
             waiting.addLast(new Stored(sequence, keyed, sequence + 1, encoded.length));
         }
-        MessageProperties properties = keyed.properties();
-        appended.stored(new Spooled(sequence, String.valueOf(properties.idempotencyKey()), false));
         listener.run();
         return sequence;
     }
@@ -50,12 +48,18 @@ final class MemoryStore implements Store {
     }
 
     @Override
-    public synchronized Page read(long from, int max) {
+    public synchronized Page read(long from, int max, long bytesMax) {
         List<Stored> found = new ArrayList<>();
+        long bytes = 0;
         for (Stored stored : waiting) {
-            if (stored.sequence() >= from && found.size() < max) {
-                found.add(stored);
+            if (stored.sequence() < from) {
+                continue;
             }
+            bytes += stored.bytes();
+            if (found.size() == max || (!found.isEmpty() && bytes > bytesMax)) {
+                break;
+            }
+            found.add(stored);
         }
         return new Page(found, found.isEmpty() ? from : found.getLast().next());
     }
@@ -65,6 +69,11 @@ final class MemoryStore implements Store {
         while (!waiting.isEmpty() && waiting.getFirst().sequence() <= sequence) {
             waiting.removeFirst();
         }
+    }
+
+    @Override
+    public void doneBehind(List<Long> sequences) {
+        // There is no next process that could send them again.
     }
 
     @Override

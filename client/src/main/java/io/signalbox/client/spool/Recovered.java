@@ -29,11 +29,9 @@ final class Recovered {
     private long lastSequence;
     private long messages;
     private long bytes;
-    private boolean damaged;
 
     private Recovered(Log log) {
         this.log = log;
-        damaged = !log.recovery().damages().isEmpty();
     }
 
     static Recovered from(Log log, long usedSequence) throws IOException {
@@ -42,7 +40,6 @@ final class Recovered {
         recovered.givenUp.forget(recovered.doneSequence);
         recovered.donePosition = Math.max(recovered.donePosition, log.startPosition());
         log.scan(recovered.donePosition, log.endPosition(), recovered.new Waiting());
-        recovered.damaged |= recovered.lastSequence == 0;
         recovered.lastSequence = Math.max(recovered.lastSequence, usedSequence);
         return recovered;
     }
@@ -68,11 +65,6 @@ final class Recovered {
         return new Store.Found(messages, bytes);
     }
 
-    /** Sequences may have been used that it cannot tell. */
-    boolean forgetsSequences() {
-        return damaged;
-    }
-
     private final class Marks implements RecordVisitor {
         @Override
         public boolean onRecord(LogRecord record) {
@@ -85,11 +77,6 @@ final class Recovered {
                 givenUp.decode(ByteBuffer.wrap(record.array(), record.offset(), record.length()));
             }
             return true;
-        }
-
-        @Override
-        public void onGap(long fromPosition, long toPosition, String reason) {
-            damaged = true;
         }
     }
 

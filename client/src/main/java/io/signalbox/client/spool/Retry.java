@@ -1,10 +1,10 @@
 package io.signalbox.client.spool;
 
-/** When something that failed is tried again: after 1, 2, 4 s and so on, 60 s at most. Of one thread. */
+/** When something that failed is tried again: after 1, 2, 4 s and so on, 30 s at most. Of one thread. */
 final class Retry {
     private static final long FIRST_MILLIS = 1_000;
-    private static final long MAX_MILLIS = 60_000;
-    private static final int DOUBLINGS_MAX = 6;
+    private static final long MAX_MILLIS = 30_000;
+    private static final int DOUBLINGS_MAX = 5;
 
     private int failures;
     private long notBeforeNanos;

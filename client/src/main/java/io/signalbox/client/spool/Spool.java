@@ -22,9 +22,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All that is published at QoS 1 or 2 passes here, also while there is a connection: one way, one order. */
 public final class Spool implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Spool.class);
     private static final long PATIENCE_MILLIS = 10_000;
     private static final long CLOSE_LOOK_NANOS = 1_000_000;
 
@@ -39,6 +42,7 @@ public final class Spool implements AutoCloseable {
     private final Map<Long, TrackedPublication> unacknowledged = new ConcurrentHashMap<>();
     private final AtomicLong acknowledged = new AtomicLong();
     private final AtomicLong expired = new AtomicLong();
+    private final Seldom warnings = new Seldom();
     private boolean closed;
 
     private Spool(
@@ -174,6 +178,11 @@ public final class Spool implements AutoCloseable {
         return drain.heldUp();
     }
 
+    /** Since when, in epoch milliseconds, messages are refused for the moment that still are; null: none are. */
+    public @Nullable Long refusedForNowSinceMillis() {
+        return drain.refusedForNowSinceMillis();
+    }
+
     public List<RefusedMessage> refused(int limit) {
         return refusals.list(limit);
     }
@@ -253,7 +262,7 @@ public final class Spool implements AutoCloseable {
     }
 
     /** How messages end. */
-    private final class Endings implements Drain.Outcomes {
+    private final class Endings implements Outcomes {
         @Override
         public void acknowledged(Store.Stored stored, boolean subscribers) {
             acknowledged.incrementAndGet();
@@ -275,6 +284,14 @@ public final class Spool implements AutoCloseable {
             RefusedMessage refused = new RefusedMessage(stored.sequence(), stored.message(), refusal, time.millis());
             if (refusals.add(refused, stored.bytes())) {
                 quota.found(1, stored.bytes()); // The message's own place is given back when its turn comes.
+            }
+            long count = warnings.happened();
+            if (count > 0) {
+                LOGGER.warn(
+                        "messages were refused for good, {} since the last such line, the last one at {}: {}",
+                        count,
+                        stored.message().topic(),
+                        refusal);
             }
             tell(stored, publication -> publication.fail(new RefusedException(refusal)));
             lane.execute(() -> listener.accept(refused));

@@ -11,18 +11,21 @@ import org.jspecify.annotations.Nullable;
  * @param bytesMax quota of bytes as they are stored
  * @param windowMax messages under way to the server at once, 1 to 65,535; the server's own limit holds too
  * @param retriesMax how often a message is tried again that the server refused for the moment, after 1, 2, 4 ... seconds
- *     (60 at most); then it counts as refused for good
+ *     (30 at most); then it counts as refused for good, waits for a person, and those behind it pass it. {@link #NO_END}:
+ *     until it is taken
  * @param refusedMax messages that were refused for good and are kept; when there are so many, nothing more is sent until
  *     some are removed
  */
 public record SpoolConfig(
         @Nullable Path directory, long messagesMax, long bytesMax, int windowMax, int retriesMax, int refusedMax) {
+    /** As many retries as it takes: a server that is full or stops says nothing of the message. */
+    public static final int NO_END = Integer.MAX_VALUE;
+
     private static final int DISK_MESSAGES_MAX = 1_000_000;
     private static final long DISK_BYTES_MAX = 1L << 30;
     private static final int MEMORY_MESSAGES_MAX = 10_000;
     private static final long MEMORY_BYTES_MAX = 64L << 20;
     private static final int WINDOW_MAX = 1_000;
-    private static final int RETRIES_MAX = 3;
     private static final int REFUSED_MAX = 1_000;
 
     public SpoolConfig {
@@ -35,12 +38,12 @@ public record SpoolConfig(
 
     /** On disk: a million messages, 1 GiB. */
     public static SpoolConfig in(Path directory) {
-        return new SpoolConfig(directory, DISK_MESSAGES_MAX, DISK_BYTES_MAX, WINDOW_MAX, RETRIES_MAX, REFUSED_MAX);
+        return new SpoolConfig(directory, DISK_MESSAGES_MAX, DISK_BYTES_MAX, WINDOW_MAX, NO_END, REFUSED_MAX);
     }
 
     /** In memory: 10,000 messages, 64 MiB. Outages are survived, the end of the process is not. */
     public static SpoolConfig inMemory() {
-        return new SpoolConfig(null, MEMORY_MESSAGES_MAX, MEMORY_BYTES_MAX, WINDOW_MAX, RETRIES_MAX, REFUSED_MAX);
+        return new SpoolConfig(null, MEMORY_MESSAGES_MAX, MEMORY_BYTES_MAX, WINDOW_MAX, NO_END, REFUSED_MAX);
     }
 
     public SpoolConfig withQuota(long messages, long bytes) {

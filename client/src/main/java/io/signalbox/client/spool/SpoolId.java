@@ -25,14 +25,4 @@ record SpoolId(long high, long low) {
         byte[] bytes = ByteBuffer.allocate(BYTES).putLong(high).putLong(low).array();
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
-
-    /** @throws IllegalArgumentException if the text is not one */
-    static SpoolId parse(String text) {
-        byte[] bytes = Base64.getUrlDecoder().decode(text);
-        if (bytes.length != BYTES) {
-            throw new IllegalArgumentException("a spool's id has " + BYTES + " bytes, not " + bytes.length);
-        }
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        return new SpoolId(buffer.getLong(), buffer.getLong());
-    }
 }

@@ -63,7 +63,11 @@ final class SpoolRecord {
      * @throws IOException if these are not the bytes of a message
      */
     static Message decode(byte[] record, long sequence) throws IOException {
-        DataInputStream in = new DataInputStream(new ByteArrayInputStream(record));
+        return decode(record, 0, record.length, sequence);
+    }
+
+    static Message decode(byte[] array, int offset, int length, long sequence) throws IOException {
+        DataInputStream in = new DataInputStream(new ByteArrayInputStream(array, offset, length));
         int version = in.readUnsignedByte();
         if (version != VERSION) {
             throw new IOException("spooled record of version " + version + "; this program reads " + VERSION);

@@ -44,11 +44,14 @@ interface Store extends AutoCloseable {
     /** @return false: there is nothing at that place yet */
     boolean hasMore(long from);
 
-    /** Those that are safe, from the place on, at most so many. */
-    Page read(long from, int max) throws IOException;
+    /** Those that are safe, from the place on: at most so many of so many bytes together, though always one. */
+    Page read(long from, int max, long bytesMax) throws IOException;
 
     /** All up to this sequence are done with; the place is where the next begins. */
     void done(long sequence, long next);
+
+    /** These are done with too, though not all before them are. */
+    void doneBehind(List<Long> sequences);
 
     /** Ranges that could not be read: how many messages were in them nobody knows. */
     long gaps();

@@ -20,7 +20,13 @@ final class FlowSubscription<T> implements Flow.Subscription {
             Typed typed, SubscribeOptions options, Class<T> type, Flow.Subscriber<? super Received<T>> subscriber) {
         FlowSubscription<T> flow = new FlowSubscription<>(subscriber);
         subscriber.onSubscribe(flow);
-        LocalSubscription local = typed.waiting(options, type, flow::next);
+        LocalSubscription local;
+        try {
+            local = typed.waiting(options, type, flow::next);
+        } catch (RuntimeException e) { // Never out of subscribe (Reactive Streams, 1.9).
+            flow.end(e);
+            return;
+        }
         flow.attach(local);
         // Only when nothing is being handed out, and nothing will be (Reactive Streams, 1.3).
         local.ended().whenComplete((ended, failure) -> flow.end(failure));

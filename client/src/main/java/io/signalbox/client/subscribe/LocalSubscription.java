@@ -31,6 +31,8 @@ final class LocalSubscription implements Subscription {
     private int settledWaiting;
     private long demand;
     private boolean running;
+    private boolean held;
+    private @Nullable Thread worker;
     private boolean closed;
     private @Nullable Throwable refusal;
     private long dropped;
@@ -106,7 +108,11 @@ final class LocalSubscription implements Subscription {
 
     private void go() {
         synchronized (this) {
-            if (running || demand == 0 || queue.isEmpty() || queue.getFirst().isUndecided()) {
+            if (running
+                    || held
+                    || demand == 0
+                    || queue.isEmpty()
+                    || queue.getFirst().isUndecided()) {
                 return;
             }
             running = true;
@@ -118,7 +124,8 @@ final class LocalSubscription implements Subscription {
         while (true) {
             Arrival next;
             synchronized (this) {
-                next = closed || demand == 0 ? null : queue.peekFirst();
+                worker = Thread.currentThread();
+                next = closed || held || demand == 0 ? null : queue.peekFirst();
                 if (next == null || next.isUndecided()) {
                     running = false;
                     break;
@@ -142,7 +149,13 @@ final class LocalSubscription implements Subscription {
 
     /** Nobody handles it here any more; what others of a group might have had is kept for them, as a dead letter. */
     private void letGo(Arrival arrival) {
-        if (options.share() == null) {
+        Throwable why;
+        synchronized (this) {
+            why = refusal;
+        }
+        if (why != null) {
+            arrival.settling().reject(false, "its subscription was refused: " + why.getMessage());
+        } else if (options.share() == null) {
             arrival.settling().accept();
         } else {
             arrival.settling().reject(false, "the member of group " + options.share() + " that had it has left");
@@ -168,6 +181,16 @@ final class LocalSubscription implements Subscription {
         } else {
             ended.completeExceptionally(why);
         }
+    }
+
+    /** From here on nothing is handed out any more. */
+    synchronized void hold() {
+        held = true;
+    }
+
+    /** Whether another thread than the caller's, who cannot wait for himself, is with the application. */
+    synchronized boolean isHandling() {
+        return running && worker != Thread.currentThread();
     }
 
     void grant() {

@@ -23,8 +23,12 @@ final class Progress {
             if (lastSequences == null) {
                 lastSequences = new long[Message.PRIORITY_MAX + 1];
             }
-            // Not the highest there was: a server that begins anew begins with small ones.
-            lastSequences[priority] = sequence;
+            // Not the highest there was: a server that begins anew begins with small ones. What is of higher priority
+            // and
+            // came before it in the log has passed it, and so has come.
+            for (int higher = priority; higher < lastSequences.length; higher++) {
+                lastSequences[higher] = higher == priority ? sequence : Math.max(sequence, lastSequences[higher]);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package io.signalbox.client.subscribe;
 
 import io.signalbox.topic.TopicFilter;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,8 @@ public record SubscribeOptions(
         boolean noLocal,
         boolean settledByHand) {
 
+    private static final int TEXT_BYTES_MAX = 32_767;
+
     public SubscribeOptions {
         if (qos < 0 || qos > 2) {
             throw new IllegalArgumentException("qos " + qos + " is none of 0, 1 and 2");
@@ -33,8 +36,25 @@ public record SubscribeOptions(
             throw new IllegalArgumentException(
                     "the share group '" + share + "' is empty or has one of '/', '+', '#' (MQTT 5, 4.8.2)");
         }
+        checkText("share group", share);
+        checkText("'from'", from);
+        checkText("speed", speed);
         if (share != null && noLocal) {
             throw new IllegalArgumentException("a shared subscription cannot be noLocal (MQTT 5, 3.8.3.1)");
+        }
+    }
+
+    /** Now, as nobody would hear of it when a connection asks for it. */
+    private static void checkText(String what, @Nullable String value) {
+        if (value == null) {
+            return;
+        }
+        if (value.indexOf(0) >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(value)) {
+            throw new IllegalArgumentException(
+                    "the " + what + " has U+0000 or half a surrogate pair, which MQTT cannot carry (MQTT 5, 1.5.4)");
+        }
+        if (value.getBytes(StandardCharsets.UTF_8).length > TEXT_BYTES_MAX) {
+            throw new IllegalArgumentException("the " + what + " has more than " + TEXT_BYTES_MAX + " bytes");
         }
     }
 

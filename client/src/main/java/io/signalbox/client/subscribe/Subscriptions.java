@@ -5,11 +5,11 @@ import io.signalbox.client.connection.Link;
 import io.signalbox.client.connection.LinkEvents.Settling;
 import io.signalbox.client.connection.LinkUser;
 import io.signalbox.client.connection.WireFilter;
+import io.signalbox.client.spool.SessionFilters;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
 import io.signalbox.message.Message;
 import io.signalbox.time.TimeSource;
-import io.signalbox.transport.Refusal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,9 @@ public final class Subscriptions implements LinkUser, Connector.Arrivals {
     private static final Logger LOGGER = LoggerFactory.getLogger(Subscriptions.class);
     private static final int SUBSCRIPTIONS_MAX = 10_000;
     private static final int FILTERS_PER_PACKET = 100;
+    private static final long AGAIN_MILLIS = 1_000;
+    private static final long AGAIN_MILLIS_MAX = 30_000;
+    private static final int DOUBLINGS_MAX = 5;
 
     private final TimeSource time;
     private final Means means;
@@ -39,6 +43,12 @@ public final class Subscriptions implements LinkUser, Connector.Arrivals {
     /** Filters that the server may still have. */
     private final Set<String> leaving = new LinkedHashSet<>();
 
+    private final SessionFilters remembered;
+    private final BiConsumer<Long, Runnable> later;
+
+    /** Of an earlier process, whose session the server may have kept. */
+    private final Set<String> earlier;
+
     private int shared;
     private @Nullable Link link;
 
@@ -47,9 +57,21 @@ public final class Subscriptions implements LinkUser, Connector.Arrivals {
      * @param lane completes what the application waits for
      * @param credit messages that may be here unsettled; as many of QoS 0 may wait in one subscription
      * @param sessionMillis how long the server keeps a session whose connection is lost
+     * @param remembered what an earlier process subscribed to
+     * @param later runs something after so many milliseconds
      */
-    public Subscriptions(TimeSource time, Executor listeners, Executor lane, int credit, long sessionMillis) {
+    public Subscriptions(
+            TimeSource time,
+            Executor listeners,
+            Executor lane,
+            int credit,
+            long sessionMillis,
+            SessionFilters remembered,
+            BiConsumer<Long, Runnable> later) {
         this.time = time;
+        this.remembered = remembered;
+        this.later = later;
+        earlier = new LinkedHashSet<>(remembered.read());
         means = new Means(listeners, lane, new Seen(time, credit, sessionMillis), credit);
         unclaimed = new Unclaimed(time);
     }
@@ -147,11 +169,10 @@ public final class Subscriptions implements LinkUser, Connector.Arrivals {
         unclaimed.linkUp(value.sessionPresent());
         matches.all().forEach(local -> local.linkUp(value.sessionPresent()));
         if (value.sessionPresent()) {
-            if (!leaving.isEmpty()) {
-                leave(value, List.copyOf(leaving));
-            }
+            leaveAll();
         } else {
             leaving.clear();
+            earlier.clear();
             wires.values().forEach(wire -> wire.granted = false);
         }
         List<Wire> plain = new ArrayList<>();
@@ -177,22 +198,40 @@ public final class Subscriptions implements LinkUser, Connector.Arrivals {
                 return; // The connection is lost, and the next one asks again.
             }
             for (int i = 0; i < asked.size(); i++) {
-                answered(asked.get(i), answers.get(i));
+                answered(current, asked.get(i), answers.get(i));
             }
         });
     }
 
-    private void answered(Wire wire, @Nullable Refusal refusal) {
+    private void answered(Link by, Wire wire, Link.@Nullable Denied denied) {
         List<LocalSubscription> locals;
+        int before;
         synchronized (this) {
-            wire.granted = refusal == null;
+            wire.granted = denied == null;
+            before = wire.denials;
+            wire.denials = denied == null ? 0 : before + 1;
             locals = wire.locals();
         }
-        if (refusal == null) {
+        if (denied == null) {
             locals.forEach(LocalSubscription::grant);
+        } else if (denied.again()) {
+            long pauseMillis = Math.min(AGAIN_MILLIS << Math.min(before, DOUBLINGS_MAX), AGAIN_MILLIS_MAX);
+            if (before == 0) {
+                LOGGER.warn(
+                        "the server refuses a subscription to {} for the moment ({}); it is asked for until it is granted",
+                        wire.filter(),
+                        denied.refusal());
+            }
+            later.accept(pauseMillis, () -> askAgain(by, wire));
         } else {
-            LOGGER.warn("the server refuses a subscription to {}: {}", wire.filter(), refusal);
-            locals.forEach(local -> local.refuse(refusal.toException()));
+            LOGGER.warn("the server refuses a subscription to {}: {}", wire.filter(), denied.refusal());
+            locals.forEach(local -> local.refuse(denied.refusal().toException()));
+        }
+    }
+
+    private synchronized void askAgain(Link by, Wire wire) {
+        if (link == by && !wire.granted && wires.get(wire.filter()) == wire) {
+            ask(by, List.of(wire), List.of(wire.request(time.millis())));
         }
     }
 
@@ -204,13 +243,16 @@ public final class Subscriptions implements LinkUser, Connector.Arrivals {
     @Override
     public void arrived(Message message, long sequence, Settling settling) {
         List<LocalSubscription> locals;
+        boolean waits = true;
         synchronized (this) {
             locals = matches.find(message, sequence);
             if (locals.isEmpty()) {
-                unclaimed.add(new Arrival(message, settling));
+                waits = unclaimed.add(new Arrival(message, settling));
             }
         }
-        if (locals.size() == 1) {
+        if (!waits) {
+            rejectUnclaimed(message, settling);
+        } else if (locals.size() == 1) {
             locals.getFirst().offer(new Arrival(message, settling));
         } else if (!locals.isEmpty()) {
             SharedSettling shared = new SharedSettling(settling, locals.size());
@@ -218,17 +260,72 @@ public final class Subscriptions implements LinkUser, Connector.Arrivals {
         }
     }
 
-    /** What nobody has claimed for long goes to the server's dead letters. To be called now and then. */
+    /**
+     * What nobody has claimed for long goes to the server's dead letters, and what an earlier process subscribed to is
+     * left. To be called now and then, by one thread.
+     */
     public void sweep() {
         List<Arrival> given;
         synchronized (this) {
             given = unclaimed.old();
+            if (unclaimed.isOver()) {
+                leaveEarlier();
+            }
         }
-        given.forEach(arrival -> arrival.settling()
-                .reject(
-                        false,
-                        "this client has no subscription for "
-                                + arrival.message().topic()));
+        given.forEach(arrival -> rejectUnclaimed(arrival.message(), arrival.settling()));
+        remember();
+    }
+
+    /** Writes down what the server's session may have, for the next process. */
+    public void remember() {
+        Set<String> known;
+        synchronized (this) {
+            known = new LinkedHashSet<>(wires.keySet());
+            known.addAll(leaving);
+            known.addAll(earlier);
+        }
+        remembered.write(known);
+    }
+
+    private static void rejectUnclaimed(Message message, Settling settling) {
+        settling.reject(false, "this client has no subscription for " + message.topic());
+    }
+
+    private void leaveEarlier() {
+        List<String> unwanted =
+                earlier.stream().filter(filter -> !wires.containsKey(filter)).toList();
+        earlier.clear();
+        if (!unwanted.isEmpty()) {
+            LOGGER.info("{} subscriptions of an earlier process are left, as {}", unwanted.size(), unwanted.getFirst());
+            leaving.addAll(unwanted);
+            leaveAll();
+        }
+    }
+
+    /** In packets that no server is too small for. */
+    private void leaveAll() {
+        Link current = link;
+        List<String> all = List.copyOf(leaving);
+        for (int i = 0; current != null && i < all.size(); i += FILTERS_PER_PACKET) {
+            leave(current, all.subList(i, Math.min(all.size(), i + FILTERS_PER_PACKET)));
+        }
+    }
+
+    /** Nothing more is handed out; what is with the application may be finished. */
+    public void hold() {
+        List<LocalSubscription> all;
+        synchronized (this) {
+            all = matches.all();
+        }
+        all.forEach(LocalSubscription::hold);
+    }
+
+    public boolean isHandling() {
+        List<LocalSubscription> all;
+        synchronized (this) {
+            all = matches.all();
+        }
+        return all.stream().anyMatch(LocalSubscription::isHandling);
     }
 
     public void close() {

@@ -15,6 +15,9 @@ final class Wire {
     private int qosAsked = -1;
     boolean granted;
 
+    /** In a row, of which the server said that they are for the moment. */
+    int denials;
+
     Wire(String filter, SubscribeOptions first) {
         this.filter = filter;
         this.first = first;

@@ -14,18 +14,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class InboxTest {
     private final List<Runnable> later = new ArrayList<>();
     private final List<String> settled = new CopyOnWriteArrayList<>();
     private final List<String> heard = new CopyOnWriteArrayList<>();
-    private final Inbox inbox = new Inbox(Identity.of("me"), later::add);
+    private final Inbox inbox = new Inbox(new Identity("me", "left"), later::add);
 
     private void sent(String payload) {
-        Message message = Message.to(Inbox.topic("me", Topic.ofNative("orders.new")))
+        sent("apps/me/inbox/orders/new", "me", payload);
+    }
+
+    private void sent(String topic, @Nullable String to, String payload) {
+        Message message = Message.to(Topic.ofMqtt(topic))
                 .payload(payload)
-                .properties(MessageProperties.builder().from("you").to("me").build())
+                .properties(MessageProperties.builder().from("you").to(to).build())
                 .build();
         inbox.arrived(new Received<>(message, message, new Settling() {
             @Override
@@ -75,6 +80,36 @@ class InboxTest {
         sent("1");
         later.forEach(Runnable::run);
         assertThat(settled).containsExactly("1: this application has no listener for it");
+    }
+
+    @Test
+    void whatIsSentToAWindowHasATopicOfItsOwn() {
+        Topic topic = Topic.ofNative("orders.new");
+        assertThat(Inbox.topic("me", topic).text()).isEqualTo("apps/me/inbox/orders/new");
+        assertThat(Inbox.topic(new Identity("me", "left"), topic).text())
+                .isEqualTo("apps/me/windows/left/inbox/orders/new");
+        assertThat(Inbox.topic(Identity.of("me"), topic).text()).isEqualTo("apps/me/inbox/orders/new");
+        assertThat(inbox.filters()).containsExactly("apps/me/inbox/#", "apps/me/windows/left/inbox/#");
+        assertThat(new Inbox(Identity.of("me"), later::add).filters()).containsExactly("apps/me/inbox/#");
+    }
+
+    @Test
+    void aWindowHearsWhatIsSentToItAndToAllOfItsApplication() {
+        listen("you");
+        sent("apps/me/windows/left/inbox/orders/new", "me/left", "1");
+        sent("apps/me/inbox/orders/new", "me", "2");
+        sent("apps/me/inbox/orders/new", null, "3");
+        assertThat(heard).containsExactly("1", "2", "3");
+        assertThat(settled).containsExactly("accepted 1", "accepted 2", "accepted 3");
+    }
+
+    @Test
+    void whatAnEarlierVersionSentToAnotherWindowIsNotHeard() {
+        listen("you");
+        sent("apps/me/inbox/orders/new", "me/right", "1");
+        sent("apps/me/inbox/orders/new", "me/left", "2");
+        assertThat(heard).containsExactly("2");
+        assertThat(settled).containsExactly("accepted 1", "accepted 2");
     }
 
     @Test

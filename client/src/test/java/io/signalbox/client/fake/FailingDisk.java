@@ -8,12 +8,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A disk that takes what is written and does not keep it when it is told to. */
 public final class FailingDisk implements FileStore {
+    private static final String WRITER = "signalbox-client-spool"; // Others make files ahead of time.
+
     private final FileStore disk;
     private final AtomicInteger flushesToFail = new AtomicInteger();
+    private final AtomicInteger writesToBreak = new AtomicInteger();
+    private volatile CountDownLatch gate = new CountDownLatch(0);
 
     public FailingDisk(Path directory) {
         disk = new DiskFileStore(directory);
@@ -22,6 +27,16 @@ public final class FailingDisk implements FileStore {
     /** The next so many flushes of what was appended fail; those of files that are made ahead of time do not count. */
     public void failFlushes(int count) {
         flushesToFail.set(count);
+    }
+
+    /** The next so many writes of messages find no memory. */
+    public void breakWrites(int count) {
+        writesToBreak.set(count);
+    }
+
+    /** From here on writes of messages wait for it. */
+    public void holdWrites(CountDownLatch until) {
+        gate = until;
     }
 
     private StoredFile failing(StoredFile file) {
@@ -33,6 +48,14 @@ public final class FailingDisk implements FileStore {
 
             @Override
             public void write(ByteBuffer source, long offset) throws IOException {
+                if (!Thread.currentThread().getName().equals(WRITER)) {
+                    file.write(source, offset);
+                    return;
+                }
+                awaitGate();
+                if (writesToBreak.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                    throw new OutOfMemoryError("Cannot reserve direct buffer memory");
+                }
                 file.write(source, offset);
             }
 
@@ -54,6 +77,14 @@ public final class FailingDisk implements FileStore {
                 file.close();
             }
         };
+    }
+
+    private void awaitGate() {
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

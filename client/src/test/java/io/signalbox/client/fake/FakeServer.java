@@ -7,6 +7,7 @@ import io.signalbox.client.connection.LinkException;
 import io.signalbox.client.connection.LinkLoss;
 import io.signalbox.client.connection.LinkOpener;
 import io.signalbox.client.connection.WireFilter;
+import io.signalbox.error.ReasonCode;
 import io.signalbox.message.Message;
 import io.signalbox.topic.TopicFilter;
 import io.signalbox.transport.Refusal;
@@ -47,6 +48,7 @@ public final class FakeServer implements LinkOpener {
     private boolean hasSession;
     private int attempts;
     private int receiveMaximum = 1_000;
+    private int credit = 65_535;
     private @Nullable FakeLink link;
 
     public synchronized FakeServer up() {
@@ -80,12 +82,18 @@ public final class FakeServer implements LinkOpener {
         policy = value;
     }
 
+    /** Who is refused as BUSY may ask again. */
     public synchronized void grant(Function<WireFilter, @Nullable Refusal> value) {
         grants = value;
     }
 
     public synchronized void receiveMaximum(int value) {
         receiveMaximum = value;
+    }
+
+    /** Of the client, from its next connection on: so many deliveries of one connection may be unacknowledged; the next wait. */
+    public synchronized void credit(int value) {
+        credit = value;
     }
 
     public synchronized void forgetSession() {
@@ -155,7 +163,7 @@ public final class FakeServer implements LinkOpener {
             settling = new FakeSettling(current);
             settlings.add(settling);
         }
-        current.events.arrived(message, sequence, settling);
+        current.deliveries.add(message, sequence, settling);
         return settling;
     }
 
@@ -196,10 +204,11 @@ public final class FakeServer implements LinkOpener {
                 .anyMatch(filter -> TopicFilter.ofMqtt(filter).matches(message.topic()));
     }
 
-    /** How the client ended with a message. */
+    /** How the client ended with a message. Its acknowledgement leaves behind those of all that came before it. */
     public static final class FakeSettling implements LinkEvents.Settling {
         private final FakeLink by;
         private volatile String outcome = "";
+        private volatile boolean acknowledged;
 
         private FakeSettling(FakeLink by) {
             this.by = by;
@@ -208,6 +217,15 @@ public final class FakeServer implements LinkOpener {
         /** Empty: not settled. */
         public String outcome() {
             return outcome;
+        }
+
+        void acknowledge() {
+            acknowledged = true;
+        }
+
+        /** The server knows. */
+        public boolean acknowledged() {
+            return acknowledged;
         }
 
         @Override
@@ -223,6 +241,7 @@ public final class FakeServer implements LinkOpener {
         private void settle(String how) {
             if (by.alive && outcome.isEmpty()) {
                 outcome = how;
+                by.settled();
             }
         }
 
@@ -236,10 +255,16 @@ public final class FakeServer implements LinkOpener {
         final LinkEvents events;
         private final boolean sessionPresent;
         volatile boolean alive = true;
+        final Deliveries deliveries;
 
         FakeLink(LinkEvents events, boolean sessionPresent) {
             this.events = events;
             this.sessionPresent = sessionPresent;
+            deliveries = new Deliveries(events, credit);
+        }
+
+        void settled() {
+            deliveries.settled();
         }
 
         void end(LinkLoss loss) {
@@ -262,12 +287,15 @@ public final class FakeServer implements LinkOpener {
         }
 
         @Override
-        public CompletionStage<List<@Nullable Refusal>> subscribe(List<WireFilter> filters) {
+        public CompletionStage<List<@Nullable Denied>> subscribe(List<WireFilter> filters) {
             synchronized (FakeServer.this) {
                 subscribes.add(filters);
             }
-            List<@Nullable Refusal> answers = new ArrayList<>();
-            filters.forEach(filter -> answers.add(FakeServer.this.subscribe(filter)));
+            List<@Nullable Denied> answers = new ArrayList<>();
+            for (WireFilter filter : filters) {
+                Refusal why = FakeServer.this.subscribe(filter);
+                answers.add(why == null ? null : new Denied(why, why.reason() == ReasonCode.BUSY));
+            }
             return CompletableFuture.completedStage(answers);
         }
 

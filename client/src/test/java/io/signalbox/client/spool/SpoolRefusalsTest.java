@@ -3,6 +3,7 @@ package io.signalbox.client.spool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.signalbox.client.connection.LinkLoss;
 import io.signalbox.client.connection.RefusedException;
 import io.signalbox.client.fake.FakeServer;
 import io.signalbox.client.fake.FakeServer.Verdict;
@@ -131,5 +132,30 @@ class SpoolRefusalsTest extends SpoolFixture {
                 .isInstanceOf(RefusedException.class)
                 .hasMessage("busy");
         assertThat(server.published()).hasSize(2);
+    }
+
+    @Test
+    void howeverOftenItIsRefusedForTheMomentItWaitsForAServerThatTakesIt() throws IOException {
+        server.answer(m -> new Verdict.Refused(new Refusal(ReasonCode.QUOTA_EXCEEDED, "full"), true));
+        Spool spool = open(config());
+        List<Publication> all = IntStream.rangeClosed(1, 3)
+                .mapToObj(n -> spool.publish(message(n)))
+                .toList();
+        for (int attempt = 1; attempt <= 6; attempt++) { // Each connection ends the pause.
+            int before = attempt - 1;
+            connect(spool);
+            await().until(() -> server.payloads().stream().filter("1"::equals).count() > before);
+            server.cut(LinkLoss.of("gone"));
+        }
+        assertThat(spool.refusedCount()).isZero();
+        assertThat(spool.pendingMessages()).isEqualTo(3);
+        assertThat(spool.refusedForNowSinceMillis()).isEqualTo(time.millis());
+
+        int before = server.published().size();
+        server.answer(m -> FakeServer.TAKEN);
+        connect(spool);
+        join(all.getLast().acknowledged());
+        assertThat(server.payloads().subList(before, before + 3)).containsExactly("1", "2", "3");
+        assertThat(spool.refusedForNowSinceMillis()).isNull();
     }
 }

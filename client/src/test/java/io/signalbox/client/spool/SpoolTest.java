@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.signalbox.client.connection.LinkLoss;
+import io.signalbox.client.fake.FailingDisk;
 import io.signalbox.client.fake.FakeServer;
 import io.signalbox.client.fake.FakeServer.Verdict;
 import io.signalbox.client.spool.Publication.Acknowledged;
@@ -14,9 +15,13 @@ import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import io.signalbox.message.MessageProperties;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SpoolTest extends SpoolFixture {
@@ -226,5 +231,64 @@ class SpoolTest extends SpoolFixture {
         connect(spool);
         await().until(() -> spool.pendingMessages() == 0);
         assertThat(server.payloads()).isEqualTo(numbers(1, 100));
+    }
+
+    @Test
+    void whatTheServerHasBehindAMessageThatItHasNotIsNotSentByTheNextProcess() throws IOException {
+        server.answer(m -> m.payloadText().equals("1") ? new Verdict.Silent() : FakeServer.TAKEN);
+        Spool first = open(config());
+        connect(first);
+        first.publish(message(1));
+        join(first.publish(message(2)).acknowledged());
+        join(first.publish(message(3)).acknowledged());
+        first.close();
+
+        int before = server.published().size();
+        server.answer(m -> FakeServer.TAKEN);
+        Spool next = open(config());
+        assertThat(next.pendingMessages()).isEqualTo(1);
+        connect(next);
+        await().until(() -> next.pendingMessages() == 0);
+        assertThat(server.payloads().subList(before, server.payloads().size())).containsExactly("1");
+    }
+
+    @Test
+    void aCopyOfAFolderGivesNoKeyOfItsOriginalToAnotherMessage() throws IOException {
+        Spool first = open(config());
+        join(first.publish(message(1)).spooled());
+        first.close();
+        Path copy = directory.resolve("copy");
+        copy(directory.resolve("spool"), copy);
+        Spool original = open(config());
+        Spool other = open(SpoolConfig.in(copy));
+        String one = join(original.publish(message("a")).spooled()).idempotencyKey();
+        String two = join(other.publish(message("b")).spooled()).idempotencyKey();
+        assertThat(one).isNotEqualTo(two);
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path path : all.toList()) {
+                Files.copy(path, to.resolve(from.relativize(path).toString()));
+            }
+        }
+    }
+
+    @Test
+    void anInterruptedCloseStillTellsWhatIsSafe() throws Exception {
+        Path folder = directory.resolve("spool");
+        FailingDisk disk = new FailingDisk(folder.resolve("log"));
+        Spool spool = Spool.open(config(), folder, disk, time, lane, told::add);
+        CountDownLatch gate = new CountDownLatch(1);
+        disk.holdWrites(gate);
+        Publication publication = spool.publish(message(1));
+        Thread closer = Thread.ofPlatform().start(() -> {
+            Thread.currentThread().interrupt();
+            spool.close();
+        });
+        await().until(() -> closer.getState() == Thread.State.WAITING || !closer.isAlive());
+        gate.countDown();
+        join(publication.spooled());
+        closer.join();
     }
 }

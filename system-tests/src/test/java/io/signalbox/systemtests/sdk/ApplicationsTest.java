@@ -116,6 +116,20 @@ class ApplicationsTest {
     }
 
     @Test
+    void sendingToAWindowThatIsNotThereFailsThoughAnotherOneIs() {
+        try (InterApplicationBus sender = connected("window-misser");
+                InterApplicationBus there = application(new Identity("half", "left"), server.mqttPort())) {
+            join(there.connect());
+            assertThat(failure(sender.send(new Identity("half", "right"), "show", "x", null)))
+                    .isInstanceOfSatisfying(
+                            SignalboxException.class,
+                            e -> assertThat(e.reason()).isEqualTo(ReasonCode.NO_RESPONDERS));
+            assertThat(failure(there.send(new Identity("half", "right"), "show", "x", null)))
+                    .isInstanceOf(SignalboxException.class);
+        }
+    }
+
+    @Test
     void aSubscriptionToOneSourceHearsThatAlone() {
         List<String> seen = new CopyOnWriteArrayList<>();
         try (InterApplicationBus listener = connected("picky");
