@@ -12,8 +12,10 @@ import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Stops asking an engine that does not answer: open after 5 failures in a row, half-open after 30 s, closed after 3
- * successes. Thread safe; Resilience4j's circuit breaker with the house's figures.
+ * Says that an engine is away: open after 5 failures in a row, until {@link #reset} when it is reached again. {@link
+ * Supervisor} tries to reach it all the while, so whoever publishes is refused at once and health says DOWN, and nothing
+ * else stops. Whoever has no such supervisor asks {@link #permits}: half-open after 30 s, closed after 3 successes. Thread
+ * safe; Resilience4j's circuit breaker with the house's figures.
  */
 public final class Breaker {
     public static final int FAILURES_TO_OPEN = 5;

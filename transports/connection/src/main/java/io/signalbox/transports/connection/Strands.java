@@ -1,5 +1,7 @@
 package io.signalbox.transports.connection;
 
+import io.signalbox.error.ReasonCode;
+import io.signalbox.error.SignalboxException;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -8,13 +10,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Work that blocks, one after the other for one name, side by side for different ones. */
+/**
+ * Work that blocks, one after the other for one name, side by side for different ones, on virtual threads. Whoever asks
+ * has an answer in any case.
+ */
 public final class Strands implements AutoCloseable {
     private final Map<String, CompletableFuture<?>> tails = new ConcurrentHashMap<>();
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
     /**
-     * @return what the task gave; fails with what it threw, or with the cause if that was a {@link CompletionException}
+     * @return what the task gave; fails with what it threw, an Error too, or with the cause if that was a {@link
+     *     CompletionException}; with CLOSED if it was asked after the end
      */
     public <T> CompletableFuture<T> run(String name, Callable<T> task) {
         CompletableFuture<T> result = new CompletableFuture<>();
@@ -24,10 +30,16 @@ public final class Strands implements AutoCloseable {
                         .handleAsync(
                                 (value, failure) -> {
                                     complete(result, task);
-                                    return value;
+                                    return true;
                                 },
                                 executor));
-        tail.whenComplete((value, failure) -> tails.remove(name, tail));
+        tail.whenComplete((value, failure) -> {
+            tails.remove(name, tail);
+            if (failure != null) { // it was not even begun
+                result.completeExceptionally(
+                        new SignalboxException(ReasonCode.CLOSED, "this transport is closed", failure));
+            }
+        });
         return result;
     }
 
@@ -40,16 +52,19 @@ public final class Strands implements AutoCloseable {
             result.complete(task.call());
         } catch (CompletionException e) {
             result.completeExceptionally(e.getCause() == null ? e : e.getCause());
-        } catch (Exception e) {
+        } catch (Throwable e) { // of a library's Error too: whoever asked would wait for ever
             result.completeExceptionally(e);
         }
     }
 
-    /** Waits for what is running. */
+    /** Waits for what was asked, and for what that asks for meanwhile. */
     @Override
     public void close() {
-        CompletableFuture.allOf(tails.values().toArray(CompletableFuture[]::new))
-                .join();
+        while (!tails.isEmpty()) {
+            CompletableFuture.allOf(tails.values().toArray(CompletableFuture[]::new))
+                    .handle((done, failure) -> true)
+                    .join();
+        }
         executor.close();
     }
 }

@@ -65,7 +65,7 @@ final class Worker {
             } catch (SQLException e) {
                 answer.completeExceptionally(
                         new SignalboxException(ReasonCode.BUSY, "the database did not answer: " + e.getMessage(), e));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 answer.completeExceptionally(e);
             }
         }
@@ -118,7 +118,7 @@ final class Worker {
     private static void guarded(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // without its worker the transport would look well, and do nothing
             LOGGER.error("a task of the jdbc worker failed", e);
         }
     }
@@ -208,7 +208,7 @@ final class Worker {
                     return;
                 }
                 LOGGER.error("{} failed for good", next.what(), e);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOGGER.error("{} failed for good", next.what(), e);
             }
             undone.poll();

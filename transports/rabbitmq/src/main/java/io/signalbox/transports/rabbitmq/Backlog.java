@@ -2,12 +2,12 @@ package io.signalbox.transports.rabbitmq;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.DelayQueue;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,20 +67,30 @@ final class Backlog {
         return !later.isEmpty();
     }
 
-    /** Takes out those at the head of each queue that are too old. */
-    List<Outgoing> takeWhile(Predicate<Outgoing> old) {
-        List<Outgoing> taken = new ArrayList<>();
-        for (Outgoing one = again.peek(); one != null && old.test(one); one = again.peek()) {
-            taken.add(again.remove());
-        }
+    /** @return whether anything was published then or before */
+    boolean hasOlderThan(long millis) {
+        return isOlder(again.peek(), millis)
+                || isOlder(fresh.peek(), millis)
+                || later.stream().anyMatch(one -> isOlder(one.outgoing(), millis));
+    }
+
+    private static boolean isOlder(@Nullable Outgoing one, long millis) {
+        return one != null && one.sinceMillis <= millis;
+    }
+
+    /** All that is here, in the order it was published. */
+    List<Outgoing> takeAll() {
+        List<Outgoing> all = new ArrayList<>(again);
+        again.clear();
         for (Later one : later) {
-            if (old.test(one.outgoing()) && later.remove(one)) {
-                taken.add(one.outgoing());
+            if (later.remove(one)) {
+                all.add(one.outgoing());
             }
         }
-        for (Outgoing one = fresh.peek(); one != null && old.test(one); one = fresh.peek()) {
-            taken.add(fresh.remove());
+        for (Outgoing one = fresh.poll(); one != null; one = fresh.poll()) {
+            all.add(one);
         }
-        return taken;
+        all.sort(Comparator.comparingLong(one -> one.number));
+        return all;
     }
 }

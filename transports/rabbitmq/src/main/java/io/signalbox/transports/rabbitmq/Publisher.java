@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes publishes, and writes those again that were unconfirmed when a connection was lost, in their order and before
- * all later ones. One thread owns the writing; everybody else only enqueues, so that a slow socket blocks no event
- * loop.
+ * all later ones, but for what the server did not take (basic.nack), which comes after a pause. Once one is refused for
+ * want of an answer, so is all that was published before that. One thread owns the writing; everybody else only enqueues,
+ * so that a slow socket blocks no event loop.
  */
 final class Publisher implements Connector<PublishChannels> {
     /** So often a channel fails, or no confirm comes, before it is a publish's own fault. */
@@ -26,6 +27,9 @@ final class Publisher implements Connector<PublishChannels> {
     private static final int NACKS_MAX = 5;
 
     private static final long NACK_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** Of refusing what is published while others are refused: who does so on hearing of it must not keep it going. */
+    private static final int REFUSAL_ROUNDS_MAX = 8;
+
     private static final long CUT_MILLIS = 100;
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -221,16 +225,23 @@ final class Publisher implements Connector<PublishChannels> {
             return;
         }
         List<Outgoing> unconfirmed = new ArrayList<>();
+        Refusal behind = null;
         for (Outgoing one : gone.takeUnconfirmed()) {
-            Refusal refusal = whyNotAgain(gone, one);
+            Refusal refusal = behind == null || one.light ? whyNotAgain(gone, one) : behind;
             if (refusal == null) {
                 one.returned = false;
                 unconfirmed.add(one);
-            } else {
-                answers.refuse(one, refusal);
+                continue;
+            }
+            answers.refuse(one, refusal);
+            if (behind == null && !one.light && refusal.reason() == ReasonCode.BUSY) {
+                behind = new Refusal(ReasonCode.BUSY, "refused with an earlier one: " + refusal.detail());
             }
         }
         backlog.putBack(unconfirmed);
+        if (behind != null) {
+            refuseQueued(behind);
+        }
     }
 
     private @Nullable Refusal whyNotAgain(PublishChannels gone, Outgoing one) {
@@ -266,14 +277,27 @@ final class Publisher implements Connector<PublishChannels> {
     }
 
     private void refuseTheOldest(@Nullable PublishChannels channels) {
-        long before = time.millis() - limits.hold().toMillis();
-        Refusal refusal = new Refusal(
-                ReasonCode.BUSY,
-                channels == null
-                        ? "RabbitMQ cannot be reached since " + limits.hold()
-                                + "; the message may have been taken before"
-                        : "RabbitMQ reads nothing since " + limits.hold() + ": " + channels.heldBack());
-        backlog.takeWhile(one -> one.sinceMillis <= before).forEach(one -> answers.refuse(one, refusal));
+        if (backlog.hasOlderThan(time.millis() - limits.hold().toMillis())) {
+            refuseQueued(new Refusal(
+                    ReasonCode.BUSY,
+                    channels == null
+                            ? "RabbitMQ cannot be reached since " + limits.hold()
+                                    + "; the message may have been taken before"
+                            : "RabbitMQ reads nothing since " + limits.hold() + ": " + channels.heldBack()));
+        }
+    }
+
+    /**
+     * Nothing that was published before a refusal is taken after it: whoever publishes the refused ones again has them in
+     * their order, behind nothing that came later.
+     */
+    private void refuseQueued(Refusal refusal) {
+        List<Outgoing> queued = backlog.takeAll();
+        for (int round = 1; !queued.isEmpty() && round <= REFUSAL_ROUNDS_MAX; round++) {
+            queued.forEach(one -> answers.refuse(one, refusal));
+            queued = backlog.takeAll();
+        }
+        backlog.putBack(queued);
     }
 
     private boolean nothingLeft(@Nullable PublishChannels channels) {
@@ -310,7 +334,7 @@ final class Publisher implements Connector<PublishChannels> {
                 "the transport closed before RabbitMQ confirmed the message, which may have been taken");
         List<Outgoing> left;
         synchronized (backlog) {
-            left = backlog.takeWhile(one -> true);
+            left = backlog.takeAll();
         }
         left.forEach(one -> answers.refuse(one, refusal));
     }

@@ -15,7 +15,9 @@ final class RabbitMqGuarantees {
                         : "BUFFERED: confirmed by every queue it is owed to; servers before 3.12 flush a classic queue"
                                 + " first, later ones do not. At most once, and queues of transient sessions: ROUTED",
                 "per topic and publishing thread, and per ordering key; not between the members of a share group, and"
-                        + " not between what is published at most once and the rest",
+                        + " not between what is published at most once and the rest. What a queue did not take"
+                        + " (basic.nack: it is being deleted, or is full and not ours) is tried again after a pause and"
+                        + " may come after later ones of its key",
                 "a publish whose confirm was cut off, or that a queue did not take, is sent again, but for what is to arrive at"
                         + " most once;"
                         + " what a subscriber had not settled when its process"

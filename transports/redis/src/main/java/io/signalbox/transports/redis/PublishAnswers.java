@@ -30,6 +30,12 @@ final class PublishAnswers {
         return new PublishAnswers(new String[0], null, Durability.NONE, refusal);
     }
 
+    /** Null, or why nobody knows whether it was taken. */
+    @Nullable
+    Refusal outage() {
+        return refusal != null && refusal.reason() == ReasonCode.BUSY ? refusal : null;
+    }
+
     void tell(Outgoing out, int index) {
         if (refusal != null) {
             out.callback().refused(out.context(), refusal);

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * The thread that publishes: whatever has gathered while the batch before was under way goes in the next, one script
  * for all of it, and one confirmation. A batch has a number, under which Redis keeps its answer: sent again after a lost
  * connection it is not published again. So one is under way at a time; meanwhile the next is encoded, and the publishers
- * of the one before hear its answers.
+ * of the one before hear its answers. Once one is refused for want of an answer, so is all that was published before that.
  */
 final class Publisher {
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
@@ -30,6 +30,9 @@ final class Publisher {
     private static final long CLOSE_LOOK_MILLIS = 20;
 
     private static final int CHANGES_PAGE = 1_000;
+
+    /** Of refusing what is published while others are refused: who does so on hearing of it must not keep it going. */
+    private static final int REFUSAL_ROUNDS_MAX = 8;
 
     private final Links links;
     private final RedisConfig config;
@@ -161,9 +164,34 @@ final class Publisher {
         if (!halted) {
             tellUntold();
             untold = new Answered(batch.batch(), answers);
-            if (next == null) {
+            Refusal outage = answers.outage();
+            if (outage != null) {
+                tellUntold();
+                refuseQueued(outage);
+            } else if (next == null) {
                 tellUntold();
             }
+        }
+    }
+
+    /**
+     * Nothing that was published before a refusal is taken after it: whoever publishes the refused ones again has them in
+     * their order, behind nothing that came later.
+     */
+    private void refuseQueued(Refusal outage) {
+        List<Outgoing> queued = new ArrayList<>(next == null ? List.of() : next.batch());
+        next = null;
+        List<List<Outgoing>> parcels = new ArrayList<>();
+        for (int round = 1; round <= REFUSAL_ROUNDS_MAX; round++) {
+            queue.drainTo(parcels);
+            parcels.forEach(queued::addAll);
+            if (queued.isEmpty()) {
+                return;
+            }
+            untold = new Answered(List.copyOf(queued), PublishAnswers.refused(outage));
+            tellUntold();
+            queued.clear();
+            parcels.clear();
         }
     }
 

@@ -21,6 +21,8 @@ import org.slf4j.LoggerFactory;
 final class Worker {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
+    private static final Runnable WAKE_UP = () -> {};
+
     private final Links links;
     private final Duration askTimeout;
     private final Runnable idle;
@@ -34,6 +36,36 @@ final class Worker {
     @FunctionalInterface
     interface Work<T> {
         T run(Link link) throws InterruptedException, TimeoutException;
+    }
+
+    /** A question with the future that hears its answer, which it does in any case. */
+    private final class Question<T> implements Runnable {
+        private final Work<T> work;
+        private final Consumer<T> before;
+        private final CompletableFuture<T> answer = new CompletableFuture<>();
+
+        Question(Work<T> work, Consumer<T> before) {
+            this.work = work;
+            this.before = before;
+        }
+
+        @Override
+        public void run() {
+            try {
+                T result = retrying(work, System.nanoTime() + askTimeout.toNanos());
+                before.accept(result);
+                answer.complete(result);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                abandon();
+            } catch (RuntimeException | Error e) {
+                answer.completeExceptionally(e);
+            }
+        }
+
+        void abandon() {
+            answer.completeExceptionally(closed());
+        }
     }
 
     /** @param idle run every so often, between tasks */
@@ -73,7 +105,7 @@ final class Worker {
     private static void guarded(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // without its worker the transport would look well, and do nothing
             LOG.error("a task of the redis worker failed", e);
         }
     }
@@ -91,24 +123,15 @@ final class Worker {
      * @param before told of the result, on the worker, before it is the answer
      */
     <T> CompletableFuture<T> ask(Work<T> work, Consumer<T> before) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        if (closing || halted) {
-            answer.completeExceptionally(closed());
-            return answer;
-        }
-        execute(() -> {
-            try {
-                T result = retrying(work, System.nanoTime() + askTimeout.toNanos());
-                before.accept(result);
-                answer.complete(result);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                answer.completeExceptionally(closed());
-            } catch (RuntimeException e) {
-                answer.completeExceptionally(e);
+        Question<T> question = new Question<>(work, before);
+        synchronized (tasks) {
+            if (closing || halted) {
+                question.abandon();
+            } else {
+                tasks.add(question);
             }
-        });
-        return answer;
+        }
+        return question.answer;
     }
 
     static SignalboxException closed() {
@@ -163,13 +186,18 @@ final class Worker {
 
     /** Does what was asked, and ends. */
     void close() {
-        closing = true;
+        synchronized (tasks) {
+            closing = true;
+            tasks.add(WAKE_UP);
+        }
         join();
     }
 
     /** Ends where it stands. */
     void halt() {
-        halted = true;
+        synchronized (tasks) {
+            halted = true;
+        }
         thread.interrupt();
         join();
     }
@@ -179,6 +207,11 @@ final class Worker {
             thread.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        for (Runnable left = tasks.poll(); left != null; left = tasks.poll()) {
+            if (left instanceof Question<?> question) {
+                question.abandon();
+            }
         }
     }
 }

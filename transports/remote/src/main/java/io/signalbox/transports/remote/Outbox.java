@@ -16,17 +16,25 @@ import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is published over one line: in order, as many under way as the server takes, and once more, in the same order and
- * before all that comes later, when a connection is lost before the answer came. Written on the loop; its state is
- * guarded by this object's lock, never held while a callback runs.
+ * before all that comes later, when a connection is lost before the answer came, or ended since none came. Once one is
+ * refused for want of an answer, so is all that was published before that. Written on the loop; its state is guarded by
+ * this object's lock, never held while a callback runs.
  */
 final class Outbox {
+    private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
     private static final long LOOK_NANOS = 1_000_000;
+
+    /** Of refusing what is published while others are refused: who does so on hearing of it must not keep it going. */
+    private static final int REFUSAL_ROUNDS_MAX = 8;
 
     private final TimeSource time;
     private final long holdMillis;
+    private final long confirmWaitNanos;
     private final PublishBound bound;
     private final ReceiptWatch watch;
     private final ArrayDeque<Pending> waiting = new ArrayDeque<>();
@@ -37,9 +45,10 @@ final class Outbox {
     private boolean closed;
 
     /** @param bound of all outboxes together */
-    Outbox(TimeSource time, long holdMillis, PublishBound bound, ReceiptWatch watch) {
+    Outbox(TimeSource time, RemoteWaits waits, PublishBound bound, ReceiptWatch watch) {
         this.time = time;
-        this.holdMillis = holdMillis;
+        holdMillis = waits.hold().toMillis();
+        confirmWaitNanos = waits.confirmWait().toNanos();
         this.bound = bound;
         this.watch = watch;
         awaySinceMillis = time.millis();
@@ -145,13 +154,13 @@ final class Outbox {
         if (next != null) {
             underWay.add(next);
             next.tries++;
+            next.sentNanos = System.nanoTime();
         }
         return next;
     }
 
     private void send(WireLink over, Pending pending) {
         Ending ending = new Ending(over, pending);
-        pending.sentNanos = System.nanoTime();
         if (pending.light()) {
             over.publishLight(pending.message, time.millis(), ending);
         } else {
@@ -160,27 +169,60 @@ final class Outbox {
         }
     }
 
-    /** Refuses what has waited for longer than a publish may. */
+    /** Gives up a connection that answers nothing, and refuses what has waited for longer than a publish may. On the loop. */
     void tick() {
-        List<Pending> late = new ArrayList<>();
-        synchronized (this) {
-            long now = time.millis();
-            while (!waiting.isEmpty() && now - waiting.getFirst().sinceMillis > holdMillis) {
-                late.add(waiting.removeFirst());
-            }
-            wake();
+        WireLink silent = silent();
+        if (silent != null) {
+            linkDown(); // whoever made it hears of it when it is closed
+            silent.fail("no answer to a publish within " + confirmWaitNanos / 1_000_000 + " ms");
         }
-        late.forEach(pending -> refuse(
-                pending,
-                new Refusal(
-                        ReasonCode.BUSY,
-                        "the remote server did not take it within " + holdMillis + " ms"
-                                + (pending.tries > 0 ? "; whether it has it is not known" : ""))));
+        boolean late;
+        synchronized (this) {
+            late = !waiting.isEmpty() && time.millis() - waiting.getFirst().sinceMillis > holdMillis;
+            if (!late) {
+                wake();
+            }
+        }
+        if (late) {
+            refuseWaiting();
+        }
+    }
+
+    /** It may answer pings all the same. */
+    private synchronized @Nullable WireLink silent() {
+        return !underWay.isEmpty() && System.nanoTime() - underWay.getFirst().sentNanos > confirmWaitNanos
+                ? link
+                : null;
+    }
+
+    /**
+     * Nothing that was published before a refusal is taken after it: whoever publishes the refused ones again has them in
+     * their order, behind nothing that came later.
+     */
+    private void refuseWaiting() {
+        for (int round = 1; round <= REFUSAL_ROUNDS_MAX; round++) {
+            List<Pending> all;
+            synchronized (this) {
+                all = new ArrayList<>(waiting);
+                waiting.clear();
+            }
+            all.forEach(pending -> refuse(
+                    pending,
+                    new Refusal(
+                            ReasonCode.BUSY,
+                            "the remote server did not take it, or one before it, within " + holdMillis + " ms"
+                                    + (pending.tries > 0 ? "; whether it has it is not known" : ""))));
+        }
+        writable();
     }
 
     private void refuse(Pending pending, Refusal refusal) {
         bound.leave(pending.bytes());
-        pending.callback.refused(pending.context, refusal);
+        try {
+            pending.callback.refused(pending.context, refusal);
+        } catch (RuntimeException e) { // the others are to hear theirs
+            LOG.error("a publisher threw at its refusal", e);
+        }
     }
 
     synchronized boolean isEmpty() {

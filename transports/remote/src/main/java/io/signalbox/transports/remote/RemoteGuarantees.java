@@ -3,7 +3,10 @@ package io.signalbox.transports.remote;
 import io.signalbox.transport.Durability;
 import io.signalbox.transport.Guarantees;
 
-/** What this transport promises, in words; {@code GuaranteesTest} and {@code FaultTest} try to break each. */
+/**
+ * What this transport promises, in words; {@code GuaranteesTest}, {@code HoldTest} and, with servers that are killed and
+ * lines that are cut, {@code KilledServerTest} and {@code CutLineTest} of the system tests try to break each.
+ */
 final class RemoteGuarantees {
     private RemoteGuarantees() {}
 

@@ -61,6 +61,12 @@ public final class RemoteProvider implements TransportProvider {
             "10s",
             "How long an operation on a session waits for a lost connection to be back.");
 
+    private static final Setting<Duration> CONFIRM_WAIT = Setting.of(
+            "confirm-wait",
+            Kinds.duration("1ms", "1h"),
+            "20s",
+            "A publish without an answer for so long is sent again on a new connection, or refused if it is older than hold.");
+
     @Override
     public String type() {
         return "remote";
@@ -81,6 +87,7 @@ public final class RemoteProvider implements TransportProvider {
                 CONNECT_TIMEOUT,
                 OPEN_WAIT,
                 EngineSettings.HOLD,
+                CONFIRM_WAIT,
                 EngineSettings.ATTEMPTS_MAX);
     }
 
@@ -110,7 +117,8 @@ public final class RemoteProvider implements TransportProvider {
                         settings.get(KEEP_ALIVE),
                         settings.get(CONNECT_TIMEOUT),
                         settings.get(OPEN_WAIT),
-                        settings.get(EngineSettings.HOLD)))
+                        settings.get(EngineSettings.HOLD),
+                        settings.get(CONFIRM_WAIT)))
                 .withAttemptsMax(settings.get(EngineSettings.ATTEMPTS_MAX));
         return new RemotePlan(settings.get(API)
                 .map(api -> config.withApi(address("api", api)))

@@ -247,7 +247,7 @@ public final class RemoteTransport implements Transport {
     }
 
     Outbox newOutbox() {
-        return new Outbox(time, config.waits().hold().toMillis(), bound, watch);
+        return new Outbox(time, config.waits(), bound, watch);
     }
 
     Supervisor<WireLink> supervise(String lineName, Connector<WireLink> connector) {

@@ -25,6 +25,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -212,6 +213,11 @@ public final class WireLink {
                 ChannelFuture unused = channel.close();
             }
         });
+    }
+
+    /** It does not answer as it should: it is closed. Any thread. */
+    public void fail(String why) {
+        onLoop(() -> channel.pipeline().fireExceptionCaught(new TimeoutException(why)));
     }
 
     private CompletionStage<Void> end(Runnable word) {
