@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps one connection: connects, waits for its end, connects again, with {@link Backoff} between tries and every
- * failure told to the {@link Breaker}. One virtual thread of its own owns the cycle; other threads read what is there.
+ * failure told to the {@link Breaker}, or the pause that the engine asks for ({@link RetryHint}). One virtual thread of its own owns the cycle; other threads read what is there.
  */
 public final class Supervisor<C> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
@@ -78,10 +78,10 @@ public final class Supervisor<C> implements AutoCloseable {
                 C connected = connect(end);
                 failures = 0;
                 long began = System.nanoTime();
-                stay(connected, end);
+                Throwable cause = stay(connected, end);
                 shortLives = System.nanoTime() - began < SHORT_LIFE_NANOS ? shortLives + 1 : 0;
-                if (shortLives > 1) {
-                    pause(Math.min(shortLives - 1, SHORT_LIVES_MAX));
+                if (shortLives > 1 || hint(cause) != null) {
+                    pause(Math.clamp(shortLives - 1L, 1, SHORT_LIVES_MAX), cause);
                 }
             } catch (InterruptedException e) {
                 break;
@@ -90,7 +90,7 @@ public final class Supervisor<C> implements AutoCloseable {
                 first.completeExceptionally(e);
                 breaker.failed(e);
                 trouble = "try " + failures + " to connect failed: " + e;
-                pause(failures);
+                pause(failures, e);
             }
         }
         first.completeExceptionally(new IllegalStateException(name + " is closed"));
@@ -104,7 +104,7 @@ public final class Supervisor<C> implements AutoCloseable {
         return connected;
     }
 
-    private void stay(C connected, CompletableFuture<Throwable> end) throws InterruptedException {
+    private Throwable stay(C connected, CompletableFuture<Throwable> end) throws InterruptedException {
         Throwable cause = null;
         try {
             connection = connected;
@@ -113,6 +113,7 @@ public final class Supervisor<C> implements AutoCloseable {
             LOG.info("{}: connected", name);
             cause = end.get();
             LOG.warn("{}: connection lost, connecting again: {}", name, cause.toString());
+            return cause;
         } catch (java.util.concurrent.ExecutionException e) {
             throw new AssertionError(e); // it is only ever completed with a value
         } finally {
@@ -131,8 +132,13 @@ public final class Supervisor<C> implements AutoCloseable {
         }
     }
 
-    private void pause(int failures) {
-        Duration delay = backoff.delay(failures, ThreadLocalRandom.current());
+    private static @Nullable Duration hint(Throwable cause) {
+        return cause instanceof RetryHint hint ? hint.retryAfter() : null;
+    }
+
+    private void pause(int failures, Throwable cause) {
+        Duration hint = hint(cause);
+        Duration delay = hint == null ? backoff.delay(failures, ThreadLocalRandom.current()) : hint;
         if (failures == 1 || failures % 20 == 0) {
             LOG.warn("{}: {}; next try in {} ms", name, trouble, delay.toMillis());
         }

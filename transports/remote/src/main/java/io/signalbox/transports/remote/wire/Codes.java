@@ -1,8 +1,11 @@
 package io.signalbox.transports.remote.wire;
 
 import io.netty.handler.codec.mqtt.MqttProperties;
+import io.signalbox.client.connection.Backoff;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.transport.Refusal;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reason codes (MQTT 5, 2.4) in the words of the catalogue: the one that the server names where it does, else the way back
@@ -34,6 +37,21 @@ public final class Codes {
             }
         }
         return new Refusal(reason, text == null ? "the server said 0x" + Integer.toHexString(code) : text);
+    }
+
+    /** Why a CONNACK or DISCONNECT ends a connection, and when the server wants to be tried again. */
+    static WireClosedException closed(int code, MqttProperties properties) {
+        return new WireClosedException(code, refusal(code, properties), retryAfter(properties));
+    }
+
+    private static @Nullable Duration retryAfter(MqttProperties properties) {
+        String text = Properties.user(properties, TransportNames.RETRY_AFTER);
+        try {
+            long millis = text == null ? 0 : Long.parseLong(text);
+            return millis <= 0 ? null : Duration.ofMillis(Math.min(millis, Backoff.SUGGESTION_MAX.toMillis()));
+        } catch (NumberFormatException e) {
+            return null;
+        }
     }
 
     static ReasonCode reason(int code) {

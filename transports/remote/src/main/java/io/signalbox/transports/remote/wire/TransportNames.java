@@ -10,6 +10,7 @@ final class TransportNames {
     static final String OVERFLOW = "sb-overflow";
     static final String RECEIPT = "sb-receipt";
     static final String REASON = "sb-reason";
+    static final String RETRY_AFTER = "sb-retry-after";
     static final String DELIVERY = "sb-delivery";
 
     private TransportNames() {}

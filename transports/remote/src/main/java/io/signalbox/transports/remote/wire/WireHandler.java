@@ -113,8 +113,7 @@ final class WireHandler extends SimpleChannelInboundHandler<MqttMessage> {
         int code =
                 Byte.toUnsignedInt(connack.variableHeader().connectReturnCode().byteValue());
         if (code != 0) {
-            Refusal refusal = Codes.refusal(code, properties);
-            ends(context, code, refusal.reason(), refusal.detail());
+            ends(context, Codes.closed(code, properties));
             return;
         }
         Granted granted = Granted.read(connack.variableHeader().isSessionPresent(), properties);
@@ -162,14 +161,16 @@ final class WireHandler extends SimpleChannelInboundHandler<MqttMessage> {
 
     private void onDisconnect(ChannelHandlerContext context, MqttMessage message) {
         if (message.variableHeader() instanceof MqttReasonCodeAndPropertiesVariableHeader header) {
-            int code = Byte.toUnsignedInt(header.reasonCode());
-            Refusal refusal = Codes.refusal(code, header.properties());
-            ends(context, code, refusal.reason(), refusal.detail());
+            ends(context, Codes.closed(Byte.toUnsignedInt(header.reasonCode()), header.properties()));
         }
     }
 
     private void ends(ChannelHandlerContext context, int code, ReasonCode reason, String detail) {
-        end = new WireClosedException(code, new Refusal(reason, detail));
+        ends(context, new WireClosedException(code, new Refusal(reason, detail)));
+    }
+
+    private void ends(ChannelHandlerContext context, WireClosedException why) {
+        end = why;
         ChannelFuture unused = context.close();
     }
 
