@@ -44,8 +44,8 @@ final class Crossing {
     private int open;
     private long bytes;
     private boolean full;
-    /** Set by whoever hears a refusal, at once: what is sent before the lane hears of it would overtake. */
-    private volatile boolean outage;
+    /** Between the lane, which sends, and whoever hears a refusal. */
+    private final Stop outage = new Stop();
 
     private boolean pausing;
     private long pauseMillis = PAUSE_FIRST_MILLIS;
@@ -81,7 +81,7 @@ final class Crossing {
         passengers.clear();
         bytes = 0;
         open = 0;
-        outage = false;
+        outage.end();
         far.again();
     }
 
@@ -110,9 +110,7 @@ final class Crossing {
         bytes += passenger.bytes;
         weigh();
         count(0, 0, 0);
-        if (!outage) {
-            passenger.send();
-        }
+        outage.unlessStopped(passenger::send);
     }
 
     private void across(Passenger passenger) {
@@ -183,7 +181,7 @@ final class Crossing {
         if (passenger.epoch == epoch && !passenger.across && (passenger.sent || refusal == null)) {
             ended(passenger, refusal);
         }
-        if (outage && open == 0 && !pausing) {
+        if (outage.isOn() && open == 0 && !pausing) {
             pausing = true;
             long jitter = ThreadLocalRandom.current().nextLong(pauseMillis / 2 + 1);
             lane.later(pauseMillis - jitter, this::again);
@@ -210,7 +208,7 @@ final class Crossing {
                             far.name() + " refused it: " + refusal.reason().code() + ", " + refusal.detail()));
             count(0, 0, 1);
         } else {
-            outage = true;
+            outage.begin();
             health = new Health(
                     Health.Status.DEGRADED,
                     passengers.size() + " messages wait for " + far.name() + ": "
@@ -232,15 +230,12 @@ final class Crossing {
     }
 
     private void again() {
-        outage = false;
+        outage.end();
         pausing = false;
         far.again();
         for (Passenger passenger : passengers.toArray(Passenger[]::new)) {
-            if (outage) {
+            if (!passenger.sent && !outage.unlessStopped(passenger::send)) {
                 return;
-            }
-            if (!passenger.sent) {
-                passenger.send();
             }
         }
     }
@@ -275,7 +270,7 @@ final class Crossing {
         @Override
         public void refused(long zero, Refusal refusal) {
             if (!Outage.isFinal(refusal.reason())) {
-                outage = true;
+                outage.begin();
             }
             later(refusal);
         }
