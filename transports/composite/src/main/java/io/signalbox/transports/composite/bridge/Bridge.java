@@ -112,8 +112,8 @@ public final class Bridge implements AutoCloseable {
         if (closed) {
             return;
         }
-        SessionOptions options =
-                SessionOptions.durableSession(config.sessionName()).withUnsettledMax(config.windowMax());
+        SessionOptions options = config.queue()
+                .of(SessionOptions.durableSession(config.sessionName()).withUnsettledMax(config.windowMax()));
         try {
             source.open(options, lane, new Receiver())
                     .whenComplete((opened, failure) -> onLane(() -> {
