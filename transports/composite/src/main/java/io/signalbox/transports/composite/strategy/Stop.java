@@ -1,4 +1,4 @@
-package io.signalbox.transports.composite.bridge;
+package io.signalbox.transports.composite.strategy;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -10,19 +10,19 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>Thread safe.
  */
-final class Stop {
+public final class Stop {
     /** A transport that calls back with a lock held that its publish needs would stand still for good. */
     private static final long WAIT_MAX_MILLIS = 1_000;
 
     private final ReentrantLock sending = new ReentrantLock();
     private volatile boolean on;
 
-    boolean isOn() {
+    public boolean isOn() {
         return on;
     }
 
     /** @return false if it did not run, since it is stopped */
-    boolean unlessStopped(Runnable send) {
+    public boolean unlessStopped(Runnable send) {
         sending.lock();
         try {
             if (on) {
@@ -36,7 +36,7 @@ final class Stop {
     }
 
     /** When this returns nothing is being sent any more. */
-    void begin() {
+    public void begin() {
         on = true;
         try {
             if (sending.tryLock(WAIT_MAX_MILLIS, TimeUnit.MILLISECONDS)) {
@@ -48,7 +48,7 @@ final class Stop {
     }
 
     /** Of whoever sends. */
-    void end() {
+    public void end() {
         on = false;
     }
 }
