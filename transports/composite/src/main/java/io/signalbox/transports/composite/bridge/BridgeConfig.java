@@ -1,5 +1,6 @@
 package io.signalbox.transports.composite.bridge;
 
+import io.signalbox.topic.Topic;
 import io.signalbox.topic.TopicFilter;
 import java.time.Duration;
 import java.util.List;
@@ -63,6 +64,16 @@ public record BridgeConfig(
     /** At the source; two bridges of one name are one. */
     public String sessionName() {
         return SESSION_PREFIX + name;
+    }
+
+    /** The session at the source may have filters that the bridge had before. */
+    boolean carries(Topic topic) {
+        for (TopicFilter filter : filters) {
+            if (filter.matches(topic)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     public BridgeConfig withFromTarget(Set<String> value) {

@@ -96,7 +96,8 @@ final class Crossing {
     void take(int deliveryId, Message message) {
         Message mapped;
         try {
-            mapped = crossed(message) ? null : config.mapping().map(message);
+            boolean wanted = config.carries(message.topic()) && !crossed(message);
+            mapped = wanted ? config.mapping().map(message) : null;
         } catch (RuntimeException e) {
             settle(deliveryId, new Settlement.Rejected("the bridge cannot map it: " + e));
             count(0, 0, 1);
