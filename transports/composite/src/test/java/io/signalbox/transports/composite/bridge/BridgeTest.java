@@ -406,7 +406,7 @@ class BridgeTest {
             bridge.close();
             publishMany("n", 10);
             Awaitility.await().atMost(PATIENCE).until(() -> other.counts().carried() == 10);
-            assertThat(other.health()).isEqualTo(Health.UP);
+            Awaitility.await().atMost(PATIENCE).until(() -> other.health().equals(Health.UP));
         } finally {
             other.close();
         }
