@@ -9,6 +9,7 @@ import io.signalbox.configuration.plan.MessageRule;
 import io.signalbox.configuration.plan.Need;
 import io.signalbox.message.Message;
 import io.signalbox.topic.Topic;
+import io.signalbox.transport.OverflowPolicy;
 import io.signalbox.transport.provider.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -103,8 +104,22 @@ public final class Explanations {
         return config.bridges().stream()
                 .filter(bridge -> bridge.from().equals(transport)
                         && bridge.config().filters().stream().anyMatch(filter -> filter.matches(topic)))
-                .map(BridgeEntry::text)
+                .map(bridge -> bridge.explanation() + ofServer(bridge))
                 .toList();
+    }
+
+    /** What a client asks for holds within the bounds of the server's own, which is not asked about them. */
+    private String ofServer(BridgeEntry bridge) {
+        return config.hierarchy()
+                .find(bridge.from())
+                .filter(source -> source.type().equals("remote"))
+                .map(source ->
+                        "; but never more than mqtt.queue-messages-max and mqtt.queue-bytes-max of the server at "
+                                + source.name()
+                                + (bridge.config().queue().overflow() == OverflowPolicy.SPILL
+                                        ? ", whose mqtt.overflow says what becomes of the rest"
+                                        : ""))
+                .orElse("");
     }
 
     /** All rules, judged. */

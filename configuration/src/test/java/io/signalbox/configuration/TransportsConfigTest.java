@@ -211,6 +211,39 @@ final class TransportsConfigTest {
     }
 
     @Test
+    void whatWouldLoseMessagesOfABridgeInSilenceIsRefused() {
+        String transports = "transports:\n  a: {type: memory}\n  t: {type: test-server, server: s}\n";
+        String bridge = transports + "bridges: [{name: b, from: FROM, to: TO, filters: '#', MORE}]\n";
+        String fromMemory = bridge.replace("FROM", "a").replace("TO", "t");
+        assertThat(problems(fromMemory.replace("MORE", "overflow: drop-oldest")))
+                .singleElement()
+                .asString()
+                .contains(
+                        "line 4", "bridges[0].overflow is 'drop-oldest'", "one of spill, dead-letter, reject-publish");
+        assertThat(problems(fromMemory.replace("MORE", "queue-messages-max: 5, queue-bytes-max: 1MiB")))
+                .hasSize(2)
+                .allSatisfy(p -> assertThat(p).contains("line 4", "bounds nothing", "bridges[0].overflow"));
+        assertThat(problems(fromMemory.replace("MORE", "overflow: dead-letter, queue-messages-max: 5")))
+                .isEmpty();
+    }
+
+    @Test
+    void explainSaysWhatBoundsTheQueueOfABridge() throws Exception {
+        String transports = "transport: a\ntransports:\n  a: {type: memory}\n  b: {type: memory}\n";
+        String bridge = "bridges: [{name: over, from: a, to: b, filters: '#'MORE}]\n";
+        assertThat(explained(transports + bridge.replace("MORE", "")))
+                .contains("bridge      over: a -> b, #; what waits has no bound but the source's own\n");
+        assertThat(explained(transports + bridge.replace("MORE", ", overflow: dead-letter, queue-messages-max: 7")))
+                .contains("; beyond 7 messages or 268435456 bytes the oldest that wait become dead letters");
+    }
+
+    private String explained(String yaml) throws Exception {
+        return new Explanations(read(yaml, Map.of()), Map.of(), Duration.ZERO)
+                .explain("x/1", List.of())
+                .text();
+    }
+
+    @Test
     void aRuleForATransportThatNoMessageComesToIsRefused() throws Exception {
         String transports = "transport: a\ntransports:\n  a: {type: memory}\n  b: {type: memory}\n";
         String rule = "messages: [{topics: x/#, transport: b, needs: [ordered]}]\n";

@@ -38,6 +38,11 @@ public record BridgeEntry(
         return config.sessionName();
     }
 
+    /** The same, and where messages wait; for whoever asks what is promised. */
+    public String explanation() {
+        return text() + "; " + config.queue().text();
+    }
+
     /** One line. */
     public String text() {
         return config.name() + ": " + from + " -> " + to + ", "

@@ -5,6 +5,8 @@ import io.signalbox.setting.Kind;
 import io.signalbox.setting.Kinds;
 import io.signalbox.setting.Setting;
 import io.signalbox.topic.TopicFilter;
+import io.signalbox.transport.OverflowPolicy;
+import io.signalbox.transport.SessionOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +25,17 @@ public final class BridgeSettings {
             throw new IllegalArgumentException("it must be at least one topic filter");
         }
         return filters;
+    });
+
+    private static final Kind<OverflowPolicy> SAID_KIND = Kinds.constant(
+            OverflowPolicy.class,
+            List.of(OverflowPolicy.SPILL, OverflowPolicy.DEAD_LETTER, OverflowPolicy.REJECT_PUBLISH));
+    private static final Kind<OverflowPolicy> OVERFLOW_KIND = new Kind<>(SAID_KIND.form(), text -> {
+        if (text.equals("drop-oldest")) {
+            throw new IllegalArgumentException(
+                    "publishers were told that those messages are safe; it must be " + SAID_KIND.form());
+        }
+        return SAID_KIND.parser().apply(text);
     });
 
     static final Setting<String> NAME =
@@ -62,6 +75,19 @@ public final class BridgeSettings {
             Kinds.duration("10ms", "1h"),
             "10s",
             "A message that the far side has not answered by then is sent again; transports answer sooner.");
+    static final Setting<OverflowPolicy> OVERFLOW = Setting.of(
+            "bridges[].overflow",
+            OVERFLOW_KIND,
+            "spill",
+            "What happens when too much waits at the source: spill keeps it all, dead-letter makes dead letters of the"
+                    + " oldest, reject-publish refuses publishers there.");
+    static final Setting<Integer> QUEUE_MESSAGES_MAX = Setting.of(
+            "bridges[].queue-messages-max",
+            Kinds.integer(1, Integer.MAX_VALUE),
+            String.valueOf(SessionOptions.QUEUE_MESSAGES_MAX_DEFAULT),
+            "Messages that may wait at the source, with an overflow that bounds them.");
+    static final Setting<Long> QUEUE_BYTES_MAX =
+            Setting.of("bridges[].queue-bytes-max", Kinds.bytes(1, 1L << 40), "256MiB", "The same in bytes.");
     static final Setting<Optional<String>> ARCHIVE = Setting.of(
             "bridges[].archive.transport",
             Kinds.TEXT_OR_NONE,
@@ -92,6 +118,9 @@ public final class BridgeSettings {
             WINDOW_MAX,
             WINDOW_BYTES_MAX,
             ANSWER_TIMEOUT,
+            OVERFLOW,
+            QUEUE_MESSAGES_MAX,
+            QUEUE_BYTES_MAX,
             ARCHIVE,
             ARCHIVE_WHEN,
             ARCHIVE_CODEC,

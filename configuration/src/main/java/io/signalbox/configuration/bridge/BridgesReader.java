@@ -17,6 +17,7 @@ import io.signalbox.transport.provider.ConditionProvider;
 import io.signalbox.transport.provider.MessageCondition;
 import io.signalbox.transport.provider.Promise;
 import io.signalbox.transports.composite.bridge.BridgeConfig;
+import io.signalbox.transports.composite.bridge.BridgeQueue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -132,6 +133,7 @@ public final class BridgesReader {
         ArchiveEntry archive = archive(index, selection);
         String prefix = settings.get(BridgeSettings.TOPIC_PREFIX, index).orElse("");
         checkPrefix(prefix, index);
+        BridgeQueue queue = new BridgeQueueReader(settings, promises, problems).read(from, index);
         if (problems.texts().size() > before) {
             return null;
         }
@@ -142,7 +144,8 @@ public final class BridgesReader {
                 new BridgeRule(selection, prefix),
                 settings.get(BridgeSettings.WINDOW_MAX, index),
                 settings.get(BridgeSettings.WINDOW_BYTES_MAX, index),
-                settings.get(BridgeSettings.ANSWER_TIMEOUT, index));
+                settings.get(BridgeSettings.ANSWER_TIMEOUT, index),
+                queue);
         return new BridgeEntry(config, from, to, toCodec, archive, settings.where(BridgeSettings.NAME, index));
     }
 

@@ -12,7 +12,6 @@ import io.signalbox.transport.Settlement;
 import io.signalbox.transport.Subscriber;
 import io.signalbox.transport.Transport;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +20,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Carries what a durable session receives at one transport to another. A message is settled at the source when the
- * target has it, so none is lost; after a crash those that were under way cross again. Order is the source's: while the
- * target refuses, all wait.
+ * target has it, and waits there until then, within the {@linkplain BridgeQueue bound} of the session's queue; after a
+ * crash those that were under way cross again. Order is the source's, as far as the target takes nothing that was under
+ * way behind a message that it refused: once it refuses one, all wait.
  *
  * <p>Both transports stay the caller's. All state belongs to the bridge's lane.
  */
@@ -42,6 +42,9 @@ public final class Bridge implements AutoCloseable {
 
     /** Answers to earlier questions are of no use any more. */
     private int arrivals;
+
+    private boolean opening;
+    private int listeners; // of those that listen whether another one carries the last alone goes on
 
     /** Another one is known to have taken the session. */
     private boolean another;
@@ -109,30 +112,27 @@ public final class Bridge implements AutoCloseable {
     }
 
     private void open() {
-        if (closed) {
+        if (closed || opening || session != null) {
             return;
         }
-        SessionOptions options =
-                SessionOptions.durableSession(config.sessionName()).withUnsettledMax(config.windowMax());
+        SessionOptions options = config.queue()
+                .of(SessionOptions.durableSession(config.sessionName()).withUnsettledMax(config.windowMax()));
+        Receiver receiver = new Receiver();
+        opening = true;
         try {
-            source.open(options, lane, new Receiver())
-                    .whenComplete((opened, failure) -> onLane(() -> {
-                        if (failure != null) {
-                            openLater(failure.getMessage());
-                        } else {
-                            opened(opened);
-                        }
-                    }));
+            source.open(options, lane, receiver)
+                    .whenComplete((opened, failure) ->
+                            lane.executeOr(() -> opened(receiver, opened, failure), () -> leave(opened)));
         } catch (RuntimeException e) {
+            opening = false;
             openLater(e.getMessage());
         }
     }
 
-    private void onLane(Runnable task) {
-        try {
-            lane.execute(task);
-        } catch (RejectedExecutionException e) {
-            LOGGER.debug("bridge {} is closed", config.name());
+    /** It came too late: the next one is not to wait for it. */
+    private static void leave(@Nullable Session opened) {
+        if (opened != null) {
+            opened.detach(true);
         }
     }
 
@@ -151,7 +151,7 @@ public final class Bridge implements AutoCloseable {
      * bridge is to carry, there is nobody to ask and no time to lose.
      */
     private void arrive() {
-        if (!closed) {
+        if (!closed && !opening && session == null) {
             int one = ++arrivals;
             vigil.askWhetherKept(kept -> arrived(one, kept));
             lane.later(pace.silenceMillis(), () -> arrived(one, false)); // a source that does not answer
@@ -159,14 +159,14 @@ public final class Bridge implements AutoCloseable {
     }
 
     private void arrived(int one, boolean kept) {
-        if (closed || one != arrivals) {
+        if (closed || opening || session != null || one != arrivals) {
             return;
         }
         arrivals++;
         if (kept) {
             vigil.ask();
             another = false;
-            listen();
+            listen(++listeners);
         } else {
             open();
         }
@@ -189,11 +189,11 @@ public final class Bridge implements AutoCloseable {
         LOGGER.info("bridge {}: another one carries; this one stands by", config.name());
         vigil.listenAnew();
         another = true;
-        listen();
+        listen(++listeners);
     }
 
-    private void listen() {
-        if (closed) {
+    private void listen(int one) {
+        if (closed || opening || session != null || one != listeners) {
             return;
         }
         if (vigil.hasLeft()) {
@@ -217,7 +217,21 @@ public final class Bridge implements AutoCloseable {
                                 + "; this one stands by, and has heard of it " + vigil.heardCount() + " times")
                 : new Health(Health.Status.DOWN, "not open yet: asks whether another one carries");
         long step = Math.max(1, Math.min(pace.silenceMillis(), pace.answerMillis()) / 8);
-        lane.later(step + ThreadLocalRandom.current().nextLong(step), this::listen); // of several one is the first
+        lane.later(step + ThreadLocalRandom.current().nextLong(step), () -> listen(one)); // of several one is the first
+    }
+
+    private void opened(Receiver receiver, @Nullable Session opened, @Nullable Throwable failure) {
+        opening = false;
+        if (opened == null) {
+            openLater(failure == null ? null : failure.getMessage());
+        } else if (closed) {
+            leave(opened);
+        } else if (receiver.gone != null) {
+            lost(receiver.gone); // before it was here
+        } else {
+            receiver.session = opened;
+            opened(opened);
+        }
     }
 
     private void opened(Session opened) {
@@ -230,24 +244,37 @@ public final class Bridge implements AutoCloseable {
         List<FilterSpec> specs = Stream.concat(config.filters().stream(), Stream.of(vigil.kept()))
                 .map(filter -> FilterSpec.of(filter, Guarantee.AT_LEAST_ONCE))
                 .toList();
-        opened.subscribe(specs)
-                .whenComplete((refusals, failure) -> onLane(() -> {
-                    Refusal refusal = failure != null
-                            ? null
-                            : refusals.stream()
-                                    .limit(config.filters().size())
-                                    .filter(r -> r != null)
-                                    .findFirst()
-                                    .orElse(null);
-                    if (failure != null || refusal != null) {
-                        opened.detach(true);
-                        session = null;
-                        crossing.detach();
-                        openLater(failure != null ? failure.getMessage() : String.valueOf(refusal));
-                    } else {
-                        health = Health.UP;
-                    }
-                }));
+        opened.subscribe(specs).whenComplete((refusals, failure) -> {
+            Refusal refusal = failure != null
+                    ? null
+                    : refusals.stream()
+                            .limit(config.filters().size())
+                            .filter(r -> r != null)
+                            .findFirst()
+                            .orElse(null);
+            String why = failure != null ? String.valueOf(failure.getMessage()) : null;
+            lane.executeOr(() -> subscribed(opened, refusal == null ? why : refusal.toString()), () -> {});
+        });
+    }
+
+    /** Of a session that was lost meanwhile it is no news. */
+    private void subscribed(Session opened, @Nullable String whyNot) {
+        if (session == opened && whyNot != null) {
+            opened.detach(true);
+            session = null;
+            crossing.detach();
+            openLater(whyNot);
+        } else if (session == opened) {
+            health = Health.UP;
+        }
+    }
+
+    private void lost(Subscriber.DetachReason reason) {
+        switch (reason) {
+            case SHUTTING_DOWN -> openLater("it is shutting down");
+            case REMOVED, REVOKED -> openLater("it ended the session: " + reason);
+            case TAKEN_OVER -> standBy();
+        }
     }
 
     public Health health() {
@@ -266,16 +293,18 @@ public final class Bridge implements AutoCloseable {
             return;
         }
         closed = true;
-        onLane(() -> {
+        lane.execute(() -> {
             vigil.end(session != null);
-            if (session != null) {
-                session.detach(true);
-            }
+            leave(session);
         });
         lane.close();
     }
 
+    /** Of one session; what comes by an earlier one is nobody's. */
     private final class Receiver implements Subscriber {
+        private @Nullable Session session;
+        private @Nullable DetachReason gone;
+
         @Override
         public void onDelivery(
                 int deliveryId,
@@ -284,6 +313,9 @@ public final class Bridge implements AutoCloseable {
                 int deliveryCount,
                 boolean redelivered,
                 boolean fromRetained) {
+            if (gone != null || session != Bridge.this.session) {
+                return;
+            }
             if (!vigil.isOfKept(message.topic())) {
                 crossing.take(deliveryId, message);
             } else if (session != null) {
@@ -303,12 +335,11 @@ public final class Bridge implements AutoCloseable {
 
         @Override
         public void onDetached(DetachReason reason) {
-            session = null;
-            crossing.detach();
-            switch (reason) {
-                case SHUTTING_DOWN -> openLater("it is shutting down");
-                case REMOVED, REVOKED -> openLater("it ended the session: " + reason);
-                case TAKEN_OVER -> standBy();
+            gone = reason;
+            if (session != null && session == Bridge.this.session) {
+                Bridge.this.session = null;
+                crossing.detach();
+                lost(reason);
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.signalbox.transports.composite.bridge;
 
+import io.signalbox.topic.Topic;
 import io.signalbox.topic.TopicFilter;
 import java.time.Duration;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Set;
  * @param windowMax messages under way at once, 1 to 65,535
  * @param windowBytesMax bytes of those; once they are reached, nothing more is asked for before half of them are across
  * @param answerTimeout a message that the target has not answered by then is sent again
+ * @param queue where messages wait at the source
  */
 public record BridgeConfig(
         String name,
@@ -21,7 +23,8 @@ public record BridgeConfig(
         BridgeMapping mapping,
         int windowMax,
         long windowBytesMax,
-        Duration answerTimeout) {
+        Duration answerTimeout,
+        BridgeQueue queue) {
     /** One for each bridge that the message has crossed. */
     public static final String HEADER = "sb-bridge";
 
@@ -54,7 +57,8 @@ public record BridgeConfig(
                 BridgeMapping.AS_IT_IS,
                 WINDOW_MAX_DEFAULT,
                 WINDOW_BYTES_MAX_DEFAULT,
-                ANSWER_TIMEOUT_DEFAULT);
+                ANSWER_TIMEOUT_DEFAULT,
+                BridgeQueue.UNBOUNDED);
     }
 
     /** At the source; two bridges of one name are one. */
@@ -62,23 +66,37 @@ public record BridgeConfig(
         return SESSION_PREFIX + name;
     }
 
+    /** The session at the source may have filters that the bridge had before. */
+    boolean carries(Topic topic) {
+        for (TopicFilter filter : filters) {
+            if (filter.matches(topic)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     public BridgeConfig withFromTarget(Set<String> value) {
-        return new BridgeConfig(name, value, filters, mapping, windowMax, windowBytesMax, answerTimeout);
+        return new BridgeConfig(name, value, filters, mapping, windowMax, windowBytesMax, answerTimeout, queue);
     }
 
     public BridgeConfig withMapping(BridgeMapping value) {
-        return new BridgeConfig(name, fromTarget, filters, value, windowMax, windowBytesMax, answerTimeout);
+        return new BridgeConfig(name, fromTarget, filters, value, windowMax, windowBytesMax, answerTimeout, queue);
     }
 
     public BridgeConfig withWindowMax(int value) {
-        return new BridgeConfig(name, fromTarget, filters, mapping, value, windowBytesMax, answerTimeout);
+        return new BridgeConfig(name, fromTarget, filters, mapping, value, windowBytesMax, answerTimeout, queue);
     }
 
     public BridgeConfig withWindowBytesMax(long value) {
-        return new BridgeConfig(name, fromTarget, filters, mapping, windowMax, value, answerTimeout);
+        return new BridgeConfig(name, fromTarget, filters, mapping, windowMax, value, answerTimeout, queue);
     }
 
     public BridgeConfig withAnswerTimeout(Duration value) {
-        return new BridgeConfig(name, fromTarget, filters, mapping, windowMax, windowBytesMax, value);
+        return new BridgeConfig(name, fromTarget, filters, mapping, windowMax, windowBytesMax, value, queue);
+    }
+
+    public BridgeConfig withQueue(BridgeQueue value) {
+        return new BridgeConfig(name, fromTarget, filters, mapping, windowMax, windowBytesMax, answerTimeout, value);
     }
 }

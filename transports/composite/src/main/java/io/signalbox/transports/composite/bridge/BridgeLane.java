@@ -1,6 +1,7 @@
 package io.signalbox.transports.composite.bridge;
 
 import io.signalbox.transport.Lane;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,24 @@ final class BridgeLane implements Lane {
     @Override
     public void execute(Runnable task) {
         executor.execute(() -> run(task));
+    }
+
+    /**
+     * At once, if this is the lane: what comes after it is enqueued already, perhaps.
+     *
+     * @param closed runs on the caller's thread instead, when the lane has ended
+     */
+    void executeOr(Runnable task, Runnable closed) {
+        try {
+            if (inLane()) {
+                task.run();
+            } else {
+                execute(task);
+            }
+        } catch (RejectedExecutionException e) {
+            LOGGER.debug("a bridge is closed; what comes for it is too late", e);
+            closed.run();
+        }
     }
 
     void later(long delayMillis, Runnable task) {

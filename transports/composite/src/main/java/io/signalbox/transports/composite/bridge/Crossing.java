@@ -13,6 +13,7 @@ import io.signalbox.transport.Refusal;
 import io.signalbox.transport.Session;
 import io.signalbox.transport.Settlement;
 import io.signalbox.transports.composite.strategy.Outage;
+import io.signalbox.transports.composite.strategy.Stop;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.RejectedExecutionException;
@@ -40,14 +41,19 @@ final class Crossing {
     private final TimeSource time = TimeSource.monotonic();
     private final Deque<Passenger> passengers = new ArrayDeque<>();
     private @Nullable Session session;
-    private int epoch;
+    /** Changed by the lane alone. */
+    private volatile int epoch;
+
     private int open;
     private long bytes;
     private boolean full;
-    /** Set by whoever hears a refusal, at once: what is sent before the lane hears of it would overtake. */
-    private volatile boolean outage;
+    /** Between the lane, which sends, and whoever hears a refusal. */
+    private final Stop outage = new Stop();
 
     private boolean pausing;
+    /** Of pauses: one of an earlier session ends nothing of this one's. */
+    private int pauses;
+
     private long pauseMillis = PAUSE_FIRST_MILLIS;
     private long toldNanos;
     private volatile Health health = Health.UP;
@@ -81,14 +87,17 @@ final class Crossing {
         passengers.clear();
         bytes = 0;
         open = 0;
-        outage = false;
+        pausing = false;
+        pauses++;
+        outage.end();
         far.again();
     }
 
     void take(int deliveryId, Message message) {
         Message mapped;
         try {
-            mapped = crossed(message) ? null : config.mapping().map(message);
+            boolean wanted = config.carries(message.topic()) && !crossed(message);
+            mapped = wanted ? config.mapping().map(message) : null;
         } catch (RuntimeException e) {
             settle(deliveryId, new Settlement.Rejected("the bridge cannot map it: " + e));
             count(0, 0, 1);
@@ -110,9 +119,7 @@ final class Crossing {
         bytes += passenger.bytes;
         weigh();
         count(0, 0, 0);
-        if (!outage) {
-            passenger.send();
-        }
+        outage.unlessStopped(passenger::send);
     }
 
     private void across(Passenger passenger) {
@@ -178,22 +185,24 @@ final class Crossing {
         counts = counts.plus(carried, filtered, rejected, 0, passengers.size());
     }
 
-    private void answered(Passenger passenger, @Nullable Refusal refusal) {
-        // Not of an earlier session, and not a refusal that came after it was given up.
-        if (passenger.epoch == epoch && !passenger.across && (passenger.sent || refusal == null)) {
+    private void answered(Try one, @Nullable Refusal refusal) {
+        Passenger passenger = one.passenger();
+        // Not of an earlier session, and not a refusal that came after it was given up; it may be under way again.
+        if (passenger.epoch == epoch && !passenger.across && (refusal == null || one.isUnderWay())) {
             ended(passenger, refusal);
         }
-        if (outage && open == 0 && !pausing) {
+        if (outage.isOn() && open == 0 && !pausing) {
             pausing = true;
+            int pause = pauses;
             long jitter = ThreadLocalRandom.current().nextLong(pauseMillis / 2 + 1);
-            lane.later(pauseMillis - jitter, this::again);
+            lane.later(pauseMillis - jitter, () -> again(pause));
             pauseMillis = Math.min(PAUSE_MAX_MILLIS, pauseMillis * 2);
         }
     }
 
     private void ended(Passenger passenger, @Nullable Refusal refusal) {
-        if (passenger.sent) {
-            passenger.sent = false;
+        if (passenger.underWay != null) {
+            passenger.underWay = null;
             open--;
         }
         if (refusal == null) {
@@ -210,7 +219,7 @@ final class Crossing {
                             far.name() + " refused it: " + refusal.reason().code() + ", " + refusal.detail()));
             count(0, 0, 1);
         } else {
-            outage = true;
+            outage.begin();
             health = new Health(
                     Health.Status.DEGRADED,
                     passengers.size() + " messages wait for " + far.name() + ": "
@@ -224,35 +233,38 @@ final class Crossing {
         Refusal refusal = new Refusal(
                 ReasonCode.BUSY, "no answer within " + config.answerTimeout().toMillis() + " ms");
         for (Passenger passenger : passengers.toArray(Passenger[]::new)) {
-            if (passenger.sent
+            Try one = passenger.underWay;
+            if (one != null
                     && now - passenger.sentNanos >= config.answerTimeout().toNanos()) {
-                answered(passenger, refusal);
+                answered(one, refusal);
             }
         }
     }
 
-    private void again() {
-        outage = false;
+    private void again(int pause) {
+        if (pause != pauses) {
+            return;
+        }
+        outage.end();
         pausing = false;
         far.again();
         for (Passenger passenger : passengers.toArray(Passenger[]::new)) {
-            if (outage) {
+            if (passenger.underWay == null && !outage.unlessStopped(passenger::send)) {
                 return;
-            }
-            if (!passenger.sent) {
-                passenger.send();
             }
         }
     }
 
-    private final class Passenger implements PublishCallback {
+    private final class Passenger {
         final int deliveryId;
         final int bytes;
         final FarSide.Passage passage;
         final int epoch = Crossing.this.epoch;
         long sentNanos;
-        boolean sent;
         boolean across;
+
+        /** Its try that has no answer yet; changed by the lane alone. */
+        volatile @Nullable Try underWay;
 
         Passenger(int deliveryId, Message message) {
             this.deliveryId = deliveryId;
@@ -260,11 +272,35 @@ final class Crossing {
             passage = far.passage(message);
         }
 
+        /** Who throws has refused: nothing that comes after it may overtake. */
         void send() {
-            sent = true;
+            Try one = new Try(this);
+            underWay = one;
             sentNanos = System.nanoTime();
             open++;
-            passage.send(this);
+            try {
+                passage.send(one);
+            } catch (RuntimeException | Error e) {
+                LOGGER.error("bridge {}: {} failed", config.name(), far.name(), e);
+                one.refused(0, new Refusal(ReasonCode.INTERNAL, far.name() + " failed: " + e));
+            }
+        }
+    }
+
+    /** Each has its own answer, which may come when the next is under way. */
+    private final class Try implements PublishCallback {
+        private final Passenger passenger;
+
+        Try(Passenger passenger) {
+            this.passenger = passenger;
+        }
+
+        Passenger passenger() {
+            return passenger;
+        }
+
+        boolean isUnderWay() {
+            return passenger.underWay == this;
         }
 
         @Override
@@ -274,8 +310,8 @@ final class Crossing {
 
         @Override
         public void refused(long zero, Refusal refusal) {
-            if (!Outage.isFinal(refusal.reason())) {
-                outage = true;
+            if (!Outage.isFinal(refusal.reason()) && passenger.epoch == epoch && isUnderWay()) {
+                outage.begin();
             }
             later(refusal);
         }

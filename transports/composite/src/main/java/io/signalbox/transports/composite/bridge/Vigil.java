@@ -16,7 +16,6 @@ import io.signalbox.transport.Subscriber;
 import io.signalbox.transport.Transport;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -91,12 +90,12 @@ final class Vigil {
         PublishCallback heard = new PublishCallback() {
             @Override
             public void published(long context, Receipt.Outcome outcome, Durability reached, long sequence) {
-                onLane(() -> answer.accept(outcome != Receipt.Outcome.NO_SUBSCRIBERS));
+                lane.executeOr(() -> answer.accept(outcome != Receipt.Outcome.NO_SUBSCRIBERS), () -> {});
             }
 
             @Override
             public void refused(long context, Refusal refusal) {
-                onLane(() -> answer.accept(false));
+                lane.executeOr(() -> answer.accept(false), () -> {});
             }
         };
         try {
@@ -154,17 +153,13 @@ final class Vigil {
         opening = true;
         try {
             source.open(SessionOptions.transientSession(config.sessionName() + ":" + self), lane, new Listener())
-                    .whenComplete((session, failure) -> onLane(() -> opened(session, failure)));
+                    .whenComplete((session, failure) -> lane.executeOr(() -> opened(session, failure), () -> {
+                        if (session != null) {
+                            session.detach(true);
+                        }
+                    }));
         } catch (RuntimeException e) {
             opened(null, e);
-        }
-    }
-
-    private void onLane(Runnable task) {
-        try {
-            lane.execute(task);
-        } catch (RejectedExecutionException e) {
-            LOGGER.debug("bridge {} is closed", config.name());
         }
     }
 
@@ -177,11 +172,13 @@ final class Vigil {
         } else {
             listening = session;
             session.subscribe(List.of(FilterSpec.of(TopicFilter.exactly(topic), Guarantee.AT_MOST_ONCE)))
-                    .whenComplete((refusals, failed) -> onLane(() -> {
-                        hears = listening == session;
-                        heardNanos = System.nanoTime(); // nothing could be heard before
-                        say(QUESTION + self);
-                    }));
+                    .whenComplete((refusals, failed) -> lane.executeOr(
+                            () -> {
+                                hears = listening == session;
+                                heardNanos = System.nanoTime(); // nothing could be heard before
+                                say(QUESTION + self);
+                            },
+                            () -> {}));
         }
     }
 

@@ -50,6 +50,7 @@ public final class MergedSession implements Session {
     private final Publishing publishing;
     private final Ended ended;
     private final MemberSessions members;
+    private final Offers offers;
     private final List<Runnable> beforeStart = new ArrayList<>();
     private boolean resumed;
     private boolean started;
@@ -77,6 +78,7 @@ public final class MergedSession implements Session {
         expiry = options.expiry();
         members = new MemberSessions(memberCount);
         subscriptions = new MemberSubscriptions(state, admission, members::present);
+        offers = new Offers(state, subscriber, () -> !over && state.owner == this);
         merging = new Merging(
                 state,
                 memberCount,
@@ -87,8 +89,7 @@ public final class MergedSession implements Session {
                         session.settle(deliveryId, settlement);
                     }
                 },
-                (offer, deliveryId, redelivered) -> subscriber.onDelivery(
-                        deliveryId, offer.message, offer.match, offer.deliveryCount, redelivered, offer.fromRetained));
+                offers);
     }
 
     /** The subscriber that the member's session is to be opened with. */
@@ -206,6 +207,7 @@ public final class MergedSession implements Session {
                 merging.arrived(member, arrival);
             }
         }
+        offers.handOver();
     }
 
     void onTurnEnd() {
@@ -293,6 +295,7 @@ public final class MergedSession implements Session {
                 merging.settle(deliveryId, settlement);
             }
         }
+        offers.handOver();
     }
 
     @Override

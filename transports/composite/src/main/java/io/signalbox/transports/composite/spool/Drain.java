@@ -8,6 +8,7 @@ import io.signalbox.transport.Receipt.Outcome;
 import io.signalbox.transport.Refusal;
 import io.signalbox.transport.Transport;
 import io.signalbox.transports.composite.strategy.Outage;
+import io.signalbox.transports.composite.strategy.Stop;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -40,11 +41,10 @@ final class Drain {
     private final RefusedMessages refused;
     private final Pace pace;
     private final Deque<Slot> window = new ArrayDeque<>();
+    private final Stop outage = new Stop();
     private int open;
-    private boolean outage;
-    private volatile @Nullable String heldUpBy;
+    private final HoldUp holdUp;
     private volatile boolean firstIsGivenUp;
-    private @Nullable ReasonCode logged;
     private long readFrom;
     private long pauseMillis = PAUSE_FIRST_MILLIS;
     private long notBeforeNanos = System.nanoTime();
@@ -61,6 +61,7 @@ final class Drain {
         this.config = config;
         this.refused = refused;
         readFrom = spool.cursor();
+        holdUp = new HoldUp(target.name());
         pace = new Pace(config.drainPerSecondMax());
     }
 
@@ -95,8 +96,7 @@ final class Drain {
         }
         if (done > 0) {
             pauseMillis = PAUSE_FIRST_MILLIS;
-            heldUpBy = null;
-            forgetWhatWasLogged();
+            holdUp.isOver(window.isEmpty());
             spool.drained(done, upTo);
         }
         return done > 0;
@@ -113,6 +113,7 @@ final class Drain {
                 if (now - slot.sentNanos < config.answerTimeout().toNanos()) {
                     return; // they are in the order of their sending, but for a few that went again
                 }
+                outage.begin();
                 answered(slot, State.WAITING);
             }
         }
@@ -124,13 +125,13 @@ final class Drain {
 
     /** An outage lasts until the whole window is answered, and a pause with jitter longer. */
     private synchronized boolean stopped() {
-        if (outage && open == 0) {
-            outage = false;
+        if (outage.isOn() && open == 0) {
+            outage.end();
             long jitter = ThreadLocalRandom.current().nextLong(pauseMillis / 2 + 1);
             notBeforeNanos = System.nanoTime() + (pauseMillis - jitter) * 1_000_000;
             pauseMillis = Math.min(PAUSE_MAX_MILLIS, pauseMillis * 2);
         }
-        return outage || System.nanoTime() - notBeforeNanos < 0;
+        return outage.isOn() || System.nanoTime() - notBeforeNanos < 0;
     }
 
     /** Those of the window that were refused. */
@@ -166,29 +167,49 @@ final class Drain {
     /** In order, and no further once one is refused. */
     private boolean send(List<Slot> slots) {
         for (Slot slot : slots) {
-            synchronized (this) {
-                if (outage) {
-                    break;
-                }
-                slot.state = State.SENT;
-                slot.sentNanos = System.nanoTime();
-                open++;
-            }
-            try {
-                target.publish(slot.message, slot, 0);
-            } catch (RuntimeException | Error e) {
-                LOGGER.error("{} failed", target.name(), e);
-                slot.keep(new Refusal(ReasonCode.INTERNAL, target.name() + " failed: " + e));
+            if (!outage.unlessStopped(() -> send(slot))) {
+                break;
             }
         }
         return !slots.isEmpty();
     }
 
+    private void send(Slot slot) {
+        Try one = begin(slot);
+        try {
+            target.publish(slot.message, one, 0);
+        } catch (RuntimeException | Error e) {
+            LOGGER.error("{} failed", target.name(), e);
+            one.keep(new Refusal(ReasonCode.INTERNAL, target.name() + " failed: " + e));
+        }
+    }
+
+    private synchronized Try begin(Slot slot) {
+        Try one = new Try(slot);
+        slot.state = State.SENT;
+        slot.sentNanos = System.nanoTime();
+        slot.underWay = one;
+        open++;
+        return one;
+    }
+
+    private synchronized void keptWaiting(Try one, Refusal why) {
+        if (isUnderWay(one)) {
+            one.slot.refusal = why;
+            holdUp.by(one.slot.message, why);
+            answered(one.slot, State.WAITING);
+        }
+    }
+
+    private synchronized boolean isUnderWay(Try one) {
+        return one.slot.underWay == one;
+    }
+
     private synchronized void answered(Slot slot, State now) {
         if (slot.state == State.SENT) {
             slot.state = now;
+            slot.underWay = null;
             open--;
-            outage |= now == State.WAITING;
             notifyAll();
         } else if (slot.state == State.WAITING && now == State.DONE) {
             slot.state = State.DONE; // an answer that came late: it need not go again
@@ -207,7 +228,7 @@ final class Drain {
     /** What was refused last, and why; null while messages get through. Any thread. */
     @Nullable
     String heldUpBy() {
-        return heldUpBy;
+        return holdUp.by();
     }
 
     /** The next turn sees to it. Any thread. */
@@ -215,29 +236,25 @@ final class Drain {
         firstIsGivenUp = true;
     }
 
-    /** Of a hold-up that is over the next one is news again. */
-    private synchronized void forgetWhatWasLogged() {
-        if (window.isEmpty()) {
-            logged = null;
+    private CompletionStage<?> handing(Message message, Refusal why) {
+        try {
+            return refused.add(message, why);
+        } catch (RuntimeException | Error e) {
+            return CompletableFuture.failedFuture(e);
         }
     }
 
-    /** An outage is in the log already; what somebody has to see to is told once for each reason. */
-    private synchronized void heldUp(Message message, Refusal refusal) {
-        heldUpBy = message.topic() + ": " + refusal.reason().code() + ", " + refusal.detail();
-        if (!Outage.is(refusal.reason()) && refusal.reason() != logged) {
-            logged = refusal.reason();
-            LOGGER.warn("{} holds up what is spooled for it, until it takes a message to {}", target.name(), heldUpBy);
-        }
-    }
-
-    private final class Slot implements PublishCallback {
+    private final class Slot {
         final Message message;
         final long nextPosition;
         State state = State.WAITING;
 
         @Nullable
         Refusal refusal;
+
+        /** Which has no answer yet. */
+        @Nullable
+        Try underWay;
 
         long sentNanos;
         private boolean told;
@@ -247,9 +264,40 @@ final class Drain {
             this.nextPosition = nextPosition;
         }
 
+        /**
+         * Somebody has decided that it need not be taken. An outage is nothing to decide about.
+         *
+         * @return false while it is under way: ask again when it is answered
+         */
+        boolean giveUp() {
+            Refusal why;
+            Try one;
+            synchronized (Drain.this) {
+                if (state == State.SENT) {
+                    return false;
+                }
+                why = state == State.WAITING ? refusal : null;
+                if (why == null || Outage.is(why.reason())) {
+                    return true;
+                }
+                one = begin(this);
+            }
+            one.handOver(why);
+            return true;
+        }
+    }
+
+    /** Each has an answer of its own: a refusal of one that was given up is none of the next. */
+    private final class Try implements PublishCallback {
+        private final Slot slot;
+
+        Try(Slot slot) {
+            this.slot = slot;
+        }
+
         @Override
         public void published(long zero, Outcome outcome, Durability reached, long sequence) {
-            answered(this, State.DONE);
+            answered(slot, State.DONE);
         }
 
         @Override
@@ -262,56 +310,28 @@ final class Drain {
         }
 
         private void keep(Refusal why) {
-            synchronized (Drain.this) {
-                refusal = why;
+            if (!isUnderWay(this)) {
+                return;
             }
-            heldUp(message, why);
-            answered(this, State.WAITING);
-        }
-
-        /**
-         * Somebody has decided that it need not be taken. An outage is nothing to decide about.
-         *
-         * @return false while it is under way: ask again when it is answered
-         */
-        boolean giveUp() {
-            Refusal why;
-            synchronized (Drain.this) {
-                if (state == State.SENT) {
-                    return false;
-                }
-                why = state == State.WAITING ? refusal : null;
-                if (why == null || Outage.is(why.reason())) {
-                    return true;
-                }
-                state = State.SENT;
-                sentNanos = System.nanoTime();
-                open++;
-            }
-            handOver(why);
-            return true;
+            outage.begin();
+            keptWaiting(this, why);
         }
 
         /** It is under way until somebody else has it; if nobody takes it, it is kept. */
         private void handOver(Refusal why) {
-            if (!told) {
-                told = true;
-                LOGGER.warn("a spooled message to {} is not for {}: {}", message.topic(), target.name(), why);
+            if (!isUnderWay(this)) {
+                return;
             }
-            CompletionStage<?> handing;
-            try {
-                handing = refused.add(message, why);
-            } catch (RuntimeException | Error e) {
-                handing = CompletableFuture.failedFuture(e);
+            if (!slot.told) {
+                slot.told = true;
+                LOGGER.warn("a spooled message to {} is not for {}: {}", slot.message.topic(), target.name(), why);
             }
-            handing.whenComplete((done, failure) -> {
+            handing(slot.message, why).whenComplete((done, failure) -> {
                 if (failure == null) {
-                    answered(this, State.DONE);
+                    answered(slot, State.DONE);
                 } else {
-                    keep(new Refusal(
-                            why.reason(),
-                            why.detail() + "; and what is refused could not be put elsewhere: "
-                                    + failure.getMessage()));
+                    String also = "; and what is refused could not be put elsewhere: " + failure.getMessage();
+                    keep(new Refusal(why.reason(), why.detail() + also));
                 }
             });
         }

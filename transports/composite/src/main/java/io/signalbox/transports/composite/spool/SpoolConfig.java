@@ -1,6 +1,7 @@
 package io.signalbox.transports.composite.spool;
 
 import io.signalbox.transport.Durability;
+import io.signalbox.transport.Guarantees;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -58,5 +59,22 @@ public record SpoolConfig(
 
     public SpoolConfig withAnswerTimeout(Duration value) {
         return new SpoolConfig(directory, bytesMax, messagesMax, acknowledge, drainPerSecondMax, windowMax, value);
+    }
+
+    /**
+     * What a spool makes of a transport's promise, in the words of all who ask.
+     *
+     * @param name of the transport, for people
+     * @param spool the same of the spool
+     */
+    Guarantees guarantees(Guarantees of, Durability durability, String name, String spool) {
+        return new Guarantees(
+                durability + ": " + name + " has it (" + of.durability() + "), or " + spool + " has (" + acknowledge
+                        + ")",
+                of.order() + "; kept through an outage, as long as " + name + " accepts nothing after what it refused",
+                of.duplicates() + "; again what was answered too late, and after a crash what was drained last",
+                of.lossWindow() + "; of what is spooled: the disk of " + directory,
+                of.retention() + "; " + messagesMax + " messages or " + bytesMax
+                        + " bytes in the spool, then publishes are refused");
     }
 }

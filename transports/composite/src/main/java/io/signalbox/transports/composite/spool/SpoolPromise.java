@@ -56,15 +56,7 @@ public record SpoolPromise(Promise target, SpoolConfig config) implements Promis
 
     @Override
     public Guarantees guarantees(Message message) {
-        Guarantees of = target.guarantees(message);
-        return new Guarantees(
-                durability(message) + ": the transport has it (" + of.durability() + "), or the spool has ("
-                        + config.acknowledge() + ")",
-                of.order() + "; kept through an outage",
-                of.duplicates() + "; again what was answered too late, and after a crash what was drained last",
-                of.lossWindow() + "; of what is spooled: the disk of " + config.directory(),
-                of.retention() + "; " + config.messagesMax() + " messages or " + config.bytesMax()
-                        + " bytes in the spool, then publishes are refused");
+        return config.guarantees(target.guarantees(message), durability(message), "the transport", "the spool");
     }
 
     @Override

@@ -124,16 +124,8 @@ public final class SpoolingTransport implements Transport {
 
     @Override
     public Guarantees guarantees() {
-        Guarantees of = target.guarantees();
-        return new Guarantees(
-                capabilities().durability() + ": " + target.name() + " has it (" + of.durability()
-                        + "), or this machine's folder has",
-                of.order() + "; kept through an outage, as long as " + target.name()
-                        + " accepts nothing after what it refused",
-                of.duplicates() + "; again what was answered too late, and after a crash what was drained last",
-                of.lossWindow() + "; of what is spooled: the disk of " + config.directory(),
-                of.retention() + "; " + config.messagesMax() + " messages or " + config.bytesMax()
-                        + " bytes in the spool, then publishes are refused");
+        return config.guarantees(
+                target.guarantees(), capabilities().durability(), target.name(), "this machine's folder");
     }
 
     /** DEGRADED while messages wait: they are safe, and late. Says what holds them up, and where refused ones are. */

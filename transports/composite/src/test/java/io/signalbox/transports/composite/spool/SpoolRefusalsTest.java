@@ -23,6 +23,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -242,5 +243,30 @@ class SpoolRefusalsTest extends SpoolingFixture {
         open(config());
         awaitDrained();
         assertThat(target.takenTexts()).containsExactly("large");
+    }
+
+    /** The next try is under way by then, and nothing is known of it. */
+    @Test
+    void aRefusalOfATryThatWasGivenUpEndsNoLaterOne() throws IOException {
+        List<PublishCallback> tries = new CopyOnWriteArrayList<>();
+        target = new SwitchedTransport(Brokers.open()) {
+            @Override
+            public void publish(Message message, PublishCallback callback, long context) {
+                if (health().status() == Health.Status.UP) {
+                    tries.add(callback);
+                } else {
+                    super.publish(message, callback, context);
+                }
+            }
+        };
+        open(config());
+        target.mode(Mode.DOWN);
+        publish("m");
+        target.mode(Mode.UP);
+        Awaitility.await().atMost(PATIENCE).until(() -> tries.size() == 2);
+        tries.getFirst().refused(0, new Refusal(ReasonCode.BUSY, "too late"));
+        assertThat(spooling.health().detail()).doesNotContain("too late");
+        tries.getLast().published(0, Receipt.Outcome.ROUTED, Durability.SYNCED, 0);
+        awaitDrained();
     }
 }
