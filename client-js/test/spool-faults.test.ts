@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
+import { cp, mkdtemp, open, readdir, rm, stat, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, mock, test } from 'node:test';
 import { FileSpool } from '../src/file/file-spool.js';
+import { ManualTime, settle } from './manual-time.js';
 
 const SETTINGS = { quota: { messagesMax: 100, bytesMax: 10_000 }, ownerWaitMillis: 0 };
 const body = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -45,6 +46,57 @@ describe('a spool in files whose disk', () => {
     await spool.close();
     const again = await FileSpool.open(path, SETTINGS);
     assert.deepEqual([await all(again), again.damagedBytes], [['a', 'd'], 0]);
+    await again.close();
+  });
+
+  test('was full when something was done with hears of it when there is room, and the next process with it', async () => {
+    const path = join(folder, 'done');
+    const time = new ManualTime();
+    const spool = await FileSpool.open(path, SETTINGS, time);
+    for (const text of ['a', 'b', 'c', 'd']) await spool.append(body(text)).stored;
+    failNext('write', 'ENOSPC', 'write');
+    await assert.rejects(spool.remove([1]), { code: 'SPOOL_FAILED', message: /ENOSPC/ });
+    // With what is written next, of whatever kind.
+    await spool.remove([2]);
+    failNext('write', 'ENOSPC', 'write');
+    await assert.rejects(spool.remove([3]));
+    for (const pause of [1_000, 1_000]) {
+      assert.deepEqual(time.pauses, [pause]);
+      failNext('write', 'ENOSPC', 'write');
+      await time.forward(pause);
+      while (time.pauses.length === 0) await settle();
+    }
+    assert.deepEqual(time.pauses, [2_000]);
+    const [name = ''] = (await readdir(path)).filter((file) => file.endsWith('.spool'));
+    const { size } = await stat(join(path, name));
+    await time.forward(2_000);
+    while ((await stat(join(path, name))).size === size) await settle();
+    const copy = join(folder, 'copy');
+    await cp(path, copy, { recursive: true });
+    await rm(join(copy, 'owner'));
+    const killed = await FileSpool.open(copy, SETTINGS);
+    assert.deepEqual(await all(killed), ['d']);
+    await killed.close();
+    // At its end once more.
+    failNext('write', 'ENOSPC', 'write');
+    await assert.rejects(spool.remove([4]));
+    await spool.close();
+    const again = await FileSpool.open(path, SETTINGS);
+    assert.deepEqual(await all(again), []);
+    await again.close();
+  });
+
+  test('refuses a message does not forget what was done with', async () => {
+    const path = join(folder, 'both');
+    const spool = await FileSpool.open(path, SETTINGS);
+    for (const text of ['a', 'b']) await spool.append(body(text)).stored;
+    failNext('datasync', 'EIO', 'fdatasync');
+    const [removed, appended] = [spool.remove([1]), spool.append(body('c'))];
+    await assert.rejects(appended.stored, { code: 'SPOOL_FAILED' });
+    await removed;
+    await spool.close();
+    const again = await FileSpool.open(path, SETTINGS);
+    assert.deepEqual(await all(again), ['b']);
     await again.close();
   });
 

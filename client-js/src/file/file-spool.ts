@@ -15,6 +15,8 @@ import {
   type SpoolSettings,
   type Told,
 } from '../spool/spool.js';
+import { Unrecorded } from '../spool/unrecorded.js';
+import { systemTime, type Time } from '../time.js';
 import { FolderLock } from './folder-lock.js';
 import { decodeRecord, HEADER_BYTES, RECORD_BYTES, writeDone, writeMessage } from './record.js';
 import { readAll } from './recovery.js';
@@ -51,6 +53,7 @@ export class FileSpool implements Spool {
   readonly #writer = new GroupWriter<Operation>((group) => this.#write(group), GROUP_BYTES_MAX, recordBytes);
   /** By sequence, ascending: what is written, and behind it what is going to be. */
   readonly #places = new Map<number, Place>();
+  readonly #unrecorded: Unrecorded;
   #failure: unknown;
   #closed = false;
 
@@ -63,10 +66,16 @@ export class FileSpool implements Spool {
     private next: number,
     private readonly refusals: RefusedFiles,
     readonly damagedBytes: number,
-  ) {}
+    time: Time,
+  ) {
+    const again = (): void => {
+      this.#writer.add(new Done());
+    };
+    this.#unrecorded = new Unrecorded((sequences) => this.#record(sequences), again, time);
+  }
 
   /** @throws SignalboxError SPOOL_IN_USE when another process keeps it longer than the settings allow */
-  static async open(folder: string, settings: SpoolSettings): Promise<FileSpool> {
+  static async open(folder: string, settings: SpoolSettings, time = systemTime): Promise<FileSpool> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     let spool: FileSpool | undefined;
     const lost = (): void => {
@@ -74,7 +83,7 @@ export class FileSpool implements Spool {
     };
     const lock = await FolderLock.take(folder, settings.ownerWaitMillis, lost);
     try {
-      spool = await FileSpool.#recover(folder, lock, new QuotaCount(settings.quota));
+      spool = await FileSpool.#recover(folder, lock, new QuotaCount(settings.quota), time);
       return spool;
     } catch (error) {
       await lock.release();
@@ -82,7 +91,7 @@ export class FileSpool implements Spool {
     }
   }
 
-  static async #recover(folder: string, lock: FolderLock, count: QuotaCount): Promise<FileSpool> {
+  static async #recover(folder: string, lock: FolderLock, count: QuotaCount, time: Time): Promise<FileSpool> {
     const names = (await readdir(folder)).filter((name) => name.endsWith('.spool')).sort();
     const refused = await RefusedFiles.open(join(folder, 'refused'));
     const inspected: Inspected[] = [];
@@ -107,7 +116,7 @@ export class FileSpool implements Spool {
     for (const one of inspected) segments.push(await Segment.open(one, id));
     if (successor) segments.push(successor);
     const next = successor?.header.base ?? last + 1;
-    const spool = new FileSpool(folder, lock, count, id, segments, next, refused, found.damagedBytes);
+    const spool = new FileSpool(folder, lock, count, id, segments, next, refused, found.damagedBytes, time);
     for (const [sequence, { at, offset, bytes }] of found.places) {
       const segment = segments[at];
       if (!segment) continue;
@@ -157,9 +166,11 @@ export class FileSpool implements Spool {
   async remove(sequences: readonly number[]): Promise<void> {
     const known = sequences.filter((sequence) => this.#forget(sequence));
     if (known.length === 0 || this.#closed) return;
-    const done = new Done(known);
+    this.#unrecorded.add(known);
+    const done = new Done();
     this.#writer.add(done);
-    await done.written;
+    await done.tried;
+    this.#unrecorded.check(known);
   }
 
   async shelve({ sequence, body }: SpoolEntry, refusal: Refusal): Promise<void> {
@@ -168,7 +179,8 @@ export class FileSpool implements Spool {
       throw failed(this.folder, error);
     });
     this.count.addRefused(this.refusals.bytesOf(sequence));
-    await this.remove([sequence]);
+    // Its file says as well that it waits no longer.
+    await this.remove([sequence]).catch(() => undefined);
   }
 
   refusedCount(): number {
@@ -190,6 +202,7 @@ export class FileSpool implements Spool {
     if (this.#closed) return;
     this.#closed = true;
     await this.#writer.idle();
+    await this.#unrecorded.close();
     for (const segment of this.segments) await segment.file.close();
     await this.lock.release();
   }
@@ -203,28 +216,43 @@ export class FileSpool implements Spool {
   }
 
   async #write(group: readonly Operation[]): Promise<void> {
+    await this.#unrecorded.write();
     const messages = group.filter((operation) => operation instanceof Append);
     try {
-      this.#checkFailure();
-      if (this.#current.end >= SEGMENT_BYTES_MAX) await this.#rotate();
-      const segment = this.#current;
-      let offset = segment.end;
-      await this.#append(segment, encode(group), messages.length > 0);
-      for (const operation of group) {
-        const place = operation instanceof Append ? this.#places.get(operation.sequence) : undefined;
-        // Unless it was removed meanwhile.
-        if (place) {
-          place.segment = segment;
-          place.offset = offset;
-        }
-        offset += recordBytes(operation);
-      }
+      if (messages.length > 0) await this.#store(messages);
     } catch (error) {
       for (const { sequence } of messages) this.#forget(sequence);
       throw error;
     }
     // What was written is written: room that cannot be given back now is given back later.
     await this.#dropEmpty().catch(() => undefined);
+  }
+
+  async #store(messages: readonly Append[]): Promise<void> {
+    const segment = await this.#writable();
+    let offset = segment.end;
+    await this.#append(segment, encode(messages), true);
+    for (const message of messages) {
+      const place = this.#places.get(message.sequence);
+      // Unless it was removed meanwhile.
+      if (place) {
+        place.segment = segment;
+        place.offset = offset;
+      }
+      offset += recordBytes(message);
+    }
+  }
+
+  async #record(done: readonly number[]): Promise<void> {
+    const record = Buffer.allocUnsafe(RECORD_BYTES + 8 * done.length);
+    writeDone(record, 0, done);
+    await this.#append(await this.#writable(), record, false);
+  }
+
+  async #writable(): Promise<Segment> {
+    this.#checkFailure();
+    if (this.#current.end >= SEGMENT_BYTES_MAX) await this.#rotate();
+    return this.#current;
   }
 
   async #append(segment: Segment, bytes: Buffer, sync: boolean): Promise<void> {
@@ -286,19 +314,14 @@ export class FileSpool implements Spool {
 }
 
 function recordBytes(operation: Operation): number {
-  return RECORD_BYTES + (operation instanceof Append ? operation.body.length : 8 * operation.sequences.length);
+  return operation instanceof Append ? RECORD_BYTES + operation.body.length : 0;
 }
 
 /** One piece of memory for all of them. */
-function encode(group: readonly Operation[]): Buffer {
-  const to = Buffer.allocUnsafe(group.reduce((bytes, operation) => bytes + recordBytes(operation), 0));
+function encode(messages: readonly Append[]): Buffer {
+  const to = Buffer.allocUnsafe(messages.reduce((bytes, message) => bytes + recordBytes(message), 0));
   let at = 0;
-  for (const operation of group) {
-    at =
-      operation instanceof Append
-        ? writeMessage(to, at, operation.sequence, operation.body)
-        : writeDone(to, at, operation.sequences);
-  }
+  for (const { sequence, body } of messages) at = writeMessage(to, at, sequence, body);
   return to;
 }
 

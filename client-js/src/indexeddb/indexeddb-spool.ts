@@ -14,6 +14,8 @@ import {
   type SpoolSettings,
   type Told,
 } from '../spool/spool.js';
+import { Unrecorded } from '../spool/unrecorded.js';
+import { systemTime, type Time } from '../time.js';
 import { WebLock } from './web-lock.js';
 
 interface Schema extends DBSchema {
@@ -36,6 +38,7 @@ export class IndexedDbSpool implements Spool {
   readonly #sizes = new Map<number, number>();
   /** Bytes of what was refused, by sequence. */
   readonly #refused = new Map<number, number>();
+  readonly #unrecorded: Unrecorded;
   #closed = false;
 
   private constructor(
@@ -45,10 +48,16 @@ export class IndexedDbSpool implements Spool {
     private readonly count: QuotaCount,
     readonly id: string,
     private next: number,
-  ) {}
+    time: Time,
+  ) {
+    const again = (): void => {
+      this.#writer.add(new Done());
+    };
+    this.#unrecorded = new Unrecorded((sequences) => this.#record(sequences), again, time);
+  }
 
   /** @throws SignalboxError SPOOL_IN_USE when another tab keeps it longer than the settings allow */
-  static async open(name: string, settings: SpoolSettings): Promise<IndexedDbSpool> {
+  static async open(name: string, settings: SpoolSettings, time = systemTime): Promise<IndexedDbSpool> {
     // Pages that are not from a secure origin have no locks, and service workers that have them are rare there.
     const locks = (globalThis.navigator as Partial<Navigator> | undefined)?.locks;
     const lock = locks && (await WebLock.take(name, settings.ownerWaitMillis));
@@ -62,7 +71,7 @@ export class IndexedDbSpool implements Spool {
           created.createObjectStore('refused');
         },
       });
-      return await IndexedDbSpool.#recover(name, database, lock, new QuotaCount(settings.quota));
+      return await IndexedDbSpool.#recover(name, database, lock, new QuotaCount(settings.quota), time);
     } catch (error) {
       lock?.release();
       throw error instanceof SignalboxError ? error : failed(name, error);
@@ -74,11 +83,12 @@ export class IndexedDbSpool implements Spool {
     database: Database,
     lock: WebLock | undefined,
     count: QuotaCount,
+    time: Time,
   ): Promise<IndexedDbSpool> {
     const transaction = database.transaction(['messages', 'meta', 'refused'], 'readwrite', { durability: 'strict' });
     const meta = (await transaction.objectStore('meta').get('spool')) ?? { id: newSpoolId(), next: 1 };
     await transaction.objectStore('meta').put(meta, 'spool');
-    const spool = new IndexedDbSpool(name, database, lock, count, meta.id, meta.next);
+    const spool = new IndexedDbSpool(name, database, lock, count, meta.id, meta.next, time);
     for (let at = await transaction.objectStore('messages').openCursor(); at; at = await at.continue()) {
       spool.#sizes.set(at.key, at.value.length);
       count.add(at.value.length);
@@ -122,9 +132,11 @@ export class IndexedDbSpool implements Spool {
   async remove(sequences: readonly number[]): Promise<void> {
     const known = sequences.filter((sequence) => this.#forget(sequence));
     if (known.length === 0 || this.#closed) return;
-    const done = new Done(known);
+    this.#unrecorded.add(known);
+    const done = new Done();
     this.#writer.add(done);
-    await done.written;
+    await done.tried;
+    this.#unrecorded.check(known);
   }
 
   async shelve({ sequence, body }: SpoolEntry, refusal: Refusal): Promise<void> {
@@ -169,6 +181,7 @@ export class IndexedDbSpool implements Spool {
     if (this.#closed) return;
     this.#closed = true;
     await this.#writer.idle();
+    await this.#unrecorded.close();
     this.database.close();
     this.lock?.release();
   }
@@ -182,24 +195,31 @@ export class IndexedDbSpool implements Spool {
   }
 
   async #write(group: readonly Operation[]): Promise<void> {
-    const durability = group.some((operation) => operation instanceof Append) ? 'strict' : 'relaxed';
+    await this.#unrecorded.write();
+    const appends = group.filter((operation) => operation instanceof Append);
     try {
-      const transaction = this.database.transaction(['messages', 'meta'], 'readwrite', { durability });
-      const messages = transaction.objectStore('messages');
-      const requests: Promise<unknown>[] = [];
-      let last = 0;
-      for (const operation of group) {
-        if (operation instanceof Done) {
-          for (const sequence of operation.sequences) requests.push(messages.delete(sequence));
-        } else {
-          requests.push(messages.put(operation.body, operation.sequence));
-          last = operation.sequence;
-        }
-      }
-      if (last > 0) requests.push(transaction.objectStore('meta').put({ id: this.id, next: last + 1 }, 'spool'));
-      await Promise.all([...requests, transaction.done]);
+      if (appends.length > 0) await this.#store(appends);
     } catch (error) {
-      for (const operation of group) if (operation instanceof Append) this.#forget(operation.sequence);
+      for (const { sequence } of appends) this.#forget(sequence);
+      throw failed(this.name, error);
+    }
+  }
+
+  async #store(appends: readonly Append[]): Promise<void> {
+    const transaction = this.database.transaction(['messages', 'meta'], 'readwrite', { durability: 'strict' });
+    const messages = transaction.objectStore('messages');
+    const requests: Promise<unknown>[] = appends.map(({ body, sequence }) => messages.put(body, sequence));
+    const next = (appends.at(-1)?.sequence ?? 0) + 1;
+    requests.push(transaction.objectStore('meta').put({ id: this.id, next }, 'spool'));
+    await Promise.all([...requests, transaction.done]);
+  }
+
+  /** Never together with what is stored: an origin without room gets some back by this. */
+  async #record(done: readonly number[]): Promise<void> {
+    try {
+      const transaction = this.database.transaction('messages', 'readwrite', { durability: 'relaxed' });
+      await Promise.all([...done.map((sequence) => transaction.store.delete(sequence)), transaction.done]);
+    } catch (error) {
       throw failed(this.name, error);
     }
   }

@@ -1,10 +1,10 @@
 import { SignalboxError } from '../error.js';
 import type { PubAck } from '../link/packets.js';
 import type { Spool, SpoolEntry } from '../spool/spool.js';
-import type { Time } from '../time.js';
+import { pauseMillis, type Time } from '../time.js';
 import { checkSize, decodeEnvelope, encodeEnvelope, type Envelope } from './envelope.js';
 import { OpenReceipt, type Receipt } from './receipt.js';
-import { isRefusal, isWorthRepeating, refusal, REFUSALS_UNTOLD_MAX, retryDelayMillis } from './retry.js';
+import { isRefusal, isWorthRepeating, refusal, REFUSALS_UNTOLD_MAX } from './retry.js';
 
 /** A connection, as far as publishing goes. */
 export interface Sending {
@@ -197,7 +197,7 @@ export class Outbox {
       this.#loaded.push(entry);
       this.#loaded.sort((one, other) => one.sequence - other.sequence);
       if (refusals >= REFUSALS_UNTOLD_MAX) this.settings.failed(refusal(envelope.topic, ack));
-      void this.#wait(retryDelayMillis(refusals));
+      void this.#wait(pauseMillis(refusals));
     } else {
       void this.#refuse(entry, refusal(envelope.topic, ack), envelope);
     }

@@ -52,7 +52,10 @@ export interface Spool {
   append(body: Uint8Array, told?: Told): Appended;
   /** Oldest first, those behind that sequence; at least one if there is any, and no more than the bounds allow. */
   read(after: number, messagesMax: number, bytesMax: number): Promise<readonly SpoolEntry[]>;
-  /** They are done with. If that is forgotten by a crash they are sent again, under the same keys. */
+  /**
+   * They are done with. If that is forgotten by a crash they are sent again, under the same keys. Rejects when it could
+   * not be written down yet; it is tried again.
+   */
   remove(sequences: readonly number[]): Promise<void>;
   /**
    * It will not be sent: it no longer waits, and is kept beside what does. Until this has resolved it is where it was.
