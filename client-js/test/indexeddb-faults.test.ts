@@ -72,6 +72,68 @@ describe('a spool in IndexedDB whose browser', () => {
     await spool.close();
   });
 
+  /** The connection that the spool uses. */
+  async function connectionOf(spool: IndexedDbSpool): Promise<IDBDatabase> {
+    const watching = mock.method(IDBDatabase.prototype, 'transaction');
+    await spool.read(0, 1, 1);
+    const connection = watching.mock.calls[0]?.this as IDBDatabase | undefined;
+    watching.mock.restore();
+    assert.ok(connection);
+    return connection;
+  }
+
+  test('ends its connection opens another, and nobody notices', async () => {
+    const spool = await IndexedDbSpool.open('one', SETTINGS);
+    await spool.append(body('a')).stored;
+    (await connectionOf(spool)).close();
+    await spool.append(body('b')).stored;
+    (await connectionOf(spool)).close();
+    assert.deepEqual(await all(spool), ['1 a', '2 b']);
+    (await connectionOf(spool)).close();
+    await spool.remove([1]);
+    (await connectionOf(spool)).close();
+    const [entry] = await spool.read(0, 1, 100);
+    assert.ok(entry);
+    await spool.shelve(entry, { code: 'REFUSED', text: 'no', refusedAt: 1 });
+    (await connectionOf(spool)).close();
+    assert.equal((await spool.refused(10)).length, 1);
+    await spool.close();
+  });
+
+  test('has lost what was stored says so of each message', async () => {
+    const spool = await IndexedDbSpool.open('one', SETTINGS);
+    await spool.append(body('a')).stored;
+    await new Promise((resolve) => (indexedDB.deleteDatabase('one').onsuccess = resolve));
+    await spool.append(body('b')).stored;
+    const found = (await spool.read(0, 10, 100)).map((entry) => entry.body && new TextDecoder().decode(entry.body));
+    assert.deepEqual(found, [undefined, 'b']);
+    await spool.close();
+  });
+
+  test('has a page of a later build is let go, and refused from then on', async () => {
+    const spool = await IndexedDbSpool.open('one', SETTINGS);
+    await new Promise<void>((resolve) => {
+      const request = indexedDB.open('one', 99);
+      request.onsuccess = () => {
+        request.result.close();
+        resolve();
+      };
+    });
+    await assert.rejects(spool.append(body('a')).stored, { code: 'SPOOL_FAILED', message: /version/i });
+    await spool.close();
+  });
+
+  test('has two pages without locks writes over nothing', async () => {
+    const [one, other] = [await IndexedDbSpool.open('one', SETTINGS), await IndexedDbSpool.open('one', SETTINGS)];
+    await one.append(body('a')).stored;
+    await assert.rejects(other.append(body('b')).stored, { code: 'SPOOL_FAILED', message: /another tab/ });
+    await other.append(body('c')).stored;
+    await Promise.all([one.close(), other.close()]);
+    const again = await IndexedDbSpool.open('one', SETTINGS);
+    assert.deepEqual(await all(again), ['1 a', '2 c']);
+    await again.close();
+  });
+
   test('fails to forget what is done with is asked again', async () => {
     const time = new ManualTime();
     const spool = await IndexedDbSpool.open('one', SETTINGS, time);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mock, test } from 'node:test';
 import type { SignalboxError } from '../src/error.js';
 import type { PubAck } from '../src/link/packets.js';
-import type { Envelope } from '../src/outbound/envelope.js';
+import { encodeEnvelope, type Envelope } from '../src/outbound/envelope.js';
 import { Outbox, type Sending } from '../src/outbound/outbox.js';
 import { RefusedMessages } from '../src/outbound/refused-messages.js';
 import { MemorySpool } from '../src/spool/memory-spool.js';
@@ -262,6 +262,22 @@ test('what an earlier process left is sent before what is published now', async 
   given.publish('c');
   await settle();
   assert.deepEqual(link.texts, ['a', 'b', 'c']);
+});
+
+test('what could not be read is read again after a pause, though nothing happens meanwhile', async () => {
+  const spool = new MemorySpool({ messagesMax: 10, bytesMax: 1_000 });
+  spool.append(encodeEnvelope(message('a')));
+  const read = mock.method(spool, 'read', () => Promise.reject(new Error('disk')));
+  const given = new Given(spool);
+  const link = new FakeLink();
+  given.outbox.start(link);
+  await settle();
+  assert.deepEqual([given.time.pauses, given.failures.length], [[1_000], 1]);
+  await given.time.forward(1_000);
+  assert.deepEqual([given.time.pauses, given.failures.length], [[2_000], 2]);
+  read.mock.restore();
+  await given.time.forward(2_000);
+  assert.deepEqual(link.texts, ['a']);
 });
 
 test('a message whose storage gives back something else is told as damaged', async () => {

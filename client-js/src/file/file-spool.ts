@@ -54,6 +54,8 @@ export class FileSpool implements Spool {
   /** By sequence, ascending: what is written, and behind it what is going to be. */
   readonly #places = new Map<number, Place>();
   readonly #unrecorded: Unrecorded;
+  /** Nothing more is written into the file that is written into. */
+  #isBroken = false;
   #failure: unknown;
   #closed = false;
 
@@ -222,6 +224,8 @@ export class FileSpool implements Spool {
       if (messages.length > 0) await this.#store(messages);
     } catch (error) {
       for (const { sequence } of messages) this.#forget(sequence);
+      // It may have them all the same.
+      if (this.#isBroken) this.#unrecorded.add(messages.map(({ sequence }) => sequence));
       throw error;
     }
     // What was written is written: room that cannot be given back now is given back later.
@@ -251,7 +255,7 @@ export class FileSpool implements Spool {
 
   async #writable(): Promise<Segment> {
     this.#checkFailure();
-    if (this.#current.end >= SEGMENT_BYTES_MAX) await this.#rotate();
+    if (this.#isBroken || this.#current.end >= SEGMENT_BYTES_MAX) await this.#rotate();
     return this.#current;
   }
 
@@ -259,13 +263,12 @@ export class FileSpool implements Spool {
     try {
       await segment.append(bytes, sync);
     } catch (error) {
-      try {
-        await segment.cut();
-      } catch (cutError) {
-        // What is on the disk is unknown now, and the kernel may forget what it could not flush: no second try.
-        this.#failure = cutError;
-      }
-      if ((error as NodeJS.ErrnoException).syscall === 'fdatasync') this.#failure = error;
+      // What is on the disk is unknown now, and the kernel may forget what it could not flush: no second try.
+      const isCut = await segment.cut().then(
+        () => true,
+        () => false,
+      );
+      this.#isBroken ||= !isCut || (error as NodeJS.ErrnoException).syscall === 'fdatasync';
       throw failed(this.folder, error);
     }
   }
@@ -282,10 +285,11 @@ export class FileSpool implements Spool {
   }
 
   async #rotate(): Promise<void> {
-    if (this.#current.end === HEADER_BYTES) return;
+    if (this.#current.end === HEADER_BYTES && !this.#isBroken) return;
     const base = Math.max(this.#current.header.base + 1, this.#firstUnwritten());
     try {
       this.segments.push(await Segment.create(this.folder, { spoolId: this.id, base }));
+      this.#isBroken = false;
     } catch (error) {
       throw failed(this.folder, error);
     }

@@ -1,4 +1,3 @@
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { SignalboxError, textOf } from '../error.js';
 import { GroupWriter } from '../spool/group-writer.js';
 import { Append, Done, type Operation } from '../spool/operation.js';
@@ -7,6 +6,7 @@ import {
   newSpoolId,
   type Appended,
   type Pending,
+  type Quota,
   type Refusal,
   type RefusedEntry,
   type Spool,
@@ -16,16 +16,8 @@ import {
 } from '../spool/spool.js';
 import { Unrecorded } from '../spool/unrecorded.js';
 import { systemTime, type Time } from '../time.js';
+import { Database, type Connected } from './database.js';
 import { WebLock } from './web-lock.js';
-
-interface Schema extends DBSchema {
-  /** By sequence. */
-  messages: { key: number; value: Uint8Array };
-  refused: { key: number; value: { readonly refusal: Refusal; readonly body: Uint8Array } };
-  meta: { key: 'spool'; value: { readonly id: string; readonly next: number } };
-}
-
-type Database = IDBPDatabase<Schema>;
 
 /**
  * A database of the browser, one for each name. What is stored is committed with strict durability, in groups; that a
@@ -39,6 +31,8 @@ export class IndexedDbSpool implements Spool {
   /** Bytes of what was refused, by sequence. */
   readonly #refused = new Map<number, number>();
   readonly #unrecorded: Unrecorded;
+  /** The last one that was stored. */
+  #storedThrough = 0;
   #closed = false;
 
   private constructor(
@@ -62,43 +56,40 @@ export class IndexedDbSpool implements Spool {
     const locks = (globalThis.navigator as Partial<Navigator> | undefined)?.locks;
     const lock = locks && (await WebLock.take(name, settings.ownerWaitMillis));
     try {
-      const database = await openDB<Schema>(name, 2, {
-        upgrade(created, oldVersion) {
-          if (oldVersion < 1) {
-            created.createObjectStore('messages');
-            created.createObjectStore('meta');
-          }
-          created.createObjectStore('refused');
-        },
-      });
-      return await IndexedDbSpool.#recover(name, database, lock, new QuotaCount(settings.quota), time);
+      const database = await Database.open(name, time);
+      return await IndexedDbSpool.#recover(name, database, lock, settings.quota, time);
     } catch (error) {
       lock?.release();
       throw error instanceof SignalboxError ? error : failed(name, error);
     }
   }
 
-  static async #recover(
+  static #recover(
     name: string,
     database: Database,
     lock: WebLock | undefined,
-    count: QuotaCount,
+    quota: Quota,
     time: Time,
   ): Promise<IndexedDbSpool> {
-    const transaction = database.transaction(['messages', 'meta', 'refused'], 'readwrite', { durability: 'strict' });
-    const meta = (await transaction.objectStore('meta').get('spool')) ?? { id: newSpoolId(), next: 1 };
-    await transaction.objectStore('meta').put(meta, 'spool');
-    const spool = new IndexedDbSpool(name, database, lock, count, meta.id, meta.next, time);
-    for (let at = await transaction.objectStore('messages').openCursor(); at; at = await at.continue()) {
-      spool.#sizes.set(at.key, at.value.length);
-      count.add(at.value.length);
-    }
-    for (let at = await transaction.objectStore('refused').openCursor(); at; at = await at.continue()) {
-      spool.#refused.set(at.key, at.value.body.length);
-      count.addRefused(at.value.body.length);
-    }
-    await transaction.done;
-    return spool;
+    const recover = async (connected: Connected): Promise<IndexedDbSpool> => {
+      const count = new QuotaCount(quota);
+      const transaction = connected.transaction(['messages', 'meta', 'refused'], 'readwrite', { durability: 'strict' });
+      const meta = (await transaction.objectStore('meta').get('spool')) ?? { id: newSpoolId(), next: 1 };
+      await transaction.objectStore('meta').put(meta, 'spool');
+      const spool = new IndexedDbSpool(name, database, lock, count, meta.id, meta.next, time);
+      for (let at = await transaction.objectStore('messages').openCursor(); at; at = await at.continue()) {
+        spool.#sizes.set(at.key, at.value.length);
+        spool.#storedThrough = at.key;
+        count.add(at.value.length);
+      }
+      for (let at = await transaction.objectStore('refused').openCursor(); at; at = await at.continue()) {
+        spool.#refused.set(at.key, at.value.body.length);
+        count.addRefused(at.value.body.length);
+      }
+      await transaction.done;
+      return spool;
+    };
+    return database.run(recover);
   }
 
   pending(): Pending {
@@ -115,18 +106,23 @@ export class IndexedDbSpool implements Spool {
     return append;
   }
 
-  async read(after: number, messagesMax: number, bytesMax: number): Promise<readonly SpoolEntry[]> {
-    const entries: SpoolEntry[] = [];
-    let bytes = 0;
-    const store = this.database.transaction('messages').store;
-    let at = await store.openCursor(IDBKeyRange.lowerBound(after, true));
-    for (; at && entries.length < messagesMax; at = await at.continue()) {
-      bytes += at.value.length;
-      if (entries.length > 0 && bytes > bytesMax) break;
-      // A removal may be under way still.
-      if (this.#sizes.has(at.key)) entries.push({ sequence: at.key, body: at.value });
-    }
-    return entries;
+  read(after: number, messagesMax: number, bytesMax: number): Promise<readonly SpoolEntry[]> {
+    return this.database.run(async (connected) => {
+      const storedThrough = this.#storedThrough;
+      const found = new Map<number, Uint8Array>();
+      let bytes = 0;
+      const { store } = connected.transaction('messages');
+      let at = await store.openCursor(IDBKeyRange.lowerBound(after, true));
+      for (; at && found.size < messagesMax; at = await at.continue()) {
+        bytes += at.value.length;
+        if (found.size > 0 && bytes > bytesMax) break;
+        found.set(at.key, at.value);
+      }
+      const through = at ? at.key - 1 : storedThrough;
+      // Without those whose removal is under way still, and with those that the browser has lost.
+      const known = [...this.#sizes.keys()].filter((sequence) => sequence > after && sequence <= through);
+      return known.slice(0, messagesMax).map((sequence) => ({ sequence, body: found.get(sequence) }));
+    });
   }
 
   async remove(sequences: readonly number[]): Promise<void> {
@@ -142,12 +138,14 @@ export class IndexedDbSpool implements Spool {
   async shelve({ sequence, body }: SpoolEntry, refusal: Refusal): Promise<void> {
     if (!body || !this.#sizes.has(sequence)) return;
     try {
-      const transaction = this.database.transaction(['messages', 'refused'], 'readwrite', { durability: 'strict' });
-      await Promise.all([
-        transaction.objectStore('refused').put({ refusal, body }, sequence),
-        transaction.objectStore('messages').delete(sequence),
-        transaction.done,
-      ]);
+      await this.database.run(async (connected) => {
+        const transaction = connected.transaction(['messages', 'refused'], 'readwrite', { durability: 'strict' });
+        await Promise.all([
+          transaction.objectStore('refused').put({ refusal, body }, sequence),
+          transaction.objectStore('messages').delete(sequence),
+          transaction.done,
+        ]);
+      });
     } catch (error) {
       throw failed(this.name, error);
     }
@@ -160,19 +158,21 @@ export class IndexedDbSpool implements Spool {
     return this.count.refused;
   }
 
-  async refused(messagesMax: number, from = 0): Promise<readonly RefusedEntry[]> {
-    const entries: RefusedEntry[] = [];
-    let at = await this.database.transaction('refused').store.openCursor(IDBKeyRange.lowerBound(from));
-    for (; at && entries.length < messagesMax; at = await at.continue())
-      entries.push({ sequence: at.key, ...at.value });
-    return entries;
+  refused(messagesMax: number, from = 0): Promise<readonly RefusedEntry[]> {
+    return this.database.run(async (connected) => {
+      const entries: RefusedEntry[] = [];
+      let at = await connected.transaction('refused').store.openCursor(IDBKeyRange.lowerBound(from));
+      for (; at && entries.length < messagesMax; at = await at.continue())
+        entries.push({ sequence: at.key, ...at.value });
+      return entries;
+    });
   }
 
   async removeRefused(sequence: number): Promise<boolean> {
     const bytes = this.#refused.get(sequence);
     if (bytes === undefined) return false;
     this.#refused.delete(sequence);
-    await this.database.delete('refused', sequence);
+    await this.database.run((connected) => connected.delete('refused', sequence));
     this.count.giveRefused(bytes);
     return true;
   }
@@ -182,7 +182,7 @@ export class IndexedDbSpool implements Spool {
     this.#closed = true;
     await this.#writer.idle();
     await this.#unrecorded.close();
-    this.database.close();
+    await this.database.close();
     this.lock?.release();
   }
 
@@ -206,19 +206,33 @@ export class IndexedDbSpool implements Spool {
   }
 
   async #store(appends: readonly Append[]): Promise<void> {
-    const transaction = this.database.transaction(['messages', 'meta'], 'readwrite', { durability: 'strict' });
-    const messages = transaction.objectStore('messages');
-    const requests: Promise<unknown>[] = appends.map(({ body, sequence }) => messages.put(body, sequence));
-    const next = (appends.at(-1)?.sequence ?? 0) + 1;
-    requests.push(transaction.objectStore('meta').put({ id: this.id, next }, 'spool'));
-    await Promise.all([...requests, transaction.done]);
+    const [first = 0, last = 0] = [appends[0]?.sequence, appends.at(-1)?.sequence];
+    await this.database.run(async (connected, isRepeated) => {
+      const transaction = connected.transaction(['messages', 'meta'], 'readwrite', { durability: 'strict' });
+      const [messages, meta] = [transaction.objectStore('messages'), transaction.objectStore('meta')];
+      const next = (await meta.get('spool'))?.next ?? 0;
+      // The connection was lost, and what it was asked for was done.
+      if (isRepeated && next === last + 1) return;
+      if (next > first) {
+        this.next = Math.max(this.next, next);
+        throw new Error('another tab writes into it; give each tab another name (spool.name)');
+      }
+      await Promise.all([
+        ...appends.map(({ body, sequence }) => messages.add(body, sequence)),
+        meta.put({ id: this.id, next: last + 1 }, 'spool'),
+        transaction.done,
+      ]);
+    });
+    this.#storedThrough = last;
   }
 
   /** Never together with what is stored: an origin without room gets some back by this. */
   async #record(done: readonly number[]): Promise<void> {
     try {
-      const transaction = this.database.transaction('messages', 'readwrite', { durability: 'relaxed' });
-      await Promise.all([...done.map((sequence) => transaction.store.delete(sequence)), transaction.done]);
+      await this.database.run(async (connected) => {
+        const transaction = connected.transaction('messages', 'readwrite', { durability: 'relaxed' });
+        await Promise.all([...done.map((sequence) => transaction.store.delete(sequence)), transaction.done]);
+      });
     } catch (error) {
       throw failed(this.name, error);
     }

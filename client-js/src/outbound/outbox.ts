@@ -51,6 +51,9 @@ export class Outbox {
   #link: Sending | undefined;
   /** Aborted: the pause is over before its time. */
   #pause: AbortController | undefined;
+  /** Until the spool, which could not be read, is read again. */
+  #readPause: AbortController | undefined;
+  #readFailures = 0;
   #closed = false;
   /** Messages that the server has acknowledged. */
   taken = 0;
@@ -106,6 +109,7 @@ export class Outbox {
     this.#closed = true;
     this.stop();
     this.#resume();
+    this.#readPause?.abort();
     const error = new SignalboxError('CLOSED', 'the client was closed before the server acknowledged this message');
     for (const receipt of this.#receipts.values()) receipt.reject(error);
     this.#receipts.clear();
@@ -138,14 +142,27 @@ export class Outbox {
       this.#loaded.push(...entries);
       this.#loadedThrough = entries.at(-1)?.sequence ?? Math.max(this.#loadedThrough, storedThrough);
       if (entries.length === 0) this.#backlog = false;
+      this.#readFailures = 0;
     } catch (error) {
-      // Looked at again when something is published or acknowledged.
-      if (!this.#closed) this.settings.failed(error);
+      // Before that, should something be published or acknowledged.
+      if (!this.#closed) {
+        this.settings.failed(error);
+        void this.#readAgain();
+      }
       return;
     } finally {
       this.#loading = false;
     }
     if (this.#loaded.length > 0 || this.#hasMore()) this.#pump();
+  }
+
+  async #readAgain(): Promise<void> {
+    if (this.#readPause) return;
+    const pause = new AbortController();
+    this.#readPause = pause;
+    await this.time.sleep(pauseMillis(this.#readFailures++), pause.signal);
+    this.#readPause = undefined;
+    if (!pause.signal.aborted) this.#pump();
   }
 
   #hasMore(): boolean {
