@@ -134,6 +134,28 @@ describe('a spool in IndexedDB whose browser', () => {
     await again.close();
   });
 
+  test('has what an earlier build stored gives it back under its id', async () => {
+    const request = indexedDB.open('one', 2);
+    request.onupgradeneeded = () => {
+      for (const store of ['messages', 'meta', 'refused']) request.result.createObjectStore(store);
+    };
+    await new Promise((resolve) => (request.onsuccess = resolve));
+    const transaction = request.result.transaction(['messages', 'meta'], 'readwrite');
+    transaction.objectStore('messages').put(body('old'), 7);
+    transaction.objectStore('meta').put({ id: 'earlier', next: 8 }, 'spool');
+    await new Promise((resolve) => (transaction.oncomplete = resolve));
+    request.result.close();
+    const spool = await IndexedDbSpool.open('one', SETTINGS);
+    await spool.append(body('new')).stored;
+    assert.deepEqual([await all(spool), spool.pending()], [['7 old', '8 new'], { messages: 2, bytes: 6 }]);
+    const entries = await spool.read(0, 10, 1_000);
+    assert.deepEqual(
+      entries.map((entry) => entry.spoolId),
+      ['earlier', spool.id],
+    );
+    await spool.close();
+  });
+
   test('fails to forget what is done with is asked again', async () => {
     const time = new ManualTime();
     const spool = await IndexedDbSpool.open('one', SETTINGS, time);

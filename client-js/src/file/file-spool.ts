@@ -18,7 +18,8 @@ import {
 import { Unrecorded } from '../spool/unrecorded.js';
 import { systemTime, type Time } from '../time.js';
 import { FolderLock } from './folder-lock.js';
-import { decodeRecord, HEADER_BYTES, RECORD_BYTES, writeDone, writeMessage } from './record.js';
+import { encodeMessages, recordBytes } from './group.js';
+import { decodeRecord, HEADER_BYTES, MESSAGE_BYTES, RECORD_BYTES, writeDone } from './record.js';
 import { readAll } from './recovery.js';
 import { RefusedFiles } from './refused-files.js';
 import { baseOfName, Segment, type Inspected } from './segment.js';
@@ -40,8 +41,9 @@ interface Place {
   /** Undefined until it is written. */
   segment: Segment | undefined;
   offset: number;
-  /** Of the record. */
+  /** Of the record, and of the message in it. */
   readonly bytes: number;
+  readonly bodyBytes: number;
 }
 
 /**
@@ -49,6 +51,7 @@ interface Place {
  * written, but flushed with the next group only: after a loss of power it may be sent again, under the same key.
  */
 export class FileSpool implements Spool {
+  readonly id = newSpoolId();
   readonly durable = true;
   readonly #writer = new GroupWriter<Operation>((group) => this.#write(group), GROUP_BYTES_MAX, recordBytes);
   /** By sequence, ascending: what is written, and behind it what is going to be. */
@@ -63,7 +66,8 @@ export class FileSpool implements Spool {
     private readonly folder: string,
     private readonly lock: FolderLock,
     private readonly count: QuotaCount,
-    readonly id: string,
+    /** Of what is without one, in the files that an earlier build has written. */
+    private readonly earlierId: string,
     private readonly segments: Segment[],
     private next: number,
     private readonly refusals: RefusedFiles,
@@ -119,11 +123,11 @@ export class FileSpool implements Spool {
     if (successor) segments.push(successor);
     const next = successor?.header.base ?? last + 1;
     const spool = new FileSpool(folder, lock, count, id, segments, next, refused, found.damagedBytes, time);
-    for (const [sequence, { at, offset, bytes }] of found.places) {
+    for (const [sequence, { at, offset, bytes, bodyBytes }] of found.places) {
       const segment = segments[at];
       if (!segment) continue;
-      spool.#places.set(sequence, { segment, offset, bytes });
-      count.add(bytes - RECORD_BYTES);
+      spool.#places.set(sequence, { segment, offset, bytes, bodyBytes });
+      count.add(bodyBytes);
     }
     for (const [, bytes] of refused.entries()) count.addRefused(bytes);
     await spool.#dropEmpty();
@@ -138,7 +142,8 @@ export class FileSpool implements Spool {
     this.#checkUsable();
     this.count.take(body.length);
     const sequence = this.next++;
-    this.#places.set(sequence, { segment: undefined, offset: 0, bytes: RECORD_BYTES + body.length });
+    const bodyBytes = body.length;
+    this.#places.set(sequence, { segment: undefined, offset: 0, bytes: MESSAGE_BYTES + bodyBytes, bodyBytes });
     const append = new Append(sequence, body, told);
     this.#writer.add(append);
     return append;
@@ -160,8 +165,8 @@ export class FileSpool implements Spool {
     const content = await first.segment.read(first.offset, last.offset + last.bytes - first.offset);
     return wanted.map(([sequence, place]) => {
       const record = decodeRecord(content, place.offset - first.offset);
-      const intact = record?.type === 'message' && record.sequence === sequence;
-      return { sequence, body: intact ? record.body : undefined };
+      const intact = record?.type === 'message' && record.sequence === sequence ? record : undefined;
+      return { sequence, spoolId: intact?.spoolId ?? this.earlierId, body: intact?.body };
     });
   }
 
@@ -213,7 +218,7 @@ export class FileSpool implements Spool {
     const place = this.#places.get(sequence);
     if (!place) return false;
     this.#places.delete(sequence);
-    this.count.give(place.bytes - RECORD_BYTES);
+    this.count.give(place.bodyBytes);
     return true;
   }
 
@@ -235,7 +240,7 @@ export class FileSpool implements Spool {
   async #store(messages: readonly Append[]): Promise<void> {
     const segment = await this.#writable();
     let offset = segment.end;
-    await this.#append(segment, encode(messages), true);
+    await this.#append(segment, encodeMessages(messages, this.id), true);
     for (const message of messages) {
       const place = this.#places.get(message.sequence);
       // Unless it was removed meanwhile.
@@ -288,7 +293,7 @@ export class FileSpool implements Spool {
     if (this.#current.end === HEADER_BYTES && !this.#isBroken) return;
     const base = Math.max(this.#current.header.base + 1, this.#firstUnwritten());
     try {
-      this.segments.push(await Segment.create(this.folder, { spoolId: this.id, base }));
+      this.segments.push(await Segment.create(this.folder, { spoolId: this.earlierId, base }));
       this.#isBroken = false;
     } catch (error) {
       throw failed(this.folder, error);
@@ -315,18 +320,6 @@ export class FileSpool implements Spool {
   #checkFailure(): void {
     if (this.#failure !== undefined) throw failed(this.folder, this.#failure);
   }
-}
-
-function recordBytes(operation: Operation): number {
-  return operation instanceof Append ? RECORD_BYTES + operation.body.length : 0;
-}
-
-/** One piece of memory for all of them. */
-function encode(messages: readonly Append[]): Buffer {
-  const to = Buffer.allocUnsafe(messages.reduce((bytes, message) => bytes + recordBytes(message), 0));
-  let at = 0;
-  for (const { sequence, body } of messages) at = writeMessage(to, at, sequence, body);
-  return to;
 }
 
 function failed(folder: string, error: unknown): SignalboxError {

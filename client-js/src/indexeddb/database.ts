@@ -3,16 +3,19 @@ import { SignalboxError } from '../error.js';
 import type { Refusal } from '../spool/spool.js';
 import { pauseMillis, type Time } from '../time.js';
 
+/** Earlier builds stored the body alone; its id is that of `meta`. */
+export type Stored = { readonly id: string; readonly body: Uint8Array } | Uint8Array;
+
 export interface Schema extends DBSchema {
   /** By sequence. */
-  messages: { key: number; value: Uint8Array };
+  messages: { key: number; value: Stored };
   refused: { key: number; value: { readonly refusal: Refusal; readonly body: Uint8Array } };
   meta: { key: 'spool'; value: { readonly id: string; readonly next: number } };
 }
 
 export type Connected = IDBPDatabase<Schema>;
 
-const VERSION = 2;
+const VERSION = 3;
 const LOSSES_MAX = 3;
 
 /**
@@ -95,7 +98,7 @@ async function connect(name: string, ended: () => void): Promise<Connected> {
         created.createObjectStore('messages');
         created.createObjectStore('meta');
       }
-      created.createObjectStore('refused');
+      if (oldVersion < 2) created.createObjectStore('refused');
     },
     blocked() {
       const who = 'a page with an earlier build owns it; close that page';

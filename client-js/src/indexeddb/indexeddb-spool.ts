@@ -16,7 +16,7 @@ import {
 } from '../spool/spool.js';
 import { Unrecorded } from '../spool/unrecorded.js';
 import { systemTime, type Time } from '../time.js';
-import { Database, type Connected } from './database.js';
+import { Database, type Connected, type Stored } from './database.js';
 import { WebLock } from './web-lock.js';
 
 /**
@@ -24,6 +24,7 @@ import { WebLock } from './web-lock.js';
  * message is done with is committed relaxed: after a loss of power it may be sent again, under the same key.
  */
 export class IndexedDbSpool implements Spool {
+  readonly id = newSpoolId();
   readonly durable = true;
   readonly damagedBytes = 0;
   readonly #writer = new GroupWriter<Operation>((group) => this.#write(group));
@@ -40,7 +41,8 @@ export class IndexedDbSpool implements Spool {
     private readonly database: Database,
     private readonly lock: WebLock | undefined,
     private readonly count: QuotaCount,
-    readonly id: string,
+    /** Of what earlier builds have stored. */
+    private readonly earlierId: string,
     private next: number,
     time: Time,
   ) {
@@ -78,9 +80,10 @@ export class IndexedDbSpool implements Spool {
       await transaction.objectStore('meta').put(meta, 'spool');
       const spool = new IndexedDbSpool(name, database, lock, count, meta.id, meta.next, time);
       for (let at = await transaction.objectStore('messages').openCursor(); at; at = await at.continue()) {
-        spool.#sizes.set(at.key, at.value.length);
+        const { length } = bodyOf(at.value);
+        spool.#sizes.set(at.key, length);
         spool.#storedThrough = at.key;
-        count.add(at.value.length);
+        count.add(length);
       }
       for (let at = await transaction.objectStore('refused').openCursor(); at; at = await at.continue()) {
         spool.#refused.set(at.key, at.value.body.length);
@@ -109,19 +112,23 @@ export class IndexedDbSpool implements Spool {
   read(after: number, messagesMax: number, bytesMax: number): Promise<readonly SpoolEntry[]> {
     return this.database.run(async (connected) => {
       const storedThrough = this.#storedThrough;
-      const found = new Map<number, Uint8Array>();
+      const found = new Map<number, Stored>();
       let bytes = 0;
       const { store } = connected.transaction('messages');
       let at = await store.openCursor(IDBKeyRange.lowerBound(after, true));
       for (; at && found.size < messagesMax; at = await at.continue()) {
-        bytes += at.value.length;
+        bytes += bodyOf(at.value).length;
         if (found.size > 0 && bytes > bytesMax) break;
         found.set(at.key, at.value);
       }
       const through = at ? at.key - 1 : storedThrough;
       // Without those whose removal is under way still, and with those that the browser has lost.
       const known = [...this.#sizes.keys()].filter((sequence) => sequence > after && sequence <= through);
-      return known.slice(0, messagesMax).map((sequence) => ({ sequence, body: found.get(sequence) }));
+      return known.slice(0, messagesMax).map((sequence) => {
+        const stored = found.get(sequence);
+        const spoolId = stored && 'id' in stored ? stored.id : this.earlierId;
+        return { sequence, spoolId, body: stored && bodyOf(stored) };
+      });
     });
   }
 
@@ -212,14 +219,15 @@ export class IndexedDbSpool implements Spool {
       const [messages, meta] = [transaction.objectStore('messages'), transaction.objectStore('meta')];
       const next = (await meta.get('spool'))?.next ?? 0;
       // The connection was lost, and what it was asked for was done.
-      if (isRepeated && next === last + 1) return;
+      const there = isRepeated ? await messages.get(last) : undefined;
+      if (there && 'id' in there && there.id === this.id) return;
       if (next > first) {
         this.next = Math.max(this.next, next);
         throw new Error('another tab writes into it; give each tab another name (spool.name)');
       }
       await Promise.all([
-        ...appends.map(({ body, sequence }) => messages.add(body, sequence)),
-        meta.put({ id: this.id, next: last + 1 }, 'spool'),
+        ...appends.map(({ body, sequence }) => messages.add({ id: this.id, body }, sequence)),
+        meta.put({ id: this.earlierId, next: last + 1 }, 'spool'),
         transaction.done,
       ]);
     });
@@ -237,6 +245,10 @@ export class IndexedDbSpool implements Spool {
       throw failed(this.name, error);
     }
   }
+}
+
+function bodyOf(stored: Stored): Uint8Array {
+  return 'id' in stored ? stored.body : stored;
 }
 
 function failed(name: string, error: unknown): SignalboxError {

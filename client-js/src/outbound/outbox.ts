@@ -181,7 +181,7 @@ export class Outbox {
     }
     const sent = envelope;
     this.#inFlight.set(sequence, entry);
-    link.publish(this.#outfit(sent, sequence)).then(
+    link.publish(this.#outfit(sent, entry)).then(
       (ack) => {
         // An answer of a connection that is not the one any more: the message goes again, and is recognised.
         if (this.#link === link && this.#inFlight.delete(sequence)) this.#answered(entry, sent, ack);
@@ -197,8 +197,8 @@ export class Outbox {
     checkSize(envelope, link.packetBytesMax);
   }
 
-  #outfit(envelope: Envelope, sequence: number): Envelope {
-    const key = envelope.headers?.[KEY] ?? `${this.spool.id}:${String(sequence)}`;
+  #outfit(envelope: Envelope, { spoolId, sequence }: SpoolEntry): Envelope {
+    const key = envelope.headers?.[KEY] ?? `${spoolId}:${String(sequence)}`;
     return { ...envelope, headers: { ...envelope.headers, [KEY]: key } };
   }
 
