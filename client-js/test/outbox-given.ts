@@ -6,7 +6,7 @@ import { MemorySpool } from '../src/spool/memory-spool.js';
 import { ManualTime, settle } from './manual-time.js';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
-const decode = (payload: Uint8Array): string => new TextDecoder().decode(payload);
+export const decode = (payload: Uint8Array): string => new TextDecoder().decode(payload);
 export const message = (text: string, more: Partial<Envelope> = {}): Envelope => ({
   topic: 't',
   payload: encode(text),

@@ -4,7 +4,7 @@ import { encodeEnvelope } from '../src/outbound/envelope.js';
 import { RefusedMessages } from '../src/outbound/refused-messages.js';
 import { MemorySpool } from '../src/spool/memory-spool.js';
 import { settle } from './manual-time.js';
-import { FakeLink, Given, message } from './outbox-given.js';
+import { decode, FakeLink, Given, message } from './outbox-given.js';
 import { Random } from './random.js';
 
 test('what was published without a connection is sent in its order, under keys of the spool', async () => {
