@@ -8,6 +8,13 @@ export interface Time {
   sleep(millis: number, signal?: AbortSignal): Promise<void>;
 }
 
+const PAUSES_MILLIS: readonly number[] = [1_000, 2_000, 4_000, 8_000, 16_000, 30_000];
+
+/** Before the next attempt at what has failed so often before; the last pause is repeated. */
+export function pauseMillis(failures: number): number {
+  return PAUSES_MILLIS[Math.min(failures, PAUSES_MILLIS.length - 1)] ?? 0;
+}
+
 export const systemTime: Time = {
   now: () => Date.now(),
   random: () => Math.random(),

@@ -137,6 +137,31 @@ test('an application can be sent to before it listens to anything, and is told o
   await server.close();
 });
 
+test('a window has a topic of its own, and who sends to one that is not there is told so', async () => {
+  const sentTo: string[] = [];
+  const nobodyInOthers = agreeing(({ type, body }, socket) => {
+    const publish = type === PUBLISH ? publishOf(body, 1) : undefined;
+    if (!publish?.topic.includes('/inbox/')) return false;
+    sentTo.push(publish.topic);
+    send(socket, 0x40, 3, ...(publish.packetId ?? []), publish.topic.startsWith('apps/desk/windows/main/') ? 0 : 0x10);
+    return true;
+  });
+  const server = await ScriptedServer.start(nobodyInOthers);
+  const identity = { uuid: 'desk', name: 'main' };
+  const bus = await openInterApplicationBus({ url: server.url, ...OPTIONS, identity });
+  await bus.client.whenConnected();
+  for (const filter of ['apps/desk/inbox/#', 'apps/desk/windows/main/inbox/#']) {
+    assert.equal(server.of(SUBSCRIBE).filter((body) => body.includes(filter)).length, 1, filter);
+  }
+  await bus.send(identity, 'a.b', 1);
+  await assert.rejects(bus.send({ uuid: 'desk', name: 'chart' }, 'a.b', 1), { code: 'NO_RESPONDERS' });
+  await assert.rejects(bus.send({ uuid: 'you' }, 'a.b', 1), { code: 'NO_RESPONDERS' });
+  const topics = ['apps/desk/windows/main/inbox/a/b', 'apps/desk/windows/chart/inbox/a/b', 'apps/you/inbox/a/b'];
+  assert.deepEqual(sentTo, topics);
+  await bus.close();
+  await server.close();
+});
+
 describe('closing an application', () => {
   const documents = (server: ScriptedServer): string[] =>
     server

@@ -13,6 +13,7 @@ class Given {
   readonly time = new ManualTime();
   readonly told: string[] = [];
   attempts = 0;
+  open: (() => Promise<Link>) | undefined;
   failure: Ending | undefined = LOST;
   end: (ending: Ending) => void = () => undefined;
   /** Whether with the will. */
@@ -22,7 +23,7 @@ class Given {
     {
       open: () => {
         this.attempts++;
-        return this.failure ? Promise.reject(new ConnectError(this.failure)) : Promise.resolve(this.#link());
+        return this.open?.() ?? this.#open();
       },
       connected: () => {
         this.told.push('connected');
@@ -33,6 +34,10 @@ class Given {
     DEFAULT_BACKOFF,
     this.time,
   );
+
+  #open(): Promise<Link> {
+    return this.failure ? Promise.reject(new ConnectError(this.failure)) : Promise.resolve(this.#link());
+  }
 
   #link(): Link {
     const ended = new Promise<Ending>((resolve) => (this.end = resolve));
@@ -111,6 +116,15 @@ test('news of a network end the pause', async () => {
   await settle();
   assert.equal(given.told.at(-1), 'connected');
   await given.connector.close();
+});
+
+test('closing does not wait for credentials that never come', { timeout: 5_000 }, async () => {
+  const given = new Given();
+  given.open = () => new Promise<Link>(() => undefined);
+  given.connector.start();
+  await settle();
+  await given.connector.close();
+  assert.deepEqual(given.told.length, 1);
 });
 
 test('closing ends a pause, and there is no further attempt', async () => {

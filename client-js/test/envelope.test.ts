@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { json } from '../src/codec/codec.js';
+import { bytes, json } from '../src/codec/codec.js';
 import { decodeEnvelope, encodeEnvelope, packetBytesMax, type Envelope } from '../src/outbound/envelope.js';
-import { envelopeOf } from '../src/outbound/publish-options.js';
+import { envelopeOf, type PublishOptions } from '../src/outbound/publish-options.js';
 import { settingsOf } from '../src/settings.js';
 import { withoutPassword } from '../src/url.js';
 import { Random } from './random.js';
@@ -105,5 +105,17 @@ test('options have defaults, and bad ones are named', () => {
     { url: 'ws://a', inFlightMax: 1.5 },
   ]) {
     assert.throws(() => settingsOf(options), { code: 'OPTION_INVALID' });
+  }
+});
+
+test('what does not fit into its field of the packet is refused at the publish, and not by the connection', () => {
+  const publish = (more: PublishOptions<Uint8Array>): unknown => envelopeOf('t', new Uint8Array(), more, 'me', 0);
+  publish({ codec: bytes, correlationId: new Uint8Array(65_535) });
+  for (const more of [
+    { codec: bytes, correlationId: new Uint8Array(65_536) },
+    { codec: { ...bytes, contentType: 'x'.repeat(65_536) } },
+    { codec: { ...bytes, contentType: 'a\0' } },
+  ]) {
+    assert.throws(() => publish(more), { code: 'OPTION_INVALID' });
   }
 });

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { FileSpool } from '../src/file/file-spool.js';
+import { encodeHeader, RECORD_BYTES, writeMessage } from '../src/file/record.js';
 import type { Spool, SpoolSettings } from '../src/spool/spool.js';
 import { Random } from './random.js';
 
@@ -38,7 +39,12 @@ describe('a spool in files', () => {
   }
 
   /** What is pending after each byte of the file: grows by a message at the end of its record, shrinks by a removal. */
-  async function written(): Promise<{ name: string; content: Buffer; ends: { end: number; pending: string[] }[] }> {
+  async function written(): Promise<{
+    name: string;
+    content: Buffer;
+    id: string;
+    ends: { end: number; pending: string[] }[];
+  }> {
     const path = fresh();
     const spool = await FileSpool.open(path, SETTINGS);
     const [name] = (await readdir(path)).filter((file) => file.endsWith('.spool'));
@@ -54,7 +60,7 @@ describe('a spool in files', () => {
     await spool.append(body('last')).stored;
     ends.push({ end: await size(), pending: await all(spool) });
     await spool.close();
-    return { name, content: await readFile(join(path, name)), ends };
+    return { name, content: await readFile(join(path, name)), id: spool.id, ends };
   }
 
   before(async () => {
@@ -111,7 +117,7 @@ describe('a spool in files', () => {
   });
 
   test('a damaged header costs no message, is set aside and reported, and gives no number twice', async () => {
-    const { name, content, ends } = await written();
+    const { name, content, ends, id } = await written();
     for (let at = 0; at < (ends[0]?.end ?? 0); at++) {
       const damaged = Buffer.from(content);
       damaged.writeUInt8(damaged.readUInt8(at) ^ 0x40, at);
@@ -125,7 +131,10 @@ describe('a spool in files', () => {
       assert.ok(sequence > 2 ** 32);
       await spool.close();
       const again = await FileSpool.open(path, SETTINGS);
-      assert.deepEqual([again.id, again.damagedBytes], [spool.id, 0]);
+      assert.equal(again.damagedBytes, 0);
+      // Under the keys that they may have been sent with.
+      const [first] = await again.read(0, 1, 1_000);
+      assert.equal(first?.spoolId, id);
       assert.deepEqual(await all(again), [...(ends.at(-1)?.pending ?? []), `${String(sequence)} new`]);
       await again.close();
     }
@@ -142,6 +151,26 @@ describe('a spool in files', () => {
       assert.ok(spool.append(body('new')).sequence > 2 ** 32);
       await spool.close();
     }
+  });
+
+  test('what an earlier build has written has the id of its file, beside what is written now', async () => {
+    const spoolId = 'abcdefghijklmnopqrstuA';
+    const record = Buffer.alloc(RECORD_BYTES + 3);
+    writeMessage(record, 0, 7, body('old'));
+    const content = Buffer.concat([encodeHeader({ spoolId, base: 7 }), record]);
+    const path = await withContent('0000000000000007.spool', content);
+    const spool = await FileSpool.open(path, SETTINGS);
+    await spool.append(body('new')).stored;
+    assert.deepEqual(await all(spool), ['7 old', '8 new']);
+    const entries = await spool.read(0, 10, 1_000);
+    assert.deepEqual(
+      entries.map((entry) => entry.spoolId),
+      [spoolId, spool.id],
+    );
+    assert.deepEqual(spool.pending(), { messages: 2, bytes: 6 });
+    await spool.remove([7, 8]);
+    assert.deepEqual(spool.pending(), { messages: 0, bytes: 0 });
+    await spool.close();
   });
 
   test('a refused message that cannot be read hides no other', async () => {

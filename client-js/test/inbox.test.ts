@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Inbox, published, withoutOurs, type Listening } from '../src/bus/inbox.js';
+import { Inbox, inboxTopic, published, withoutOurs, type Listening } from '../src/bus/inbox.js';
 import type { Arrival } from '../src/link/packets.js';
 import { arrival, lane } from './fake-link.js';
 import { settle } from './manual-time.js';
@@ -45,12 +45,22 @@ describe('an inbox', () => {
     assert.deepEqual(got, []);
   });
 
-  test('refuses what says not to whom it is', async () => {
+  test('has a topic for all windows, and one for its own', async () => {
     const inbox = new Inbox(ME, () => undefined);
+    assert.deepEqual(inbox.filters, ['apps/me/inbox/#', 'apps/me/windows/main/inbox/#']);
+    assert.deepEqual(new Inbox({ uuid: 'me', name: 'me' }, () => undefined).filters, ['apps/me/inbox/#']);
     const got: string[] = [];
     inbox.add(listening('*', '#', got));
-    assert.equal(await inbox.offer(sent('orders/new', {})), 0x80);
-    assert.deepEqual(got, []);
+    // Whoever it is from, and whether he says so: the topic says for whom it is.
+    assert.equal(await inbox.offer(sent('orders/new', {})), 0);
+    assert.equal(await inbox.offer(arrival('apps/me/windows/main/inbox/inbox/old', '')), 0);
+    assert.deepEqual(got, ['orders/new', 'inbox/old']);
+  });
+
+  test('is written to by its topic', () => {
+    assert.equal(inboxTopic({ uuid: 'me' }, 'a/b'), 'apps/me/inbox/a/b');
+    assert.equal(inboxTopic(ME, 'a/b'), 'apps/me/windows/main/inbox/a/b');
+    assert.equal(inboxTopic({ uuid: 'me', name: 'me' }, 'a'), 'apps/me/inbox/a');
   });
 });
 

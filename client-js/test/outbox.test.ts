@@ -1,75 +1,11 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import type { SignalboxError } from '../src/error.js';
-import type { PubAck } from '../src/link/packets.js';
-import type { Envelope } from '../src/outbound/envelope.js';
-import { Outbox, type Sending } from '../src/outbound/outbox.js';
+import { mock, test } from 'node:test';
+import { encodeEnvelope } from '../src/outbound/envelope.js';
 import { RefusedMessages } from '../src/outbound/refused-messages.js';
 import { MemorySpool } from '../src/spool/memory-spool.js';
-import { ManualTime, settle } from './manual-time.js';
+import { settle } from './manual-time.js';
+import { decode, FakeLink, Given, message } from './outbox-given.js';
 import { Random } from './random.js';
-
-const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
-const decode = (payload: Uint8Array): string => new TextDecoder().decode(payload);
-const message = (text: string, more: Partial<Envelope> = {}): Envelope => ({
-  topic: 't',
-  payload: encode(text),
-  ...more,
-});
-
-/** A connection whose answers the test gives. */
-class FakeLink implements Sending {
-  receiveMaximum = 100;
-  packetBytesMax = 10_000;
-  readonly sent: {
-    readonly text: string;
-    readonly key: unknown;
-    readonly answer: (ack: PubAck) => void;
-    readonly lose: () => void;
-  }[] = [];
-
-  publish(envelope: Envelope): Promise<PubAck> {
-    return new Promise((answer, reject) => {
-      const lose = (): void => {
-        reject(new Error('lost'));
-      };
-      this.sent.push({ text: decode(envelope.payload), key: envelope.headers?.['sb-idempotency-key'], answer, lose });
-    });
-  }
-
-  get texts(): string[] {
-    return this.sent.map(({ text }) => text);
-  }
-
-  async answer(at: number, reasonCode = 0, reasonText?: string): Promise<void> {
-    this.sent[at]?.answer({ reasonCode, reasonText });
-    await settle();
-  }
-}
-
-class Given {
-  readonly time = new ManualTime();
-  readonly refused: [string, string | undefined][] = [];
-  readonly failures: unknown[] = [];
-  readonly outbox: Outbox;
-
-  constructor(
-    readonly spool = new MemorySpool({ messagesMax: 10_000, bytesMax: 1 << 20 }),
-    inFlightMax = 100,
-  ) {
-    const refused = (error: SignalboxError, envelope: Envelope | undefined): void => {
-      this.refused.push([error.code, envelope && decode(envelope.payload)]);
-    };
-    const failed = (error: unknown): void => {
-      this.failures.push(error);
-    };
-    this.outbox = new Outbox(this.spool, { inFlightMax, refused, failed }, this.time);
-  }
-
-  publish(...texts: string[]): void {
-    for (const text of texts) this.outbox.publish(message(text));
-  }
-}
 
 test('what was published without a connection is sent in its order, under keys of the spool', async () => {
   const { outbox, spool, ...given } = new Given();
@@ -262,6 +198,38 @@ test('what an earlier process left is sent before what is published now', async 
   given.publish('c');
   await settle();
   assert.deepEqual(link.texts, ['a', 'b', 'c']);
+});
+
+test('what could not be read is read again after a pause, though nothing happens meanwhile', async () => {
+  const spool = new MemorySpool({ messagesMax: 10, bytesMax: 1_000 });
+  spool.append(encodeEnvelope(message('a')));
+  const read = mock.method(spool, 'read', () => Promise.reject(new Error('disk')));
+  const given = new Given(spool);
+  const link = new FakeLink();
+  given.outbox.start(link);
+  await settle();
+  assert.deepEqual([given.time.pauses, given.failures.length], [[1_000], 1]);
+  await given.time.forward(1_000);
+  assert.deepEqual([given.time.pauses, given.failures.length], [[2_000], 2]);
+  read.mock.restore();
+  await given.time.forward(2_000);
+  assert.deepEqual(link.texts, ['a']);
+});
+
+test('each message has the key of the spool that it was put into', async () => {
+  const spool = new MemorySpool({ messagesMax: 10, bytesMax: 1_000 });
+  spool.append(encodeEnvelope(message('a')));
+  const [entry] = await spool.read(0, 1, 1_000);
+  assert.ok(entry);
+  mock.method(spool, 'read', (after: number) => Promise.resolve(after === 0 ? [{ ...entry, spoolId: 'earlier' }] : []));
+  const given = new Given(spool);
+  const link = new FakeLink();
+  given.outbox.start(link);
+  await settle();
+  assert.deepEqual(
+    link.sent.map(({ key }) => key),
+    ['earlier:1'],
+  );
 });
 
 test('a message whose storage gives back something else is told as damaged', async () => {

@@ -43,6 +43,16 @@ async function all(spool: Spool): Promise<string[]> {
   return entries.map((entry) => `${String(entry.sequence)} ${new TextDecoder().decode(entry.body)}`);
 }
 
+async function ids(spool: Spool): Promise<string[]> {
+  const found: string[] = [];
+  for (let last = 0; ; ) {
+    const entries = await spool.read(last, 10_000, 1 << 30);
+    if (entries.length === 0) return found;
+    found.push(...entries.map(({ spoolId }) => spoolId));
+    last = entries.at(-1)?.sequence ?? last;
+  }
+}
+
 for (const [name, make] of Object.entries(kinds)) {
   const spools = (title: string, run: (kind: Kind) => Promise<void>): void => {
     test(title, async () => {
@@ -72,8 +82,8 @@ for (const [name, make] of Object.entries(kinds)) {
         (await spool.read(after, messagesMax, bytesMax)).map((entry) => entry.sequence);
       assert.deepEqual(await sequences(0, 2, 1 << 20), [1, 2]);
       assert.deepEqual(await sequences(2, 2, 1), [3]);
-      assert.deepEqual(await sequences(0, 10, 350), [1, 2]);
-      assert.deepEqual(await sequences(4, 10, 350), []);
+      assert.deepEqual(await sequences(0, 10, 380), [1, 2]);
+      assert.deepEqual(await sequences(4, 10, 380), []);
       await spool.close();
     });
 
@@ -138,18 +148,27 @@ for (const [name, make] of Object.entries(kinds)) {
 
     if (name === 'memory') return;
 
-    spools('has the same after it was opened again, under the same id', async (kind) => {
-      const spool = await kind.open(SETTINGS);
-      await Promise.all(['a', 'b', 'c'].map((text) => spool.append(body(text)).stored));
-      await spool.remove([2]);
-      await spool.close();
-      const again = await kind.open(SETTINGS);
-      assert.equal(again.id, spool.id);
-      assert.match(again.id, /^[\w-]{22}$/);
-      assert.deepEqual(await all(again), ['1 a', '3 c']);
-      assert.deepEqual(again.pending(), { messages: 2, bytes: 2 });
-      await again.close();
-    });
+    spools(
+      'has the same after it was opened again, under the ids they had, and new ones under another',
+      async (kind) => {
+        const spool = await kind.open(SETTINGS);
+        await Promise.all(['a', 'b', 'c'].map((text) => spool.append(body(text)).stored));
+        await spool.remove([2]);
+        await spool.close();
+        const again = await kind.open(SETTINGS);
+        // Should this be a copy, or an older state of the storage: its new messages are none of those that went out.
+        assert.notEqual(again.id, spool.id);
+        assert.match(again.id, /^[\w-]{22}$/);
+        assert.deepEqual(await all(again), ['1 a', '3 c']);
+        assert.deepEqual(again.pending(), { messages: 2, bytes: 2 });
+        await again.append(body('d')).stored;
+        await again.close();
+        const third = await kind.open(SETTINGS);
+        assert.deepEqual(await ids(third), [spool.id, spool.id, again.id]);
+        assert.deepEqual(third.pending(), { messages: 3, bytes: 3 });
+        await third.close();
+      },
+    );
 
     spools('gives no sequence twice, also when it was empty between', async (kind) => {
       const spool = await kind.open(SETTINGS);

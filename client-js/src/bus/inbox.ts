@@ -1,10 +1,10 @@
 import type { Lane, Receiver } from '../inbound/lane.js';
 import { firstOf } from '../inbound/message.js';
 import type { Handled } from '../inbound/seen.js';
-import { PUBACK_FAILED, PUBACK_SUCCESS, type Arrival } from '../link/packets.js';
+import { PUBACK_SUCCESS, type Arrival } from '../link/packets.js';
 import type { Headers } from '../outbound/envelope.js';
 import { matches } from '../topic/filter.js';
-import { identityOfSender, sourceIncludes, type Identity } from './identity.js';
+import { identityOfSender, sourceIncludes, type Identity, type Source } from './identity.js';
 
 /** Beside the message itself. */
 export interface BusContext {
@@ -55,16 +55,29 @@ export function published(source: string, lane: Lane): Receiver {
   };
 }
 
+/** Where all windows of an application are told something, or one of them that has a name of its own. */
+function inboxOf({ uuid, name }: Source): string {
+  return name === undefined || name === uuid ? `apps/${uuid}/inbox/` : `apps/${uuid}/windows/${name}/inbox/`;
+}
+
+export function inboxTopic(destination: Source, topic: string): string {
+  return inboxOf(destination) + topic;
+}
+
 /** What is sent to this application alone, for its listeners. What none of them wants waits until one does. */
 export class Inbox implements Receiver {
-  readonly filter: string;
+  readonly #prefixes: readonly string[];
   readonly #listening = new Set<Listening>();
 
   constructor(
     private readonly self: Identity,
     private readonly ended: () => void,
   ) {
-    this.filter = `apps/${self.uuid}/inbox/#`;
+    this.#prefixes = [...new Set([inboxOf({ uuid: self.uuid }), inboxOf(self)])];
+  }
+
+  get filters(): string[] {
+    return this.#prefixes.map((prefix) => `${prefix}#`);
   }
 
   add(listening: Listening): void {
@@ -76,11 +89,13 @@ export class Inbox implements Receiver {
   }
 
   offer(arrival: Arrival): Handled | undefined {
+    const [common = ''] = this.#prefixes;
     const to = firstOf(arrival.headers['sb-to']);
-    if (to === undefined) return Promise.resolve(PUBACK_FAILED);
-    // Another window of this application has it.
-    if (!sourceIncludes(to, this.self)) return Promise.resolve(PUBACK_SUCCESS);
-    const topic = arrival.topic.slice(this.filter.length - 1);
+    // Another window of this application has it: one that is named as its application, or that of an older sender.
+    if (arrival.topic.startsWith(common) && to !== undefined && !sourceIncludes(to, this.self))
+      return Promise.resolve(PUBACK_SUCCESS);
+    const prefix = this.#prefixes.find((one) => arrival.topic.startsWith(one)) ?? '';
+    const topic = arrival.topic.slice(prefix.length);
     const taken = [...this.#listening]
       .filter(({ source, filter }) => isFrom(source, arrival) && matches(filter, topic))
       .map(({ lane }) => lane.offer({ ...arrival, topic }));

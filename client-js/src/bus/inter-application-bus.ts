@@ -12,7 +12,7 @@ import { topicOfNative, topicToNative } from '../topic/topic.js';
 import { filterOfNative } from '../topic/filter.js';
 import { Applications, type ApplicationEvents } from './applications.js';
 import { identityOfSender, sourceText, type Identity, type Source } from './identity.js';
-import { Inbox, published, withoutOurs, type BusListener, type Listening } from './inbox.js';
+import { Inbox, inboxTopic, published, withoutOurs, type BusListener, type Listening } from './inbox.js';
 import { Past, type DeadMessage, type PastMessage } from './past.js';
 import { GRACE_SECONDS, Presence, PRESENCE_FILTER, presenceTopic } from './presence.js';
 import { Settling } from './settling.js';
@@ -65,7 +65,7 @@ export class InterApplicationBus {
   readonly #settling: Settling;
   readonly #past: Past;
   readonly #inbox: Inbox;
-  #inboxSubscription: Subscription | undefined;
+  #inboxSubscriptions: readonly Subscription[] | undefined;
 
   /** @internal */
   constructor(
@@ -76,9 +76,9 @@ export class InterApplicationBus {
     this.#applications = new Applications(client.identity, this.#listeners);
     this.#settling = new Settling(this.#applications);
     this.#past = new Past(client);
-    this.#inbox = new Inbox(client.identity, () => (this.#inboxSubscription = undefined));
+    this.#inbox = new Inbox(client.identity, () => (this.#inboxSubscriptions = undefined));
     // Whoever sees that this application is there may send to it, and need not know whether anybody listens yet.
-    this.#inboxSubscription = this.#openInbox();
+    this.#inboxSubscriptions = this.#openInbox();
     client.onLink({
       opening: ({ sessionPresent }) => {
         this.#settling.opening(sessionPresent);
@@ -108,11 +108,11 @@ export class InterApplicationBus {
   /**
    * To one application, or one window of it.
    *
-   * @throws SignalboxError NO_RESPONDERS when it is not there
+   * @throws SignalboxError NO_RESPONDERS when it, or that window, is not there
    */
   async send(destination: Source, topic: string, message: unknown, options: BusPublishOptions = {}): Promise<void> {
     const to = sourceText(destination);
-    const inbox = `apps/${destination.uuid}/inbox/${topicOfNative(topic)}`;
+    const inbox = inboxTopic(destination, topicOfNative(topic));
     const matched = await this.#send(inbox, message, options, { 'sb-to': to });
     if (!matched) throw new SignalboxError('NO_RESPONDERS', `no application '${to}' is there to receive '${topic}'`);
   }
@@ -140,13 +140,13 @@ export class InterApplicationBus {
     this.#registered.push(registered);
     this.#presence.add({ source: from, topic: filter });
     this.#inbox.add(registered);
-    this.#inboxSubscription ??= this.#openInbox();
+    this.#inboxSubscriptions ??= this.#openInbox();
     const { subscriptions } = this.client.receiving;
     // Who sends knows of the first listener, and may be quicker than the next ones are there.
     if (this.#registered.length === 1 && this.client.connected) subscriptions.unclaimed.begin();
     subscriptions.offerAgain();
     try {
-      await Promise.all([subscription.granted, this.#inboxSubscription.granted]);
+      await Promise.all([subscription, ...this.#inboxSubscriptions].map(({ granted }) => granted));
     } catch (error) {
       this.#forget(registered);
       await subscription.unsubscribe();
@@ -241,8 +241,8 @@ export class InterApplicationBus {
   }
 
   /** Once for all listeners. */
-  #openInbox(): Subscription {
-    return this.client.receiving.receive(this.#inbox.filter, {}, this.#inbox);
+  #openInbox(): readonly Subscription[] {
+    return this.#inbox.filters.map((filter) => this.client.receiving.receive(filter, {}, this.#inbox));
   }
 
   #forget(registered: Registered): void {

@@ -15,8 +15,11 @@ import {
   type SpoolSettings,
   type Told,
 } from '../spool/spool.js';
+import { Unrecorded } from '../spool/unrecorded.js';
+import { systemTime, type Time } from '../time.js';
 import { FolderLock } from './folder-lock.js';
-import { decodeRecord, HEADER_BYTES, RECORD_BYTES, writeDone, writeMessage } from './record.js';
+import { encodeMessages, recordBytes } from './group.js';
+import { decodeRecord, HEADER_BYTES, MESSAGE_BYTES, RECORD_BYTES, writeDone } from './record.js';
 import { readAll } from './recovery.js';
 import { RefusedFiles } from './refused-files.js';
 import { baseOfName, Segment, type Inspected } from './segment.js';
@@ -38,8 +41,9 @@ interface Place {
   /** Undefined until it is written. */
   segment: Segment | undefined;
   offset: number;
-  /** Of the record. */
+  /** Of the record, and of the message in it. */
   readonly bytes: number;
+  readonly bodyBytes: number;
 }
 
 /**
@@ -47,10 +51,14 @@ interface Place {
  * written, but flushed with the next group only: after a loss of power it may be sent again, under the same key.
  */
 export class FileSpool implements Spool {
+  readonly id = newSpoolId();
   readonly durable = true;
   readonly #writer = new GroupWriter<Operation>((group) => this.#write(group), GROUP_BYTES_MAX, recordBytes);
   /** By sequence, ascending: what is written, and behind it what is going to be. */
   readonly #places = new Map<number, Place>();
+  readonly #unrecorded: Unrecorded;
+  /** Nothing more is written into the file that is written into. */
+  #isBroken = false;
   #failure: unknown;
   #closed = false;
 
@@ -58,15 +66,22 @@ export class FileSpool implements Spool {
     private readonly folder: string,
     private readonly lock: FolderLock,
     private readonly count: QuotaCount,
-    readonly id: string,
+    /** Of what is without one, in the files that an earlier build has written. */
+    private readonly earlierId: string,
     private readonly segments: Segment[],
     private next: number,
     private readonly refusals: RefusedFiles,
     readonly damagedBytes: number,
-  ) {}
+    time: Time,
+  ) {
+    const again = (): void => {
+      this.#writer.add(new Done());
+    };
+    this.#unrecorded = new Unrecorded((sequences) => this.#record(sequences), again, time);
+  }
 
   /** @throws SignalboxError SPOOL_IN_USE when another process keeps it longer than the settings allow */
-  static async open(folder: string, settings: SpoolSettings): Promise<FileSpool> {
+  static async open(folder: string, settings: SpoolSettings, time = systemTime): Promise<FileSpool> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     let spool: FileSpool | undefined;
     const lost = (): void => {
@@ -74,7 +89,7 @@ export class FileSpool implements Spool {
     };
     const lock = await FolderLock.take(folder, settings.ownerWaitMillis, lost);
     try {
-      spool = await FileSpool.#recover(folder, lock, new QuotaCount(settings.quota));
+      spool = await FileSpool.#recover(folder, lock, new QuotaCount(settings.quota), time);
       return spool;
     } catch (error) {
       await lock.release();
@@ -82,7 +97,7 @@ export class FileSpool implements Spool {
     }
   }
 
-  static async #recover(folder: string, lock: FolderLock, count: QuotaCount): Promise<FileSpool> {
+  static async #recover(folder: string, lock: FolderLock, count: QuotaCount, time: Time): Promise<FileSpool> {
     const names = (await readdir(folder)).filter((name) => name.endsWith('.spool')).sort();
     const refused = await RefusedFiles.open(join(folder, 'refused'));
     const inspected: Inspected[] = [];
@@ -107,12 +122,12 @@ export class FileSpool implements Spool {
     for (const one of inspected) segments.push(await Segment.open(one, id));
     if (successor) segments.push(successor);
     const next = successor?.header.base ?? last + 1;
-    const spool = new FileSpool(folder, lock, count, id, segments, next, refused, found.damagedBytes);
-    for (const [sequence, { at, offset, bytes }] of found.places) {
+    const spool = new FileSpool(folder, lock, count, id, segments, next, refused, found.damagedBytes, time);
+    for (const [sequence, { at, offset, bytes, bodyBytes }] of found.places) {
       const segment = segments[at];
       if (!segment) continue;
-      spool.#places.set(sequence, { segment, offset, bytes });
-      count.add(bytes - RECORD_BYTES);
+      spool.#places.set(sequence, { segment, offset, bytes, bodyBytes });
+      count.add(bodyBytes);
     }
     for (const [, bytes] of refused.entries()) count.addRefused(bytes);
     await spool.#dropEmpty();
@@ -127,7 +142,8 @@ export class FileSpool implements Spool {
     this.#checkUsable();
     this.count.take(body.length);
     const sequence = this.next++;
-    this.#places.set(sequence, { segment: undefined, offset: 0, bytes: RECORD_BYTES + body.length });
+    const bodyBytes = body.length;
+    this.#places.set(sequence, { segment: undefined, offset: 0, bytes: MESSAGE_BYTES + bodyBytes, bodyBytes });
     const append = new Append(sequence, body, told);
     this.#writer.add(append);
     return append;
@@ -149,17 +165,19 @@ export class FileSpool implements Spool {
     const content = await first.segment.read(first.offset, last.offset + last.bytes - first.offset);
     return wanted.map(([sequence, place]) => {
       const record = decodeRecord(content, place.offset - first.offset);
-      const intact = record?.type === 'message' && record.sequence === sequence;
-      return { sequence, body: intact ? record.body : undefined };
+      const intact = record?.type === 'message' && record.sequence === sequence ? record : undefined;
+      return { sequence, spoolId: intact?.spoolId ?? this.earlierId, body: intact?.body };
     });
   }
 
   async remove(sequences: readonly number[]): Promise<void> {
     const known = sequences.filter((sequence) => this.#forget(sequence));
     if (known.length === 0 || this.#closed) return;
-    const done = new Done(known);
+    this.#unrecorded.add(known);
+    const done = new Done();
     this.#writer.add(done);
-    await done.written;
+    await done.tried;
+    this.#unrecorded.check(known);
   }
 
   async shelve({ sequence, body }: SpoolEntry, refusal: Refusal): Promise<void> {
@@ -168,7 +186,8 @@ export class FileSpool implements Spool {
       throw failed(this.folder, error);
     });
     this.count.addRefused(this.refusals.bytesOf(sequence));
-    await this.remove([sequence]);
+    // Its file says as well that it waits no longer.
+    await this.remove([sequence]).catch(() => undefined);
   }
 
   refusedCount(): number {
@@ -190,6 +209,7 @@ export class FileSpool implements Spool {
     if (this.#closed) return;
     this.#closed = true;
     await this.#writer.idle();
+    await this.#unrecorded.close();
     for (const segment of this.segments) await segment.file.close();
     await this.lock.release();
   }
@@ -198,46 +218,62 @@ export class FileSpool implements Spool {
     const place = this.#places.get(sequence);
     if (!place) return false;
     this.#places.delete(sequence);
-    this.count.give(place.bytes - RECORD_BYTES);
+    this.count.give(place.bodyBytes);
     return true;
   }
 
   async #write(group: readonly Operation[]): Promise<void> {
+    await this.#unrecorded.write();
     const messages = group.filter((operation) => operation instanceof Append);
     try {
-      this.#checkFailure();
-      if (this.#current.end >= SEGMENT_BYTES_MAX) await this.#rotate();
-      const segment = this.#current;
-      let offset = segment.end;
-      await this.#append(segment, encode(group), messages.length > 0);
-      for (const operation of group) {
-        const place = operation instanceof Append ? this.#places.get(operation.sequence) : undefined;
-        // Unless it was removed meanwhile.
-        if (place) {
-          place.segment = segment;
-          place.offset = offset;
-        }
-        offset += recordBytes(operation);
-      }
+      if (messages.length > 0) await this.#store(messages);
     } catch (error) {
       for (const { sequence } of messages) this.#forget(sequence);
+      // It may have them all the same.
+      if (this.#isBroken) this.#unrecorded.add(messages.map(({ sequence }) => sequence));
       throw error;
     }
     // What was written is written: room that cannot be given back now is given back later.
     await this.#dropEmpty().catch(() => undefined);
   }
 
+  async #store(messages: readonly Append[]): Promise<void> {
+    const segment = await this.#writable();
+    let offset = segment.end;
+    await this.#append(segment, encodeMessages(messages, this.id), true);
+    for (const message of messages) {
+      const place = this.#places.get(message.sequence);
+      // Unless it was removed meanwhile.
+      if (place) {
+        place.segment = segment;
+        place.offset = offset;
+      }
+      offset += recordBytes(message);
+    }
+  }
+
+  async #record(done: readonly number[]): Promise<void> {
+    const record = Buffer.allocUnsafe(RECORD_BYTES + 8 * done.length);
+    writeDone(record, 0, done);
+    await this.#append(await this.#writable(), record, false);
+  }
+
+  async #writable(): Promise<Segment> {
+    this.#checkFailure();
+    if (this.#isBroken || this.#current.end >= SEGMENT_BYTES_MAX) await this.#rotate();
+    return this.#current;
+  }
+
   async #append(segment: Segment, bytes: Buffer, sync: boolean): Promise<void> {
     try {
       await segment.append(bytes, sync);
     } catch (error) {
-      try {
-        await segment.cut();
-      } catch (cutError) {
-        // What is on the disk is unknown now, and the kernel may forget what it could not flush: no second try.
-        this.#failure = cutError;
-      }
-      if ((error as NodeJS.ErrnoException).syscall === 'fdatasync') this.#failure = error;
+      // What is on the disk is unknown now, and the kernel may forget what it could not flush: no second try.
+      const isCut = await segment.cut().then(
+        () => true,
+        () => false,
+      );
+      this.#isBroken ||= !isCut || (error as NodeJS.ErrnoException).syscall === 'fdatasync';
       throw failed(this.folder, error);
     }
   }
@@ -254,10 +290,11 @@ export class FileSpool implements Spool {
   }
 
   async #rotate(): Promise<void> {
-    if (this.#current.end === HEADER_BYTES) return;
+    if (this.#current.end === HEADER_BYTES && !this.#isBroken) return;
     const base = Math.max(this.#current.header.base + 1, this.#firstUnwritten());
     try {
-      this.segments.push(await Segment.create(this.folder, { spoolId: this.id, base }));
+      this.segments.push(await Segment.create(this.folder, { spoolId: this.earlierId, base }));
+      this.#isBroken = false;
     } catch (error) {
       throw failed(this.folder, error);
     }
@@ -283,23 +320,6 @@ export class FileSpool implements Spool {
   #checkFailure(): void {
     if (this.#failure !== undefined) throw failed(this.folder, this.#failure);
   }
-}
-
-function recordBytes(operation: Operation): number {
-  return RECORD_BYTES + (operation instanceof Append ? operation.body.length : 8 * operation.sequences.length);
-}
-
-/** One piece of memory for all of them. */
-function encode(group: readonly Operation[]): Buffer {
-  const to = Buffer.allocUnsafe(group.reduce((bytes, operation) => bytes + recordBytes(operation), 0));
-  let at = 0;
-  for (const operation of group) {
-    at =
-      operation instanceof Append
-        ? writeMessage(to, at, operation.sequence, operation.body)
-        : writeDone(to, at, operation.sequences);
-  }
-  return to;
 }
 
 function failed(folder: string, error: unknown): SignalboxError {

@@ -6,11 +6,14 @@ import { crc32 } from 'node:zlib';
  *     header   "SBSPOOL1" (8) | spool id (22, ASCII) | base sequence (8) | CRC-32 of the foregoing (4)
  *     record   CRC-32 of the rest (4) | body length (4) | type (1) | sequence (8) | body
  *
- *     type 1   a message: its sequence and its body
+ *     type 1   a message of an earlier build: its sequence and its body; its spool id is that of the header
  *     type 2   done: sequences that need not be sent any more (8 each) in the body; its own is 0
+ *     type 3   a message: its sequence; spool id (16) and the message in the body
  */
 export const HEADER_BYTES = 42;
 export const RECORD_BYTES = 17;
+/** What a message takes beside its body. */
+export const MESSAGE_BYTES = RECORD_BYTES + 16;
 /** A length beyond it is damage, not a message. */
 export const BODY_BYTES_MAX = 256 << 20;
 
@@ -18,6 +21,7 @@ const MAGIC = 'SBSPOOL1';
 const ID_CHARACTERS = 22;
 const MESSAGE = 1;
 const DONE = 2;
+const MESSAGE_WITH_ID = 3;
 
 export interface SegmentHeader {
   readonly spoolId: string;
@@ -26,7 +30,14 @@ export interface SegmentHeader {
 }
 
 export type SpoolRecord =
-  | { readonly type: 'message'; readonly sequence: number; readonly body: Buffer; readonly bytes: number }
+  | {
+      readonly type: 'message';
+      readonly sequence: number;
+      /** Undefined: that of the file's header. */
+      readonly spoolId: string | undefined;
+      readonly body: Buffer;
+      readonly bytes: number;
+    }
   | { readonly type: 'done'; readonly sequences: readonly number[]; readonly bytes: number };
 
 export function encodeHeader(header: SegmentHeader): Buffer {
@@ -52,6 +63,16 @@ export function decodeHeader(from: Buffer): SegmentHeader | undefined {
 export function writeMessage(to: Buffer, at: number, sequence: number, body: Uint8Array): number {
   to.set(body, at + RECORD_BYTES);
   return seal(to, at, body.length, MESSAGE, sequence);
+}
+
+/**
+ * @param id 128 bits
+ * @returns the end of what was written; it takes {@link MESSAGE_BYTES} and the body
+ */
+export function writeMessageWithId(to: Buffer, at: number, sequence: number, id: Uint8Array, body: Uint8Array): number {
+  to.set(id, at + RECORD_BYTES);
+  to.set(body, at + MESSAGE_BYTES);
+  return seal(to, at, id.length + body.length, MESSAGE_WITH_ID, sequence);
 }
 
 /** @returns the end of what was written; it takes {@link RECORD_BYTES} and 8 bytes each */
@@ -83,11 +104,16 @@ export function decodeRecord(from: Buffer, at: number): SpoolRecord | undefined 
   const length = from.readUInt32BE(at + 4);
   const end = at + RECORD_BYTES + length;
   const type = from.readUInt8(at + 8);
-  if (length > BODY_BYTES_MAX || end > from.length || (type !== MESSAGE && type !== DONE)) return undefined;
+  if (length > BODY_BYTES_MAX || end > from.length) return undefined;
+  if (type !== MESSAGE && type !== DONE && !(type === MESSAGE_WITH_ID && length >= 16)) return undefined;
   if (crc32(from.subarray(at + 4, end)) !== from.readUInt32BE(at)) return undefined;
   const body = from.subarray(at + RECORD_BYTES, end);
   const bytes = end - at;
-  if (type === MESSAGE) return { type: 'message', sequence: Number(from.readBigUInt64BE(at + 9)), body, bytes };
+  if (type !== DONE) {
+    const sequence = Number(from.readBigUInt64BE(at + 9));
+    if (type === MESSAGE) return { type: 'message', sequence, spoolId: undefined, body, bytes };
+    return { type: 'message', sequence, spoolId: body.toString('base64url', 0, 16), body: body.subarray(16), bytes };
+  }
   const sequences = Array.from({ length: length / 8 }, (_, n) => Number(body.readBigUInt64BE(8 * n)));
   return { type: 'done', sequences, bytes };
 }

@@ -69,7 +69,7 @@ export class Connector {
   async #once(first: boolean): Promise<Ending & { connected: boolean }> {
     let link: Link;
     try {
-      link = await this.hooks.open(this.#closing.signal);
+      link = await this.#open();
     } catch (error) {
       const ending =
         error instanceof ConnectError
@@ -91,6 +91,31 @@ export class Connector {
     this.#backoff.lasted(this.time.now() - began);
     this.hooks.disconnected(ending);
     return { ...ending, connected: true };
+  }
+
+  /** What the attempt waits for may never come, credentials for one. */
+  async #open(): Promise<Link> {
+    const { signal } = this.#closing;
+    let giveUp = (): void => undefined;
+    const closed = new Promise<never>((_, reject) => {
+      giveUp = () => {
+        reject(new Error('the client was closed'));
+      };
+    });
+    signal.addEventListener('abort', giveUp);
+    const opening = this.hooks.open(signal);
+    try {
+      return await Promise.race([opening, closed]);
+    } catch (error) {
+      // Should it be there after all.
+      opening.then(
+        (link) => link.leave(false),
+        () => undefined,
+      );
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', giveUp);
+    }
   }
 
   async #pause(suggestedMillis: number | undefined): Promise<void> {

@@ -1,10 +1,10 @@
 import { SignalboxError } from '../error.js';
 import type { PubAck } from '../link/packets.js';
 import type { Spool, SpoolEntry } from '../spool/spool.js';
-import type { Time } from '../time.js';
+import { pauseMillis, type Time } from '../time.js';
 import { checkSize, decodeEnvelope, encodeEnvelope, type Envelope } from './envelope.js';
 import { OpenReceipt, type Receipt } from './receipt.js';
-import { isRefusal, isWorthRepeating, refusal, REFUSALS_UNTOLD_MAX, retryDelayMillis } from './retry.js';
+import { isRefusal, isWorthRepeating, refusal, REFUSALS_UNTOLD_MAX } from './retry.js';
 
 /** A connection, as far as publishing goes. */
 export interface Sending {
@@ -51,6 +51,9 @@ export class Outbox {
   #link: Sending | undefined;
   /** Aborted: the pause is over before its time. */
   #pause: AbortController | undefined;
+  /** Until the spool, which could not be read, is read again. */
+  #readPause: AbortController | undefined;
+  #readFailures = 0;
   #closed = false;
   /** Messages that the server has acknowledged. */
   taken = 0;
@@ -106,6 +109,7 @@ export class Outbox {
     this.#closed = true;
     this.stop();
     this.#resume();
+    this.#readPause?.abort();
     const error = new SignalboxError('CLOSED', 'the client was closed before the server acknowledged this message');
     for (const receipt of this.#receipts.values()) receipt.reject(error);
     this.#receipts.clear();
@@ -138,14 +142,27 @@ export class Outbox {
       this.#loaded.push(...entries);
       this.#loadedThrough = entries.at(-1)?.sequence ?? Math.max(this.#loadedThrough, storedThrough);
       if (entries.length === 0) this.#backlog = false;
+      this.#readFailures = 0;
     } catch (error) {
-      // Looked at again when something is published or acknowledged.
-      if (!this.#closed) this.settings.failed(error);
+      // Before that, should something be published or acknowledged.
+      if (!this.#closed) {
+        this.settings.failed(error);
+        void this.#readAgain();
+      }
       return;
     } finally {
       this.#loading = false;
     }
     if (this.#loaded.length > 0 || this.#hasMore()) this.#pump();
+  }
+
+  async #readAgain(): Promise<void> {
+    if (this.#readPause) return;
+    const pause = new AbortController();
+    this.#readPause = pause;
+    await this.time.sleep(pauseMillis(this.#readFailures++), pause.signal);
+    this.#readPause = undefined;
+    if (!pause.signal.aborted) this.#pump();
   }
 
   #hasMore(): boolean {
@@ -164,7 +181,7 @@ export class Outbox {
     }
     const sent = envelope;
     this.#inFlight.set(sequence, entry);
-    link.publish(this.#outfit(sent, sequence)).then(
+    link.publish(this.#outfit(sent, entry)).then(
       (ack) => {
         // An answer of a connection that is not the one any more: the message goes again, and is recognised.
         if (this.#link === link && this.#inFlight.delete(sequence)) this.#answered(entry, sent, ack);
@@ -180,8 +197,8 @@ export class Outbox {
     checkSize(envelope, link.packetBytesMax);
   }
 
-  #outfit(envelope: Envelope, sequence: number): Envelope {
-    const key = envelope.headers?.[KEY] ?? `${this.spool.id}:${String(sequence)}`;
+  #outfit(envelope: Envelope, { spoolId, sequence }: SpoolEntry): Envelope {
+    const key = envelope.headers?.[KEY] ?? `${spoolId}:${String(sequence)}`;
     return { ...envelope, headers: { ...envelope.headers, [KEY]: key } };
   }
 
@@ -197,7 +214,7 @@ export class Outbox {
       this.#loaded.push(entry);
       this.#loaded.sort((one, other) => one.sequence - other.sequence);
       if (refusals >= REFUSALS_UNTOLD_MAX) this.settings.failed(refusal(envelope.topic, ack));
-      void this.#wait(retryDelayMillis(refusals));
+      void this.#wait(pauseMillis(refusals));
     } else {
       void this.#refuse(entry, refusal(envelope.topic, ack), envelope);
     }

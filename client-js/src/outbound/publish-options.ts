@@ -65,6 +65,8 @@ export function envelopeOf<T>(
   own('sb-id', options.id);
   if (typeof correlationId === 'string') checkField('correlationId', correlationId);
   const correlation = typeof correlationId === 'string' ? encoder.encode(correlationId) : correlationId;
+  if (correlation) checkLength('correlationId', correlation.length);
+  if (codec.contentType !== undefined) checkField("the codec's contentType", codec.contentType);
   return {
     topic: checkTopic(topic),
     payload: codec.encode(value),
@@ -79,9 +81,12 @@ export function envelopeOf<T>(
 
 /** MQTT 5, 1.5.4: a length of 16 bits, and no U+0000. What breaks that would end the connection, again and again. */
 function checkField(what: string, text: string): void {
-  const bytes = utf8Bytes(text, BINARY_FIELD_BYTES_MAX);
-  if (bytes > BINARY_FIELD_BYTES_MAX) throw invalid(`${what} has ${String(bytes)} bytes; 65535 are allowed`);
+  checkLength(what, utf8Bytes(text, BINARY_FIELD_BYTES_MAX));
   if (text.includes('\0')) throw invalid(`${what} has the character U+0000`);
+}
+
+function checkLength(what: string, bytes: number): void {
+  if (bytes > BINARY_FIELD_BYTES_MAX) throw invalid(`${what} has ${String(bytes)} bytes; 65535 are allowed`);
 }
 
 function invalid(what: string): SignalboxError {

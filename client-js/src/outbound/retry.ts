@@ -1,8 +1,6 @@
 import { SignalboxError } from '../error.js';
 import type { PubAck } from '../link/packets.js';
 
-/** Pauses before a message that was refused for now is sent again; the last one is repeated until it is taken. */
-const RETRY_DELAYS_MILLIS: readonly number[] = [1_000, 2_000, 4_000, 8_000, 16_000, 30_000];
 /** Refusals after which somebody should hear of it. */
 export const REFUSALS_UNTOLD_MAX = 3;
 
@@ -31,11 +29,6 @@ export function isWorthRepeating(ack: PubAck): boolean {
     default:
       return false;
   }
-}
-
-/** @param refusals so far */
-export function retryDelayMillis(refusals: number): number {
-  return RETRY_DELAYS_MILLIS[Math.min(refusals, RETRY_DELAYS_MILLIS.length - 1)] ?? 0;
 }
 
 export function refusal(topic: string, ack: PubAck): SignalboxError {

@@ -48,7 +48,7 @@ export class MemorySpool implements Spool {
       if (sequence <= after) continue;
       bytes += body.length;
       if (entries.length === messagesMax || (entries.length > 0 && bytes > bytesMax)) break;
-      entries.push({ sequence, body });
+      entries.push({ sequence, body, spoolId: this.id });
     }
     return Promise.resolve(entries);
   }
@@ -64,7 +64,7 @@ export class MemorySpool implements Spool {
   async shelve(entry: SpoolEntry, refusal: Refusal): Promise<void> {
     if (!this.#bodies.has(entry.sequence)) return;
     await this.remove([entry.sequence]);
-    this.#refused.set(entry.sequence, { ...entry, refusal });
+    this.#refused.set(entry.sequence, { sequence: entry.sequence, body: entry.body, refusal });
     this.#count.addRefused(entry.body?.length ?? 0);
   }
 

@@ -1,10 +1,15 @@
 import type { ErrorCode } from '../error.js';
 
 /** One message that waits. Without a body when the disk no longer gives back what it was given. */
-export interface SpoolEntry {
+interface StoredEntry {
   /** Ascending from 1, never given twice in the life of a spool. */
   readonly sequence: number;
   readonly body: Uint8Array | undefined;
+}
+
+export interface SpoolEntry extends StoredEntry {
+  /** Of the spool when it was put in; with the sequence it is the key of the message. */
+  readonly spoolId: string;
 }
 
 export interface Pending {
@@ -23,7 +28,7 @@ export interface Refusal {
   readonly refusedAt: number;
 }
 
-export interface RefusedEntry extends SpoolEntry {
+export interface RefusedEntry extends StoredEntry {
   readonly refusal: Refusal;
 }
 
@@ -41,7 +46,10 @@ export type Told = (sequence: number, error?: unknown) => void;
  * effects happen in the order of the calls.
  */
 export interface Spool {
-  /** Random, 128 bit in base64url, made once in the life of a spool. */
+  /**
+   * Of what is put in from now on: random, 128 bit in base64url, another one each time a spool is opened. A copy of its
+   * storage, or one that was set back to an earlier time, gives its new messages no keys that were given before.
+   */
   readonly id: string;
   /** Whether what is stored outlives this process. */
   readonly durable: boolean;
@@ -52,7 +60,10 @@ export interface Spool {
   append(body: Uint8Array, told?: Told): Appended;
   /** Oldest first, those behind that sequence; at least one if there is any, and no more than the bounds allow. */
   read(after: number, messagesMax: number, bytesMax: number): Promise<readonly SpoolEntry[]>;
-  /** They are done with. If that is forgotten by a crash they are sent again, under the same keys. */
+  /**
+   * They are done with. If that is forgotten by a crash they are sent again, under the same keys. Rejects when it could
+   * not be written down yet; it is tried again.
+   */
   remove(sequences: readonly number[]): Promise<void>;
   /**
    * It will not be sent: it no longer waits, and is kept beside what does. Until this has resolved it is where it was.
