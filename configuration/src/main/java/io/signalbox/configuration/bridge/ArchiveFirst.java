@@ -9,6 +9,7 @@ import io.signalbox.transport.Refusal;
 import io.signalbox.transport.Transport;
 import io.signalbox.transports.composite.bridge.FarSide;
 import io.signalbox.transports.composite.strategy.Outage;
+import io.signalbox.transports.composite.strategy.Stop;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Messages go to the target in the order in which they came, whatever the order of the archive's answers; once either
  * side refuses one for now, those behind it are refused too, until the bridge begins {@linkplain #again again}. The lock
- * guards all state and is never held while somebody is called.
+ * guards all state and is never held while somebody is called; who refuses waits for what is just being sent.
  */
 final class ArchiveFirst implements FarSide {
     private static final Logger LOGGER = LoggerFactory.getLogger(ArchiveFirst.class);
@@ -34,7 +35,9 @@ final class ArchiveFirst implements FarSide {
     /** Between the archive and the target, oldest first; as many as the bridge's window at most. */
     private final Deque<Passenger> between = new ArrayDeque<>();
 
+    private final Stop sends = new Stop();
     private @Nullable Refusal stopped;
+    private int round;
     private boolean advancing;
 
     ArchiveFirst(Transport target, Transport archive, ArchiveSelection selection) {
@@ -59,15 +62,23 @@ final class ArchiveFirst implements FarSide {
         synchronized (lock) {
             stopped = null;
             between.clear();
+            round++;
         }
+        sends.end();
     }
 
-    private void stop(Refusal refusal) {
-        if (!Outage.isFinal(refusal.reason())) {
-            synchronized (lock) {
-                stopped = stopped == null ? refusal : stopped;
-            }
+    /** Not for a refusal of an earlier round, which comes too late. */
+    private void stop(Refusal refusal, int ofRound) {
+        if (Outage.isFinal(refusal.reason())) {
+            return;
         }
+        synchronized (lock) {
+            if (ofRound != round) {
+                return;
+            }
+            stopped = stopped == null ? refusal : stopped;
+        }
+        sends.begin();
     }
 
     /** Hands on what is at the front and has its answer; one thread at a time, so that the order stays. */
@@ -104,6 +115,7 @@ final class ArchiveFirst implements FarSide {
         private final @Nullable Message copy;
         private boolean archived;
         private boolean waiting;
+        private int ofRound;
         private @Nullable Refusal refusal;
         private PublishCallback callback = PublishCallback.IGNORE;
 
@@ -118,6 +130,7 @@ final class ArchiveFirst implements FarSide {
             boolean ask;
             synchronized (lock) {
                 callback = answer;
+                ofRound = round;
                 refusal = null;
                 ask = !archived && stopped == null;
                 waiting = ask;
@@ -148,36 +161,35 @@ final class ArchiveFirst implements FarSide {
         /** The archive does not take it. */
         @Override
         public void refused(long context, Refusal why) {
+            int of;
             synchronized (lock) {
+                of = ofRound;
                 if (waiting) {
                     waiting = false;
                     refusal = new Refusal(why.reason(), archive.name() + ": " + why.detail());
                 }
             }
-            stop(why);
+            stop(why, of);
             advance();
         }
 
         private void handOn(@Nullable Refusal why) {
-            PublishCallback answer;
+            FromTarget answer;
             Refusal own;
             synchronized (lock) {
-                answer = callback;
+                answer = new FromTarget(callback, ofRound);
                 own = refusal;
             }
-            if (why == null) {
-                publish(answer);
-            } else if (why == own) {
-                answer.refused(0, why);
-            } else {
-                answer.refused(
-                        0, new Refusal(ReasonCode.BUSY, "it waits behind one that was refused: " + why.detail()));
+            if (why != null && why == own) {
+                answer.answer.refused(0, why);
+            } else if (why != null || !sends.unlessStopped(() -> publish(answer))) {
+                String before = why == null ? "" : ": " + why.detail();
+                answer.answer.refused(0, new Refusal(ReasonCode.BUSY, "it waits behind one that was refused" + before));
             }
         }
 
         /** Whoever throws here must not keep the others from advancing. */
-        private void publish(PublishCallback answer) {
-            FromTarget fromTarget = new FromTarget(answer);
+        private void publish(FromTarget fromTarget) {
             try {
                 target.publish(message, fromTarget, 0);
             } catch (RuntimeException | Error e) {
@@ -189,9 +201,11 @@ final class ArchiveFirst implements FarSide {
 
     private final class FromTarget implements PublishCallback {
         private final PublishCallback answer;
+        private final int ofRound;
 
-        FromTarget(PublishCallback answer) {
+        FromTarget(PublishCallback answer, int ofRound) {
             this.answer = answer;
+            this.ofRound = ofRound;
         }
 
         @Override
@@ -201,7 +215,7 @@ final class ArchiveFirst implements FarSide {
 
         @Override
         public void refused(long context, Refusal refusal) {
-            stop(refusal);
+            stop(refusal, ofRound);
             answer.refused(context, refusal);
         }
     }

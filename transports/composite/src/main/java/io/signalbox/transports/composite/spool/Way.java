@@ -13,6 +13,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +32,11 @@ import org.slf4j.LoggerFactory;
  */
 final class Way {
     private static final Logger LOGGER = LoggerFactory.getLogger(Way.class);
+
+    /** A transport that calls back with a lock held that its publish needs would stand still for good. */
+    private static final long ENTER_NANOS_MAX = 1_000_000_000;
+
+    private static final long ENTER_LOOK_NANOS = 50_000;
     private static final int UNDER_WAY_MAX = 50_000;
     private static final long UNDER_WAY_BYTES_MAX = 256L << 20;
 
@@ -41,6 +49,9 @@ final class Way {
     private final String name;
     private final Spool spool;
     private final long answerTimeoutNanos;
+    /** Publishes that go directly and are not at the transport yet. */
+    private final AtomicInteger entering = new AtomicInteger();
+
     private final Deque<UnderWay> underWay = new ArrayDeque<>();
     private final List<UnderWay> held = new ArrayList<>();
     private Mode mode;
@@ -77,6 +88,7 @@ final class Way {
                 if (direct) {
                     underWay.addLast(one);
                     open++;
+                    entering.incrementAndGet();
                 } else {
                     held.add(one);
                 }
@@ -86,7 +98,26 @@ final class Way {
         if (refusal != null) {
             callback.refused(context, refusal);
         } else if (direct) {
-            outlet.publish(message, one, 0);
+            one.publisher = Thread.currentThread();
+            try {
+                outlet.publish(message, one, 0);
+            } finally {
+                one.publisher = null;
+                entering.decrementAndGet();
+            }
+        }
+    }
+
+    /**
+     * Those that were on their way when the first was refused come to the transport before the refusal is over: so one that
+     * refuses all that was published before refuses them too. None follows them.
+     *
+     * @param within the refusal is heard within the publish that is refused
+     */
+    private void awaitEntering(boolean within) {
+        long deadline = System.nanoTime() + ENTER_NANOS_MAX;
+        while (entering.get() > (within ? 1 : 0) && spooling() && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(ENTER_LOOK_NANOS);
         }
     }
 
@@ -175,6 +206,9 @@ final class Way {
         final long sinceNanos = System.nanoTime();
         State state = State.OPEN;
 
+        /** Within whose publish it is. */
+        volatile @Nullable Thread publisher;
+
         UnderWay(Message message, PublishCallback callback, long context) {
             this.message = message;
             this.callback = callback;
@@ -213,6 +247,7 @@ final class Way {
         public void refused(long zero, Refusal refusal) {
             if (Outage.is(refusal.reason())) {
                 answered(State.REFUSED, refusal.detail());
+                awaitEntering(publisher == Thread.currentThread());
             } else if (answered(State.DONE, "")) {
                 callback.refused(context, refusal);
             }
