@@ -199,6 +199,21 @@ class BackPressureTest {
         assertThat(client.transport.writableTold).isEqualTo(before);
     }
 
+    /** Who crosses the mark is told so in the middle of its write. */
+    @Test
+    void theRestOfALargeMessageThatFillsTheSocketUsesOneCredit() {
+        client.send(Frames.AMQP_HEADER, open(16_384), WINDOW_OF_ONE, Frames.ATTACH_SENDER);
+        client.send(Frames.ATTACH_RECEIVER, flow(0, 1, 1, 3));
+        assertThat(only(client.send(transfer(0, 120_000)), Performative.TRANSFER))
+                .as("one of eight frames")
+                .hasSize(1);
+        assertThat(only(client.send(flow(1, 255, 1, 3)), Performative.TRANSFER)).hasSize(7);
+        assertThat(only(client.send(transfer(1, 10)), Performative.TRANSFER)).hasSize(1);
+        assertThat(only(client.send(transfer(2, 10)), Performative.TRANSFER))
+                .as("the third credit")
+                .hasSize(1);
+    }
+
     /** A socket that may be full. */
     private static final class Tap extends ChannelOutboundHandlerAdapter {
         boolean shut;

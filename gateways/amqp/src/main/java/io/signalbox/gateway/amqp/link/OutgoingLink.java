@@ -108,7 +108,9 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
     }
 
     private void sendWaiting() {
-        sending.resume();
+        if (peer.channel().isWritable()) {
+            sending.resume(); // bytes for a socket that takes none would only pile up
+        }
         while (!waiting.isEmpty() && mayBegin()) {
             Waiting first = waiting.remove();
             send(first.deliveryId, first.message, first.deliveryCount, first.redelivered);
@@ -260,9 +262,12 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
 
     @Override
     public void writable(boolean now) {
-        peer.guarded(this::onCredit);
         if (now) {
+            peer.guarded(this::onCredit);
             peer.channel().flush();
+        } else {
+            // In the middle of a write, perhaps of this link's own: the engine must not be entered.
+            peer.guarded(this::grant);
         }
     }
 

@@ -24,6 +24,7 @@ final class Sending {
     private @Nullable OutgoingDelivery unfinished;
 
     private @Nullable ProtonBuffer rest;
+    private boolean writing;
     private int tag;
 
     /** @param owner hears how deliveries end */
@@ -84,7 +85,15 @@ final class Sending {
     }
 
     private void write(OutgoingDelivery delivery, ProtonBuffer bytes) {
-        delivery.writeBytes(bytes);
+        if (writing) {
+            throw new IllegalStateException("in the middle of a write: the engine would count the delivery twice");
+        }
+        writing = true;
+        try {
+            delivery.writeBytes(bytes);
+        } finally {
+            writing = false;
+        }
         unfinished = bytes.isReadable() ? delivery : null;
         rest = bytes.isReadable() ? bytes : null;
     }
