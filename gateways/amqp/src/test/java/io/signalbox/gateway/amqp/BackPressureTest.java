@@ -214,6 +214,19 @@ class BackPressureTest {
                 .hasSize(1);
     }
 
+    @Test
+    void aLinkThatFoundTheWindowUsedUpByAnotherIsLookedAtAgain() {
+        client.send(Frames.AMQP_HEADER, Frames.OPEN, WINDOW_OF_ONE, Frames.ATTACH_SENDER);
+        client.send(Frames.ATTACH_RECEIVER, SECOND_RECEIVER, flow(0, 1, 1, 100), flow(0, 1, 2, 100));
+        assertThat(only(client.send(Frames.transfer(0)), Performative.TRANSFER)).hasSize(1);
+        assertThat(only(client.send(Frames.transfer(1)), Performative.TRANSFER)).isEmpty();
+        assertThat(only(client.send(flow(1, 1, 1, 100)), Performative.TRANSFER)).hasSize(1);
+        assertThat(only(client.send(flow(2, 255, 1, 100)), Performative.TRANSFER))
+                .as("both of the second link")
+                .hasSize(2)
+                .allMatch(t -> t.unsignedInt(0) == 2);
+    }
+
     /** A socket that may be full. */
     private static final class Tap extends ChannelOutboundHandlerAdapter {
         boolean shut;

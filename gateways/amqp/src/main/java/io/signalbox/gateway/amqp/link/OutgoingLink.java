@@ -140,6 +140,7 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
     public void windowMayBeOpen() {
         if (isHeldUp()) {
             peer.guarded(() -> link.getSession().setOutgoingCapacity(0).setOutgoingCapacity(-1));
+            noteIfHeldUp(); // others may have used it up
         }
     }
 
