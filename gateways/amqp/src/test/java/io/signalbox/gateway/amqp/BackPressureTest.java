@@ -227,6 +227,19 @@ class BackPressureTest {
                 .allMatch(t -> t.unsignedInt(0) == 2);
     }
 
+    @Test
+    void aLinkThatWasClosedInTheMiddleOfADeliveryIsLeftInPeace() {
+        client.send(Frames.AMQP_HEADER, open(512), WINDOW_OF_ONE, Frames.ATTACH_SENDER);
+        client.send(Frames.ATTACH_RECEIVER, flow(0, 1, 1, 10));
+        assertThat(only(client.send(transfer(0, 2_000)), Performative.TRANSFER)).hasSize(1);
+        client.transport.removeFirst();
+        assertThat(only(client.received(), Performative.DETACH)).hasSize(1);
+        String ofTheSession = Frames.amqp(0, "00 53 13 c0 15 04" + uint(1) + uint(255) + uint(0) + uint(255));
+        List<Performative> answer = client.send(flow(1, 0, 1, 20), ofTheSession);
+        assertThat(only(answer, Performative.TRANSFER)).isEmpty();
+        assertThat(client.channel.isOpen()).isTrue();
+    }
+
     /** A socket that may be full. */
     private static final class Tap extends ChannelOutboundHandlerAdapter {
         boolean shut;

@@ -93,6 +93,9 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
     }
 
     private void onCredit() {
+        if (closed) {
+            return; // the engine tells links until their client has detached them
+        }
         sendWaiting();
         DeliverySource from = source;
         if (from != null && !closed) {
@@ -315,6 +318,7 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
         closed = true;
         links.remove(this);
         waiting.clear();
+        sending.forget();
         DeliverySource from = source;
         source = null;
         if (from != null) {

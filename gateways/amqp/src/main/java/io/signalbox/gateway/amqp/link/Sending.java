@@ -84,6 +84,12 @@ final class Sending {
         }
     }
 
+    /** The link is closed. */
+    void forget() {
+        unfinished = null;
+        rest = null;
+    }
+
     private void write(OutgoingDelivery delivery, ProtonBuffer bytes) {
         if (writing) {
             throw new IllegalStateException("in the middle of a write: the engine would count the delivery twice");
