@@ -63,21 +63,43 @@ class EngineMemoryTest {
     @Test
     void messagesWhoseLastFrameIsEmptyAreNotKept() {
         client.send(Frames.AMQP_HEADER, Frames.OPEN, Frames.BEGIN, Frames.ATTACH_SENDER);
-        stream(0, 1_000);
-        long before = LiveObjects.ofTheEngine();
-        stream(1_000, 30_000);
-        assertThat(LiveObjects.ofTheEngine() - before)
-                .as("after 29,000 messages")
-                .isLessThan(FEW);
+        streamIsNotKept("0d 06", "43 42 42");
         assertThat(client.counters.value(AmqpCounter.MESSAGES_IN)).isEqualTo(30_000);
     }
 
+    /** 2.7.5: a sender need say it in one frame alone. */
+    @Test
+    void messagesThatAreSettledByTheirLastFrameAreNotKept() {
+        client.send(Frames.AMQP_HEADER, Frames.OPEN, Frames.BEGIN, Frames.ATTACH_SENDER);
+        streamIsNotKept("0d 06", "43 41 42");
+        assertThat(client.counters.value(AmqpCounter.MESSAGES_IN)).isEqualTo(30_000);
+    }
+
+    @Test
+    void messagesThatAreAbortedAreNotKept() {
+        client.send(Frames.AMQP_HEADER, Frames.OPEN, Frames.BEGIN, Frames.ATTACH_SENDER);
+        streamIsNotKept("11 0a", "43 42 42 40 40 42 41");
+        assertThat(client.counters.value(AmqpCounter.MESSAGES_IN)).isZero();
+        assertThat(only(client.send(transfer(30_000, "00 53 75 a0 02 6869")), Performative.DISPOSITION))
+                .as("the link still has credit")
+                .hasSize(1);
+    }
+
+    private void streamIsNotKept(String size, String lastFields) {
+        stream(0, 1_000, size, lastFields);
+        long before = LiveObjects.ofTheEngine();
+        stream(1_000, 30_000, size, lastFields);
+        assertThat(LiveObjects.ofTheEngine() - before)
+                .as("after 29,000 messages")
+                .isLessThan(FEW);
+    }
+
     /** Each in two frames, the second without payload. */
-    private void stream(int from, int to) {
+    private void stream(int from, int to, String size, String lastFields) {
         for (int id = from; id < to; id++) {
             String number = "70" + HexFormat.of().toHexDigits(id);
             String first = "00 53 14 c0 0d 06 43" + number + "a00100 43 42 41";
-            String last = "00 53 14 c0 0d 06 43" + number + "a00100 43 42 42";
+            String last = "00 53 14 c0" + size + "43" + number + "a00100" + lastFields;
             client.send(Frames.amqp(0, first, "00 53 75 a0 02 6869"), Frames.amqp(0, last));
         }
     }
