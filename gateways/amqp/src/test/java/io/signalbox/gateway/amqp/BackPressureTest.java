@@ -163,6 +163,18 @@ class BackPressureTest {
         assertThat(rest).isNotEmpty().allMatch(t -> Boolean.TRUE.equals(t.flag(SETTLED)));
     }
 
+    /** 2.7.5: in that mode the flag is false on every frame. */
+    @Test
+    void noFrameIsSettledForWhoWantsEverythingUnsettled() {
+        client.send(Frames.AMQP_HEADER, open(512), WINDOW_OF_ONE, Frames.ATTACH_SENDER);
+        client.send(Frames.amqp(0, "00 53 12 c0 17 07 a10172 5201 41 5000 40 005328c00401a10174 00532945"));
+        client.send(flow(0, 1, 1, 10));
+        List<Performative> all = new ArrayList<>(only(client.send(transfer(0, 2_000)), Performative.TRANSFER));
+        client.send(Frames.amqp(0, "00 53 15 c0 09 05 41 43 40 41 00532445"));
+        all.addAll(only(client.send(flow(1, 255, 1, 10)), Performative.TRANSFER));
+        assertThat(all).hasSizeGreaterThan(3).allMatch(t -> Boolean.FALSE.equals(t.flag(SETTLED)));
+    }
+
     @Test
     void whatAQueueHandsOverWhileTheSocketIsFullWaits() {
         Tap tap = new Tap();

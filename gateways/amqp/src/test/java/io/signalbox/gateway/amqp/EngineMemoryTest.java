@@ -181,6 +181,28 @@ class EngineMemoryTest {
         assertThat(client.channel.isOpen()).isTrue();
     }
 
+    @Test
+    void linksThatAreDetachedAreForgottenBesideDeliveriesThatStay() {
+        client.send(Frames.AMQP_HEADER, Frames.OPEN, Frames.BEGIN, Frames.ATTACH_SENDER, Frames.ATTACH_RECEIVER);
+        client.send(Frames.amqp(0, "00 53 13 c0 12 07 40 70ffffffff 43 52ff 5201 43 70000001f4")); // credit of 500
+        for (int id = 0; id < 500; id++) {
+            client.send(transfer(id, "00 53 75 a0 02 6869"));
+        }
+        long before = 0;
+        for (int round = 0; round < 2_000; round++) {
+            if (round == 20) {
+                before = LiveObjects.ofTheEngine();
+            }
+            // link s, handle 2, credit of one
+            client.send(Frames.amqp(0, "00 53 12 c0 16 07 a10173 5202 41 40 40 005328c00401a10174 00532945"));
+            client.send(Frames.amqp(0, "00 53 13 c0 0f 07 40 70ffffffff 43 52ff 5202 43 5201"));
+            List<Performative> answer = client.send(transfer(500 + round, "00 53 75 a0 02 6869"));
+            assertThat(only(answer, Performative.TRANSFER)).hasSize(1);
+            client.send(Frames.amqp(0, "00 53 16 c0 04 02 5202 41"));
+        }
+        assertThat(LiveObjects.ofTheEngine() - before).isLessThan(FEW);
+    }
+
     /** A window of one frame, credit of 100. */
     private static String flow(int nextIncoming) {
         return Frames.amqp(

@@ -44,9 +44,28 @@ public final class Arriving {
     /** A disposition (2.7.6): by the sender, of one delivery, settled. */
     private static byte[] settled(int channel, int id) {
         return new byte[] {
-            0, 0, 0, 22, 2, 0, (byte) (channel >>> 8), (byte) channel,
-            0, 0x53, 0x15, (byte) 0xC0, 9, 4,
-            0x42, 0x70, (byte) (id >>> 24), (byte) (id >>> 16), (byte) (id >>> 8), (byte) id, 0x40, 0x41
+            0,
+            0,
+            0,
+            22,
+            2,
+            0,
+            (byte) (channel >>> 8),
+            (byte) channel,
+            0,
+            0x53,
+            0x15,
+            (byte) 0xC0,
+            9,
+            4,
+            0x42,
+            0x70,
+            (byte) (id >>> 24),
+            (byte) (id >>> 16),
+            (byte) (id >>> 8),
+            (byte) id,
+            0x40,
+            0x41
         };
     }
 

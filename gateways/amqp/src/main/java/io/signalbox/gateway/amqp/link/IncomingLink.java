@@ -141,6 +141,9 @@ final class IncomingLink implements LinkEnd {
     private void onMessage(IncomingDelivery delivery, byte[] bytes, int from, int length) {
         if (delivery.getRemoteState() instanceof TransactionalState) {
             refuse(delivery, Condition.NOT_IMPLEMENTED, "transactions are not supported");
+            if (delivery.isRemotelySettled()) { // so that it is heard
+                end(Condition.NOT_IMPLEMENTED, "transactions are not supported");
+            }
             return;
         }
         if (delivery.getMessageFormat() != 0) {

@@ -24,6 +24,7 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
     private final Sender link;
     private final Peer peer;
     private final Links links;
+    private final Unsettled.Recipient recipient = new Unsettled.Recipient(this);
     private final Sending sending;
     private final LinkCredit credit;
     private final TopicFilter filter;
@@ -54,7 +55,7 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
         this.link = link;
         this.peer = peer;
         this.links = links;
-        this.sending = new Sending(link, peer, this);
+        this.sending = new Sending(link, peer, recipient);
         this.credit = new LinkCredit(link, peer);
         this.filter = filter;
         this.selector = selector;
@@ -87,8 +88,7 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
         leave(true, false);
     }
 
-    @Override
-    public boolean isClosed() {
+    boolean isClosed() {
         return closed;
     }
 
@@ -243,8 +243,8 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
     }
 
     @Override
-    public void onOutcome(int deliveryId, @Nullable DeliveryState outcome) {
-        Settlement settlement = Outcomes.settlement(outcome);
+    public void onOutcome(int deliveryId, @Nullable Settlement said) {
+        Settlement settlement = said;
         if (settlement == null) {
             Settlement byDefault = Outcomes.settlement(defaultOutcome());
             settlement = byDefault == null ? Settlement.RELEASED : byDefault;
@@ -319,6 +319,7 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
         links.remove(this);
         waiting.clear();
         sending.forget();
+        recipient.left();
         DeliverySource from = source;
         source = null;
         if (from != null) {
