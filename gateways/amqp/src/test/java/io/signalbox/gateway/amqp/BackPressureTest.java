@@ -252,6 +252,41 @@ class BackPressureTest {
         assertThat(client.channel.isOpen()).isTrue();
     }
 
+    /** Its credit is used at its end alone; a client that counts at the beginning would hear of it twice. */
+    @Test
+    void aDrainIsNotOverWhileAMessageIsHalfSent() {
+        client.send(Frames.AMQP_HEADER, open(512), WINDOW_OF_ONE, Frames.ATTACH_SENDER);
+        client.send(Frames.ATTACH_RECEIVER, flow(0, 1, 1, 1));
+        assertThat(only(client.send(transfer(0, 2_000)), Performative.TRANSFER)).hasSize(1);
+        client.send(draining(1, 0));
+        client.pass(1_000);
+        assertThat(only(client.received(), Performative.FLOW)).isEmpty();
+        List<Performative> rest = client.send(draining(1, 255));
+        assertThat(only(rest, Performative.TRANSFER)).isNotEmpty();
+        assertThat(only(rest, Performative.FLOW)).allMatch(f -> f.unsignedInt(5) == 1);
+    }
+
+    /** Of handle 1, with credit of one to be drained. */
+    private static String draining(int nextIncoming, int window) {
+        String session = uint(nextIncoming) + uint(window) + uint(0) + uint(255);
+        return Frames.amqp(0, "00 53 13 c0 26 09" + session + uint(1) + uint(0) + uint(1) + "40 41");
+    }
+
+    @Test
+    void theCreditOfAMessageThatIsHalfSentIsUsed() {
+        client.send(Frames.AMQP_HEADER, open(512), WINDOW_OF_ONE, Frames.ATTACH_SENDER);
+        client.send(QUEUE_RECEIVER, flow(0, 1, 1, 1));
+        assertThat(only(client.send(transfer(0, 2_000)), Performative.TRANSFER)).hasSize(1);
+        assertThat(only(client.send(flow(1, 1, 1, 1)), Performative.TRANSFER)).hasSize(1);
+        String another = "00 53 12 c0 1e 07 a1016f 5202 41 40 40 005328c00c01a10971756575653a2f2f74 00532945";
+        client.send(Frames.amqp(0, another), flow(2, 0, 2, 10));
+        client.send(transfer(1, 10));
+        List<Performative> rest = only(client.send(flow(2, 255, 2, 10)), Performative.TRANSFER);
+        assertThat(rest)
+                .as("the next message, on the link that has credit")
+                .anyMatch(t -> t.unsignedInt(1) == 1 && t.unsignedInt(0) == 2);
+    }
+
     /** A socket that may be full. */
     private static final class Tap extends ChannelOutboundHandlerAdapter {
         boolean shut;

@@ -99,14 +99,14 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
         sendWaiting();
         DeliverySource from = source;
         if (from != null && !closed) {
-            credit.onFlow(from, waiting.size(), unsettled);
+            credit.onFlow(from, waiting.size(), sending.begun(), unsettled);
         }
     }
 
     private void grant() {
         DeliverySource from = source;
         if (from != null && !closed) {
-            credit.grant(from, waiting.size(), unsettled);
+            credit.grant(from, waiting.size(), sending.begun(), unsettled);
         }
     }
 
@@ -119,7 +119,7 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
             send(first.deliveryId, first.message, first.deliveryCount, first.redelivered);
         }
         noteIfHeldUp();
-        credit.tellDrained(waiting.isEmpty());
+        credit.tellDrained(waiting.isEmpty() && !sending.isUnfinished());
     }
 
     /** What waits is references; what is sent to a socket that takes nothing is bytes. */
@@ -174,7 +174,7 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
         noteIfHeldUp();
         DeliverySource from = source;
         if (from != null) {
-            credit.afterHandOver(from, waiting.size(), unsettled);
+            credit.afterHandOver(from, waiting.size(), sending.begun(), unsettled);
         }
     }
 
@@ -235,7 +235,7 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
         if (closed) {
             return;
         }
-        credit.tellDrained(waiting.isEmpty());
+        credit.tellDrained(waiting.isEmpty() && !sending.isUnfinished());
         if (again) {
             peer.guarded(this::onCredit); // some may have come meanwhile, or be left
         }

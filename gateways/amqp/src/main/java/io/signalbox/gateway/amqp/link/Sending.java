@@ -45,6 +45,11 @@ final class Sending {
         return unfinished != null;
     }
 
+    /** How many deliveries are half sent: one or none. */
+    int begun() {
+        return isUnfinished() ? 1 : 0;
+    }
+
     /** May another message begin? */
     boolean isReady() {
         return unfinished == null && link.isSendable();
