@@ -163,6 +163,18 @@ class BackPressureTest {
         assertThat(rest).isNotEmpty().allMatch(t -> Boolean.TRUE.equals(t.flag(SETTLED)));
     }
 
+    /** 2.7.5: in that mode the flag is false on every frame. */
+    @Test
+    void noFrameIsSettledForWhoWantsEverythingUnsettled() {
+        client.send(Frames.AMQP_HEADER, open(512), WINDOW_OF_ONE, Frames.ATTACH_SENDER);
+        client.send(Frames.amqp(0, "00 53 12 c0 17 07 a10172 5201 41 5000 40 005328c00401a10174 00532945"));
+        client.send(flow(0, 1, 1, 10));
+        List<Performative> all = new ArrayList<>(only(client.send(transfer(0, 2_000)), Performative.TRANSFER));
+        client.send(Frames.amqp(0, "00 53 15 c0 09 05 41 43 40 41 00532445"));
+        all.addAll(only(client.send(flow(1, 255, 1, 10)), Performative.TRANSFER));
+        assertThat(all).hasSizeGreaterThan(3).allMatch(t -> Boolean.FALSE.equals(t.flag(SETTLED)));
+    }
+
     @Test
     void whatAQueueHandsOverWhileTheSocketIsFullWaits() {
         Tap tap = new Tap();
@@ -197,6 +209,82 @@ class BackPressureTest {
         client.transport.endTurn();
         client.transport.endTurn();
         assertThat(client.transport.writableTold).isEqualTo(before);
+    }
+
+    /** Who crosses the mark is told so in the middle of its write. */
+    @Test
+    void theRestOfALargeMessageThatFillsTheSocketUsesOneCredit() {
+        client.send(Frames.AMQP_HEADER, open(16_384), WINDOW_OF_ONE, Frames.ATTACH_SENDER);
+        client.send(Frames.ATTACH_RECEIVER, flow(0, 1, 1, 3));
+        assertThat(only(client.send(transfer(0, 120_000)), Performative.TRANSFER))
+                .as("one of eight frames")
+                .hasSize(1);
+        assertThat(only(client.send(flow(1, 255, 1, 3)), Performative.TRANSFER)).hasSize(7);
+        assertThat(only(client.send(transfer(1, 10)), Performative.TRANSFER)).hasSize(1);
+        assertThat(only(client.send(transfer(2, 10)), Performative.TRANSFER))
+                .as("the third credit")
+                .hasSize(1);
+    }
+
+    @Test
+    void aLinkThatFoundTheWindowUsedUpByAnotherIsLookedAtAgain() {
+        client.send(Frames.AMQP_HEADER, Frames.OPEN, WINDOW_OF_ONE, Frames.ATTACH_SENDER);
+        client.send(Frames.ATTACH_RECEIVER, SECOND_RECEIVER, flow(0, 1, 1, 100), flow(0, 1, 2, 100));
+        assertThat(only(client.send(Frames.transfer(0)), Performative.TRANSFER)).hasSize(1);
+        assertThat(only(client.send(Frames.transfer(1)), Performative.TRANSFER)).isEmpty();
+        assertThat(only(client.send(flow(1, 1, 1, 100)), Performative.TRANSFER)).hasSize(1);
+        assertThat(only(client.send(flow(2, 255, 1, 100)), Performative.TRANSFER))
+                .as("both of the second link")
+                .hasSize(2)
+                .allMatch(t -> t.unsignedInt(0) == 2);
+    }
+
+    @Test
+    void aLinkThatWasClosedInTheMiddleOfADeliveryIsLeftInPeace() {
+        client.send(Frames.AMQP_HEADER, open(512), WINDOW_OF_ONE, Frames.ATTACH_SENDER);
+        client.send(Frames.ATTACH_RECEIVER, flow(0, 1, 1, 10));
+        assertThat(only(client.send(transfer(0, 2_000)), Performative.TRANSFER)).hasSize(1);
+        client.transport.removeFirst();
+        assertThat(only(client.received(), Performative.DETACH)).hasSize(1);
+        String ofTheSession = Frames.amqp(0, "00 53 13 c0 15 04" + uint(1) + uint(255) + uint(0) + uint(255));
+        List<Performative> answer = client.send(flow(1, 0, 1, 20), ofTheSession);
+        assertThat(only(answer, Performative.TRANSFER)).isEmpty();
+        assertThat(client.channel.isOpen()).isTrue();
+    }
+
+    /** Its credit is used at its end alone; a client that counts at the beginning would hear of it twice. */
+    @Test
+    void aDrainIsNotOverWhileAMessageIsHalfSent() {
+        client.send(Frames.AMQP_HEADER, open(512), WINDOW_OF_ONE, Frames.ATTACH_SENDER);
+        client.send(Frames.ATTACH_RECEIVER, flow(0, 1, 1, 1));
+        assertThat(only(client.send(transfer(0, 2_000)), Performative.TRANSFER)).hasSize(1);
+        client.send(draining(1, 0));
+        client.pass(1_000);
+        assertThat(only(client.received(), Performative.FLOW)).isEmpty();
+        List<Performative> rest = client.send(draining(1, 255));
+        assertThat(only(rest, Performative.TRANSFER)).isNotEmpty();
+        assertThat(only(rest, Performative.FLOW)).allMatch(f -> f.unsignedInt(5) == 1);
+    }
+
+    /** Of handle 1, with credit of one to be drained. */
+    private static String draining(int nextIncoming, int window) {
+        String session = uint(nextIncoming) + uint(window) + uint(0) + uint(255);
+        return Frames.amqp(0, "00 53 13 c0 26 09" + session + uint(1) + uint(0) + uint(1) + "40 41");
+    }
+
+    @Test
+    void theCreditOfAMessageThatIsHalfSentIsUsed() {
+        client.send(Frames.AMQP_HEADER, open(512), WINDOW_OF_ONE, Frames.ATTACH_SENDER);
+        client.send(QUEUE_RECEIVER, flow(0, 1, 1, 1));
+        assertThat(only(client.send(transfer(0, 2_000)), Performative.TRANSFER)).hasSize(1);
+        assertThat(only(client.send(flow(1, 1, 1, 1)), Performative.TRANSFER)).hasSize(1);
+        String another = "00 53 12 c0 1e 07 a1016f 5202 41 40 40 005328c00c01a10971756575653a2f2f74 00532945";
+        client.send(Frames.amqp(0, another), flow(2, 0, 2, 10));
+        client.send(transfer(1, 10));
+        List<Performative> rest = only(client.send(flow(2, 255, 2, 10)), Performative.TRANSFER);
+        assertThat(rest)
+                .as("the next message, on the link that has credit")
+                .anyMatch(t -> t.unsignedInt(1) == 1 && t.unsignedInt(0) == 2);
     }
 
     /** A socket that may be full. */

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.signalbox.gateway.amqp.config.AmqpConfig;
 import io.signalbox.gateway.amqp.config.AmqpCounter;
 import io.signalbox.gateway.amqp.frame.Performative;
+import io.signalbox.transport.Settlement;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +75,49 @@ class DispositionTest {
         client.send(accepted(0, 1));
         client.send(accepted(0, 1), accepted(2, 1), accepted(5, 9));
         assertThat(client.transport.settled).containsExactly(1, 2);
+    }
+
+    private static String list(int fields, String content) {
+        String packed = content.replace(" ", "");
+        return "d0" + HexFormat.of().toHexDigits(packed.length() / 2 + 4)
+                + HexFormat.of().toHexDigits(fields) + packed;
+    }
+
+    /** The client's reason is its own: who asked for an echo of each would get them all at once. */
+    @Test
+    void aRangeIsAnsweredOnceAndWithoutTheClientsReason() {
+        deliver(100);
+        int before = client.bytesReceived();
+        String error = "00531d" + list(2, "a30178 b1 000007d0" + "61".repeat(2_000));
+        String rejected = "005325" + list(1, error);
+        String range = Frames.amqp(0, "005315" + list(5, "41 43 5263 42" + rejected));
+        List<Performative> answer = only(client.send(range), Performative.DISPOSITION);
+        assertThat(answer).hasSize(1).allMatch(Performative::isSettled);
+        assertThat(answer.getFirst().unsignedInt(FIRST)).isZero();
+        assertThat(answer.getFirst().unsignedInt(LAST)).isEqualTo(99);
+        assertThat(client.bytesReceived() - before).isLessThan(200);
+        assertThat(client.transport.settlements).hasSize(100);
+        assertThat(Set.copyOf(client.transport.settlements))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Settlement.Rejected.class,
+                        one -> assertThat(one.reason()).startsWith("x: aaa").hasSizeLessThanOrEqualTo(1_024));
+    }
+
+    @Test
+    void whatAReceiverSaysNeedNotFitInTheFramesThatItTakes() {
+        client.close();
+        client = new EmbeddedPeer(AmqpConfig.DEFAULT);
+        String smallFrames = Frames.amqp(0, "00 53 10 c0 0a 03 a10163 40 70 00000200");
+        client.send(Frames.AMQP_HEADER, smallFrames, Frames.BEGIN, Frames.ATTACH_SENDER);
+        deliver(1);
+        String text = "b1 000003e8" + "61".repeat(1_000);
+        String annotations = "d1 000003f4 00000002 a30178" + text;
+        String modified = "005327" + list(3, "42 42" + annotations);
+        List<Performative> answer = client.send(Frames.amqp(0, "005315" + list(5, "41 43 40 42" + modified)));
+        assertThat(only(answer, Performative.DISPOSITION)).hasSize(1).allMatch(Performative::isSettled);
+        assertThat(client.channel.isOpen()).isTrue();
+        assertThat(client.transport.settled).containsExactly(1);
     }
 
     @Test

@@ -98,6 +98,11 @@ final class EchoTransport implements Transport {
         List.copyOf(all).forEach(session -> session.subscriber.onTurnEnd());
     }
 
+    /** An operator ends the subscription that is there longest. */
+    void removeFirst() {
+        subscribed.getFirst().subscriber.onDetached(Subscriber.DetachReason.REMOVED);
+    }
+
     @Override
     public Health health() {
         return Health.UP;

@@ -63,21 +63,43 @@ class EngineMemoryTest {
     @Test
     void messagesWhoseLastFrameIsEmptyAreNotKept() {
         client.send(Frames.AMQP_HEADER, Frames.OPEN, Frames.BEGIN, Frames.ATTACH_SENDER);
-        stream(0, 1_000);
-        long before = LiveObjects.ofTheEngine();
-        stream(1_000, 30_000);
-        assertThat(LiveObjects.ofTheEngine() - before)
-                .as("after 29,000 messages")
-                .isLessThan(FEW);
+        streamIsNotKept("0d 06", "43 42 42");
         assertThat(client.counters.value(AmqpCounter.MESSAGES_IN)).isEqualTo(30_000);
     }
 
+    /** 2.7.5: a sender need say it in one frame alone. */
+    @Test
+    void messagesThatAreSettledByTheirLastFrameAreNotKept() {
+        client.send(Frames.AMQP_HEADER, Frames.OPEN, Frames.BEGIN, Frames.ATTACH_SENDER);
+        streamIsNotKept("0d 06", "43 41 42");
+        assertThat(client.counters.value(AmqpCounter.MESSAGES_IN)).isEqualTo(30_000);
+    }
+
+    @Test
+    void messagesThatAreAbortedAreNotKept() {
+        client.send(Frames.AMQP_HEADER, Frames.OPEN, Frames.BEGIN, Frames.ATTACH_SENDER);
+        streamIsNotKept("11 0a", "43 42 42 40 40 42 41");
+        assertThat(client.counters.value(AmqpCounter.MESSAGES_IN)).isZero();
+        assertThat(only(client.send(transfer(30_000, "00 53 75 a0 02 6869")), Performative.DISPOSITION))
+                .as("the link still has credit")
+                .hasSize(1);
+    }
+
+    private void streamIsNotKept(String size, String lastFields) {
+        stream(0, 1_000, size, lastFields);
+        long before = LiveObjects.ofTheEngine();
+        stream(1_000, 30_000, size, lastFields);
+        assertThat(LiveObjects.ofTheEngine() - before)
+                .as("after 29,000 messages")
+                .isLessThan(FEW);
+    }
+
     /** Each in two frames, the second without payload. */
-    private void stream(int from, int to) {
+    private void stream(int from, int to, String size, String lastFields) {
         for (int id = from; id < to; id++) {
             String number = "70" + HexFormat.of().toHexDigits(id);
             String first = "00 53 14 c0 0d 06 43" + number + "a00100 43 42 41";
-            String last = "00 53 14 c0 0d 06 43" + number + "a00100 43 42 42";
+            String last = "00 53 14 c0" + size + "43" + number + "a00100" + lastFields;
             client.send(Frames.amqp(0, first, "00 53 75 a0 02 6869"), Frames.amqp(0, last));
         }
     }
@@ -157,6 +179,28 @@ class EngineMemoryTest {
         assertThat(delivered).isEqualTo(10_000);
         assertThat(LiveObjects.ofTheEngine() - before).isLessThan(FEW);
         assertThat(client.channel.isOpen()).isTrue();
+    }
+
+    @Test
+    void linksThatAreDetachedAreForgottenBesideDeliveriesThatStay() {
+        client.send(Frames.AMQP_HEADER, Frames.OPEN, Frames.BEGIN, Frames.ATTACH_SENDER, Frames.ATTACH_RECEIVER);
+        client.send(Frames.amqp(0, "00 53 13 c0 12 07 40 70ffffffff 43 52ff 5201 43 70000001f4")); // credit of 500
+        for (int id = 0; id < 500; id++) {
+            client.send(transfer(id, "00 53 75 a0 02 6869"));
+        }
+        long before = 0;
+        for (int round = 0; round < 2_000; round++) {
+            if (round == 20) {
+                before = LiveObjects.ofTheEngine();
+            }
+            // link s, handle 2, credit of one
+            client.send(Frames.amqp(0, "00 53 12 c0 16 07 a10173 5202 41 40 40 005328c00401a10174 00532945"));
+            client.send(Frames.amqp(0, "00 53 13 c0 0f 07 40 70ffffffff 43 52ff 5202 43 5201"));
+            List<Performative> answer = client.send(transfer(500 + round, "00 53 75 a0 02 6869"));
+            assertThat(only(answer, Performative.TRANSFER)).hasSize(1);
+            client.send(Frames.amqp(0, "00 53 16 c0 04 02 5202 41"));
+        }
+        assertThat(LiveObjects.ofTheEngine() - before).isLessThan(FEW);
     }
 
     /** A window of one frame, credit of 100. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.signalbox.gateway.amqp.config.AmqpConfig;
 import io.signalbox.gateway.amqp.config.AmqpCounter;
+import io.signalbox.gateway.amqp.config.AmqpLimits;
 import io.signalbox.gateway.amqp.frame.Performative;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -62,6 +63,64 @@ class FlowControlTest {
         assertThat(only(client.send(returned), FLOW)).isEmpty();
         client.transport.hold(false);
         assertThat(only(client.received(), FLOW)).anyMatch(flow -> flow.unsignedInt(LINK_CREDIT) == 1_000);
+    }
+
+    /** Of delivery {@code id} on handle 0; the last fields are settled, more and whatever follows. */
+    private static String frame(int id, String size, String lastFields) {
+        String number = "52" + java.util.HexFormat.of().toHexDigits((byte) id);
+        return Frames.amqp(0, "00 53 14 c0" + size + "43" + number + "a00100 43" + lastFields, "00 53 75 a0 01 68");
+    }
+
+    private static String beginning(int id) {
+        return frame(id, "0a 06", "42 41");
+    }
+
+    private static String whole(int id) {
+        return frame(id, "0a 06", "42 42");
+    }
+
+    private static String aborted(int id) {
+        return frame(id, "0e 0a", "42 42 40 40 42 41");
+    }
+
+    private static boolean isDetached(List<Performative> answer) {
+        return !only(answer, Performative.DETACH).isEmpty();
+    }
+
+    /** With two messages on the way at most, of which none is settled. */
+    private void attachWithCreditOfTwo() {
+        client.close();
+        client = new EmbeddedPeer(AmqpConfig.DEFAULT.withLimits(new AmqpLimits(65_536, 1_024, 65_536, 4, 8, 2, 10)));
+        String second = "00 53 12 c0 19 0a a1016c 43 42 40 5001 00532845 005329c00401a10174 40 40 43";
+        client.send(Frames.AMQP_HEADER, Frames.OPEN, Frames.BEGIN, Frames.amqp(0, second));
+    }
+
+    @Test
+    void aPublisherThatIsAskedForItsCreditInTheMiddleOfAMessageMayEndIt() {
+        client.send(Frames.ATTACH_SENDER, beginning(0));
+        client.transport.hold(true);
+        client.received();
+        client.send(Frames.amqp(0, "00 53 13 c0 10 09 43 52ff 43 52ff 43 70000003e8 43 40 41"));
+        List<Performative> answer = client.send(whole(0));
+        assertThat(isDetached(answer)).isFalse();
+        assertThat(only(answer, Performative.DISPOSITION)).hasSize(1);
+    }
+
+    @Test
+    void aSenderNeedNotCountWhatItHasAborted() {
+        attachWithCreditOfTwo();
+        client.send(beginning(0), aborted(0));
+        for (int id = 1; id <= 3; id++) {
+            assertThat(isDetached(client.send(whole(id)))).as("message " + id).isFalse();
+        }
+        assertThat(isDetached(client.send(whole(4)))).as("one too many").isTrue();
+    }
+
+    @Test
+    void whatIsAbortedNeedsCredit() {
+        attachWithCreditOfTwo();
+        assertThat(isDetached(client.send(whole(0), whole(1)))).isFalse();
+        assertThat(isDetached(client.send(beginning(2), aborted(2)))).isTrue();
     }
 
     @Test

@@ -81,6 +81,26 @@ class PublisherOutcomeTest {
         assertThat(heard(Frames.transfer(0))).singleElement().asString().contains(ACCEPTED);
     }
 
+    /** Message 0, of transaction 1. */
+    private static String ofATransaction(boolean settled) {
+        return Frames.amqp(
+                0,
+                "00 53 14 c0 13 08 43 43 a00100 43" + (settled ? "41" : "42") + "42 40 00 53 34 c0 04 01 a00101",
+                "00 53 75 a0 02 6869");
+    }
+
+    @Test
+    void aMessageOfATransactionIsRejected() {
+        client.send(Frames.ATTACH_SENDER);
+        assertThat(heard(ofATransaction(false))).singleElement().asString().contains(REJECTED);
+    }
+
+    @Test
+    void oneThatCannotBeRejectedEndsItsLink() {
+        client.send(Frames.ATTACH_SENDER);
+        assertThat(client.send(ofATransaction(true))).anyMatch(p -> p.code() == Performative.DETACH);
+    }
+
     @Test
     void aQueueThatIsGoneRejectsWhatItDoesNotKeepAndIsMadeAgain() {
         client.send(ATTACH_TO_QUEUE);

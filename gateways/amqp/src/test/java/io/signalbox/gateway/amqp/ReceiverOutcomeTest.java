@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -137,6 +138,17 @@ class ReceiverOutcomeTest {
         deliver(Frames.ATTACH_RECEIVER);
         assertThat(count(client.send(Frames.amqp(0, "005315" + list(5, fields))), CLOSE))
                 .isEqualTo(1);
+        assertThat(client.transport.settlements).isEmpty();
+    }
+
+    /** 4.4: there is no transaction here, so that no id of one is right. */
+    @ParameterizedTest
+    @CsvSource({"41, 34", "42, 34", "41, 33", "42, 33"})
+    void anOutcomeWithinATransactionIsNeitherForgottenNorTakenForNone(String settled, String descriptor) {
+        deliver(Frames.ATTACH_RECEIVER);
+        String state = "0053" + descriptor + list(1, "a00101");
+        List<Performative> answer = client.send(Frames.amqp(0, "005315" + list(5, "41 43 40" + settled + state)));
+        assertThat(count(answer, CLOSE)).isEqualTo(1);
         assertThat(client.transport.settlements).isEmpty();
     }
 

@@ -118,6 +118,10 @@ final class EngineSide {
         retained.before(performative);
         switch (performative.code()) {
             case Performative.TRANSFER -> {
+                byte[] settlement = arriving.settlement(performative);
+                if (settlement != null) {
+                    ingest(settlement);
+                }
                 ingest(arriving.begin(performative));
                 arriving.end();
             }

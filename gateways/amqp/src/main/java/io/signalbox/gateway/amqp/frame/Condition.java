@@ -22,7 +22,8 @@ public enum Condition {
     LINK_STOLEN("amqp:link:stolen"),
     DETACH_FORCED("amqp:link:detach-forced"),
     TRANSFER_LIMIT_EXCEEDED("amqp:link:transfer-limit-exceeded"),
-    MESSAGE_SIZE_EXCEEDED("amqp:link:message-size-exceeded");
+    MESSAGE_SIZE_EXCEEDED("amqp:link:message-size-exceeded"),
+    TRANSACTION_UNKNOWN_ID("amqp:transaction:unknown-id");
 
     /** With what stands around it, it fits in the smallest frame that there is (2.7.1). */
     private static final int DESCRIPTION_BYTES_MAX = 300;

@@ -1,8 +1,9 @@
 package io.signalbox.gateway.amqp.link;
 
 import io.signalbox.gateway.amqp.frame.Performative;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The payload of the transfer that the engine is reading, which it does not get: it would make a buffer of it, and keep it
@@ -11,16 +12,66 @@ import java.util.Set;
  */
 public final class Arriving {
     private static final int HANDLE = 0;
+    private static final int DELIVERY_ID = 1;
+    private static final int SETTLED = 4;
     private static final int MORE = 5;
     private static final int ABORTED = 9;
     private static final byte[] NOTHING = {};
 
-    /** Channel and handle of links in the middle of a delivery. Bounded by the links that are attached. */
-    private final Set<Long> incomplete = new HashSet<>();
+    /**
+     * From channel and handle of links in the middle of a delivery to its id, which is in its first frame. Bounded by the
+     * links that are attached.
+     */
+    private final Map<Long, Integer> incomplete = new HashMap<>();
 
     private byte[] bytes = NOTHING;
     private int from;
     private int end;
+
+    /**
+     * @param transfer the engine has not seen it yet
+     * @return null, or a frame that the engine must see before: this one settles, or aborts, a delivery that was begun
+     *     unsettled, which the engine would keep until its session ends
+     */
+    public byte @Nullable [] settlement(Performative transfer) {
+        if (incomplete.isEmpty() || !isTrue(transfer, SETTLED) && !isTrue(transfer, ABORTED)) {
+            return null;
+        }
+        Integer id = incomplete.get(link(transfer.channel(), transfer.unsignedInt(HANDLE)));
+        return id == null ? null : settled(transfer.channel(), id);
+    }
+
+    /** A disposition (2.7.6): by the sender, of one delivery, settled. */
+    private static byte[] settled(int channel, int id) {
+        return new byte[] {
+            0,
+            0,
+            0,
+            22,
+            2,
+            0,
+            (byte) (channel >>> 8),
+            (byte) channel,
+            0,
+            0x53,
+            0x15,
+            (byte) 0xC0,
+            9,
+            4,
+            0x42,
+            0x70,
+            (byte) (id >>> 24),
+            (byte) (id >>> 16),
+            (byte) (id >>> 8),
+            (byte) id,
+            0x40,
+            0x41
+        };
+    }
+
+    private static boolean isTrue(Performative transfer, int field) {
+        return Boolean.TRUE.equals(transfer.flag(field));
+    }
 
     /**
      * @param transfer the engine sees it next
@@ -30,12 +81,14 @@ public final class Arriving {
         bytes = transfer.frame();
         from = transfer.end();
         end = bytes.length;
-        boolean more = Boolean.TRUE.equals(transfer.flag(MORE)) && !Boolean.TRUE.equals(transfer.flag(ABORTED));
+        boolean more = isTrue(transfer, MORE) && !isTrue(transfer, ABORTED);
         if (!more && incomplete.isEmpty()) {
             return transfer.withoutPayload();
         }
         long link = link(transfer.channel(), transfer.unsignedInt(HANDLE));
-        boolean first = more ? incomplete.add(link) : !incomplete.remove(link);
+        boolean first = more
+                ? incomplete.putIfAbsent(link, (int) transfer.unsignedInt(DELIVERY_ID)) == null
+                : incomplete.remove(link) == null;
         return first && !more ? transfer.withoutPayload() : transfer.withOneByte();
     }
 
@@ -57,7 +110,7 @@ public final class Arriving {
 
     /** The session is gone. */
     public void forget(int channel) {
-        incomplete.removeIf(link -> link >>> Integer.SIZE == channel);
+        incomplete.keySet().removeIf(link -> link >>> Integer.SIZE == channel);
     }
 
     byte[] bytes() {

@@ -38,6 +38,12 @@ final class IncomingLink implements LinkEnd {
     /** Messages without their outcome; in mode second, without the sender's settlement. */
     private int open;
 
+    /** In the middle of a delivery, whose credit is used. */
+    private boolean begun;
+
+    /** Credit that the sender may believe it has: some count what they have aborted, or not yet ended, some do not. */
+    private int spare;
+
     private boolean closed;
     private long lateBytes;
 
@@ -69,7 +75,8 @@ final class IncomingLink implements LinkEnd {
 
     private void giveCredit() {
         int more = creditMax - credit - open;
-        if (!closed && !links.areHeld() && more > 0 && credit + open <= creditMax / 2) {
+        // While it is asked to give it back, it would have to give that back, too: it comes with the answer.
+        if (!closed && !links.areHeld() && !link.isDraining() && more > 0 && credit + open <= creditMax / 2) {
             credit += more;
             link.addCredit(more);
         }
@@ -90,7 +97,11 @@ final class IncomingLink implements LinkEnd {
     }
 
     private void onCreditReturned() {
-        credit = link.getCredit();
+        int left = link.getCredit(); // which the delivery at hand has not used, as far as the engine knows
+        if (begun && left == 0) {
+            spare = Math.min(spare + 1, creditMax);
+        }
+        credit = Math.max(0, begun ? left - 1 : left);
         giveCredit();
     }
 
@@ -100,6 +111,9 @@ final class IncomingLink implements LinkEnd {
         }
         if (closed) {
             onLate(delivery);
+            return;
+        }
+        if (!begin()) {
             return;
         }
         Arriving piece = peer.arriving();
@@ -113,12 +127,7 @@ final class IncomingLink implements LinkEnd {
             partial.add(piece);
             return;
         }
-        if (--credit < 0) {
-            end(
-                    Condition.TRANSFER_LIMIT_EXCEEDED,
-                    "a message without credit; " + creditMax + " may be on the way at once");
-            return;
-        }
+        begun = false;
         peer.counters().increment(AmqpCounter.MESSAGES_IN);
         open++;
         if (partial.isEmpty()) {
@@ -127,6 +136,25 @@ final class IncomingLink implements LinkEnd {
             byte[] whole = partial.complete(piece);
             onMessage(delivery, whole, 0, whole.length);
         }
+    }
+
+    /** @return false: there was no credit for it, and the link is closed */
+    private boolean begin() {
+        if (begun) {
+            return true;
+        }
+        if (credit > 0) {
+            credit--;
+        } else if (spare > 0) {
+            spare--;
+        } else {
+            end(
+                    Condition.TRANSFER_LIMIT_EXCEEDED,
+                    "a message without credit; " + creditMax + " may be on the way at once");
+            return false;
+        }
+        begun = true;
+        return true;
     }
 
     /** The client has not heard yet that the link is closed, or goes on all the same. Nothing of it is kept. */
@@ -141,6 +169,9 @@ final class IncomingLink implements LinkEnd {
     private void onMessage(IncomingDelivery delivery, byte[] bytes, int from, int length) {
         if (delivery.getRemoteState() instanceof TransactionalState) {
             refuse(delivery, Condition.NOT_IMPLEMENTED, "transactions are not supported");
+            if (delivery.isRemotelySettled()) { // so that it is heard
+                end(Condition.NOT_IMPLEMENTED, "transactions are not supported");
+            }
             return;
         }
         if (delivery.getMessageFormat() != 0) {
@@ -249,8 +280,9 @@ final class IncomingLink implements LinkEnd {
     private void onAborted(IncomingDelivery delivery) {
         partial.drop();
         delivery.settle(); // which its sender has, too
-        if (!closed) {
-            credit--;
+        if (!closed && begin()) {
+            begun = false;
+            spare = Math.min(spare + 1, creditMax);
             giveCredit();
         }
     }

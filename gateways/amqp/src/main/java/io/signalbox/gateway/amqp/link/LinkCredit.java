@@ -33,13 +33,13 @@ final class LinkCredit {
     }
 
     /** The client, or its socket, says how much it takes. */
-    void onFlow(DeliverySource from, int waiting, int unsettled) {
+    void onFlow(DeliverySource from, int waiting, int begun, int unsettled) {
         if (!link.isDraining()) {
             drained = false;
             cancelDrain(from);
         }
         drain(from);
-        grant(from, waiting, unsettled);
+        grant(from, waiting, begun, unsettled);
     }
 
     /** While the socket is full, what the source has cannot go: then it has not been drained. */
@@ -63,8 +63,12 @@ final class LinkCredit {
         draining = false;
     }
 
-    /** What the client takes, and its socket, and the bound of what may be unsettled. */
-    void grant(DeliverySource from, int waiting, int unsettled) {
+    /**
+     * What the client takes, and its socket, and the bound of what may be unsettled.
+     *
+     * @param begun 1 if a delivery is half sent, which uses its credit at its end; it is unsettled, and does not wait
+     */
+    void grant(DeliverySource from, int waiting, int begun, int unsettled) {
         if (drained) {
             return;
         }
@@ -72,7 +76,8 @@ final class LinkCredit {
         if (!writable) {
             cancelDrain(from);
         }
-        int room = Math.min(link.getCredit() - waiting, peer.config().limits().unsettledMax() - unsettled - waiting);
+        int room = Math.min(
+                link.getCredit() - waiting - begun, peer.config().limits().unsettledMax() - unsettled - waiting);
         int wanted = writable ? Math.max(0, room) : 0;
         if (wanted > granted) {
             int more = wanted - granted;
@@ -89,9 +94,9 @@ final class LinkCredit {
     }
 
     /** What was handed over has been sent, or waits. */
-    void afterHandOver(DeliverySource from, int waiting, int unsettled) {
+    void afterHandOver(DeliverySource from, int waiting, int begun, int unsettled) {
         if (!peer.channel().isWritable()) {
-            grant(from, waiting, unsettled);
+            grant(from, waiting, begun, unsettled);
         } else if (!link.isDraining()) {
             cancelDrain(from); // the client's credit was used up
         }

@@ -2,6 +2,7 @@ package io.signalbox.gateway.amqp.link;
 
 import io.signalbox.error.ReasonCode;
 import io.signalbox.gateway.amqp.frame.Condition;
+import io.signalbox.gateway.amqp.frame.Violation;
 import io.signalbox.transport.Refusal;
 import io.signalbox.transport.Settlement;
 import java.time.Duration;
@@ -9,8 +10,10 @@ import java.util.Map;
 import org.apache.qpid.protonj2.types.Symbol;
 import org.apache.qpid.protonj2.types.messaging.Accepted;
 import org.apache.qpid.protonj2.types.messaging.Modified;
+import org.apache.qpid.protonj2.types.messaging.Received;
 import org.apache.qpid.protonj2.types.messaging.Rejected;
 import org.apache.qpid.protonj2.types.messaging.Released;
+import org.apache.qpid.protonj2.types.transactions.TransactionalState;
 import org.apache.qpid.protonj2.types.transport.DeliveryState;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class Outcomes {
     /** How long to wait before it is offered again, in milliseconds; among the annotations of modified. */
     private static final Symbol DELAY = Symbol.valueOf("x-opt-delivery-delay");
+
+    /** What is kept of a receiver's reason, with each message that it rejects. */
+    private static final int REASON_CHARS_MAX = 1_024;
 
     private static final long DELAY_MILLIS_MAX = Duration.ofDays(365).toMillis();
 
@@ -37,6 +43,27 @@ final class Outcomes {
 
     static DeliveryState rejected(Condition condition, String detail) {
         return new Rejected(condition.error(detail));
+    }
+
+    /**
+     * Does a receiver end a delivery so? Else it is still on its way there (3.4.1).
+     *
+     * @throws Violation the client believes in a transaction (4.4.2), of which there can be none here
+     */
+    static boolean isEnd(@Nullable DeliveryState state) {
+        return switch (state) {
+            case Accepted a -> true;
+            case Released r -> true;
+            case Rejected r -> true;
+            case Modified m -> true;
+            case Received r -> false;
+            case null -> false;
+            case TransactionalState t ->
+                throw new Violation(
+                        Condition.TRANSACTION_UNKNOWN_ID,
+                        "transactions are not supported: none can have been declared");
+            default -> throw Violation.malformed("no delivery ends with " + state.getType());
+        };
     }
 
     /**
@@ -76,6 +103,7 @@ final class Outcomes {
             return "the receiver rejected it";
         }
         String description = rejected.getError().getDescription();
-        return rejected.getError().getCondition() + (description == null ? "" : ": " + description);
+        String reason = rejected.getError().getCondition() + (description == null ? "" : ": " + description);
+        return reason.length() <= REASON_CHARS_MAX ? reason : reason.substring(0, REASON_CHARS_MAX);
     }
 }

@@ -24,6 +24,7 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
     private final Sender link;
     private final Peer peer;
     private final Links links;
+    private final Unsettled.Recipient recipient = new Unsettled.Recipient(this);
     private final Sending sending;
     private final LinkCredit credit;
     private final TopicFilter filter;
@@ -54,7 +55,7 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
         this.link = link;
         this.peer = peer;
         this.links = links;
-        this.sending = new Sending(link, peer, this);
+        this.sending = new Sending(link, peer, recipient);
         this.credit = new LinkCredit(link, peer);
         this.filter = filter;
         this.selector = selector;
@@ -87,34 +88,38 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
         leave(true, false);
     }
 
-    @Override
-    public boolean isClosed() {
+    boolean isClosed() {
         return closed;
     }
 
     private void onCredit() {
+        if (closed) {
+            return; // the engine tells links until their client has detached them
+        }
         sendWaiting();
         DeliverySource from = source;
         if (from != null && !closed) {
-            credit.onFlow(from, waiting.size(), unsettled);
+            credit.onFlow(from, waiting.size(), sending.begun(), unsettled);
         }
     }
 
     private void grant() {
         DeliverySource from = source;
         if (from != null && !closed) {
-            credit.grant(from, waiting.size(), unsettled);
+            credit.grant(from, waiting.size(), sending.begun(), unsettled);
         }
     }
 
     private void sendWaiting() {
-        sending.resume();
+        if (peer.channel().isWritable()) {
+            sending.resume(); // bytes for a socket that takes none would only pile up
+        }
         while (!waiting.isEmpty() && mayBegin()) {
             Waiting first = waiting.remove();
             send(first.deliveryId, first.message, first.deliveryCount, first.redelivered);
         }
         noteIfHeldUp();
-        credit.tellDrained(waiting.isEmpty());
+        credit.tellDrained(waiting.isEmpty() && !sending.isUnfinished());
     }
 
     /** What waits is references; what is sent to a socket that takes nothing is bytes. */
@@ -138,6 +143,7 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
     public void windowMayBeOpen() {
         if (isHeldUp()) {
             peer.guarded(() -> link.getSession().setOutgoingCapacity(0).setOutgoingCapacity(-1));
+            noteIfHeldUp(); // others may have used it up
         }
     }
 
@@ -168,7 +174,7 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
         noteIfHeldUp();
         DeliverySource from = source;
         if (from != null) {
-            credit.afterHandOver(from, waiting.size(), unsettled);
+            credit.afterHandOver(from, waiting.size(), sending.begun(), unsettled);
         }
     }
 
@@ -229,7 +235,7 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
         if (closed) {
             return;
         }
-        credit.tellDrained(waiting.isEmpty());
+        credit.tellDrained(waiting.isEmpty() && !sending.isUnfinished());
         if (again) {
             peer.guarded(this::onCredit); // some may have come meanwhile, or be left
         }
@@ -237,8 +243,8 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
     }
 
     @Override
-    public void onOutcome(int deliveryId, @Nullable DeliveryState outcome) {
-        Settlement settlement = Outcomes.settlement(outcome);
+    public void onOutcome(int deliveryId, @Nullable Settlement said) {
+        Settlement settlement = said;
         if (settlement == null) {
             Settlement byDefault = Outcomes.settlement(defaultOutcome());
             settlement = byDefault == null ? Settlement.RELEASED : byDefault;
@@ -260,9 +266,12 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
 
     @Override
     public void writable(boolean now) {
-        peer.guarded(this::onCredit);
         if (now) {
+            peer.guarded(this::onCredit);
             peer.channel().flush();
+        } else {
+            // In the middle of a write, perhaps of this link's own: the engine must not be entered.
+            peer.guarded(this::grant);
         }
     }
 
@@ -309,6 +318,8 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
         closed = true;
         links.remove(this);
         waiting.clear();
+        sending.forget();
+        recipient.left();
         DeliverySource from = source;
         source = null;
         if (from != null) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Sending {
     private final Sender link;
     private final Peer peer;
-    private final Unsettled.Owner owner;
+    private final Unsettled.Recipient recipient;
     private final boolean alwaysSettled;
     private final boolean neverSettled;
 
@@ -24,19 +24,30 @@ final class Sending {
     private @Nullable OutgoingDelivery unfinished;
 
     private @Nullable ProtonBuffer rest;
+
+    /** Of the delivery at hand, until its first frame has gone; null: it is settled as it goes. */
+    private Unsettled.@Nullable Recipient unnoted;
+
+    private int deliveryId;
+    private boolean writing;
     private int tag;
 
-    /** @param owner hears how deliveries end */
-    Sending(Sender link, Peer peer, Unsettled.Owner owner) {
+    /** @param recipient hears how deliveries end */
+    Sending(Sender link, Peer peer, Unsettled.Recipient recipient) {
         this.link = link;
         this.peer = peer;
-        this.owner = owner;
+        this.recipient = recipient;
         this.alwaysSettled = link.getSenderSettleMode() == SenderSettleMode.SETTLED;
         this.neverSettled = link.getSenderSettleMode() == SenderSettleMode.UNSETTLED;
     }
 
     boolean isUnfinished() {
         return unfinished != null;
+    }
+
+    /** How many deliveries are half sent: one or none. */
+    int begun() {
+        return isUnfinished() ? 1 : 0;
     }
 
     /** May another message begin? */
@@ -50,27 +61,22 @@ final class Sending {
         TOO_LARGE
     }
 
-    /** @param deliveryId 0: settled already */
-    Result send(int deliveryId, Message message, int deliveryCount, boolean redelivered) {
+    /** @param id the source's; 0: settled already */
+    Result send(int id, Message message, int deliveryCount, boolean redelivered) {
         ByteBuffer bytes = OutgoingMessage.write(
                 message, deliveryCount, redelivered, peer.time().millis());
         UnsignedLong max = link.getRemoteMaxMessageSize();
         if (max != null && max.longValue() != 0 && Long.compareUnsigned(bytes.limit(), max.longValue()) > 0) {
             return Result.TOO_LARGE;
         }
-        boolean settled = alwaysSettled || deliveryId == 0 && !neverSettled;
+        boolean settled = alwaysSettled || id == 0 && !neverSettled;
         OutgoingDelivery delivery = link.next();
         delivery.setTag(nextTag());
         delivery.settle(); // as far as the engine knows
         peer.counters().increment(AmqpCounter.MESSAGES_OUT);
-        if (!settled) {
-            peer.unsettled().begin(owner, deliveryId);
-        }
-        try {
-            write(delivery, ProtonByteArrayBufferAllocator.wrapped(bytes.array(), 0, bytes.limit()));
-        } finally {
-            peer.unsettled().begun();
-        }
+        unnoted = settled ? null : recipient;
+        deliveryId = id;
+        write(delivery, ProtonByteArrayBufferAllocator.wrapped(bytes.array(), 0, bytes.limit()));
         return settled ? Result.SENT_SETTLED : Result.SENT;
     }
 
@@ -83,8 +89,26 @@ final class Sending {
         }
     }
 
+    /** The link is closed. */
+    void forget() {
+        unfinished = null;
+        rest = null;
+    }
+
     private void write(OutgoingDelivery delivery, ProtonBuffer bytes) {
-        delivery.writeBytes(bytes);
+        if (writing) {
+            throw new IllegalStateException("in the middle of a write: the engine would count the delivery twice");
+        }
+        writing = true;
+        peer.unsettled().writing(unnoted, deliveryId, neverSettled);
+        try {
+            delivery.writeBytes(bytes);
+        } finally {
+            writing = false;
+            if (peer.unsettled().written()) {
+                unnoted = null;
+            }
+        }
         unfinished = bytes.isReadable() ? delivery : null;
         rest = bytes.isReadable() ? bytes : null;
     }

@@ -2,6 +2,7 @@ package io.signalbox.gateway.amqp.link;
 
 import io.signalbox.gateway.amqp.frame.Performative;
 import io.signalbox.gateway.amqp.frame.Violation;
+import io.signalbox.transport.Settlement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,6 +11,8 @@ import org.apache.qpid.protonj2.engine.AMQPPerformativeEnvelopePool;
 import org.apache.qpid.protonj2.engine.EngineHandler;
 import org.apache.qpid.protonj2.engine.EngineHandlerContext;
 import org.apache.qpid.protonj2.engine.OutgoingAMQPEnvelope;
+import org.apache.qpid.protonj2.types.messaging.Accepted;
+import org.apache.qpid.protonj2.types.messaging.Released;
 import org.apache.qpid.protonj2.types.transport.Begin;
 import org.apache.qpid.protonj2.types.transport.DeliveryState;
 import org.apache.qpid.protonj2.types.transport.Disposition;
@@ -39,36 +42,63 @@ public final class Unsettled implements EngineHandler {
             AMQPPerformativeEnvelopePool.outgoingEnvelopePool(1);
     private @Nullable EngineHandlerContext engine;
 
-    /** Of the delivery whose first frame comes next; null: it is settled as it goes. */
-    private @Nullable Owner owner;
+    /** Of the delivery whose first frame comes next; null: it is settled as it goes, or noted. */
+    private @Nullable Recipient recipient;
 
     private int deliveryId;
+
+    /** The client wants no frame of what is being written to be settled (2.7.5). */
+    private boolean neverSettled;
 
     /** A session. */
     private record Begun(int localChannel, UnsettledDeliveries deliveries) {}
 
     /** The link of a delivery. */
     interface Owner {
-        /** Nobody waits for outcomes any more. */
-        boolean isClosed();
-
         /**
          * A delivery has ended.
          *
-         * @param outcome null, or a state that is no outcome: the client settled it without one
+         * @param settlement null: the client settled it without a word
          */
-        void onOutcome(int deliveryId, @Nullable DeliveryState outcome);
+        void onOutcome(int deliveryId, @Nullable Settlement settlement);
     }
 
-    /** The next transfer begins a delivery that its receiver will settle. */
-    void begin(Owner link, int id) {
-        owner = link;
+    /** A link, as its deliveries know it: they may be noted here for longer than it lives. */
+    static final class Recipient {
+        private @Nullable Owner owner;
+
+        Recipient(Owner link) {
+            owner = link;
+        }
+
+        /** Nobody waits for outcomes any more. */
+        void left() {
+            owner = null;
+        }
+
+        @Nullable
+        Owner owner() {
+            return owner;
+        }
+    }
+
+    /**
+     * The next transfers are of one delivery.
+     *
+     * @param to null: they do not begin it, or it is settled as it goes; else its receiver will settle it
+     */
+    void writing(@Nullable Recipient to, int id, boolean never) {
+        recipient = to;
         deliveryId = id;
+        neverSettled = never;
     }
 
-    /** It has gone, or as much of it as the window takes. */
-    void begun() {
-        owner = null;
+    /** They have gone, or as many as the window takes. @return false: none has that was to begin it */
+    boolean written() {
+        boolean noted = recipient == null;
+        recipient = null;
+        neverSettled = false;
+        return noted;
     }
 
     /**
@@ -89,7 +119,7 @@ public final class Unsettled implements EngineHandler {
         }
         DeliveryState state = states.read(disposition, STATE);
         boolean settled = disposition.isSettled();
-        if (settled || Outcomes.settlement(state) != null) { // else: received so far (3.4.1)
+        if (Outcomes.isEnd(state) || settled) {
             session.deliveries.remove((int) first, (int) last, ended);
             end(session, state, settled);
         }
@@ -97,27 +127,41 @@ public final class Unsettled implements EngineHandler {
     }
 
     private void end(Begun session, @Nullable DeliveryState state, boolean settled) {
+        if (ended.isEmpty()) {
+            return;
+        }
         try {
-            for (UnsettledDeliveries.Sent one : ended) {
-                if (!settled) {
-                    settle(session, one.id(), state);
+            if (!settled) {
+                settle(session, ended.getFirst().id(), ended.getLast().id(), state);
+            }
+            Settlement settlement = Outcomes.settlement(state);
+            for (int i = 0; i < ended.size(); i++) {
+                UnsettledDeliveries.Sent one = ended.get(i);
+                Owner owner = one.recipient().owner();
+                if (owner != null) { // it may have left because of the one before
+                    owner.onOutcome(one.deliveryId(), settlement);
                 }
-                one.owner().onOutcome(one.deliveryId(), state);
             }
         } finally {
             ended.clear();
         }
     }
 
-    /** The client waits for that (2.6.12). */
-    private void settle(Begun session, int id, @Nullable DeliveryState state) {
+    /**
+     * The client waits for that (2.6.12). Once for its whole range, of which nothing is under way any more; and of its
+     * state nothing is said that it could make large.
+     */
+    private void settle(Begun session, int first, int last, @Nullable DeliveryState state) {
         EngineHandlerContext context = engine;
         if (context != null) {
             Disposition answer = new Disposition()
                     .setRole(Role.SENDER)
-                    .setFirst(Integer.toUnsignedLong(id))
+                    .setFirst(Integer.toUnsignedLong(first))
                     .setSettled(true)
-                    .setState(state);
+                    .setState(state instanceof Accepted || state instanceof Released ? state : null);
+            if (last != first) {
+                answer.setLast(Integer.toUnsignedLong(last));
+            }
             context.fireWrite(envelopes.take(answer, session.localChannel, null));
         }
     }
@@ -159,12 +203,12 @@ public final class Unsettled implements EngineHandler {
             return;
         }
         int id = (int) transfer.getDeliveryId();
-        Owner link = owner;
-        if (link != null) {
-            owner = null;
-            session.deliveries.add(new UnsettledDeliveries.Sent(link, id, deliveryId));
+        Recipient to = recipient;
+        if (to != null) {
+            recipient = null;
+            session.deliveries.add(new UnsettledDeliveries.Sent(to, id, deliveryId));
             transfer.setSettled(false);
-        } else if (session.deliveries.isUnderWay(id)) {
+        } else if (neverSettled || session.deliveries.isUnderWay(id)) {
             transfer.setSettled(false);
         }
     }

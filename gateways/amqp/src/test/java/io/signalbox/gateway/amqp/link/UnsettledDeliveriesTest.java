@@ -6,22 +6,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
-import org.apache.qpid.protonj2.types.transport.DeliveryState;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class UnsettledDeliveriesTest {
-    private static final class Link implements Unsettled.Owner {
-        private boolean closed;
-
-        @Override
-        public boolean isClosed() {
-            return closed;
-        }
-
-        @Override
-        public void onOutcome(int deliveryId, @Nullable DeliveryState outcome) {
+    private static Unsettled.Recipient link() {
+        return new Unsettled.Recipient((deliveryId, settlement) -> {
             throw new AssertionError("nobody has said how " + deliveryId + " ended");
+        });
+    }
+
+    /** Five times around the numbers, beside one that is never settled. */
+    @Test
+    void anOldDeliveryIsInNobodysWay() {
+        UnsettledDeliveries deliveries = new UnsettledDeliveries();
+        Unsettled.Recipient link = link();
+        deliveries.add(new UnsettledDeliveries.Sent(link, 0, 1));
+        long next = 0;
+        for (int step = 0; step < 20_000; step++) {
+            next += step % 1_000 == 0 ? 1L << 30 : 1;
+            UnsettledDeliveries.Sent sent = new UnsettledDeliveries.Sent(link, (int) next, step);
+            deliveries.add(sent);
+            assertThat(deliveries.isUnderWay((int) next)).as("step " + step).isTrue();
+            List<UnsettledDeliveries.Sent> removed = new ArrayList<>();
+            deliveries.remove((int) next, (int) next, removed);
+            assertThat(removed).as("step " + step).containsExactly(sent);
         }
     }
 
@@ -32,7 +40,7 @@ class UnsettledDeliveriesTest {
         Random random = new Random(seed);
         UnsettledDeliveries deliveries = new UnsettledDeliveries();
         TreeMap<Long, UnsettledDeliveries.Sent> map = new TreeMap<>();
-        Link link = new Link();
+        Unsettled.Recipient link = link();
         long next = (1L << 32) - 5_000;
         for (int step = 0; step < 20_000; step++) {
             String what = "seed " + seed + " step " + step;
@@ -43,10 +51,10 @@ class UnsettledDeliveriesTest {
                 map.put(next, sent);
             }
             if (random.nextInt(500) == 0) {
-                Link gone = link;
-                gone.closed = true;
-                map.values().removeIf(sent -> sent.owner() == gone);
-                link = new Link();
+                Unsettled.Recipient gone = link;
+                gone.left();
+                map.values().removeIf(sent -> sent.recipient() == gone);
+                link = link();
             }
             long first = next - random.nextInt(200);
             long last = first + random.nextInt(20) - 1;
