@@ -13,7 +13,7 @@ import { Presence, presenceTopic, type Announced, type PresenceDocument } from '
 import type { Arrival, PubAck } from '../src/link/packets.js';
 import { Listeners } from '../src/listeners.js';
 import type { Envelope } from '../src/outbound/envelope.js';
-import { settle } from './manual-time.js';
+import { ManualTime, settle } from './manual-time.js';
 
 const ME: Identity = { uuid: 'me', name: 'main' };
 
@@ -119,6 +119,30 @@ describe('presence', () => {
     const again = presence.leave(link);
     link.answers[1]?.();
     assert.equal(await again, false);
+  });
+
+  test('tells again what the server refused, after pauses that grow, until it has left', async () => {
+    const time = new ManualTime();
+    const [presence, link] = [new Presence(ME, 'me/main', time), new FakeLink()];
+    link.reasonCode = 0x97;
+    void presence.connected(link);
+    await settle();
+    for (const [told, pause] of [
+      [1, 1_000],
+      [2, 2_000],
+    ] as const) {
+      link.answers[told - 1]?.();
+      await settle();
+      assert.deepEqual([link.documents.length, ...time.pauses], [told, pause]);
+      await time.forward(pause);
+    }
+    assert.equal(link.documents.length, 3);
+    link.answers[2]?.();
+    await settle();
+    presence.end();
+    await settle();
+    await time.forward(60_000);
+    assert.equal(link.documents.length, 3);
   });
 
   test('announces a thousand subscriptions at most', async () => {

@@ -233,3 +233,24 @@ test('a server that says nothing is given up', async () => {
     { connectTimeoutMillis: 100 },
   );
 });
+
+test('a question has a key, and its life ends with the patience of its asker', async () => {
+  const questions: Buffer[] = [];
+  const answer: Answer = ({ type, body }, socket) => {
+    const id = idOf({ type, body });
+    if (type === CONNECT) send(socket, 0x20, 3, 0, 0, 0);
+    if (type === SUBSCRIBE) send(socket, 0x90, 4, ...id, 0, 1);
+    if (type !== PUBLISH) return;
+    questions.push(body);
+    send(socket, 0x40, 3, ...id, 0x10);
+  };
+  await given(answer, async (client) => {
+    await client.whenConnected();
+    const asked = client.request('q', 1, { timeoutMillis: 5_000 });
+    await assert.rejects(asked, { code: 'NO_RESPONDERS' });
+    const [question] = questions;
+    assert.ok(question?.includes('sb-idempotency-key'));
+    // Message expiry interval, the first of the properties that mqtt-packet writes after the payload's form.
+    assert.ok(question?.includes(Buffer.from([2, 0, 0, 0, 5])));
+  });
+});

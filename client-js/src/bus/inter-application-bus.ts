@@ -91,8 +91,10 @@ export class InterApplicationBus {
     const arrived = (arrival: Arrival): void => {
       this.#applications.arrived(arrival);
     };
-    client.receiving.watch(PRESENCE_FILTER, arrived, () => {
+    client.receiving.watch(PRESENCE_FILTER, arrived, ({ code }) => {
       this.#settling.close();
+      // Who may not see the others is there all the same.
+      if (code === 'CLOSED') this.#presence.end();
     });
   }
 
@@ -237,6 +239,7 @@ export class InterApplicationBus {
   /** Tells the others, and leaves. */
   close(): Promise<void> {
     this.#settling.close();
+    this.#presence.end();
     return this.client.close((link) => this.#presence.leave(link));
   }
 

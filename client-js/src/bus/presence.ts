@@ -2,6 +2,7 @@ import { json } from '../codec/codec.js';
 import type { PubAck } from '../link/packets.js';
 import type { Envelope } from '../outbound/envelope.js';
 import { isRefusal } from '../outbound/retry.js';
+import { pauseMillis, systemTime, type Time } from '../time.js';
 import type { Identity } from './identity.js';
 
 /** What an application says of itself, retained on its presence topic; an empty message says that it is gone. */
@@ -40,10 +41,13 @@ export class Presence {
   #publishing = false;
   #changed = false;
   #hasLeft = false;
+  /** Of what waits to tell again what was refused. */
+  #pause = new AbortController();
 
   constructor(
     private readonly identity: Identity,
     private readonly sender: string,
+    private readonly time: Time = systemTime,
   ) {}
 
   add(announced: Announced): void {
@@ -68,28 +72,45 @@ export class Presence {
   async connected(link: Publishing): Promise<void> {
     if (this.#hasLeft) return;
     this.#link = link;
+    this.#pause.abort();
     this.#connectedAt = Date.now();
     await this.#announce();
   }
 
-  /** @returns whether the server has it; if not, the will is to say it */
-  async leave(link: Publishing): Promise<boolean> {
+  /** Tells nothing more. */
+  end(): void {
     this.#hasLeft = true;
     this.#link = undefined;
+    this.#pause.abort();
+  }
+
+  /** @returns whether the server has it; if not, the will is to say it */
+  async leave(link: Publishing): Promise<boolean> {
+    this.end();
     const ack = await link.publish({ topic: presenceTopic(this.identity), payload: new Uint8Array(), retain: true });
     return !isRefusal(ack);
   }
 
-  /** One publish at a time, of the newest state. What fails is repeated with the next connection. */
+  /**
+   * One publish at a time, of the newest state. What fails is repeated with the next connection, what is refused after a
+   * pause that grows.
+   */
   async #announce(): Promise<void> {
     this.#changed = true;
     if (this.#publishing) return;
     this.#publishing = true;
     // What changes in one turn is one change.
     await Promise.resolve();
-    while (this.#link && this.#changed) {
+    for (let refusals = 0; this.#link && this.#changed; ) {
       this.#changed = false;
-      await this.#link.publish(this.#envelope()).catch(() => undefined);
+      const ack = await this.#link.publish(this.#envelope()).catch(() => undefined);
+      if (!ack || !isRefusal(ack)) {
+        refusals = 0;
+        continue;
+      }
+      this.#changed = true;
+      this.#pause = new AbortController();
+      await this.time.sleep(pauseMillis(refusals++), this.#pause.signal);
     }
     this.#publishing = false;
   }

@@ -14,6 +14,8 @@ export interface RequestOptions<Q, A> {
   readonly timeoutMillis?: number;
 }
 
+const KEY = 'sb-idempotency-key';
+
 /** On an answer: the question's handler failed, and the payload says how. */
 export const FAULT = 'sb-fault';
 
@@ -55,7 +57,10 @@ export class Requests {
           reject(giveUp.signal.reason as Error);
         });
       });
-      const [arrival] = await Promise.all([answered, this.#send(question, id, giveUp.signal)]);
+      const [arrival] = await Promise.all([
+        answered,
+        this.#send(question, id, Date.now() + timeoutMillis, giveUp.signal),
+      ]);
       return read(arrival, question.topic, answer);
     } finally {
       clearTimeout(timer);
@@ -67,7 +72,7 @@ export class Requests {
     for (const { reject } of this.#waiting.values()) reject(error);
   }
 
-  async #send(question: Envelope, id: string, signal: AbortSignal): Promise<void> {
+  async #send(question: Envelope, id: string, expiresAt: number, signal: AbortSignal): Promise<void> {
     const heard = (arrival: Arrival): void => {
       this.#waiting.get(correlationText(arrival.correlation) ?? '')?.answered(arrival);
     };
@@ -79,7 +84,14 @@ export class Requests {
     if (signal.aborted) return;
     if (!link)
       throw new SignalboxError('NOT_CONNECTED', `the connection was lost before '${question.topic}' was asked`);
-    const asked = { ...question, replyTo: this.#topic, correlation: new TextEncoder().encode(id) };
+    // Once, and not after its asker has given up: whoever answers late may do what nobody wants any more.
+    const asked = {
+      ...question,
+      expiresAt: Math.min(question.expiresAt ?? Infinity, expiresAt),
+      headers: { [KEY]: crypto.randomUUID(), ...question.headers },
+      replyTo: this.#topic,
+      correlation: new TextEncoder().encode(id),
+    };
     checkSize(asked, link.packetBytesMax);
     const ack = await link.publish(asked);
     if (isRefusal(ack)) throw refusal(question.topic, ack);
