@@ -218,6 +218,7 @@ final class EngineSide {
                 arriving,
                 unsettled,
                 link -> quiet.settleAll(link, false),
+                quiet::settle,
                 connection::onLinkFailure);
         Endpoints opened = new Endpoints(connection, peer, new Answers(channel.eventLoop(), channel::flush), retained);
         endpoints = opened;

@@ -16,6 +16,7 @@ import org.apache.qpid.protonj2.types.messaging.Accepted;
 import org.apache.qpid.protonj2.types.transactions.TransactionalState;
 import org.apache.qpid.protonj2.types.transport.DeliveryState;
 import org.apache.qpid.protonj2.types.transport.ReceiverSettleMode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A link on which a client publishes: from its transfers to the outcome of each. What it may have on the way is bounded
@@ -29,7 +30,10 @@ final class IncomingLink implements LinkEnd {
     private final Destination destination;
     private final Answers answers;
     private final Partial partial;
-    private final boolean secondMode;
+
+    /** Null: the client need not hear of its messages' outcomes first. */
+    private final @Nullable Awaiting awaiting;
+
     private final int creditMax;
 
     /** Given and not used. */
@@ -55,7 +59,8 @@ final class IncomingLink implements LinkEnd {
         this.destination = destination;
         this.answers = answers;
         this.partial = new Partial(peer.outstanding(), peer.config().limits().messageBytesMax());
-        this.secondMode = link.getReceiverSettleMode() == ReceiverSettleMode.SECOND;
+        this.awaiting =
+                link.getReceiverSettleMode() == ReceiverSettleMode.SECOND ? new Awaiting(peer, this::ended) : null;
         this.creditMax = peer.config().limits().publishesMax();
     }
 
@@ -63,7 +68,6 @@ final class IncomingLink implements LinkEnd {
     void open() {
         links.add(this);
         link.deliveryReadHandler(delivery -> peer.guarded(() -> onRead(delivery)))
-                .deliveryStateUpdatedHandler(delivery -> peer.guarded(() -> onStateUpdated(delivery)))
                 .creditStateUpdateHandler(l -> peer.guarded(this::onCreditReturned))
                 .deliveryAbortedHandler(delivery -> peer.guarded(() -> onAborted(delivery)))
                 .detachHandler(l -> peer.guarded(this::onDetached))
@@ -113,7 +117,7 @@ final class IncomingLink implements LinkEnd {
             onLate(delivery);
             return;
         }
-        if (!begin()) {
+        if (!begin(delivery)) {
             return;
         }
         Arriving piece = peer.arriving();
@@ -139,7 +143,7 @@ final class IncomingLink implements LinkEnd {
     }
 
     /** @return false: there was no credit for it, and the link is closed */
-    private boolean begin() {
+    private boolean begin(IncomingDelivery delivery) {
         if (begun) {
             return true;
         }
@@ -154,6 +158,9 @@ final class IncomingLink implements LinkEnd {
             return false;
         }
         begun = true;
+        if (awaiting != null) {
+            awaiting.begin(delivery);
+        }
         return true;
     }
 
@@ -256,12 +263,12 @@ final class IncomingLink implements LinkEnd {
         if (closed) {
             return;
         }
-        if (secondMode && heard) {
-            delivery.disposition(state, false);
-            return;
+        if (awaiting == null) {
+            delivery.disposition(state, true);
+            ended();
+        } else if (awaiting.answer(delivery, state)) {
+            ended();
         }
-        delivery.disposition(state, true);
-        ended();
     }
 
     private void ended() {
@@ -269,18 +276,13 @@ final class IncomingLink implements LinkEnd {
         giveCredit();
     }
 
-    /** In mode second, the sender settles when it has heard the outcome (2.6.12). */
-    private void onStateUpdated(IncomingDelivery delivery) {
-        if (!closed && secondMode && delivery.isRemotelySettled() && delivery.getState() != null) {
-            delivery.settle();
-            ended();
-        }
-    }
-
     private void onAborted(IncomingDelivery delivery) {
         partial.drop();
         delivery.settle(); // which its sender has, too
-        if (!closed && begin()) {
+        if (!closed && begin(delivery)) {
+            if (awaiting != null) {
+                awaiting.drop(delivery);
+            }
             begun = false;
             spare = Math.min(spare + 1, creditMax);
             giveCredit();
@@ -321,6 +323,9 @@ final class IncomingLink implements LinkEnd {
         }
         closed = true;
         partial.drop();
+        if (awaiting != null) {
+            awaiting.leave();
+        }
         links.remove(this);
         return true;
     }
