@@ -45,8 +45,17 @@ final class IncomingLink implements LinkEnd {
     /** In the middle of a delivery, whose credit is used. */
     private boolean begun;
 
-    /** Credit that the sender may believe it has: some count what they have aborted, or not yet ended, some do not. */
+    /**
+     * Credit that the sender may believe it has beside what it was given: some count what they have aborted, or not yet
+     * ended, and some do not, which then are ahead for good. Kept out of what is given.
+     */
     private int spare;
+
+    /** Of that, used since credit was given. */
+    private int spareUsed;
+
+    /** Was asked for its credit, and has not answered. */
+    private boolean asked;
 
     private boolean closed;
     private long lateBytes;
@@ -78,11 +87,13 @@ final class IncomingLink implements LinkEnd {
     }
 
     private void giveCredit() {
-        int more = creditMax - credit - open;
+        int use = credit + open + (begun ? 1 : 0);
+        int max = creditMax - spare;
         // While it is asked to give it back, it would have to give that back, too: it comes with the answer.
-        if (!closed && !links.areHeld() && !link.isDraining() && more > 0 && credit + open <= creditMax / 2) {
-            credit += more;
-            link.addCredit(more);
+        if (!closed && !links.areHeld() && !link.isDraining() && use < max && use <= max / 2) {
+            credit += max - use;
+            spareUsed = 0;
+            link.addCredit(max - use);
         }
     }
 
@@ -95,6 +106,7 @@ final class IncomingLink implements LinkEnd {
         if (!now) {
             peer.guarded(this::giveCredit);
         } else if (!link.isDraining()) {
+            asked = true;
             peer.guarded(link::drain);
         }
         peer.channel().flush();
@@ -102,11 +114,18 @@ final class IncomingLink implements LinkEnd {
 
     private void onCreditReturned() {
         int left = link.getCredit(); // which the delivery at hand has not used, as far as the engine knows
-        if (begun && left == 0) {
-            spare = Math.min(spare + 1, creditMax);
+        if (left == 0 && asked) { // not whenever it says so: each time would give it more
+            asked = false;
+            if (begun) {
+                addSpare();
+            }
         }
         credit = Math.max(0, begun ? left - 1 : left);
         giveCredit();
+    }
+
+    private void addSpare() {
+        spare = Math.min(spare + 1, creditMax / 2);
     }
 
     private void onRead(IncomingDelivery delivery) {
@@ -149,8 +168,8 @@ final class IncomingLink implements LinkEnd {
         }
         if (credit > 0) {
             credit--;
-        } else if (spare > 0) {
-            spare--;
+        } else if (spareUsed < spare) {
+            spareUsed++;
         } else {
             end(
                     Condition.TRANSFER_LIMIT_EXCEEDED,
@@ -284,7 +303,7 @@ final class IncomingLink implements LinkEnd {
                 awaiting.drop(delivery);
             }
             begun = false;
-            spare = Math.min(spare + 1, creditMax);
+            addSpare();
             giveCredit();
         }
     }
