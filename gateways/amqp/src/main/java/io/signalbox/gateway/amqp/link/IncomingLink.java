@@ -84,6 +84,7 @@ final class IncomingLink implements LinkEnd {
                 .parentEndpointClosedHandler(l -> peer.guarded(this::lost));
         link.open();
         giveCredit();
+        peer.answered().accept(link);
     }
 
     private void giveCredit() {

@@ -81,6 +81,7 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
         }
         link.open();
         onCredit();
+        peer.answered().accept(link);
     }
 
     /** It was not to be. */

@@ -23,6 +23,7 @@ import org.apache.qpid.protonj2.engine.Link;
  * @param unsettled what the engine does not know of what is sent
  * @param abandon settles all that is unsettled on a link of which nobody will hear more: the engine would keep it
  * @param forget settles one of which the client hears no more: it has settled it
+ * @param answered a link was attached by this side, or refused: a detach that came before is for it now
  * @param fault ends the connection: a link has failed in a way that it should not
  */
 public record Peer(
@@ -40,6 +41,7 @@ public record Peer(
         Unsettled unsettled,
         Consumer<Link<?>> abandon,
         Consumer<IncomingDelivery> forget,
+        Consumer<Link<?>> answered,
         Consumer<Throwable> fault) {
 
     EventLoop loop() {
