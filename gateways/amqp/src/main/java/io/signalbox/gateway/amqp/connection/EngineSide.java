@@ -157,13 +157,14 @@ final class EngineSide {
     /** Not at once: the engine may be in the middle of the attach. */
     private void answered(Link<?> link) {
         if (retained.hasPostponed(link)) {
-            channel.eventLoop().execute(() -> connection.guarded(() -> {
-                byte[] detach = retained.takePostponed(link);
-                if (detach != null) {
-                    onFrame(detach);
-                    channel.flush();
-                }
-            }));
+            channel.eventLoop()
+                    .execute(() -> connection.guarded(() -> {
+                        byte[] detach = retained.takePostponed(link);
+                        if (detach != null) {
+                            onFrame(detach);
+                            channel.flush();
+                        }
+                    }));
         }
     }
 

@@ -216,8 +216,7 @@ public final class Unsettled implements EngineHandler {
         switch (envelope.getBody()) {
             case Transfer transfer -> onTransfer(envelope.getChannel(), transfer);
             case Begin begin -> {
-                Begun session = new Begun(
-                        envelope.getChannel(), new UnsettledDeliveries(), new UnsettledDeliveries());
+                Begun session = new Begun(envelope.getChannel(), new UnsettledDeliveries(), new UnsettledDeliveries());
                 byLocalChannel.put(envelope.getChannel(), session);
                 byRemoteChannel.put(begin.getRemoteChannel(), session);
             }
