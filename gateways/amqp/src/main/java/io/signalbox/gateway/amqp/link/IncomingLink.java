@@ -51,11 +51,8 @@ final class IncomingLink implements LinkEnd {
      */
     private int spare;
 
-    /** Of that, used since credit was given. */
-    private int spareUsed;
-
-    /** Was asked for its credit, and has not answered. */
-    private boolean asked;
+    private int spareUsed; // since credit was given
+    private boolean asked; // for its credit, and has not answered
 
     private boolean closed;
     private long lateBytes;
