@@ -74,7 +74,7 @@ final class AmqpKeys {
             "16MiB",
             "Bytes of one client's messages without outcome beyond which nothing more is read from it.");
     static final ConfigKey<Integer> SESSIONS_MAX =
-            key("amqp.sessions-max", integer(1, 65_535), "256", "Sessions of one connection.");
+            key("amqp.sessions-max", integer(1, 32_768), "256", "Sessions of one connection.");
     static final ConfigKey<Integer> LINKS_MAX =
             key("amqp.links-max", integer(1, 65_535), "1024", "Links of one connection.");
     static final ConfigKey<Integer> PUBLISHES_MAX = key(

@@ -73,6 +73,16 @@ final class EchoTransport implements Transport {
     @Nullable
     Refusal refusal;
 
+    /** Publishers hear nothing until {@link #answerWaiting}. */
+    boolean silent;
+
+    private final List<Runnable> unanswered = new ArrayList<>();
+
+    void answerWaiting() {
+        unanswered.forEach(Runnable::run);
+        unanswered.clear();
+    }
+
     int subscriptions() {
         return subscribed.size();
     }
@@ -116,7 +126,11 @@ final class EchoTransport implements Transport {
             return;
         }
         List.copyOf(subscribed).forEach(session -> session.deliver(message));
-        callback.published(context, outcome, Durability.ROUTED, 0);
+        if (silent) {
+            unanswered.add(() -> callback.published(context, outcome, Durability.ROUTED, 0));
+        } else {
+            callback.published(context, outcome, Durability.ROUTED, 0);
+        }
     }
 
     @Override
@@ -136,8 +150,9 @@ final class EchoTransport implements Transport {
     }
 
     void openWaiting() {
-        opening.forEach(Runnable::run);
-        opening.clear();
+        while (!opening.isEmpty()) {
+            opening.removeFirst().run();
+        }
     }
 
     /** Sessions that are open and not detached. */

@@ -22,13 +22,16 @@ public record AmqpLimits(
         int publishesMax,
         int unsettledMax) {
 
+    /** The engine has a signed short for a channel. */
+    private static final int SESSIONS_MAX = 32_768;
+
     public static final AmqpLimits DEFAULT = new AmqpLimits(128 << 10, 8 << 20, 16L << 20, 256, 1_024, 1_000, 2_000);
 
     public AmqpLimits {
         range("frame-bytes-max", frameBytesMax, 512, 16 << 20);
         range("message-bytes-max", messageBytesMax, 128, 512 << 20);
         range("outstanding-bytes-max", outstandingBytesMax, messageBytesMax, Long.MAX_VALUE);
-        range("sessions-max", sessionsMax, 1, 65_535);
+        range("sessions-max", sessionsMax, 1, SESSIONS_MAX);
         range("links-max", linksMax, 1, 65_535);
         range("publishes-max", publishesMax, 1, 65_535);
         range("unsettled-max", unsettledMax, 1, 65_535);

@@ -24,6 +24,7 @@ import org.apache.qpid.protonj2.buffer.netty.Netty4ProtonBufferAllocator;
 import org.apache.qpid.protonj2.engine.Connection;
 import org.apache.qpid.protonj2.engine.Engine;
 import org.apache.qpid.protonj2.engine.EngineFactory;
+import org.apache.qpid.protonj2.engine.Link;
 import org.apache.qpid.protonj2.engine.exceptions.EngineStateException;
 import org.apache.qpid.protonj2.types.Symbol;
 import org.apache.qpid.protonj2.types.transport.ErrorCondition;
@@ -115,6 +116,9 @@ final class EngineSide {
         if (performative == null) {
             return; // it says that the client is alive
         }
+        if (performative.code() == Performative.DETACH && retained.postpones(performative)) {
+            return;
+        }
         retained.before(performative);
         switch (performative.code()) {
             case Performative.TRANSFER -> {
@@ -147,6 +151,20 @@ final class EngineSide {
                 arriving.forget(performative.channel());
             }
             default -> ingest(frame);
+        }
+    }
+
+    /** Not at once: the engine may be in the middle of the attach. */
+    private void answered(Link<?> link) {
+        if (retained.hasPostponed(link)) {
+            channel.eventLoop()
+                    .execute(() -> connection.guarded(() -> {
+                        byte[] detach = retained.takePostponed(link);
+                        if (detach != null) {
+                            onFrame(detach);
+                            channel.flush();
+                        }
+                    }));
         }
     }
 
@@ -218,6 +236,8 @@ final class EngineSide {
                 arriving,
                 unsettled,
                 link -> quiet.settleAll(link, false),
+                quiet::settle,
+                this::answered,
                 connection::onLinkFailure);
         Endpoints opened = new Endpoints(connection, peer, new Answers(channel.eventLoop(), channel::flush), retained);
         endpoints = opened;

@@ -3,6 +3,7 @@ package io.signalbox.gateway.amqp.connection;
 import org.apache.qpid.protonj2.engine.Endpoint;
 import org.apache.qpid.protonj2.engine.EngineHandler;
 import org.apache.qpid.protonj2.engine.EngineHandlerContext;
+import org.apache.qpid.protonj2.engine.IncomingDelivery;
 import org.apache.qpid.protonj2.engine.Link;
 import org.apache.qpid.protonj2.engine.OutgoingAMQPEnvelope;
 import org.apache.qpid.protonj2.engine.Receiver;
@@ -25,6 +26,16 @@ final class Quiet implements EngineHandler {
         quiet = true;
         try {
             receiver.settle(delivery -> partial || !delivery.isPartial());
+        } finally {
+            quiet = false;
+        }
+    }
+
+    /** One whose link is open. */
+    void settle(IncomingDelivery delivery) {
+        quiet = true;
+        try {
+            delivery.settle();
         } finally {
             quiet = false;
         }

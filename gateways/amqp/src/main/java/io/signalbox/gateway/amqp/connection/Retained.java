@@ -4,6 +4,7 @@ import io.signalbox.gateway.amqp.frame.Condition;
 import io.signalbox.gateway.amqp.frame.Performative;
 import io.signalbox.gateway.amqp.frame.Violation;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import org.apache.qpid.protonj2.engine.Link;
 import org.jspecify.annotations.Nullable;
@@ -40,13 +41,17 @@ final class Retained {
     private final int linksMax;
     private final Quiet quiet;
     private final Map<Integer, Begun> byChannel = new HashMap<>();
+
+    /** Detaches that came before this side has attached the link, or refused it: the engine could not open it any more. */
+    private final Map<Link<?>, byte[]> postponed = new IdentityHashMap<>();
+
     private @Nullable Kept arriving;
     private int links;
     private long bytes;
 
     /** An attach, and what the engine made of it. */
     private static final class Kept {
-        final int bytes;
+        int bytes;
 
         @Nullable
         Link<?> link;
@@ -160,6 +165,34 @@ final class Retained {
         }
     }
 
+    /** @return true: the link is not answered yet, and the engine sees this when it is */
+    boolean postpones(Performative detach) {
+        Begun session = byChannel.get(detach.channel());
+        Kept kept = session == null ? null : session.handles.get(detach.unsignedInt(DETACH_HANDLE));
+        Link<?> link = kept == null ? null : kept.link;
+        if (kept == null || link == null || isAnswered(link)) {
+            return false;
+        }
+        if (postponed.putIfAbsent(link, detach.frame()) == null) {
+            keep(detach.bytes());
+            kept.bytes += detach.bytes();
+        }
+        return true;
+    }
+
+    private static boolean isAnswered(Link<?> link) {
+        return link.isLocallyOpen() || link.isLocallyClosedOrDetached();
+    }
+
+    boolean hasPostponed(Link<?> link) {
+        return postponed.containsKey(link);
+    }
+
+    /** @return null: there is none any more */
+    byte @Nullable [] takePostponed(Link<?> link) {
+        return postponed.remove(link);
+    }
+
     /** The engine lets go of a link that both sides have detached; of one that was never answered it does not. */
     private void onDetach(Performative detach) {
         Begun session = byChannel.get(detach.channel());
@@ -168,7 +201,7 @@ final class Retained {
         }
         Kept kept = session.handles.remove(detach.unsignedInt(DETACH_HANDLE));
         Link<?> link = kept == null ? null : kept.link;
-        if (kept == null || link == null || !link.isLocallyOpen() && !link.isLocallyClosedOrDetached()) {
+        if (kept == null || link == null || !isAnswered(link)) {
             return;
         }
         quiet.settleAll(link, true);
@@ -188,6 +221,7 @@ final class Retained {
             for (Kept kept : session.handles.values()) {
                 links--;
                 bytes -= kept.bytes;
+                postponed.remove(kept.link);
             }
         }
     }

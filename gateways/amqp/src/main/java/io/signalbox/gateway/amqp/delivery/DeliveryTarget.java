@@ -19,9 +19,8 @@ public interface DeliveryTarget {
      * Everything that was there has been handed over.
      *
      * @param number which drain this answers, be it cancelled meanwhile
-     * @param revoked how much of the grant was taken back
      */
-    void onDrained(int number, int revoked);
+    void onDrained(int number);
 
     /** The source is no more; nothing is called after it. */
     void onEnded(DetachReason reason);

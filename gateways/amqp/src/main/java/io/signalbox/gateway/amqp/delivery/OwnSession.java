@@ -22,7 +22,8 @@ public final class OwnSession implements DeliverySource, Subscriber {
     private @Nullable Session session;
     private boolean detached;
     private boolean left;
-    private int allowed;
+    private int limit;
+    private int handed;
 
     /** 0: none. */
     private int drain;
@@ -54,31 +55,27 @@ public final class OwnSession implements DeliverySource, Subscriber {
         return detached ? null : session;
     }
 
-    @Override
-    public void grant(int more) {
-        allowed += more;
-        Session s = present();
-        if (s != null) {
-            s.writable(allowed > 0);
-        }
+    private boolean mayHand() {
+        return limit - handed > 0;
     }
 
     @Override
-    public void revoke() {
-        allowed = 0;
+    public void limit(int handedOverMax) {
+        limit = handedOverMax;
+        tell();
+    }
+
+    private void tell() {
         Session s = present();
         if (s != null) {
-            s.writable(false);
+            s.writable(mayHand());
         }
     }
 
     @Override
     public void drain(int number) {
         drain = number;
-        Session s = present();
-        if (s != null) {
-            s.writable(allowed > 0);
-        }
+        tell();
         loop.schedule(
                 () -> {
                     if (drain == number) {
@@ -97,14 +94,14 @@ public final class OwnSession implements DeliverySource, Subscriber {
     /** If so: while the transport still reads what is there, another turn follows. */
     private void drained() {
         Session s = present();
-        if (drain == 0 || left || allowed > 0 && s != null && !s.exhausted()) {
+        if (drain == 0 || left || mayHand() && s != null && !s.exhausted()) {
             return;
         }
         int number = drain;
-        int revoked = Math.max(0, allowed);
         drain = 0;
-        revoke();
-        target.onDrained(number, revoked);
+        limit = handed;
+        tell();
+        target.onDrained(number);
     }
 
     @Override
@@ -138,9 +135,9 @@ public final class OwnSession implements DeliverySource, Subscriber {
             int deliveryCount,
             boolean redelivered,
             boolean fromRetained) {
-        allowed--;
+        handed++;
         Session s = present();
-        if (allowed <= 0 && s != null) {
+        if (!mayHand() && s != null) {
             s.writable(false);
         }
         if (!left) {

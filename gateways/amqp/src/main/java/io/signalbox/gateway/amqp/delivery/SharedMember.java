@@ -21,12 +21,13 @@ final class SharedMember implements DeliverySource {
     private final EventLoop loop;
 
     /** On the way to the link's loop. */
-    private final Batches<Handed> handed;
+    private final Batches<Handed> onTheWay;
 
     /** On the way to the session's lane. */
     private final Batches<Settled> settled;
 
-    private int credit;
+    private int limit;
+    private int handed;
 
     /** 0: none. */
     private int drain;
@@ -40,18 +41,18 @@ final class SharedMember implements DeliverySource {
         this.target = target;
         this.loop = loop;
         // Also on the session's own loop: the link must not answer in the middle of a hand-over.
-        this.handed = new Batches<>(loop, this::deliver, this::delivered);
+        this.onTheWay = new Batches<>(loop, this::deliver, this::delivered);
         this.settled = new Batches<>(session::execute, this::settle, () -> {});
     }
 
     boolean hasCredit() {
-        return credit > 0;
+        return limit - handed > 0;
     }
 
     void hand(int deliveryId, Message message, int deliveryCount, boolean redelivered) {
-        credit--;
+        handed++;
         if (target != null) {
-            handed.add(new Handed(deliveryId, message, deliveryCount, redelivered));
+            onTheWay.add(new Handed(deliveryId, message, deliveryCount, redelivered));
         }
     }
 
@@ -72,14 +73,13 @@ final class SharedMember implements DeliverySource {
 
     /** If so: while the transport still reads what is there, another turn follows. */
     void drained() {
-        if (drain == 0 || credit > 0 && !session.exhausted()) {
+        if (drain == 0 || hasCredit() && !session.exhausted()) {
             return;
         }
         int number = drain;
-        int revoked = Math.max(0, credit);
         drain = 0;
-        credit = 0;
-        tell(to -> to.onDrained(number, revoked));
+        limit = handed;
+        tell(to -> to.onDrained(number));
     }
 
     void ended(DetachReason reason) {
@@ -94,18 +94,10 @@ final class SharedMember implements DeliverySource {
     }
 
     @Override
-    public void grant(int more) {
+    public void limit(int handedOverMax) {
         session.run(() -> {
-            credit += more;
+            limit = handedOverMax;
             session.granted();
-        });
-    }
-
-    @Override
-    public void revoke() {
-        session.run(() -> {
-            credit = 0;
-            session.writable();
         });
     }
 
@@ -147,7 +139,7 @@ final class SharedMember implements DeliverySource {
     @Override
     public void leave(boolean clean, boolean forget) {
         session.run(() -> {
-            credit = 0;
+            limit = handed;
             session.leave(this, forget);
         });
     }

@@ -1,5 +1,7 @@
 package io.signalbox.gateway.amqp.link;
 
+import static java.util.Objects.requireNonNull;
+
 import io.signalbox.gateway.amqp.frame.Performative;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,6 +26,7 @@ public final class Arriving {
      */
     private final Map<Long, Integer> incomplete = new HashMap<>();
 
+    private @Nullable Performative transfer;
     private byte[] bytes = NOTHING;
     private int from;
     private int end;
@@ -78,6 +81,7 @@ public final class Arriving {
      * @return the frame for the engine
      */
     public byte[] begin(Performative transfer) {
+        this.transfer = transfer;
         bytes = transfer.frame();
         from = transfer.end();
         end = bytes.length;
@@ -94,6 +98,7 @@ public final class Arriving {
 
     /** The engine has seen it. */
     public void end() {
+        transfer = null;
         bytes = NOTHING;
         from = 0;
         end = 0;
@@ -111,6 +116,15 @@ public final class Arriving {
     /** The session is gone. */
     public void forget(int channel) {
         incomplete.keySet().removeIf(link -> link >>> Integer.SIZE == channel);
+    }
+
+    int channel() {
+        return requireNonNull(transfer).channel();
+    }
+
+    /** Of the delivery that begins with it. */
+    int deliveryId() {
+        return (int) Math.max(0, requireNonNull(transfer).unsignedInt(DELIVERY_ID));
     }
 
     byte[] bytes() {

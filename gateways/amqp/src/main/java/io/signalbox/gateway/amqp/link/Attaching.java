@@ -143,5 +143,6 @@ public final class Attaching {
         link.open();
         link.setCondition(condition.error(detail));
         link.close();
+        peer.answered().accept(link);
     }
 }

@@ -79,6 +79,7 @@ final class DurableLookup implements Subscriber, LinkEnd {
                 .setDurable(TerminusDurability.UNSETTLED_STATE)
                 .setExpiryPolicy(TerminusExpiryPolicy.NEVER));
         link.open();
+        peer.answered().accept(link);
     }
 
     private void end(Sender link, boolean forget) {

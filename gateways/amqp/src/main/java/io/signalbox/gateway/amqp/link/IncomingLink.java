@@ -16,6 +16,7 @@ import org.apache.qpid.protonj2.types.messaging.Accepted;
 import org.apache.qpid.protonj2.types.transactions.TransactionalState;
 import org.apache.qpid.protonj2.types.transport.DeliveryState;
 import org.apache.qpid.protonj2.types.transport.ReceiverSettleMode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A link on which a client publishes: from its transfers to the outcome of each. What it may have on the way is bounded
@@ -29,7 +30,10 @@ final class IncomingLink implements LinkEnd {
     private final Destination destination;
     private final Answers answers;
     private final Partial partial;
-    private final boolean secondMode;
+
+    /** Null: the client need not hear of its messages' outcomes first. */
+    private final @Nullable Awaiting awaiting;
+
     private final int creditMax;
 
     /** Given and not used. */
@@ -41,8 +45,14 @@ final class IncomingLink implements LinkEnd {
     /** In the middle of a delivery, whose credit is used. */
     private boolean begun;
 
-    /** Credit that the sender may believe it has: some count what they have aborted, or not yet ended, some do not. */
+    /**
+     * Credit that the sender may believe it has beside what it was given: some count what they have aborted, or not yet
+     * ended, and some do not, which then are ahead for good. Kept out of what is given.
+     */
     private int spare;
+
+    private int spareUsed; // since credit was given
+    private boolean asked; // for its credit, and has not answered
 
     private boolean closed;
     private long lateBytes;
@@ -55,7 +65,8 @@ final class IncomingLink implements LinkEnd {
         this.destination = destination;
         this.answers = answers;
         this.partial = new Partial(peer.outstanding(), peer.config().limits().messageBytesMax());
-        this.secondMode = link.getReceiverSettleMode() == ReceiverSettleMode.SECOND;
+        this.awaiting =
+                link.getReceiverSettleMode() == ReceiverSettleMode.SECOND ? new Awaiting(peer, this::ended) : null;
         this.creditMax = peer.config().limits().publishesMax();
     }
 
@@ -63,7 +74,6 @@ final class IncomingLink implements LinkEnd {
     void open() {
         links.add(this);
         link.deliveryReadHandler(delivery -> peer.guarded(() -> onRead(delivery)))
-                .deliveryStateUpdatedHandler(delivery -> peer.guarded(() -> onStateUpdated(delivery)))
                 .creditStateUpdateHandler(l -> peer.guarded(this::onCreditReturned))
                 .deliveryAbortedHandler(delivery -> peer.guarded(() -> onAborted(delivery)))
                 .detachHandler(l -> peer.guarded(this::onDetached))
@@ -71,14 +81,17 @@ final class IncomingLink implements LinkEnd {
                 .parentEndpointClosedHandler(l -> peer.guarded(this::lost));
         link.open();
         giveCredit();
+        peer.answered().accept(link);
     }
 
     private void giveCredit() {
-        int more = creditMax - credit - open;
+        int use = credit + open + (begun ? 1 : 0);
+        int max = creditMax - spare;
         // While it is asked to give it back, it would have to give that back, too: it comes with the answer.
-        if (!closed && !links.areHeld() && !link.isDraining() && more > 0 && credit + open <= creditMax / 2) {
-            credit += more;
-            link.addCredit(more);
+        if (!closed && !links.areHeld() && !link.isDraining() && use < max && use <= max / 2) {
+            credit += max - use;
+            spareUsed = 0;
+            link.addCredit(max - use);
         }
     }
 
@@ -91,6 +104,7 @@ final class IncomingLink implements LinkEnd {
         if (!now) {
             peer.guarded(this::giveCredit);
         } else if (!link.isDraining()) {
+            asked = true;
             peer.guarded(link::drain);
         }
         peer.channel().flush();
@@ -98,11 +112,18 @@ final class IncomingLink implements LinkEnd {
 
     private void onCreditReturned() {
         int left = link.getCredit(); // which the delivery at hand has not used, as far as the engine knows
-        if (begun && left == 0) {
-            spare = Math.min(spare + 1, creditMax);
+        if (left == 0 && asked) { // not whenever it says so: each time would give it more
+            asked = false;
+            if (begun) {
+                addSpare();
+            }
         }
         credit = Math.max(0, begun ? left - 1 : left);
         giveCredit();
+    }
+
+    private void addSpare() {
+        spare = Math.min(spare + 1, creditMax / 2);
     }
 
     private void onRead(IncomingDelivery delivery) {
@@ -113,7 +134,7 @@ final class IncomingLink implements LinkEnd {
             onLate(delivery);
             return;
         }
-        if (!begin()) {
+        if (!begin(delivery)) {
             return;
         }
         Arriving piece = peer.arriving();
@@ -139,14 +160,14 @@ final class IncomingLink implements LinkEnd {
     }
 
     /** @return false: there was no credit for it, and the link is closed */
-    private boolean begin() {
+    private boolean begin(IncomingDelivery delivery) {
         if (begun) {
             return true;
         }
         if (credit > 0) {
             credit--;
-        } else if (spare > 0) {
-            spare--;
+        } else if (spareUsed < spare) {
+            spareUsed++;
         } else {
             end(
                     Condition.TRANSFER_LIMIT_EXCEEDED,
@@ -154,6 +175,9 @@ final class IncomingLink implements LinkEnd {
             return false;
         }
         begun = true;
+        if (awaiting != null) {
+            awaiting.begin(delivery);
+        }
         return true;
     }
 
@@ -256,12 +280,12 @@ final class IncomingLink implements LinkEnd {
         if (closed) {
             return;
         }
-        if (secondMode && heard) {
-            delivery.disposition(state, false);
-            return;
+        if (awaiting == null) {
+            delivery.disposition(state, true);
+            ended();
+        } else if (awaiting.answer(delivery, state)) {
+            ended();
         }
-        delivery.disposition(state, true);
-        ended();
     }
 
     private void ended() {
@@ -269,20 +293,15 @@ final class IncomingLink implements LinkEnd {
         giveCredit();
     }
 
-    /** In mode second, the sender settles when it has heard the outcome (2.6.12). */
-    private void onStateUpdated(IncomingDelivery delivery) {
-        if (!closed && secondMode && delivery.isRemotelySettled() && delivery.getState() != null) {
-            delivery.settle();
-            ended();
-        }
-    }
-
     private void onAborted(IncomingDelivery delivery) {
         partial.drop();
         delivery.settle(); // which its sender has, too
-        if (!closed && begin()) {
+        if (!closed && begin(delivery)) {
+            if (awaiting != null) {
+                awaiting.drop(delivery);
+            }
             begun = false;
-            spare = Math.min(spare + 1, creditMax);
+            addSpare();
             giveCredit();
         }
     }
@@ -321,6 +340,9 @@ final class IncomingLink implements LinkEnd {
         }
         closed = true;
         partial.drop();
+        if (awaiting != null) {
+            awaiting.leave();
+        }
         links.remove(this);
         return true;
     }

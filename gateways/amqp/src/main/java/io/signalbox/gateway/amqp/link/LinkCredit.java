@@ -12,8 +12,14 @@ final class LinkCredit {
     private final Sender link;
     private final Peer peer;
 
-    /** Of the source, and not handed over. */
-    private int granted;
+    /** Handed over by the source, around 2^32. */
+    private int received;
+
+    /** Of the source, as it was told last: how much it may have handed over. */
+    private int limit;
+
+    /** It may have another limit by now. */
+    private boolean unsure;
 
     /** Number of the last drain that the source was asked for. */
     private int drains;
@@ -32,14 +38,28 @@ final class LinkCredit {
         this.peer = peer;
     }
 
+    /**
+     * How much more may come: what the client takes, and its socket, and the bound of what may be unsettled.
+     *
+     * @param begun 1 if a delivery is half sent, which uses its credit at its end; it is unsettled, and does not wait
+     */
+    int room(int waiting, int begun, int unsettled) {
+        if (!peer.channel().isWritable()) {
+            return 0;
+        }
+        int byCredit = link.getCredit() - waiting - begun;
+        int byBound = peer.config().limits().unsettledMax() - unsettled - waiting;
+        return Math.max(0, Math.min(byCredit, byBound));
+    }
+
     /** The client, or its socket, says how much it takes. */
-    void onFlow(DeliverySource from, int waiting, int begun, int unsettled) {
+    void onFlow(DeliverySource from, int room) {
         if (!link.isDraining()) {
             drained = false;
             cancelDrain(from);
         }
+        limit(from, room); // first: the drain is for this credit
         drain(from);
-        grant(from, waiting, begun, unsettled);
     }
 
     /** While the socket is full, what the source has cannot go: then it has not been drained. */
@@ -63,40 +83,33 @@ final class LinkCredit {
         draining = false;
     }
 
-    /**
-     * What the client takes, and its socket, and the bound of what may be unsettled.
-     *
-     * @param begun 1 if a delivery is half sent, which uses its credit at its end; it is unsettled, and does not wait
-     */
-    void grant(DeliverySource from, int waiting, int begun, int unsettled) {
+    /** The source hears it if that has changed. More credit during a drain waits for its answer. */
+    void limit(DeliverySource from, int room) {
         if (drained) {
             return;
         }
-        boolean writable = peer.channel().isWritable();
-        if (!writable) {
+        if (!peer.channel().isWritable()) {
             cancelDrain(from);
         }
-        int room = Math.min(
-                link.getCredit() - waiting - begun, peer.config().limits().unsettledMax() - unsettled - waiting);
-        int wanted = writable ? Math.max(0, room) : 0;
-        if (wanted > granted) {
-            int more = wanted - granted;
-            granted = wanted;
-            from.grant(more);
-        } else if (wanted == 0 && granted > 0) {
-            granted = 0;
-            from.revoke();
+        int wanted = received + room;
+        if (draining && wanted - limit > 0) {
+            return;
+        }
+        if (unsure || wanted != limit) {
+            unsure = false;
+            limit = wanted;
+            from.limit(wanted);
         }
     }
 
     void onHandedOver() {
-        granted = Math.max(0, granted - 1);
+        received++;
     }
 
     /** What was handed over has been sent, or waits. */
-    void afterHandOver(DeliverySource from, int waiting, int begun, int unsettled) {
+    void afterHandOver(DeliverySource from, int room) {
         if (!peer.channel().isWritable()) {
-            grant(from, waiting, begun, unsettled);
+            limit(from, room);
         } else if (!link.isDraining()) {
             cancelDrain(from); // the client's credit was used up
         }
@@ -107,11 +120,15 @@ final class LinkCredit {
     }
 
     /** The source has answered a drain. @return whether there may be credit to hand out again */
-    boolean onDrained(int number, int revoked) {
-        granted = Math.max(0, granted - revoked);
+    boolean onDrained(int number, int room) {
+        unsure = true;
         if (draining && number == drains) {
             draining = false;
-            drained = !passedOver;
+            drained = !passedOver && room <= limit - received; // or more has come meanwhile
+            if (drained) {
+                limit = received; // which is what the source has now
+                unsure = false;
+            }
         }
         return !drained;
     }
@@ -120,7 +137,9 @@ final class LinkCredit {
     void tellDrained(boolean nothingWaits) {
         if (drained && nothingWaits) {
             drained = false;
-            peer.guarded(link::drained);
+            if (link.getCredit() > 0) { // below: the engine would turn the delivery count back
+                peer.guarded(link::drained);
+            }
         }
     }
 }

@@ -36,7 +36,7 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
     /** As of which the client may receive from here. */
     private long epoch;
 
-    /** Handed over, and without credit or room in the client's window. Bounded by what was granted. */
+    /** Handed over, and without credit or room in the client's window. Bounded by the source's limit. */
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
 
     private final Ended ended = new Ended();
@@ -81,6 +81,7 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
         }
         link.open();
         onCredit();
+        peer.answered().accept(link);
     }
 
     /** It was not to be. */
@@ -99,14 +100,18 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
         sendWaiting();
         DeliverySource from = source;
         if (from != null && !closed) {
-            credit.onFlow(from, waiting.size(), sending.begun(), unsettled);
+            credit.onFlow(from, room());
         }
+    }
+
+    private int room() {
+        return credit.room(waiting.size(), sending.begun(), unsettled);
     }
 
     private void grant() {
         DeliverySource from = source;
         if (from != null && !closed) {
-            credit.grant(from, waiting.size(), sending.begun(), unsettled);
+            credit.limit(from, room());
         }
     }
 
@@ -174,7 +179,7 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
         noteIfHeldUp();
         DeliverySource from = source;
         if (from != null) {
-            credit.afterHandOver(from, waiting.size(), sending.begun(), unsettled);
+            credit.afterHandOver(from, room());
         }
     }
 
@@ -230,8 +235,8 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
     }
 
     @Override
-    public void onDrained(int number, int revoked) {
-        boolean again = credit.onDrained(number, revoked);
+    public void onDrained(int number) {
+        boolean again = credit.onDrained(number, room());
         if (closed) {
             return;
         }

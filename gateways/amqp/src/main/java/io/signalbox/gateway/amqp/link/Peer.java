@@ -12,6 +12,7 @@ import io.signalbox.gateway.listener.Counters;
 import io.signalbox.time.TimeSource;
 import io.signalbox.transport.Transport;
 import java.util.function.Consumer;
+import org.apache.qpid.protonj2.engine.IncomingDelivery;
 import org.apache.qpid.protonj2.engine.Link;
 
 /**
@@ -21,6 +22,8 @@ import org.apache.qpid.protonj2.engine.Link;
  * @param arriving what the engine does not get of what it reads
  * @param unsettled what the engine does not know of what is sent
  * @param abandon settles all that is unsettled on a link of which nobody will hear more: the engine would keep it
+ * @param forget settles one of which the client hears no more: it has settled it
+ * @param answered a link was attached by this side, or refused: a detach that came before is for it now
  * @param fault ends the connection: a link has failed in a way that it should not
  */
 public record Peer(
@@ -37,6 +40,8 @@ public record Peer(
         Arriving arriving,
         Unsettled unsettled,
         Consumer<Link<?>> abandon,
+        Consumer<IncomingDelivery> forget,
+        Consumer<Link<?>> answered,
         Consumer<Throwable> fault) {
 
     EventLoop loop() {

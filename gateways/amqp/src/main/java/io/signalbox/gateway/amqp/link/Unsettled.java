@@ -22,8 +22,9 @@ import org.apache.qpid.protonj2.types.transport.Transfer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is under way to a client and not settled, of all its sessions. The engine believes that each delivery is settled
- * as it goes, so that it keeps none, and never sees what the client says of them: it would note a delivery again, for as
+ * What is under way to a client and not settled, of all its sessions; and what came from it on links in mode second, that
+ * it has not settled. The engine believes that each delivery is settled
+ * as it goes, so that it keeps none, and never sees what the client says of any: it would note a delivery again, for as
  * long as the session lasts, each time that its frames had to wait for the window, and look for ranges of ids (2.7.6) in
  * that order, in which a range has others' deliveries in its middle, and no end when its last one is settled already.
  *
@@ -38,6 +39,7 @@ public final class Unsettled implements EngineHandler {
     private final Map<Integer, Begun> byRemoteChannel = new HashMap<>();
     private final RemoteStates states = new RemoteStates();
     private final List<UnsettledDeliveries.Sent> ended = new ArrayList<>();
+    private final List<UnsettledDeliveries.Sent> forgotten = new ArrayList<>();
     private final AMQPPerformativeEnvelopePool<OutgoingAMQPEnvelope> envelopes =
             AMQPPerformativeEnvelopePool.outgoingEnvelopePool(1);
     private @Nullable EngineHandlerContext engine;
@@ -51,7 +53,12 @@ public final class Unsettled implements EngineHandler {
     private boolean neverSettled;
 
     /** A session. */
-    private record Begun(int localChannel, UnsettledDeliveries deliveries) {}
+    private record Begun(int localChannel, UnsettledDeliveries deliveries, UnsettledDeliveries published) {
+        void clear() {
+            deliveries.clear();
+            published.clear();
+        }
+    }
 
     /** The link of a delivery. */
     interface Owner {
@@ -102,14 +109,35 @@ public final class Unsettled implements EngineHandler {
     }
 
     /**
-     * The client says how deliveries ended.
+     * The client has begun a delivery on a link in mode second.
      *
-     * @return false: of what it sent itself, or of a session that is not known; the engine answers that
+     * @param id later than that of any in its session before
+     */
+    void published(int remoteChannel, Recipient by, int id) {
+        Begun session = byRemoteChannel.get(remoteChannel);
+        if (session != null) {
+            session.published.add(new UnsettledDeliveries.Sent(by, id, id));
+        }
+    }
+
+    /** It will not be settled by the client, or need not be. */
+    void forget(int remoteChannel, int id) {
+        Begun session = byRemoteChannel.get(remoteChannel);
+        if (session != null) {
+            session.published.remove(id, id, forgotten);
+            forgotten.clear();
+        }
+    }
+
+    /**
+     * The client says how deliveries ended, or that it has heard it.
+     *
+     * @return false: of a session that is not known; the engine answers that
      * @throws Violation it is malformed
      */
     public boolean onDisposition(Performative disposition) {
         Begun session = byRemoteChannel.get(disposition.channel());
-        if (session == null || !disposition.isByReceiver()) {
+        if (session == null) {
             return false;
         }
         long first = disposition.unsignedInt(FIRST);
@@ -117,8 +145,15 @@ public final class Unsettled implements EngineHandler {
         if (first < 0 || last < 0) {
             throw Violation.malformed("the deliveries of a disposition are not given as unsigned ints (2.7.6)");
         }
-        DeliveryState state = states.read(disposition, STATE);
         boolean settled = disposition.isSettled();
+        if (!disposition.isByReceiver()) {
+            if (settled) {
+                session.published.remove((int) first, (int) last, ended);
+                end(session, null, true);
+            }
+            return true;
+        }
+        DeliveryState state = states.read(disposition, STATE);
         if (Outcomes.isEnd(state) || settled) {
             session.deliveries.remove((int) first, (int) last, ended);
             end(session, state, settled);
@@ -181,14 +216,14 @@ public final class Unsettled implements EngineHandler {
         switch (envelope.getBody()) {
             case Transfer transfer -> onTransfer(envelope.getChannel(), transfer);
             case Begin begin -> {
-                Begun session = new Begun(envelope.getChannel(), new UnsettledDeliveries());
+                Begun session = new Begun(envelope.getChannel(), new UnsettledDeliveries(), new UnsettledDeliveries());
                 byLocalChannel.put(envelope.getChannel(), session);
                 byRemoteChannel.put(begin.getRemoteChannel(), session);
             }
             case End end -> {
                 Begun session = byLocalChannel.remove(envelope.getChannel());
                 if (session != null) {
-                    session.deliveries.clear();
+                    session.clear();
                 }
             }
             default -> {}

@@ -1,0 +1,119 @@
+package io.signalbox.gateway.amqp;
+
+import static io.signalbox.gateway.amqp.Frames.AMQP_HEADER;
+import static io.signalbox.gateway.amqp.Frames.ATTACH_RECEIVER;
+import static io.signalbox.gateway.amqp.Frames.BEGIN;
+import static io.signalbox.gateway.amqp.Frames.OPEN;
+import static io.signalbox.gateway.amqp.Frames.amqp;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.signalbox.gateway.amqp.config.AmqpConfig;
+import io.signalbox.gateway.amqp.config.AmqpCounter;
+import io.signalbox.gateway.amqp.config.AmqpLimits;
+import io.signalbox.gateway.amqp.frame.Performative;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Clients that detach a link before its attach is answered (2.6.4), as those do that have waited long enough. */
+class EarlyDetachTest {
+    private static final int LINKS_MAX = 8;
+
+    /** Handle 1, closed. */
+    private static final String CLOSE_RECEIVER = amqp(0, "00 53 16 c0 04 02 5201 41");
+
+    /** Handle 1, to come back. */
+    private static final String DETACH_RECEIVER = amqp(0, "00 53 16 c0 04 02 5201 42");
+
+    /** Link {@code d}, handle 1, from {@code t}, durable, expiry policy never. */
+    private static final String ATTACH_DURABLE =
+            amqp(0, "00 53 12 c0 1f 07 a10164 5201 41 40 40 005328c00d03a10174 5202 a3056e65766572 00532945");
+
+    /** As {@link Frames#ATTACH_SENDER}, to {@code queue://t}. */
+    private static final String ATTACH_TO_QUEUE =
+            amqp(0, "00 53 12 c0 20 0a a1016c 43 42 40 40 00532845 005329c00c01a10971756575653a2f2f74 40 40 43");
+
+    private EmbeddedPeer client;
+
+    @BeforeEach
+    void start() {
+        client = new EmbeddedPeer(
+                AmqpConfig.DEFAULT.withLimits(new AmqpLimits(65_536, 1_024, 65_536, 4, LINKS_MAX, 10, 10)));
+        client.send(AMQP_HEADER, OPEN, BEGIN);
+        client.transport.slow = true;
+    }
+
+    @AfterEach
+    void stop() {
+        assertThat(client.counters.value(AmqpCounter.INTERNAL_ERRORS)).isZero();
+        client.close();
+    }
+
+    /** @return codes of what comes when the transport has opened what waits */
+    private List<Integer> opened() {
+        List<Integer> codes = new ArrayList<>();
+        for (int i = 0; i < 3; i++) { // one may wait for another
+            client.transport.openWaiting();
+            client.received().forEach(p -> codes.add(p.code()));
+        }
+        return codes;
+    }
+
+    @Test
+    void aReceiverIsAttachedAndDetachedAndItsNameIsFree() {
+        for (int i = 0; i < 2 * LINKS_MAX + 64; i++) {
+            assertThat(client.send(ATTACH_RECEIVER, CLOSE_RECEIVER)).isEmpty();
+            assertThat(opened()).as("round " + i).containsExactly(Performative.ATTACH, Performative.DETACH);
+        }
+        assertThat(client.transport.sessions()).isZero();
+    }
+
+    @Test
+    void aPublisherIsAttachedAndDetachedAndItsNameIsFree() {
+        client.send(ATTACH_TO_QUEUE, Frames.DETACH);
+        assertThat(opened()).contains(Performative.ATTACH).endsWith(Performative.DETACH);
+        client.transport.slow = false;
+        assertThat(client.send(ATTACH_TO_QUEUE))
+                .extracting(Performative::code)
+                .contains(Performative.ATTACH)
+                .doesNotContain(Performative.END, Performative.DETACH);
+    }
+
+    @Test
+    void aDurableSubscriptionThatIsClosedIsForgotten() {
+        client.send(ATTACH_DURABLE, CLOSE_RECEIVER);
+        assertThat(opened()).containsExactly(Performative.ATTACH, Performative.DETACH);
+        assertThat(client.transport.removed).containsExactly("amqp:c:d");
+    }
+
+    @Test
+    void aDurableSubscriptionThatIsDetachedIsKept() {
+        client.send(ATTACH_DURABLE, DETACH_RECEIVER);
+        assertThat(opened()).containsExactly(Performative.ATTACH, Performative.DETACH);
+        assertThat(client.transport.removed).isEmpty();
+        assertThat(client.transport.sessions()).isZero();
+    }
+
+    @Test
+    void aSubscriptionThatIsRefusedIsDetachedByBothSides() {
+        client.transport.refusesSubscriptions = true;
+        for (int i = 0; i < 3; i++) {
+            client.send(ATTACH_RECEIVER, CLOSE_RECEIVER);
+            assertThat(opened()).as("round " + i).containsExactly(Performative.ATTACH, Performative.DETACH);
+        }
+    }
+
+    @Test
+    void aSessionThatEndsTakesSuchLinksAlong() {
+        client.send(ATTACH_RECEIVER, CLOSE_RECEIVER, Frames.END);
+        assertThat(opened()).isEmpty();
+        assertThat(client.transport.sessions()).isZero();
+    }
+
+    @Test
+    void detachesWithoutALinkThatIsThereAreTheEnginesMatter() {
+        assertThat(client.send(CLOSE_RECEIVER)).extracting(Performative::code).contains(0x18);
+    }
+}
