@@ -13,8 +13,10 @@ import io.signalbox.systemtests.process.ServerProcess;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +30,13 @@ class MqttOverTransportTest {
                 .buildBlocking();
         client.connectWith().cleanStart(false).sessionExpiryInterval(3_600).send();
         return client;
+    }
+
+    /** A server that Redis has not told in time what it promises lets nobody in until it knows. */
+    private static void awaitTransport(ServerProcess server) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> server.http().get("/health/transports").status() == 200);
     }
 
     private static void publish(Mqtt5BlockingClient client, String payload) {
@@ -55,6 +64,8 @@ class MqttOverTransportTest {
                     """.formatted(redis.uri()));
             try (ServerProcess one = ServerProcess.with().config(config).start();
                     ServerProcess other = ServerProcess.with().config(config).start()) {
+                awaitTransport(one);
+                awaitTransport(other);
                 Mqtt5BlockingClient subscriber = connect(one, "reader");
                 subscriber
                         .subscribeWith()
