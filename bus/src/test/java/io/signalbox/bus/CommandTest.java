@@ -199,7 +199,8 @@ class CommandTest {
         });
         bus.execute(new Outer(), SendOptions.DEFAULT.withTimeout(Duration.ofMillis(20)));
         await().untilTrue(outerEnded);
-        assertThat(inner.get()).isInstanceOf(CommandResult.Failure.class);
+        // Given up in the middle, or not begun where the machine took so long to get there.
+        assertThat(inner.get()).isInstanceOfAny(CommandResult.Failure.class, CommandResult.Rejected.class);
     }
 
     @Test
