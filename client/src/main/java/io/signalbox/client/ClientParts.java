@@ -216,7 +216,7 @@ final class ClientParts {
 
     private void end(boolean publishWill, long deadline) {
         subscriptions.remember();
-        subscriptions.hold();
+        subscriptions.hold(requests.replies());
         while (connector.state() instanceof Online && subscriptions.isHandling() && isBefore(deadline)) {
             LockSupport.parkNanos(CLOSE_LOOK_NANOS);
         }

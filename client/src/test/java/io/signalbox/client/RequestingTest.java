@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class RequestingTest {
     private static final Duration LONG = Duration.ofSeconds(30);
 
-    private static Message answer(Message question, String json) {
+    static Message answer(Message question, String json) {
         return json(String.valueOf(question.properties().replyTo()), json).toBuilder()
                 .properties(MessageProperties.builder()
                         .contentType("application/json")

@@ -258,6 +258,23 @@ class SubscribingTest {
     }
 
     @Test
+    void whoeverWaitsForAGrantThatDoesNotComeHearsWhyAndItIsAskedForAllTheSame() {
+        try (ClientFixture it = new ClientFixture().connected()) {
+            it.server.grant(filter -> new Refusal(ReasonCode.BUSY, "busy"));
+            List<String> seen = new CopyOnWriteArrayList<>();
+            Subscription subscription = it.client.subscribe(
+                    "a", Message.class, r -> seen.add(r.message().payloadText()));
+            assertThat(ClientFixture.failure(subscription.granted())).hasMessageContaining("busy");
+            assertThat(subscription.ended().toCompletableFuture()).isNotDone();
+            it.server.grant(filter -> null);
+            int asked = it.server.subscribes().size();
+            await().until(() -> it.server.subscribes().size() > asked);
+            it.server.deliver(json("a", "1"));
+            await().until(() -> seen.equals(List.of("1")));
+        }
+    }
+
+    @Test
     void whatWaitsInASubscriptionThatIsRefusedGoesToTheDeadLetters() throws InterruptedException {
         try (ClientFixture it = new ClientFixture().connected()) {
             CountDownLatch go = new CountDownLatch(1);

@@ -143,6 +143,11 @@ public final class Requests implements LinkUser {
         }
     }
 
+    /** By which the answers come; null while nobody has asked. */
+    public synchronized @Nullable Subscription replies() {
+        return replies;
+    }
+
     private void granted(@Nullable Throwable failure) {
         if (failure == null) {
             synchronized (this) {

@@ -197,6 +197,11 @@ final class LocalSubscription implements Subscription {
         means.lane().execute(() -> granted.complete(null));
     }
 
+    /** Not the end of it: it is asked for until it is granted. */
+    void denied(Throwable why) {
+        means.lane().execute(() -> granted.completeExceptionally(why));
+    }
+
     /** The end of it. */
     void refuse(Throwable why) {
         synchronized (this) {

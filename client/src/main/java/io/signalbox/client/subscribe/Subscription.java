@@ -6,7 +6,8 @@ import java.util.concurrent.CompletionStage;
 public interface Subscription extends AutoCloseable {
     /**
      * @return done when the server has granted it for the first time; fails with a {@link
-     *     io.signalbox.error.SignalboxException} when it refuses, and the subscription is over
+     *     io.signalbox.error.SignalboxException} when it refuses: for good, and the subscription is over, or for the
+     *     moment three times in a row, and it is asked for until it is granted
      */
     CompletionStage<?> granted();
 

@@ -34,6 +34,9 @@ public final class Subscriptions implements LinkUser, Connector.Arrivals {
     private static final long AGAIN_MILLIS_MAX = 30_000;
     private static final int DOUBLINGS_MAX = 5;
 
+    /** After so many in a row whoever waits for the grant hears why it does not come. */
+    private static final int DENIALS_TOLD = 3;
+
     private final TimeSource time;
     private final Means means;
     private final Map<String, Wire> wires = new LinkedHashMap<>();
@@ -222,6 +225,9 @@ public final class Subscriptions implements LinkUser, Connector.Arrivals {
                         wire.filter(),
                         denied.refusal());
             }
+            if (before + 1 == DENIALS_TOLD) {
+                locals.forEach(local -> local.denied(denied.refusal().toException()));
+            }
             later.accept(pauseMillis, () -> askAgain(by, wire));
         } else {
             LOGGER.warn("the server refuses a subscription to {}: {}", wire.filter(), denied.refusal());
@@ -311,13 +317,17 @@ public final class Subscriptions implements LinkUser, Connector.Arrivals {
         }
     }
 
-    /** Nothing more is handed out; what is with the application may be finished. */
-    public void hold() {
+    /**
+     * Nothing more is handed out; what is with the application may be finished.
+     *
+     * @param but by which the answers come that the application may be waiting for; null: there is none
+     */
+    public void hold(@Nullable Subscription but) {
         List<LocalSubscription> all;
         synchronized (this) {
             all = matches.all();
         }
-        all.forEach(LocalSubscription::hold);
+        all.stream().filter(local -> local != but).forEach(LocalSubscription::hold);
     }
 
     public boolean isHandling() {

@@ -51,7 +51,9 @@ public final class ReasonCodes {
             case TOPIC_NAME_INVALID -> MqttReason.TOPIC_NAME_INVALID;
             case NOT_AUTHORIZED -> MqttReason.NOT_AUTHORIZED;
             case QUOTA_EXCEEDED, SERVER_BUSY -> MqttReason.QUOTA_EXCEEDED;
-            case IMPLEMENTATION_SPECIFIC, PACKET_TOO_LARGE -> MqttReason.IMPLEMENTATION_SPECIFIC;
+            case PAYLOAD_FORMAT_INVALID -> MqttReason.PAYLOAD_FORMAT_INVALID;
+            // UNSPECIFIED would say that another try may help.
+            case IMPLEMENTATION_SPECIFIC, PACKET_TOO_LARGE, MALFORMED_PACKET -> MqttReason.IMPLEMENTATION_SPECIFIC;
             default -> MqttReason.UNSPECIFIED;
         };
     }
@@ -62,7 +64,7 @@ public final class ReasonCodes {
             case TOPIC_FILTER_INVALID, TOPIC_NAME_INVALID -> MqttReason.TOPIC_FILTER_INVALID;
             case NOT_AUTHORIZED -> MqttReason.NOT_AUTHORIZED;
             case QUOTA_EXCEEDED, SERVER_BUSY -> MqttReason.QUOTA_EXCEEDED;
-            case IMPLEMENTATION_SPECIFIC -> MqttReason.IMPLEMENTATION_SPECIFIC;
+            case IMPLEMENTATION_SPECIFIC, MALFORMED_PACKET -> MqttReason.IMPLEMENTATION_SPECIFIC;
             default -> MqttReason.UNSPECIFIED;
         };
     }
