@@ -7,6 +7,8 @@ import static io.signalbox.gateway.amqp.Frames.OPEN;
 import static io.signalbox.gateway.amqp.Frames.amqp;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.signalbox.gateway.amqp.config.AmqpConfig;
 import io.signalbox.gateway.amqp.config.AmqpCounter;
 import io.signalbox.gateway.amqp.config.AmqpLimits;
@@ -34,6 +36,10 @@ class EarlyDetachTest {
     /** As {@link Frames#ATTACH_SENDER}, to {@code queue://t}. */
     private static final String ATTACH_TO_QUEUE =
             amqp(0, "00 53 12 c0 20 0a a1016c 43 42 40 40 00532845 005329c00c01a10971756575653a2f2f74 40 40 43");
+
+    /** As {@link Frames#ATTACH_RECEIVER}, under the name {@code s}. */
+    private static final String ATTACH_OTHER =
+            amqp(0, "00 53 12 c0 16 07 a10173 5201 41 40 40 005328c00401a10174 00532945");
 
     private EmbeddedPeer client;
 
@@ -103,6 +109,50 @@ class EarlyDetachTest {
             client.send(ATTACH_RECEIVER, CLOSE_RECEIVER);
             assertThat(opened()).as("round " + i).containsExactly(Performative.ATTACH, Performative.DETACH);
         }
+    }
+
+    @Test
+    void itsHandleMayBeUsedAgainAtOnce() {
+        assertThat(client.send(ATTACH_RECEIVER, CLOSE_RECEIVER, ATTACH_OTHER)).isEmpty();
+        assertThat(opened()).as("the other").containsExactly(Performative.ATTACH);
+        assertThat(client.transport.sessions()).isEqualTo(1);
+        assertOtherIsThere();
+    }
+
+    @Test
+    void itsHandleMayBeUsedAgainBeforeTheEngineHasSeenTheDetach() {
+        assertThat(client.send(ATTACH_RECEIVER, CLOSE_RECEIVER)).isEmpty();
+        client.channel.pipeline().addFirst(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext context, Object bytes) {
+                client.transport.openWaiting(); // in the turn in which the attach is read
+                context.fireChannelRead(bytes);
+            }
+        });
+        assertThat(client.send(ATTACH_OTHER))
+                .extracting(Performative::code)
+                .containsExactly(Performative.ATTACH, Performative.DETACH);
+        assertThat(opened()).as("the other").containsExactly(Performative.ATTACH);
+        assertThat(client.transport.sessions()).isEqualTo(1);
+        assertOtherIsThere();
+    }
+
+    @Test
+    void itsHandleMayBeUsedAgainByOneThatIsDetachedEarlyToo() {
+        assertThat(client.send(ATTACH_RECEIVER, CLOSE_RECEIVER, ATTACH_OTHER, CLOSE_RECEIVER))
+                .isEmpty();
+        assertThat(opened()).containsExactly(Performative.ATTACH, Performative.DETACH);
+        assertThat(client.transport.sessions()).isZero();
+    }
+
+    private void assertOtherIsThere() {
+        assertThat(client.send(CLOSE_RECEIVER)).extracting(Performative::code).containsExactly(Performative.DETACH);
+        assertThat(client.transport.sessions()).isZero();
+        client.transport.slow = false;
+        assertThat(client.send(ATTACH_OTHER))
+                .extracting(Performative::code)
+                .as("name and handle are free")
+                .containsExactly(Performative.ATTACH);
     }
 
     @Test

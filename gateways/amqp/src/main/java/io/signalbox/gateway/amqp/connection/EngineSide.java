@@ -119,6 +119,12 @@ final class EngineSide {
         if (performative.code() == Performative.DETACH && retained.postpones(performative)) {
             return;
         }
+        if (performative.code() == Performative.ATTACH) {
+            byte[] detach = retained.takePostponed(performative);
+            if (detach != null) {
+                detach(detach); // its handle is used again, which the engine would take for a second link on it
+            }
+        }
         retained.before(performative);
         switch (performative.code()) {
             case Performative.TRANSFER -> {
@@ -151,6 +157,16 @@ final class EngineSide {
                 arriving.forget(performative.channel());
             }
             default -> ingest(frame);
+        }
+    }
+
+    /** One that was postponed, and cannot wait any longer. */
+    private void detach(byte[] frame) {
+        Performative detach = Performatives.check(frame, words);
+        if (detach != null) {
+            retained.before(detach);
+            ingest(frame);
+            arriving.forget(detach.channel(), detach.unsignedInt(DETACH_HANDLE));
         }
     }
 

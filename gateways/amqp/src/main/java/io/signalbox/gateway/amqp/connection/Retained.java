@@ -193,6 +193,14 @@ final class Retained {
         return postponed.remove(link);
     }
 
+    /** @return what is postponed of the link that has the handle of this attach; null: there is none */
+    byte @Nullable [] takePostponed(Performative attach) {
+        Begun session = byChannel.get(attach.channel());
+        Kept kept = session == null ? null : session.handles.get(attach.unsignedInt(ATTACH_HANDLE));
+        Link<?> link = kept == null ? null : kept.link;
+        return link == null ? null : postponed.remove(link);
+    }
+
     /** The engine lets go of a link that both sides have detached; of one that was never answered it does not. */
     private void onDetach(Performative detach) {
         Begun session = byChannel.get(detach.channel());
