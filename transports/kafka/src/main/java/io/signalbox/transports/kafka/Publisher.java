@@ -6,6 +6,7 @@ import io.signalbox.message.Message;
 import io.signalbox.time.TimeSource;
 import io.signalbox.topic.Topic;
 import io.signalbox.transport.Durability;
+import io.signalbox.transport.Health;
 import io.signalbox.transport.PublishCallback;
 import io.signalbox.transport.Receipt;
 import io.signalbox.transport.Refusal;
@@ -30,6 +31,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Publisher {
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
+
+    /** A new producer is there within it, unless something is wrong. */
+    private static final Duration INTERRUPTION_MAX = Duration.ofSeconds(3);
 
     private final RecordMapping mapping;
     private final TimeSource time;
@@ -158,6 +162,18 @@ final class Publisher {
     /** Is everything refused until there is a new producer? */
     boolean isInterrupted() {
         return producers.current() == null;
+    }
+
+    /** @param otherwise what is known of the cluster */
+    Health health(Health otherwise, long nowNanos) {
+        if (otherwise.status() != Health.Status.UP
+                || producers.interruptedNanos(nowNanos) <= INTERRUPTION_MAX.toNanos()) {
+            return otherwise;
+        }
+        return new Health(
+                Health.Status.DEGRADED,
+                "every publish is refused: for more than " + INTERRUPTION_MAX.toSeconds()
+                        + " s the cluster has not said where its Kafka topics are");
     }
 
     private void refuseAll() {

@@ -9,6 +9,7 @@ import io.signalbox.testkit.ManualTimeSource;
 import io.signalbox.testkit.PublishRecorder;
 import io.signalbox.topic.Topic;
 import io.signalbox.transport.Durability;
+import io.signalbox.transport.Health;
 import io.signalbox.transport.PublishCallback;
 import io.signalbox.transport.Receipt;
 import io.signalbox.transport.Refusal;
@@ -16,12 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -40,29 +38,6 @@ final class PublisherTest {
     private final PublishRecorder answers = new PublishRecorder(PATIENCE);
     private final Mocks mocks = new Mocks(() -> Records.producer(false));
     private Publisher publisher = publisher(LIMITS, mocks);
-
-    /** Producers without a cluster, oldest first. */
-    private static final class Mocks implements Producers.Source {
-        private final Supplier<MockProducer<byte[], byte[]>> making;
-        private final List<MockProducer<byte[], byte[]>> made = new CopyOnWriteArrayList<>();
-        private volatile boolean ready = true;
-
-        private Mocks(Supplier<MockProducer<byte[], byte[]>> making) {
-            this.making = making;
-        }
-
-        @Override
-        public Producer<byte[], byte[]> make() {
-            MockProducer<byte[], byte[]> one = making.get();
-            made.add(one);
-            return one;
-        }
-
-        @Override
-        public boolean isReady(Producer<byte[], byte[]> producer) {
-            return ready;
-        }
-    }
 
     /** Says of each record twice that the cluster has it. */
     private static final class Stammering extends MockProducer<byte[], byte[]> {
@@ -237,6 +212,24 @@ final class PublisherTest {
         mocks.made.getLast().completeNext();
         answers.awaitAnswers(2);
         assertThat(answers.receipts().keySet()).containsExactly(2L);
+    }
+
+    @Test
+    void aLongInterruptionIsSeenInTheHealth() {
+        long before = System.nanoTime();
+        mocks.ready = false;
+        publish(0, 1);
+        publish(0, 2);
+        mocks.made.getFirst().errorNext(expired());
+        answers.awaitAnswers(2);
+        long later = System.nanoTime() + Duration.ofSeconds(4).toNanos();
+        assertThat(publisher.health(Health.UP, before)).isEqualTo(Health.UP);
+        assertThat(publisher.health(Health.UP, later).status()).isEqualTo(Health.Status.DEGRADED);
+        Health down = new Health(Health.Status.DOWN, "the cluster is away");
+        assertThat(publisher.health(down, later)).isEqualTo(down);
+        mocks.ready = true;
+        awaitProducer(2);
+        assertThat(publisher.health(Health.UP, later)).isEqualTo(Health.UP);
     }
 
     @Test
