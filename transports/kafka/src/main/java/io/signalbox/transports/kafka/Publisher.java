@@ -63,7 +63,8 @@ final class Publisher {
         this.reached = reached;
         bound = new PublishBound(limits.messagesMax(), limits.bytesMax());
         overdueNanos = limits.hold().plus(limits.slack()).toNanos();
-        underWay = Stream.generate(UnderWay::new)
+        long doubtNanos = limits.hold().multipliedBy(2).toNanos();
+        underWay = Stream.generate(() -> new UnderWay(doubtNanos))
                 .limit(mapping.layout().partitions().size())
                 .toArray(UnderWay[]::new);
         producers = new Producers(source, this::refuseAll);
@@ -111,7 +112,7 @@ final class Publisher {
         }
         return new Refusal(
                 ReasonCode.BUSY,
-                way.isDoubtful() && producers.current() != null
+                way.isDoubtful(producers.current())
                         ? "partition " + record.partition() + " of " + record.topic() + " left a message without an"
                                 + " answer and takes one at a time until it has written one; publish again later"
                         : "the cluster left a message without an answer, and has to say where its Kafka topics are"
@@ -183,7 +184,7 @@ final class Publisher {
                 bound.leave(one.bytes);
                 try {
                     one.callback.refused(one.context, refusal);
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) { // or those behind it would have no answer
                     LOG.error("a publisher threw at its answer", e);
                 }
             }

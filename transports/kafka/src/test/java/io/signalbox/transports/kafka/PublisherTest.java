@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -212,6 +213,68 @@ final class PublisherTest {
         mocks.made.getLast().completeNext();
         answers.awaitAnswers(2);
         assertThat(answers.receipts().keySet()).containsExactly(2L);
+    }
+
+    @Test
+    void aPublisherThatThrowsAnErrorKeepsNoOtherFromItsAnswer() {
+        publisher.publish(
+                Message.to(Topic.ofMqtt("a")).payload("x").build(),
+                null,
+                new PublishCallback() {
+                    @Override
+                    public void published(
+                            long context, Receipt.Outcome outcome, Durability durability, long sequence) {}
+
+                    @Override
+                    public void refused(long context, Refusal refusal) {
+                        throw new AssertionError("a test");
+                    }
+                },
+                1);
+        publish(0, 2);
+        publish(1, 3);
+        publish(0, 4);
+        publish(1, 5);
+        mocks.made.getFirst().errorNext(expired());
+        mocks.made.getFirst().errorNext(expired());
+        answers.awaitAnswers(4);
+        assertThat(answers.refusals().keySet()).containsExactlyInAnyOrder(2L, 3L, 4L, 5L);
+        awaitProducer(2);
+    }
+
+    /** @return how many of two publishes are sent after one that was not written */
+    private int takenAfterALoss(long doubtNanos, boolean byAnother) {
+        Producers producers = new Producers(mocks, () -> {});
+        UnderWay way = new UnderWay(doubtNanos);
+        Outgoing lost = outgoing(way);
+        Producers.Generation first = Objects.requireNonNull(way.enter(lost, producers));
+        assertThat(way.lost(lost)).isEqualTo(UnderWay.Loss.ALONE);
+        way.leave(lost);
+        if (byAnother) {
+            producers.giveUp(first, false, "a test");
+            Awaitility.await().atMost(PATIENCE).until(() -> producers.current() != null);
+        }
+        int taken = 0;
+        for (int i = 0; i < 2; i++) {
+            if (way.enter(outgoing(way), producers) != null) {
+                taken++;
+            }
+        }
+        producers.close(Duration.ZERO);
+        return taken;
+    }
+
+    private Outgoing outgoing(UnderWay way) {
+        return new Outgoing(publisher, way, Topic.ofMqtt("a"), 1, answers, 0);
+    }
+
+    @Test
+    void aPartitionIsNotDoubtedForEver() {
+        assertThat(takenAfterALoss(Long.MAX_VALUE, false)).isEqualTo(1);
+        assertThat(takenAfterALoss(0, false)).as("after a while").isEqualTo(2);
+        assertThat(takenAfterALoss(Long.MAX_VALUE, true))
+                .as("by another producer")
+                .isEqualTo(2);
     }
 
     @Test
