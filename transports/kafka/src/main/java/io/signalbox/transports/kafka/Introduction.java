@@ -1,8 +1,9 @@
 package io.signalbox.transports.kafka;
 
+import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.KafkaException;
 
 /** Lets a producer know where its Kafka topics are, so that it never has to find out while somebody publishes. */
 record Introduction(Clients clients, String role, List<String> kafkaTopics) implements Producers.Source {
@@ -12,12 +13,8 @@ record Introduction(Clients clients, String role, List<String> kafkaTopics) impl
     }
 
     @Override
-    public boolean isReady(Producer<byte[], byte[]> producer) {
-        boolean all = true;
-        for (String topic : kafkaTopics) {
-            all &= isKnown(producer, topic); // asks for all, then waits for all
-        }
-        return all;
+    public Duration answerWait() {
+        return clients.config().answerWait();
     }
 
     @Override
@@ -25,10 +22,12 @@ record Introduction(Clients clients, String role, List<String> kafkaTopics) impl
         return kafkaTopics.toString();
     }
 
-    private static boolean isKnown(Producer<byte[], byte[]> producer, String topic) {
+    /** One that may not be seen, or whose name the cluster does not like, is not known either. */
+    @Override
+    public boolean isKnown(Producer<byte[], byte[]> producer, String kafkaTopic) {
         try {
-            return !producer.partitionsFor(topic).isEmpty();
-        } catch (TimeoutException e) {
+            return !producer.partitionsFor(kafkaTopic).isEmpty();
+        } catch (KafkaException e) {
             return false;
         }
     }

@@ -176,7 +176,8 @@ public final class KafkaTransport implements Transport {
 
     @Override
     public Health health() {
-        return closed.get() ? new Health(Health.Status.DOWN, "the transport is closed") : supervisor.health();
+        Health open = publisher.health(supervisor.health(), System.nanoTime());
+        return closed.get() ? new Health(Health.Status.DOWN, "the transport is closed") : open;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.signalbox.error.ReasonCode;
 import io.signalbox.error.SignalboxException;
 import io.signalbox.transports.connection.Backoff;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +24,26 @@ final class Producers {
     interface Source {
         Producer<byte[], byte[]> make();
 
+        /** That the producers write to. */
+        List<String> kafkaTopics();
+
+        /** How long a cluster that answers may take to say where a Kafka topic is. */
+        Duration answerWait();
+
+        /** Does it know where that is? Does not wait, but asks. */
+        boolean isKnown(Producer<byte[], byte[]> producer, String kafkaTopic);
+
+        /** Those that it does not know, having asked for all. */
+        default List<String> unknown(Producer<byte[], byte[]> producer) {
+            return kafkaTopics().stream()
+                    .filter(topic -> !isKnown(producer, topic))
+                    .toList();
+        }
+
         /** May somebody publish with it, without waiting for what it does not know? Does not wait either, but asks. */
-        boolean isReady(Producer<byte[], byte[]> producer);
+        default boolean isReady(Producer<byte[], byte[]> producer) {
+            return unknown(producer).isEmpty();
+        }
 
         /**
          * Blocks until it is ready.
@@ -74,6 +93,7 @@ final class Producers {
     private final Runnable ended;
     private volatile @Nullable Generation current;
     private volatile boolean closing;
+    private volatile long interruptedNanos;
     private Generation latest;
     private @Nullable Thread successor;
 
@@ -100,6 +120,12 @@ final class Producers {
         return current;
     }
 
+    /** For how long there has been none; 0 if there is one. */
+    long interruptedNanos(long nowNanos) {
+        long since = interruptedNanos;
+        return current == null ? nowNanos - since : 0;
+    }
+
     /**
      * Ends it, and looks for the next. Does not block.
      *
@@ -111,6 +137,7 @@ final class Producers {
                 return;
             }
             generation.over = true;
+            interruptedNanos = System.nanoTime();
             current = null;
         }
         if (within) {
@@ -126,18 +153,23 @@ final class Producers {
 
     private void succeed(Generation last) {
         end(last.producer, Duration.ZERO); // waits for its thread
-        ended.run();
+        try {
+            ended.run();
+        } catch (RuntimeException | Error e) { // or nobody would ever publish again
+            LOG.error("not all that was under way could be refused", e);
+        }
         Producer<byte[], byte[]> next = null;
+        Gaps gaps = new Gaps(source);
         for (int tries = 1; !closing; tries++) {
             try {
                 if (next == null) {
                     next = source.make();
                 }
-                if (source.isReady(next) && begin(next)) {
-                    LOG.info("a new producer publishes");
+                if (gaps.isEnough(next) && begin(next)) {
+                    gaps.tell();
                     return;
                 }
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.debug("there is no new producer yet", e);
             }
             Pauses.pause(BACKOFF.delay(tries, ThreadLocalRandom.current()));
@@ -180,7 +212,7 @@ final class Producers {
     private static void end(Producer<byte[], byte[]> producer, Duration wait) {
         try {
             producer.close(wait);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.debug("a producer ended with a failure", e);
         }
     }

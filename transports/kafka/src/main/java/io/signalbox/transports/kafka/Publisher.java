@@ -6,6 +6,7 @@ import io.signalbox.message.Message;
 import io.signalbox.time.TimeSource;
 import io.signalbox.topic.Topic;
 import io.signalbox.transport.Durability;
+import io.signalbox.transport.Health;
 import io.signalbox.transport.PublishCallback;
 import io.signalbox.transport.Receipt;
 import io.signalbox.transport.Refusal;
@@ -30,6 +31,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Publisher {
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
+
+    /** A new producer is there within it, unless something is wrong. */
+    private static final Duration INTERRUPTION_MAX = Duration.ofSeconds(3);
 
     private final RecordMapping mapping;
     private final TimeSource time;
@@ -59,7 +63,8 @@ final class Publisher {
         this.reached = reached;
         bound = new PublishBound(limits.messagesMax(), limits.bytesMax());
         overdueNanos = limits.hold().plus(limits.slack()).toNanos();
-        underWay = Stream.generate(UnderWay::new)
+        long doubtNanos = limits.hold().multipliedBy(2).toNanos();
+        underWay = Stream.generate(() -> new UnderWay(doubtNanos))
                 .limit(mapping.layout().partitions().size())
                 .toArray(UnderWay[]::new);
         producers = new Producers(source, this::refuseAll);
@@ -107,7 +112,7 @@ final class Publisher {
         }
         return new Refusal(
                 ReasonCode.BUSY,
-                way.isDoubtful() && producers.current() != null
+                way.isDoubtful(producers.current())
                         ? "partition " + record.partition() + " of " + record.topic() + " left a message without an"
                                 + " answer and takes one at a time until it has written one; publish again later"
                         : "the cluster left a message without an answer, and has to say where its Kafka topics are"
@@ -160,6 +165,18 @@ final class Publisher {
         return producers.current() == null;
     }
 
+    /** @param otherwise what is known of the cluster */
+    Health health(Health otherwise, long nowNanos) {
+        if (otherwise.status() != Health.Status.UP
+                || producers.interruptedNanos(nowNanos) <= INTERRUPTION_MAX.toNanos()) {
+            return otherwise;
+        }
+        return new Health(
+                Health.Status.DEGRADED,
+                "every publish is refused: for more than " + INTERRUPTION_MAX.toSeconds()
+                        + " s the cluster has not said where its Kafka topics are");
+    }
+
     private void refuseAll() {
         Refusal refusal = refusal("the cluster did not take the message, or one before it: ", cause);
         for (UnderWay way : underWay) {
@@ -167,7 +184,7 @@ final class Publisher {
                 bound.leave(one.bytes);
                 try {
                     one.callback.refused(one.context, refusal);
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) { // or those behind it would have no answer
                     LOG.error("a publisher threw at its answer", e);
                 }
             }

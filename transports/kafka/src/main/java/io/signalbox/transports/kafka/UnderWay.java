@@ -6,12 +6,17 @@ import org.jspecify.annotations.Nullable;
  * What is under way to one partition, in the order of publishing. Thread safe; nobody is called with its lock held.
  *
  * <p>A partition that left a record without an answer takes one at a time until one is written: with nothing behind it,
- * the next can be refused alone, and the records of other partitions go on.
+ * the next can be refused alone, and the records of other partitions go on. That is over with the producer that left it,
+ * and a while later when nothing is under way: a partition that hardly anybody publishes to is not doubted for ever.
  */
 final class UnderWay {
     private @Nullable Outgoing oldest;
     private @Nullable Outgoing newest;
-    private boolean doubtful;
+    private final long doubtNanos;
+    /** The producer that left a record without an answer, and when. */
+    private Producers.@Nullable Generation doubted;
+
+    private long doubtedNanos;
 
     /** What is to become of a record that was not written. */
     enum Loss {
@@ -23,12 +28,20 @@ final class UnderWay {
         WITH_OTHERS
     }
 
+    /** @param doubtNanos how long a partition is doubtful to which nothing is under way */
+    UnderWay(long doubtNanos) {
+        this.doubtNanos = doubtNanos;
+    }
+
     /** @return the producer that is to have it; null if it must be refused now */
     synchronized Producers.@Nullable Generation enter(Outgoing one, Producers producers) {
         // Looked at under the lock: what comes in after the producer has gone would be refused by nobody.
         Producers.Generation now = producers.current();
-        if (now == null || doubtful && oldest != null) {
+        if (now == null || oldest != null && doubted == now) {
             return null;
+        }
+        if (doubted != null && (doubted != now || one.sinceNanos - doubtedNanos >= doubtNanos)) {
+            doubted = null;
         }
         one.older = newest;
         if (newest == null) {
@@ -46,7 +59,7 @@ final class UnderWay {
         if (one.answered) {
             return false;
         }
-        doubtful = false;
+        doubted = null;
         one.answered = true;
         unlink(one);
         return true;
@@ -67,7 +80,8 @@ final class UnderWay {
         if (one.answered) {
             return Loss.NONE;
         }
-        doubtful = true;
+        doubted = one.generation;
+        doubtedNanos = System.nanoTime();
         if (oldest != newest) {
             return Loss.WITH_OTHERS;
         }
@@ -99,8 +113,8 @@ final class UnderWay {
         return oldest == null || oldest.answered ? otherwise : oldest.sinceNanos;
     }
 
-    synchronized boolean isDoubtful() {
-        return doubtful;
+    synchronized boolean isDoubtful(Producers.@Nullable Generation now) {
+        return now != null && doubted == now;
     }
 
     private void unlink(Outgoing one) {

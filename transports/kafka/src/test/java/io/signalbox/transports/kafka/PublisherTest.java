@@ -9,6 +9,7 @@ import io.signalbox.testkit.ManualTimeSource;
 import io.signalbox.testkit.PublishRecorder;
 import io.signalbox.topic.Topic;
 import io.signalbox.transport.Durability;
+import io.signalbox.transport.Health;
 import io.signalbox.transport.PublishCallback;
 import io.signalbox.transport.Receipt;
 import io.signalbox.transport.Refusal;
@@ -16,12 +17,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Objects;
 import java.util.concurrent.Future;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -40,29 +39,6 @@ final class PublisherTest {
     private final PublishRecorder answers = new PublishRecorder(PATIENCE);
     private final Mocks mocks = new Mocks(() -> Records.producer(false));
     private Publisher publisher = publisher(LIMITS, mocks);
-
-    /** Producers without a cluster, oldest first. */
-    private static final class Mocks implements Producers.Source {
-        private final Supplier<MockProducer<byte[], byte[]>> making;
-        private final List<MockProducer<byte[], byte[]>> made = new CopyOnWriteArrayList<>();
-        private volatile boolean ready = true;
-
-        private Mocks(Supplier<MockProducer<byte[], byte[]>> making) {
-            this.making = making;
-        }
-
-        @Override
-        public Producer<byte[], byte[]> make() {
-            MockProducer<byte[], byte[]> one = making.get();
-            made.add(one);
-            return one;
-        }
-
-        @Override
-        public boolean isReady(Producer<byte[], byte[]> producer) {
-            return ready;
-        }
-    }
 
     /** Says of each record twice that the cluster has it. */
     private static final class Stammering extends MockProducer<byte[], byte[]> {
@@ -237,6 +213,86 @@ final class PublisherTest {
         mocks.made.getLast().completeNext();
         answers.awaitAnswers(2);
         assertThat(answers.receipts().keySet()).containsExactly(2L);
+    }
+
+    @Test
+    void aPublisherThatThrowsAnErrorKeepsNoOtherFromItsAnswer() {
+        publisher.publish(
+                Message.to(Topic.ofMqtt("a")).payload("x").build(),
+                null,
+                new PublishCallback() {
+                    @Override
+                    public void published(
+                            long context, Receipt.Outcome outcome, Durability durability, long sequence) {}
+
+                    @Override
+                    public void refused(long context, Refusal refusal) {
+                        throw new AssertionError("a test");
+                    }
+                },
+                1);
+        publish(0, 2);
+        publish(1, 3);
+        publish(0, 4);
+        publish(1, 5);
+        mocks.made.getFirst().errorNext(expired());
+        mocks.made.getFirst().errorNext(expired());
+        answers.awaitAnswers(4);
+        assertThat(answers.refusals().keySet()).containsExactlyInAnyOrder(2L, 3L, 4L, 5L);
+        awaitProducer(2);
+    }
+
+    /** @return how many of two publishes are sent after one that was not written */
+    private int takenAfterALoss(long doubtNanos, boolean byAnother) {
+        Producers producers = new Producers(mocks, () -> {});
+        UnderWay way = new UnderWay(doubtNanos);
+        Outgoing lost = outgoing(way);
+        Producers.Generation first = Objects.requireNonNull(way.enter(lost, producers));
+        assertThat(way.lost(lost)).isEqualTo(UnderWay.Loss.ALONE);
+        way.leave(lost);
+        if (byAnother) {
+            producers.giveUp(first, false, "a test");
+            Awaitility.await().atMost(PATIENCE).until(() -> producers.current() != null);
+        }
+        int taken = 0;
+        for (int i = 0; i < 2; i++) {
+            if (way.enter(outgoing(way), producers) != null) {
+                taken++;
+            }
+        }
+        producers.close(Duration.ZERO);
+        return taken;
+    }
+
+    private Outgoing outgoing(UnderWay way) {
+        return new Outgoing(publisher, way, Topic.ofMqtt("a"), 1, answers, 0);
+    }
+
+    @Test
+    void aPartitionIsNotDoubtedForEver() {
+        assertThat(takenAfterALoss(Long.MAX_VALUE, false)).isEqualTo(1);
+        assertThat(takenAfterALoss(0, false)).as("after a while").isEqualTo(2);
+        assertThat(takenAfterALoss(Long.MAX_VALUE, true))
+                .as("by another producer")
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aLongInterruptionIsSeenInTheHealth() {
+        long before = System.nanoTime();
+        mocks.ready = false;
+        publish(0, 1);
+        publish(0, 2);
+        mocks.made.getFirst().errorNext(expired());
+        answers.awaitAnswers(2);
+        long later = System.nanoTime() + Duration.ofSeconds(4).toNanos();
+        assertThat(publisher.health(Health.UP, before)).isEqualTo(Health.UP);
+        assertThat(publisher.health(Health.UP, later).status()).isEqualTo(Health.Status.DEGRADED);
+        Health down = new Health(Health.Status.DOWN, "the cluster is away");
+        assertThat(publisher.health(down, later)).isEqualTo(down);
+        mocks.ready = true;
+        awaitProducer(2);
+        assertThat(publisher.health(Health.UP, later)).isEqualTo(Health.UP);
     }
 
     @Test
