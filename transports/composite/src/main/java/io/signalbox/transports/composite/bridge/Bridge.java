@@ -11,6 +11,7 @@ import io.signalbox.transport.SessionOptions;
 import io.signalbox.transport.Settlement;
 import io.signalbox.transport.Subscriber;
 import io.signalbox.transport.Transport;
+import io.signalbox.transports.composite.strategy.Stop;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
@@ -59,21 +60,20 @@ public final class Bridge implements AutoCloseable {
      *
      * @param signMillis so often the one that carries says so
      * @param silenceMillis one that was not heard for so long is gone
-     * @param silenceMaxMillis so long it may become, after each turn twice as long, if those that live cannot hear each
-     *     other
+     * @param silenceMaxMillis so long it may become, twice as long each turn, if those that live do not hear each other
      * @param answerMillis so long whoever opens the session first waits for one that carries to say so
      */
     record Pace(long signMillis, long silenceMillis, long silenceMaxMillis, long answerMillis) {
         static final Pace DEFAULT = new Pace(5_000, 20_000, 60_000, 2_000);
     }
 
-    private Bridge(BridgeConfig config, Transport source, FarSide far, Pace pace) {
+    private Bridge(BridgeConfig config, Transport source, FarSide far, Pace pace, Stop outage) {
         this.config = config;
         this.source = source;
         this.pace = pace;
         silenceMillis = pace.silenceMillis();
         lane = new BridgeLane(config.name());
-        crossing = new Crossing(config, far, lane);
+        crossing = new Crossing(config, far, lane, outage);
         vigil = new Vigil(config, source, lane, this::asked);
     }
 
@@ -88,7 +88,11 @@ public final class Bridge implements AutoCloseable {
     }
 
     static Bridge start(BridgeConfig config, Transport source, FarSide far, Pace pace) {
-        Bridge bridge = new Bridge(config, source, far, pace);
+        return start(config, source, far, pace, new Stop());
+    }
+
+    static Bridge start(BridgeConfig config, Transport source, FarSide far, Pace pace, Stop outage) {
+        Bridge bridge = new Bridge(config, source, far, pace, outage);
         bridge.lane.execute(bridge::arrive);
         bridge.lane.execute(bridge::lookAfter);
         bridge.lane.execute(bridge::sign);

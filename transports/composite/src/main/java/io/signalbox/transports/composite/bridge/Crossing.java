@@ -48,7 +48,7 @@ final class Crossing {
     private long bytes;
     private boolean full;
     /** Between the lane, which sends, and whoever hears a refusal. */
-    private final Stop outage = new Stop();
+    private final Stop outage;
 
     private boolean pausing;
     /** Of pauses: one of an earlier session ends nothing of this one's. */
@@ -59,10 +59,11 @@ final class Crossing {
     private volatile Health health = Health.UP;
     private volatile BridgeCounts counts = BridgeCounts.NONE;
 
-    Crossing(BridgeConfig config, FarSide far, BridgeLane lane) {
+    Crossing(BridgeConfig config, FarSide far, BridgeLane lane, Stop outage) {
         this.config = config;
         this.far = far;
         this.lane = lane;
+        this.outage = outage;
     }
 
     Health health() {

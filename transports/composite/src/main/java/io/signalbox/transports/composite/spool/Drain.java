@@ -41,7 +41,7 @@ final class Drain {
     private final RefusedMessages refused;
     private final Pace pace;
     private final Deque<Slot> window = new ArrayDeque<>();
-    private final Stop outage = new Stop();
+    private final Stop outage;
     private int open;
     private final HoldUp holdUp;
     private volatile boolean firstIsGivenUp;
@@ -55,11 +55,12 @@ final class Drain {
         DONE
     }
 
-    Drain(Spool spool, Transport target, SpoolConfig config, RefusedMessages refused) {
+    Drain(Spool spool, Transport target, SpoolConfig config, RefusedMessages refused, Stop outage) {
         this.spool = spool;
         this.target = target;
         this.config = config;
         this.refused = refused;
+        this.outage = outage;
         readFrom = spool.cursor();
         holdUp = new HoldUp(target.name());
         pace = new Pace(config.drainPerSecondMax());

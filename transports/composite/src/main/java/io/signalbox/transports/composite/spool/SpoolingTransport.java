@@ -19,7 +19,9 @@ import io.signalbox.transport.StoredMessage;
 import io.signalbox.transport.Subscriber;
 import io.signalbox.transport.Transport;
 import io.signalbox.transports.composite.strategy.Outlet;
+import io.signalbox.transports.composite.strategy.Stop;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -63,17 +65,24 @@ public final class SpoolingTransport implements Transport {
      */
     public SpoolingTransport(Transport target, SpoolConfig config, RefusedMessages refused, TimeSource time)
             throws IOException {
+        this(target, config, refused, time, Stop.WAIT_MAX);
+    }
+
+    /** @param waitMax so long a refusal waits for what is on its way to the target */
+    SpoolingTransport(Transport target, SpoolConfig config, RefusedMessages refused, TimeSource time, Duration waitMax)
+            throws IOException {
         this.target = target;
         this.config = config;
         admission = new Admission(target.name(), capabilities());
         spool = new Spool(config, admission.capabilities().payloadBytesMax(), time);
-        way = new Way(target.name(), spool, config.answerTimeout());
+        way = new Way(target.name(), spool, config.answerTimeout(), waitMax);
         this.refused = refused;
         drain = new Drain(
                 spool,
                 target,
                 config,
-                (message, refusal) -> refused.add(message, refusal).thenRun(refusedCount::incrementAndGet));
+                (message, refusal) -> refused.add(message, refusal).thenRun(refusedCount::incrementAndGet),
+                new Stop(waitMax));
         way.tick(down(), System.nanoTime());
         thread = Thread.ofPlatform().daemon().name("spool-" + target.name()).start(this::run);
     }

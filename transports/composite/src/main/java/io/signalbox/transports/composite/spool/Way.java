@@ -33,9 +33,6 @@ import org.slf4j.LoggerFactory;
 final class Way {
     private static final Logger LOGGER = LoggerFactory.getLogger(Way.class);
 
-    /** A transport that calls back with a lock held that its publish needs would stand still for good. */
-    private static final long ENTER_NANOS_MAX = 1_000_000_000;
-
     private static final long ENTER_LOOK_NANOS = 50_000;
     private static final int UNDER_WAY_MAX = 50_000;
     private static final long UNDER_WAY_BYTES_MAX = 256L << 20;
@@ -49,8 +46,12 @@ final class Way {
     private final String name;
     private final Spool spool;
     private final long answerTimeoutNanos;
+    private final long enterNanosMax;
     /** Publishes that go directly and are not at the transport yet. */
     private final AtomicInteger entering = new AtomicInteger();
+
+    /** How many direct publishes the thread is within. */
+    private final ThreadLocal<int[]> within = ThreadLocal.withInitial(() -> new int[1]);
 
     private final Deque<UnderWay> underWay = new ArrayDeque<>();
     private final List<UnderWay> held = new ArrayList<>();
@@ -59,10 +60,15 @@ final class Way {
     private long bytes;
     private boolean targetDown;
 
-    Way(String name, Spool spool, Duration answerTimeout) {
+    /** However many are refused: until when those on their way are waited for. Of the last turning. */
+    private volatile long enterUntilNanos;
+
+    /** @param enterMax a transport that calls back with a lock held that its publish needs would stand still for good */
+    Way(String name, Spool spool, Duration answerTimeout, Duration enterMax) {
         this.name = name;
         this.spool = spool;
         answerTimeoutNanos = answerTimeout.toNanos();
+        enterNanosMax = enterMax.toNanos();
         mode = spool.isEmpty() ? Mode.DIRECT : Mode.SPOOLING;
     }
 
@@ -98,25 +104,29 @@ final class Way {
         if (refusal != null) {
             callback.refused(context, refusal);
         } else if (direct) {
+            int[] depth = within.get();
+            depth[0]++;
             one.publisher = Thread.currentThread();
             try {
                 outlet.publish(message, one, 0);
             } finally {
-                one.publisher = null;
-                entering.decrementAndGet();
+                one.entered();
+                depth[0]--;
             }
         }
     }
 
     /**
      * Those that were on their way when the first was refused come to the transport before the refusal is over: so one that
-     * refuses all that was published before refuses them too. None follows them.
-     *
-     * @param within the refusal is heard within the publish that is refused
+     * refuses all that was published before refuses them too. None follows them. A thread that is within a publish itself
+     * does not wait: two of them would wait for each other.
      */
-    private void awaitEntering(boolean within) {
-        long deadline = System.nanoTime() + ENTER_NANOS_MAX;
-        while (entering.get() > (within ? 1 : 0) && spooling() && System.nanoTime() - deadline < 0) {
+    private void awaitEntering() {
+        if (within.get()[0] > 0) {
+            return;
+        }
+        long until = enterUntilNanos;
+        while (entering.get() > 0 && spooling() && System.nanoTime() - until < 0) {
             LockSupport.parkNanos(ENTER_LOOK_NANOS);
         }
     }
@@ -129,6 +139,7 @@ final class Way {
     private void turn(String why, List<Runnable> told) {
         LOGGER.warn("{} does not take messages ({}); they are spooled", name, why);
         mode = Mode.TURNING;
+        enterUntilNanos = System.nanoTime() + enterNanosMax;
         spoolIfAnswered(told);
     }
 
@@ -206,13 +217,21 @@ final class Way {
         final long sinceNanos = System.nanoTime();
         State state = State.OPEN;
 
-        /** Within whose publish it is. */
+        /** Within whose publish it is, until it is at the transport. */
         volatile @Nullable Thread publisher;
 
         UnderWay(Message message, PublishCallback callback, long context) {
             this.message = message;
             this.callback = callback;
             this.context = context;
+        }
+
+        /** It is at the transport. For its publisher alone, which may say so twice. */
+        void entered() {
+            if (publisher != null) {
+                publisher = null;
+                entering.decrementAndGet();
+            }
         }
 
         /** @return false if it was answered before: too late */
@@ -247,7 +266,10 @@ final class Way {
         public void refused(long zero, Refusal refusal) {
             if (Outage.is(refusal.reason())) {
                 answered(State.REFUSED, refusal.detail());
-                awaitEntering(publisher == Thread.currentThread());
+                if (publisher == Thread.currentThread()) {
+                    entered();
+                }
+                awaitEntering();
             } else if (answered(State.DONE, "")) {
                 callback.refused(context, refusal);
             }

@@ -8,6 +8,7 @@ import io.signalbox.testkit.TestClient;
 import io.signalbox.topic.Topic;
 import io.signalbox.transport.Health;
 import io.signalbox.transports.composite.Brokers;
+import io.signalbox.transports.composite.strategy.Stop;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
@@ -35,7 +36,8 @@ class BridgeOutageTest {
                 BridgeConfig.of("b", "a/#").withAnswerTimeout(Duration.ofMinutes(5)),
                 source,
                 FarSide.of(target),
-                new Bridge.Pace(5_000, 20_000, 60_000, 20));
+                new Bridge.Pace(5_000, 20_000, 60_000, 20),
+                new Stop(Duration.ofHours(1)));
         Awaitility.await().atMost(PATIENCE).until(() -> bridge.health().status() == Health.Status.UP);
     }
 

@@ -10,6 +10,7 @@ import io.signalbox.transport.Durability;
 import io.signalbox.transport.PublishCallback;
 import io.signalbox.transport.Receipt.Outcome;
 import io.signalbox.transport.Refusal;
+import io.signalbox.transports.composite.strategy.Stop;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -28,7 +29,7 @@ class CrossingTest {
     private final List<Sent> tries = new CopyOnWriteArrayList<>();
     private final BridgeLane lane = new BridgeLane("test");
     private final Crossing crossing = new Crossing(
-            BridgeConfig.of("b", "a/#").withAnswerTimeout(Duration.ofNanos(1)), new Far(), lane); // by hand
+            BridgeConfig.of("b", "a/#").withAnswerTimeout(Duration.ofNanos(1)), new Far(), lane, new Stop()); // by hand
     private volatile boolean broken;
     private int deliveries;
 

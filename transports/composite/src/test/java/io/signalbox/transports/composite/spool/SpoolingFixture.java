@@ -10,6 +10,7 @@ import io.signalbox.topic.Topic;
 import io.signalbox.transport.Receipt;
 import io.signalbox.transports.composite.Brokers;
 import io.signalbox.transports.composite.SwitchedTransport;
+import io.signalbox.transports.composite.strategy.Stop;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,11 +35,16 @@ abstract class SpoolingFixture {
     SpoolingTransport spooling;
 
     final void open(SpoolConfig config) throws IOException {
+        open(config, Stop.WAIT_MAX);
+    }
+
+    final void open(SpoolConfig config, Duration waitMax) throws IOException {
         spooling = new SpoolingTransport(
                 target,
                 config,
                 RefusedMessages.at((message, refusal) -> refused.add(message.payloadText() + ": " + refusal.reason())),
-                TimeSource.monotonic());
+                TimeSource.monotonic(),
+                waitMax);
     }
 
     final SpoolConfig config() {
