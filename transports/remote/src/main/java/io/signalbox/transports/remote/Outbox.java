@@ -220,7 +220,7 @@ final class Outbox {
         bound.leave(pending.bytes());
         try {
             pending.callback.refused(pending.context, refusal);
-        } catch (RuntimeException e) { // the others are to hear theirs
+        } catch (RuntimeException | Error e) { // the others are to hear theirs
             LOG.error("a publisher threw at its refusal", e);
         }
     }
