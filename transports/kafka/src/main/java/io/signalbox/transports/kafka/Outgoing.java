@@ -6,9 +6,13 @@ import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A publish that waits for its answer, of which it gets one. */
 final class Outgoing implements Callback {
+    private static final Logger LOG = LoggerFactory.getLogger(Outgoing.class);
+
     final Topic topic;
     final int bytes;
     final PublishCallback callback;
@@ -52,8 +56,17 @@ final class Outgoing implements Callback {
         }
     }
 
+    /** What whoever published throws stays here: an Error would end the producer's thread. */
     @Override
     public void onCompletion(@Nullable RecordMetadata at, @Nullable Exception failure) {
+        try {
+            completed(at, failure);
+        } catch (RuntimeException | Error e) {
+            LOG.error("a publisher threw at its answer", e);
+        }
+    }
+
+    private void completed(@Nullable RecordMetadata at, @Nullable Exception failure) {
         Producers.Generation by = generation;
         if (failure == null && at != null) {
             if (underWay.written(this)) {
