@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +33,7 @@ class SpoolTurningTest extends SpoolingFixture {
     private final List<PublishCallback> callbacks = new CopyOnWriteArrayList<>();
     private final Set<String> seen = ConcurrentHashMap.newKeySet();
     private final CountDownLatch bothAreThere = new CountDownLatch(2);
+    private final CountDownLatch isBack = new CountDownLatch(1);
     private final CountDownLatch onItsWay = new CountDownLatch(1);
     private final CountDownLatch goesOn = new CountDownLatch(1);
 
@@ -41,7 +43,8 @@ class SpoolTurningTest extends SpoolingFixture {
             @Override
             public void publish(Message message, PublishCallback callback, long context) {
                 if (!seen.add(message.payloadText())) {
-                    super.publish(message, callback, context); // it comes again, from the spool
+                    await(isBack); // it comes again, from the spool, and nothing is drained before
+                    super.publish(message, callback, context);
                     return;
                 }
                 switch (message.payloadText()) {
@@ -64,6 +67,11 @@ class SpoolTurningTest extends SpoolingFixture {
             }
         };
         open(config().withAnswerTimeout(Duration.ofMinutes(5)), FOR_GOOD);
+    }
+
+    @AfterEach
+    void comeBack() {
+        isBack.countDown();
     }
 
     private static void await(CountDownLatch latch) {
@@ -95,6 +103,7 @@ class SpoolTurningTest extends SpoolingFixture {
             assertThat(refusing.isAlive()).isTrue();
         } finally {
             goesOn.countDown();
+            isBack.countDown();
             awaitEnd(publishing);
             awaitEnd(refusing);
         }
@@ -108,6 +117,7 @@ class SpoolTurningTest extends SpoolingFixture {
         Thread other = publishing("the other");
         awaitEnd(one);
         awaitEnd(other);
+        isBack.countDown();
         awaitDrained();
         isThereBeforeTheRefusalIsOver(); // each has been counted once
     }
@@ -116,6 +126,7 @@ class SpoolTurningTest extends SpoolingFixture {
     void anEarlierOneThatIsRefusedWithinAPublishDoesNotWaitForThat() throws InterruptedException {
         spooling.publish(message("earlier"), PublishCallback.IGNORE, 0);
         awaitEnd(publishing("refuses all"));
+        isBack.countDown();
         awaitDrained();
         callbacks.clear();
         isThereBeforeTheRefusalIsOver();
