@@ -35,15 +35,20 @@ final class ArchiveFirst implements FarSide {
     /** Between the archive and the target, oldest first; as many as the bridge's window at most. */
     private final Deque<Passenger> between = new ArrayDeque<>();
 
-    private final Stop sends = new Stop();
+    private final Stop sends;
     private @Nullable Refusal stopped;
     private int round;
     private boolean advancing;
 
     ArchiveFirst(Transport target, Transport archive, ArchiveSelection selection) {
+        this(target, archive, selection, new Stop());
+    }
+
+    ArchiveFirst(Transport target, Transport archive, ArchiveSelection selection, Stop sends) {
         this.target = target;
         this.archive = archive;
         this.selection = selection;
+        this.sends = sends;
     }
 
     @Override

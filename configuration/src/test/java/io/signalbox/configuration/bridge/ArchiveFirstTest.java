@@ -10,6 +10,7 @@ import io.signalbox.topic.Topic;
 import io.signalbox.transport.ForwardingTransport;
 import io.signalbox.transport.PublishCallback;
 import io.signalbox.transport.Refusal;
+import io.signalbox.transports.composite.strategy.Stop;
 import io.signalbox.transports.memory.MemoryTransport;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -57,7 +58,8 @@ final class ArchiveFirstTest {
                             .toList()),
                     null,
                     null,
-                    null)));
+                    null)),
+            new Stop(Duration.ofHours(1)));
 
     @AfterEach
     void close() {
