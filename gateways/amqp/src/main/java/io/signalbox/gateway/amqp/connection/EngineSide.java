@@ -59,6 +59,7 @@ final class EngineSide {
     private final Unsettled unsettled = new Unsettled();
     private final Arriving arriving = new Arriving();
     private final Retained retained;
+    private final EarlyDetaches early;
     private final Engine engine = EngineFactory.PROTON.createNonSaslEngine();
     private @Nullable Endpoints endpoints;
     private boolean failed;
@@ -76,6 +77,8 @@ final class EngineSide {
         this.decoder = decoder;
         this.out = out;
         this.retained = new Retained(hall.config.limits().linksMax(), quiet);
+        this.early =
+                new EarlyDetaches(retained, channel.eventLoop(), detach -> connection.guarded(() -> detach(detach)));
         this.heartbeat = new Heartbeat(channel, out, decoder, hall.config.idleTimeoutMillis(), connection::onSilence);
     }
 
@@ -116,14 +119,11 @@ final class EngineSide {
         if (performative == null) {
             return; // it says that the client is alive
         }
-        if (performative.code() == Performative.DETACH && retained.postpones(performative)) {
+        if (performative.code() == Performative.DETACH && early.postpones(performative)) {
             return;
         }
         if (performative.code() == Performative.ATTACH) {
-            byte[] detach = retained.takePostponed(performative);
-            if (detach != null) {
-                detach(detach); // its handle is used again, which the engine would take for a second link on it
-            }
+            early.beforeAttach(performative);
         }
         retained.before(performative);
         switch (performative.code()) {
@@ -153,6 +153,7 @@ final class EngineSide {
             }
             case Performative.END -> {
                 ingest(frame);
+                early.ended();
                 unsettled.ended(performative.channel());
                 arriving.forget(performative.channel());
             }
@@ -160,28 +161,20 @@ final class EngineSide {
         }
     }
 
-    /** One that was postponed, and cannot wait any longer. */
+    /** One that was postponed. */
     private void detach(byte[] frame) {
         Performative detach = Performatives.check(frame, words);
         if (detach != null) {
             retained.before(detach);
             ingest(frame);
             arriving.forget(detach.channel(), detach.unsignedInt(DETACH_HANDLE));
+            channel.flush();
         }
     }
 
-    /** Not at once: the engine may be in the middle of the attach. */
-    private void answered(Link<?> link) {
-        if (retained.hasPostponed(link)) {
-            channel.eventLoop()
-                    .execute(() -> connection.guarded(() -> {
-                        byte[] detach = retained.takePostponed(link);
-                        if (detach != null) {
-                            onFrame(detach);
-                            channel.flush();
-                        }
-                    }));
-        }
+    private boolean answered(Link<?> link) {
+        retained.done(link);
+        return early.answered(link);
     }
 
     private boolean isOver() {

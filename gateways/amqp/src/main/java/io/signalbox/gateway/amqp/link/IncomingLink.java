@@ -81,7 +81,7 @@ final class IncomingLink implements LinkEnd {
                 .parentEndpointClosedHandler(l -> peer.guarded(this::lost));
         link.open();
         giveCredit();
-        peer.answered().accept(link);
+        peer.done(link);
     }
 
     private void giveCredit() {

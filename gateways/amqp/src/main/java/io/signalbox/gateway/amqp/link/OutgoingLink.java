@@ -44,6 +44,9 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
     private int unsettled;
     private boolean closed;
 
+    /** It was closed by its client, before the source was there. */
+    private boolean forgotten;
+
     private record Waiting(int deliveryId, Message message, int deliveryCount, boolean redelivered) {}
 
     /**
@@ -70,18 +73,20 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
 
     /** Attaches this side; then the source may be given credit. */
     void open(DeliverySource from) {
-        source = from;
         if (closed) {
-            from.leave(true, false);
+            from.leave(true, forgotten);
+            peer.done(link);
             return;
         }
+        source = from;
         if (Attaching.gone(links, link)) {
             leave(true, false); // the engine says nothing of a session's end to links that are not open
+            peer.done(link);
             return;
         }
         link.open();
         onCredit();
-        peer.answered().accept(link);
+        peer.done(link);
     }
 
     /** It was not to be. */
@@ -327,6 +332,7 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
         recipient.left();
         DeliverySource from = source;
         source = null;
+        forgotten = forget;
         if (from != null) {
             from.leave(clean, forget);
         }
