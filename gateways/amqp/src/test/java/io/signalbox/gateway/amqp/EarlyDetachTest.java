@@ -227,6 +227,31 @@ class EarlyDetachTest {
         assertThat(client.transport.removed).containsExactly("amqp:c:d");
     }
 
+    @Test
+    void aReceiverThatHasLeftGetsNoCredit() {
+        client.send(ATTACH_RECEIVER, Frames.FLOW, CLOSE_RECEIVER);
+        assertThat(opened()).containsExactly(Performative.ATTACH, Performative.DETACH);
+        assertThat(client.transport.writableTold).isZero();
+    }
+
+    @Test
+    void aReceiverWhoseSubscriptionEndsBeforeItIsAttachedHearsThat() {
+        client.send(ATTACH_RECEIVER);
+        client.transport.removeAll();
+        assertThat(opened()).containsExactly(Performative.ATTACH, Performative.DETACH);
+        client.send(CLOSE_RECEIVER, ATTACH_RECEIVER);
+        assertThat(opened()).as("name and handle are free").containsExactly(Performative.ATTACH);
+    }
+
+    @Test
+    void aReceiverThatHasLeftHearsTheEndOfItsSubscription() {
+        client.send(ATTACH_RECEIVER, CLOSE_RECEIVER);
+        client.transport.removeAll();
+        assertThat(opened()).containsExactly(Performative.ATTACH, Performative.DETACH);
+        assertThat(client.send(ATTACH_RECEIVER)).isEmpty();
+        assertThat(opened()).as("name and handle are free").containsExactly(Performative.ATTACH);
+    }
+
     private void assertOtherIsThere() {
         assertThat(client.send(CLOSE_RECEIVER)).extracting(Performative::code).containsExactly(Performative.DETACH);
         assertThat(client.transport.sessions()).isZero();

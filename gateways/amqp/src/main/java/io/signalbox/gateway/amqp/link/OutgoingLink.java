@@ -44,6 +44,9 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
     private int unsettled;
     private boolean closed;
 
+    /** Its client has left, and it hears that next. */
+    private boolean detaching;
+
     /** It was closed by its client, before the source was there. */
     private boolean forgotten;
 
@@ -85,8 +88,8 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
             return;
         }
         link.open();
+        detaching = peer.done(link);
         onCredit();
-        peer.done(link);
     }
 
     /** It was not to be. */
@@ -99,7 +102,7 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
     }
 
     private void onCredit() {
-        if (closed) {
+        if (closed || detaching) {
             return; // the engine tells links until their client has detached them
         }
         sendWaiting();
@@ -115,7 +118,7 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
 
     private void grant() {
         DeliverySource from = source;
-        if (from != null && !closed) {
+        if (from != null && !closed && !detaching) {
             credit.limit(from, room());
         }
     }
@@ -314,7 +317,12 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
     private void end(Condition condition, String detail) {
         peer.guarded(() -> {
             if (leave(true, false)) {
-                peer.close(link, condition, detail);
+                if (link.isLocallyOpen()) {
+                    peer.close(link, condition, detail);
+                } else if (!Attaching.gone(links, link)) { // before its attach was answered
+                    link.setSource(null);
+                    Attaching.refuse(peer, link, condition, detail);
+                }
                 peer.channel().flush();
             }
         });
