@@ -65,6 +65,22 @@ class FlowControlTest {
         assertThat(only(client.received(), FLOW)).anyMatch(flow -> flow.unsignedInt(LINK_CREDIT) == 1_000);
     }
 
+    /** 2.6.7: it is the mode that it is in, which is over when its credit is. */
+    @Test
+    void aPublisherThatIsAskedForItsCreditMaySayThatBeforeItHasGivenIt() {
+        String asked = Frames.amqp(0, "00 53 13 c0 0d 09 43 52ff 43 52ff 43 43 5205 40 41");
+        String askedInTwoBytes = Frames.amqp(0, "00 53 13 c0 0e 09 43 52ff 43 52ff 43 43 5205 40 5601");
+        client.send(Frames.ATTACH_SENDER, asked);
+        client.transport.hold(true);
+        client.received();
+        assertThat(client.send(asked, askedInTwoBytes)).isEmpty();
+        assertThat(only(client.send(Frames.transfer(0)), Performative.DISPOSITION))
+                .hasSize(1);
+        client.send(Frames.amqp(0, "00 53 13 c0 10 09 43 52ff 43 52ff 43 70000003e8 43 40 41"));
+        client.transport.hold(false);
+        assertThat(only(client.received(), FLOW)).anyMatch(flow -> flow.unsignedInt(LINK_CREDIT) == 1_000);
+    }
+
     /** Of delivery {@code id} on handle 0; the last fields are settled, more and whatever follows. */
     private static String frame(int id, String size, String lastFields) {
         String number = "52" + java.util.HexFormat.of().toHexDigits((byte) id);

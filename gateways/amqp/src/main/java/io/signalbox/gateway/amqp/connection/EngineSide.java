@@ -45,7 +45,6 @@ final class EngineSide {
     /** 2.7.1: no peer takes less. */
     private static final int FRAME_BYTES_MIN = 512;
 
-    private static final int LINK_CREDIT = 6;
     private static final int DETACH_HANDLE = 0;
 
     private final AmqpConnection connection;
@@ -57,9 +56,11 @@ final class EngineSide {
     private final EncodedValues.Inspector words = Vocabulary.SHARED.forClient();
     private final Quiet quiet = new Quiet();
     private final Unsettled unsettled = new Unsettled();
+    private final ClientWindows windows = new ClientWindows(0);
     private final Arriving arriving = new Arriving();
     private final Retained retained;
     private final EarlyDetaches early;
+    private final ClientFlows flows;
     private final Engine engine = EngineFactory.PROTON.createNonSaslEngine();
     private @Nullable Endpoints endpoints;
     private boolean failed;
@@ -79,6 +80,7 @@ final class EngineSide {
         this.retained = new Retained(hall.config.limits().linksMax(), quiet);
         this.early =
                 new EarlyDetaches(retained, channel.eventLoop(), detach -> connection.guarded(() -> detach(detach)));
+        this.flows = new ClientFlows(retained, windows);
         this.heartbeat = new Heartbeat(channel, out, decoder, hall.config.idleTimeoutMillis(), connection::onSilence);
     }
 
@@ -99,6 +101,7 @@ final class EngineSide {
         engine.pipeline().addFirst("accepted", accepted);
         engine.pipeline().addFirst("quiet", quiet);
         engine.pipeline().addFirst("unsettled", unsettled);
+        engine.pipeline().addFirst("windows", windows);
         engine.outputHandler(out).errorHandler(e -> onFailed());
         Connection mine = engine.start();
         mine.setContainerId(CONTAINER_ID);
@@ -141,7 +144,7 @@ final class EngineSide {
                 }
             }
             case Performative.FLOW -> {
-                performative.limitToSigned(LINK_CREDIT);
+                flows.before(performative);
                 ingest(frame);
                 if (endpoints != null) {
                     endpoints.onFlow();
@@ -155,6 +158,7 @@ final class EngineSide {
                 ingest(frame);
                 early.ended();
                 unsettled.ended(performative.channel());
+                windows.ended(performative.channel());
                 arriving.forget(performative.channel());
             }
             default -> ingest(frame);

@@ -84,6 +84,16 @@ public record Performative(byte[] frame, int code, int from, int end) {
         }
     }
 
+    /** Writes another unsigned int over this one, if that has the room: four bytes, or one for a small number. */
+    public void replace(int number, int value) {
+        int at = at(number);
+        if (at >= 0 && (frame[at] & 0xFF) == 0x70) {
+            put(frame, at + 1, value);
+        } else if (at >= 0 && (frame[at] & 0xFF) == 0x52 && value >>> Byte.SIZE == 0) {
+            frame[at + 1] = (byte) value;
+        }
+    }
+
     /** A disposition of what was sent to the client (2.7.6). */
     public boolean isByReceiver() {
         return Boolean.TRUE.equals(flag(ROLE));
@@ -126,6 +136,16 @@ public record Performative(byte[] frame, int code, int from, int end) {
                     case 0x56 -> frame[at + 1] != 0;
                     default -> null;
                 };
+    }
+
+    /** Makes false of a flag that is true. */
+    public void clear(int number) {
+        int at = at(number);
+        if (at >= 0 && (frame[at] & 0xFF) == 0x41) {
+            frame[at] = 0x42;
+        } else if (at >= 0 && (frame[at] & 0xFF) == 0x56) {
+            frame[at + 1] = 0;
+        }
     }
 
     /** @return how many bytes a binary, string or symbol has; 0 if it is absent */
