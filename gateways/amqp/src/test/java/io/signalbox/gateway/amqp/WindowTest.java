@@ -1,9 +1,9 @@
 package io.signalbox.gateway.amqp;
 
+import static io.signalbox.gateway.amqp.EmbeddedPeer.only;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.signalbox.gateway.amqp.config.AmqpConfig;
-import io.signalbox.gateway.amqp.config.AmqpCounter;
 import io.signalbox.gateway.amqp.frame.Performative;
 import java.util.HexFormat;
 import java.util.List;
@@ -28,8 +28,7 @@ class WindowTest {
 
     @AfterEach
     void stop() {
-        assertThat(client.counters.value(AmqpCounter.INTERNAL_ERRORS)).isZero();
-        client.close();
+        client.stop();
     }
 
     private static String number(int id) {
@@ -38,10 +37,6 @@ class WindowTest {
 
     private static String transfer(int id) {
         return Frames.amqp(0, "00 53 14 c0 0c 05 43" + number(id) + "a00101 43 42", "00 53 75 a0 02 6869");
-    }
-
-    private static List<Performative> only(List<Performative> all, int code) {
-        return all.stream().filter(p -> p.code() == code).toList();
     }
 
     /** Of a client whose windows and credit are as large as they can be said. */
