@@ -169,6 +169,27 @@ class EarlyDetachTest {
         }
     }
 
+    /** As {@link Frames#ATTACH_RECEIVER}, on handle 2. */
+    private static final String ATTACH_ON_ANOTHER_HANDLE =
+            amqp(0, "00 53 12 c0 16 07 a10172 5202 41 40 40 005328c00401a10174 00532945");
+
+    @Test
+    void itsNameMayBeUsedAgainOnAnotherHandle() {
+        assertThat(client.send(ATTACH_RECEIVER, CLOSE_RECEIVER, ATTACH_ON_ANOTHER_HANDLE))
+                .as("the first")
+                .extracting(Performative::code)
+                .containsExactly(Performative.ATTACH, Performative.DETACH);
+        assertThat(opened()).as("the other").containsExactly(Performative.ATTACH);
+        assertThat(client.transport.sessions()).isEqualTo(1);
+    }
+
+    @Test
+    void aNameThatIsNotLeftMayNotBeUsedAgain() {
+        assertThat(client.send(ATTACH_RECEIVER, ATTACH_ON_ANOTHER_HANDLE))
+                .extracting(Performative::code)
+                .containsExactly(Performative.END);
+    }
+
     /** As {@link Frames#ATTACH_RECEIVER}, under a name and handle of its own. */
     private static String attach(int number) {
         String hex = HexFormat.of().toHexDigits((byte) number);

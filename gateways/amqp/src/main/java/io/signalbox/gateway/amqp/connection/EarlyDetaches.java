@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.apache.qpid.protonj2.engine.Link;
-import org.apache.qpid.protonj2.engine.Sender;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Detaches that come before this side has attached the link, or refused it (2.6.4). The engine could not open it any more,
@@ -14,13 +14,17 @@ import org.apache.qpid.protonj2.engine.Sender;
  * connection's loop.
  */
 final class EarlyDetaches {
+    private static final int NAME = 0;
     private static final int ATTACH_HANDLE = 1;
+    private static final int ATTACH_ROLE = 2;
     private static final int DETACH_HANDLE = 0;
 
     private final Retained retained;
     private final Executor loop;
     private final Consumer<byte[]> engine;
-    private final Map<Link<?>, byte[]> waiting = new IdentityHashMap<>();
+    private final Map<Link<?>, Early> waiting = new IdentityHashMap<>();
+
+    private record Early(int channel, byte[] frame) {}
 
     /** @param engine reads a detach whose time has come */
     EarlyDetaches(Retained retained, Executor loop, Consumer<byte[]> engine) {
@@ -35,7 +39,7 @@ final class EarlyDetaches {
         if (link == null || isAnswered(link)) {
             return false;
         }
-        if (waiting.putIfAbsent(link, detach.frame()) == null) {
+        if (waiting.putIfAbsent(link, new Early(detach.channel(), detach.frame())) == null) {
             retained.keep(link, detach.bytes());
         }
         return true;
@@ -43,22 +47,43 @@ final class EarlyDetaches {
 
     /**
      * The handle of this attach may be one that the client has left early, which the engine would take for a second link
-     * on it. That link is answered now, without a terminus as one that is refused (2.6.3), and detached by both sides.
+     * on it, or its name. That link is answered now, without a terminus as one that is refused (2.6.3), and detached by
+     * both sides.
      */
     void beforeAttach(Performative attach) {
-        Link<?> link = retained.link(attach.channel(), attach.unsignedInt(ATTACH_HANDLE));
-        byte[] detach = link == null ? null : waiting.remove(link);
+        if (!waiting.isEmpty()) {
+            leave(retained.link(attach.channel(), attach.unsignedInt(ATTACH_HANDLE)));
+            leave(named(attach));
+        }
+    }
+
+    private @Nullable Link<?> named(Performative attach) {
+        String name = attach.text(NAME);
+        boolean sender = Boolean.TRUE.equals(attach.flag(ATTACH_ROLE)); // here: it is the client who receives
+        for (Map.Entry<Link<?>, Early> one : waiting.entrySet()) {
+            Link<?> link = one.getKey();
+            if (one.getValue().channel == attach.channel()
+                    && link.isSender() == sender
+                    && link.getName().equals(name)) {
+                return link;
+            }
+        }
+        return null;
+    }
+
+    private void leave(@Nullable Link<?> link) {
+        Early detach = link == null ? null : waiting.remove(link);
         if (link == null || detach == null) {
             return;
         }
         boolean answered = isAnswered(link);
         if (!answered && mayOpen(link)) {
-            if (link instanceof Sender) {
+            if (link.isSender()) {
                 link.setSource(null);
             }
             link.open();
         }
-        engine.accept(detach);
+        engine.accept(detach.frame);
         if (!answered && link.isRemotelyClosed()) {
             link.close();
         } else if (!answered) {
@@ -75,9 +100,9 @@ final class EarlyDetaches {
         boolean left = waiting.containsKey(link);
         if (left) { // not at once: the engine may be in the middle of a frame
             loop.execute(() -> {
-                byte[] detach = waiting.remove(link);
+                Early detach = waiting.remove(link);
                 if (detach != null) {
-                    engine.accept(detach);
+                    engine.accept(detach.frame);
                 }
             });
         }

@@ -1,5 +1,6 @@
 package io.signalbox.gateway.amqp.frame;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -159,6 +160,18 @@ public record Performative(byte[] frame, int code, int from, int end) {
             case 0xB -> (int) number(at + 1, Integer.BYTES);
             default -> 0;
         };
+    }
+
+    /** @return a string; empty if it is absent, or none */
+    public String text(int number) {
+        int at = at(number);
+        return at < 0
+                ? ""
+                : switch (frame[at] & 0xFF) {
+                    case 0xA1 -> new String(frame, at + 2, length(number), StandardCharsets.UTF_8);
+                    case 0xB1 -> new String(frame, at + 5, length(number), StandardCharsets.UTF_8);
+                    default -> "";
+                };
     }
 
     private long number(int at, int bytes) {
