@@ -1,5 +1,6 @@
 package io.signalbox.transports.kafka;
 
+import io.signalbox.testkit.net.ReservedPort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
