@@ -1,6 +1,6 @@
 package io.signalbox.busjdbc;
 
-import io.signalbox.testkit.net.ReservedPort;
+import io.signalbox.testing.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ final class PostgresServer implements AutoCloseable {
 
     /** @param folder empty; ends with the server */
     static PostgresServer start(Path folder) throws IOException, InterruptedException {
-        PostgresServer server = new PostgresServer(binaries(), folder, ReservedPort.next());
+        PostgresServer server = new PostgresServer(binaries(), folder, Ports.reserve());
         String data = folder.resolve("data").toString();
         if (isRoot()) {
             // The test's folders are root's alone.

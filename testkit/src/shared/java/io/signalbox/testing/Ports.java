@@ -5,93 +5,75 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Ports of loopback for what a test starts, kills and starts again, or wants nobody at. One that the system gives would
- * do only until it is closed: then it may be the next outgoing connection's, of whatever runs on this machine.
+ * Ports of loopback for what a test starts, kills and starts again, or wants nobody at. One that the operating system
+ * found free may be another process's before the server listens there, or while it is down: as the near end of any
+ * connection. These are none that a system gives to connections, and a lock on a file, held until this process ends,
+ * keeps each from the other processes that ask here.
  */
 public final class Ports {
-    /** Below it are the ports of well-known servers. */
+    /** Below those that Linux (from 32768), macOS and Windows (from 49152) choose from. */
     private static final int FIRST = 20_000;
-    /** Where Linux takes the ports of outgoing connections from, unless it is told otherwise; others are above that. */
-    private static final int USUAL_END = 32_768;
 
-    private static final Path RANGE = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
-    private static final Path FOLDER =
-            Path.of(System.getProperty("java.io.tmpdir"), "signalbox-ports-" + System.getProperty("user.name"));
-    /** Until this process ends. */
-    private static final List<FileLock> HELD = new CopyOnWriteArrayList<>();
+    private static final int LAST = 29_999;
+
+    /**
+     * By the file that is locked; open for as long as the process lives. None of them is opened again, since a process
+     * that closes a file lets go of its lock, by whichever channel.
+     */
+    private static final Map<Path, FileChannel> HELD = new HashMap<>();
 
     private Ports() {}
 
-    /** At which nobody listens, which the system gives to nobody, and which no other test of this machine is given. */
+    /** A port of the loopback interface where nobody listens. It is this process's to its end. */
     public static int reserve() {
+        Path locks =
+                Path.of(System.getProperty("java.io.tmpdir"), "signalbox-ports-" + System.getProperty("user.name"));
+        // Each process begins elsewhere: it finds one at once.
+        int begin = ThreadLocalRandom.current().nextInt(FIRST, LAST + 1);
+        return reserve(locks, FIRST, LAST, begin);
+    }
+
+    static synchronized int reserve(Path locks, int first, int last, int begin) {
         try {
-            int end = end();
-            if (end - FIRST < 1_000) {
-                return ofTheSystem();
-            }
-            Files.createDirectories(FOLDER);
-            int size = end - FIRST;
-            int begin = ThreadLocalRandom.current().nextInt(size);
-            for (int i = 0; i < size; i++) {
-                int port = FIRST + (begin + i) % size;
-                if (hold(port)) {
+            Files.createDirectories(locks);
+            for (int i = 0; i <= last - first; i++) {
+                int port = first + (begin - first + i) % (last - first + 1);
+                if (hold(locks.resolve(String.valueOf(port)), port)) {
                     return port;
                 }
             }
-            throw new IllegalStateException("all ports from " + FIRST + " to " + end + " are taken");
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException("no port can be reserved in " + locks, e);
         }
+        throw new IllegalStateException("all ports from " + first + " to " + last + " are in use, see " + locks);
     }
 
-    private static int end() throws IOException {
-        return Files.exists(RANGE)
-                ? Integer.parseInt(Files.readString(RANGE).strip().split("\\s+", -1)[0])
-                : USUAL_END;
-    }
-
-    private static int ofTheSystem() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
+    private static boolean hold(Path lock, int port) throws IOException {
+        if (HELD.containsKey(lock)) {
+            return false;
         }
-    }
-
-    private static boolean hold(int port) throws IOException {
-        FileChannel channel = FileChannel.open(
-                FOLDER.resolve(Integer.toString(port)), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = tryLock(channel);
-        if (lock == null || !isFree(port)) {
+        FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (channel.tryLock() == null || !nobodyListens(port)) {
             channel.close();
             return false;
         }
-        HELD.add(lock);
+        HELD.put(lock, channel);
         return true;
     }
 
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException ourOwn) {
-            return null;
-        }
-    }
-
-    /** By nobody who knows nothing of these locks. */
-    private static boolean isFree(int port) {
+    /** A server may have outlived the process that started it. */
+    private static boolean nobodyListens(int port) {
         try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             return socket.isBound();
-        } catch (IOException taken) {
+        } catch (IOException e) {
             return false;
         }
     }

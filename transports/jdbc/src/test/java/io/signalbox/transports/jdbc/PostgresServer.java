@@ -1,6 +1,6 @@
 package io.signalbox.transports.jdbc;
 
-import io.signalbox.testkit.net.ReservedPort;
+import io.signalbox.testing.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +44,7 @@ public final class PostgresServer {
 
     private static PostgresServer start() throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory(place(), "postgres-test");
-        PostgresServer server = new PostgresServer(binaries(), folder, ReservedPort.next());
+        PostgresServer server = new PostgresServer(binaries(), folder, Ports.reserve());
         if (isRoot()) {
             server.run(List.of("chown", "postgres", folder.toString()), false);
         }

@@ -1,7 +1,7 @@
 package io.signalbox.transports.kafka;
 
 import io.signalbox.error.SignalboxException;
-import io.signalbox.testkit.net.ReservedPort;
+import io.signalbox.testing.Ports;
 import io.signalbox.testkit.net.TcpProxy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,7 +26,7 @@ final class KafkaBroker implements AutoCloseable {
     private static final long IN_MEMORY_BYTES_MIN = 4L << 30;
 
     private final Path folder;
-    private final int port = ReservedPort.next();
+    private final int port = Ports.reserve();
     private final TcpProxy proxy;
     private @Nullable Process process;
 
@@ -46,8 +46,8 @@ final class KafkaBroker implements AutoCloseable {
     private KafkaBroker() {
         try {
             folder = newFolder();
-            int behindProxy = ReservedPort.next();
-            int controller = ReservedPort.next();
+            int behindProxy = Ports.reserve();
+            int controller = Ports.reserve();
             proxy = new TcpProxy(behindProxy);
             Files.writeString(
                     folder.resolve("server.properties"),

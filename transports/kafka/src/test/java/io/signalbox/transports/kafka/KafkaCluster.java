@@ -1,6 +1,6 @@
 package io.signalbox.transports.kafka;
 
-import io.signalbox.testkit.net.ReservedPort;
+import io.signalbox.testing.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -36,8 +36,8 @@ final class KafkaCluster implements AutoCloseable {
         try {
             List<Integer> controllers = new ArrayList<>();
             for (int i = 0; i < nodes; i++) {
-                ports.add(ReservedPort.next());
-                controllers.add(ReservedPort.next());
+                ports.add(Ports.reserve());
+                controllers.add(Ports.reserve());
             }
             String voters = IntStream.rangeClosed(1, nodes)
                     .mapToObj(node -> node + "@127.0.0.1:" + controllers.get(node - 1))

@@ -2,7 +2,7 @@ package io.signalbox.transports.rabbitmq;
 
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
-import io.signalbox.testkit.net.ReservedPort;
+import io.signalbox.testing.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -25,9 +25,9 @@ final class RabbitServer implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
     private final Path folder;
-    private final int port = ReservedPort.next();
-    private final int epmdPort = ReservedPort.next();
-    private final int distributionPort = ReservedPort.next();
+    private final int port = Ports.reserve();
+    private final int epmdPort = Ports.reserve();
+    private final int distributionPort = Ports.reserve();
     private final ConnectionFactory factory = new ConnectionFactory();
     private @Nullable Process process;
 

@@ -1,6 +1,6 @@
 package io.signalbox.transports.redis;
 
-import io.signalbox.testkit.net.ReservedPort;
+import io.signalbox.testing.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -46,7 +46,7 @@ final class RedisServer implements AutoCloseable {
 
     RedisServer(String... options) {
         this.options = List.of(options);
-        port = ReservedPort.next();
+        port = Ports.reserve();
         try {
             folder = Files.createTempDirectory("signalbox-redis");
         } catch (IOException e) {

@@ -1,4 +1,4 @@
-package io.signalbox.testkit.net;
+package io.signalbox.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,14 +11,14 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ReservedPortTest {
+class PortsTest {
     private static final int FIRST = 31_000;
 
     @TempDir
     private Path locks;
 
     private int next(int count) {
-        return ReservedPort.next(locks, FIRST, FIRST + count - 1, FIRST + 1);
+        return Ports.reserve(locks, FIRST, FIRST + count - 1, FIRST + 1);
     }
 
     /** Another process that asks for one of as many ports. */
@@ -27,7 +27,7 @@ class ReservedPortTest {
 
         public static void main(String[] args) {
             int last = FIRST + Integer.parseInt(args[1]) - 1;
-            System.out.print(ReservedPort.next(Path.of(args[0]), FIRST, last, FIRST));
+            System.out.print(Ports.reserve(Path.of(args[0]), FIRST, last, FIRST));
         }
     }
 
@@ -68,12 +68,12 @@ class ReservedPortTest {
     void whereSomebodyListensIsPassedOver() throws Exception {
         try (ServerSocket somebody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = somebody.getLocalPort();
-            assertThatThrownBy(() -> ReservedPort.next(locks, port, port, port)).hasMessageContaining("in use");
+            assertThatThrownBy(() -> Ports.reserve(locks, port, port, port)).hasMessageContaining("in use");
         }
     }
 
     @Test
     void theyAreNoneThatASystemGivesToConnections() {
-        assertThat(ReservedPort.next()).isBetween(20_000, 29_999);
+        assertThat(Ports.reserve()).isBetween(20_000, 29_999);
     }
 }
