@@ -140,6 +140,25 @@ describe('a spool in files', () => {
     }
   });
 
+  test('a damaged header whose file cannot be copied stops nothing, and the file is set aside when it is done with', async () => {
+    const { name, content, ends } = await written();
+    const damaged = Buffer.from(content);
+    damaged.writeUInt8(damaged.readUInt8(0) ^ 0x40, 0);
+    const path = await withContent(name, damaged);
+    const aside = join(path, `${name}.damaged`);
+    await mkdir(aside);
+    const spool = await FileSpool.open(path, SETTINGS);
+    assert.deepEqual([await all(spool), spool.damagedBytes], [ends.at(-1)?.pending, ends[0]?.end]);
+    await rm(aside, { recursive: true });
+    const entries = await spool.read(0, 100, 1 << 20);
+    await spool.remove(entries.map(({ sequence }) => sequence));
+    await spool.close();
+    assert.deepEqual(await readFile(aside), damaged);
+    const again = await FileSpool.open(path, SETTINGS);
+    assert.deepEqual([await all(again), again.damagedBytes], [[], 0]);
+    await again.close();
+  });
+
   test('after damage to the last record its number is not given again, also when nothing was written since', async () => {
     const { name, content } = await written();
     for (let at = content.length - 1; at > content.length - 5; at--) {

@@ -1,4 +1,4 @@
-import { copyFile, open, readFile, unlink, type FileHandle } from 'node:fs/promises';
+import { copyFile, open, readFile, rename, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   decodeHeader,
@@ -38,6 +38,8 @@ export class Segment {
     readonly file: FileHandle,
     /** Where the next record goes. */
     public end: number,
+    /** Damaged, and as it was: it could not be copied, as the disk is full for one. */
+    private readonly isUntouched = false,
   ) {}
 
   static async create(folder: string, header: SegmentHeader): Promise<Segment> {
@@ -67,12 +69,14 @@ export class Segment {
 
   /**
    * Cuts what is behind the last whole record. A file whose header is damaged is set aside, as it is, in a copy, and
-   * gets a new header: its records have check sums of their own.
+   * gets a new header: its records have check sums of their own. One that cannot be copied stays as it is, and is set
+   * aside when nothing in it waits any more.
    */
   static async open({ path, base, header, found }: Inspected, spoolId: string): Promise<Segment> {
-    if (!header) await copyFile(path, `${path}.damaged`);
+    const isUntouched = !header && !(await isCopied(path));
     const file = await open(path, 'r+');
     const known = header ?? { spoolId, base };
+    if (isUntouched) return new Segment(path, known, file, found.end, true);
     try {
       if (!header) await file.write(encodeHeader(known), 0, HEADER_BYTES, 0);
       if (found.cutBytes > 0) await file.truncate(found.end);
@@ -107,7 +111,7 @@ export class Segment {
 
   /** May be tried again when it fails. */
   async delete(): Promise<void> {
-    await unlink(this.path);
+    await (this.isUntouched ? rename(this.path, asideOf(this.path)) : unlink(this.path));
     await this.file.close();
   }
 }
@@ -129,6 +133,17 @@ function scan(content: Buffer): Found {
     end = at;
   }
   return { records, end, damagedBytes, cutBytes: content.length - end };
+}
+
+function isCopied(path: string): Promise<boolean> {
+  return copyFile(path, asideOf(path)).then(
+    () => true,
+    () => false,
+  );
+}
+
+function asideOf(path: string): string {
+  return `${path}.damaged`;
 }
 
 export function baseOfName(path: string): number {
