@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.signalbox.gateway.amqp.config.AmqpConfig;
+import io.signalbox.gateway.amqp.config.AmqpCounter;
 import io.signalbox.gateway.amqp.config.AmqpLimits;
 import io.signalbox.gateway.amqp.frame.Performative;
 import java.util.ArrayList;
@@ -44,6 +45,14 @@ class EarlyDetachTest {
     /** As {@link Frames#ATTACH_RECEIVER}, under the name {@code s}. */
     private static final String ATTACH_OTHER =
             amqp(0, "00 53 12 c0 16 07 a10173 5201 41 40 40 005328c00401a10174 00532945");
+
+    /** Link {@code |a}, handle 1, from {@code t} with the capability {@code shared}. */
+    private static final String ATTACH_SHARED_NAMELESS = amqp(
+            0,
+            "00 53 12 c0 28 07 a1027c61 5201 41 40 40"
+                    + "005328c0150b a10174 40 40 40 40 40 40 40 40 40 a306736861726564 00532945");
+
+    private static final int ATTACH_SOURCE = 5;
 
     private EmbeddedPeer client;
 
@@ -221,6 +230,32 @@ class EarlyDetachTest {
         assertThat(client.transport.sessions()).isZero();
         assertThat(client.send(ATTACH_RECEIVER)).isEmpty();
         assertThat(opened()).containsExactly(Performative.ATTACH);
+    }
+
+    @Test
+    void whatIsRefusedWhenItsSessionHasEndedIsLetGo() {
+        client.transport.refusesSubscriptions = true;
+        for (int i = 0; i < 3; i++) {
+            client.send(ATTACH_RECEIVER, Frames.END, BEGIN);
+            opened();
+        }
+        assertThat(client.counters.value(AmqpCounter.LINKS)).isZero();
+        assertThat(client.transport.sessions()).isZero();
+    }
+
+    @Test
+    void whatHasNoNameToBeFoundByIsRefusedWithoutASourceAndLetGo() {
+        for (int i = 0; i < 3; i++) {
+            List<Performative> said = client.send(ATTACH_SHARED_NAMELESS, Frames.END, BEGIN);
+            Performative attach = said.stream()
+                    .filter(one -> one.code() == Performative.ATTACH)
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(attach.isPresent(ATTACH_SOURCE))
+                    .as("a refused link has no source (2.6.3)")
+                    .isFalse();
+        }
+        assertThat(client.counters.value(AmqpCounter.LINKS)).isZero();
     }
 
     @Test

@@ -39,8 +39,9 @@ final class EarlyDetaches {
         if (link == null || isAnswered(link)) {
             return false;
         }
-        if (waiting.putIfAbsent(link, new Early(detach.channel(), detach.frame())) == null) {
-            retained.keep(link, detach.bytes());
+        byte[] frame = detach.withoutPayload(); // which is none of a detach
+        if (waiting.putIfAbsent(link, new Early(detach.channel(), frame)) == null) {
+            retained.keep(link, frame.length);
         }
         return true;
     }

@@ -27,6 +27,9 @@ final class DurableLookup implements Subscriber, LinkEnd {
     private final SessionNames names;
     private @Nullable Session session;
 
+    /** Why it could not be looked for; null: it could. */
+    private @Nullable SignalboxException failure;
+
     /** The client has closed the link before it was answered: the subscription is forgotten as soon as it is found. */
     private boolean closed;
 
@@ -52,6 +55,9 @@ final class DurableLookup implements Subscriber, LinkEnd {
         Subscription.open(peer.transport(), options, new EventLoopLane(peer.loop()), this)
                 .whenComplete((opened, error) -> peer.guarded(() -> {
                     session = opened;
+                    if (error != null && failure == null) {
+                        failure = Stages.cause(error);
+                    }
                     if (opened != null && opened.resumed()) {
                         found(link, opened);
                     } else {
@@ -67,7 +73,10 @@ final class DurableLookup implements Subscriber, LinkEnd {
             peer.done(link);
             return;
         }
-        if (others.isEmpty()) {
+        SignalboxException why = failure;
+        if (others.isEmpty() && why != null) {
+            Attaching.refuse(peer, link, Condition.of(why.reason()), String.valueOf(why.getMessage()));
+        } else if (others.isEmpty()) {
             Attaching.refuse(peer, link, Condition.NOT_FOUND, "no subscription has the name '" + link.getName() + "'");
         } else {
             find(link, others);

@@ -60,6 +60,7 @@ public final class Subscribing {
                     peer, link, Condition.UNAUTHORIZED_ACCESS, "receiving from '" + text + "' is not permitted");
             return;
         }
+        Subscription subscription = subscription(link, terms); // before the link is anything that must be let go
         actual.setFilter(
                 terms.filters().applied().isEmpty() ? null : terms.filters().applied());
         actual.setOutcomes(Attaching.OUTCOMES);
@@ -77,27 +78,41 @@ public final class Subscribing {
                 address.filter(),
                 terms.isShared(),
                 terms.filters().selector());
-        source(link, terms, outgoing)
+        source(subscription, terms, outgoing)
                 .whenComplete((from, error) -> peer.guarded(() -> {
                     if (from != null) {
                         outgoing.open(from);
-                    } else if (!outgoing.isClosed() && !Attaching.gone(links, link)) {
-                        outgoing.refused();
-                        SignalboxException why = Stages.cause(error);
-                        link.setSource(null);
-                        Attaching.refuse(peer, link, Condition.of(why.reason()), String.valueOf(why.getMessage()));
                     } else {
-                        peer.done(link);
+                        refused(link, outgoing, Stages.cause(error));
                     }
                     peer.channel().flush();
                 }));
     }
 
-    private CompletionStage<DeliverySource> source(Sender link, Terms terms, OutgoingLink target) {
-        if (terms.address().kind() == Address.Kind.QUEUE) {
-            return peer.shared().join(queues.subscription(terms.address()), peer.principal(), target, peer.loop());
+    private void refused(Sender link, OutgoingLink outgoing, SignalboxException why) {
+        boolean hears = !outgoing.isClosed() && !Attaching.gone(links, link);
+        outgoing.refused(); // of a session that has ended nobody else says so
+        if (hears) {
+            link.setSource(null);
+            Attaching.refuse(peer, link, Condition.of(why.reason()), String.valueOf(why.getMessage()));
+        } else {
+            peer.done(link);
         }
-        Subscription subscription = new Subscription(
+    }
+
+    private CompletionStage<DeliverySource> source(Subscription subscription, Terms terms, OutgoingLink target) {
+        boolean shared = terms.address().kind() == Address.Kind.QUEUE || terms.shared();
+        return shared
+                ? peer.shared().join(subscription, peer.principal(), target, peer.loop())
+                : OwnSession.open(peer.transport(), subscription, target, peer.loop());
+    }
+
+    /** @throws Violation it has no name that it could be found again by */
+    private Subscription subscription(Sender link, Terms terms) {
+        if (terms.address().kind() == Address.Kind.QUEUE) {
+            return queues.subscription(terms.address());
+        }
+        return new Subscription(
                 false,
                 names.of(link.getName(), terms),
                 peer.principal(),
@@ -108,8 +123,5 @@ public final class Subscribing {
                 terms.expiry(),
                 peer.config().queues(),
                 peer.config().limits().unsettledMax());
-        return terms.shared()
-                ? peer.shared().join(subscription, peer.principal(), target, peer.loop())
-                : OwnSession.open(peer.transport(), subscription, target, peer.loop());
     }
 }
