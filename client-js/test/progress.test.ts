@@ -56,17 +56,19 @@ describe('a past whose session is lost in the middle', () => {
 });
 
 test('where a message stands in the log is no header of it, and one that is called so is not believed', () => {
-  const of = (sequence: string | string[] | undefined): Arrival =>
+  const of = (sequence: string | string[] | undefined, retain = false): Arrival =>
     translated({
       cmd: 'publish',
       topic: 't',
       payload: Buffer.alloc(0),
       qos: 1,
       dup: false,
-      retain: false,
+      retain,
       properties: { userProperties: { a: 'b', ...(sequence !== undefined && { 'sb-sequence': sequence }) } },
     });
   assert.deepEqual([of('17').sequence, of('17').headers], [17, { a: 'b' }]);
   assert.equal(of(['17', '99']).sequence, 17);
+  // The server gives none to what is retained, so this one is a publisher's.
+  assert.deepEqual([of('17', true).sequence, of('17', true).headers], [undefined, { a: 'b' }]);
   assert.deepEqual([of(undefined).sequence, of('x').sequence], [undefined, undefined]);
 });
