@@ -48,6 +48,18 @@ describe('a past whose session is lost in the middle', () => {
     assert.equal(progress.from(0), 'seq=11');
   });
 
+  test('begins anew while nothing but what passes the others has come', () => {
+    const progress = new Progress('all');
+    progress.arrived(at(9, { headers: { 'sb-priority': '7' } }));
+    assert.equal(progress.from(0), 'all');
+    progress.arrived(at(3));
+    assert.equal(progress.from(0), 'seq=4');
+    const low = new Progress('last=5');
+    low.arrived(at(9, { headers: { 'sb-priority': '7' } }));
+    low.arrived(at(2, { headers: { 'sb-priority': '1' } }));
+    assert.equal(low.from(0), 'seq=3');
+  });
+
   test('is as much older as it has waited', () => {
     const progress = new Progress('15m');
     assert.equal(progress.from(1_000), '15m');
