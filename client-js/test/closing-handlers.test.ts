@@ -4,6 +4,7 @@ import { openClient, type Client } from '../src/node.js';
 import { agreeing, DISCONNECT, PUBACK, PUBLISH, publish, ScriptedServer, SUBSCRIBE, until } from './scripted-server.js';
 
 const OPTIONS = { identity: { uuid: 'a' }, spool: { kind: 'memory' } } as const;
+const TIMEOUT = { timeout: 20_000 };
 
 /** Brings messages `1`, to each topic that is subscribed to, or to some of them in that order, under packet ids from 1. */
 async function opened({
@@ -52,7 +53,7 @@ class Busy {
 }
 
 describe('a client that is closed while a handler is busy', () => {
-  test('waits for it and lets its answer go out, and begins nothing more', async () => {
+  test('waits for it and lets its answer go out, and begins nothing more', TIMEOUT, async () => {
     const { server, client, bring, acknowledged } = await opened({ topics: ['a', 'a'] });
     const busy = new Busy();
     await client.subscribe('a', busy.handle).granted;
@@ -68,7 +69,7 @@ describe('a client that is closed while a handler is busy', () => {
     await server.close();
   });
 
-  test('handles what came before that too, as its answer could not leave otherwise', async () => {
+  test('handles what came before that too, as its answer could not leave otherwise', TIMEOUT, async () => {
     const { server, client, bring, acknowledged } = await opened({ topics: ['a', 'a', 'b', 'a'] });
     const [busy, other] = [new Busy(), new Busy()];
     client.subscribe('a', busy.handle);
@@ -94,7 +95,7 @@ describe('a client that is closed while a handler is busy', () => {
     await server.close();
   });
 
-  test('takes what that publishes', async () => {
+  test('takes what that publishes', TIMEOUT, async () => {
     const { server, client, bring, acknowledged } = await opened({ topics: ['a'] });
     const busy = new Busy();
     await client.subscribe('a', async (message) => {
@@ -112,7 +113,7 @@ describe('a client that is closed while a handler is busy', () => {
     await server.close();
   });
 
-  test('waits no longer than it may, and leaves the message unanswered', async () => {
+  test('waits no longer than it may, and leaves the message unanswered', TIMEOUT, async () => {
     const { server, client, bring, acknowledged } = await opened({ topics: ['a'], closeTimeoutMillis: 1 });
     const busy = new Busy();
     await client.subscribe('a', busy.handle).granted;
@@ -125,7 +126,7 @@ describe('a client that is closed while a handler is busy', () => {
     await server.close();
   });
 
-  test('does not wait for a handler that closes it itself', { timeout: 20_000 }, async () => {
+  test('does not wait for a handler that closes it itself', TIMEOUT, async () => {
     const { server, client, bring } = await opened({ topics: ['a'] });
     const closed = new Promise<void>((resolve) => {
       client.subscribe('a', async () => {
@@ -139,26 +140,26 @@ describe('a client that is closed while a handler is busy', () => {
     await server.close();
   });
 
-  test(
-    'lets a loop go through with its message, and not wait for one that has seen none',
-    { timeout: 20_000 },
-    async () => {
-      const { server, client, bring, acknowledged } = await opened({ topics: ['a', 'b'] });
-      const busy = new Busy();
-      const loop = (async () => {
-        for await (const message of client.messages('a')) await busy.handle(message);
-      })();
-      client.messages('b');
-      await client.whenConnected();
-      await until(() => server.of(SUBSCRIBE).length === 2);
-      bring();
-      await until(() => busy.given.length === 1);
-      const closed = client.close();
-      busy.release();
-      await Promise.all([closed, loop]);
-      await until(() => server.of(DISCONNECT).length === 1);
-      assert.deepEqual(acknowledged(), [1]);
-      await server.close();
-    },
-  );
+  test('lets a loop go through with its message, and not wait for one that has seen none', TIMEOUT, async () => {
+    const { server, client, bring, acknowledged } = await opened({ topics: ['a', 'b', 'c'] });
+    const [busy, last] = [new Busy(), new Busy()];
+    const loop = (async () => {
+      for await (const message of client.messages('a')) await busy.handle(message);
+    })();
+    client.messages('b');
+    client.subscribe('c', last.handle);
+    await client.whenConnected();
+    await until(() => server.of(SUBSCRIBE).length === 3);
+    bring();
+    // What came before it has come as well.
+    await until(() => busy.given.length === 1 && last.given.length === 1);
+    last.release();
+    await new Promise(setImmediate);
+    const closed = client.close();
+    busy.release();
+    await Promise.all([closed, loop]);
+    await until(() => server.of(DISCONNECT).length === 1);
+    assert.deepEqual(acknowledged(), [1]);
+    await server.close();
+  });
 });

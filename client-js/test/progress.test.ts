@@ -48,6 +48,18 @@ describe('a past whose session is lost in the middle', () => {
     assert.equal(progress.from(0), 'seq=11');
   });
 
+  test('begins anew while nothing but what passes the others has come', () => {
+    const progress = new Progress('all');
+    progress.arrived(at(9, { headers: { 'sb-priority': '7' } }));
+    assert.equal(progress.from(0), 'all');
+    progress.arrived(at(3));
+    assert.equal(progress.from(0), 'seq=4');
+    const low = new Progress('last=5');
+    low.arrived(at(9, { headers: { 'sb-priority': '7' } }));
+    low.arrived(at(2, { headers: { 'sb-priority': '1' } }));
+    assert.equal(low.from(0), 'seq=3');
+  });
+
   test('is as much older as it has waited', () => {
     const progress = new Progress('15m');
     assert.equal(progress.from(1_000), '15m');
@@ -56,17 +68,19 @@ describe('a past whose session is lost in the middle', () => {
 });
 
 test('where a message stands in the log is no header of it, and one that is called so is not believed', () => {
-  const of = (sequence: string | string[] | undefined): Arrival =>
+  const of = (sequence: string | string[] | undefined, retain = false): Arrival =>
     translated({
       cmd: 'publish',
       topic: 't',
       payload: Buffer.alloc(0),
       qos: 1,
       dup: false,
-      retain: false,
+      retain,
       properties: { userProperties: { a: 'b', ...(sequence !== undefined && { 'sb-sequence': sequence }) } },
     });
   assert.deepEqual([of('17').sequence, of('17').headers], [17, { a: 'b' }]);
   assert.equal(of(['17', '99']).sequence, 17);
+  // The server gives none to what is retained, so this one is a publisher's.
+  assert.deepEqual([of('17', true).sequence, of('17', true).headers], [undefined, { a: 'b' }]);
   assert.deepEqual([of(undefined).sequence, of('x').sequence], [undefined, undefined]);
 });

@@ -83,8 +83,13 @@ export function agreeing(other: (...all: Parameters<Answer>) => boolean = () => 
   };
 }
 
+/** @throws Error when that is not so within 15 s, which is no measure of speed: a test that hangs shall say where */
 export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise(setImmediate);
+  const deadline = Date.now() + 15_000;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error(`not within 15 s: ${String(condition)}`);
+    await new Promise(setImmediate);
+  }
 }
 
 /** A PUBLISH of QoS 1 whose payload is `1`. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, mock, test } from 'node:test';
 import { FileSpool } from '../src/file/file-spool.js';
+import { Segment } from '../src/file/segment.js';
 import { ManualTime, settle } from './manual-time.js';
 
 const SETTINGS = { quota: { messagesMax: 100, bytesMax: 10_000 }, ownerWaitMillis: 0 };
@@ -162,6 +163,41 @@ describe('a spool in files whose disk', () => {
     const again = await FileSpool.open(path, SETTINGS);
     assert.deepEqual(await all(again), ['a', 'e', 'f']);
     await again.close();
+  });
+
+  test('is left alone for a while does not remember what it has refused meanwhile', async () => {
+    const path = join(folder, 'resting');
+    const time = new ManualTime();
+    const spool = await FileSpool.open(path, SETTINGS, time);
+    await spool.append(body('a')).stored;
+    const failing = mock.method(handles, 'datasync', () =>
+      Promise.reject(Object.assign(new Error('EIO'), { code: 'EIO', syscall: 'fdatasync' })),
+    );
+    for (let n = 0; n < 52; n++) await assert.rejects(spool.append(body('b')).stored, { code: 'SPOOL_FAILED' });
+    failing.mock.restore();
+    await time.forward(1_000);
+    await spool.append(body('c')).stored;
+    const names = (await readdir(path)).filter((name) => name.endsWith('.spool')).sort();
+    const last = await Segment.inspect(join(path, names.at(-1) ?? ''));
+    const done = last?.found.records.flatMap(({ record }) => (record.type === 'done' ? record.sequences : []));
+    // Those that were written and could not be flushed.
+    assert.deepEqual(done?.sort(), [2, 3]);
+    await spool.close();
+  });
+
+  test('has lost a file to somebody else goes on', async () => {
+    const path = join(folder, 'taken-away');
+    const spool = await FileSpool.open(path, SETTINGS);
+    failNext('datasync', 'EIO', 'fdatasync');
+    await assert.rejects(spool.append(body('a')).stored, { code: 'SPOOL_FAILED' });
+    for (const name of await readdir(path)) if (name.endsWith('.spool')) await rm(join(path, name));
+    await spool.append(body('b')).stored;
+    await spool.remove([2]);
+    await spool.append(body('c')).stored;
+    assert.deepEqual(await all(spool), ['c']);
+    const segments = (spool as unknown as { segments: unknown[] }).segments;
+    assert.equal(segments.length, 1);
+    await spool.close();
   });
 
   test('cannot make a file leaves none behind', async () => {

@@ -227,8 +227,6 @@ export class FileSpool implements Spool {
       if (messages.length > 0) await this.#store(messages);
     } catch (error) {
       for (const { sequence } of messages) this.#forget(sequence);
-      // It may have them all the same.
-      if (this.#isBroken) this.#unrecorded.add(messages.map(({ sequence }) => sequence));
       throw error;
     }
     // What was written is written: room that cannot be given back now is given back later.
@@ -238,7 +236,13 @@ export class FileSpool implements Spool {
   async #store(messages: readonly Append[]): Promise<void> {
     const segment = await this.#writable();
     let offset = segment.end;
-    await this.#append(segment, encodeMessages(messages, this.id), true);
+    try {
+      await this.#append(segment, encodeMessages(messages, this.id), true);
+    } catch (error) {
+      // It may have them all the same.
+      if (this.#isBroken) this.#unrecorded.add(messages.map(({ sequence }) => sequence));
+      throw error;
+    }
     for (const message of messages) {
       const place = this.#places.get(message.sequence);
       // Unless it was removed meanwhile.
@@ -254,7 +258,8 @@ export class FileSpool implements Spool {
     const record = Buffer.allocUnsafe(RECORD_BYTES + 8 * done.length);
     writeDone(record, 0, done);
     await this.#append(await this.#writable(), record, false);
-    this.#unproven?.push(...done);
+    // Not spread: a call takes some 120,000 values at most.
+    for (const sequence of done) this.#unproven?.push(sequence);
   }
 
   async #writable(): Promise<Segment> {

@@ -109,9 +109,12 @@ export class Segment {
     return into.subarray(0, bytesRead);
   }
 
-  /** May be tried again when it fails. */
+  /** May be tried again when it fails. One that is not there any more is deleted. */
   async delete(): Promise<void> {
-    await (this.isUntouched ? rename(this.path, asideOf(this.path)) : unlink(this.path));
+    const gone = this.isUntouched ? rename(this.path, asideOf(this.path)) : unlink(this.path);
+    await gone.catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    });
     await this.file.close();
   }
 }

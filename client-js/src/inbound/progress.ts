@@ -33,7 +33,8 @@ export class Progress {
   /** @returns what the server is asked for now */
   from(now: number): string {
     const since = now - (this.#askedAt ??= now);
-    const came = this.#last.filter((sequence) => sequence > 0);
+    // What is of a higher priority may have passed all of the others, which still wait then.
+    const came = this.#last[PRIORITY_DEFAULT] ? this.#last.filter((sequence) => sequence > 0) : [];
     if (came.length > 0) return `seq=${String(Math.min(...came) + 1)}`;
     const [, count, unit = ''] = AGE.exec(this.asked) ?? [];
     if (count === undefined || since <= 0) return this.asked;

@@ -9,7 +9,7 @@ export class Work {
   #last = Infinity;
   /** By lane, the number of the message that its handler has. */
   readonly #inHand = new Map<object, number>();
-  /** Whose handler is being called in this very turn. */
+  /** Whose handler is being called in this very turn; it may have that of another one called. */
   #calling: object | undefined;
   /** Who has called {@link finish}: a handler cannot wait for itself. */
   #finisher: object | undefined;
@@ -25,18 +25,22 @@ export class Work {
   }
 
   call<T>(lane: object, number: number, handle: () => T): T {
+    // Its handler has gone on: what it does now can be waited for.
+    if (this.#finisher === lane) this.#finisher = undefined;
     this.#inHand.set(lane, number);
+    const before = this.#calling;
     this.#calling = lane;
     try {
       return handle();
     } finally {
-      this.#calling = undefined;
+      this.#calling = before;
     }
   }
 
   /** It begins nothing more for now. */
   left(lane: object): void {
     this.#inHand.delete(lane);
+    if (this.#finisher === lane) this.#finisher = undefined;
     if (this.#isIdle()) this.#idle();
   }
 

@@ -47,7 +47,7 @@ export function arrival(packet: IPublishPacket): Arrival {
   const { subscriptionIdentifier, contentType, responseTopic, correlationData, messageExpiryInterval, userProperties } =
     packet.properties ?? {};
   const ids: number | number[] | undefined = subscriptionIdentifier;
-  // The first of that name is the server's.
+  // The first of that name is the server's, which gives none to what is retained: there it is a publisher's.
   const { [SEQUENCE]: sequences, ...headers } = { ...userProperties } as Headers;
   const sequence = typeof sequences === 'string' ? sequences : sequences?.[0];
   return {
@@ -61,7 +61,7 @@ export function arrival(packet: IPublishPacket): Arrival {
     replyTo: responseTopic,
     correlation: correlationData,
     ttlSeconds: messageExpiryInterval,
-    sequence: sequence !== undefined && /^\d{1,15}$/.test(sequence) ? Number(sequence) : undefined,
+    sequence: !packet.retain && sequence !== undefined && /^\d{1,15}$/.test(sequence) ? Number(sequence) : undefined,
     headers,
   };
 }

@@ -37,7 +37,8 @@ final class Progress {
         if (firstAskedMillis == 0) {
             firstAskedMillis = nowMillis;
         }
-        if (lastSequences != null) {
+        // What is of a higher priority may have passed all of the others, which still wait then.
+        if (lastSequences != null && lastSequences[Message.PRIORITY_DEFAULT] > 0) {
             long lowest = Long.MAX_VALUE;
             for (long last : lastSequences) {
                 lowest = last > 0 ? Math.min(lowest, last) : lowest;

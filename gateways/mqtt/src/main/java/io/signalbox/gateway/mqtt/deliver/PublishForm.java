@@ -86,7 +86,12 @@ record PublishForm(byte[] topicField, byte[] properties5) {
             Fields.writeText(to, correlation);
         }
         Headers headers = p.headers();
-        headers.forEach((name, value) -> user(to, name, value));
+        headers.forEach((name, value) -> {
+            // Of another protocol, or of the log of an earlier server; here the name is the server's.
+            if (!name.equals(SignalboxProperties.SEQUENCE)) {
+                user(to, name, value);
+            }
+        });
         if (message.priority() != Message.PRIORITY_DEFAULT) {
             user(to, SignalboxProperties.PRIORITY, Integer.toString(message.priority()));
         }

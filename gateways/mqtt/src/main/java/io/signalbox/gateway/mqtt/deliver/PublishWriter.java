@@ -135,7 +135,7 @@ final class PublishWriter {
             to.writeByte(Property.SUBSCRIPTION_ID);
             VarInt.write(to, id);
         }
-        if (number.length > 0) { // Before those of the publisher, who may have used the name.
+        if (number.length > 0) {
             to.writeByte(Property.USER_PROPERTY);
             Fields.writeText(to, SEQUENCE);
             Fields.writeText(to, number);

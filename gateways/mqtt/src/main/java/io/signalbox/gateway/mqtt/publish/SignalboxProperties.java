@@ -68,6 +68,9 @@ public final class SignalboxProperties {
                     case SCHEMA_VERSION -> schemaVersion = value;
                     case CONTENT_ENCODING -> properties.contentEncoding(value);
                     case TRACEPARENT -> properties.traceparent(value);
+                    case SEQUENCE -> {
+                        // The server's to say: where it says none, a publisher's would be believed.
+                    }
                     default -> {
                         headers.add(user.name(i));
                         headers.add(value);

@@ -177,6 +177,20 @@ public class OutboundTest {
         }
     }
 
+    /** Other protocols pass the name on, and so did earlier servers, whose log may have it. */
+    @Test
+    void whatThePublisherCalledItsNumberIsNotPassedOn() {
+        wire.connect5();
+        Message forging = message(Guarantee.AT_MOST_ONCE).toBuilder()
+                .properties(MessageProperties.builder()
+                        .headers(Headers.of("sb-sequence", "999", "a", "1"))
+                        .build())
+                .build();
+        wire.session().deliver(0, forging, Guarantee.AT_MOST_ONCE);
+        assertThat(wire.received())
+                .isEqualTo(packet("30", text("a/b"), properties("26" + text("a") + text("1")), "6869"));
+    }
+
     @Test
     void whatCameInGoesOutAgain() {
         wire.connect5();

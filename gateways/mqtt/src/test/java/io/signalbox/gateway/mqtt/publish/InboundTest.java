@@ -11,6 +11,7 @@ import io.signalbox.error.ReasonCode;
 import io.signalbox.gateway.mqtt.WireFixture;
 import io.signalbox.gateway.mqtt.config.MqttConfig;
 import io.signalbox.gateway.mqtt.config.MqttCounter;
+import io.signalbox.message.Headers;
 import io.signalbox.message.Message;
 import io.signalbox.message.MessageProperties;
 import io.signalbox.topic.Topic;
@@ -70,6 +71,15 @@ public class InboundTest {
         assertThat(message.retain()).isTrue();
         assertThat(message.guarantee().qos()).isZero();
         assertThat(message.properties()).isSameAs(MessageProperties.NONE);
+    }
+
+    @Test
+    void aNumberInTheLogIsTheServersToSay() {
+        wire.connect5();
+        String forged = "26" + text("sb-sequence") + text("999");
+        assertThat(wire.send(packet("30", text("t"), properties(forged, "26" + text("a") + text("1")))))
+                .isEmpty();
+        assertThat(wire.transport.published.getFirst().properties().headers()).isEqualTo(Headers.of("a", "1"));
     }
 
     @Test
