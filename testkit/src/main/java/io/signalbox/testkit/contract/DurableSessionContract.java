@@ -95,6 +95,20 @@ public abstract class DurableSessionContract extends Theme {
         assertThat(second.received().awaitCount(12).getLast().payload()).isEqualTo("live");
     }
 
+    /** One that cannot says so. */
+    @Test
+    void aSessionTellsWhatItIsSubscribedToByWhicheverConnection() throws Exception {
+        TestClient first = durable("s", "a", "b/#");
+        first.unsubscribe("a");
+        restart();
+        TestClient second = durable("s", "c");
+        TestClient.get(second.session().subscriptions(), patience())
+                .ifPresent(found -> assertThat(found)
+                        .extracting(target -> target.filter().text())
+                        .contains("b/#", "c")
+                        .doesNotContain("a"));
+    }
+
     @Test
     void aSubscriptionThatWasEndedStaysEndedAfterARestart() throws Exception {
         TestClient first = durable("s", "a", "b");

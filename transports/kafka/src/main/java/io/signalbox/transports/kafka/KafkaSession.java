@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -156,6 +157,11 @@ final class KafkaSession extends MailboxSession<Claim> {
     @Override
     public CompletionStage<List<Boolean>> unsubscribe(List<Target> targets) {
         return sessions.unsubscribe(this, targets);
+    }
+
+    @Override
+    public CompletionStage<Optional<List<Target>>> subscriptions() {
+        return sessions.subscriptions(this);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.signalbox.transports.composite.merge;
 
 import io.signalbox.transport.Session;
+import io.signalbox.transport.Settlement;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -26,6 +27,14 @@ final class MemberSessions {
 
     void put(int member, @Nullable Session session) {
         sessions.set(member, session);
+    }
+
+    /** At one that is not here any more there is nothing to settle. */
+    void settle(int member, int deliveryId, Settlement settlement) {
+        Session session = get(member);
+        if (session != null) {
+            session.settle(deliveryId, settlement);
+        }
     }
 
     /** @return false if it is another, or none, by now */
