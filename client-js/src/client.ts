@@ -41,6 +41,8 @@ export class Client {
   readonly #api: HttpApi;
   readonly #stopListening: () => void;
   #closing: Promise<void> | undefined;
+  /** Handlers that a closing client waits for may publish and ask still. */
+  #isClosed = false;
 
   /** @internal */
   constructor(
@@ -242,8 +244,10 @@ export class Client {
   }
 
   /**
-   * Leaves the server and lets the spool go. What is pending stays in the spool, if that is durable; for what is not it
-   * waits, `closeTimeoutMillis` at most.
+   * Leaves the server and lets the spool go. Handlers and loops get no further message; it waits until they are through
+   * with what they have, and until the server has what is pending in a spool that is not durable, `closeTimeoutMillis` at
+   * most for both. A handler that closes its client at once is not waited for; one that does so after it has awaited
+   * something, or a loop, must not await this, or it waits for itself.
    *
    * @param goodbye what is to be said before; resolves with whether it was heard
    */
@@ -254,9 +258,18 @@ export class Client {
 
   async #close(goodbye: (link: Link) => Promise<boolean>): Promise<void> {
     const error = new SignalboxError('CLOSED', 'the client was closed');
+    const until = Date.now() + this.settings.closeTimeoutMillis;
+    const finished = this.receiving.finish(error);
+    this.#isClosed = finished === undefined;
     await inTurn([
       this.#stopListening,
-      () => this.#emptied(),
+      () => finished && atMost(until - Date.now(), finished),
+      // An answer leaves a few turns after its handler.
+      () => systemTime.sleep(0),
+      () => {
+        this.#isClosed = true;
+      },
+      () => this.#emptied(until),
       () => this.#connection.leave(goodbye),
       () => {
         this.#outbox.close();
@@ -273,7 +286,7 @@ export class Client {
   }
 
   /** A spool in memory is empty, the connection is lost, or the time is over. */
-  async #emptied(): Promise<void> {
+  async #emptied(until: number): Promise<void> {
     if (this.spool.durable || !this.connected || this.pending().messages === 0) return;
     const over = new Promise<void>((resolve) => {
       this.#outbox.emptied = resolve;
@@ -281,7 +294,7 @@ export class Client {
         resolve();
       });
     });
-    await atMost(this.settings.closeTimeoutMillis, over);
+    await atMost(until - Date.now(), over);
   }
 
   /** What nobody listens to is not to go unheard. */
@@ -290,6 +303,6 @@ export class Client {
   }
 
   #checkOpen(): void {
-    if (this.#closing) throw new SignalboxError('CLOSED', 'the client is closed; open another one');
+    if (this.#isClosed) throw new SignalboxError('CLOSED', 'the client is closed; open another one');
   }
 }

@@ -1,4 +1,7 @@
-/** Who wants to hear of what. A listener that throws is told to the console's error, and keeps nobody from hearing. */
+/**
+ * Who wants to hear of what. A listener that throws, or whose promise does, is told to the console's error,
+ * and keeps nobody from hearing.
+ */
 export class Listeners<Events extends Record<keyof Events, readonly unknown[]>> {
   readonly #listeners: { [Name in keyof Events]?: Set<(...told: Events[Name]) => void> } = {};
 
@@ -17,11 +20,16 @@ export class Listeners<Events extends Record<keyof Events, readonly unknown[]>> 
   /** @returns whether there was any */
   tell<Name extends keyof Events>(name: Name, ...told: Events[Name]): boolean {
     const listeners = [...(this.#listeners[name] ?? [])];
+    const threw = (error: unknown): void => {
+      console.error(`a listener of '${String(name)}' threw`, error);
+    };
     for (const listener of listeners) {
       try {
-        listener(...told);
+        const done = (listener as (...told: Events[Name]) => unknown)(...told);
+        // One that is async: in Node.js a promise that nobody looks after ends the process.
+        if (done instanceof Promise) done.catch(threw);
       } catch (error) {
-        console.error(`a listener of '${String(name)}' threw`, error);
+        threw(error);
       }
     }
     return listeners.length > 0;

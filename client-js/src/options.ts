@@ -46,8 +46,8 @@ export interface ClientOptions {
   /** Milliseconds until CONNACK. 10,000 by default. */
   readonly connectTimeoutMillis?: number;
   /**
-   * How long `close` waits for the server to acknowledge what is in a spool that ends with the process, in milliseconds.
-   * 10,000 by default; without a connection it does not wait.
+   * How long `close` waits, in milliseconds: for handlers to finish what they have, and for the server to acknowledge what
+   * is in a spool that ends with the process, for which it does not wait without a connection. 10,000 by default.
    */
   readonly closeTimeoutMillis?: number;
   /** Publishes on their way at once; 1: nothing ever overtakes a message that is refused for now. 256 by default. */

@@ -4,27 +4,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { openClient, openInterApplicationBus, type InterApplicationBus } from '../src/node.js';
-import { CONNECT, DISCONNECT, PUBACK, PUBLISH, publishOf, ScriptedServer, send, SUBSCRIBE } from './scripted-server.js';
-
-type Answer = Parameters<typeof ScriptedServer.start>[0];
+import {
+  agreeing,
+  CONNECT,
+  DISCONNECT,
+  PUBACK,
+  PUBLISH,
+  publishOf,
+  ScriptedServer,
+  send,
+  SUBSCRIBE,
+  until,
+  type Answer,
+} from './scripted-server.js';
 
 const OPTIONS = { identity: { uuid: 'a' }, spool: { kind: 'memory' }, backoff: { initialMillis: 1 } } as const;
 const PRESENCE = 'apps/a/presence/a';
-
-/** Lets in, and says yes to everything; what a test has other answers for it answers itself. */
-function agreeing(other: (...all: Parameters<Answer>) => boolean = () => false): Answer {
-  return (packet, socket, server) => {
-    if (other(packet, socket, server)) return;
-    const { type, body } = packet;
-    if (type === CONNECT) send(socket, 0x20, 3, 0, 0, 0);
-    if (type === SUBSCRIBE) send(socket, 0x90, 4, body.readUInt8(0), body.readUInt8(1), 0, 1);
-    if (type === PUBLISH) send(socket, 0x40, 2, ...(publishOf(body, 1).packetId ?? []));
-  };
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise(setImmediate);
-}
 
 describe('closing a client', () => {
   test('lets the spool go, and ends its connection, whatever the goodbye comes to', async () => {

@@ -107,14 +107,41 @@ test('a connection that lasted begins a new series of pauses, and is counted', a
   await given.connector.close();
 });
 
-test('news of a network end the pause', async () => {
+test('news of a network shorten the pause to a random one, so that not all who hear of it come at once', async () => {
   const given = new Given();
   given.connector.start();
   await settle();
-  given.failure = undefined;
+  for (const pause of [50, 100, 200, 400, 800]) await given.time.forward(pause);
+  assert.deepEqual([given.attempts, given.time.pauses], [6, [1_600]]);
   given.connector.wake();
   await settle();
+  assert.deepEqual([given.attempts, given.time.pauses], [6, [1_000]]);
+  // More news make it no longer.
+  await given.time.forward(600);
+  given.connector.wake();
+  await settle();
+  assert.deepEqual(given.time.pauses, [400]);
+  given.failure = undefined;
+  await given.time.forward(400);
   assert.equal(given.told.at(-1), 'connected');
+  await given.connector.close();
+});
+
+test('news of a network make no pause longer, nor one that the server has asked for shorter', async () => {
+  const given = new Given();
+  given.failure = { ...LOST, retryAfterMillis: 7_000 };
+  given.connector.start();
+  await settle();
+  given.connector.wake();
+  await settle();
+  assert.deepEqual([given.attempts, given.time.pauses], [1, [7_000]]);
+  given.failure = LOST;
+  await given.time.forward(7_000);
+  await given.time.forward(60);
+  assert.deepEqual([given.attempts, given.time.pauses], [2, [40]]);
+  given.connector.wake();
+  await settle();
+  assert.deepEqual([given.attempts, given.time.pauses], [2, [40]]);
   await given.connector.close();
 });
 

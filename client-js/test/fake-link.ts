@@ -14,6 +14,7 @@ export function arrival(topic: string, payload = '', more: Partial<Arrival> = {}
     replyTo: undefined,
     correlation: undefined,
     ttlSeconds: undefined,
+    sequence: undefined,
     headers: {},
     ...more,
   };

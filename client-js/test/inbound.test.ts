@@ -88,7 +88,7 @@ describe('subscriptions', () => {
     assert.deepEqual(link.left, ['a/+']);
   });
 
-  test('are asked for again when the server has lost the session, without their past', async () => {
+  test('are asked for again when the server has lost the session, what was missed with them', async () => {
     const [subscriptions, link] = [new Subscriptions(10), new FakeLink()];
     void subscriptions.add(
       'a',
@@ -109,7 +109,7 @@ describe('subscriptions', () => {
     assert.deepEqual(asked, [
       ['a', 'last=5'],
       ['b', undefined],
-      ['a', undefined],
+      ['a', 'last=5'],
       ['b', '91s'],
     ]);
     assert.deepEqual(link.requests[0]?.subscriptionId, link.requests[2]?.subscriptionId);

@@ -14,9 +14,12 @@ export class ManualTime implements Time {
   }
 
   sleep(millis: number, signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted) return Promise.resolve();
     return new Promise((resolve) => {
-      this.#sleepers.push({ until: this.#now + millis, wake: resolve });
+      const sleeper = { until: this.#now + millis, wake: resolve };
+      this.#sleepers.push(sleeper);
       signal?.addEventListener('abort', () => {
+        this.#sleepers = this.#sleepers.filter((one) => one !== sleeper);
         resolve();
       });
     });

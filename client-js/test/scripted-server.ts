@@ -70,6 +70,28 @@ export function send(socket: Socket, ...bytes: number[]): void {
   socket.write(Uint8Array.from(bytes));
 }
 
+export type Answer = Parameters<typeof ScriptedServer.start>[0];
+
+/** Lets in, and says yes to everything; what a test has other answers for it answers itself. */
+export function agreeing(other: (...all: Parameters<Answer>) => boolean = () => false): Answer {
+  return (packet, socket, server) => {
+    if (other(packet, socket, server)) return;
+    const { type, body } = packet;
+    if (type === CONNECT) send(socket, 0x20, 3, 0, 0, 0);
+    if (type === SUBSCRIBE) send(socket, 0x90, 4, body.readUInt8(0), body.readUInt8(1), 0, 1);
+    if (type === PUBLISH) send(socket, 0x40, 2, ...(publishOf(body, 1).packetId ?? []));
+  };
+}
+
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise(setImmediate);
+}
+
+/** A PUBLISH of QoS 1 whose payload is `1`. */
+export function publish(socket: Socket, packetId: number, topic: string): void {
+  send(socket, 0x32, 6 + topic.length, 0, topic.length, ...Buffer.from(topic), packetId >> 8, packetId & 0xff, 0, 0x31);
+}
+
 /** What a PUBLISH says, its properties apart, which are short. */
 export function publishOf(
   body: Buffer,

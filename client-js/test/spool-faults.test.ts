@@ -122,6 +122,69 @@ describe('a spool in files whose disk', () => {
     await again.close();
   });
 
+  test('goes on failing is left alone for a while, says so, and leaves neither files nor descriptors behind', async () => {
+    const path = join(folder, 'failing');
+    const time = new ManualTime();
+    const spool = await FileSpool.open(path, SETTINGS, time);
+    await spool.append(body('a')).stored;
+    const files = async (): Promise<number> => (await readdir(path)).filter((name) => name.endsWith('.spool')).length;
+    const descriptors = async (): Promise<number> =>
+      process.platform === 'linux' ? (await readdir('/proc/self/fd')).length : 0;
+    const before = await descriptors();
+    let flushes = 0;
+    const failing = mock.method(handles, 'datasync', () => {
+      flushes++;
+      return Promise.reject(Object.assign(new Error('EIO'), { code: 'EIO', syscall: 'fdatasync' }));
+    });
+    const refused = {
+      code: 'SPOOL_FAILED',
+      message: /disk has failed \d times in a row, with: EIO; .* again in \d+ s/,
+    };
+    // A second one at once, as it may have been the file; then pauses.
+    for (let n = 0; n < 2; n++) await assert.rejects(spool.append(body('b')).stored, { code: 'SPOOL_FAILED' });
+    for (const pause of [1_000, 2_000, 4_000]) {
+      const tried = flushes;
+      for (let n = 0; n < 5; n++) await assert.rejects(spool.append(body('c')).stored, refused);
+      await time.forward(pause - 1);
+      await assert.rejects(spool.append(body('c')).stored, refused);
+      assert.equal(flushes, tried);
+      await time.forward(1);
+      await assert.rejects(spool.append(body('d')).stored, { code: 'SPOOL_FAILED' });
+      assert.equal(flushes, tried + 1);
+    }
+    assert.deepEqual([await files(), (await descriptors()) - before], [2, 1]);
+    failing.mock.restore();
+    await time.forward(8_000);
+    await spool.append(body('e')).stored;
+    await spool.append(body('f')).stored;
+    assert.deepEqual([await files(), spool.pending().messages], [2, 3]);
+    await spool.close();
+    const again = await FileSpool.open(path, SETTINGS);
+    assert.deepEqual(await all(again), ['a', 'e', 'f']);
+    await again.close();
+  });
+
+  test('cannot make a file leaves none behind', async () => {
+    const path = join(folder, 'no-file');
+    const time = new ManualTime();
+    const spool = await FileSpool.open(path, SETTINGS, time);
+    failNext('datasync', 'EIO', 'fdatasync');
+    await assert.rejects(spool.append(body('a')).stored, { code: 'SPOOL_FAILED' });
+    const failing = mock.method(handles, 'sync', () => Promise.reject(new Error('EIO')));
+    for (let n = 0; n < 4; n++) {
+      await assert.rejects(spool.append(body('b')).stored, { code: 'SPOOL_FAILED' });
+      if (n < 3) await time.forward(30_000);
+    }
+    assert.equal((await readdir(path)).filter((name) => name.endsWith('.spool')).length, 1);
+    failing.mock.restore();
+    await time.forward(30_000);
+    await spool.append(body('c')).stored;
+    await spool.close();
+    const again = await FileSpool.open(path, SETTINGS);
+    assert.deepEqual(await all(again), ['c']);
+    await again.close();
+  });
+
   test('can neither flush nor take back what it refused does not send that either', async () => {
     const path = join(folder, 'uncut');
     const spool = await FileSpool.open(path, SETTINGS);

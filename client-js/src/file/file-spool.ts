@@ -1,6 +1,6 @@
 import { mkdir, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SignalboxError, textOf } from '../error.js';
+import { SignalboxError } from '../error.js';
 import { GroupWriter } from '../spool/group-writer.js';
 import { Append, Done, type Operation } from '../spool/operation.js';
 import { QuotaCount } from '../spool/quota-count.js';
@@ -17,11 +17,14 @@ import {
 } from '../spool/spool.js';
 import { Unrecorded } from '../spool/unrecorded.js';
 import { systemTime, type Time } from '../time.js';
+import { failed } from './failed.js';
 import { FolderLock } from './folder-lock.js';
 import { encodeMessages, recordBytes } from './group.js';
 import { decodeRecord, HEADER_BYTES, MESSAGE_BYTES, RECORD_BYTES, writeDone } from './record.js';
+import type { Place } from './place.js';
 import { readAll } from './recovery.js';
 import { RefusedFiles } from './refused-files.js';
+import { Rest } from './rest.js';
 import { baseOfName, Segment, type Inspected } from './segment.js';
 
 /** Beyond it a file is followed by another. */
@@ -37,15 +40,6 @@ const EMPTY_BYTES_MAX = 1 << 20;
  */
 const SEQUENCES_SKIPPED = 2 ** 32;
 
-interface Place {
-  /** Undefined until it is written. */
-  segment: Segment | undefined;
-  offset: number;
-  /** Of the record, and of the message in it. */
-  readonly bytes: number;
-  readonly bodyBytes: number;
-}
-
 /**
  * Append-only files in a folder. What is stored is flushed by `fdatasync` in groups; that a message is done with is
  * written, but flushed with the next group only: after a loss of power it may be sent again, under the same key.
@@ -59,6 +53,9 @@ export class FileSpool implements Spool {
   readonly #unrecorded: Unrecorded;
   /** Nothing more is written into the file that is written into. */
   #isBroken = false;
+  readonly #rest: Rest;
+  /** What that file says is done with, while no flush of it has succeeded; undefined: one has. */
+  #unproven: number[] | undefined;
   #failure: unknown;
   #closed = false;
 
@@ -77,6 +74,7 @@ export class FileSpool implements Spool {
     const again = (): void => {
       this.#writer.add(new Done());
     };
+    this.#rest = new Rest(time);
     this.#unrecorded = new Unrecorded((sequences) => this.#record(sequences), again, time);
   }
 
@@ -256,6 +254,7 @@ export class FileSpool implements Spool {
     const record = Buffer.allocUnsafe(RECORD_BYTES + 8 * done.length);
     writeDone(record, 0, done);
     await this.#append(await this.#writable(), record, false);
+    this.#unproven?.push(...done);
   }
 
   async #writable(): Promise<Segment> {
@@ -267,13 +266,20 @@ export class FileSpool implements Spool {
   async #append(segment: Segment, bytes: Buffer, sync: boolean): Promise<void> {
     try {
       await segment.append(bytes, sync);
+      if (sync) {
+        this.#rest.over();
+        this.#unproven = undefined;
+      }
     } catch (error) {
       // What is on the disk is unknown now, and the kernel may forget what it could not flush: no second try.
       const isCut = await segment.cut().then(
         () => true,
         () => false,
       );
-      this.#isBroken ||= !isCut || (error as NodeJS.ErrnoException).syscall === 'fdatasync';
+      if (!isCut || (error as NodeJS.ErrnoException).syscall === 'fdatasync') {
+        this.#isBroken = true;
+        this.#rest.failed(error);
+      }
       throw failed(this.folder, error);
     }
   }
@@ -284,20 +290,35 @@ export class FileSpool implements Spool {
     if (!first && this.#current.end >= EMPTY_BYTES_MAX) await this.#rotate();
     const oldest = first ?? this.#current;
     for (let empty = this.segments[0]; empty && empty !== oldest; empty = this.segments[0]) {
-      await empty.delete();
-      this.segments.shift();
+      await this.#drop(empty);
     }
   }
 
+  async #drop(segment: Segment): Promise<void> {
+    await segment.delete();
+    this.segments.splice(this.segments.indexOf(segment), 1);
+  }
+
   async #rotate(): Promise<void> {
-    if (this.#current.end === HEADER_BYTES && !this.#isBroken) return;
-    const base = Math.max(this.#current.header.base + 1, this.#firstUnwritten());
+    const before = this.#current;
+    if (before.end === HEADER_BYTES && !this.#isBroken) return;
+    const base = Math.max(before.header.base + 1, this.#firstUnwritten());
+    const wasBroken = this.#isBroken;
+    const resting = wasBroken && this.#rest.reason();
+    if (resting) throw failed(this.folder, resting);
     try {
       this.segments.push(await Segment.create(this.folder, { spoolId: this.earlierId, base }));
       this.#isBroken = false;
     } catch (error) {
+      if (wasBroken) this.#rest.failed(error);
       throw failed(this.folder, error);
     }
+    const done = this.#unproven ?? (before.end === HEADER_BYTES ? [] : undefined);
+    this.#unproven = [];
+    if (!wasBroken || !done) return;
+    // No message that was told to be stored is in it.
+    this.#unrecorded.add(done);
+    await this.#drop(before).catch(() => before.file.close());
   }
 
   /** Sequences are written in their order: what is not in a file yet is behind all that is. */
@@ -320,13 +341,4 @@ export class FileSpool implements Spool {
   #checkFailure(): void {
     if (this.#failure !== undefined) throw failed(this.folder, this.#failure);
   }
-}
-
-function failed(folder: string, error: unknown): SignalboxError {
-  return new SignalboxError(
-    'SPOOL_FAILED',
-    `the spool in '${folder}' cannot be written: ${textOf(error)}`,
-    undefined,
-    error,
-  );
 }

@@ -50,6 +50,8 @@ export class Segment {
       await syncFolder(folder);
     } catch (error) {
       await file.close();
+      // The next attempt may be for another name.
+      await unlink(path).catch(() => undefined);
       throw error;
     }
     return new Segment(path, header, file, HEADER_BYTES);

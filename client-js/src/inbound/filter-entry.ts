@@ -1,6 +1,7 @@
 import { SignalboxError, shorten } from '../error.js';
 import { PUBACK_FAILED, type Arrival, type SubscribeRequest } from '../link/packets.js';
 import type { Receiver } from './lane.js';
+import { Progress } from './progress.js';
 import type { Handled } from './seen.js';
 
 export interface FilterOptions {
@@ -30,6 +31,7 @@ export class FilterEntry {
   #granted = 0;
   /** The server may be bringing a past still, which another SUBSCRIBE would end. */
   #isPastAsked = false;
+  readonly #progress: Progress | undefined;
 
   constructor(
     readonly filter: string,
@@ -38,6 +40,7 @@ export class FilterEntry {
     private readonly options: FilterOptions,
   ) {
     this.#qos = options.qos ?? 1;
+    this.#progress = options.from === undefined ? undefined : new Progress(options.from);
   }
 
   /** A SUBSCRIBE is wanted that no connection has been asked for. */
@@ -99,6 +102,11 @@ export class FilterEntry {
     return this.#receivers.delete(receiver) && this.#receivers.size === 0;
   }
 
+  /** Something came over the connection, whether somebody here wants it or not. */
+  arrived(arrival: Arrival): void {
+    this.#progress?.arrived(arrival);
+  }
+
   /** @returns undefined: nobody here wants it */
   offer(arrival: Arrival): Handled | undefined {
     const taken = [...this.#receivers.keys()].flatMap((receiver) => receiver.offer(arrival) ?? []);
@@ -110,9 +118,9 @@ export class FilterEntry {
    *
    * @param missed what to ask for of the past, should the session have been lost
    */
-  request(missed: string | undefined): SubscribeRequest & { readonly number: number } {
-    const { speed, catchUp, from } = this.options;
-    const past = this.#granted === 0 ? from : catchUp ? missed : undefined;
+  request(missed: string | undefined, now: number): SubscribeRequest & { readonly number: number } {
+    const { speed, catchUp } = this.options;
+    const past = this.#progress?.from(now) ?? (catchUp && this.#granted > 0 ? missed : undefined);
     this.#isPastAsked = past !== undefined;
     const userProperties = {
       ...(past !== undefined && { 'sb-from': past }),

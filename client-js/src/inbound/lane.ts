@@ -1,6 +1,7 @@
 import type { SignalboxError } from '../error.js';
-import { PUBACK_FAILED, PUBACK_SUCCESS, type Arrival } from '../link/packets.js';
+import { PUBACK_SUCCESS, type Arrival } from '../link/packets.js';
 import type { Handled } from './seen.js';
+import { Work } from './work.js';
 
 /** Takes one message; what it throws sends the message to the dead letters. */
 export type Handler = (arrival: Arrival) => void | Promise<void>;
@@ -23,9 +24,16 @@ export interface Subscriber {
   readonly handle: Handler;
   /** Of QoS 0, as more came than may wait. */
   readonly dropped: () => void;
-  /** @returns a reason code of PUBACK */
-  readonly failed: (error: unknown) => number;
+  /** @returns a reason code of PUBACK; undefined: it has no answer, and stays with the session */
+  readonly failed: (error: unknown) => number | undefined;
   readonly ended: (error: SignalboxError) => void;
+}
+
+interface Waiting {
+  readonly arrival: Arrival;
+  /** As {@link Work} counts. */
+  readonly number: number;
+  readonly handled: (reason: number) => void;
 }
 
 /**
@@ -33,7 +41,7 @@ export interface Subscriber {
  * are bounded by the connection's receive maximum; those of QoS 0 by `volatileMax`, beyond which the oldest goes.
  */
 export class Lane implements Receiver {
-  #waiting: { readonly arrival: Arrival; readonly handled: (reason: number) => void }[] = [];
+  #waiting: Waiting[] = [];
   #volatile = 0;
   #running = false;
   #closed = false;
@@ -41,13 +49,14 @@ export class Lane implements Receiver {
   constructor(
     private readonly subscriber: Subscriber,
     private readonly volatileMax: number,
+    private readonly work = new Work(),
   ) {}
 
   offer(arrival: Arrival): Handled {
     if (this.#closed) return Promise.resolve(PUBACK_SUCCESS);
     if (arrival.qos === 0 && ++this.#volatile > this.volatileMax) this.#dropOldest();
     return new Promise((handled) => {
-      this.#waiting.push({ arrival, handled });
+      this.#waiting.push({ arrival, number: this.work.offered(), handled });
       if (!this.#running) void this.#run();
     });
   }
@@ -79,18 +88,24 @@ export class Lane implements Receiver {
 
   async #run(): Promise<void> {
     this.#running = true;
-    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
-      const { arrival, handled } = next;
+    for (let next = this.#next(); next; next = this.#next()) {
+      const { arrival, number, handled } = next;
       if (arrival.qos === 0) this.#volatile--;
-      let reason = PUBACK_SUCCESS;
+      let reason: number | undefined = PUBACK_SUCCESS;
       try {
-        const done = this.subscriber.handle(arrival);
+        const done = this.work.call(this, number, () => this.subscriber.handle(arrival));
         if (done) await done;
       } catch (error) {
-        reason = this.subscriber.failed(error) || PUBACK_FAILED;
+        reason = this.subscriber.failed(error);
       }
-      handled(reason);
+      if (reason !== undefined) handled(reason);
     }
     this.#running = false;
+    this.work.left(this);
+  }
+
+  #next(): Waiting | undefined {
+    const [first] = this.#waiting;
+    return first && this.work.mayBegin(first.number) ? this.#waiting.shift() : undefined;
   }
 }

@@ -11,6 +11,7 @@ import { messageOf, type Message } from './message.js';
 import { MessageStream } from './stream.js';
 import { Subscriptions } from './subscriptions.js';
 import { Unclaimed } from './unclaimed.js';
+import { Work } from './work.js';
 
 export interface ReceivingSettings {
   readonly keysMax: number;
@@ -24,6 +25,9 @@ type Ended = (error: SignalboxError) => void;
 export class Receiving {
   readonly subscriptions: Subscriptions;
   readonly #lastValues: LastValues;
+  readonly #work = new Work();
+  readonly #streams = new Set<{ finish(error: SignalboxError): void }>();
+  #isFinishing = false;
   /** Messages that handlers got, and those that nobody did. */
   delivered = 0;
   dropped = 0;
@@ -54,12 +58,12 @@ export class Receiving {
       this.delivered++;
       return handler(arrival);
     };
-    return this.#lane(counting, ended);
+    return this.#lane(counting, ended, this.#work);
   }
 
-  /** Every message as it came: for this package itself, and not counted. */
+  /** Every message as it came: for this package itself, not counted, and not waited for. */
   watch(filter: string, handler: Handler, ended: Ended): Subscription {
-    return this.receive(filter, {}, this.#lane(handler, ended));
+    return this.receive(filter, {}, this.#lane(handler, ended, new Work()));
   }
 
   subscribe<T>(
@@ -73,13 +77,29 @@ export class Receiving {
   }
 
   messages<T>(filter: string, options: SubscribeOptions<T>): MessageStream<Message<T>> {
-    const stream = new MessageStream<Message<T>>(() => subscription.unsubscribe());
+    const stream = new MessageStream<Message<T>>(() => {
+      this.#streams.delete(stream);
+      return subscription.unsubscribe();
+    });
     const ended: Ended = (error) => {
+      this.#streams.delete(stream);
       if (error.code === 'CLOSED') stream.end();
       else stream.fail(error);
     };
     const subscription: Subscription = this.subscribe<T>(filter, (message) => stream.push(message), options, ended);
+    this.#streams.add(stream);
     return stream;
+  }
+
+  /**
+   * No further message is begun. What has no answer by then stays with the session.
+   *
+   * @returns resolves when handlers and loops are through with what they have; undefined: they have nothing
+   */
+  finish(error: SignalboxError): Promise<void> | undefined {
+    this.#isFinishing = true;
+    for (const stream of this.#streams) stream.finish(error);
+    return this.#work.finish();
   }
 
   lastValue<T>(topic: string, codec: Codec<T>): Message<T> | undefined {
@@ -87,15 +107,17 @@ export class Receiving {
     return arrival && messageOf(arrival, codec, Date.now());
   }
 
-  #lane(handle: Handler, ended: Ended): Lane {
+  #lane(handle: Handler, ended: Ended, work: Work): Lane {
     const dropped = (): void => {
       this.dropped++;
     };
-    const failed = (error: unknown): number => {
+    const failed = (error: unknown): number | undefined => {
+      // What it could not do as the client was closed, it can do with the next one.
+      if (this.#isFinishing && error instanceof SignalboxError && error.code === 'CLOSED') return undefined;
       this.failed(error);
       const unreadable = error instanceof SignalboxError && error.code === 'PAYLOAD_UNREADABLE';
       return unreadable ? PUBACK_UNREADABLE : PUBACK_FAILED;
     };
-    return new Lane({ handle, dropped, failed, ended }, this.settings.volatileMax);
+    return new Lane({ handle, dropped, failed, ended }, this.settings.volatileMax, work);
   }
 }

@@ -13,6 +13,8 @@ export class MessageStream<T> implements AsyncIterableIterator<T> {
   #asked: Asked<T>[] = [];
   #failure: { readonly error: unknown } | undefined;
   #over = false;
+  /** Nobody is to begin with a message any more who has not asked for it by now. */
+  #finishing: Error | undefined;
 
   /** @param leave ends the subscription */
   constructor(private readonly leave: () => Promise<void>) {}
@@ -22,6 +24,10 @@ export class MessageStream<T> implements AsyncIterableIterator<T> {
     if (this.#over) return Promise.resolve();
     return new Promise((taken, refused) => {
       const asked = this.#asked.shift();
+      if (!asked && this.#finishing) {
+        refused(this.#finishing);
+        return;
+      }
       if (!asked) {
         this.#ready = { value, taken, refused };
         return;
@@ -31,6 +37,13 @@ export class MessageStream<T> implements AsyncIterableIterator<T> {
       else this.#taken = taken;
       asked.resolve({ value, done: false });
     });
+  }
+
+  /** For the subscription: what the loop has not seen goes back with that, and what it has it may finish. */
+  finish(error: Error): void {
+    this.#finishing = error;
+    this.#ready?.refused(error);
+    this.#ready = undefined;
   }
 
   /** For the subscription: nothing will come any more. What the loop has not seen is not acknowledged. */

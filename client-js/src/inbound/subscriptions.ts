@@ -67,7 +67,9 @@ export class Subscriptions {
 
   /** What nobody wanted may be wanted now. */
   offerAgain(): void {
-    for (const { arrival, handled } of this.unclaimed.take()) this.deliver(arrival, handled);
+    for (const { arrival, handled } of this.unclaimed.take()) {
+      this.#deliver(this.#concerned(arrival), arrival, handled);
+    }
   }
 
   /** @param awayMillis since something was last heard from the server */
@@ -102,7 +104,13 @@ export class Subscriptions {
 
   /** @param handled is told a reason code of PUBACK when all whom it concerns have handled it */
   deliver(arrival: Arrival, handled: (reason: number) => void): void {
-    const taken = this.#concerned(arrival).flatMap((entry) => this.#offer(entry, arrival) ?? []);
+    const entries = this.#concerned(arrival);
+    for (const entry of entries) entry.arrived(arrival);
+    this.#deliver(entries, arrival, handled);
+  }
+
+  #deliver(entries: readonly FilterEntry[], arrival: Arrival, handled: (reason: number) => void): void {
+    const taken = entries.flatMap((entry) => this.#offer(entry, arrival) ?? []);
     if (taken.length > 0) {
       void Promise.all(taken).then((reasons) => {
         handled(Math.max(...reasons));
@@ -155,7 +163,7 @@ export class Subscriptions {
   async #ask(entry: FilterEntry, missed: string | undefined): Promise<void> {
     const link = this.#link;
     if (!link) return;
-    const { number, ...request } = entry.request(missed);
+    const { number, ...request } = entry.request(missed, Date.now());
     let code: number;
     try {
       code = await link.subscribe(request);

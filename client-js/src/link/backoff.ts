@@ -5,6 +5,8 @@ export interface BackoffOptions {
   readonly delayMillisMax: number;
   /** A connection that lasted so long begins a new series. */
   readonly resetAfterMillis: number;
+  /** Ceiling of the pause after the browser has told that there is a network again. */
+  readonly onlineMillisMax: number;
 }
 
 export const DEFAULT_BACKOFF: BackoffOptions = {
@@ -12,6 +14,7 @@ export const DEFAULT_BACKOFF: BackoffOptions = {
   multiplier: 2,
   delayMillisMax: 30_000,
   resetAfterMillis: 10_000,
+  onlineMillisMax: 2_000,
 };
 
 /** A server may ask for at most so long a pause. */
@@ -34,6 +37,11 @@ export class Backoff {
     if (suggestedMillis !== undefined) return Math.min(Math.max(suggestedMillis, 0), RETRY_AFTER_MILLIS_MAX);
     // Of the whole range below the ceiling, so that clients that wait long are spread as well, and none waits longer.
     return this.random() * ceiling;
+  }
+
+  /** What is left of a pause when there is a network again. */
+  afterNews(): number {
+    return this.random() * this.options.onlineMillisMax;
   }
 
   lasted(millis: number): void {

@@ -37,7 +37,7 @@ export class Connector {
     this.#done = this.#run();
   }
 
-  /** There may be a network again: the pause under way is over. */
+  /** There may be a network again: the pause under way is a short one, unless the server has asked for it. */
   wake(): void {
     this.#wake.abort();
   }
@@ -119,11 +119,16 @@ export class Connector {
   }
 
   async #pause(suggestedMillis: number | undefined): Promise<void> {
+    const closing = this.#closing.signal;
+    const pause = this.#backoff.next(suggestedMillis);
+    if (suggestedMillis !== undefined) return this.time.sleep(pause, closing);
+    const until = this.time.now() + pause;
     this.#wake = new AbortController();
-    await this.time.sleep(
-      this.#backoff.next(suggestedMillis),
-      AbortSignal.any([this.#wake.signal, this.#closing.signal]),
-    );
+    await this.time.sleep(pause, AbortSignal.any([this.#wake.signal, closing]));
+    if (!this.#wake.signal.aborted || this.#isClosed()) return;
+    // A network that is back is back for all who were on it, and they are told in the same moment.
+    const left = Math.min(until - this.time.now(), this.#backoff.afterNews());
+    if (left > 0) await this.time.sleep(left, closing);
   }
 
   #isClosed(): boolean {

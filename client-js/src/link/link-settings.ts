@@ -1,6 +1,7 @@
 import type { IClientOptions } from 'mqtt';
 import type { Settings } from '../settings.js';
 import type { LinkSettings } from './link.js';
+import { SEQUENCE } from './translation.js';
 
 /** What the server publishes when this client is lost, unless it is back before the delay is over. */
 export interface Will {
@@ -21,7 +22,11 @@ export async function linkSettings(
     clientId: settings.clientId,
     keepalive: settings.keepAliveSeconds,
     connectTimeout: settings.connectTimeoutMillis,
-    properties: { sessionExpiryInterval: settings.sessionExpirySeconds, receiveMaximum: settings.receiveMaximum },
+    properties: {
+      sessionExpiryInterval: settings.sessionExpirySeconds,
+      receiveMaximum: settings.receiveMaximum,
+      userProperties: { [SEQUENCE]: '1' },
+    },
     ...(will && {
       will: {
         topic: will.topic,

@@ -20,6 +20,9 @@ export interface Arrival {
   readonly correlation: Uint8Array | undefined;
   /** Seconds of its life that were left when the server sent it. */
   readonly ttlSeconds: number | undefined;
+  /** Where it stands in the server's log; undefined: it does not, or the server does not say. */
+  readonly sequence: number | undefined;
+  /** Without `sb-sequence`, which is of the delivery and not of the message. */
   readonly headers: Headers;
 }
 

@@ -1,7 +1,11 @@
 import type { IClientPublishOptions, IPublishPacket, Packet } from 'mqtt';
 import type { Envelope, Headers } from '../outbound/envelope.js';
+import { TTL_SECONDS_MAX } from '../outbound/publish-options.js';
 import { retryAfterMillis } from './backoff.js';
 import type { Arrival } from './packets.js';
+
+/** In CONNECT: the server is to say of each message where it stands in its log, which it says under the same name. */
+export const SEQUENCE = 'sb-sequence';
 
 /** How a connection ended, or was refused. */
 export interface Ending {
@@ -29,9 +33,9 @@ export function publishOptions(envelope: Envelope): IClientPublishOptions {
       ...(contentType !== undefined && { contentType }),
       ...(replyTo !== undefined && { responseTopic: replyTo }),
       ...(correlation && { correlationData: correlation as Buffer }),
-      // Rounded up: a message that may still be sent has a second at least.
+      // Rounded up: a message that may still be sent has a second at least. A clock may have been set back.
       ...(expiresAt !== undefined && {
-        messageExpiryInterval: Math.max(1, Math.ceil((expiresAt - Date.now()) / 1_000)),
+        messageExpiryInterval: Math.min(Math.max(1, Math.ceil((expiresAt - Date.now()) / 1_000)), TTL_SECONDS_MAX),
       }),
       ...(headers &&
         Object.keys(headers).length > 0 && { userProperties: headers as Record<string, string | string[]> }),
@@ -43,6 +47,9 @@ export function arrival(packet: IPublishPacket): Arrival {
   const { subscriptionIdentifier, contentType, responseTopic, correlationData, messageExpiryInterval, userProperties } =
     packet.properties ?? {};
   const ids: number | number[] | undefined = subscriptionIdentifier;
+  // The first of that name is the server's.
+  const { [SEQUENCE]: sequences, ...headers } = { ...userProperties } as Headers;
+  const sequence = typeof sequences === 'string' ? sequences : sequences?.[0];
   return {
     topic: packet.topic,
     payload: packet.payload as Uint8Array,
@@ -54,6 +61,7 @@ export function arrival(packet: IPublishPacket): Arrival {
     replyTo: responseTopic,
     correlation: correlationData,
     ttlSeconds: messageExpiryInterval,
-    headers: { ...userProperties } as Headers,
+    sequence: sequence !== undefined && /^\d{1,15}$/.test(sequence) ? Number(sequence) : undefined,
+    headers,
   };
 }

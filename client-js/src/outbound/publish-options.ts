@@ -27,6 +27,8 @@ export interface PublishOptions<T> {
 }
 
 const BINARY_FIELD_BYTES_MAX = 65_535;
+/** MQTT 5, 3.3.2.3.3. */
+export const TTL_SECONDS_MAX = 0xffff_ffff;
 const NONE: Headers = {};
 const DEFAULT = json();
 const encoder = new TextEncoder();
@@ -44,8 +46,10 @@ export function envelopeOf<T>(
   if (priority !== undefined && !/^\d$/.test(String(priority))) {
     throw invalid(`priority is ${String(priority)}; it must be 0 to 9`);
   }
-  if (ttlSeconds !== undefined && !(ttlSeconds > 0)) {
-    throw invalid(`ttlSeconds is ${String(ttlSeconds)}; it must be more than 0`);
+  if (ttlSeconds !== undefined && !(ttlSeconds > 0 && ttlSeconds <= TTL_SECONDS_MAX)) {
+    throw invalid(
+      `ttlSeconds is ${String(ttlSeconds)}; it must be more than 0, and at most ${String(TTL_SECONDS_MAX)}`,
+    );
   }
   const headers: Record<string, string | readonly string[]> = {};
   for (const [name, header] of Object.entries(options.headers ?? NONE)) {

@@ -1,8 +1,7 @@
 package io.signalbox.busjdbc;
 
+import io.signalbox.testkit.net.ReservedPort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +27,7 @@ final class PostgresServer implements AutoCloseable {
 
     /** @param folder empty; ends with the server */
     static PostgresServer start(Path folder) throws IOException, InterruptedException {
-        PostgresServer server = new PostgresServer(binaries(), folder, freePort());
+        PostgresServer server = new PostgresServer(binaries(), folder, ReservedPort.next());
         String data = folder.resolve("data").toString();
         if (isRoot()) {
             // The test's folders are root's alone.
@@ -58,12 +57,6 @@ final class PostgresServer implements AutoCloseable {
                     .filter(bin -> Files.isExecutable(bin.resolve("postgres")))
                     .max(Comparator.naturalOrder())
                     .orElseThrow(() -> new IOException("no PostgreSQL in " + versions + "; ./test installs it"));
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

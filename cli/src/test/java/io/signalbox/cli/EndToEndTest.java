@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.signalbox.server.SignalboxServer;
 import io.signalbox.server.config.ServerConfig;
+import io.signalbox.testing.Ports;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -28,7 +29,7 @@ class EndToEndTest {
 
     @BeforeEach
     void start() throws Exception {
-        start(0);
+        start(Ports.reserve());
     }
 
     private void start(int mqttPort) throws Exception {
@@ -82,7 +83,7 @@ class EndToEndTest {
 
         Shell sub = Shell.start(mqtt("sub -d -W 30 -t market/# --from last=2 -C 3 -v"));
         Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(sub.err()).contains("subscribed"));
         publish("", "-t market/oil -q 1 -m 4");
 
@@ -139,11 +140,11 @@ class EndToEndTest {
     void aDeadLetterIsListedRedrivenAndPurged() {
         Shell narrow = Shell.start(mqtt("sub -d -W 60 -t big -q 1 -C 1 -D connect maximum-packet-size 200"));
         Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(narrow.err()).contains("subscribed"));
         publish("x".repeat(300), "-t big -q 1 -s");
         Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofSeconds(60))
                 .untilAsserted(
                         () -> assertThat(objects(http("dlq list --json"))).hasSize(1));
         String id = String.valueOf(objects(http("dlq list --json")).getFirst().get("id"));
@@ -185,7 +186,7 @@ class EndToEndTest {
     void aSecondClientOfTheSameNameEndsTheFirstForGood() {
         Shell first = Shell.start(mqtt("sub -d -t a -i twin -W 30"));
         Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(first.err()).contains("subscribed"));
 
         Shell second = Shell.run(mqtt("sub -t a -i twin -E"));
@@ -252,14 +253,14 @@ class EndToEndTest {
         publish("1\n2", "-t market/oil -q 1 -l");
         Shell sub = Shell.start(mqtt("sub -W 50 -t market/# -q 1 --from all -C 3"));
         Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(sub.out()).isEqualTo("1\n2\n"));
 
         int port = server.ports().mqtt();
         server.close();
         start(port);
         Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(http("clients --json").out()).contains("market/#", "ONLINE"));
         publish("", "-t market/oil -q 1 -m 3");
 

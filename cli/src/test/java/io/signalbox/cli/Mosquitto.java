@@ -2,11 +2,11 @@ package io.signalbox.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.signalbox.testing.Ports;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ final class Mosquitto implements AutoCloseable {
 
     Mosquitto(Path folder, String... settings) throws IOException {
         this.folder = folder;
-        this.port = freePort();
+        this.port = Ports.reserve();
         this.config = folder.resolve("mosquitto.conf");
         // As root it would become another user, who may not read the folder.
         String user = System.getProperty("user.name");
@@ -37,12 +37,6 @@ final class Mosquitto implements AutoCloseable {
                 .toList();
         Files.write(config, lines);
         start();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     static Path program(String name) {
@@ -63,7 +57,7 @@ final class Mosquitto implements AutoCloseable {
                 .start();
         process = started;
         Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(20))
                 .untilAsserted(() -> assertThat(accepts())
                         .as("mosquitto listens; its log: " + Files.readString(log()))
@@ -87,7 +81,7 @@ final class Mosquitto implements AutoCloseable {
         Process running = process;
         if (running != null) {
             running.destroyForcibly();
-            assertThat(running.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(running.waitFor(60, TimeUnit.SECONDS)).isTrue();
         }
     }
 

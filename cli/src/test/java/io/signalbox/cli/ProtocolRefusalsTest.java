@@ -3,6 +3,7 @@ package io.signalbox.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.signalbox.server.SignalboxServer;
+import io.signalbox.testing.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -91,12 +92,8 @@ class ProtocolRefusalsTest {
 
     @ParameterizedTest
     @EnumSource
-    void aServerThatIsNotThereEndsWith69(Door door) throws IOException {
-        int port;
-        try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = gone.getLocalPort();
-        }
-        String url = door.url(port);
+    void aServerThatIsNotThereEndsWith69(Door door) {
+        String url = door.url(Ports.reserve());
 
         for (String command : List.of("pub", "request", "sub")) {
             Shell shell = Shell.run(Door.words(command, url, command.equals("sub") ? "-t a" : "-q 1 -t a -m x"));

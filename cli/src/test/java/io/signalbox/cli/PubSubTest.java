@@ -405,7 +405,7 @@ class PubSubTest {
     @Test
     void theLoadTestFindsNothingMissing() {
         Shell pairs = Shell.run(
-                words("bench", "--pairs 2 -q 1 --rate 400 --duration 0.5 --warm-up 0.2 --idle 3 --size 100 --json"));
+                words("bench", "--pairs 2 -q 1 --rate 400 --duration 3 --warm-up 0.2 --idle 3 --size 100 --json"));
         Shell fanOut = Shell.run(words("bench", "--fan-out 3 -q 2 --rate 100 --duration 0.3 --warm-up 0"));
         Shell fanIn = Shell.run(words("bench", "--fan-in 3 -V 3.1.1 --rate 300 --duration 0.3 --warm-up 0 --json"));
 

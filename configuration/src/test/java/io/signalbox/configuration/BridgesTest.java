@@ -38,7 +38,7 @@ import org.msgpack.core.MessageUnpacker;
 
 /** JSON here, MessagePack there; what is filtered, and what is archived of it. */
 final class BridgesTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path folder = Path.of("");

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Transports from YAML, one of whose servers the test switches on and off. */
 abstract class ConfiguredFixture {
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     Path folder = Path.of("");

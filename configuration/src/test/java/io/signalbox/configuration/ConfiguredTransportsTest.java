@@ -12,7 +12,6 @@ import io.signalbox.transport.Health;
 import io.signalbox.transport.Transport;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -102,7 +101,7 @@ final class ConfiguredTransportsTest extends ConfiguredFixture {
         ConfiguredTransports transports = open("""
                 transport: three
                 transports:
-                  three: {type: composite, strategy: quorum, members: [x, y, z], answer-timeout: 2s}
+                  three: {type: composite, strategy: quorum, members: [x, y, z], answer-timeout: 20s}
                   x: {type: test-server, server: SERVER, gives: buffered}
                   y: {type: embedded, directory: FOLDER/y, segment-bytes: 64KiB}
                   z: {type: embedded, directory: FOLDER/z, segment-bytes: 64KiB}
@@ -286,13 +285,13 @@ final class ConfiguredTransportsTest extends ConfiguredFixture {
         Path file = folder.resolve("bus.yaml");
         Files.writeString(file, "transports:\n  x: {type: test-server, server: " + name + "}\n  m: {type: memory}\n");
         TransportsConfig config = TransportsConfig.read(file, Map.of());
-        List<Probes.Probed> absent = Probes.ask(config.hierarchy(), Duration.ofSeconds(1));
+        List<Probes.Probed> absent = Probes.ask(config.hierarchy(), PATIENCE);
         assertThat(absent)
                 .filteredOn(p -> !p.reachable())
                 .singleElement()
                 .satisfies(p -> assertThat(p.trouble()).contains("nobody at"));
         server.arrives();
-        assertThat(Probes.ask(config.hierarchy(), Duration.ofSeconds(1)))
+        assertThat(Probes.ask(config.hierarchy(), PATIENCE))
                 .allMatch(Probes.Probed::reachable)
                 .anySatisfy(p -> assertThat(p.answer())
                         .isNotNull()

@@ -88,7 +88,7 @@ final class LaterPlanTest extends ConfiguredFixture {
         ConfiguredTransports transports = open("""
                 transport: three
                 transports:
-                  three: {type: composite, strategy: quorum, members: [x, y, z], answer-timeout: 2s}
+                  three: {type: composite, strategy: quorum, members: [x, y, z], answer-timeout: 20s}
                   x: {type: test-server, server: SERVER}
                   y: {type: test-server, server: SERVER-second}
                   z: {type: test-server, server: SERVER-never}

@@ -72,7 +72,7 @@ final class PagesTest {
             try (ConfiguredTransports transports =
                     ConfiguredTransports.open(config, there, given, TimeSource.monotonic())) {
                 Awaitility.await()
-                        .atMost(java.time.Duration.ofSeconds(30))
+                        .atMost(java.time.Duration.ofSeconds(60))
                         .untilAsserted(() -> assertThat(transports.health().values())
                                 .isNotEmpty()
                                 .allMatch(health -> health.status() == Health.Status.UP));

@@ -137,7 +137,7 @@ class LogTest {
             append(log, 0, 1, "one");
             log.appender().commit();
             log.appender().requestSync();
-            assertThat(synced.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(synced.await(60, TimeUnit.SECONDS)).isTrue();
             assertThat(log.syncedPosition()).isEqualTo(log.endPosition());
         }
     }

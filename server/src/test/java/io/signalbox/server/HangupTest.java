@@ -5,11 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.signalbox.server.front.FaultyProvider;
 import io.signalbox.server.http.TestCertificate;
+import io.signalbox.testing.Ports;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.security.cert.Certificate;
 import java.time.Duration;
@@ -30,12 +29,6 @@ final class HangupTest {
     @TempDir
     private Path directory = Path.of("");
 
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
-    }
-
     /** Null while nobody listens. */
     private static @Nullable Certificate shown(SSLContext client, int port) {
         try (SSLSocket socket = (SSLSocket) client.getSocketFactory().createSocket("127.0.0.1", port)) {
@@ -55,7 +48,7 @@ final class HangupTest {
         TestCertificate renewed = TestCertificate.make(directory, "renewed");
         SSLContext client = TestCertificate.trusting(old, renewed);
         old.write(chain, key);
-        int port = freePort();
+        int port = Ports.reserve();
         CountDownLatch opened = new CountDownLatch(1);
         CountDownLatch stop = new CountDownLatch(1);
         FaultyProvider.openAfter("hangup", opened);

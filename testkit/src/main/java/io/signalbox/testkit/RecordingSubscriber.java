@@ -59,7 +59,7 @@ public final class RecordingSubscriber implements Subscriber {
     }
 
     public RecordingSubscriber(Lane lane, SettleBehaviour behaviour) {
-        this(lane, behaviour, Duration.ofSeconds(10), message -> false);
+        this(lane, behaviour, Duration.ofSeconds(60), message -> false);
     }
 
     /** The session that settlements go to; to be called as soon as the open is complete. */

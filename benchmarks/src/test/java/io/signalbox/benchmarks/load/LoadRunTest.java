@@ -4,17 +4,22 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.signalbox.testing.Ports;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each fault that the server commits must be reported, as often as it was committed, and nothing else. */
+/**
+ * Each fault that the server commits must be reported, as often as it was committed, and nothing else. What is lost is
+ * waited for, as long as a busy machine may be silent: by all at once.
+ */
+@Execution(ExecutionMode.CONCURRENT)
 final class LoadRunTest {
     private static Result run(FaultyServer server, String arguments) {
         return LoadRun.run(Plan.parse(server.arguments(arguments)));
@@ -58,7 +63,7 @@ final class LoadRunTest {
             }
         };
         try (FaultyServer server = new FaultyServer(drops)) {
-            Result result = run(server, "-m pairs -P 1 -S 1 -n 1000 -W 1000 --drain 0.3");
+            Result result = run(server, "-m pairs -P 1 -S 1 -n 1000 -W 1000 --drain 3");
             assertFaults(result, lost, 0, 0);
             assertThat(result.delivered()).isEqualTo(1_000 - lost);
         }
@@ -115,14 +120,14 @@ final class LoadRunTest {
             }
         };
         try (FaultyServer server = new FaultyServer(all)) {
-            assertFaults(run(server, "-m pairs -P 1 -S 1 -n 1000 -W 500 --drain 0.3"), 10, 10, 10);
+            assertFaults(run(server, "-m pairs -P 1 -S 1 -n 1000 -W 500 --drain 3"), 10, 10, 10);
         }
     }
 
     @Test
     void aWindowThatNothingMovesOpensAgainAndIsCounted() throws IOException {
         try (FaultyServer server = new FaultyServer((number, deliver) -> {})) {
-            Result result = run(server, "-m pairs -P 1 -S 1 -n 30 -W 10 --stall 0.2 --drain 0.5");
+            Result result = run(server, "-m pairs -P 1 -S 1 -n 30 -W 10 --stall 0.2 --drain 3");
             assertFaults(result, 30, 0, 0);
             assertThat(result.stallResets()).isGreaterThanOrEqualTo(2);
         }
@@ -131,7 +136,7 @@ final class LoadRunTest {
     @Test
     void publishesWithoutAcknowledgementAreCounted() throws IOException {
         try (FaultyServer server = new FaultyServer(FaultyServer.Fault.NONE, false)) {
-            Result result = run(server, "-m pairs -P 1 -S 1 -n 100 -q 1 --sub-qos 0 -W 40 -E 0 --drain 0.3");
+            Result result = run(server, "-m pairs -P 1 -S 1 -n 100 -q 1 --sub-qos 0 -W 40 -E 0 --drain 3");
             assertThat(result.unacked()).isEqualTo(40);
             assertThat(result.unsent()).isEqualTo(60);
             assertThat(result.acked()).isZero();
@@ -177,7 +182,7 @@ final class LoadRunTest {
             }
         };
         try (FaultyServer server = new FaultyServer(forgets)) {
-            assertFaults(run(server, "-m pairs -P 1 -S 1 -n 500 -q 1 --offline --settle 0.3 --drain 0.3"), 20, 0, 0);
+            assertFaults(run(server, "-m pairs -P 1 -S 1 -n 500 -q 1 --offline --settle 0.3 --drain 3"), 20, 0, 0);
         }
     }
 
@@ -217,11 +222,8 @@ final class LoadRunTest {
     }
 
     @Test
-    void aServerThatIsNotThereIsAnError() throws IOException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+    void aServerThatIsNotThereIsAnError() {
+        int port = Ports.reserve();
         Plan plan = Plan.parse("-p", Integer.toString(port));
         assertThatThrownBy(() -> LoadRun.run(plan))
                 .isInstanceOf(LoadException.class)

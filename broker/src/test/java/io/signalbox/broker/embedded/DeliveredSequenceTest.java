@@ -106,19 +106,19 @@ final class DeliveredSequenceTest {
     private void subscribe(EmbeddedBroker broker, FilterSpec spec) throws Exception {
         Session session = broker.open(SessionOptions.durableSession("a"), lane, subscriber)
                 .toCompletableFuture()
-                .get(10, SECONDS);
-        session.subscribe(List.of(spec)).toCompletableFuture().get(10, SECONDS);
+                .get(60, SECONDS);
+        session.subscribe(List.of(spec)).toCompletableFuture().get(60, SECONDS);
     }
 
     private static long publish(EmbeddedBroker broker, Guarantee guarantee) throws Exception {
         Message message = Message.to(Topic.ofMqtt("a/b")).guarantee(guarantee).build();
-        return broker.publish(message).toCompletableFuture().get(10, SECONDS).sequence();
+        return broker.publish(message).toCompletableFuture().get(60, SECONDS).sequence();
     }
 
     private List<Long> take(int count) throws Exception {
         List<Long> taken = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            taken.add(sequences.poll(10, SECONDS));
+            taken.add(sequences.poll(60, SECONDS));
         }
         return taken;
     }
@@ -142,7 +142,7 @@ final class DeliveredSequenceTest {
                                     100),
                             stored -> past.add(stored.sequence()))
                     .toCompletableFuture()
-                    .get(10, SECONDS);
+                    .get(60, SECONDS);
             assertThat(past).isEqualTo(receipts.subList(5, 20));
         }
     }
@@ -167,7 +167,7 @@ final class DeliveredSequenceTest {
                                 .payload(megabyte)
                                 .build())
                         .toCompletableFuture()
-                        .get(10, SECONDS);
+                        .get(60, SECONDS);
             }
             free.countDown();
             assertThat(take(1)).containsExactly(MISSED);
@@ -199,19 +199,19 @@ final class DeliveredSequenceTest {
             receipts.add(publish(broker, Guarantee.AT_LEAST_ONCE));
             Session session = broker.open(SessionOptions.durableSession("a"), lane, subscriber)
                     .toCompletableFuture()
-                    .get(10, SECONDS);
+                    .get(60, SECONDS);
             session.writable(false);
             session.subscribe(List.of(FilterSpec.of(TopicFilter.ofMqtt("a/#"), Guarantee.AT_LEAST_ONCE)
                             .withStart(StartPosition.ALL, 0)))
                     .toCompletableFuture()
-                    .get(10, SECONDS);
+                    .get(60, SECONDS);
             receipts.add(publish(broker, Guarantee.AT_LEAST_ONCE));
         }
         sequences.clear();
         try (EmbeddedBroker broker = open()) {
             broker.open(SessionOptions.durableSession("a"), lane, subscriber)
                     .toCompletableFuture()
-                    .get(10, SECONDS);
+                    .get(60, SECONDS);
             assertThat(take(2)).isEqualTo(receipts);
         }
     }

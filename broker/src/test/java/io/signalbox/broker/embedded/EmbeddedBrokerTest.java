@@ -91,7 +91,7 @@ class EmbeddedBrokerTest {
         Session opened = broker.open(SessionOptions.durableSession("a"), lane, accepting)
                 .whenComplete((s, e) -> session = s)
                 .toCompletableFuture()
-                .get(10, SECONDS);
+                .get(60, SECONDS);
         return opened;
     }
 
@@ -106,9 +106,9 @@ class EmbeddedBrokerTest {
             Session s = attach(broker);
             s.subscribe(List.of(FilterSpec.of(TopicFilter.ofMqtt("market/#"), Guarantee.AT_LEAST_ONCE)))
                     .toCompletableFuture()
-                    .get(10, SECONDS);
+                    .get(60, SECONDS);
             publish(broker, "market/a", "1");
-            assertThat(got.poll(10, SECONDS)).isEqualTo("market/a=1");
+            assertThat(got.poll(60, SECONDS)).isEqualTo("market/a=1");
             s.detach(true);
             publish(broker, "market/b", "2");
             assertThat(got.poll()).isNull();
@@ -117,8 +117,8 @@ class EmbeddedBrokerTest {
             publish(broker, "market/c", "3");
             Session s = attach(broker);
             assertThat(s.resumed()).isTrue();
-            assertThat(got.poll(10, SECONDS)).isEqualTo("market/b=2");
-            assertThat(got.poll(10, SECONDS)).isEqualTo("market/c=3");
+            assertThat(got.poll(60, SECONDS)).isEqualTo("market/b=2");
+            assertThat(got.poll(60, SECONDS)).isEqualTo("market/c=3");
             assertThat(broker.ledger().mismatches()).isEmpty();
         }
     }
@@ -126,7 +126,7 @@ class EmbeddedBrokerTest {
     private static void publish(Broker broker, String topic, String text) throws Exception {
         assertThat(broker.publish(Message.to(Topic.ofMqtt(topic)).payload(text).build())
                         .toCompletableFuture()
-                        .get(10, SECONDS)
+                        .get(60, SECONDS)
                         .durability())
                 .isEqualTo(Durability.SYNCED);
     }

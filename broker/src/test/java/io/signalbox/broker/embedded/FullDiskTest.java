@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** A disk without room: what was acknowledged stays, the rest is refused, and every publish hears one or the other. */
 class FullDiskTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Test
     void aFullDiskRefusesWithAReasonAndRecoversByItself() throws Exception {

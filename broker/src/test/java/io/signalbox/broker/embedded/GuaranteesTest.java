@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 
 /** Takes what the broker promises before it is open, and breaks it. Power that fails under load is in {@link PowerCutTest}. */
 class GuaranteesTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int POWER_CUTS = 60;
 
     private final BrokerConfig config = BrokerConfig.DEFAULT.withPolicies(List.of(

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** At light load a publisher's lane does the journal's work itself. Then, too, nothing is lost, late or out of order. */
 class LaneTurnTest extends Theme {
     private static final int LANE_COMMANDS = 128;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final ManualLane lane = new ManualLane();
     private final PublishRecorder answers = new PublishRecorder(PATIENCE);

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 class PowerCutTest {
     private static final int CUTS = Integer.getInteger("signalbox.powerCuts", 12);
     private static final int PUBLISHERS = 3;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Test
     void whatWasAcknowledgedIsDeliveredAfterAPowerCutInOrderAndOnce() throws Exception {

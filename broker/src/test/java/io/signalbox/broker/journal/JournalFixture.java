@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A journal on a disk in memory, without a broker around it. */
 final class JournalFixture implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
     static final int SEGMENT_BYTES = 256 * 1024;
     static final int RECORD_BYTES_MAX = 3 << 20;
 

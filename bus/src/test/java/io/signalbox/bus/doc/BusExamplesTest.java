@@ -199,7 +199,7 @@ class BusExamplesTest {
                         }
                         log("stored " + batch.size());
                     },
-                    new BatchOptions(100, Duration.ofMillis(100)),
+                    new BatchOptions(100, Duration.ofSeconds(2)),
                     HandlerOptions.named("store").withRetry(RetryPolicy.immediately(1)));
             for (int i = 0; i < 99; i++) {
                 bus.publish(new UserCreated("" + i, "user " + i));

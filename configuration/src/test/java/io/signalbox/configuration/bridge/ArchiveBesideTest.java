@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** An archive beside a bridge's target, when either of them does not take a message. */
 final class ArchiveBesideTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final Codecs CODECS = Codecs.of(ServiceLoader.load(CodecProvider.class).stream()
             .map(ServiceLoader.Provider::get)

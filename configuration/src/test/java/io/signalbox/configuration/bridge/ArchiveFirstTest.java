@@ -93,13 +93,13 @@ final class ArchiveFirstTest {
     @Test
     void aRefusalIsNotOverWhileALaterOneIsOnItsWay() throws InterruptedException {
         send("first");
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> target.callbacks.size() == 1);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> target.callbacks.size() == 1);
         Thread sending = Thread.ofPlatform().start(() -> send("second"));
         await(target.onItsWay);
         Thread refusing = Thread.ofPlatform()
                 .start(() -> target.callbacks.getFirst().refused(0, new Refusal(ReasonCode.BUSY, "away")));
         try {
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> STANDS.contains(refusing.getState()));
+            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> STANDS.contains(refusing.getState()));
             assertThat(refusing.isAlive()).isTrue();
         } finally {
             target.goesOn.countDown();

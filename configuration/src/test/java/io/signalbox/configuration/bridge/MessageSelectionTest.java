@@ -57,12 +57,12 @@ final class MessageSelectionTest {
                 MemoryTransport far = MemoryTransport.open();
                 Bridge bridge = Bridge.start(config, near, far)) {
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(20))
+                    .atMost(Duration.ofSeconds(60))
                     .until(() -> bridge.health().status() == io.signalbox.transport.Health.Status.UP);
             near.publish(message("orders/bad"));
             near.publish(message("orders/good"));
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(20))
+                    .atMost(Duration.ofSeconds(60))
                     .until(() -> bridge.counts().carried() == 1);
             assertThat(bridge.counts().rejected()).isEqualTo(1);
         }

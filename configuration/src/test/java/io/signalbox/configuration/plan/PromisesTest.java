@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** No more is promised than a receipt says, however transports are put together and whatever topic it is. */
 final class PromisesTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final List<String> STRATEGIES = List.of("all", "any", "quorum", "split", "fallback");
     private static final List<String> FILTERS = List.of("#", "a/#", "a/+", "a/b", "+/b/#", "c/#");
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Anonymous MQTT clients at a composite, one of whose members a bridge receives at. */
 final class BridgeSessionTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path folder = Path.of("");

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** MQTT clients with passwords and permissions, at a server whose default transport knows of neither. */
 final class FrontSecurityTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path folder = Path.of("");

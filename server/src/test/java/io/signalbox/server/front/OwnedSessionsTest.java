@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** A transport that asks nobody about rights, with the server's rules in front of it. */
 final class OwnedSessionsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** Topics that a test forbids to everybody. */
     private static final class Rules implements Authorizer {

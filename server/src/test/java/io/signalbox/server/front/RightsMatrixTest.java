@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class RightsMatrixTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Pattern WITHHELD = Pattern.compile("signalbox_front_withheld_total ([0-9.]+)");
     private static final String TOPIC = "zone/a";
 

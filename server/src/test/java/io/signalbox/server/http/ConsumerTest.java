@@ -33,7 +33,7 @@ final class ConsumerTest {
 
     @BeforeEach
     void start() throws Exception {
-        server = TestServer.start(directory.resolve("data"), "http.consumer-idle-timeout", "2s");
+        server = TestServer.start(directory.resolve("data"));
     }
 
     @AfterEach
@@ -162,9 +162,11 @@ final class ConsumerTest {
 
     @Test
     void aConsumerThatNobodyPollsIsDetachedAndKeepsItsQueue() throws Exception {
+        server.close();
+        server = TestServer.start(directory.resolve("impatient"), "http.consumer-idle-timeout", "2s");
         open("{\"filters\":[\"w/#\"]}");
         publish("w/a", 0, 3);
-        assertThat(payloads(poll("?max=1&wait=30s"))).containsExactly("0");
+        assertThat(payloads(all(1, "?max=1&wait=30s"))).containsExactly("0");
         await().untilAsserted(() -> assertThat(json(server.get("/api/v1/clients/http:work"))
                         .get("state")
                         .asString())
@@ -173,11 +175,24 @@ final class ConsumerTest {
                         () -> assertProblem(server.send("POST", WORK + "/poll", null, null), 404, "session-not-found"));
         publish("w/a", 3, 4);
         assertThat(open("{\"filters\":[\"w/#\"]}").get("resumed").asBoolean()).isTrue();
+        assertThat(payloads(all(4, "?wait=30s"))).isEqualTo(numbers(0, 4));
+    }
+
+    /** On a busy machine this test may be the one that does not poll in time; then all come again. */
+    private List<JsonNode> all(int count, String parameters) throws Exception {
         List<JsonNode> all = new ArrayList<>();
-        while (all.size() < 4) {
-            all.addAll(poll("?wait=30s"));
+        while (all.size() < count) {
+            HttpResponse<String> answer = server.send("POST", WORK + "/poll" + parameters, null, null);
+            if (answer.statusCode() == 404) {
+                all.clear();
+                assertThat(open("{\"filters\":[\"w/#\"]}").get("resumed").asBoolean())
+                        .isTrue();
+            } else {
+                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+                json(answer).get("messages").forEach(all::add);
+            }
         }
-        assertThat(payloads(all)).isEqualTo(numbers(0, 4));
+        return all;
     }
 
     @Test
@@ -278,8 +293,6 @@ final class ConsumerTest {
     /** A thousand messages may be a gigabyte: what a poll brings is bounded by bytes too, and the rest comes next. */
     @Test
     void aPollBringsNoMoreThanSomeMegabytesAndTheNextGoesOn() throws Exception {
-        server.close();
-        server = TestServer.start(directory.resolve("patient")); // twelve megabytes may take longer than two seconds
         open("{\"filters\":[\"big\"]}");
         String padding = " " + "x".repeat(1_000_000);
         for (int i = 0; i < 12; i++) {

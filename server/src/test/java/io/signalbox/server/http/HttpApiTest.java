@@ -30,7 +30,7 @@ final class HttpApiTest {
 
     @BeforeEach
     void start() throws Exception {
-        server = TestServer.start(directory.resolve("data"), "http.request-timeout", "500ms");
+        server = TestServer.start(directory.resolve("data"));
     }
 
     @AfterEach

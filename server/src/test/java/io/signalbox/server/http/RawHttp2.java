@@ -109,8 +109,13 @@ final class RawHttp2 implements AutoCloseable {
         return fields(":method", method, ":scheme", "http", ":authority", "localhost", ":path", path);
     }
 
+    /** A request without a body. */
+    static byte[] whole(int stream, String method, String path) {
+        return frame(HEADERS, END_HEADERS | END_STREAM, stream, request(method, path));
+    }
+
     void get(int stream, String path) throws IOException {
-        send(HEADERS, END_HEADERS | END_STREAM, stream, request("GET", path));
+        out.write(whole(stream, "GET", path));
     }
 
     /** Null: the server has closed. Pings and settings are passed over. */

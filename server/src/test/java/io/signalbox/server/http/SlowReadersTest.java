@@ -29,7 +29,7 @@ final class SlowReadersTest {
 
     @BeforeEach
     void start() throws Exception {
-        server = TestServer.start(directory.resolve("data"), "http.request-timeout", "500ms");
+        server = TestServer.start(directory.resolve("data"));
     }
 
     @AfterEach
@@ -37,21 +37,25 @@ final class SlowReadersTest {
         server.close();
     }
 
+    private void publish(String topic, String payload) throws Exception {
+        HttpResponse<String> receipt =
+                server.post("/api/v1/publish", "{\"topic\":\"" + topic + "\",\"payload\":\"" + payload + "\"}");
+        assertThat(receipt.statusCode()).as(receipt.body()).isEqualTo(200);
+    }
+
     /** The answer is larger than what both kernels buffer, so the server has to wait for this reader, and does not. */
     @Test
     void aReaderThatDoesNotReadHoldsUpNobodyAndNotTheShutdown() throws Exception {
         String payload = "x".repeat(200_000);
         for (int i = 0; i < 80; i++) {
-            server.post("/api/v1/publish", "{\"topic\":\"big\",\"payload\":\"" + payload + "\"}");
+            publish("big", payload);
         }
         try (Socket stalled = server.connect()) {
             stalled.getOutputStream()
                     .write("GET /api/v1/replay?filter=big HTTP/1.1\r\nHost: localhost\r\n\r\n"
                             .getBytes(StandardCharsets.ISO_8859_1));
             assertThat(stalled.getInputStream().read()).isEqualTo('H');
-            assertThat(server.post("/api/v1/publish", "{\"topic\":\"big\",\"payload\":\"y\"}")
-                            .statusCode())
-                    .isEqualTo(200);
+            publish("big", "y");
             assertThat(server.get("/api/v1/history?topic=big&last=1").body()).contains("\"payload\":\"y\"");
             assertThat(server.server().shutDown())
                     .as("within the time for a shutdown")
@@ -92,7 +96,7 @@ final class SlowReadersTest {
     void aHistoryLeavesOutTheOldestBeforeItFillsTheMemory() throws Exception {
         String megabyte = "x".repeat(1 << 20);
         for (int i = 0; i < 20; i++) {
-            server.post("/api/v1/publish", "{\"topic\":\"h\",\"payload\":\"" + i + megabyte + "\"}");
+            publish("h", i + megabyte);
         }
         JsonNode answer = json(server.get("/api/v1/history?topic=h&last=20"));
         assertThat(answer.get("truncated").asBoolean()).isTrue();

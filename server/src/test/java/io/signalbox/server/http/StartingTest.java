@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.signalbox.server.TestServer;
 import io.signalbox.server.front.FaultyProvider;
+import io.signalbox.testing.Ports;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,19 +23,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Whoever supervises a server can ask it while its transports take their time to open. */
 final class StartingTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path folder = Path.of("");
 
     private final HttpClient client = HttpClient.newHttpClient();
     private int port;
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
-    }
 
     /** The status, or 0 while nobody listens. */
     private int status(String path) throws Exception {
@@ -67,7 +60,7 @@ final class StartingTest {
 
     @Test
     void aServerWhoseTransportsAreBeingOpenedIsAliveAndNotReadyAndServesNobody() throws Exception {
-        port = freePort();
+        port = Ports.reserve();
         CountDownLatch there = new CountDownLatch(1);
         FaultyProvider.openAfter("slow", there);
         CompletableFuture<TestServer> starting = CompletableFuture.supplyAsync(() -> {

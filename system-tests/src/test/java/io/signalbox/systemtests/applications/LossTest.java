@@ -86,7 +86,7 @@ class LossTest extends Joined {
             staying.put(language, open(language, topic + "-staying-" + language));
             lost.put(
                     language,
-                    open(language, place.over(line.port()), topic + "-lost-" + language, "window", Terms.SHORT));
+                    open(language, place.over(line.port()), topic + "-lost-" + language, "window", Terms.SHORT_GRACE));
             lost.get(language).subscribe("*", topic);
         }
         for (Application each : lost.values()) {

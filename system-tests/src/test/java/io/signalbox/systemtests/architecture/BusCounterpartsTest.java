@@ -40,7 +40,7 @@ class BusCounterpartsTest {
         SESSION_FROM_START_TO_END("try (Session session = bus.session(\"job-123\"))", "session.execute("),
         SESSION_EVENTS_AND_CLEANING_UP(
                 "bus.subscribe(SessionStarted.class", "bus.subscribe(SessionEnded.class", "\"bus: bob\""),
-        BATCHES_BY_SIZE_AND_TIME("bus.subscribeBatch(", "new BatchOptions(100, Duration.ofMillis(100))"),
+        BATCHES_BY_SIZE_AND_TIME("bus.subscribeBatch(", "new BatchOptions(100, Duration.ofSeconds(2))"),
         HANDLERS_OF_A_GROUP_AT_ONCE_AND_GROUPS_IN_TURN("both.await()", "withPriority(-1)", "isEqualTo(\"archive\")"),
         RETRY_SETTINGS(
                 "new RetryPolicy(",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.signalbox.systemtests.process.ServerProcess;
 import io.signalbox.systemtests.remote.Numbers;
+import io.signalbox.testing.Ports;
 import io.signalbox.testkit.SettleBehaviour;
 import io.signalbox.testkit.TestClient;
 import io.signalbox.time.TimeSource;
@@ -12,8 +13,6 @@ import io.signalbox.transports.remote.RemoteConfig;
 import io.signalbox.transports.remote.RemoteTransport;
 import io.signalbox.transports.remote.RemoteWaits;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +31,7 @@ class BrokerToRemoteTest {
 
     @Test
     void whatTheLocalBrokerGetsIsAtTheOtherServerAlthoughThatIsKilled() throws Exception {
-        int port = freePort();
+        int port = Ports.reserve();
         Path config = config(port);
         try (ServerProcess far =
                 ServerProcess.with().set("mqtt.port", port).set("http.port", 0).start()) {
@@ -101,11 +100,5 @@ class BrokerToRemoteTest {
                 RemoteConfig.of(URI.create("mqtt://127.0.0.1:" + port), "test-" + port)
                         .withWaits(new RemoteWaits(Duration.ofSeconds(20), Duration.ofSeconds(5), PATIENCE, PATIENCE)),
                 TimeSource.monotonic());
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

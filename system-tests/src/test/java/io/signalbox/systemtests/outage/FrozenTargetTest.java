@@ -38,7 +38,7 @@ class FrozenTargetTest {
         Files.writeString(config, yaml.replace("FOLDER", folder.toString()).replace("URI", redis.uri()));
         return ServerProcess.with()
                 .config(config)
-                .set("server.shutdown-timeout", "6s")
+                .set("server.shutdown-timeout", "12s")
                 .build();
     }
 

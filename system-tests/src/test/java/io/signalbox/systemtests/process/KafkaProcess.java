@@ -1,9 +1,8 @@
 package io.signalbox.systemtests.process;
 
+import io.signalbox.testing.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,11 +33,10 @@ public final class KafkaProcess implements AutoCloseable {
     private @Nullable Child child;
 
     public KafkaProcess() {
-        try (ServerSocket one = free();
-                ServerSocket two = free()) {
+        port = Ports.reserve();
+        try {
             folder = Files.createTempDirectory("signalbox-kafka");
-            port = one.getLocalPort();
-            Files.writeString(folder.resolve("server.properties"), properties(two.getLocalPort()));
+            Files.writeString(folder.resolve("server.properties"), properties(Ports.reserve()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -54,10 +52,6 @@ public final class KafkaProcess implements AutoCloseable {
             }
         }
         start();
-    }
-
-    private static ServerSocket free() throws IOException {
-        return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     }
 
     private String properties(int controller) throws IOException {

@@ -1,10 +1,10 @@
 package io.signalbox.systemtests.process;
 
+import io.signalbox.testing.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,10 +36,7 @@ public final class MosquittoProcess implements BrokerProcess {
     /** @param wrapper a program and its options that run the broker as their child, such as strace */
     public static MosquittoProcess create(String... wrapper) {
         try {
-            int port;
-            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                port = free.getLocalPort();
-            }
+            int port = Ports.reserve();
             Path folder = Files.createTempDirectory("mosquitto-system-test");
             Files.writeString(folder.resolve("mosquitto.conf"), """
                     listener %d 127.0.0.1
@@ -58,7 +55,7 @@ public final class MosquittoProcess implements BrokerProcess {
     @Override
     public void start() {
         child = Child.start(command, Map.of());
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(this::accepts);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(this::accepts);
     }
 
     private boolean accepts() {

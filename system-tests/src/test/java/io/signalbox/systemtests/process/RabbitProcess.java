@@ -1,9 +1,9 @@
 package io.signalbox.systemtests.process;
 
+import io.signalbox.testing.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -45,16 +45,14 @@ public final class RabbitProcess implements AutoCloseable {
     }
 
     private RabbitProcess() {
-        try (ServerSocket one = free();
-                ServerSocket two = free();
-                ServerSocket three = free()) {
+        port = Ports.reserve();
+        epmdPort = Ports.reserve();
+        try {
             folder = Files.createTempDirectory("signalbox-rabbitmq");
             Files.createDirectories(folder.resolve("mnesia"));
             Files.writeString(folder.resolve("rabbitmq.conf"), "disk_free_limit.absolute = 50MB\n");
             Files.writeString(folder.resolve("enabled_plugins"), "[].");
-            port = one.getLocalPort();
-            epmdPort = two.getLocalPort();
-            environment = environment(three.getLocalPort());
+            environment = environment(Ports.reserve());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -106,10 +104,6 @@ public final class RabbitProcess implements AutoCloseable {
                 throw new IllegalStateException(command + ": " + kill.tail());
             }
         }
-    }
-
-    private static ServerSocket free() throws IOException {
-        return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     }
 
     private Map<String, String> environment(int distributionPort) {

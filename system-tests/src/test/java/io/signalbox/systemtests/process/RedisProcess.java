@@ -1,9 +1,9 @@
 package io.signalbox.systemtests.process;
 
+import io.signalbox.testing.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,9 +24,9 @@ public final class RedisProcess implements AutoCloseable {
     private @Nullable Child child;
 
     public RedisProcess() {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        port = Ports.reserve();
+        try {
             folder = Files.createTempDirectory("signalbox-redis");
-            port = free.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,6 +3,7 @@ package io.signalbox.systemtests.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.signalbox.systemtests.process.ServerProcess;
+import io.signalbox.testing.Ports;
 import io.signalbox.testkit.SettleBehaviour;
 import io.signalbox.testkit.TestClient;
 import io.signalbox.time.TimeSource;
@@ -10,9 +11,6 @@ import io.signalbox.transport.SessionOptions;
 import io.signalbox.transports.remote.RemoteConfig;
 import io.signalbox.transports.remote.RemoteTransport;
 import io.signalbox.transports.remote.RemoteWaits;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -24,7 +22,7 @@ final class KilledServerTest {
 
     @Test
     void nothingThatWasAcknowledgedIsLostAndEachKeyKeepsItsOrder() throws Exception {
-        int port = freePort();
+        int port = Ports.reserve();
         try (ServerProcess server = ServerProcess.with().set("mqtt.port", port).start();
                 RemoteTransport publisher = open(port, "publisher");
                 RemoteTransport receiver = open(port, "receiver");
@@ -49,11 +47,5 @@ final class KilledServerTest {
                 RemoteConfig.of(URI.create("mqtt://127.0.0.1:" + port), clientId)
                         .withWaits(new RemoteWaits(Duration.ofSeconds(20), Duration.ofSeconds(5), PATIENCE, PATIENCE)),
                 TimeSource.monotonic());
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -3,15 +3,14 @@ package io.signalbox.systemtests.sdk;
 import static io.signalbox.systemtests.sdk.Sdk.PATIENCE;
 import static io.signalbox.systemtests.sdk.Sdk.join;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.signalbox.client.SignalboxClient;
 import io.signalbox.systemtests.process.Child;
 import io.signalbox.systemtests.process.ServerProcess;
+import io.signalbox.testing.Ports;
 import io.signalbox.topic.TopicFilter;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +25,8 @@ class KilledClientTest {
     @TempDir
     private Path directory;
 
-    private Child application(int port, int count) {
+    /** @param killAt so many pending messages it kills itself; 0: it does not */
+    private Child application(int port, int count, int killAt) {
         return Child.start(
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -39,7 +39,8 @@ class KilledClientTest {
                         SpoolingProcess.class.getName(),
                         Integer.toString(port),
                         directory.resolve("spool").toString(),
-                        Integer.toString(count)),
+                        Integer.toString(count),
+                        Integer.toString(killAt)),
                 Map.of());
     }
 
@@ -49,9 +50,9 @@ class KilledClientTest {
 
     @Test
     void whatWasSpooledBeforeAndWhileItDrainedArrivesOnceAndInOrder() {
-        int port = Sdk.freePort();
+        int port = Ports.reserve();
         try (ServerProcess server = Sdk.at(port)) {
-            try (Child offline = application(port, MESSAGES)) {
+            try (Child offline = application(port, MESSAGES, 0)) {
                 assertThat(offline.awaitLine(line -> line.startsWith(SpoolingProcess.SPOOLED), PATIENCE))
                         .as("all are pending: there is no server; %s", offline.tail())
                         .isEqualTo(SpoolingProcess.SPOOLED + " " + MESSAGES);
@@ -59,16 +60,16 @@ class KilledClientTest {
             }
             server.start();
             // The next one is killed in the middle of draining, more than once.
-            for (long killAfter : new long[] {MESSAGES / 5, MESSAGES / 2}) {
-                try (Child draining = application(port, 0)) {
-                    await().atMost(PATIENCE)
-                            .pollInterval(Duration.ofMillis(5))
-                            .until(() -> published(server) >= killAfter);
-                    draining.kill();
+            for (int killAt : new int[] {MESSAGES * 4 / 5, MESSAGES / 2}) {
+                try (Child draining = application(port, 0, killAt)) {
+                    assertThat(draining.awaitExit(PATIENCE)).as(draining.tail()).isEqualTo(128 + 9);
                 }
-                assertThat(published(server)).as("killed before it was done").isLessThan(MESSAGES);
+                assertThat(published(server))
+                        .as("killed before it was done")
+                        .isGreaterThanOrEqualTo(MESSAGES - killAt)
+                        .isLessThan(MESSAGES);
             }
-            try (Child last = application(port, 0)) {
+            try (Child last = application(port, 0, 0)) {
                 assertThat(last.awaitLine(SpoolingProcess.DRAINED::equals, PATIENCE))
                         .as(last.tail())
                         .isNotNull();

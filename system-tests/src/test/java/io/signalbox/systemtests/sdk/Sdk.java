@@ -6,8 +6,6 @@ import io.signalbox.client.connection.Backoff;
 import io.signalbox.systemtests.process.ServerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -25,14 +23,6 @@ final class Sdk {
     /** A server that is back at the same port after a restart; not started yet. */
     static ServerProcess at(int port) {
         return ServerProcess.with().set("mqtt.port", port).build();
-    }
-
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     static ClientConfig.Builder mqtt(int port) {

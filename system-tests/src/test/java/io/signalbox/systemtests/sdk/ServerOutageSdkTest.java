@@ -10,6 +10,7 @@ import io.signalbox.client.spool.SpoolConfig;
 import io.signalbox.client.subscribe.SubscribeOptions;
 import io.signalbox.message.Message;
 import io.signalbox.systemtests.process.ServerProcess;
+import io.signalbox.testing.Ports;
 import io.signalbox.topic.Topic;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +37,7 @@ class ServerOutageSdkTest {
 
     @Test
     void whatIsPublishedBeforeDuringAndAfterItArrivesOnceInOrder() {
-        int port = Sdk.freePort();
+        int port = Ports.reserve();
         List<String> seen = new CopyOnWriteArrayList<>();
         try (ServerProcess server = Sdk.at(port)) {
             server.start();
@@ -76,7 +77,7 @@ class ServerOutageSdkTest {
 
     @Test
     void subscriptionsAreThereAgainWhenTheServerHasLostItsData() {
-        int port = Sdk.freePort();
+        int port = Ports.reserve();
         List<String> seen = new CopyOnWriteArrayList<>();
         try (ServerProcess first = Sdk.at(port)) {
             first.start();
@@ -86,7 +87,7 @@ class ServerOutageSdkTest {
                 first.kill();
                 try (ServerProcess empty = Sdk.at(port)) {
                     empty.start();
-                    await().atMost(PATIENCE).until(() -> client.status().reconnects() == 1);
+                    await().atMost(PATIENCE).until(() -> client.status().reconnects() >= 1);
                     await().atMost(PATIENCE).untilAsserted(() -> {
                         client.publish("again/x", 1);
                         assertThat(seen).contains("again/x");
@@ -98,7 +99,7 @@ class ServerOutageSdkTest {
 
     @Test
     void aClientMadeBeforeItsServerConnectsWhenThatIsThere() {
-        int port = Sdk.freePort();
+        int port = Ports.reserve();
         try (ServerProcess server = Sdk.at(port);
                 SignalboxClient client = Sdk.create(Sdk.mqtt(port))) {
             var connected = client.connect();

@@ -37,7 +37,7 @@ public interface TransportFixture extends AutoCloseable {
 
     /** How long a test waits for something that must happen before it fails. */
     default Duration patience() {
-        return Duration.ofSeconds(10);
+        return Duration.ofSeconds(60);
     }
 
     /** Deletes the data. The transport is closed by then. */

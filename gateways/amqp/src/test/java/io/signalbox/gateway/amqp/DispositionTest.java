@@ -1,12 +1,12 @@
 package io.signalbox.gateway.amqp;
 
+import static io.signalbox.gateway.amqp.EmbeddedPeer.only;
+import static io.signalbox.gateway.amqp.Frames.list;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.signalbox.gateway.amqp.config.AmqpConfig;
-import io.signalbox.gateway.amqp.config.AmqpCounter;
 import io.signalbox.gateway.amqp.frame.Performative;
 import io.signalbox.transport.Settlement;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -28,12 +28,7 @@ class DispositionTest {
 
     @AfterEach
     void stop() {
-        assertThat(client.counters.value(AmqpCounter.INTERNAL_ERRORS)).isZero();
-        client.close();
-    }
-
-    private static List<Performative> only(List<Performative> all, int code) {
-        return all.stream().filter(p -> p.code() == code).toList();
+        client.stop();
     }
 
     /** By the receiver: settled, accepted. */
@@ -75,12 +70,6 @@ class DispositionTest {
         client.send(accepted(0, 1));
         client.send(accepted(0, 1), accepted(2, 1), accepted(5, 9));
         assertThat(client.transport.settled).containsExactly(1, 2);
-    }
-
-    private static String list(int fields, String content) {
-        String packed = content.replace(" ", "");
-        return "d0" + HexFormat.of().toHexDigits(packed.length() / 2 + 4)
-                + HexFormat.of().toHexDigits(fields) + packed;
     }
 
     /** The client's reason is its own: who asked for an echo of each would get them all at once. */

@@ -10,10 +10,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.signalbox.gateway.amqp.config.AmqpConfig;
-import io.signalbox.gateway.amqp.config.AmqpCounter;
 import io.signalbox.gateway.amqp.config.AmqpLimits;
 import io.signalbox.gateway.amqp.frame.Performative;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 /** Clients that detach a link before its attach is answered (2.6.4), as those do that have waited long enough. */
 class EarlyDetachTest {
     private static final int LINKS_MAX = 8;
+    private static final int CLOSE = 0x18;
 
     /** Handle 1, closed. */
     private static final String CLOSE_RECEIVER = amqp(0, "00 53 16 c0 04 02 5201 41");
@@ -32,6 +33,9 @@ class EarlyDetachTest {
     /** Link {@code d}, handle 1, from {@code t}, durable, expiry policy never. */
     private static final String ATTACH_DURABLE =
             amqp(0, "00 53 12 c0 1f 07 a10164 5201 41 40 40 005328c00d03a10174 5202 a3056e65766572 00532945");
+
+    /** Link {@code d}, handle 1, without a source: asks for the subscription that has its name. */
+    private static final String LOOK_UP = amqp(0, "00 53 12 c0 0e 07 a10164 5201 41 40 40 40 00532945");
 
     /** As {@link Frames#ATTACH_SENDER}, to {@code queue://t}. */
     private static final String ATTACH_TO_QUEUE =
@@ -53,8 +57,7 @@ class EarlyDetachTest {
 
     @AfterEach
     void stop() {
-        assertThat(client.counters.value(AmqpCounter.INTERNAL_ERRORS)).isZero();
-        client.close();
+        client.stop();
     }
 
     /** @return codes of what comes when the transport has opened what waits */
@@ -113,7 +116,10 @@ class EarlyDetachTest {
 
     @Test
     void itsHandleMayBeUsedAgainAtOnce() {
-        assertThat(client.send(ATTACH_RECEIVER, CLOSE_RECEIVER, ATTACH_OTHER)).isEmpty();
+        assertThat(client.send(ATTACH_RECEIVER, CLOSE_RECEIVER, ATTACH_OTHER))
+                .as("the first")
+                .extracting(Performative::code)
+                .containsExactly(Performative.ATTACH, Performative.DETACH);
         assertThat(opened()).as("the other").containsExactly(Performative.ATTACH);
         assertThat(client.transport.sessions()).isEqualTo(1);
         assertOtherIsThere();
@@ -140,9 +146,129 @@ class EarlyDetachTest {
     @Test
     void itsHandleMayBeUsedAgainByOneThatIsDetachedEarlyToo() {
         assertThat(client.send(ATTACH_RECEIVER, CLOSE_RECEIVER, ATTACH_OTHER, CLOSE_RECEIVER))
-                .isEmpty();
+                .extracting(Performative::code)
+                .containsExactly(Performative.ATTACH, Performative.DETACH);
         assertThat(opened()).containsExactly(Performative.ATTACH, Performative.DETACH);
         assertThat(client.transport.sessions()).isZero();
+    }
+
+    @Test
+    void aHandleThatIsUsedAgainAndAgainNeitherEndsTheConnectionNorPilesUp() {
+        for (int i = 0; i < 3 * LINKS_MAX + 64; i++) {
+            assertThat(client.send(ATTACH_RECEIVER, CLOSE_RECEIVER))
+                    .as("round " + i)
+                    .extracting(Performative::code)
+                    .isSubsetOf(Performative.ATTACH, Performative.DETACH);
+        }
+        assertThat(client.transport.sessions()).isEqualTo(LINKS_MAX);
+        opened();
+        assertThat(client.transport.sessions()).isZero();
+        client.transport.slow = false;
+        for (int i = 0; i < LINKS_MAX; i++) {
+            assertThat(client.send(attach(i))).extracting(Performative::code).containsExactly(Performative.ATTACH);
+        }
+    }
+
+    /** As {@link Frames#ATTACH_RECEIVER}, on handle 2. */
+    private static final String ATTACH_ON_ANOTHER_HANDLE =
+            amqp(0, "00 53 12 c0 16 07 a10172 5202 41 40 40 005328c00401a10174 00532945");
+
+    @Test
+    void itsNameMayBeUsedAgainOnAnotherHandle() {
+        assertThat(client.send(ATTACH_RECEIVER, CLOSE_RECEIVER, ATTACH_ON_ANOTHER_HANDLE))
+                .as("the first")
+                .extracting(Performative::code)
+                .containsExactly(Performative.ATTACH, Performative.DETACH);
+        assertThat(opened()).as("the other").containsExactly(Performative.ATTACH);
+        assertThat(client.transport.sessions()).isEqualTo(1);
+    }
+
+    @Test
+    void aNameThatIsNotLeftMayNotBeUsedAgain() {
+        assertThat(client.send(ATTACH_RECEIVER, ATTACH_ON_ANOTHER_HANDLE))
+                .extracting(Performative::code)
+                .containsExactly(Performative.END);
+    }
+
+    /** As {@link Frames#ATTACH_RECEIVER}, under a name and handle of its own. */
+    private static String attach(int number) {
+        String hex = HexFormat.of().toHexDigits((byte) number);
+        return amqp(0, "00 53 12 c0 16 07 a101" + hex + "52" + hex + "41 40 40 005328c00401a10174 00532945");
+    }
+
+    @Test
+    void publishersOnAHandleThatIsUsedAgainAreAnsweredToo() {
+        client.send(ATTACH_TO_QUEUE);
+        for (int i = 0; i < 2 * LINKS_MAX + 64; i++) {
+            assertThat(client.send(Frames.DETACH, ATTACH_TO_QUEUE))
+                    .as("round " + i)
+                    .extracting(Performative::code)
+                    .containsSequence(Performative.ATTACH, Performative.DETACH)
+                    .isSubsetOf(Performative.ATTACH, Performative.DETACH);
+        }
+    }
+
+    @Test
+    void whatSessionsThatHaveEndedStillWaitForIsBounded() {
+        for (int i = 0; i < 3 * LINKS_MAX + 64; i++) {
+            assertThat(client.send(ATTACH_RECEIVER, Frames.END, BEGIN))
+                    .as("round " + i)
+                    .extracting(Performative::code)
+                    .doesNotContain(CLOSE);
+        }
+        assertThat(client.transport.sessions()).isEqualTo(LINKS_MAX);
+        opened();
+        assertThat(client.transport.sessions()).isZero();
+        assertThat(client.send(ATTACH_RECEIVER)).isEmpty();
+        assertThat(opened()).containsExactly(Performative.ATTACH);
+    }
+
+    @Test
+    void aDurableSubscriptionThatIsClosedIsForgottenThoughItsHandleIsUsedAgain() {
+        client.send(ATTACH_DURABLE, CLOSE_RECEIVER, ATTACH_OTHER);
+        opened();
+        assertThat(client.transport.removed).containsExactly("amqp:c:d");
+    }
+
+    @Test
+    void aDurableSubscriptionThatIsDetachedIsKeptThoughItsHandleIsUsedAgain() {
+        client.send(ATTACH_DURABLE, DETACH_RECEIVER, ATTACH_OTHER);
+        opened();
+        assertThat(client.transport.removed).isEmpty();
+        assertThat(client.transport.sessions()).as("the other").isEqualTo(1);
+    }
+
+    @Test
+    void aDurableSubscriptionThatIsLookedForIsForgottenThoughItsHandleIsUsedAgain() {
+        client.transport.resumes = true;
+        client.send(LOOK_UP, CLOSE_RECEIVER, ATTACH_OTHER);
+        opened();
+        assertThat(client.transport.removed).containsExactly("amqp:c:d");
+    }
+
+    @Test
+    void aReceiverThatHasLeftGetsNoCredit() {
+        client.send(ATTACH_RECEIVER, Frames.FLOW, CLOSE_RECEIVER);
+        assertThat(opened()).containsExactly(Performative.ATTACH, Performative.DETACH);
+        assertThat(client.transport.writableTold).isZero();
+    }
+
+    @Test
+    void aReceiverWhoseSubscriptionEndsBeforeItIsAttachedHearsThat() {
+        client.send(ATTACH_RECEIVER);
+        client.transport.removeAll();
+        assertThat(opened()).containsExactly(Performative.ATTACH, Performative.DETACH);
+        client.send(CLOSE_RECEIVER, ATTACH_RECEIVER);
+        assertThat(opened()).as("name and handle are free").containsExactly(Performative.ATTACH);
+    }
+
+    @Test
+    void aReceiverThatHasLeftHearsTheEndOfItsSubscription() {
+        client.send(ATTACH_RECEIVER, CLOSE_RECEIVER);
+        client.transport.removeAll();
+        assertThat(opened()).containsExactly(Performative.ATTACH, Performative.DETACH);
+        assertThat(client.send(ATTACH_RECEIVER)).isEmpty();
+        assertThat(opened()).as("name and handle are free").containsExactly(Performative.ATTACH);
     }
 
     private void assertOtherIsThere() {
@@ -164,6 +290,6 @@ class EarlyDetachTest {
 
     @Test
     void detachesWithoutALinkThatIsThereAreTheEnginesMatter() {
-        assertThat(client.send(CLOSE_RECEIVER)).extracting(Performative::code).contains(0x18);
+        assertThat(client.send(CLOSE_RECEIVER)).extracting(Performative::code).contains(CLOSE);
     }
 }

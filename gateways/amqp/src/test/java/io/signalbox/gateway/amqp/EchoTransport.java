@@ -113,6 +113,11 @@ final class EchoTransport implements Transport {
         subscribed.getFirst().subscriber.onDetached(Subscriber.DetachReason.REMOVED);
     }
 
+    /** An operator ends all sessions, also those that are not open yet. */
+    void removeAll() {
+        List.copyOf(all).forEach(session -> session.subscriber.onDetached(Subscriber.DetachReason.REMOVED));
+    }
+
     @Override
     public Health health() {
         return Health.UP;

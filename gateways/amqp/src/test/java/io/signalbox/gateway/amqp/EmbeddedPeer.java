@@ -1,5 +1,7 @@
 package io.signalbox.gateway.amqp;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -89,6 +91,16 @@ final class EmbeddedPeer implements AutoCloseable {
             at += size;
         }
         return performatives;
+    }
+
+    static List<Performative> only(List<Performative> all, int code) {
+        return all.stream().filter(p -> p.code() == code).toList();
+    }
+
+    /** Ends it; whatever it did was no fault of the gateway. */
+    void stop() {
+        assertThat(counters.value(AmqpCounter.INTERNAL_ERRORS)).isZero();
+        close();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.signalbox.gateway.amqp;
 
+import static io.signalbox.gateway.amqp.EmbeddedPeer.only;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.signalbox.gateway.amqp.config.AmqpConfig;
@@ -22,12 +23,7 @@ class EngineMemoryTest {
 
     @AfterEach
     void stop() {
-        assertThat(client.counters.value(AmqpCounter.INTERNAL_ERRORS)).isZero();
-        client.close();
-    }
-
-    private static List<Performative> only(List<Performative> all, int code) {
-        return all.stream().filter(p -> p.code() == code).toList();
+        client.stop();
     }
 
     /** A frame of delivery 0 and more, with so many bytes. */

@@ -1,9 +1,9 @@
 package io.signalbox.gateway.amqp;
 
+import static io.signalbox.gateway.amqp.EmbeddedPeer.only;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.signalbox.gateway.amqp.config.AmqpConfig;
-import io.signalbox.gateway.amqp.config.AmqpCounter;
 import io.signalbox.gateway.amqp.config.AmqpLimits;
 import io.signalbox.gateway.amqp.frame.Performative;
 import java.util.List;
@@ -27,12 +27,7 @@ class FlowControlTest {
 
     @AfterEach
     void stop() {
-        assertThat(client.counters.value(AmqpCounter.INTERNAL_ERRORS)).isZero();
-        client.close();
-    }
-
-    private static List<Performative> only(List<Performative> all, int code) {
-        return all.stream().filter(p -> p.code() == code).toList();
+        client.stop();
     }
 
     private static boolean drains(Performative flow) {
@@ -61,6 +56,22 @@ class FlowControlTest {
         // all credit is used up or given back: delivery count 1,000, credit 0
         String returned = Frames.amqp(0, "00 53 13 c0 10 09 43 52ff 43 52ff 43 70000003e8 43 40 41");
         assertThat(only(client.send(returned), FLOW)).isEmpty();
+        client.transport.hold(false);
+        assertThat(only(client.received(), FLOW)).anyMatch(flow -> flow.unsignedInt(LINK_CREDIT) == 1_000);
+    }
+
+    /** 2.6.7: it is the mode that it is in, which is over when its credit is. */
+    @Test
+    void aPublisherThatIsAskedForItsCreditMaySayThatBeforeItHasGivenIt() {
+        String asked = Frames.amqp(0, "00 53 13 c0 0d 09 43 52ff 43 52ff 43 43 5205 40 41");
+        String askedInTwoBytes = Frames.amqp(0, "00 53 13 c0 0e 09 43 52ff 43 52ff 43 43 5205 40 5601");
+        client.send(Frames.ATTACH_SENDER, asked);
+        client.transport.hold(true);
+        client.received();
+        assertThat(client.send(asked, askedInTwoBytes)).isEmpty();
+        assertThat(only(client.send(Frames.transfer(0)), Performative.DISPOSITION))
+                .hasSize(1);
+        client.send(Frames.amqp(0, "00 53 13 c0 10 09 43 52ff 43 52ff 43 70000003e8 43 40 41"));
         client.transport.hold(false);
         assertThat(only(client.received(), FLOW)).anyMatch(flow -> flow.unsignedInt(LINK_CREDIT) == 1_000);
     }

@@ -58,6 +58,13 @@ public final class Frames {
                 + joined;
     }
 
+    /** A list of so many fields. */
+    public static String list(int fields, String content) {
+        String packed = content.replace(" ", "");
+        return "d0" + HexFormat.of().toHexDigits(packed.length() / 2 + 4)
+                + HexFormat.of().toHexDigits(fields) + packed;
+    }
+
     public static byte[] bytes(String... hex) {
         return HexFormat.of().parseHex(String.join("", hex).replace(" ", ""));
     }

@@ -1,13 +1,12 @@
 package io.signalbox.gateway.amqp;
 
+import static io.signalbox.gateway.amqp.Frames.list;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.signalbox.gateway.amqp.config.AmqpConfig;
-import io.signalbox.gateway.amqp.config.AmqpCounter;
 import io.signalbox.gateway.amqp.frame.Performative;
 import io.signalbox.transport.Settlement;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -34,18 +33,11 @@ class ReceiverOutcomeTest {
 
     @AfterEach
     void stop() {
-        assertThat(client.counters.value(AmqpCounter.INTERNAL_ERRORS)).isZero();
-        client.close();
+        client.stop();
     }
 
     private static long count(List<Performative> all, int code) {
         return all.stream().filter(p -> p.code() == code).count();
-    }
-
-    private static String list(int fields, String content) {
-        String packed = content.replace(" ", "");
-        return "d0" + HexFormat.of().toHexDigits(packed.length() / 2 + 4)
-                + HexFormat.of().toHexDigits(fields) + packed;
     }
 
     /** Link {@code r}, handle 1, from {@code t}. */

@@ -6,10 +6,10 @@ import static io.signalbox.gateway.amqp.Frames.BEGIN;
 import static io.signalbox.gateway.amqp.Frames.DETACH;
 import static io.signalbox.gateway.amqp.Frames.OPEN;
 import static io.signalbox.gateway.amqp.Frames.amqp;
+import static io.signalbox.gateway.amqp.Frames.list;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.signalbox.gateway.amqp.config.AmqpConfig;
-import io.signalbox.gateway.amqp.config.AmqpCounter;
 import io.signalbox.gateway.amqp.config.AmqpLimits;
 import io.signalbox.gateway.amqp.frame.Performative;
 import java.nio.charset.StandardCharsets;
@@ -33,8 +33,7 @@ class RetainedTest {
 
     @AfterEach
     void stop() {
-        assertThat(client.counters.value(AmqpCounter.INTERNAL_ERRORS)).isZero();
-        client.close();
+        client.stop();
     }
 
     private static boolean closes(List<Performative> answer) {
@@ -52,12 +51,6 @@ class RetainedTest {
                 0,
                 "00 53 14 c0 0a 06 43 52" + number + " a001" + number + " 43 42 " + (more ? "41" : "42"),
                 "00".repeat(payloadBytes));
-    }
-
-    private static String list(int count, String content) {
-        String packed = content.replace(" ", "");
-        return "d0" + HexFormat.of().toHexDigits(packed.length() / 2 + 4)
-                + HexFormat.of().toHexDigits(count) + packed;
     }
 
     private static String attachSender(int handle, String name) {

@@ -1,5 +1,6 @@
 package io.signalbox.gateway.amqp;
 
+import static io.signalbox.gateway.amqp.EmbeddedPeer.only;
 import static io.signalbox.gateway.amqp.Frames.AMQP_HEADER;
 import static io.signalbox.gateway.amqp.Frames.BEGIN;
 import static io.signalbox.gateway.amqp.Frames.OPEN;
@@ -51,12 +52,7 @@ class SettleModeTest {
 
     @AfterEach
     void stop() {
-        assertThat(client.counters.value(AmqpCounter.INTERNAL_ERRORS)).isZero();
-        client.close();
-    }
-
-    private static List<Performative> only(List<Performative> all, int code) {
-        return all.stream().filter(p -> p.code() == code).toList();
+        client.stop();
     }
 
     @Test

@@ -77,7 +77,7 @@ class StrangersTest {
                 socket.getOutputStream().write(WireFixture.bytes(beginnings[i % beginnings.length]));
                 sockets.add(socket);
             }
-            await().atMost(Duration.ofSeconds(10)).until(() -> open(server) == 1);
+            await().until(() -> open(server) == 1);
             neighbour.getOutputStream().write(WireFixture.bytes("c000"));
             assertThat(neighbour.getInputStream().readNBytes(2)).isEqualTo(WireFixture.bytes("d000"));
             for (Socket socket : sockets) {
@@ -106,7 +106,7 @@ class StrangersTest {
                     // the end of the test
                 }
             });
-            await().atMost(Duration.ofSeconds(20)).until(() -> {
+            await().until(() -> {
                 long before = server.gateway.counters().value(MqttCounter.BYTES_IN);
                 java.util.concurrent.locks.LockSupport.parkNanos(100_000_000);
                 return before > 0 && server.gateway.counters().value(MqttCounter.BYTES_IN) == before;
@@ -142,15 +142,28 @@ class StrangersTest {
                 }
             });
             int got = 0;
-            try {
-                while (got < messages) {
-                    byte[] next = reader.getInputStream().readNBytes(expected.length);
+            byte[] next = new byte[expected.length];
+            int filled = 0;
+            reader.setSoTimeout(2_000);
+            long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+            while (got < messages) {
+                // A silence while the publisher still has something to say is the machine's.
+                boolean goesOn = publishing.isAlive() && System.nanoTime() < end;
+                try {
+                    int read = reader.getInputStream().read(next, filled, next.length - filled);
+                    assertThat(read).as("bytes, behind " + got + " messages").isPositive();
+                    filled += read;
+                } catch (SocketTimeoutException silence) {
+                    if (goesOn) {
+                        continue;
+                    }
+                    break; // a QoS 0 subscriber may lose what came while it was slow itself
+                }
+                if (filled == next.length) {
                     assertThat(Arrays.equals(next, expected)).isTrue();
                     got++;
-                    reader.setSoTimeout(2_000);
+                    filled = 0;
                 }
-            } catch (SocketTimeoutException rest) {
-                // a QoS 0 subscriber may lose what came while it was slow itself
             }
             publishing.join(5_000);
             assertThat(got).isGreaterThan(messages / 10);
@@ -185,7 +198,7 @@ class StrangersTest {
                         socket.setSoLinger(true, 0);
                     }
                 }
-                await().atMost(Duration.ofSeconds(10)).until(() -> open(server) == 0);
+                await().until(() -> open(server) == 0);
             }
             assertThat(asked).allMatch(CompletableFuture::isCancelled);
         }
@@ -194,7 +207,7 @@ class StrangersTest {
     @Test
     void whoComesTooFastIsRefusedAndNobodyElseNotices() throws Exception {
         MqttConfig config = MqttConfig.builder()
-                .limits(ListenerLimits.DEFAULT.withConnectRatePerSecond(20))
+                .limits(ListenerLimits.DEFAULT.withConnectRatePerSecond(1))
                 .build();
         try (GatewayFixture server = new GatewayFixture(
                         directory, config, GatewayFixture.EVERYBODY, Authorizer.ALLOW_ALL, TimeSource.monotonic());

@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -165,7 +164,7 @@ class TlsTest {
                 // nothing, or the beginning of a ClientHello
                 sockets[i].getOutputStream().write(WireFixture.bytes(i % 2 == 0 ? "" : "16 0301 0200 01"));
             }
-            await().atMost(Duration.ofSeconds(10)).until(() -> count(server, ListenerCounter.OPEN) == 0);
+            await().until(() -> count(server, ListenerCounter.OPEN) == 0);
             assertThat(count(server, ListenerCounter.ACCEPTED)).isEqualTo(50);
             assertThat(count(server, ListenerCounter.TLS_FAILED)).isEqualTo(50);
             for (Socket socket : sockets) {

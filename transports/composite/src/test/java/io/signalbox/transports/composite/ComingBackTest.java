@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 
 /** Sessions that come back when their members do not agree. */
 class ComingBackTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final SessionOptions DURABLE = SessionOptions.durableSession("s");
 
     private final ManualTimeSource time = new ManualTimeSource();
@@ -48,7 +48,7 @@ class ComingBackTest {
     private CompositeTransport open(Strategy strategy) {
         CompositeTransport composite = new CompositeTransport(
                 CompositeConfig.of("c", strategy, List.of(new Member("m0", first), new Member("m1", second)))
-                        .withAnswerTimeout(Duration.ofMillis(300)),
+                        .withAnswerTimeout(PATIENCE),
                 time);
         opened.add(composite);
         return composite;
@@ -211,7 +211,8 @@ class ComingBackTest {
         SlowToOpen slow = new SlowToOpen(second);
         CompositeTransport composite = new CompositeTransport(
                 CompositeConfig.of("c", Strategy.ANY, List.of(new Member("m0", first), new Member("m1", slow)))
-                        .withAnswerTimeout(Duration.ofMillis(50)),
+                        .withAnswerTimeout(
+                                Duration.ofSeconds(2)), // the open waits for it, and each publish has no longer
                 time);
         opened.add(composite);
         TestClient client = client(composite, DURABLE).subscribe("a");

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Takes each promise that an explanation makes, and tries to break it. */
 class ExplanationTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Topic TOPIC = Topic.ofMqtt("a");
 
     private final List<SwitchedTransport> members = new ArrayList<>();
@@ -41,8 +41,7 @@ class ExplanationTest {
             named.add(new Member("m" + i, members.get(i)));
         }
         return new CompositeTransport(
-                CompositeConfig.of("c", strategy, named).withAnswerTimeout(Duration.ofMillis(300)),
-                TimeSource.monotonic());
+                CompositeConfig.of("c", strategy, named).withAnswerTimeout(PATIENCE), TimeSource.monotonic());
     }
 
     @ParameterizedTest

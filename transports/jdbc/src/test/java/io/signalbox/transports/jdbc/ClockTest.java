@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Nodes whose clocks are a day apart. */
 class ClockTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration DAY = Duration.ofDays(1);
     private static final TimeSource RIGHT = TimeSource.monotonic();
     private static final TimeSource FAST = () -> RIGHT.millis() + DAY.toMillis();

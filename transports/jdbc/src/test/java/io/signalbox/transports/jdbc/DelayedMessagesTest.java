@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class DelayedMessagesTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final JdbcFixture fixture =
             new JdbcFixture("jdbc:h2:mem:delayed" + System.nanoTime() + ";DB_CLOSE_DELAY=-1");

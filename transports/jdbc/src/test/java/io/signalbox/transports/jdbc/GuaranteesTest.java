@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Takes what the transport says of itself and breaks it. Servers that crash in mid-stream are in {@link PostgresTest}. */
 class GuaranteesTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int CRASHES_MAX = 5;
     private static final AtomicInteger SCHEMAS = new AtomicInteger();
 

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is said before it is open is what it is. */
 final class JdbcProviderTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Message ANY =
             Message.to(Topic.ofMqtt("a")).payload("x").build();
 

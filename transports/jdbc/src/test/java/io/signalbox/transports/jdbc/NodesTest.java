@@ -41,8 +41,12 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** Several nodes on one database: who has a session when nodes die, fall silent, and come back. */
 class NodesTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration SILENCE = Duration.ofMillis(1_500);
+
+    /** Longer than a crashed server recovers; the tests of refusals have a short one. */
+    private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(20);
+
     private static final AtomicInteger SCHEMAS = new AtomicInteger();
 
     @SuppressWarnings("NullAway.Init") // before all
@@ -53,7 +57,7 @@ class NodesTest {
     private final JdbcTransport one = open(schema);
 
     private JdbcTransport open(String inSchema) {
-        return open(inSchema, server.url(), Duration.ofSeconds(2));
+        return open(inSchema, server.url(), PUBLISH_TIMEOUT);
     }
 
     private JdbcTransport open(String inSchema, String url, Duration publishTimeout) {
@@ -200,8 +204,8 @@ class NodesTest {
         SessionOptions brief = SessionOptions.durableSession("here").withExpiry(Duration.ofMillis(100));
         try (TcpProxy toFirst = new TcpProxy(server.port());
                 TcpProxy toSecond = new TcpProxy(server.port())) {
-            JdbcTransport first = open(schema, server.url(toFirst.port()), Duration.ofSeconds(2));
-            JdbcTransport second = open(schema, server.url(toSecond.port()), Duration.ofSeconds(2));
+            JdbcTransport first = open(schema, server.url(toFirst.port()), PUBLISH_TIMEOUT);
+            JdbcTransport second = open(schema, server.url(toSecond.port()), PUBLISH_TIMEOUT);
             sql("DELETE FROM sb_instance WHERE owner <> ALL (ARRAY[" + first.owner() + ", " + second.owner() + "])");
             try (TestClient here = client(first, brief);
                     TestClient there = client(

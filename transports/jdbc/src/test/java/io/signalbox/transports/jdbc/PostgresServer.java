@@ -1,8 +1,7 @@
 package io.signalbox.transports.jdbc;
 
+import io.signalbox.testkit.net.ReservedPort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,7 +44,7 @@ public final class PostgresServer {
 
     private static PostgresServer start() throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory(place(), "postgres-test");
-        PostgresServer server = new PostgresServer(binaries(), folder, freePort());
+        PostgresServer server = new PostgresServer(binaries(), folder, ReservedPort.next());
         if (isRoot()) {
             server.run(List.of("chown", "postgres", folder.toString()), false);
         }
@@ -74,12 +73,6 @@ public final class PostgresServer {
             }
         }
         return Path.of("");
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static boolean isRoot() {

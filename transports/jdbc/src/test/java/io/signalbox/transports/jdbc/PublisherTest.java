@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 
 /** Batches on a real PostgreSQL: what is in them, and what one message does to the others. */
 class PublisherTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final AtomicInteger SCHEMAS = new AtomicInteger();
 
     @SuppressWarnings("NullAway.Init") // before all

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whoever asks has an answer. */
 final class WorkerTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Test
     void anErrorOfATaskEndsNothingButTheTask() {

@@ -98,7 +98,7 @@ final class DeadLettersTest {
         assertThat(producer.errorNext(new NotEnoughReplicasException("one is away")))
                 .isTrue();
         Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> producer.history().size() == 2);
         assertThat(safe).hasValue(0);
         assertThat(last().value()).hasSize(1);

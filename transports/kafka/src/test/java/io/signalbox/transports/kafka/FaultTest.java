@@ -15,6 +15,7 @@ import io.signalbox.topic.TopicFilter;
 import io.signalbox.transport.Health;
 import io.signalbox.transport.OverflowPolicy;
 import io.signalbox.transport.ReadRequest;
+import io.signalbox.transport.Receipt;
 import io.signalbox.transport.SessionOptions;
 import io.signalbox.transport.StartPosition;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -154,7 +156,9 @@ final class FaultTest {
         // The breaker opens after five tries of two seconds: by then nobody was heard for longer than the silence.
         Awaitility.await().atMost(PATIENCE).until(() -> transport.health().status() == Health.Status.DOWN);
         Message message = Message.to(Topic.ofMqtt("a")).payload("x").build();
-        assertThatThrownBy(() -> TestClient.get(transport.publish(message), Duration.ofSeconds(2)))
+        CompletableFuture<Receipt> refused = transport.publish(message).toCompletableFuture();
+        assertThat(refused).as("at once").isCompletedExceptionally();
+        assertThatThrownBy(() -> TestClient.get(refused, PATIENCE))
                 .isInstanceOfSatisfying(
                         SignalboxException.class, e -> assertThat(e.reason()).isEqualTo(ReasonCode.BUSY));
         broker.proxy().refuse(false);

@@ -113,7 +113,7 @@ final class HoldTest {
         PublishRecorder answers = new PublishRecorder(PATIENCE);
         PublishCallback callback = mending(answers);
         transport.publish(message("m1"), callback, 1);
-        Awaitility.await().pollDelay(HOLD.dividedBy(2)).until(() -> true);
+        Awaitility.await().atMost(PATIENCE).pollDelay(HOLD.dividedBy(2)).until(() -> true);
         transport.publish(message("m2"), callback, 2);
         answers.awaitAnswers(2);
         assertThat(answers.refusals().keySet()).as("refused, in this order").containsExactly(1L, 2L);

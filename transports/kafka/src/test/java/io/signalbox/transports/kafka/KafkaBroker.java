@@ -1,11 +1,10 @@
 package io.signalbox.transports.kafka;
 
 import io.signalbox.error.SignalboxException;
+import io.signalbox.testkit.net.ReservedPort;
 import io.signalbox.testkit.net.TcpProxy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +26,7 @@ final class KafkaBroker implements AutoCloseable {
     private static final long IN_MEMORY_BYTES_MIN = 4L << 30;
 
     private final Path folder;
-    private final int port;
+    private final int port = ReservedPort.next();
     private final TcpProxy proxy;
     private @Nullable Process process;
 
@@ -47,15 +46,8 @@ final class KafkaBroker implements AutoCloseable {
     private KafkaBroker() {
         try {
             folder = newFolder();
-            int behindProxy;
-            int controller;
-            try (ServerSocket one = free();
-                    ServerSocket two = free();
-                    ServerSocket three = free()) {
-                port = one.getLocalPort();
-                behindProxy = two.getLocalPort();
-                controller = three.getLocalPort();
-            }
+            int behindProxy = ReservedPort.next();
+            int controller = ReservedPort.next();
             proxy = new TcpProxy(behindProxy);
             Files.writeString(
                     folder.resolve("server.properties"),
@@ -83,10 +75,6 @@ final class KafkaBroker implements AutoCloseable {
         return ample
                 ? Files.createTempDirectory(memory, "signalbox-kafka")
                 : Files.createTempDirectory("signalbox-kafka");
-    }
-
-    static ServerSocket free() throws IOException {
-        return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     }
 
     /** Runs a class of this test's class path in a process of its own. */

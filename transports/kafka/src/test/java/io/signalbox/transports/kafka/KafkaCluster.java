@@ -1,8 +1,8 @@
 package io.signalbox.transports.kafka;
 
+import io.signalbox.testkit.net.ReservedPort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,15 +33,11 @@ final class KafkaCluster implements AutoCloseable {
     private final Admin admin;
 
     KafkaCluster(int nodes) {
-        List<ServerSocket> free = new ArrayList<>();
         try {
-            for (int i = 0; i < 2 * nodes; i++) {
-                free.add(KafkaBroker.free());
-            }
             List<Integer> controllers = new ArrayList<>();
             for (int i = 0; i < nodes; i++) {
-                ports.add(free.get(2 * i).getLocalPort());
-                controllers.add(free.get(2 * i + 1).getLocalPort());
+                ports.add(ReservedPort.next());
+                controllers.add(ReservedPort.next());
             }
             String voters = IntStream.rangeClosed(1, nodes)
                     .mapToObj(node -> node + "@127.0.0.1:" + controllers.get(node - 1))
@@ -59,9 +55,6 @@ final class KafkaCluster implements AutoCloseable {
                                 clients,
                                 folder.resolve("data"),
                                 nodes));
-            }
-            for (ServerSocket socket : free) {
-                socket.close();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -50,11 +50,6 @@ final class KafkaFixture implements TransportFixture {
     }
 
     @Override
-    public Duration patience() {
-        return Duration.ofSeconds(30);
-    }
-
-    @Override
     public void close() {
         Names names = new Names(config.prefix());
         ADMIN.deleteTopics(List.of(config.prefix(), names.sessions(), names.deadLetters()));

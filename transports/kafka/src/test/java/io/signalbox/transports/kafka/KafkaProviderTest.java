@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is said before it is open is what it is; it depends on how the Kafka topics are set up, which is asked. */
 final class KafkaProviderTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Message ANY =
             Message.to(Topic.ofMqtt("a")).payload("x").build();
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class ProducersTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Mocks mocks = new Mocks(() -> Records.producer(false));
     private final AtomicInteger asked = new AtomicInteger();
@@ -52,7 +52,10 @@ final class ProducersTest {
         mocks.gone.add("sb-other");
         mocks.gone.add("sb");
         assertThat(gaps.isEnough(mocks.make())).isFalse();
-        Awaitility.await().pollDelay(mocks.answerWait().multipliedBy(2)).until(() -> true);
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .pollDelay(mocks.answerWait().multipliedBy(2))
+                .until(() -> true);
         assertThat(gaps.isEnough(mocks.make())).as("however long it takes").isFalse();
         mocks.gone.clear();
         assertThat(gaps.isEnough(mocks.make())).isTrue();

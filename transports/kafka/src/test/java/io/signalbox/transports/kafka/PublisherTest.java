@@ -32,7 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class PublisherTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final PublishLimits LIMITS = new PublishLimits(2_000, 1 << 20, Duration.ofSeconds(1), Duration.ZERO);
 
     private final Layout layout = new Layout(KafkaConfig.of("h:1").withPrefix("sb"), Map.of("sb", 2));

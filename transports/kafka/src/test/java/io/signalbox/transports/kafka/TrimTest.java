@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** A session comes back to more than its queue may hold. */
 final class TrimTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int KEPT = 5;
 
     private final MockProducer<byte[], byte[]> producer = Records.producer(false);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Takes what the transport says of itself and breaks it. */
 class GuaranteesTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static Message message(String payload) {
         return Message.to(Topic.ofMqtt("a")).payload(payload).build();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a test can see and break; each expectation is shown something that it must refuse. */
 class MemoryTransportTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final MemoryTransport transport = MemoryTransport.open();
 

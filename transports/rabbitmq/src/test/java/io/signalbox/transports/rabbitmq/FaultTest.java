@@ -198,7 +198,7 @@ final class FaultTest {
     @Test
     void whatAServerThatStandsStillDoesNotConfirmIsRefusedAndNotKept() {
         RabbitMqConfig impatient = config.withUri(RabbitServer.uri(publisherLine.port()))
-                .withPublish(new PublishLimits(16, 1 << 20, Duration.ofMillis(300), Duration.ofMillis(300)));
+                .withPublish(new PublishLimits(16, 1 << 20, Duration.ofSeconds(3), Duration.ofSeconds(3)));
         TestClient subscriber = subscriber(durable());
         try (RabbitMqTransport transport = RabbitMqTransport.open(impatient, TimeSource.monotonic())) {
             Awaitility.await().atMost(PATIENCE).until(() -> transport.health().status() == Health.Status.UP);
@@ -211,7 +211,7 @@ final class FaultTest {
                     .withThrowableThat()
                     .havingCause()
                     .isInstanceOf(SignalboxException.class)
-                    .withMessageContaining("did not confirm the message within PT0.3S");
+                    .withMessageContaining("did not confirm the message within PT3S");
             publisherLine.hold(false);
             Awaitility.await().atMost(PATIENCE).until(() -> transport.health().status() == Health.Status.UP);
             assertThat(transport.publish(

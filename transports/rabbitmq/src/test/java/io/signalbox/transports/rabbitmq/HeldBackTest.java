@@ -71,10 +71,11 @@ final class HeldBackTest {
     /** Whoever gives up waiting and sends again would otherwise fill the line with copies. */
     @Test
     void whatComesWhileAServerHoldsPublishersBackIsNotWrittenAndRefusedInTheEnd() {
-        RabbitMqConfig impatient =
-                config.withPublish(new PublishLimits(1 << 16, 1 << 28, Duration.ofMillis(500), Duration.ofMinutes(1)));
+        Duration hold = Duration.ofSeconds(60); // of a clock that stands still until the first one is at the server
+        ManualTimeSource time = new ManualTimeSource();
+        RabbitMqConfig impatient = config.withPublish(new PublishLimits(1 << 16, 1 << 28, hold, PATIENCE));
         TestClient subscriber = open(consumer).subscribe("faults/#");
-        try (RabbitMqTransport held = RabbitMqTransport.open(impatient, TimeSource.monotonic())) {
+        try (RabbitMqTransport held = RabbitMqTransport.open(impatient, time)) {
             server.control("set_vm_memory_high_watermark", "absolute", "1");
             Message message =
                     Message.to(Topic.ofMqtt("faults/x")).payload("held").build();
@@ -84,7 +85,10 @@ final class HeldBackTest {
                     .until(() -> held.health().status() == Health.Status.DEGRADED
                             && held.health().detail().contains("memory"));
             for (int i = 0; i < 3; i++) {
-                assertThat(held.publish(message))
+                CompletableFuture<Receipt> behind = held.publish(message).toCompletableFuture();
+                assertThat(behind).isNotDone();
+                time.advance(hold);
+                assertThat(behind)
                         .failsWithin(PATIENCE)
                         .withThrowableThat()
                         .withMessageContaining("reads nothing since");

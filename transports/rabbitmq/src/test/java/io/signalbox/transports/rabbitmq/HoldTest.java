@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** Once a publish is refused since nobody answered in time, nothing is taken that came while it waited. */
 final class HoldTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration HOLD = Duration.ofSeconds(60); // of a clock that the tests move
     private static final Duration A_MOMENT = Duration.ofMillis(50);
 

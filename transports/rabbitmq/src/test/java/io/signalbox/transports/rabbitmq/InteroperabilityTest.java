@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** What pika writes by hand is read, and what is published here pika reads. */
 final class InteroperabilityTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final RabbitServer server = RabbitServer.shared();
     private final String prefix = "pika-" + UUID.randomUUID().toString().substring(0, 13);

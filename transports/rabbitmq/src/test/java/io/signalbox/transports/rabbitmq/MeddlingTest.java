@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What others do on the server meanwhile: they delete our queues, bind theirs, leave two records. */
 final class MeddlingTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final String prefix = "meddle-" + UUID.randomUUID().toString().substring(0, 13);
     private final RabbitMqConfig config =

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A name is one session, on whichever instance and of whichever kind: the newer wins. */
 final class OneNameOneSessionTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final RabbitMqConfig config = RabbitMqConfig.of(
                     RabbitServer.shared().uri())

@@ -54,11 +54,6 @@ final class RabbitMqFixture implements TransportFixture {
     }
 
     @Override
-    public Duration patience() {
-        return Duration.ofSeconds(30);
-    }
-
-    @Override
     public void close() {
         crashed.forEach(Transport::close);
         proxies.forEach(TcpProxy::close);

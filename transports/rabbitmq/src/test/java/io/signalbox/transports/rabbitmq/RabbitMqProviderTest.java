@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is said before it is open is what it is. */
 final class RabbitMqProviderTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static TransportPlan plan(String... namesAndValues) {
         Map<String, Entry> entries = new LinkedHashMap<>();

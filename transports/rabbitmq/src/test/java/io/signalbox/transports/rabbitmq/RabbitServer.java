@@ -2,10 +2,9 @@ package io.signalbox.transports.rabbitmq;
 
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import io.signalbox.testkit.net.ReservedPort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,9 +25,9 @@ final class RabbitServer implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
     private final Path folder;
-    private final int port;
-    private final int epmdPort;
-    private final int distributionPort;
+    private final int port = ReservedPort.next();
+    private final int epmdPort = ReservedPort.next();
+    private final int distributionPort = ReservedPort.next();
     private final ConnectionFactory factory = new ConnectionFactory();
     private @Nullable Process process;
 
@@ -55,23 +54,12 @@ final class RabbitServer implements AutoCloseable {
                     folder.resolve("rabbitmq.conf"),
                     "disk_free_limit.absolute = 50MB\n" + String.join("\n", settings) + "\n");
             Files.writeString(folder.resolve("enabled_plugins"), "[].");
-            try (ServerSocket one = free();
-                    ServerSocket two = free();
-                    ServerSocket three = free()) {
-                port = one.getLocalPort();
-                epmdPort = two.getLocalPort();
-                distributionPort = three.getLocalPort();
-            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         factory.setHost("127.0.0.1");
         factory.setPort(port);
         start();
-    }
-
-    private static ServerSocket free() throws IOException {
-        return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     }
 
     private ProcessBuilder command(String... command) {

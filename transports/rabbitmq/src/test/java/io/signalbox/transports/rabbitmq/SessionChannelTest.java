@@ -48,6 +48,6 @@ final class SessionChannelTest {
         channel.close();
         assertThat(said).isEmpty();
         takesAgain.countDown();
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> said.equals(List.of("basicAck", "close")));
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> said.equals(List.of("basicAck", "close")));
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** Dead letters have a bound; what goes beyond it is counted, and strangers push out nobody else's. */
 final class DeadLetterBoundTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int LETTERS_MAX = 200;
 
     private final RedisServer server = RedisServer.shared();

@@ -48,6 +48,10 @@ final class FaultTest {
     private final RedisTransport consumer = open(consumerLine);
 
     private RedisTransport open(TcpProxy line) {
+        return open(config, line);
+    }
+
+    private static RedisTransport open(RedisConfig config, TcpProxy line) {
         return RedisTransport.open(config.withUri(RedisServer.uri(line.port())), TimeSource.monotonic());
     }
 
@@ -120,11 +124,18 @@ final class FaultTest {
 
     @Test
     void aTransientSessionOutlivesACutLineToo() throws Exception {
-        TestClient subscriber = subscriber(
-                SessionOptions.transientSession("t").withQueue(1_000_000, 1L << 30, OverflowPolicy.DROP_OLDEST));
-        NumberStream stream = new NumberStream(publisher, MESSAGES);
-        cutAgainAndAgain(consumerLine, stream);
-        awaitEverything(stream, subscriber);
+        // Eight cuts in a row may last longer than the silence after which the other tests' instances count as dead.
+        RedisConfig patient = config.withPrefix(config.prefix() + "-patient")
+                .withDelivery(new DeliveryLimits(4, Duration.ofSeconds(30), Duration.ofMillis(50)));
+        SessionOptions options =
+                SessionOptions.transientSession("t").withQueue(1_000_000, 1L << 30, OverflowPolicy.DROP_OLDEST);
+        try (RedisTransport from = open(patient, publisherLine);
+                RedisTransport to = open(patient, consumerLine)) {
+            TestClient subscriber = session(to, options, SettleBehaviour.ACCEPT).subscribe("faults/#");
+            NumberStream stream = new NumberStream(from, MESSAGES);
+            cutAgainAndAgain(consumerLine, stream);
+            awaitEverything(stream, subscriber);
+        }
     }
 
     @Test

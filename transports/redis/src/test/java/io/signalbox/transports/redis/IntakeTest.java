@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** What other clients publish, when some of it is refused. */
 final class IntakeTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final RedisServer server = RedisServer.shared();
     private final RedisConfig config =

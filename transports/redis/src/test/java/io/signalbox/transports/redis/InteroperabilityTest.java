@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What redis-cli writes by hand is read, and what is published here redis-cli reads. */
 final class InteroperabilityTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final RedisServer server = RedisServer.shared();
     private final RedisConfig config =

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** What {@code publish.lua} does where no transport can be made to ask it for. */
 final class PublishScriptTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final RedisServer server = RedisServer.shared();
     private final RedisConfig config = server.config("script");

@@ -35,9 +35,4 @@ final class RedisFixture implements TransportFixture {
         return ((RedisTransport) transport)
                 .deadLetters(1_000).stream().map(DeadLetter::message).toList();
     }
-
-    @Override
-    public Duration patience() {
-        return Duration.ofSeconds(30);
-    }
 }

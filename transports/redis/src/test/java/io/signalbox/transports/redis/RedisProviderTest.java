@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is said before it is open is what it is; it depends on the server, which is asked. */
 final class RedisProviderTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Message ANY = Message.to(Topic.ofMqtt("a")).build();
 
     private static TransportPlan plan(String... namesAndValues) {

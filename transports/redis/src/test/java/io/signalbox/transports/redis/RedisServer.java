@@ -1,9 +1,9 @@
 package io.signalbox.transports.redis;
 
+import io.signalbox.testkit.net.ReservedPort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,11 +46,9 @@ final class RedisServer implements AutoCloseable {
 
     RedisServer(String... options) {
         this.options = List.of(options);
+        port = ReservedPort.next();
         try {
             folder = Files.createTempDirectory("signalbox-redis");
-            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                port = free.getLocalPort();
-            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whoever asks has an answer, without a server too. */
 final class WorkerTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static Worker worker() {
         Worker worker = new Worker(new Links(), Duration.ofMillis(1), () -> {}, PATIENCE);

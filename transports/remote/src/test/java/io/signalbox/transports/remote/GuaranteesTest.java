@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Takes what {@link RemoteGuarantees} says and tries to break it. */
 final class GuaranteesTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path folder = Path.of("");

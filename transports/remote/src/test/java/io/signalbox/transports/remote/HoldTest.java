@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Once a publish is refused since nobody answered in time, nothing is taken that came while it waited. */
 final class HoldTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration A_MOMENT = Duration.ofMillis(50);
 
     /** Of a clock that the tests move. */

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Every publish is answered, whatever the publisher of another does with its answer. */
 final class OutboxTest {
     private final ManualTimeSource time = new ManualTimeSource();
-    private final PublishRecorder answers = new PublishRecorder(Duration.ofSeconds(20));
+    private final PublishRecorder answers = new PublishRecorder(Duration.ofSeconds(60));
     private final PublishBound bound = new PublishBound(10, 1 << 20);
     private final Outbox outbox =
             new Outbox(time, RemoteWaits.DEFAULT, bound, new ReceiptWatch(Durability.SYNCED, new ResponseTimes()));

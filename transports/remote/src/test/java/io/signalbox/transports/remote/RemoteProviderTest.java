@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is said before it is open is what it is. */
 final class RemoteProviderTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Message ANY = Message.to(Topic.ofMqtt("a")).build();
 
     @TempDir

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** A server that is too busy says when to come back ({@code sb-retry-after}), and knows better than the backoff. */
 final class RetryAfterTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** The jitter is drawn from a hundred days: nobody draws one of seconds. */
     private static final Backoff ENDLESS = new Backoff(Duration.ofDays(100), 1, Duration.ofDays(100));

@@ -55,9 +55,7 @@ final class Endpoints {
 
     /** A second attach under a name that is attached ends the session (2.6.1): one of both is not the client's any more. */
     private boolean mayAttach(Link<?> link) {
-        retained.attaching(link);
-        if (link.getLinkedResource() == null) {
-            link.setLinkedResource(this);
+        if (retained.attaching(link)) {
             if (link instanceof Receiver receiver) {
                 receiver.deliveryReadHandler(early -> connection.guarded(this::onTransferWithoutCredit));
             }

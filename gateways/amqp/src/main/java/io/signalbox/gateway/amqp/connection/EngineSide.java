@@ -45,7 +45,6 @@ final class EngineSide {
     /** 2.7.1: no peer takes less. */
     private static final int FRAME_BYTES_MIN = 512;
 
-    private static final int LINK_CREDIT = 6;
     private static final int DETACH_HANDLE = 0;
 
     private final AmqpConnection connection;
@@ -57,8 +56,11 @@ final class EngineSide {
     private final EncodedValues.Inspector words = Vocabulary.SHARED.forClient();
     private final Quiet quiet = new Quiet();
     private final Unsettled unsettled = new Unsettled();
+    private final ClientWindows windows = new ClientWindows(0);
     private final Arriving arriving = new Arriving();
     private final Retained retained;
+    private final EarlyDetaches early;
+    private final ClientFlows flows;
     private final Engine engine = EngineFactory.PROTON.createNonSaslEngine();
     private @Nullable Endpoints endpoints;
     private boolean failed;
@@ -76,6 +78,9 @@ final class EngineSide {
         this.decoder = decoder;
         this.out = out;
         this.retained = new Retained(hall.config.limits().linksMax(), quiet);
+        this.early =
+                new EarlyDetaches(retained, channel.eventLoop(), detach -> connection.guarded(() -> detach(detach)));
+        this.flows = new ClientFlows(retained, windows);
         this.heartbeat = new Heartbeat(channel, out, decoder, hall.config.idleTimeoutMillis(), connection::onSilence);
     }
 
@@ -96,6 +101,7 @@ final class EngineSide {
         engine.pipeline().addFirst("accepted", accepted);
         engine.pipeline().addFirst("quiet", quiet);
         engine.pipeline().addFirst("unsettled", unsettled);
+        engine.pipeline().addFirst("windows", windows);
         engine.outputHandler(out).errorHandler(e -> onFailed());
         Connection mine = engine.start();
         mine.setContainerId(CONTAINER_ID);
@@ -116,14 +122,11 @@ final class EngineSide {
         if (performative == null) {
             return; // it says that the client is alive
         }
-        if (performative.code() == Performative.DETACH && retained.postpones(performative)) {
+        if (performative.code() == Performative.DETACH && early.postpones(performative)) {
             return;
         }
         if (performative.code() == Performative.ATTACH) {
-            byte[] detach = retained.takePostponed(performative);
-            if (detach != null) {
-                detach(detach); // its handle is used again, which the engine would take for a second link on it
-            }
+            early.beforeAttach(performative);
         }
         retained.before(performative);
         switch (performative.code()) {
@@ -141,7 +144,7 @@ final class EngineSide {
                 }
             }
             case Performative.FLOW -> {
-                performative.limitToSigned(LINK_CREDIT);
+                flows.before(performative);
                 ingest(frame);
                 if (endpoints != null) {
                     endpoints.onFlow();
@@ -153,35 +156,29 @@ final class EngineSide {
             }
             case Performative.END -> {
                 ingest(frame);
+                early.ended();
                 unsettled.ended(performative.channel());
+                windows.ended(performative.channel());
                 arriving.forget(performative.channel());
             }
             default -> ingest(frame);
         }
     }
 
-    /** One that was postponed, and cannot wait any longer. */
+    /** One that was postponed. */
     private void detach(byte[] frame) {
         Performative detach = Performatives.check(frame, words);
         if (detach != null) {
             retained.before(detach);
             ingest(frame);
             arriving.forget(detach.channel(), detach.unsignedInt(DETACH_HANDLE));
+            channel.flush();
         }
     }
 
-    /** Not at once: the engine may be in the middle of the attach. */
-    private void answered(Link<?> link) {
-        if (retained.hasPostponed(link)) {
-            channel.eventLoop()
-                    .execute(() -> connection.guarded(() -> {
-                        byte[] detach = retained.takePostponed(link);
-                        if (detach != null) {
-                            onFrame(detach);
-                            channel.flush();
-                        }
-                    }));
-        }
+    private boolean answered(Link<?> link) {
+        retained.done(link);
+        return early.answered(link);
     }
 
     private boolean isOver() {

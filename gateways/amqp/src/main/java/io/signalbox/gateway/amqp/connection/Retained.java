@@ -4,16 +4,18 @@ import io.signalbox.gateway.amqp.frame.Condition;
 import io.signalbox.gateway.amqp.frame.Performative;
 import io.signalbox.gateway.amqp.frame.Violation;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.apache.qpid.protonj2.engine.Link;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the engine keeps of a client's frames, counted and bounded before it sees them: of each link its attach, until the
- * client has detached it, whether it was let in or not; of each delivery its tag and the sender's state; and of a link
- * that is detached, for as long as its session lasts, every delivery that is not settled. So those are settled when the
- * detach comes, without a word to the client, who has left them. Owned by the connection's loop.
+ * What is kept of a client's frames, counted and bounded before the engine sees them: of each link its attach, until both
+ * sides have detached it, whether it was let in or not, and until this side has done with it, which may be waiting for the
+ * transport long after the client has gone; of each delivery its tag and the sender's state; and of a link that is
+ * detached, for as long as its session lasts, every delivery that is not settled. So those are settled when the detach
+ * comes, without a word to the client, who has left them. Owned by the connection's loop.
  */
 final class Retained {
     /** Beyond the links that may be, so that each too many can be refused by itself. */
@@ -41,22 +43,26 @@ final class Retained {
     private final int linksMax;
     private final Quiet quiet;
     private final Map<Integer, Begun> byChannel = new HashMap<>();
-
-    /** Detaches that came before this side has attached the link, or refused it: the engine could not open it any more. */
-    private final Map<Link<?>, byte[]> postponed = new IdentityHashMap<>();
-
     private @Nullable Kept arriving;
     private int links;
     private long bytes;
 
     /** An attach, and what the engine made of it. */
     private static final class Kept {
+        final Begun session;
         int bytes;
 
         @Nullable
         Link<?> link;
 
-        Kept(int bytes) {
+        /** The engine has let go of it. */
+        boolean gone;
+
+        /** Nothing here works on it. */
+        boolean done = true;
+
+        Kept(Begun session, int bytes) {
+            this.session = session;
             this.bytes = bytes;
         }
     }
@@ -65,6 +71,9 @@ final class Retained {
     private static final class Begun {
         final int bytes;
         final Map<Long, Kept> handles = new HashMap<>();
+
+        /** Detached by the client, and not yet by this side. */
+        final Set<Kept> leaving = new HashSet<>();
 
         /** Of links that are detached, and that the engine keeps until the session ends. */
         long leftBytes;
@@ -101,10 +110,31 @@ final class Retained {
         }
     }
 
-    /** What the engine made of the attach that it is reading. */
-    void attaching(Link<?> link) {
-        if (arriving != null) {
-            arriving.link = link;
+    /**
+     * What the engine made of the attach that it is reading.
+     *
+     * @return false: it is a second attach of this link
+     */
+    boolean attaching(Link<?> link) {
+        if (link.getLinkedResource() != null) {
+            return false;
+        }
+        Kept kept = arriving;
+        link.setLinkedResource(kept);
+        if (kept != null) {
+            kept.link = link;
+            kept.done = false;
+            link.localCloseHandler(l -> onLocalDetach(kept));
+        }
+        return true;
+    }
+
+    /** This side waits for nothing any more that would attach this link, or refuse it. */
+    void done(Link<?> link) {
+        Kept kept = link.getLinkedResource(Kept.class);
+        if (kept != null && !kept.done) {
+            kept.done = true;
+            release(kept);
         }
     }
 
@@ -123,13 +153,33 @@ final class Retained {
                     Condition.RESOURCE_LIMIT_EXCEEDED,
                     links + " links of this connection are not detached, of which " + linksMax + " may be attached");
         }
+        Begun session = byChannel.get(attach.channel());
+        long handle = attach.unsignedInt(ATTACH_HANDLE);
+        if (session == null || session.handles.containsKey(handle)) {
+            arriving = null;
+            return; // the engine does not take it
+        }
         keep(attach.bytes());
-        Kept kept = new Kept(attach.bytes());
+        Kept kept = new Kept(session, attach.bytes());
         links++;
         arriving = kept;
-        Begun session = byChannel.get(attach.channel());
-        if (session != null) {
-            session.handles.putIfAbsent(attach.unsignedInt(ATTACH_HANDLE), kept);
+        session.handles.put(handle, kept);
+    }
+
+    /** @return the link that has the handle; null: there is none */
+    @Nullable
+    Link<?> link(int channel, long handle) {
+        Begun session = byChannel.get(channel);
+        Kept kept = session == null ? null : session.handles.get(handle);
+        return kept == null ? null : kept.link;
+    }
+
+    /** So much more is kept for as long as this link. */
+    void keep(Link<?> link, int more) {
+        Kept kept = link.getLinkedResource(Kept.class);
+        if (kept != null) {
+            keep(more);
+            kept.bytes += more;
         }
     }
 
@@ -165,60 +215,31 @@ final class Retained {
         }
     }
 
-    /** @return true: the link is not answered yet, and the engine sees this when it is */
-    boolean postpones(Performative detach) {
-        Begun session = byChannel.get(detach.channel());
-        Kept kept = session == null ? null : session.handles.get(detach.unsignedInt(DETACH_HANDLE));
-        Link<?> link = kept == null ? null : kept.link;
-        if (kept == null || link == null || isAnswered(link)) {
-            return false;
-        }
-        if (postponed.putIfAbsent(link, detach.frame()) == null) {
-            keep(detach.bytes());
-            kept.bytes += detach.bytes();
-        }
-        return true;
-    }
-
-    private static boolean isAnswered(Link<?> link) {
-        return link.isLocallyOpen() || link.isLocallyClosedOrDetached();
-    }
-
-    boolean hasPostponed(Link<?> link) {
-        return postponed.containsKey(link);
-    }
-
-    /** @return null: there is none any more */
-    byte @Nullable [] takePostponed(Link<?> link) {
-        return postponed.remove(link);
-    }
-
-    /** @return what is postponed of the link that has the handle of this attach; null: there is none */
-    byte @Nullable [] takePostponed(Performative attach) {
-        Begun session = byChannel.get(attach.channel());
-        Kept kept = session == null ? null : session.handles.get(attach.unsignedInt(ATTACH_HANDLE));
-        Link<?> link = kept == null ? null : kept.link;
-        return link == null ? null : postponed.remove(link);
-    }
-
-    /** The engine lets go of a link that both sides have detached; of one that was never answered it does not. */
     private void onDetach(Performative detach) {
         Begun session = byChannel.get(detach.channel());
-        if (session == null) {
+        Kept kept = session == null ? null : session.handles.remove(detach.unsignedInt(DETACH_HANDLE));
+        if (kept == null) {
             return;
         }
-        Kept kept = session.handles.remove(detach.unsignedInt(DETACH_HANDLE));
-        Link<?> link = kept == null ? null : kept.link;
-        if (kept == null || link == null || !isAnswered(link)) {
-            return;
+        Link<?> link = kept.link;
+        if (link != null) {
+            quiet.settleAll(link, true);
+            if (!link.isLocallyClosedOrDetached()) {
+                kept.session.leaving.add(kept);
+                return;
+            }
+            if (Quiet.hasUnsettled(link)) { // this side had closed it, and more has come
+                keep(LEFT_BYTES);
+                kept.session.leftBytes += kept.bytes + LEFT_BYTES;
+                kept.bytes = 0;
+            }
         }
-        quiet.settleAll(link, true);
-        links--;
-        if (Quiet.hasUnsettled(link)) {
-            keep(LEFT_BYTES); // this side had closed it, and more has come
-            session.leftBytes += kept.bytes + LEFT_BYTES;
-        } else {
-            bytes -= kept.bytes;
+        gone(kept);
+    }
+
+    private void onLocalDetach(Kept kept) {
+        if (kept.session.leaving.remove(kept)) {
+            gone(kept);
         }
     }
 
@@ -226,11 +247,22 @@ final class Retained {
         Begun session = byChannel.remove(end.channel());
         if (session != null) {
             bytes -= session.bytes + session.leftBytes;
-            for (Kept kept : session.handles.values()) {
-                links--;
-                bytes -= kept.bytes;
-                postponed.remove(kept.link);
-            }
+            session.handles.values().forEach(this::gone);
+            session.handles.clear();
+            session.leaving.forEach(this::gone);
+            session.leaving.clear();
+        }
+    }
+
+    private void gone(Kept kept) {
+        kept.gone = true;
+        release(kept);
+    }
+
+    private void release(Kept kept) {
+        if (kept.gone && kept.done) {
+            links--;
+            bytes -= kept.bytes;
         }
     }
 }

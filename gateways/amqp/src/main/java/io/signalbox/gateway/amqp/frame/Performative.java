@@ -1,5 +1,6 @@
 package io.signalbox.gateway.amqp.frame;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -84,6 +85,16 @@ public record Performative(byte[] frame, int code, int from, int end) {
         }
     }
 
+    /** Writes another unsigned int over this one, if that has the room: four bytes, or one for a small number. */
+    public void replace(int number, int value) {
+        int at = at(number);
+        if (at >= 0 && (frame[at] & 0xFF) == 0x70) {
+            put(frame, at + 1, value);
+        } else if (at >= 0 && (frame[at] & 0xFF) == 0x52 && value >>> Byte.SIZE == 0) {
+            frame[at + 1] = (byte) value;
+        }
+    }
+
     /** A disposition of what was sent to the client (2.7.6). */
     public boolean isByReceiver() {
         return Boolean.TRUE.equals(flag(ROLE));
@@ -128,6 +139,16 @@ public record Performative(byte[] frame, int code, int from, int end) {
                 };
     }
 
+    /** Makes false of a flag that is true. */
+    public void clear(int number) {
+        int at = at(number);
+        if (at >= 0 && (frame[at] & 0xFF) == 0x41) {
+            frame[at] = 0x42;
+        } else if (at >= 0 && (frame[at] & 0xFF) == 0x56) {
+            frame[at + 1] = 0;
+        }
+    }
+
     /** @return how many bytes a binary, string or symbol has; 0 if it is absent */
     public int length(int number) {
         int at = at(number);
@@ -139,6 +160,18 @@ public record Performative(byte[] frame, int code, int from, int end) {
             case 0xB -> (int) number(at + 1, Integer.BYTES);
             default -> 0;
         };
+    }
+
+    /** @return a string; empty if it is absent, or none */
+    public String text(int number) {
+        int at = at(number);
+        return at < 0
+                ? ""
+                : switch (frame[at] & 0xFF) {
+                    case 0xA1 -> new String(frame, at + 2, length(number), StandardCharsets.UTF_8);
+                    case 0xB1 -> new String(frame, at + 5, length(number), StandardCharsets.UTF_8);
+                    default -> "";
+                };
     }
 
     private long number(int at, int bytes) {

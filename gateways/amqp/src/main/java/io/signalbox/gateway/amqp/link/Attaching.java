@@ -87,6 +87,7 @@ public final class Attaching {
         }
         ready.whenComplete((session, error) -> peer.guarded(() -> {
             if (gone(links, link)) {
+                peer.done(link);
                 return;
             }
             if (session == null) {
@@ -143,6 +144,6 @@ public final class Attaching {
         link.open();
         link.setCondition(condition.error(detail));
         link.close();
-        peer.answered().accept(link);
+        peer.done(link);
     }
 }

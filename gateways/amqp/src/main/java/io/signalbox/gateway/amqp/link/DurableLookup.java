@@ -27,6 +27,9 @@ final class DurableLookup implements Subscriber, LinkEnd {
     private final SessionNames names;
     private @Nullable Session session;
 
+    /** The client has closed the link before it was answered: the subscription is forgotten as soon as it is found. */
+    private boolean closed;
+
     DurableLookup(Peer peer, Links links, SessionNames names) {
         this.peer = peer;
         this.links = links;
@@ -34,7 +37,10 @@ final class DurableLookup implements Subscriber, LinkEnd {
     }
 
     void find(Sender link) {
-        link.closeHandler(l -> peer.guarded(() -> end(link, true)))
+        link.closeHandler(l -> peer.guarded(() -> {
+                    closed = true;
+                    end(link, true);
+                }))
                 .detachHandler(l -> peer.guarded(() -> end(link, false)))
                 .parentEndpointClosedHandler(l -> peer.guarded(() -> end(link, false)));
         find(link, new ArrayDeque<>(names.durable(link)));
@@ -58,6 +64,7 @@ final class DurableLookup implements Subscriber, LinkEnd {
 
     private void missed(Sender link, ArrayDeque<String> others) {
         if (Attaching.gone(links, link)) {
+            peer.done(link);
             return;
         }
         if (others.isEmpty()) {
@@ -69,7 +76,8 @@ final class DurableLookup implements Subscriber, LinkEnd {
 
     private void found(Sender link, Session opened) {
         if (Attaching.gone(links, link)) {
-            end(link, false);
+            end(link, closed);
+            peer.done(link);
             return;
         }
         links.add(this);
@@ -79,7 +87,7 @@ final class DurableLookup implements Subscriber, LinkEnd {
                 .setDurable(TerminusDurability.UNSETTLED_STATE)
                 .setExpiryPolicy(TerminusExpiryPolicy.NEVER));
         link.open();
-        peer.answered().accept(link);
+        peer.done(link);
     }
 
     private void end(Sender link, boolean forget) {

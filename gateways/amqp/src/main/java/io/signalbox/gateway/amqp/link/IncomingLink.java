@@ -70,7 +70,7 @@ final class IncomingLink implements LinkEnd {
         this.creditMax = peer.config().limits().publishesMax();
     }
 
-    /** Attaches this side, and gives credit. */
+    /** Attaches this side, and gives credit to a client that is still there. */
     void open() {
         links.add(this);
         link.deliveryReadHandler(delivery -> peer.guarded(() -> onRead(delivery)))
@@ -80,8 +80,9 @@ final class IncomingLink implements LinkEnd {
                 .closeHandler(l -> peer.guarded(this::onClosed))
                 .parentEndpointClosedHandler(l -> peer.guarded(this::lost));
         link.open();
-        giveCredit();
-        peer.answered().accept(link);
+        if (!peer.done(link)) {
+            giveCredit();
+        }
     }
 
     private void giveCredit() {

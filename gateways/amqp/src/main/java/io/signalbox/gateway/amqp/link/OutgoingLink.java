@@ -44,6 +44,12 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
     private int unsettled;
     private boolean closed;
 
+    /** Its client has left, and it hears that next. */
+    private boolean detaching;
+
+    /** It was closed by its client, before the source was there. */
+    private boolean forgotten;
+
     private record Waiting(int deliveryId, Message message, int deliveryCount, boolean redelivered) {}
 
     /**
@@ -70,18 +76,20 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
 
     /** Attaches this side; then the source may be given credit. */
     void open(DeliverySource from) {
-        source = from;
         if (closed) {
-            from.leave(true, false);
+            from.leave(true, forgotten);
+            peer.done(link);
             return;
         }
+        source = from;
         if (Attaching.gone(links, link)) {
             leave(true, false); // the engine says nothing of a session's end to links that are not open
+            peer.done(link);
             return;
         }
         link.open();
+        detaching = peer.done(link);
         onCredit();
-        peer.answered().accept(link);
     }
 
     /** It was not to be. */
@@ -94,7 +102,7 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
     }
 
     private void onCredit() {
-        if (closed) {
+        if (closed || detaching) {
             return; // the engine tells links until their client has detached them
         }
         sendWaiting();
@@ -110,7 +118,7 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
 
     private void grant() {
         DeliverySource from = source;
-        if (from != null && !closed) {
+        if (from != null && !closed && !detaching) {
             credit.limit(from, room());
         }
     }
@@ -309,7 +317,12 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
     private void end(Condition condition, String detail) {
         peer.guarded(() -> {
             if (leave(true, false)) {
-                peer.close(link, condition, detail);
+                if (link.isLocallyOpen()) {
+                    peer.close(link, condition, detail);
+                } else if (!Attaching.gone(links, link)) { // before its attach was answered
+                    link.setSource(null);
+                    Attaching.refuse(peer, link, condition, detail);
+                }
                 peer.channel().flush();
             }
         });
@@ -327,6 +340,7 @@ final class OutgoingLink implements LinkEnd, DeliveryTarget, Unsettled.Owner {
         recipient.left();
         DeliverySource from = source;
         source = null;
+        forgotten = forget;
         if (from != null) {
             from.leave(clean, forget);
         }

@@ -12,6 +12,7 @@ import io.signalbox.gateway.listener.Counters;
 import io.signalbox.time.TimeSource;
 import io.signalbox.transport.Transport;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.qpid.protonj2.engine.IncomingDelivery;
 import org.apache.qpid.protonj2.engine.Link;
 
@@ -23,7 +24,7 @@ import org.apache.qpid.protonj2.engine.Link;
  * @param unsettled what the engine does not know of what is sent
  * @param abandon settles all that is unsettled on a link of which nobody will hear more: the engine would keep it
  * @param forget settles one of which the client hears no more: it has settled it
- * @param answered a link was attached by this side, or refused: a detach that came before is for it now
+ * @param answered hears of {@link #done}
  * @param fault ends the connection: a link has failed in a way that it should not
  */
 public record Peer(
@@ -41,7 +42,7 @@ public record Peer(
         Unsettled unsettled,
         Consumer<Link<?>> abandon,
         Consumer<IncomingDelivery> forget,
-        Consumer<Link<?>> answered,
+        Predicate<Link<?>> answered,
         Consumer<Throwable> fault) {
 
     EventLoop loop() {
@@ -53,6 +54,15 @@ public record Peer(
         abandon.accept(link);
         link.setCondition(condition.error(detail));
         link.close();
+    }
+
+    /**
+     * A link was attached by this side, or refused, or never will be: nothing that would do so is waited for any more.
+     *
+     * @return true: its client has detached it before, and it hears that soon
+     */
+    boolean done(Link<?> link) {
+        return answered.test(link);
     }
 
     /** Runs it, and lets nothing of it reach the engine, which would swallow it. */

@@ -86,6 +86,8 @@ public final class Subscribing {
                         SignalboxException why = Stages.cause(error);
                         link.setSource(null);
                         Attaching.refuse(peer, link, Condition.of(why.reason()), String.valueOf(why.getMessage()));
+                    } else {
+                        peer.done(link);
                     }
                     peer.channel().flush();
                 }));

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** A target that keeps publishes for its server comes back at the worst moments; the order stays. */
 class BridgeOutageTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Set<Thread.State> STANDS =
             EnumSet.of(Thread.State.BLOCKED, Thread.State.WAITING, Thread.State.TIMED_WAITING, Thread.State.TERMINATED);
 

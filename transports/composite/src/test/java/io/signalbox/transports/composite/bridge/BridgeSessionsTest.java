@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 
 /** How a bridge comes to its session at the source, and leaves it, when that takes time. */
 class BridgeSessionsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String SESSION = "@bridge:b";
     private static final Bridge.Pace ALONE = new Bridge.Pace(5_000, 20_000, 60_000, 20);
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** Answers of a target that come late, or never, or of which it throws instead. */
 class CrossingTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** The longest first pause, and what was to run after it has run. */
     private static final long AFTER_PAUSE_MILLIS = 101;

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The examples of docs/composites.md, run. {@link CompositeDocTest} holds the two together. */
 class CompositeExamplesTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     Path folder;

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a subscriber does while it is called disturbs nobody else. */
 class MergedSessionTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final MergeState state = new MergeState(() -> 100_000);
     private final List<String> got = new ArrayList<>();

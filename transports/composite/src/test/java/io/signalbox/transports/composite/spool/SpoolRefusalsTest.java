@@ -62,7 +62,7 @@ class SpoolRefusalsTest extends SpoolingFixture {
 
     @Test
     void whoPublishesAgainWhenItIsRefusedDoesNotDisturbTheOthers() throws IOException {
-        open(config().withQuota(1 << 30, 3));
+        open(config().withAnswerTimeout(SILENCE).withQuota(1 << 30, 3));
         target.mode(Mode.HANGING);
         PublishRecorder answers = new PublishRecorder(PATIENCE);
         for (int i = 0; i < 10; i++) {
@@ -90,7 +90,7 @@ class SpoolRefusalsTest extends SpoolingFixture {
                 .allSatisfy((context, refusal) -> assertThat(refusal.reason()).isEqualTo(ReasonCode.QUOTA_EXCEEDED));
         target.mode(Mode.UP);
         awaitDrained();
-        assertThat(target.taken()).hasSize(3);
+        assertThat(target.takenTexts().stream().distinct()).hasSize(3);
     }
 
     @Test
@@ -208,8 +208,7 @@ class SpoolRefusalsTest extends SpoolingFixture {
             asked.add(place);
             return place;
         };
-        SpoolConfig patient = config().withAnswerTimeout(PATIENCE);
-        spooling = new SpoolingTransport(target, patient, slow, TimeSource.monotonic());
+        spooling = new SpoolingTransport(target, config(), slow, TimeSource.monotonic());
         target.mode(Mode.DOWN);
         publish("large");
         target.mode(Mode.TOO_LARGE);
@@ -259,11 +258,11 @@ class SpoolRefusalsTest extends SpoolingFixture {
                 }
             }
         };
-        open(config());
+        open(config().withAnswerTimeout(SILENCE));
         target.mode(Mode.DOWN);
         publish("m");
         target.mode(Mode.UP);
-        Awaitility.await().atMost(PATIENCE).until(() -> tries.size() == 2);
+        Awaitility.await().atMost(PATIENCE).until(() -> tries.size() >= 2);
         tries.getFirst().refused(0, new Refusal(ReasonCode.BUSY, "too late"));
         assertThat(spooling.health().detail()).doesNotContain("too late");
         tries.getLast().published(0, Receipt.Outcome.ROUTED, Durability.SYNCED, 0);

@@ -23,7 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A transport that can be switched off, behind a spool in a folder of the test's own. */
 abstract class SpoolingFixture {
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** Of a target that does not answer: the test waits for that. A late answer may bring a message twice then. */
+    static final Duration SILENCE = Duration.ofMillis(500);
 
     @TempDir
     Path folder;
@@ -48,7 +51,7 @@ abstract class SpoolingFixture {
     }
 
     final SpoolConfig config() {
-        return SpoolConfig.in(folder.resolve("spool")).withAnswerTimeout(Duration.ofMillis(500));
+        return SpoolConfig.in(folder.resolve("spool")).withAnswerTimeout(PATIENCE);
     }
 
     @AfterEach

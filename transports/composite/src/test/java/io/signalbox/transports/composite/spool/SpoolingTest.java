@@ -25,7 +25,6 @@ import io.signalbox.transports.composite.SwitchedTransport.Mode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -61,7 +60,7 @@ class SpoolingTest extends SpoolingFixture {
 
     @Test
     void whatWasUnderWayWhenItFailedGoesBeforeWhatCameLater() throws IOException {
-        open(config());
+        open(config().withAnswerTimeout(SILENCE));
         target.mode(Mode.HANGING);
         PublishRecorder answers = new PublishRecorder(PATIENCE);
         for (int i = 0; i < 100; i++) {
@@ -74,7 +73,7 @@ class SpoolingTest extends SpoolingFixture {
         assertThat(answers.refusals()).isEmpty();
         target.mode(Mode.UP);
         awaitDrained();
-        assertThat(target.takenTexts()).containsExactlyElementsOf(numbered("m", 102));
+        assertThat(target.takenTexts().stream().distinct()).containsExactlyElementsOf(numbered("m", 102));
     }
 
     @Test
@@ -207,7 +206,7 @@ class SpoolingTest extends SpoolingFixture {
 
     @Test
     void whatAnOutageFindsUnderWayIsAllTakenIn() throws IOException {
-        open(config());
+        open(config().withAnswerTimeout(SILENCE));
         target.mode(Mode.HANGING);
         PublishRecorder answers = new PublishRecorder(PATIENCE);
         for (int i = 0; i < 40_000; i++) {
@@ -216,15 +215,13 @@ class SpoolingTest extends SpoolingFixture {
         answers.awaitAnswers(40_000);
         assertThat(answers.refusals()).isEmpty();
         target.mode(Mode.UP);
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
-                .until(() -> !spooling.status().spooling());
+        awaitDrained();
         assertThat(spooling.status().pendingCount()).isZero();
     }
 
     @Test
     void howeverOftenASpooledMessageIsTriedItIsOneMessage() throws IOException {
-        open(config());
+        open(config().withAnswerTimeout(SILENCE));
         target.mode(Mode.DOWN);
         publish("x");
         target.mode(Mode.SILENT);
@@ -251,7 +248,7 @@ class SpoolingTest extends SpoolingFixture {
         System.out.println("flapping with seed " + seed);
         open(config());
         Thread flapping = Thread.ofPlatform().start(() -> flap(new Random(seed)));
-        PublishRecorder answers = new PublishRecorder(Duration.ofSeconds(30));
+        PublishRecorder answers = new PublishRecorder(PATIENCE);
         int count = 0;
         while (flapping.isAlive() || count < 2_000) {
             Message message = message(String.valueOf(count)).toBuilder()
@@ -265,9 +262,7 @@ class SpoolingTest extends SpoolingFixture {
         flapping.join();
         answers.awaitAnswers(count);
         assertThat(answers.refusals()).isEmpty();
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> !spooling.status().spooling());
+        awaitDrained();
         assertThat(target.takenTexts())
                 .containsExactlyElementsOf(
                         IntStream.range(0, count).mapToObj(String::valueOf).toList());
@@ -288,7 +283,7 @@ class SpoolingTest extends SpoolingFixture {
 
     @Test
     void aLostAnswerMayRepeatAMessageAndLosesNone() throws IOException {
-        open(config());
+        open(config().withAnswerTimeout(SILENCE));
         target.mode(Mode.SILENT);
         PublishRecorder answers = new PublishRecorder(PATIENCE);
         for (int i = 0; i < 20; i++) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** Messages that belong to a transaction, on a real PostgreSQL. */
 class OutboxTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String SCHEMA = "outbox_test";
 
     @SuppressWarnings("NullAway.Init") // before all
