@@ -45,7 +45,8 @@ public interface Session {
     /**
      * What it is subscribed to, also by earlier connections, with what has been asked for and answered on this one.
      *
-     * @return empty if the transport cannot tell
+     * @return empty if the transport cannot tell, or if what waits for the session goes with a subscription that ends: who
+     *     asks may mean to end some
      */
     default CompletionStage<Optional<List<Target>>> subscriptions() {
         return CompletableFuture.completedFuture(Optional.empty());

@@ -9,10 +9,8 @@ import io.signalbox.transport.Session;
 import io.signalbox.transport.Session.Target;
 import io.signalbox.transport.SessionOptions;
 import io.signalbox.transport.Subscriber;
-import io.signalbox.transports.kafka.SessionRecord.Subscription;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -80,15 +78,6 @@ final class Sessions implements Registry.News {
             ending.endShares(session.name(), targets);
             return was;
         });
-    }
-
-    CompletionStage<Optional<List<Target>>> subscriptions(KafkaSession session) {
-        return here.inTurn(
-                session.name(),
-                () -> Optional.ofNullable(registry.find(session.name()))
-                        .map(record -> record.subscriptions().stream()
-                                .map(Subscription::target)
-                                .toList()));
     }
 
     private void demandAttached(KafkaSession session) {
