@@ -25,12 +25,12 @@ import org.junit.jupiter.api.Test;
 
 /** Where a merged session is handed out, whichever of its members was the last to answer. */
 class OpeningLaneTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final long STALLED_SECONDS = 5;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final long STALLED_SECONDS = 20;
 
     private static CompositeTransport composite(Member... members) {
         return new CompositeTransport(
-                CompositeConfig.of("c", Strategy.ANY, List.of(members)).withAnswerTimeout(Duration.ofMillis(200)),
+                CompositeConfig.of("c", Strategy.ANY, List.of(members)).withAnswerTimeout(Duration.ofSeconds(3)),
                 TimeSource.monotonic());
     }
 
@@ -39,7 +39,14 @@ class OpeningLaneTest {
         // From the lane, so that a session that is there at once is not looked at elsewhere.
         lane.execute(() -> composite
                 .open(SessionOptions.transientSession("s"), lane, new RecordingSubscriber(lane, SettleBehaviour.ACCEPT))
-                .thenAccept(session -> seen.complete(look.get())));
+                .thenApply(session -> look.get())
+                .whenComplete((looked, failure) -> {
+                    if (failure == null) {
+                        seen.complete(looked);
+                    } else {
+                        seen.completeExceptionally(failure);
+                    }
+                }));
         return TestClient.get(seen, PATIENCE);
     }
 

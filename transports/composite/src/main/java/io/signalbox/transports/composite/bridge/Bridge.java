@@ -194,6 +194,7 @@ public final class Bridge implements AutoCloseable {
         }
         LOGGER.info("bridge {}: another one carries; this one stands by", config.name());
         vigil.listenAnew();
+        losses.leave();
         another = true;
         listen(++listeners);
     }

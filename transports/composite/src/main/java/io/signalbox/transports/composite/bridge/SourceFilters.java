@@ -77,6 +77,12 @@ record SourceFilters(BridgeConfig config, TopicFilter kept) {
     }
 
     private boolean isWanted(TopicFilter filter) {
-        return filter.equals(kept) || config.filters().contains(filter);
+        return isQuestion(filter) || config.filters().contains(filter);
+    }
+
+    /** The bridge's own, or that of another configuration, of which a server that still has it is to hear an answer. */
+    private boolean isQuestion(TopicFilter filter) {
+        String own = kept.text();
+        return filter.text().startsWith(own.substring(0, own.lastIndexOf('/') + 1));
     }
 }

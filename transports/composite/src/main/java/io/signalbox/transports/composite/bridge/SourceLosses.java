@@ -12,12 +12,15 @@ import org.slf4j.LoggerFactory;
 final class SourceLosses {
     private static final Logger LOGGER = LoggerFactory.getLogger(SourceLosses.class);
     private static final long TELL_NANOS_MIN = TimeUnit.MINUTES.toNanos(1);
+    private static final long NOT_LOOKED_AT = -1;
 
     private final String bridge;
     private final String source;
 
     /** Of the session; a new one may begin anew, or go on from where it was. */
-    private long seen;
+    private long seen = NOT_LOOKED_AT;
+
+    private boolean failed;
 
     private volatile long count;
     private long told;
@@ -32,13 +35,31 @@ final class SourceLosses {
         return count;
     }
 
-    /** To be called when a session is open, and now and then. */
+    /** What is lost until the next look is another bridge's to count. */
+    void leave() {
+        seen = NOT_LOOKED_AT;
+    }
+
+    /**
+     * To be called when a session is open, and now and then. What the first look sees is not counted: a source may tell of
+     * all that the session has ever lost.
+     */
     void look(Session session) {
-        long now = session.lostCount();
-        if (now > seen) {
-            count = count + now - seen;
+        try {
+            long now = session.lostCount();
+            long before = count;
+            count = before + (seen == NOT_LOOKED_AT ? 0 : Math.max(0, now - seen));
+            seen = now;
+        } catch (RuntimeException e) {
+            if (!failed) {
+                LOGGER.warn("bridge {}: {} cannot tell what it has given up", bridge, source, e);
+            }
+            failed = true;
         }
-        seen = now;
+        tell();
+    }
+
+    private void tell() {
         long nanos = System.nanoTime();
         if (count > told && (told == 0 || nanos - toldNanos >= TELL_NANOS_MIN)) {
             told = count;

@@ -281,13 +281,13 @@ public final class MergedSession implements Session {
 
     @Override
     public CompletionStage<Optional<List<Target>>> subscriptions() {
-        return subscriptions.atMembers();
+        return members.complete() ? subscriptions.atMembers() : CompletableFuture.completedFuture(Optional.empty());
     }
 
-    /** Of all members: each may have kept what another has lost. */
+    /** Of all members, since each was first looked at: each may have kept what another has lost. */
     @Override
     public long lostCount() {
-        return members.present().stream().mapToLong(Session::lostCount).sum();
+        return members.lostCount();
     }
 
     @Override

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 
 /** A bridge between two brokers, of which the source and the target can be made to misbehave. */
 abstract class BridgeFixture {
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     final EmbeddedBroker sourceBroker = Brokers.open();
     final SwitchedTransport source = new SwitchedTransport(sourceBroker);

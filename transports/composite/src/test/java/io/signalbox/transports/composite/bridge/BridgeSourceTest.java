@@ -4,14 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.signalbox.broker.DeadLetters;
 import io.signalbox.message.Message;
-import io.signalbox.testkit.SettleBehaviour;
 import io.signalbox.testkit.TestClient;
 import io.signalbox.topic.Topic;
-import io.signalbox.transport.ForwardingSession;
 import io.signalbox.transport.OverflowPolicy;
 import io.signalbox.transport.Receipt;
-import io.signalbox.transport.Session;
-import io.signalbox.transport.SessionOptions;
 import io.signalbox.transports.composite.SwitchedTransport.Mode;
 import java.time.Duration;
 import java.util.List;
@@ -45,11 +41,16 @@ class BridgeSourceTest extends BridgeFixture {
         publishMany("m", 40);
         Awaitility.await().atMost(PATIENCE).until(() -> bridge.counts().lost() > 0);
         target.mode(Mode.UP);
-        int dead = sourceBroker.deadLetters().list(DeadLetters.Query.all(100)).size();
-        assertThat(dead).isPositive();
-        awaitLost(dead);
-        awaitTaken(40 - dead);
-        Awaitility.await().atMost(PATIENCE).until(() -> bridge.counts().carried() == 40 - dead);
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> {
+            int dead = sourceBroker
+                    .deadLetters()
+                    .list(DeadLetters.Query.all(100))
+                    .size(); // each time: it may still be making room
+            assertThat(dead).isPositive();
+            assertThat(bridge.counts().lost()).isEqualTo(dead);
+            assertThat(bridge.counts().carried()).isEqualTo(40 - dead);
+            assertThat(target.taken()).hasSizeGreaterThanOrEqualTo(40 - dead);
+        });
     }
 
     @Test
@@ -69,27 +70,6 @@ class BridgeSourceTest extends BridgeFixture {
     }
 
     @Test
-    void aSessionThatBeginsAnewAddsToWhatWasCounted() {
-        start(LOOKS_OFTEN);
-        TestClient client =
-                TestClient.open(source, SessionOptions.transientSession("any"), SettleBehaviour.ACCEPT, PATIENCE);
-        long[] lost = {0};
-        Session session = new ForwardingSession(client.session()) {
-            @Override
-            public long lostCount() {
-                return lost[0];
-            }
-        };
-        SourceLosses losses = new SourceLosses("b", "source");
-        for (long count : new long[] {0, 5, 7, 7, 0, 3}) {
-            lost[0] = count;
-            losses.look(session);
-        }
-        assertThat(losses.count()).isEqualTo(10);
-        client.close();
-    }
-
-    @Test
     void theSourceQueuesNothingThatOnlyEarlierFiltersMatch() {
         start(BridgeConfig.of("b", "a/#", "c/#"));
         bridge.close();
@@ -100,10 +80,25 @@ class BridgeSourceTest extends BridgeFixture {
                 .containsExactlyInAnyOrder("c/#", "a/b");
         assertThat(subscriptions())
                 .filteredOn(filter -> filter.startsWith("$bridge/"))
-                .as("the question that is this configuration's")
-                .hasSize(1);
+                .as("the question of either configuration")
+                .hasSize(2);
         publish("c/1", "wanted");
         Awaitility.await().atMost(PATIENCE).until(() -> target.takenTexts().contains("wanted"));
+    }
+
+    @Test
+    void whatWaitsByAnEarlierFilterCrossesIfALaterOneMatchesIt() {
+        start(BridgeConfig.of("b", "a/#").withWindowMax(WINDOW));
+        target.mode(Mode.HANGING);
+        for (int i = 0; i < 20; i++) {
+            publish("a/b", "m" + i);
+        }
+        bridge.close();
+        target.mode(Mode.UP);
+        start(BridgeConfig.of("b", "a/b").withWindowMax(WINDOW));
+        awaitTaken(20);
+        assertThat(target.takenTexts()).containsExactlyElementsOf(numbered("m", 20));
+        Awaitility.await().atMost(PATIENCE).until(() -> !subscriptions().contains("a/#"));
     }
 
     private List<String> subscriptions() {
