@@ -3,6 +3,7 @@ package io.signalbox.transport;
 import io.signalbox.message.Message;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,16 @@ public abstract class ForwardingSession implements Session {
     @Override
     public CompletionStage<List<Boolean>> unsubscribe(List<Target> targets) {
         return session.unsubscribe(targets);
+    }
+
+    @Override
+    public CompletionStage<Optional<List<Target>>> subscriptions() {
+        return session.subscriptions();
+    }
+
+    @Override
+    public long lostCount() {
+        return session.lostCount();
     }
 
     @Override

@@ -4,6 +4,8 @@ import io.signalbox.message.Message;
 import io.signalbox.topic.TopicFilter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,25 @@ public interface Session {
 
     /** Completes with whether each was there. Deliveries already under way are still offered. */
     CompletionStage<List<Boolean>> unsubscribe(List<Target> targets);
+
+    /**
+     * What it is subscribed to, also by earlier connections, with what has been asked for and answered on this one.
+     *
+     * @return empty if the transport cannot tell, or if what waits for the session goes with a subscription that ends: who
+     *     asks may mean to end some
+     */
+    default CompletionStage<Optional<List<Target>>> subscriptions() {
+        return CompletableFuture.completedFuture(Optional.empty());
+    }
+
+    /**
+     * Deliveries to this session that its transport has given up by itself, as far as it knows: they expired, or the queue
+     * had no room for them, or the engine no longer has them. Since the transport was opened or the session began; lower
+     * than before once the session has begun anew. May lag behind; asked for now and then.
+     */
+    default long lostCount() {
+        return 0;
+    }
 
     /** Ids that are not unsettled are ignored: a client may settle what a takeover took from it. */
     void settle(int deliveryId, Settlement settlement);

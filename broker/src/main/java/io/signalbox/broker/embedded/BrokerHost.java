@@ -17,6 +17,7 @@ import io.signalbox.broker.session.BrokerSession;
 import io.signalbox.broker.session.Dead;
 import io.signalbox.broker.session.Floodgate;
 import io.signalbox.broker.session.Handover;
+import io.signalbox.broker.session.Registered;
 import io.signalbox.broker.session.SessionDirectory;
 import io.signalbox.broker.session.SessionHost;
 import io.signalbox.broker.session.SessionNotes;
@@ -36,6 +37,7 @@ import io.signalbox.transport.Refusal;
 import io.signalbox.transport.Session;
 import io.signalbox.transport.Subscriber.DetachReason;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -204,6 +206,15 @@ final class BrokerHost implements SessionHost {
         CompletableFuture<List<Boolean>> done = new CompletableFuture<>();
         journal.control(done, () -> directory().unsubscribe(session, targets, done));
         return done;
+    }
+
+    @Override
+    public CompletionStage<Optional<List<Session.Target>>> subscriptions(BrokerSession session) {
+        Registered registered = directory().find(session.name());
+        return CompletableFuture.completedFuture(
+                registered != null && registered.session() == session
+                        ? Optional.of(registered.targets())
+                        : Optional.empty());
     }
 
     @Override

@@ -38,6 +38,10 @@ public final class SessionCounters {
         return droppedTotal;
     }
 
+    public long dropped(DropReason reason) {
+        return dropped.length == 0 ? 0 : dropped[reason.ordinal()];
+    }
+
     /** Reasons that happened, by label. */
     public Map<String, Long> dropped() {
         Map<String, Long> map = new TreeMap<>();

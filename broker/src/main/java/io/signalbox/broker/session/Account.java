@@ -30,6 +30,9 @@ final class Account {
     /** Offers for which the mailbox had no room. */
     private volatile int turnedAway;
 
+    /** Of the dead ones. */
+    private long overflowed;
+
     private @Nullable TopicEntry runTopic;
     private int runDelivered;
 
@@ -99,14 +102,25 @@ final class Account {
         topic.counters().expired.increment();
     }
 
-    void dead(TopicEntry topic) {
+    /** @param overflow there was no room for it, so that nobody has seen it */
+    void dead(TopicEntry topic, boolean overflow) {
         counters.dead++;
+        overflowed += overflow ? 1 : 0;
         topic.counters().dead.increment();
     }
 
     void dropped(TopicEntry topic, DropReason reason) {
         counters.drop(reason);
         topic.counters().dropped.increment();
+    }
+
+    /** What ended without having been delivered, and not by the receiver's own doing. */
+    long lost() {
+        return counters.expired
+                + overflowed
+                + counters.droppedTotal()
+                + turnedAway
+                - counters.dropped(DropReason.HANDED_OVER);
     }
 
     SessionCounters copy() {

@@ -10,6 +10,7 @@ import io.signalbox.transport.Settlement;
 import io.signalbox.transport.Subscriber;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,16 @@ final class Attachment implements Session {
     @Override
     public CompletionStage<List<Boolean>> unsubscribe(List<Target> targets) {
         return session.host().unsubscribe(session, targets);
+    }
+
+    @Override
+    public CompletionStage<Optional<List<Target>>> subscriptions() {
+        return session.host().subscriptions(session);
+    }
+
+    @Override
+    public long lostCount() {
+        return session.lostCount();
     }
 
     @Override

@@ -122,6 +122,11 @@ public final class BrokerSession extends Turns implements Recipient {
         }
     }
 
+    /** As {@link Session#lostCount}. In the session's turn. */
+    long lostCount() {
+        return outbox.account.lost();
+    }
+
     Settling settling() {
         return settling;
     }

@@ -117,7 +117,7 @@ final class Outbox {
             drop(entry, DropReason.UNREADABLE);
             return;
         }
-        account.dead(entry.topic);
+        account.dead(entry.topic, reason == DeathReason.MAX_LENGTH);
         host.deadLetter(
                 session,
                 new Dead(

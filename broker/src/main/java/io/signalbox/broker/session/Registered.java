@@ -37,6 +37,11 @@ public final class Registered {
         return view;
     }
 
+    /** What identifies them. */
+    public List<Session.Target> targets() {
+        return view.stream().map(SessionDirectory::target).toList();
+    }
+
     /** Any thread. */
     boolean inForce(FilterSpec spec) {
         return inForce.contains(spec);

@@ -12,6 +12,7 @@ import io.signalbox.transport.PublishCallback;
 import io.signalbox.transport.Refusal;
 import io.signalbox.transport.Session;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,9 @@ public interface SessionHost {
     CompletionStage<List<@Nullable Refusal>> subscribe(BrokerSession session, List<FilterSpec> specs);
 
     CompletionStage<List<Boolean>> unsubscribe(BrokerSession session, List<Session.Target> targets);
+
+    /** As {@link Session#subscriptions}. */
+    CompletionStage<Optional<List<Session.Target>>> subscriptions(BrokerSession session);
 
     CompletionStage<Void> remove(BrokerSession session);
 

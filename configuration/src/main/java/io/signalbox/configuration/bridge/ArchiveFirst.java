@@ -187,7 +187,9 @@ final class ArchiveFirst implements FarSide {
             }
             if (why != null && why == own) {
                 answer.answer.refused(0, why);
-            } else if (why != null || !sends.unlessStopped(() -> publish(answer))) {
+            } else if (why == null && sends.unlessStopped(() -> publish(answer))) {
+                answer.sent();
+            } else {
                 String before = why == null ? "" : ": " + why.detail();
                 answer.answer.refused(0, new Refusal(ReasonCode.BUSY, "it waits behind one that was refused" + before));
             }
@@ -204,24 +206,49 @@ final class ArchiveFirst implements FarSide {
         }
     }
 
+    /**
+     * What is heard within the send, by its own thread, is told after it: who is told may stop the bridge, and wait for what
+     * the bridge is just sending, which may wait for this send.
+     */
     private final class FromTarget implements PublishCallback {
         private final PublishCallback answer;
         private final int ofRound;
+        private final Thread sender = Thread.currentThread();
+        /** The sender's alone. */
+        private boolean sending = true;
+
+        private @Nullable Runnable heard;
 
         FromTarget(PublishCallback answer, int ofRound) {
             this.answer = answer;
             this.ofRound = ofRound;
         }
 
+        /** On the sender's thread, when the next may be sent. */
+        void sent() {
+            sending = false;
+            if (heard != null) {
+                heard.run();
+            }
+        }
+
+        private void tell(Runnable told) {
+            if (Thread.currentThread() != sender || !sending) {
+                told.run();
+            } else if (heard == null) {
+                heard = told; // the first answer is the answer
+            }
+        }
+
         @Override
         public void published(long context, Outcome outcome, Durability reached, long sequence) {
-            answer.published(context, outcome, reached, sequence);
+            tell(() -> answer.published(context, outcome, reached, sequence));
         }
 
         @Override
         public void refused(long context, Refusal refusal) {
             stop(refusal, ofRound);
-            answer.refused(context, refusal);
+            tell(() -> answer.refused(context, refusal));
         }
     }
 }

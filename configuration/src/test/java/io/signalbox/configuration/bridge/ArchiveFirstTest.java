@@ -7,8 +7,10 @@ import io.signalbox.codec.Codecs;
 import io.signalbox.error.ReasonCode;
 import io.signalbox.message.Message;
 import io.signalbox.topic.Topic;
+import io.signalbox.transport.Durability;
 import io.signalbox.transport.ForwardingTransport;
 import io.signalbox.transport.PublishCallback;
+import io.signalbox.transport.Receipt.Outcome;
 import io.signalbox.transport.Refusal;
 import io.signalbox.transports.composite.strategy.Stop;
 import io.signalbox.transports.memory.MemoryTransport;
@@ -32,6 +34,7 @@ final class ArchiveFirstTest {
         final List<PublishCallback> callbacks = new CopyOnWriteArrayList<>();
         final CountDownLatch onItsWay = new CountDownLatch(1);
         final CountDownLatch goesOn = new CountDownLatch(1);
+        volatile boolean refusing;
 
         Slow() {
             super(MemoryTransport.open());
@@ -42,6 +45,10 @@ final class ArchiveFirstTest {
             if (message.payloadText().equals("second")) {
                 onItsWay.countDown();
                 ArchiveFirstTest.await(goesOn);
+            }
+            if (refusing) {
+                callback.refused(context, new Refusal(ReasonCode.BUSY, "away"));
+                return;
             }
             callbacks.add(callback);
         }
@@ -68,7 +75,11 @@ final class ArchiveFirstTest {
     }
 
     private void send(String payload) {
-        far.passage(Message.to(Topic.ofMqtt("a")).payload(payload).build()).send(PublishCallback.IGNORE);
+        send(payload, PublishCallback.IGNORE);
+    }
+
+    private void send(String payload, PublishCallback callback) {
+        far.passage(Message.to(Topic.ofMqtt("a")).payload(payload).build()).send(callback);
     }
 
     private static void await(CountDownLatch latch) {
@@ -98,5 +109,35 @@ final class ArchiveFirstTest {
         assertThat(target.callbacks).hasSize(2);
         send("third");
         assertThat(target.callbacks).as("nothing is sent after the refusal").hasSize(2);
+    }
+
+    /**
+     * The bridge's stop and this one's: whoever sends to the target and hears a refusal must not wait for whoever sends to
+     * the archive and hears one there.
+     */
+    @Test
+    void theStopsOfTheBridgeAndOfTheArchiveDoNotWaitForEachOther() {
+        Stop bridges = new Stop(Duration.ofMinutes(1));
+        PublishCallback ofBridge = new PublishCallback() {
+            @Override
+            public void published(long context, Outcome outcome, Durability reached, long sequence) {}
+
+            @Override
+            public void refused(long context, Refusal refusal) {
+                bridges.begin();
+            }
+        };
+        archive.holdAnswers();
+        send("second", ofBridge); // it is the one that waits at the target
+        target.refusing = true;
+        Thread archived = Thread.ofVirtual().start(archive::answerBackwards);
+        await(target.onItsWay);
+        archive.refuse(ReasonCode.BUSY);
+        Thread lane = Thread.ofVirtual().start(() -> bridges.unlessStopped(() -> send("third", ofBridge)));
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> STANDS.contains(lane.getState()));
+        target.goesOn.countDown();
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> !lane.isAlive() && !archived.isAlive() && bridges.isOn());
     }
 }

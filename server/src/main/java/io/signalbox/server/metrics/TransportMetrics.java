@@ -27,6 +27,7 @@ final class TransportMetrics {
             counter(transports, registry, bridge, "filtered", BridgeCounts::filtered);
             counter(transports, registry, bridge, "rejected", BridgeCounts::rejected);
             counter(transports, registry, bridge, "dropped", BridgeCounts::dropped);
+            counter(transports, registry, bridge, "lost", BridgeCounts::lost);
             FunctionCounter.builder(
                             "signalbox.bridge.archive.missed",
                             transports,

@@ -58,6 +58,11 @@ final class RemoteFixture implements TransportFixture {
     }
 
     @Override
+    public boolean tellsSubscriptions() {
+        return false;
+    }
+
+    @Override
     public Duration patience() {
         return Duration.ofSeconds(30);
     }

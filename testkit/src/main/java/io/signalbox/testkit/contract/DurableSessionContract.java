@@ -11,12 +11,14 @@ import io.signalbox.testkit.SettleBehaviour;
 import io.signalbox.testkit.TestClient;
 import io.signalbox.transport.Capabilities.Feature;
 import io.signalbox.transport.Receipt;
+import io.signalbox.transport.Session.Target;
 import io.signalbox.transport.SessionOptions;
 import io.signalbox.transport.Settlement;
 import io.signalbox.transport.Subscriber.DetachReason;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Sessions that outlive their connections, and the process. */
@@ -93,6 +95,20 @@ public abstract class DurableSessionContract extends Theme {
                 .containsExactly("m0", "m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8", "m9", "later");
         publish("a", "live");
         assertThat(second.received().awaitCount(12).getLast().payload()).isEqualTo("live");
+    }
+
+    /** One that cannot says so, and so does its fixture. */
+    @Test
+    void aSessionTellsWhatItIsSubscribedToByWhicheverConnection() throws Exception {
+        TestClient first = durable("s", "a", "b/#");
+        first.unsubscribe("a");
+        restart();
+        TestClient second = durable("s", "c");
+        Optional<List<Target>> told = await(second.session().subscriptions());
+        assertThat(told.isPresent()).isEqualTo(fixture.tellsSubscriptions());
+        if (told.isPresent()) {
+            assertThat(told.get()).extracting(target -> target.filter().text()).containsExactlyInAnyOrder("b/#", "c");
+        }
     }
 
     @Test

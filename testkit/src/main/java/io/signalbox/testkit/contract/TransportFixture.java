@@ -35,6 +35,11 @@ public interface TransportFixture extends AutoCloseable {
         return null;
     }
 
+    /** Do sessions tell what they are {@linkplain io.signalbox.transport.Session#subscriptions() subscribed} to? */
+    default boolean tellsSubscriptions() {
+        return true;
+    }
+
     /** How long a test waits for something that must happen before it fails. */
     default Duration patience() {
         return Duration.ofSeconds(60);

@@ -46,6 +46,11 @@ final class MemoryFixture implements TransportFixture {
     }
 
     @Override
+    public boolean tellsSubscriptions() {
+        return false;
+    }
+
+    @Override
     public Duration patience() {
         return patience;
     }

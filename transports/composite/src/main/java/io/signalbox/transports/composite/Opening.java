@@ -13,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens one merged session at every member. A member that is absent is asked again until it answers, and not before it
@@ -42,34 +43,50 @@ final class Opening {
             answers.add(open(i, timeout));
         }
         CompletableFuture<Session> opened = new CompletableFuture<>();
-        CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new)).whenComplete((done, never) -> {
-            int absent = 0;
-            for (int i = 0; i < members.size(); i++) {
-                absent += session.missing(i) ? 1 : 0;
-            }
-            if (members.size() - absent < neededMin) {
-                opened.completeExceptionally(failure());
-                onLane(() -> session.detach(true));
-                return;
-            }
-            session.allJoined().whenComplete((joined, failure) -> {
-                if (failure != null) {
-                    opened.completeExceptionally(failure);
-                    onLane(() -> session.detach(true));
-                } else {
-                    opened.complete(session);
-                    onLane(session::start);
-                }
-            });
-        });
+        CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
+                .whenComplete((done, never) -> onLane(() -> allAnswered(opened), () -> allAnswered(opened)));
         return opened;
     }
 
+    private void allAnswered(CompletableFuture<Session> opened) {
+        int absent = 0;
+        for (int i = 0; i < members.size(); i++) {
+            absent += session.missing(i) ? 1 : 0;
+        }
+        if (members.size() - absent < neededMin) {
+            handOut(opened, failure());
+        } else {
+            session.allJoined().whenComplete((joined, failure) -> handOut(opened, failure));
+        }
+    }
+
+    /**
+     * On the lane: the members' workers, and the one thread that sees to all time limits of the process, are not there for
+     * what is done with a session that is open.
+     */
+    private void handOut(CompletableFuture<Session> opened, @Nullable Throwable failure) {
+        Runnable tell = () -> {
+            if (failure != null) {
+                opened.completeExceptionally(failure);
+                onLane(() -> session.detach(true));
+            } else {
+                opened.complete(session);
+                onLane(session::start);
+            }
+        };
+        onLane(tell, tell);
+    }
+
     private void onLane(Runnable task) {
+        onLane(task, () -> {}); // the connection is closed already; its members' sessions end with it
+    }
+
+    /** @param closed runs here instead, when the lane takes no more */
+    private void onLane(Runnable task, Runnable closed) {
         try {
             session.lane().execute(task);
         } catch (RejectedExecutionException gone) {
-            // The connection is closed already; its members' sessions end with it.
+            closed.run();
         }
     }
 

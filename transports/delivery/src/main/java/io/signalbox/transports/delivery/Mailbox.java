@@ -2,6 +2,7 @@ package io.signalbox.transports.delivery;
 
 import io.signalbox.time.TimeSource;
 import io.signalbox.transport.Lane;
+import io.signalbox.transport.Session;
 import io.signalbox.transport.SessionOptions;
 import io.signalbox.transport.Settlement;
 import io.signalbox.transport.Subscriber;
@@ -93,6 +94,16 @@ public final class Mailbox<H> {
     /** The engine has taken back all it had handed over, and will hand it over again. */
     public synchronized void connectionLost() {
         shelf.connectionLost();
+    }
+
+    /** The engine's side has given up deliveries that were to come here. */
+    public synchronized void lost(long count) {
+        shelf.lost(count);
+    }
+
+    /** As {@link Session#lostCount}: of both sides, as far as this one has been told. */
+    public synchronized long lostCount() {
+        return shelf.lostCount();
     }
 
     /** To be called every now and then. */

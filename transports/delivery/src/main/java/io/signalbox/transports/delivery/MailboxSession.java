@@ -66,6 +66,11 @@ public abstract class MailboxSession<H> implements Session, Settler<H> {
     }
 
     @Override
+    public long lostCount() {
+        return mailbox.lostCount();
+    }
+
+    @Override
     public final void settle(int deliveryId, Settlement settlement) {
         mailbox.settle(deliveryId, settlement);
     }

@@ -27,6 +27,7 @@ final class Shelf<H> {
     private final Reunion<H> reunion;
     private long queuedBytes;
     private long numbers;
+    private long lost;
 
     Shelf(SessionOptions options, Settler<H> settler, int attemptsMax, DeliveryCounters counters) {
         this.options = options;
@@ -54,7 +55,7 @@ final class Shelf<H> {
         arrival.number = ++numbers;
         H handle = arrival.handle;
         if (arrival.redelivered && handle != null && !arrival.needsCredit()) {
-            counters.dropped.increment(); // somebody may have had it, and once is the most
+            dropped(); // somebody may have had it, and once is the most
             settler.done(handle);
             return;
         }
@@ -130,6 +131,7 @@ final class Shelf<H> {
         boolean expired = next.message.isExpired(nowMillis);
         if (expired) {
             counters.expired.increment();
+            lost++;
             finish(next);
         }
         return expired;
@@ -244,12 +246,27 @@ final class Shelf<H> {
             }
             queuedBytes -= oldest.bytes();
             if (oldest.needsCredit() && options.overflow() == OverflowPolicy.DEAD_LETTER) {
+                lost++;
                 bury(oldest, DeadReason.OVERFLOW, "the queue holds " + options.queueMessagesMax() + " messages");
             } else {
-                counters.dropped.increment();
+                dropped();
                 finish(oldest);
             }
         }
+    }
+
+    private void dropped() {
+        counters.dropped.increment();
+        lost++;
+    }
+
+    /** It was to come here, and does not. */
+    void lost(long count) {
+        lost += count;
+    }
+
+    long lostCount() {
+        return lost;
     }
 
     boolean hasMore() {

@@ -60,6 +60,11 @@ public final class Subscriptions {
         return List.copyOf(state.byTarget.values());
     }
 
+    /** What identifies them. */
+    public List<Target> targets() {
+        return List.copyOf(state.byTarget.keySet());
+    }
+
     public @Nullable FilterSpec get(Target target) {
         return state.byTarget.get(target);
     }

@@ -66,6 +66,10 @@ final class Bounds {
             int cut = Trimming.cut(connection, queues, overfull, known.apply(overfull), database);
             if (cut > 0) {
                 (overfull.overflow() == OverflowPolicy.DEAD_LETTER ? counters.dead : counters.dropped).add(cut);
+                JdbcSession its = attached.get(overfull.session());
+                if (its != null) {
+                    its.mailbox().lost(cut);
+                }
                 LOGGER.warn(
                         "the queue of session {} was full: {} messages are {}",
                         overfull.session(),

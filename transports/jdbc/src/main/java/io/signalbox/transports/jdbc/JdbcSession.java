@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +75,7 @@ final class JdbcSession extends PulledSession<Claim> {
 
     // For the worker
 
-    Subscriptions subscriptions() {
+    Subscriptions filters() {
         return subscriptions;
     }
 
@@ -144,6 +146,11 @@ final class JdbcSession extends PulledSession<Claim> {
     @Override
     public CompletionStage<List<@Nullable Refusal>> subscribe(List<FilterSpec> specs) {
         return sessions.subscribe(this, specs);
+    }
+
+    @Override
+    public CompletionStage<Optional<List<Target>>> subscriptions() {
+        return CompletableFuture.completedFuture(Optional.of(subscriptions.targets()));
     }
 
     @Override

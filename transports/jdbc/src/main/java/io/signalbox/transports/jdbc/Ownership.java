@@ -96,7 +96,7 @@ final class Ownership {
         bounds.keep(connection, Trimming.of(connection, options.name()), overfull -> Set.of());
         Wakeups.tellTakeover(connection, database, owner, options.name());
         session.resumed(keep);
-        rows.subscriptions(connection, options.name()).forEach(session.subscriptions()::put);
+        rows.subscriptions(connection, options.name()).forEach(session.filters()::put);
         session.mailbox().remember(queues.remembered(connection, QueueRows.own(options.name())));
         return true;
     }

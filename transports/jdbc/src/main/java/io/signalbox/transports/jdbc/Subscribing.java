@@ -45,7 +45,7 @@ final class Subscribing {
                         rows.subscribe(connection, session.name(), spec);
                         Past.insert(connection, database, session.name(), spec);
                     }
-                    accepted.forEach(session.subscriptions()::put);
+                    accepted.forEach(session.filters()::put);
                     return results;
                 },
                 done -> session.askPump());
@@ -58,7 +58,7 @@ final class Subscribing {
                     List<Boolean> was = new ArrayList<>();
                     for (Target target : targets) {
                         was.add(rows.unsubscribe(connection, session.name(), target));
-                        session.subscriptions().remove(target);
+                        session.filters().remove(target);
                     }
                     return was;
                 },

@@ -16,7 +16,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -156,6 +158,15 @@ final class KafkaSession extends MailboxSession<Claim> {
     @Override
     public CompletionStage<List<Boolean>> unsubscribe(List<Target> targets) {
         return sessions.unsubscribe(this, targets);
+    }
+
+    /**
+     * Not told: a bridge would unsubscribe those that it no longer wants, and here what a subscription has not read yet
+     * goes with it, also what another one matches that has begun at the end.
+     */
+    @Override
+    public CompletionStage<Optional<List<Target>>> subscriptions() {
+        return CompletableFuture.completedFuture(Optional.empty());
     }
 
     @Override

@@ -158,7 +158,9 @@ final class LiveStream implements AutoCloseable {
                     offset,
                     beginning,
                     at);
-            transport.counters().dropped.add(Math.max(0, at - offset));
+            long deleted = Math.max(0, at - offset);
+            transport.counters().dropped.add(deleted);
+            intake.mailbox().lost(deleted);
             if (ledger != null) {
                 ledger.restart(Position.at(at));
             }

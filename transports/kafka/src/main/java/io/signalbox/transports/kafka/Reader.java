@@ -228,15 +228,18 @@ final class Reader {
 
     private void trim() {
         Map<TopicPartition, Long> ends = transport.cluster().ends(live.ledgers().keySet());
-        trimmed = new Trim(
-                        session.options(),
-                        intake.mapping(),
-                        intake.deadLetters(),
-                        new Burials(() -> stopping),
-                        filters,
-                        transport.counters(),
-                        transport.time().millis())
-                .run(live, ends, transport.beginnings());
+        Trim trim = new Trim(
+                session.options(),
+                intake.mapping(),
+                intake.deadLetters(),
+                new Burials(() -> stopping),
+                filters,
+                transport.counters(),
+                transport.time().millis());
+        trimmed = trim.run(live, ends, transport.beginnings());
+        if (trimmed) {
+            intake.mailbox().lost(trim.evictedCount());
+        }
     }
 
     private void endLegs() {

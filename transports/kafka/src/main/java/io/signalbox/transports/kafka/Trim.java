@@ -32,6 +32,7 @@ final class Trim {
     private final ArrayDeque<Kept> kept = new ArrayDeque<>();
     private long keptBytes;
     private long dropped;
+    private long evicted;
     private boolean cut;
 
     /** @param message kept for the dead letters alone */
@@ -78,6 +79,11 @@ final class Trim {
         }
         counters.dropped.add(dropped);
         return true;
+    }
+
+    /** Those that the queue has no room for. */
+    long evictedCount() {
+        return evicted;
     }
 
     private void goOnAtTheKept(Cursor cursor, Map<TopicPartition, Walk.Stretch> stretches) {
@@ -130,6 +136,7 @@ final class Trim {
 
     private boolean evict(Kept one) {
         cut = true;
+        evicted++;
         keptBytes -= one.bytes;
         Message message = one.message;
         if (message == null) {

@@ -50,6 +50,11 @@ final class KafkaFixture implements TransportFixture {
     }
 
     @Override
+    public boolean tellsSubscriptions() {
+        return false;
+    }
+
+    @Override
     public void close() {
         Names names = new Names(config.prefix());
         ADMIN.deleteTopics(List.of(config.prefix(), names.sessions(), names.deadLetters()));

@@ -215,6 +215,10 @@ final class Attachment {
         return were;
     }
 
+    List<Target> subscriptions() {
+        return subscriptions.targets();
+    }
+
     /** Returns when what the server had sent before has come. */
     boolean catchUp() {
         if (mailbox.attached()) {

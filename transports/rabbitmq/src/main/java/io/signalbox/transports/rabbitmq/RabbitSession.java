@@ -16,6 +16,8 @@ import io.signalbox.transports.delivery.Subscriptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -128,6 +130,11 @@ final class RabbitSession extends MailboxSession<Inbound> {
             demandAttached();
             return attachment.unsubscribe(targets);
         });
+    }
+
+    @Override
+    public CompletionStage<Optional<List<Target>>> subscriptions() {
+        return CompletableFuture.completedFuture(Optional.of(attachment.subscriptions()));
     }
 
     private void demandAttached() {

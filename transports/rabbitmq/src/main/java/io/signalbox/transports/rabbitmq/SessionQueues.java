@@ -25,6 +25,9 @@ final class SessionQueues {
     private final String heavy;
     private final String light;
 
+    /** Once is enough: what is there now, this one made, or has told of. */
+    private boolean looked;
+
     /** @param settling hears of queues that were not there */
     SessionQueues(Topology topology, SessionOptions options, Settling settling) {
         this.topology = topology;
@@ -60,7 +63,10 @@ final class SessionQueues {
             if (options.durable()) {
                 settling.declaredDurable(topology, heavy);
             }
+        } else if (options.durable() && !looked) {
+            OlderArguments.look(connection, heavy, topology.session(options));
         }
+        looked = true;
         if (Probe.queue(connection, light).isEmpty()) {
             channel.queueDeclare(light, true, false, false, topology.light(options));
         }

@@ -221,7 +221,7 @@ final class Publisher {
     private static void tell(PublishAnswers answers, Outgoing out, int index) {
         try {
             answers.tell(out, index);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // or neither the others nor anybody later would have an answer
             LOG.error(
                     "a publisher threw at the answer to its publish to {}",
                     out.message().topic(),

@@ -22,7 +22,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,6 +43,8 @@ final class RedisSession extends PulledSession<Claim> {
     private final Settlements settlements = new Settlements();
     private final Delayed delayed = new Delayed();
     private final AtomicInteger lights = new AtomicInteger();
+    private final AtomicBoolean askingDropped = new AtomicBoolean();
+    private volatile long dropped;
     private volatile Map<String, FilterSpec> shared = Map.of();
 
     /** It is in the list of those that are to be pumped. */
@@ -105,7 +109,7 @@ final class RedisSession extends PulledSession<Claim> {
         return token;
     }
 
-    Subscriptions subscriptions() {
+    Subscriptions filters() {
         return subscriptions;
     }
 
@@ -205,6 +209,7 @@ final class RedisSession extends PulledSession<Claim> {
         if (lights.incrementAndGet() > options().queueMessagesMax()) {
             lights.decrementAndGet();
             transport.counters().dropped.increment();
+            mailbox().lost(1);
             return;
         }
         mailbox().arrived(new Arrival<>(Claim.LIGHT, content.message, match, null, false));
@@ -246,8 +251,30 @@ final class RedisSession extends PulledSession<Claim> {
     }
 
     @Override
+    public CompletionStage<Optional<List<Target>>> subscriptions() {
+        return CompletableFuture.completedFuture(Optional.of(subscriptions.targets()));
+    }
+
+    @Override
     public CompletionStage<List<Boolean>> unsubscribe(List<Target> targets) {
         return sessions.subscribing().unsubscribe(this, targets);
+    }
+
+    /** By the server's count. */
+    void dropped(long count) {
+        dropped = count;
+    }
+
+    /** The server counts what its queues have no room for: this is what it said last, and it is asked again. */
+    @Override
+    public long lostCount() {
+        if (askingDropped.compareAndSet(false, true)) {
+            sessions.dropped(this).whenComplete((count, failure) -> {
+                dropped(count == null ? dropped : count);
+                askingDropped.set(false);
+            });
+        }
+        return super.lostCount() + dropped;
     }
 
     @Override

@@ -15,6 +15,7 @@ enum Script {
     // What only reads runs on a server that is full as well.
     ROUTES("no-writes"),
     OWNER("no-writes"),
+    DROPPED("no-writes"),
     PAGE("no-writes"),
     FIND("no-writes"),
     // So does what frees memory, or is needed to free it.

@@ -143,6 +143,7 @@ final class Sessions {
         Map<Object, Remembered> left = new HashMap<>();
         Reply.map(answer.get(2)).forEach((id, text) -> left.put(new Claim(Keys.own(options.name()), id), note(text)));
         session.mailbox().remember(left);
+        session.dropped(Reply.number(answer.get(3)));
     }
 
     private static Remembered note(String text) {
@@ -183,6 +184,14 @@ final class Sessions {
                                         .addCounted(session.sharedInHand()))),
                         done -> {})
                 .thenApply(done -> null);
+    }
+
+    /** How many the server's queue of it had no room for. */
+    CompletionStage<Long> dropped(RedisSession session) {
+        return ask(
+                link -> Reply.number(await(link.run(Script.DROPPED, new Arguments().add(session.name())))
+                        .getFirst()),
+                done -> {});
     }
 
     void expiry(RedisSession session, Duration expiry) {
@@ -276,7 +285,7 @@ final class Sessions {
         if (owner.isEmpty()) {
             // Redis came back without it, or took this node for dead.
             LOG.warn("session {} was nobody's at the server and is opened again", session.name());
-            List<FilterSpec> before = session.subscriptions().all();
+            List<FilterSpec> before = session.filters().all();
             boolean resumed = session.resumed();
             open(link, session, false);
             session.resumed(resumed);

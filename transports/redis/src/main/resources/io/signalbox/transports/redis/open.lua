@@ -1,4 +1,5 @@
--- Creates or resumes a session for a new owner: {went on, subscriptions, what its last owner left unsettled}.
+-- Creates or resumes a session for a new owner: {went on, subscriptions, what its last owner left unsettled,
+-- how many its queue had no room for}.
 local session, token, node = arg(), arg(), arg()
 local now, clean, expiry, deadMax = timeArg(), arg(), arg(), num()
 local max, bytes, overflow = arg(), arg(), arg()
@@ -35,4 +36,5 @@ change('what', 'here', 'session', session, 'node', node, 'max', max, 'bytes', by
 
 local left = redis.call('HGETALL', P .. 'left:s:' .. session)
 redis.call('DEL', P .. 'left:s:' .. session)
-return {keep and 1 or 0, redis.call('HGETALL', P .. 'subscriptions:' .. session), left}
+return {keep and 1 or 0, redis.call('HGETALL', P .. 'subscriptions:' .. session), left,
+  tonumber(redis.call('HGET', P .. 'dropped', 's:' .. session) or '0')}

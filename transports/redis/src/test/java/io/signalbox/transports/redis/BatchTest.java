@@ -10,7 +10,11 @@ import io.signalbox.testkit.SettleBehaviour;
 import io.signalbox.testkit.TestClient;
 import io.signalbox.time.TimeSource;
 import io.signalbox.topic.Topic;
+import io.signalbox.transport.Durability;
 import io.signalbox.transport.OverflowPolicy;
+import io.signalbox.transport.PublishCallback;
+import io.signalbox.transport.Receipt;
+import io.signalbox.transport.Refusal;
 import io.signalbox.transport.SessionOptions;
 import java.time.Duration;
 import java.util.List;
@@ -95,6 +99,38 @@ final class BatchTest {
         again.received().awaitCount(50);
         assertThat(again.received().deliveries().stream().map(Delivery::payload))
                 .containsExactlyElementsOf(numbers("a").subList(0, 50));
+    }
+
+    /** As of a library that is not there: neither the others of its batch nor what comes later may wait for ever. */
+    @Test
+    void anErrorOfOnePublishersCallbackKeepsNobodyElsesAnswer() {
+        PublishRecorder answers = new PublishRecorder(PATIENCE);
+        PublishCallback broken = new PublishCallback() {
+            @Override
+            public void published(long context, Receipt.Outcome outcome, Durability level, long sequence) {
+                throw new NoClassDefFoundError("on purpose");
+            }
+
+            @Override
+            public void refused(long context, Refusal refusal) {
+                throw new NoClassDefFoundError("on purpose");
+            }
+        };
+        for (int i = 0; i < 10; i++) {
+            transport.publish(message(i), i % 3 == 1 ? broken : answers, i);
+        }
+        answers.awaitAnswers(7);
+        assertThat(answers.refusals()).isEmpty();
+    }
+
+    @Test
+    void whatAQueueHasNoRoomForIsLostToItsSessionAlsoWhileItIsAway() {
+        client("away", OverflowPolicy.DEAD_LETTER, 50, "a/#").detach();
+        publish(0, MESSAGES);
+        TestClient again = client("away", OverflowPolicy.DEAD_LETTER, 50, "a/#");
+        assertThat(again.session().lostCount()).isEqualTo(numbers("a").size() - 50);
+        again.received().awaitCount(50);
+        assertThat(again.session().lostCount()).isEqualTo(numbers("a").size() - 50);
     }
 
     @Test

@@ -1,20 +1,15 @@
 package io.signalbox.transports.composite.bridge;
 
-import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
-import io.signalbox.transport.FilterSpec;
 import io.signalbox.transport.Health;
 import io.signalbox.transport.Match;
-import io.signalbox.transport.Refusal;
 import io.signalbox.transport.Session;
 import io.signalbox.transport.SessionOptions;
 import io.signalbox.transport.Settlement;
 import io.signalbox.transport.Subscriber;
 import io.signalbox.transport.Transport;
 import io.signalbox.transports.composite.strategy.Stop;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +32,8 @@ public final class Bridge implements AutoCloseable {
     private final BridgeLane lane;
     private final Crossing crossing;
     private final Vigil vigil;
+    private final SourceFilters filters;
+    private final SourceLosses losses;
     private final Pace pace;
     private long pauseMillis = PAUSE_FIRST_MILLIS;
     private long silenceMillis;
@@ -75,6 +72,8 @@ public final class Bridge implements AutoCloseable {
         lane = new BridgeLane(config.name());
         crossing = new Crossing(config, far, lane, outage);
         vigil = new Vigil(config, source, lane, this::asked);
+        filters = new SourceFilters(config, vigil.kept());
+        losses = new SourceLosses(config.name(), source.name());
     }
 
     /** Starts to carry; a source that is absent is waited for. */
@@ -110,6 +109,9 @@ public final class Bridge implements AutoCloseable {
 
     private void lookAfter() {
         crossing.giveUpWaiting();
+        if (session != null) {
+            losses.look(session);
+        }
         if (!closed) {
             lane.later(Math.max(1, config.answerTimeout().toMillis() / 4), this::lookAfter);
         }
@@ -192,6 +194,7 @@ public final class Bridge implements AutoCloseable {
         }
         LOGGER.info("bridge {}: another one carries; this one stands by", config.name());
         vigil.listenAnew();
+        losses.leave();
         another = true;
         listen(++listeners);
     }
@@ -242,23 +245,11 @@ public final class Bridge implements AutoCloseable {
         session = opened;
         pauseMillis = PAUSE_FIRST_MILLIS;
         openedNanos = System.nanoTime();
+        losses.look(opened);
         crossing.attach(opened);
         vigil.sign();
-        // The last one may be refused: then whoever comes does not ask.
-        List<FilterSpec> specs = Stream.concat(config.filters().stream(), Stream.of(vigil.kept()))
-                .map(filter -> FilterSpec.of(filter, Guarantee.AT_LEAST_ONCE))
-                .toList();
-        opened.subscribe(specs).whenComplete((refusals, failure) -> {
-            Refusal refusal = failure != null
-                    ? null
-                    : refusals.stream()
-                            .limit(config.filters().size())
-                            .filter(r -> r != null)
-                            .findFirst()
-                            .orElse(null);
-            String why = failure != null ? String.valueOf(failure.getMessage()) : null;
-            lane.executeOr(() -> subscribed(opened, refusal == null ? why : refusal.toString()), () -> {});
-        });
+        filters.bringInForce(opened)
+                .whenComplete((whyNot, failure) -> lane.executeOr(() -> subscribed(opened, whyNot), () -> {}));
     }
 
     /** Of a session that was lost meanwhile it is no news. */
@@ -270,6 +261,7 @@ public final class Bridge implements AutoCloseable {
             openLater(whyNot);
         } else if (session == opened) {
             health = Health.UP;
+            filters.leaveOthers(opened);
         }
     }
 
@@ -287,7 +279,7 @@ public final class Bridge implements AutoCloseable {
     }
 
     public BridgeCounts counts() {
-        return crossing.counts();
+        return crossing.counts(losses.count());
     }
 
     /** What is under way and unanswered crosses again when the bridge is next started. */

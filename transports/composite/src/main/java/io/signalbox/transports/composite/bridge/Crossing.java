@@ -71,8 +71,9 @@ final class Crossing {
         return own.status() == Health.Status.UP ? far.health() : own;
     }
 
-    BridgeCounts counts() {
-        return counts.withMissed(far.missedCount());
+    /** @param lost at the source */
+    BridgeCounts counts(long lost) {
+        return counts.with(far.missedCount(), lost);
     }
 
     void attach(Session opened) {

@@ -9,7 +9,10 @@ import io.signalbox.transport.Session.Target;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -120,6 +123,23 @@ final class MemberSubscriptions {
                 }
             }
             return was;
+        });
+    }
+
+    /** At any of them; empty if one cannot tell. */
+    CompletionStage<Optional<List<Target>>> atMembers() {
+        List<CompletableFuture<Optional<List<Target>>>> answers = new ArrayList<>();
+        members.get().forEach(session -> answers.add(session.subscriptions().toCompletableFuture()));
+        return all(answers).thenApply(done -> {
+            Set<Target> found = new LinkedHashSet<>();
+            for (CompletableFuture<Optional<List<Target>>> answer : answers) {
+                Optional<List<Target>> of = answer.join();
+                if (of.isEmpty()) {
+                    return Optional.empty();
+                }
+                found.addAll(of.get());
+            }
+            return Optional.of(List.copyOf(found));
         });
     }
 

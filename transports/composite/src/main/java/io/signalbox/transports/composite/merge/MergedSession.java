@@ -16,6 +16,7 @@ import io.signalbox.transport.Subscriber.DetachReason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -79,17 +80,7 @@ public final class MergedSession implements Session {
         members = new MemberSessions(memberCount);
         subscriptions = new MemberSubscriptions(state, admission, members::present);
         offers = new Offers(state, subscriber, () -> !over && state.owner == this);
-        merging = new Merging(
-                state,
-                memberCount,
-                options.unsettledMax(),
-                (member, deliveryId, settlement) -> {
-                    Session session = members.get(member);
-                    if (session != null) {
-                        session.settle(deliveryId, settlement);
-                    }
-                },
-                offers);
+        merging = new Merging(state, memberCount, options.unsettledMax(), members::settle, offers);
     }
 
     /** The subscriber that the member's session is to be opened with. */
@@ -286,6 +277,17 @@ public final class MergedSession implements Session {
     @Override
     public CompletionStage<List<Boolean>> unsubscribe(List<Target> targets) {
         return subscriptions.unsubscribe(targets);
+    }
+
+    @Override
+    public CompletionStage<Optional<List<Target>>> subscriptions() {
+        return members.complete() ? subscriptions.atMembers() : CompletableFuture.completedFuture(Optional.empty());
+    }
+
+    /** Of all members, since each was first looked at: each may have kept what another has lost. */
+    @Override
+    public long lostCount() {
+        return members.lostCount();
     }
 
     @Override

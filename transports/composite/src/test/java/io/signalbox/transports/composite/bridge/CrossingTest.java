@@ -127,7 +127,7 @@ class CrossingTest {
         tries.get(1).take();
         tries.get(2).take();
         onLane(() -> {});
-        assertThat(crossing.counts().carried()).isEqualTo(2);
+        assertThat(crossing.counts(0).carried()).isEqualTo(2);
     }
 
     @Test
@@ -136,7 +136,7 @@ class CrossingTest {
         onLane(crossing::giveUpWaiting);
         tries.getFirst().take();
         onLane(() -> {});
-        assertThat(crossing.counts().carried()).isEqualTo(1);
+        assertThat(crossing.counts(0).carried()).isEqualTo(1);
     }
 
     @Test
