@@ -92,9 +92,10 @@ final class Worker {
         long nextIdle = System.nanoTime();
         try {
             while (!halted) {
-                long waitNanos = nextIdle - System.nanoTime();
+                // Closing it waits for nothing more, else for as long as it would be idle.
+                long waitNanos = closing ? 0 : nextIdle - System.nanoTime();
                 Runnable task =
-                        waitNanos <= 0 && !closing ? null : tasks.poll(Math.max(1, waitNanos), TimeUnit.NANOSECONDS);
+                        waitNanos > 0 ? tasks.poll(waitNanos, TimeUnit.NANOSECONDS) : closing ? tasks.poll() : null;
                 if (closing && System.nanoTime() - closeUntilNanos > 0) {
                     abandon(task);
                     return;

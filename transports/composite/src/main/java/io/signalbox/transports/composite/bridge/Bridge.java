@@ -108,12 +108,15 @@ public final class Bridge implements AutoCloseable {
     }
 
     private void lookAfter() {
-        crossing.giveUpWaiting();
-        if (session != null) {
-            losses.look(session);
-        }
-        if (!closed) {
-            lane.later(Math.max(1, config.answerTimeout().toMillis() / 4), this::lookAfter);
+        try {
+            crossing.giveUpWaiting();
+            if (session != null) {
+                losses.look(session);
+            }
+        } finally { // whatever the source's code throws: what waits must be given up another time
+            if (!closed) {
+                lane.later(Math.max(1, config.answerTimeout().toMillis() / 4), this::lookAfter);
+            }
         }
     }
 
@@ -245,8 +248,8 @@ public final class Bridge implements AutoCloseable {
         session = opened;
         pauseMillis = PAUSE_FIRST_MILLIS;
         openedNanos = System.nanoTime();
-        losses.look(opened);
         crossing.attach(opened);
+        losses.look(opened);
         vigil.sign();
         filters.bringInForce(opened)
                 .whenComplete((whyNot, failure) -> lane.executeOr(() -> subscribed(opened, whyNot), () -> {}));

@@ -50,7 +50,7 @@ final class SourceLosses {
             long before = count;
             count = before + (seen == NOT_LOOKED_AT ? 0 : Math.max(0, now - seen));
             seen = now;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) { // a source of an older version has no such method, or half of it
             if (!failed) {
                 LOGGER.warn("bridge {}: {} cannot tell what it has given up", bridge, source, e);
             }

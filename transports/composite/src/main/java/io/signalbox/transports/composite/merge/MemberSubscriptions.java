@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The subscriptions of a merged session: in force at every member that is here, or at none, since half a subscription
+ * The subscriptions of a merged session: in force at every member that is here, or refused, since half a subscription
  * misses messages in silence. What is in force is noted in the {@link MergeState}.
  */
 final class MemberSubscriptions {
@@ -51,7 +51,7 @@ final class MemberSubscriptions {
         return all(answers)
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
-                        unsubscribe(admitted.stream()
+                        takeBack(admitted.stream()
                                 .map(MemberSubscriptions::target)
                                 .toList());
                     }
@@ -99,9 +99,20 @@ final class MemberSubscriptions {
             }
         }
         if (!undone.isEmpty()) {
-            unsubscribe(undone);
+            takeBack(undone);
         }
         return results;
+    }
+
+    /**
+     * Where the session was resumed they may be older than this attempt, and what they have queued, or are still to read
+     * (Kafka), would be lost with them: there they stay, and whoever asks for them again goes on where it was.
+     */
+    private void takeBack(List<Target> targets) {
+        synchronized (state) {
+            targets.forEach(state.subscriptions::remove);
+        }
+        members.get().stream().filter(session -> !session.resumed()).forEach(session -> session.unsubscribe(targets));
     }
 
     private static CompletableFuture<Void> all(List<? extends CompletableFuture<?>> stages) {
