@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +21,14 @@ public final class FrameDecoder extends ByteToMessageDecoder {
     private static final int FRAME_BYTES_MIN = 8;
 
     private final FrameSink sink;
+    private final ReadCoalescing coalescing = new ReadCoalescing();
+    private final Runnable coalesced = () -> resume(Pause.COALESCING);
     private int frameBytesMax;
     private boolean headerExpected = true;
     private boolean ended;
     private boolean reading = true;
     private int reasonsToPause;
+    private int framesRead;
     private @Nullable ChannelHandlerContext context;
 
     public FrameDecoder(FrameSink sink, int frameBytesMax) {
@@ -39,7 +43,9 @@ public final class FrameDecoder extends ByteToMessageDecoder {
         /** It does not read what is sent to it. */
         CONGESTED,
         /** Too much of what it sent is not answered. */
-        OUTSTANDING;
+        OUTSTANDING,
+        /** Its frames gather in the socket, for a moment. */
+        COALESCING;
 
         private int bit() {
             return 1 << ordinal();
@@ -158,6 +164,7 @@ public final class FrameDecoder extends ByteToMessageDecoder {
         }
         byte[] frame = new byte[(int) size];
         in.readBytes(frame);
+        framesRead++;
         sink.onBytes(frame.length);
         sink.onFrame(frame);
     }
@@ -166,6 +173,19 @@ public final class FrameDecoder extends ByteToMessageDecoder {
     public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
         super.channelReadComplete(ctx);
         sink.onReadEnd();
+        coalesce(ctx);
+    }
+
+    private void coalesce(ChannelHandlerContext ctx) {
+        if (isPaused() || ended) {
+            return;
+        }
+        long nanos = coalescing.pause(framesRead, ctx.executor().ticker().nanoTime());
+        framesRead = 0;
+        if (nanos > 0) {
+            pause(Pause.COALESCING);
+            ctx.executor().schedule(coalesced, nanos, TimeUnit.NANOSECONDS);
+        }
     }
 
     @Override
