@@ -13,7 +13,7 @@ final class ReadCoalescing {
     static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     /** As long as frames are counted before anything is judged by them. */
-    static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(16);
+    static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(32);
 
     /** Longer, since one slow turn of the disk must not decide for all of {@link #KEEP_NANOS}. */
     static final long TRIAL_NANOS = TimeUnit.MILLISECONDS.toNanos(64);
@@ -27,8 +27,8 @@ final class ReadCoalescing {
     /** Where a read brings more, they gather by themselves. */
     static final int FRAMES_PER_READ = 8;
 
-    /** Of the rate without pauses: less is a client that waits for us. */
-    private static final double KEPT_RATE = 0.9;
+    /** Of the rate without pauses, which varies by itself: less is a client that waits for us. */
+    private static final double KEPT_RATE = 0.7;
 
     private static final double NANOS_PER_MILLI = 1e6;
 
