@@ -14,6 +14,9 @@ public final class AmqpComparison {
     private static final int PACE_PER_SECOND = 1_000;
     private static final int PACED_SECONDS = 5;
 
+    /** Not counted: JVMs, the client's too, still compile in the second. */
+    private static final int ROUNDS_TO_WARM_UP = 3;
+
     private AmqpComparison() {}
 
     /** @param args title, port, user (empty: none), address, rounds, messages, payload bytes */
@@ -26,19 +29,19 @@ public final class AmqpComparison {
         List<Double> perSecond = new ArrayList<>();
         Histogram latencyNanos = new Histogram(3);
         try (QueueClient client = new QueueClient(Integer.parseInt(args[1]), args[2], args[3])) {
-            for (int round = -1; round < rounds; round++) { // the first warms up
+            for (int round = 1 - ROUNDS_TO_WARM_UP; round <= rounds; round++) {
                 double rate = messages * 1e9 / client.through(messages, payload);
                 Histogram paced = client.paced(PACE_PER_SECOND * PACED_SECONDS, PACE_PER_SECOND, payload);
                 System.out.printf(
                         Locale.ROOT,
                         "round %d  %-10s %,9.0f/s  at %d/s: median %,.0f us, 99 %% %,.0f us%n",
-                        round + 1,
+                        round,
                         title,
                         rate,
                         PACE_PER_SECOND,
                         paced.getValueAtPercentile(50) / 1e3,
                         paced.getValueAtPercentile(99) / 1e3);
-                if (round >= 0) {
+                if (round > 0) {
                     perSecond.add(rate);
                     latencyNanos.add(paced);
                 }
