@@ -27,6 +27,10 @@ public final class FrameDecoder extends ByteToMessageDecoder {
     private boolean headerExpected = true;
     private boolean ended;
     private boolean reading = true;
+
+    /** Something came that a pause kept from being decoded. */
+    private boolean held;
+
     private int reasonsToPause;
     private int framesRead;
     private @Nullable ChannelHandlerContext context;
@@ -44,7 +48,7 @@ public final class FrameDecoder extends ByteToMessageDecoder {
         CONGESTED,
         /** Too much of what it sent is not answered. */
         OUTSTANDING,
-        /** Its frames gather in the socket, for a moment. */
+        /** Its frames gather in the socket, for a moment; those that come all the same, since the client goes, are read. */
         COALESCING;
 
         private int bit() {
@@ -82,8 +86,9 @@ public final class FrameDecoder extends ByteToMessageDecoder {
         reading();
     }
 
+    /** For longer than a moment. */
     public boolean isPaused() {
-        return reasonsToPause != 0;
+        return (reasonsToPause & ~Pause.COALESCING.bit()) != 0;
     }
 
     private void reading() {
@@ -94,7 +99,8 @@ public final class FrameDecoder extends ByteToMessageDecoder {
         }
         reading = now;
         ctx.channel().config().setAutoRead(now);
-        if (now) {
+        if (now && held) {
+            held = false;
             ctx.executor().execute(() -> decodeHeld(ctx));
         }
     }
@@ -122,7 +128,8 @@ public final class FrameDecoder extends ByteToMessageDecoder {
             in.skipBytes(in.readableBytes());
             return;
         }
-        if (reasonsToPause != 0) {
+        if (isPaused()) {
+            held = true;
             return;
         }
         try {
@@ -169,15 +176,17 @@ public final class FrameDecoder extends ByteToMessageDecoder {
         sink.onFrame(frame);
     }
 
+    /** Not as inherited: that reads on, whatever pauses, where no message went further up the pipeline; here none does. */
     @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
-        super.channelReadComplete(ctx);
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        discardSomeReadBytes();
+        ctx.fireChannelReadComplete();
         sink.onReadEnd();
         coalesce(ctx);
     }
 
     private void coalesce(ChannelHandlerContext ctx) {
-        if (isPaused() || ended) {
+        if (reasonsToPause != 0 || ended) {
             return;
         }
         long nanos = coalescing.pause(framesRead, ctx.executor().ticker().nanoTime());

@@ -64,8 +64,10 @@ final class FrameDecoderTest {
     }
 
     @Test
-    void aConnectionThatGoesMeanwhileIsGone() {
-        untilPaused();
+    void whatComesAllTheSameSinceTheClientGoesIsRead() {
+        int sent = untilPaused();
+        frame();
+        assertThat(sink.frames).isEqualTo(sent + 1);
         channel.close();
         pass(ReadCoalescing.PAUSE_NANOS);
         channel.checkException();

@@ -5,86 +5,72 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Clients as they are told to wait: what a pause brings is said by each test. */
+/** Clients as they are told to wait: a kind of client is how much it sends at a time, how often, and during a pause. */
 final class ReadCoalescingTest {
-    private static final long MICRO = TimeUnit.MICROSECONDS.toNanos(1);
     private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final int TRIAL_MILLIS = (int) (ReadCoalescing.TRIAL_NANOS / MILLI);
 
     private final ReadCoalescing coalescing = new ReadCoalescing();
     private long now = -5;
 
     @Test
     void whoSendsLittleIsReadAtOnce() {
-        for (int i = 0; i < 10_000; i++) {
-            assertThat(read(1)).isZero();
-            now += 200 * MICRO;
-        }
+        assertThat(pauses(2_000, 1, 200, 30)).isZero();
     }
 
     @Test
     void whatComesTogetherByItselfIsReadAtOnce() {
-        for (int i = 0; i < 10_000; i++) {
-            assertThat(read(100)).isZero();
-            now += 100 * MICRO;
-        }
+        assertThat(pauses(2_000, 100, 100, 1_000)).isZero();
     }
 
     @Test
-    void whoFlushesEachMessageIsReadOnceInAMillisecond() {
-        int pauses = openWindow(3_000);
-        assertThat(pauses).isBetween(2_500, 3_000);
+    void whoGetsMoreThroughIsReadOnceInAMillisecond() {
+        assertThat(pauses(10_000, 1, 100, 30)).isBetween(9_000, 10_000);
     }
 
     @Test
     void whoWaitsForAnswersIsLeftAlone() {
-        int pauses = closedWindow(3_000);
-        assertThat(pauses)
-                .as("trials of %d ms in 3 s", ReadCoalescing.TRIAL_NANOS / MILLI)
-                .isBetween(60, 260);
+        assertThat(pauses(10_000, 4, 100, 4)).isBetween(TRIAL_MILLIS, 5 * TRIAL_MILLIS);
+    }
+
+    @Test
+    void whoSendsAtItsOwnPaceIsLeftAlone() {
+        assertThat(pauses(10_000, 1, 50, 20)).isBetween(TRIAL_MILLIS, 5 * TRIAL_MILLIS);
+    }
+
+    @Test
+    void whoIsSlowerForItIsLeftAloneAlsoWhereThatIsNotMuch() {
+        assertThat(pauses(10_000, 1, 100, 7)).isBetween(TRIAL_MILLIS, 5 * TRIAL_MILLIS);
+    }
+
+    @Test
+    void trialsBecomeRare() {
+        pauses(40_000, 4, 100, 4);
+        assertThat(pauses(60_000, 4, 100, 4)).isLessThanOrEqualTo(3 * TRIAL_MILLIS);
+    }
+
+    @Test
+    void aTrialThatMakesItFasterMakesThemFrequentAgain() {
+        pauses(40_000, 4, 100, 4);
+        pauses(60_000, 1, 100, 30);
+        pauses(10_000, 4, 100, 4);
+        assertThat(pauses(34_000, 1, 100, 30)).isGreaterThan(10_000);
     }
 
     @Test
     void itEndsSoonAfterTheLoad() {
-        openWindow(500);
-        int pauses = 0;
-        for (int i = 0; i < 100; i++) { // as many milliseconds
-            pauses += read(1) > 0 ? 1 : 0;
-            now += MILLI;
-        }
-        assertThat(pauses).isLessThanOrEqualTo(2 * (int) (ReadCoalescing.LOOK_NANOS / MILLI) + 2);
+        pauses(1_000, 1, 100, 30);
+        assertThat(pauses(10_000, 1, 1_000, 1)).isLessThanOrEqualTo(2 + 2 * (int) (ReadCoalescing.LOOK_NANOS / MILLI));
     }
 
-    @Test
-    void whoTurnsOutToWaitIsLeftAloneFromTheNextLook() {
-        openWindow(500);
-        closedWindow(2_000);
-        assertThat(closedWindow(1_000)).isLessThanOrEqualTo(130);
-    }
-
-    private long read(int frames) {
-        return coalescing.pause(frames, now);
-    }
-
-    /** Sends a frame each 50 us, whatever the server does. @return the pauses */
-    private int openWindow(int millis) {
+    /** @return for how many reads a pause followed */
+    private int pauses(int millis, int framesAtOnce, int micros, int framesInAPause) {
         int pauses = 0;
         long pause = 0;
         for (long end = now + millis * MILLI; now - end < 0; ) {
-            long step = Math.max(pause, 50 * MICRO);
-            now += step;
-            pause = read((int) (step / (50 * MICRO)));
+            now += pause == 0 ? TimeUnit.MICROSECONDS.toNanos(micros) : pause;
+            pause = coalescing.pause(pause == 0 ? framesAtOnce : framesInAPause, now);
             pauses += pause > 0 ? 1 : 0;
-        }
-        return pauses;
-    }
-
-    /** Sends four frames, and four more 100 us after they were read. @return the pauses */
-    private int closedWindow(int millis) {
-        int pauses = 0;
-        for (long end = now + millis * MILLI; now - end < 0; ) {
-            long pause = read(4);
-            pauses += pause > 0 ? 1 : 0;
-            now += Math.max(pause, 100 * MICRO);
         }
         return pauses;
     }
