@@ -86,6 +86,40 @@ class RetainedTest {
         throw new AssertionError("11,000 messages came after the link was closed");
     }
 
+    /** On handle 0, without payload. */
+    private static String transfer(int id, String settledAndMore) {
+        return amqp(0, "00 53 14 c0 0d 06 43 70" + HexFormat.of().toHexDigits(id) + " a00101 43" + settledAndMore);
+    }
+
+    @Test
+    void messagesThatComeLateCountAsLongAsTheirLink() {
+        int id = 0;
+        for (int round = 0; round < 150; round++) {
+            client.send(ATTACH_SENDER);
+            assertThat(detaches(client.send(piece(id++, false, 2_000)))).isTrue();
+            for (int i = 0; i < 100; i++) {
+                assertThat(closes(client.send(transfer(id++, "42 42"))))
+                        .as("message " + id)
+                        .isFalse();
+            }
+            client.send(DETACH);
+        }
+    }
+
+    @Test
+    void theEngineKeepsNoneOfThem() {
+        client.send(ATTACH_SENDER);
+        assertThat(detaches(client.send(piece(0, false, 2_000)))).isTrue();
+        long before = LiveObjects.ofTheEngine(client);
+        for (int id = 1; id < 9_000; id += 3) {
+            client.send(transfer(id, "42 42"));
+            client.send(transfer(id + 1, "42 41"), transfer(id + 1, "42 42"));
+            client.send(transfer(id + 2, "42 41"), transfer(id + 2, "41 42"));
+        }
+        assertThat(LiveObjects.ofTheEngine(client) - before).isLessThan(100);
+        assertThat(closes(client.send(DETACH, ATTACH_SENDER))).isFalse();
+    }
+
     @Test
     void linksThatTheEngineMustKeepUntilTheirSessionEndsAreCounted() {
         for (int i = 0; i < 9_000; i++) {
