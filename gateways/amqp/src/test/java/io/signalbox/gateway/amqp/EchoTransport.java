@@ -1,6 +1,7 @@
 package io.signalbox.gateway.amqp;
 
 import io.signalbox.error.ReasonCode;
+import io.signalbox.error.SignalboxException;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
 import io.signalbox.transport.Capabilities;
@@ -59,6 +60,11 @@ final class EchoTransport implements Transport {
     boolean slow;
 
     private final List<Runnable> opening = new ArrayList<>();
+
+    /** Whoever removes a session hears it when {@link #removeWaiting} says so. */
+    boolean removesSlowly;
+
+    private final List<CompletableFuture<Void>> removing = new ArrayList<>();
 
     /** How often a session was told that it may hand over. */
     int writableTold;
@@ -157,6 +163,19 @@ final class EchoTransport implements Transport {
     void openWaiting() {
         while (!opening.isEmpty()) {
             opening.removeFirst().run();
+        }
+    }
+
+    /** @param why they could not be removed; null: they were */
+    void removeWaiting(@Nullable SignalboxException why) {
+        List<CompletableFuture<Void>> now = List.copyOf(removing);
+        removing.clear();
+        for (CompletableFuture<Void> one : now) {
+            if (why == null) {
+                one.complete(null);
+            } else {
+                one.completeExceptionally(why);
+            }
         }
     }
 
@@ -270,7 +289,13 @@ final class EchoTransport implements Transport {
             }
             subscribed.remove(this);
             all.remove(this);
-            return CompletableFuture.completedFuture(null);
+            CompletableFuture<Void> done = new CompletableFuture<>();
+            if (removesSlowly) {
+                removing.add(done);
+            } else {
+                done.complete(null);
+            }
+            return done;
         }
     }
 }

@@ -46,11 +46,13 @@ class EngineMemoryTest {
         client.send(Frames.AMQP_HEADER, Frames.OPEN, Frames.BEGIN, Frames.ATTACH_SENDER);
         String empty = piece(0).repeat(100);
         client.send(empty);
-        long before = LiveObjects.ofTheEngine();
+        long before = LiveObjects.ofTheEngine(client);
         for (int i = 0; i < 500; i++) {
             client.send(empty);
         }
-        assertThat(LiveObjects.ofTheEngine() - before).as("after 50,000 frames").isLessThan(FEW);
+        assertThat(LiveObjects.ofTheEngine(client) - before)
+                .as("after 50,000 frames")
+                .isLessThan(FEW);
         assertThat(client.channel.isOpen()).isTrue();
         List<Performative> answer = client.send(Frames.transfer(0));
         assertThat(only(answer, Performative.DISPOSITION)).hasSize(1);
@@ -83,9 +85,9 @@ class EngineMemoryTest {
 
     private void streamIsNotKept(String size, String lastFields) {
         stream(0, 1_000, size, lastFields);
-        long before = LiveObjects.ofTheEngine();
+        long before = LiveObjects.ofTheEngine(client);
         stream(1_000, 30_000, size, lastFields);
-        assertThat(LiveObjects.ofTheEngine() - before)
+        assertThat(LiveObjects.ofTheEngine(client) - before)
                 .as("after 29,000 messages")
                 .isLessThan(FEW);
     }
@@ -127,7 +129,7 @@ class EngineMemoryTest {
     void aConsumerWithASmallWindowIsServedAsLongAsItLikes() {
         attachWithAWindowOfOneFrame();
         int frames = receiveLargeMessage(0, 0);
-        long before = LiveObjects.ofTheEngine();
+        long before = LiveObjects.ofTheEngine(client);
         for (int id = 1; id <= 90; id++) {
             frames = receiveLargeMessage(id, frames);
             client.send(accepted(id));
@@ -135,20 +137,20 @@ class EngineMemoryTest {
         assertThat(frames).as("frames that waited").isGreaterThan(15_000);
         assertThat(client.channel.isOpen()).isTrue();
         assertThat(client.transport.settled).hasSize(90);
-        assertThat(LiveObjects.ofTheEngine() - before).isLessThan(FEW);
+        assertThat(LiveObjects.ofTheEngine(client) - before).isLessThan(FEW);
     }
 
     @Test
     void soIsOneThatSettlesNothing() {
         attachWithAWindowOfOneFrame();
         int frames = receiveLargeMessage(0, 0);
-        long before = LiveObjects.ofTheEngine();
+        long before = LiveObjects.ofTheEngine(client);
         for (int id = 1; id < 50; id++) {
             frames = receiveLargeMessage(id, frames);
         }
         assertThat(frames).as("frames that waited").isGreaterThan(7_500);
         assertThat(client.channel.isOpen()).isTrue();
-        assertThat(LiveObjects.ofTheEngine() - before).isLessThan(FEW);
+        assertThat(LiveObjects.ofTheEngine(client) - before).isLessThan(FEW);
     }
 
     /** By the receiver, settled. */
@@ -163,7 +165,7 @@ class EngineMemoryTest {
         long before = 0;
         for (int round = 0; round < 2_000; round++) {
             if (round == 500) {
-                before = LiveObjects.ofTheEngine();
+                before = LiveObjects.ofTheEngine(client);
             }
             client.send(Frames.ATTACH_RECEIVER, CREDIT_OF_FIVE);
             for (int i = 0; i < 5; i++) {
@@ -173,7 +175,7 @@ class EngineMemoryTest {
             client.send(Frames.amqp(0, "00 53 16 c0 04 02 5201 41"));
         }
         assertThat(delivered).isEqualTo(10_000);
-        assertThat(LiveObjects.ofTheEngine() - before).isLessThan(FEW);
+        assertThat(LiveObjects.ofTheEngine(client) - before).isLessThan(FEW);
         assertThat(client.channel.isOpen()).isTrue();
     }
 
@@ -187,7 +189,7 @@ class EngineMemoryTest {
         long before = 0;
         for (int round = 0; round < 2_000; round++) {
             if (round == 20) {
-                before = LiveObjects.ofTheEngine();
+                before = LiveObjects.ofTheEngine(client);
             }
             // link s, handle 2, credit of one
             client.send(Frames.amqp(0, "00 53 12 c0 16 07 a10173 5202 41 40 40 005328c00401a10174 00532945"));
@@ -196,7 +198,7 @@ class EngineMemoryTest {
             assertThat(only(answer, Performative.TRANSFER)).hasSize(1);
             client.send(Frames.amqp(0, "00 53 16 c0 04 02 5202 41"));
         }
-        assertThat(LiveObjects.ofTheEngine() - before).isLessThan(FEW);
+        assertThat(LiveObjects.ofTheEngine(client) - before).isLessThan(FEW);
     }
 
     /** A window of one frame, credit of 100. */

@@ -1,39 +1,88 @@
 package io.signalbox.gateway.amqp;
 
-import java.lang.management.ManagementFactory;
-import java.util.regex.Pattern;
-import javax.management.JMException;
-import javax.management.ObjectName;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
-/** Objects of this process that somebody can still reach: what is garbage the virtual machine does not count. */
+/** Objects that one client's connection holds on to, found by following its fields. */
 final class LiveObjects {
-    /** A line of the histogram: number, instances, bytes, class. */
-    private static final Pattern LINE = Pattern.compile("\\s*\\d+:\\s+(\\d+)\\s+\\d+\\s+(\\S+).*");
+    private static final String ENGINE = "org.apache.qpid.protonj2.";
+
+    private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final ArrayDeque<Object> toFollow = new ArrayDeque<>();
+    private final Map<Class<?>, List<Field>> references = new HashMap<>();
 
     private LiveObjects() {}
 
     /** Of the engine's classes. */
-    static long ofTheEngine() {
-        return count("org.apache.qpid.protonj2.");
+    static long ofTheEngine(EmbeddedPeer client) {
+        LiveObjects all = new LiveObjects();
+        all.visit(client.channel);
+        while (!all.toFollow.isEmpty()) {
+            all.follow(all.toFollow.remove());
+        }
+        return all.seen.stream()
+                .filter(one -> one.getClass().getName().startsWith(ENGINE))
+                .count();
     }
 
-    private static long count(String prefix) {
+    private void visit(Object one) {
+        if (one != null && seen.add(one)) {
+            toFollow.add(one);
+        }
+    }
+
+    private void follow(Object one) {
+        String name = one.getClass().getName();
+        if (one instanceof Object[] array) {
+            for (Object element : array) {
+                visit(element);
+            }
+        } else if (!name.startsWith("java.") && !name.startsWith("jdk.") && !name.startsWith("sun.")) {
+            references
+                    .computeIfAbsent(one.getClass(), LiveObjects::references)
+                    .forEach(field -> visit(get(field, one)));
+        } else if (one instanceof Collection<?> collection) {
+            collection.forEach(this::visit);
+        } else if (one instanceof Map<?, ?> map) {
+            map.forEach((key, value) -> {
+                visit(key);
+                visit(value);
+            });
+        } else if (one instanceof AtomicReference<?> reference) {
+            visit(reference.get());
+        }
+    }
+
+    private static List<Field> references(Class<?> type) {
+        List<Field> fields = new ArrayList<>();
+        for (Class<?> of = type;
+                of != null && of != Object.class && !of.getName().startsWith("java.");
+                of = of.getSuperclass()) {
+            for (Field field : of.getDeclaredFields()) {
+                if (!Modifier.isStatic(field.getModifiers()) && !field.getType().isPrimitive()) {
+                    field.setAccessible(true);
+                    fields.add(field);
+                }
+            }
+        }
+        return fields;
+    }
+
+    private static Object get(Field field, Object of) {
         try {
-            Object histogram = ManagementFactory.getPlatformMBeanServer()
-                    .invoke(
-                            new ObjectName("com.sun.management:type=DiagnosticCommand"),
-                            "gcClassHistogram",
-                            new Object[] {new String[0]},
-                            new String[] {String[].class.getName()});
-            return histogram
-                    .toString()
-                    .lines()
-                    .map(LINE::matcher)
-                    .filter(line -> line.matches() && line.group(2).startsWith(prefix))
-                    .mapToLong(line -> Long.parseLong(line.group(1)))
-                    .sum();
-        } catch (JMException e) {
-            throw new IllegalStateException(e);
+            return field.get(of);
+        } catch (IllegalAccessException e) {
+            throw new AssertionError(e);
         }
     }
 }

@@ -46,10 +46,10 @@ class RetainedTest {
 
     /** One frame of a message that has more, on handle 0, with a payload of so many bytes. */
     private static String piece(int id, boolean more, int payloadBytes) {
-        String number = HexFormat.of().toHexDigits((byte) id);
+        String number = HexFormat.of().toHexDigits(id);
         return amqp(
                 0,
-                "00 53 14 c0 0a 06 43 52" + number + " a001" + number + " 43 42 " + (more ? "41" : "42"),
+                "00 53 14 c0 10 06 43 70" + number + " a004" + number + " 43 42 " + (more ? "41" : "42"),
                 "00".repeat(payloadBytes));
     }
 
@@ -84,6 +84,40 @@ class RetainedTest {
             }
         }
         throw new AssertionError("11,000 messages came after the link was closed");
+    }
+
+    /** On handle 0, without payload. */
+    private static String transfer(int id, String settledAndMore) {
+        return amqp(0, "00 53 14 c0 0d 06 43 70" + HexFormat.of().toHexDigits(id) + " a00101 43" + settledAndMore);
+    }
+
+    @Test
+    void messagesThatComeLateCountAsLongAsTheirLink() {
+        int id = 0;
+        for (int round = 0; round < 150; round++) {
+            client.send(ATTACH_SENDER);
+            assertThat(detaches(client.send(piece(id++, false, 2_000)))).isTrue();
+            for (int i = 0; i < 100; i++) {
+                assertThat(closes(client.send(transfer(id++, "42 42"))))
+                        .as("message " + id)
+                        .isFalse();
+            }
+            client.send(DETACH);
+        }
+    }
+
+    @Test
+    void theEngineKeepsNoneOfThem() {
+        client.send(ATTACH_SENDER);
+        assertThat(detaches(client.send(piece(0, false, 2_000)))).isTrue();
+        long before = LiveObjects.ofTheEngine(client);
+        for (int id = 1; id < 9_000; id += 3) {
+            client.send(transfer(id, "42 42"));
+            client.send(transfer(id + 1, "42 41"), transfer(id + 1, "42 42"));
+            client.send(transfer(id + 2, "42 41"), transfer(id + 2, "41 42"));
+        }
+        assertThat(LiveObjects.ofTheEngine(client) - before).isLessThan(100);
+        assertThat(closes(client.send(DETACH, ATTACH_SENDER))).isFalse();
     }
 
     @Test
@@ -192,6 +226,21 @@ class RetainedTest {
         assertThat(client.transport.sessions()).isZero();
     }
 
+    /** Of 40,000 bytes; the 210th of them that is not let go ends the connection. */
+    private static final String LARGE_PROPERTIES = "d1 00009c4c 00000002 a30178 b1 00009c40" + "61".repeat(40_000);
+
+    private static final int ROUNDS = 300;
+
+    private static final String BEGIN_LARGE = amqp(0, "005311", list(8, "40 43 52ff 52ff 40 40 40" + LARGE_PROPERTIES));
+
+    /** As {@link Frames#ATTACH_SENDER}, with properties, and its handle as its name. */
+    private static String attachLarge(int handle) {
+        String hex = HexFormat.of().toHexDigits(handle);
+        String name = HexFormat.of().formatHex(hex.getBytes(StandardCharsets.US_ASCII));
+        String fields = "a108" + name + "70" + hex + "42 40 40 00532845 005329c00401a10174 40 40 43 40 40 40";
+        return amqp(0, "005312", list(14, fields + LARGE_PROPERTIES));
+    }
+
     @Test
     void attachesAndDetachesWithoutEndLeaveNothingBehind() {
         for (int i = 0; i < 5_000; i++) {
@@ -200,5 +249,38 @@ class RetainedTest {
             List<Performative> detached = client.send(DETACH);
             assertThat(detaches(detached)).as("round " + i).isTrue();
         }
+    }
+
+    @Test
+    void norDoTheirBytes() {
+        for (int i = 0; i < ROUNDS; i++) {
+            assertThat(closes(client.send(attachLarge(0)))).as("round " + i).isFalse();
+            assertThat(detaches(client.send(DETACH))).as("round " + i).isTrue();
+        }
+    }
+
+    @Test
+    void norThoseOfSessionsAndOfLinksThatEndWithThem() {
+        client.send(Frames.END);
+        for (int i = 0; i < ROUNDS; i++) {
+            assertThat(closes(client.send(BEGIN_LARGE, attachLarge(0), Frames.END)))
+                    .as("round " + i)
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void bytesOfLinksThatAreThereAreBounded() {
+        client.close();
+        client = new EmbeddedPeer(
+                AmqpConfig.DEFAULT.withLimits(new AmqpLimits(65_536, 1_024, 65_536, 4, 1_000, 10, 10)));
+        client.send(AMQP_HEADER, OPEN, BEGIN_LARGE);
+        for (int i = 0; i < ROUNDS; i++) {
+            if (closes(client.send(attachLarge(i)))) {
+                assertThat(i).as("with its session's: 8 MiB").isEqualTo(208);
+                return;
+            }
+        }
+        throw new AssertionError("12,000,000 bytes are kept");
     }
 }

@@ -1,6 +1,7 @@
 package io.signalbox.gateway.amqp.connection;
 
 import io.signalbox.gateway.amqp.frame.Performative;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.qpid.protonj2.engine.EngineHandler;
@@ -9,6 +10,7 @@ import org.apache.qpid.protonj2.engine.OutgoingAMQPEnvelope;
 import org.apache.qpid.protonj2.types.transport.Begin;
 import org.apache.qpid.protonj2.types.transport.End;
 import org.apache.qpid.protonj2.types.transport.Transfer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ids of transfers go round at 2^32 (2.8.9), and the engine keeps them as signed numbers: with the client's id before
@@ -20,7 +22,11 @@ final class ClientWindows implements EngineHandler {
     private static final int INCOMING_WINDOW = 1;
 
     private final int first;
-    private final Map<Integer, Sent> byLocalChannel = new HashMap<>();
+
+    /** Each frame that is sent is counted here. The engine takes the lowest channel that is free: it stays small. */
+    private @Nullable Sent[] byLocalChannel = new @Nullable Sent[1];
+
+    /** For flows alone. A client may take any channel. */
     private final Map<Integer, Sent> byRemoteChannel = new HashMap<>();
 
     /** In one session. */
@@ -64,19 +70,24 @@ final class ClientWindows implements EngineHandler {
     public void handleWrite(EngineHandlerContext context, OutgoingAMQPEnvelope envelope) {
         switch (envelope.getBody()) {
             case Transfer transfer -> {
-                Sent sent = byLocalChannel.get(envelope.getChannel());
+                Sent sent = byLocalChannel[envelope.getChannel()];
                 if (sent != null) {
                     sent.nextId++;
                 }
             }
-            case Begin begin -> {
-                Sent sent = new Sent(first);
-                byLocalChannel.put(envelope.getChannel(), sent);
-                byRemoteChannel.put(begin.getRemoteChannel(), sent);
-            }
-            case End end -> byLocalChannel.remove(envelope.getChannel());
+            case Begin begin -> begun(envelope.getChannel(), begin.getRemoteChannel());
+            case End end -> byLocalChannel[envelope.getChannel()] = null;
             default -> {}
         }
         context.fireWrite(envelope);
+    }
+
+    private void begun(int localChannel, int remoteChannel) {
+        if (localChannel >= byLocalChannel.length) {
+            byLocalChannel = Arrays.copyOf(byLocalChannel, Math.max(localChannel + 1, 2 * byLocalChannel.length));
+        }
+        Sent sent = new Sent(first);
+        byLocalChannel[localChannel] = sent;
+        byRemoteChannel.put(remoteChannel, sent);
     }
 }

@@ -49,18 +49,22 @@ final class EarlyDetaches {
     /**
      * The handle of this attach may be one that the client has left early, which the engine would take for a second link
      * on it, or its name. That link is answered now, without a terminus as one that is refused (2.6.3), and detached by
-     * both sides.
+     * both sides. So is one whose unsubscribe is still running: its client does not wait for it.
      */
     void beforeAttach(Performative attach) {
+        String name = attach.text(NAME);
+        boolean sender = Boolean.TRUE.equals(attach.flag(ATTACH_ROLE)); // here: it is the client who receives
         if (!waiting.isEmpty()) {
             leave(retained.link(attach.channel(), attach.unsignedInt(ATTACH_HANDLE)));
-            leave(named(attach));
+            leave(named(attach, name, sender));
+        }
+        Link<?> leaving = retained.leaving(attach.channel(), name, sender);
+        if (leaving != null && mayOpen(leaving)) {
+            leaving.close();
         }
     }
 
-    private @Nullable Link<?> named(Performative attach) {
-        String name = attach.text(NAME);
-        boolean sender = Boolean.TRUE.equals(attach.flag(ATTACH_ROLE)); // here: it is the client who receives
+    private @Nullable Link<?> named(Performative attach, String name, boolean sender) {
         for (Map.Entry<Link<?>, Early> one : waiting.entrySet()) {
             Link<?> link = one.getKey();
             if (one.getValue().channel == attach.channel()

@@ -131,12 +131,9 @@ final class EngineSide {
         retained.before(performative);
         switch (performative.code()) {
             case Performative.TRANSFER -> {
-                byte[] settlement = arriving.settlement(performative);
-                if (settlement != null) {
-                    ingest(settlement);
-                }
+                ingest(arriving.settlement(performative));
                 ingest(arriving.begin(performative));
-                arriving.end();
+                ingest(arriving.end());
             }
             case Performative.DISPOSITION -> {
                 if (!isOver() && !unsettled.onDisposition(performative)) {
@@ -185,8 +182,8 @@ final class EngineSide {
         return over || !engine.isWritable();
     }
 
-    private void ingest(byte[] bytes) {
-        if (isOver()) {
+    private void ingest(byte @Nullable [] bytes) {
+        if (bytes == null || isOver()) {
             return;
         }
         try {

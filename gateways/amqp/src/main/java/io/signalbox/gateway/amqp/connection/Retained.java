@@ -174,6 +174,21 @@ final class Retained {
         return kept == null ? null : kept.link;
     }
 
+    /** @return a link of that name that its client has detached, and this side has not; null: there is none */
+    @Nullable
+    Link<?> leaving(int channel, String name, boolean sender) {
+        Begun session = byChannel.get(channel);
+        if (session != null) {
+            for (Kept kept : session.leaving) {
+                Link<?> link = kept.link;
+                if (link != null && link.isSender() == sender && link.getName().equals(name)) {
+                    return link;
+                }
+            }
+        }
+        return null;
+    }
+
     /** So much more is kept for as long as this link. */
     void keep(Link<?> link, int more) {
         Kept kept = link.getLinkedResource(Kept.class);

@@ -31,6 +31,11 @@ public final class Arriving {
     private int from;
     private int end;
 
+    /** Of the delivery that it goes on with; null: it begins one. */
+    private @Nullable Integer begun;
+
+    private boolean settles;
+
     /**
      * @param transfer the engine has not seen it yet
      * @return null, or a frame that the engine must see before: this one settles, or aborts, a delivery that was begun
@@ -85,23 +90,34 @@ public final class Arriving {
         bytes = transfer.frame();
         from = transfer.end();
         end = bytes.length;
+        begun = null;
         boolean more = isTrue(transfer, MORE) && !isTrue(transfer, ABORTED);
         if (!more && incomplete.isEmpty()) {
             return transfer.withoutPayload();
         }
         long link = link(transfer.channel(), transfer.unsignedInt(HANDLE));
-        boolean first = more
-                ? incomplete.putIfAbsent(link, (int) transfer.unsignedInt(DELIVERY_ID)) == null
-                : incomplete.remove(link) == null;
-        return first && !more ? transfer.withoutPayload() : transfer.withOneByte();
+        begun = more ? incomplete.putIfAbsent(link, (int) transfer.unsignedInt(DELIVERY_ID)) : incomplete.remove(link);
+        return begun == null && !more ? transfer.withoutPayload() : transfer.withOneByte();
     }
 
-    /** The engine has seen it. */
-    public void end() {
+    /** The engine is to take its delivery for settled by the client, who can hear no outcome of it. */
+    void settle() {
+        settles = true;
+    }
+
+    /**
+     * The engine has seen it.
+     *
+     * @return null, or a frame that the engine must see next
+     */
+    public byte @Nullable [] end() {
+        byte[] settlement = settles ? settled(channel(), deliveryId()) : null;
+        settles = false;
         transfer = null;
         bytes = NOTHING;
         from = 0;
         end = 0;
+        return settlement;
     }
 
     private static long link(int channel, long handle) {
@@ -122,9 +138,12 @@ public final class Arriving {
         return requireNonNull(transfer).channel();
     }
 
-    /** Of the delivery that begins with it. */
+    /** Of its delivery. */
     int deliveryId() {
-        return (int) Math.max(0, requireNonNull(transfer).unsignedInt(DELIVERY_ID));
+        Integer known = begun;
+        return known != null
+                ? known
+                : (int) Math.max(0, requireNonNull(transfer).unsignedInt(DELIVERY_ID));
     }
 
     byte[] bytes() {

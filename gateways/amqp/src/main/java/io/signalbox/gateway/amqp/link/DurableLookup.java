@@ -11,6 +11,8 @@ import io.signalbox.transport.Session;
 import io.signalbox.transport.SessionOptions;
 import io.signalbox.transport.Subscriber;
 import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.apache.qpid.protonj2.engine.Sender;
 import org.apache.qpid.protonj2.types.messaging.Source;
 import org.apache.qpid.protonj2.types.messaging.TerminusDurability;
@@ -25,6 +27,14 @@ final class DurableLookup implements Subscriber, LinkEnd {
     private final Peer peer;
     private final Links links;
     private final SessionNames names;
+    private final Turns turns;
+
+    /** Of the sessions that it may be. */
+    private List<String> candidates = List.of();
+
+    /** Until it is known whether there is one, and while it is being removed. */
+    private CompletableFuture<Void> turn = new CompletableFuture<>();
+
     private @Nullable Session session;
 
     /** Why it could not be looked for; null: it could. */
@@ -33,10 +43,11 @@ final class DurableLookup implements Subscriber, LinkEnd {
     /** The client has closed the link before it was answered: the subscription is forgotten as soon as it is found. */
     private boolean closed;
 
-    DurableLookup(Peer peer, Links links, SessionNames names) {
+    DurableLookup(Peer peer, Links links, SessionNames names, Turns turns) {
         this.peer = peer;
         this.links = links;
         this.names = names;
+        this.turns = turns;
     }
 
     void find(Sender link) {
@@ -46,7 +57,19 @@ final class DurableLookup implements Subscriber, LinkEnd {
                 }))
                 .detachHandler(l -> peer.guarded(() -> end(link, false)))
                 .parentEndpointClosedHandler(l -> peer.guarded(() -> end(link, false)));
-        find(link, new ArrayDeque<>(names.durable(link)));
+        candidates = names.durable(link);
+        CompletableFuture<Void> free = turns.free(candidates);
+        turn = turns.take(candidates);
+        free.whenComplete((done, error) -> peer.guarded(() -> begin(link)));
+    }
+
+    private void begin(Sender link) {
+        if (links.areOver() || Attaching.gone(links, link) && !closed) {
+            turn.complete(null);
+            peer.done(link);
+        } else {
+            find(link, new ArrayDeque<>(candidates));
+        }
     }
 
     private void find(Sender link, ArrayDeque<String> sessionNames) {
@@ -69,24 +92,28 @@ final class DurableLookup implements Subscriber, LinkEnd {
     }
 
     private void missed(Sender link, ArrayDeque<String> others) {
-        if (Attaching.gone(links, link)) {
-            peer.done(link);
+        if (!others.isEmpty() && !links.areOver() && (closed || !Attaching.gone(links, link))) {
+            find(link, others);
             return;
         }
         SignalboxException why = failure;
-        if (others.isEmpty() && why != null) {
+        if (Attaching.gone(links, link)) {
+            peer.done(link);
+        } else if (why != null) {
             Attaching.refuse(peer, link, Condition.of(why.reason()), String.valueOf(why.getMessage()));
-        } else if (others.isEmpty()) {
-            Attaching.refuse(peer, link, Condition.NOT_FOUND, "no subscription has the name '" + link.getName() + "'");
         } else {
-            find(link, others);
+            Attaching.refuse(peer, link, Condition.NOT_FOUND, "no subscription has the name '" + link.getName() + "'");
         }
+        turn.complete(null);
     }
 
     private void found(Sender link, Session opened) {
         if (Attaching.gone(links, link)) {
             end(link, closed);
             peer.done(link);
+            if (!closed) {
+                turn.complete(null);
+            }
             return;
         }
         links.add(this);
@@ -97,6 +124,7 @@ final class DurableLookup implements Subscriber, LinkEnd {
                 .setExpiryPolicy(TerminusExpiryPolicy.NEVER));
         link.open();
         peer.done(link);
+        turn.complete(null);
     }
 
     private void end(Sender link, boolean forget) {
@@ -108,22 +136,35 @@ final class DurableLookup implements Subscriber, LinkEnd {
         }
         links.remove(this);
         session = null;
+        if (turn.isDone()) {
+            turn = turns.take(candidates);
+        }
         // Who hears that it is closed may ask whether it is still there.
         Stages.onLane(found.remove(), new EventLoopLane(peer.loop()))
                 .whenComplete((done, error) -> peer.guarded(() -> {
-                    if (links.areOver()
-                            || link.getSession().isLocallyClosed()
-                            || !link.getEngine().isRunning()) {
-                        return;
-                    }
-                    if (error == null) {
-                        link.close();
+                    SignalboxException why = error == null ? null : Stages.cause(error);
+                    removed(link, why);
+                    if (why == null) {
+                        turn.complete(null);
                     } else {
-                        SignalboxException why = Stages.cause(error);
-                        peer.close(link, Condition.of(why.reason()), String.valueOf(why.getMessage()));
+                        turn.completeExceptionally(why); // who wants the name now would go on with the old one
                     }
                     peer.channel().flush();
                 }));
+    }
+
+    private void removed(Sender link, @Nullable SignalboxException failed) {
+        if (links.areOver()
+                || link.isLocallyClosedOrDetached() // its client has used the name again, and did not wait
+                || link.getSession().isLocallyClosed()
+                || !link.getEngine().isRunning()) {
+            return;
+        }
+        if (failed == null) {
+            link.close();
+        } else {
+            peer.close(link, Condition.of(failed.reason()), String.valueOf(failed.getMessage()));
+        }
     }
 
     private static void close(Sender link, boolean forget) {

@@ -55,7 +55,7 @@ final class IncomingLink implements LinkEnd {
     private boolean asked; // for its credit, and has not answered
 
     private boolean closed;
-    private long lateBytes;
+    private final Late late;
 
     IncomingLink(Receiver link, Peer peer, Links links, Session session, Destination destination, Answers answers) {
         this.link = link;
@@ -64,6 +64,7 @@ final class IncomingLink implements LinkEnd {
         this.session = session;
         this.destination = destination;
         this.answers = answers;
+        this.late = new Late(peer);
         this.partial = new Partial(peer.outstanding(), peer.config().limits().messageBytesMax());
         this.awaiting =
                 link.getReceiverSettleMode() == ReceiverSettleMode.SECOND ? new Awaiting(peer, this::ended) : null;
@@ -132,7 +133,7 @@ final class IncomingLink implements LinkEnd {
             delivery.readAll(); // what the engine counts frames by
         }
         if (closed) {
-            onLate(delivery);
+            late.onRead(delivery);
             return;
         }
         if (!begin(delivery)) {
@@ -180,15 +181,6 @@ final class IncomingLink implements LinkEnd {
             awaiting.begin(delivery);
         }
         return true;
-    }
-
-    /** The client has not heard yet that the link is closed, or goes on all the same. Nothing of it is kept. */
-    private void onLate(IncomingDelivery delivery) {
-        if (delivery.isRemotelySettled() && !delivery.isPartial()) {
-            delivery.settle();
-        }
-        lateBytes += peer.arriving().length();
-        peer.outstanding().late(delivery.isPartial() ? 0 : 1, lateBytes);
     }
 
     private void onMessage(IncomingDelivery delivery, byte[] bytes, int from, int length) {

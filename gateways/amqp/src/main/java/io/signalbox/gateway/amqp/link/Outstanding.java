@@ -10,14 +10,10 @@ import io.signalbox.gateway.amqp.frame.Violation;
  * could complete them. Owned by the connection's loop.
  */
 public final class Outstanding {
-    /** Over the life of a connection. */
-    private static final int LATE_MESSAGES_MAX = 10_000;
-
     private final FrameDecoder decoder;
     private final long bytesMax;
     private long incompleteBytes;
     private long unansweredBytes;
-    private int lateMessages;
 
     public Outstanding(FrameDecoder decoder, long bytesMax) {
         this.decoder = decoder;
@@ -37,23 +33,6 @@ public final class Outstanding {
 
     void noLongerIncomplete(int bytes) {
         incompleteBytes -= bytes;
-    }
-
-    /**
-     * A message has come on a link that this side has closed. The engine keeps each of them until the session ends, and
-     * there is no way to settle it.
-     *
-     * @param bytesOfLink that have come on the link since then
-     * @throws Violation the client goes on with it
-     */
-    void late(int messages, long bytesOfLink) {
-        lateMessages += messages;
-        if (lateMessages > LATE_MESSAGES_MAX || bytesOfLink > bytesMax) {
-            throw new Violation(
-                    Condition.RESOURCE_LIMIT_EXCEEDED,
-                    lateMessages + " messages came on links that were closed, " + bytesOfLink
-                            + " bytes of them on the last one: the client does not hear");
-        }
     }
 
     void unanswered(int bytes) {

@@ -8,6 +8,9 @@ import io.signalbox.gateway.amqp.delivery.Subscription;
 import io.signalbox.gateway.amqp.frame.Condition;
 import io.signalbox.gateway.amqp.frame.Violation;
 import io.signalbox.gateway.amqp.message.Address;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.qpid.protonj2.engine.Sender;
 import org.apache.qpid.protonj2.types.messaging.Source;
@@ -19,6 +22,7 @@ public final class Subscribing {
     private final Peer peer;
     private final Links links;
     private final SessionNames names;
+    private final Turns turns = new Turns();
     private final Queues queues;
 
     public Subscribing(Peer peer, Links links) {
@@ -33,7 +37,7 @@ public final class Subscribing {
         try {
             Source source = link.getRemoteSource();
             if (source == null) {
-                new DurableLookup(peer, links, names).find(link);
+                new DurableLookup(peer, links, names, turns).find(link);
             } else {
                 attach(link, source);
             }
@@ -78,7 +82,7 @@ public final class Subscribing {
                 address.filter(),
                 terms.isShared(),
                 terms.filters().selector());
-        source(subscription, terms, outgoing)
+        sourceInTurn(link, subscription, terms, outgoing)
                 .whenComplete((from, error) -> peer.guarded(() -> {
                     if (from != null) {
                         outgoing.open(from);
@@ -98,6 +102,26 @@ public final class Subscribing {
         } else {
             peer.done(link);
         }
+    }
+
+    /** Not while a subscription of that name is being looked for, or ended. */
+    private CompletionStage<DeliverySource> sourceInTurn(
+            Sender link, Subscription subscription, Terms terms, OutgoingLink target) {
+        if (turns.isFree(subscription.sessionName())) {
+            return source(subscription, terms, target);
+        }
+        List<String> name = List.of(subscription.sessionName());
+        CompletableFuture<Void> free = turns.free(name);
+        CompletableFuture<Void> turn = turns.take(name);
+        CompletionStage<DeliverySource> source = free.thenCompose(done -> {
+            if (target.isClosed() || Attaching.gone(links, link)) {
+                throw new CancellationException("its client has gone while it waited");
+            }
+            return source(subscription, terms, target);
+        });
+        // Not before the link has it.
+        source.whenCompleteAsync((from, error) -> turn.complete(null), peer.loop());
+        return source;
     }
 
     private CompletionStage<DeliverySource> source(Subscription subscription, Terms terms, OutgoingLink target) {
