@@ -1,9 +1,12 @@
 import { identityOf, senderOf, type Identity } from './bus/identity.js';
 import { SignalboxError } from './error.js';
-import { DEFAULT_BACKOFF } from './link/backoff.js';
+import { DEFAULT_BACKOFF, type BackoffOptions } from './link/backoff.js';
 import type { ClientOptions } from './options.js';
 import type { Quota } from './spool/spool.js';
 import { apiOf, checkUrl } from './url.js';
+
+/** The longest that a timer waits; a longer one fires at once, and attempts would follow each other without a pause. */
+const TIMER_MILLIS_MAX = 0x7fff_ffff;
 
 export type Settings = ReturnType<typeof settingsOf>;
 
@@ -36,7 +39,7 @@ export function settingsOf(options: ClientOptions) {
       quota,
       ownerWaitMillis: count('spool.ownerWaitMillis', spool.ownerWaitMillis, 5_000, 0, 86_400_000),
     },
-    backoff: { ...DEFAULT_BACKOFF, ...options.backoff },
+    backoff: backoffOf(options.backoff ?? {}),
     keepAliveSeconds: count('keepAliveSeconds', options.keepAliveSeconds, 20, 1, 65_535),
     sessionExpirySeconds: count('sessionExpirySeconds', options.sessionExpirySeconds, 30, 0, 0xffff_ffff),
     connectTimeoutMillis: count('connectTimeoutMillis', options.connectTimeoutMillis, 10_000, 100, 3_600_000),
@@ -50,6 +53,27 @@ export function settingsOf(options: ClientOptions) {
       topicsMax: count('lastValues.topicsMax', options.lastValues?.topicsMax, 1_000, 0, 10_000_000),
       bytesMax: count('lastValues.bytesMax', options.lastValues?.bytesMax, 8 << 20, 0, Number.MAX_SAFE_INTEGER),
     },
+  };
+}
+
+function backoffOf(options: Partial<BackoffOptions>): BackoffOptions {
+  const millis = (name: Exclude<keyof BackoffOptions, 'multiplier'>, min: number): number =>
+    count(`backoff.${name}`, options[name], DEFAULT_BACKOFF[name], min, TIMER_MILLIS_MAX);
+  const [initialMillis, delayMillisMax] = [millis('initialMillis', 1), millis('delayMillisMax', 1)];
+  if (delayMillisMax < initialMillis) {
+    const below = `it must not be below backoff.initialMillis, which is ${String(initialMillis)}`;
+    throw invalid(`backoff.delayMillisMax is ${String(delayMillisMax)}, and ${below}`);
+  }
+  const multiplier = options.multiplier ?? DEFAULT_BACKOFF.multiplier;
+  if (!Number.isFinite(multiplier) || multiplier < 1) {
+    throw invalid(`backoff.multiplier is ${String(multiplier)}; it must be a number from 1 on`);
+  }
+  return {
+    initialMillis,
+    multiplier,
+    delayMillisMax,
+    resetAfterMillis: millis('resetAfterMillis', 0),
+    onlineMillisMax: millis('onlineMillisMax', 0),
   };
 }
 

@@ -11,6 +11,7 @@ import {
   ScriptedServer,
   send,
   SUBSCRIBE,
+  until,
   type FromClient,
 } from './scripted-server.js';
 
@@ -96,9 +97,9 @@ test('messages that come in one segment with CONNACK are kept, and acknowledged 
     await client.whenConnected();
     assert.deepEqual([began, server.of(PUBACK)], [[1], []]);
     finish[0]?.();
-    while (finish.length < 2) await new Promise(setImmediate);
+    await until(() => finish.length >= 2);
     finish[1]?.();
-    while (server.of(PUBACK).length < 2) await new Promise(setImmediate);
+    await until(() => server.of(PUBACK).length >= 2);
     assert.deepEqual(
       server.of(PUBACK).map((body) => [...body]),
       [
@@ -121,7 +122,7 @@ test('what a handler refuses is acknowledged with 0x80, what it cannot read with
     client.subscribe('t', () => {
       throw new Error('no');
     });
-    while (server.of(PUBACK).length < 2) await new Promise(setImmediate);
+    await until(() => server.of(PUBACK).length >= 2);
     assert.deepEqual(
       server.of(PUBACK).map((body) => [...body]),
       [
@@ -145,7 +146,7 @@ test('an answer is of the moment: it is not spooled, and has no copy', async () 
       assert.equal(client.pending().messages, 0);
       return Number(value) + 1;
     });
-    while (server.of(PUBACK).length < 1) await new Promise(setImmediate);
+    await until(() => server.of(PUBACK).length >= 1);
     const [said] = server.of(PUBLISH);
     assert.deepEqual(said && publishOf(said, 0), { topic: 'r', packetId: undefined, payload: '2' });
     assert.equal(client.pending().messages, 0);
@@ -162,7 +163,7 @@ test('a handler that fails is heard of, also when nobody listens', async (t) => 
     client.subscribe('t', () => {
       throw new Error('I cannot');
     });
-    while (server.of(PUBACK).length < 1) await new Promise(setImmediate);
+    await until(() => server.of(PUBACK).length >= 1);
   });
   assert.match(String(printed.mock.calls[0]?.arguments[1]), /I cannot/);
 });
@@ -208,9 +209,9 @@ test('closing says DISCONNECT, and leaves what was not acknowledged in the spool
   await given(answer, async (client, server) => {
     await client.whenConnected();
     const { acknowledged } = client.publish('t', 1);
-    while (server.of(PUBLISH).length < 1) await new Promise(setImmediate);
+    await until(() => server.of(PUBLISH).length >= 1);
     await client.close();
-    while (server.of(DISCONNECT).length < 1) await new Promise(setImmediate);
+    await until(() => server.of(DISCONNECT).length >= 1);
     await assert.rejects(acknowledged, { code: 'CLOSED' });
     assert.equal(client.pending().messages, 1);
     assert.throws(() => client.publish('t', 2), { code: 'CLOSED' });

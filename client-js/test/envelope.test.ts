@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bytes, json } from '../src/codec/codec.js';
+import type { SignalboxError } from '../src/error.js';
+import { DEFAULT_BACKOFF, type BackoffOptions } from '../src/link/backoff.js';
 import { decodeEnvelope, encodeEnvelope, packetBytesMax, type Envelope } from '../src/outbound/envelope.js';
 import { envelopeOf, type PublishOptions } from '../src/outbound/publish-options.js';
 import { settingsOf } from '../src/settings.js';
@@ -106,6 +108,36 @@ test('options have defaults, and bad ones are named', () => {
   ]) {
     assert.throws(() => settingsOf(options), { code: 'OPTION_INVALID' });
   }
+});
+
+test('a backoff that would not wait, or for ever, is named with its value', () => {
+  const backoffOf = (backoff: Partial<BackoffOptions>): BackoffOptions =>
+    settingsOf({ url: 'ws://a', backoff }).backoff;
+  assert.deepEqual(backoffOf({}), DEFAULT_BACKOFF);
+  // What a caller leaves open has its default.
+  assert.deepEqual(backoffOf({ initialMillis: undefined } as unknown as BackoffOptions), DEFAULT_BACKOFF);
+  assert.equal(backoffOf({ multiplier: 1.5 }).multiplier, 1.5);
+  assert.equal(backoffOf({ initialMillis: 30_000 }).delayMillisMax, 30_000);
+  const text = '5' as unknown as number;
+  for (const [name, values] of Object.entries({
+    initialMillis: [-1, 0, 0.5, NaN, Infinity, 2 ** 31, text],
+    multiplier: [-2, 0, 0.9, NaN, Infinity, text],
+    delayMillisMax: [-1, 0, 99, NaN, Infinity, 2 ** 31, text],
+    resetAfterMillis: [-1, NaN, Infinity, text],
+    onlineMillisMax: [-1, NaN, Infinity, text],
+  })) {
+    for (const value of values) {
+      assert.throws(
+        () => backoffOf({ [name]: value }),
+        (error: SignalboxError) =>
+          error.code === 'OPTION_INVALID' && error.message.includes(`backoff.${name} is ${String(value)}`),
+        `${name} ${String(value)}`,
+      );
+    }
+  }
+  assert.throws(() => backoffOf({ initialMillis: 30_001 }), {
+    message: /backoff\.delayMillisMax is 30000, .* backoff\.initialMillis, which is 30001/,
+  });
 });
 
 test('what does not fit into its field of the packet is refused at the publish, and not by the connection', () => {

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, test } from 'node:test';
 import { FileSpool } from '../src/file/file-spool.js';
 import { FolderLock } from '../src/file/folder-lock.js';
 import { newOwner } from '../src/file/owner.js';
+import { until } from './scripted-server.js';
 
 const NEVER = { beatMillis: 1_000_000, deadAfterMillis: 1_000_000 };
 const ignore = (): void => undefined;
@@ -45,7 +46,7 @@ describe('of a folder that two machines share', () => {
     const lock = await FolderLock.take(folder, 0, () => told.push(true), { ...NEVER, beatMillis: 1 });
     await writeFile(owner(), 'another\n');
     // The beat does not keep a process alive, so this must.
-    while (told.length === 0) await new Promise(setImmediate);
+    await until(() => told.length > 0);
     await lock.release();
     assert.equal(await readFile(owner(), 'latin1'), 'another\n');
   });

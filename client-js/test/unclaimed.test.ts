@@ -85,6 +85,23 @@ describe('what nobody has subscribed to', () => {
     }
   });
 
+  test('is kept of as many lost sessions as there were, however many that are', async () => {
+    const given = new Given();
+    // As many as one connection may bring, three times: more than a call takes arguments.
+    const count = 3 * 65_535;
+    for (let n = 0; n < count; n++) {
+      given.deliver(arrival('a', String(n)));
+      if (n % 65_535 === 65_534) {
+        given.subscriptions.stop();
+        await given.subscriptions.start(new FakeLink(), false, 1_000);
+      }
+    }
+    const held = given.unclaimed.take();
+    assert.equal(held.length, count);
+    const decoder = new TextDecoder();
+    assert.ok(held.every(({ arrival: { payload } }, n) => decoder.decode(payload) === String(n)));
+  });
+
   test('leaves no timer behind when the client is closed', async () => {
     const given = new Given();
     given.unclaimed.begin();

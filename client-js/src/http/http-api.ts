@@ -84,6 +84,7 @@ export class HttpApi {
     const known = typeof credentials === 'function' ? await credentials() : credentials;
     if (!known) return {};
     const utf8 = new TextEncoder().encode(`${known.username}:${known.password}`);
-    return { Authorization: `Basic ${btoa(String.fromCharCode(...utf8))}` };
+    const latin1 = Array.from(utf8, (byte) => String.fromCharCode(byte)).join('');
+    return { Authorization: `Basic ${btoa(latin1)}` };
   }
 }

@@ -55,13 +55,14 @@ export class Unclaimed {
   }
 
   disconnected(): void {
-    this.#earlier.push(...this.#held.splice(0));
+    this.#earlier = this.#earlier.concat(this.#held.splice(0));
   }
 
   /** @param sessionPresent the server brings again what was not answered; otherwise only this side has it still */
   connected(sessionPresent: boolean): void {
     const earlier = this.#earlier.splice(0);
-    if (!sessionPresent) this.#held.unshift(...earlier);
+    // Of several sessions that were lost there may be more than a call takes arguments.
+    if (!sessionPresent) this.#held = earlier.concat(this.#held);
   }
 
   close(): void {

@@ -179,7 +179,8 @@ class BatchTest {
                     .containsExactlyInAnyOrder(
                             "Reading[value=1] IllegalStateException", "Reading[value=2] TimeoutException"));
             await().untilTrue(interrupted);
-            assertThat(bus.deadLetters().size()).isEqualTo(2);
+            // The error handler hears of each before it is a dead letter.
+            await().untilAsserted(() -> assertThat(bus.deadLetters().size()).isEqualTo(2));
         }
     }
 

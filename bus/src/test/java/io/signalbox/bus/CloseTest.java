@@ -90,7 +90,7 @@ class CloseTest {
                     .isInstanceOfSatisfying(
                             CommandResult.Failure.class,
                             failure -> assertThat(failure.error()).hasMessageContaining("closed"));
-            assertBooksClose(bus);
+            await().untilAsserted(() -> assertBooksClose(bus));
         } finally {
             goOn.countDown();
         }

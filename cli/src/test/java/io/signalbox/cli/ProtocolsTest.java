@@ -7,6 +7,7 @@ import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import io.signalbox.server.SignalboxServer;
+import io.signalbox.testing.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -222,7 +223,7 @@ class ProtocolsTest {
         String topic = topic();
         Shell silent = sub(Door.MQTT.url(server), "-q 1 -C 1 -t " + topic);
 
-        Shell request = Shell.run(Door.words("request", door.url(server), "-W 0.4 -m what -t " + topic));
+        Shell request = Shell.run(Door.words("request", door.url(server), "-W 3 -m what -t " + topic));
 
         assertThat(request.exitCode()).as(request.err()).isEqualTo(124);
         assertThat(request.err()).contains("nobody answered");
@@ -302,8 +303,12 @@ class ProtocolsTest {
     @CsvSource({"AMQP, 0", "AMQP, 1", "HTTP, 0", "HTTP, 1"})
     void aLostConnectionComesBackAndTheStreamGoesOn(Door door, int qos) throws Exception {
         Path data = folder.resolve("falling-" + door + qos);
-        SignalboxServer falling = Door.server(data, Map.of());
-        SignalboxServer.Ports ports = falling.ports();
+        // Of this process, also while nobody listens there.
+        Map<String, String> ports = Map.of(
+                "mqtt.port", Integer.toString(Ports.reserve()),
+                "amqp.port", Integer.toString(Ports.reserve()),
+                "http.port", Integer.toString(Ports.reserve()));
+        SignalboxServer falling = Door.server(data, ports);
         try {
             Shell sub = Shell.start(Door.words("sub", door.url(falling), "-d -W 50 -t again -C 2 -q " + qos));
             await(() -> assertThat(sub.err()).contains("subscribed"));
@@ -314,12 +319,7 @@ class ProtocolsTest {
 
             falling.close();
             await(() -> assertThat(sub.err()).contains("trying again in"));
-            falling = Door.server(
-                    data,
-                    Map.of(
-                            "mqtt.port", Integer.toString(ports.mqtt()),
-                            "amqp.port", Integer.toString(ports.amqp()),
-                            "http.port", Integer.toString(ports.http())));
+            falling = Door.server(data, ports);
             await(() -> assertThat(sub.err()).contains("connected again"));
             // AMQP's client has its link again a moment later than its connection.
             String url = door.url(falling);

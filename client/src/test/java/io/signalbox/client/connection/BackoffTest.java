@@ -9,6 +9,8 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class BackoffTest {
     private static final Backoff BACKOFF = Backoff.DEFAULT;
@@ -51,11 +53,34 @@ class BackoffTest {
         assertThat(Backoff.suggestedMillis(1_234)).isEqualTo(1_234);
     }
 
+    /** {@code PT2562047788015215H30M7S} is the longest that there is, and no number of milliseconds. */
+    @ParameterizedTest
+    @CsvSource({
+        "PT2S, PT1S, PT0S",
+        "PT0S, PT1S, PT0S",
+        "PT0.0009S, PT1S, PT0S",
+        "PT-1S, PT1S, PT0S",
+        "PT1S, PT-1S, PT0S",
+        "PT1S, PT1S, PT-0.001S",
+        "PT1S, PT8760H0.001S, PT0S",
+        "PT1S, PT1S, PT8760H0.001S",
+        "PT1S, PT2562047788015215H30M7S, PT0S",
+        "PT1S, PT1S, PT2562047788015215H30M7S",
+        "PT2562047788015215H30M7S, PT2562047788015215H30M7S, PT0S",
+        "PT-2562047788015215H, PT1S, PT0S"
+    })
+    void impossibleBoundsAreRefusedWithTheirValues(Duration first, Duration max, Duration stableAfter) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Backoff(first, max, stableAfter))
+                .withMessageContaining("backoff of " + first + " up to " + max + ", stable after " + stableAfter);
+    }
+
     @Test
-    void impossibleBoundsAreRefused() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ZERO));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Backoff(Duration.ZERO, Duration.ofSeconds(1), Duration.ZERO));
+    void theWidestBoundsAreTimesToWait() {
+        Backoff widest = new Backoff(Backoff.MAX, Backoff.MAX, Backoff.MAX);
+        assertThat(IntStream.range(0, 70).mapToLong(n -> widest.delayMillis(n, LONGEST)))
+                .containsOnly(Backoff.MAX.toMillis());
+        assertThat(new Backoff(Duration.ofMillis(1), Duration.ofMillis(1), Duration.ZERO).delayMillis(0, LONGEST))
+                .isEqualTo(1);
     }
 }

@@ -2,6 +2,7 @@ package io.signalbox.client.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.hivemq.client.mqtt.mqtt5.datatypes.Mqtt5UserProperties;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import io.signalbox.message.Guarantee;
 import io.signalbox.message.Message;
@@ -9,7 +10,10 @@ import io.signalbox.message.MessageKind;
 import io.signalbox.message.MessageProperties;
 import io.signalbox.topic.Topic;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PublishMappingTest {
     private static final long NOW = 1_767_225_600_000L;
@@ -86,6 +90,62 @@ class PublishMappingTest {
         Message message = IncomingPublish.message(publish, NOW);
         assertThat(message.isExpired(NOW + 9_999)).isFalse();
         assertThat(message.isExpired(NOW + 10_000)).isTrue();
+    }
+
+    @Test
+    void aLifeThatIsOverAtTheArrivalIsNoEndlessOne() {
+        Message message = IncomingPublish.message(
+                Mqtt5Publish.builder().topic("a").messageExpiryInterval(0).build(), NOW);
+        assertThat(message.ttlMillis()).isEqualTo(1);
+        assertThat(message.isExpired(NOW + 1)).isTrue();
+    }
+
+    @Test
+    void aMessageWithoutAnExpiryKeepsTheTimeThatItSays() {
+        Mqtt5Publish publish = Mqtt5Publish.builder()
+                .topic("a")
+                .userProperties()
+                .add("sb-timestamp", "" + (NOW - 1))
+                .applyUserProperties()
+                .build();
+        Message message = IncomingPublish.message(publish, NOW);
+        assertThat(message.timestampMillis()).isEqualTo(NOW - 1);
+        assertThat(message.isExpired(Long.MAX_VALUE)).isFalse();
+    }
+
+    /** The server puts its own before what publishers have written, and a copy of theirs would count as its. */
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {"7, 9, 7", "7, -, 7", "-, -, 0", "soon, 9, 0", "-1, 9, 0", "9999999999999999999, 9, 0", "'', 9, 0"
+            })
+    void theFirstSequenceCountsAndOneThatIsNoNumberIsNone(@Nullable String first, @Nullable String second, long known) {
+        var properties = Mqtt5UserProperties.builder().add("a", "1");
+        if (first != null) {
+            properties = properties.add("sb-sequence", first);
+        }
+        if (second != null) {
+            properties = properties.add("sb-sequence", second);
+        }
+        Mqtt5Publish publish = Mqtt5Publish.builder()
+                .topic("a")
+                .userProperties(properties.build())
+                .build();
+        assertThat(IncomingPublish.sequence(publish)).isEqualTo(known);
+        assertThat(IncomingPublish.message(publish, NOW).properties().headers()).hasToString("[a, 1]");
+    }
+
+    @Test
+    void headersKeepTheirOrderAndTheirRepetitions() {
+        Mqtt5Publish publish = Mqtt5Publish.builder()
+                .topic("a")
+                .userProperties()
+                .add("b", "1")
+                .add("a", "2")
+                .add("b", "")
+                .applyUserProperties()
+                .build();
+        assertThat(IncomingPublish.message(publish, NOW).properties().headers()).hasToString("[b, 1, a, 2, b, ]");
     }
 
     @Test

@@ -84,6 +84,7 @@ class SpoolDiskTest extends SpoolFixture {
         Spool spool = open(config());
         connect(spool);
         refuseOnce(spool);
+        spool.close(); // Its threads make files and rename them, perhaps while these are looked at.
         Set<PosixFilePermission> files = PosixFilePermissions.fromString("rw-------");
         Set<PosixFilePermission> folders = PosixFilePermissions.fromString("rwx------");
         try (Stream<Path> all = Files.walk(folder())) {

@@ -1,6 +1,7 @@
 package io.signalbox.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.signalbox.server.TestServer;
 import java.nio.file.Files;
@@ -40,7 +41,8 @@ final class HttpMetricsTest {
         server.send("BREW", "/coffee", null, null);
         assertThat(server.raw("nonsense\r\n\r\n")).startsWith("HTTP/1.1 400");
 
-        assertThat(server.get("/metrics").body())
+        // What is streamed is timed when it has ended, of which its reader may hear first.
+        await().untilAsserted(() -> assertThat(server.get("/metrics").body())
                 .contains(
                         "signalbox_http_requests_seconds_count{method=\"POST\",route=\"/api/v1/publish\",status=\"200\"} 1",
                         "signalbox_http_requests_seconds_count{method=\"POST\",route=\"/api/v1/publish\",status=\"400\"} 1",
@@ -48,7 +50,7 @@ final class HttpMetricsTest {
                         "signalbox_http_requests_seconds_count{method=\"GET\",route=\"/api/v1/clients/{name}\",status=\"404\"} 1",
                         "signalbox_http_requests_seconds_count{method=\"other\",route=\"none\",status=\"404\"} 1",
                         "signalbox_http_malformed_total{status=\"400\"} 1.0")
-                .contains("signalbox_http_requests_seconds_bucket{");
+                .contains("signalbox_http_requests_seconds_bucket{"));
     }
 
     @Test

@@ -64,7 +64,7 @@ final class WebSocketTest {
 
     /** Asks and returns the status line with the headers. */
     private static String ask(Socket socket, String request) throws Exception {
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(60_000);
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         InputStream in = socket.getInputStream();
         ByteArrayOutputStream head = new ByteArrayOutputStream();

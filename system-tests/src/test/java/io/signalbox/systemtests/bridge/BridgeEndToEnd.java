@@ -181,6 +181,7 @@ abstract class BridgeEndToEnd {
 
     @Test
     void whatPikaWritesInJsonItsReaderFindsInMessagePackFilteredAndInOrder() {
+        Awaitility.await().atMost(PATIENCE).until(() -> underWay() == 0);
         int carried = count("carried");
         int filtered = count("filtered");
         try (Child publisher = publish(1, 60)) {
@@ -205,8 +206,11 @@ abstract class BridgeEndToEnd {
                             "amount", String.valueOf(100 + number % 3),
                             "customer", "J\u00fcrgen"));
         });
-        assertThat(count("carried")).isEqualTo(carried + 40);
-        assertThat(count("filtered")).isEqualTo(filtered + 20);
+        // The far side has them before the bridge hears of it.
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(count("carried")).isEqualTo(carried + 40);
+            assertThat(count("filtered")).isEqualTo(filtered + 20);
+        });
     }
 
     @Test

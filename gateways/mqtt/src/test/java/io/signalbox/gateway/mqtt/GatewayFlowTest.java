@@ -186,6 +186,7 @@ public class GatewayFlowTest {
         LinkedBlockingQueue<Mqtt5Publish> inbox = inbox(heir);
         heir.connect();
         heir.subscribeWith().topicFilter("will/#").send();
+        // The one that returns has seconds to do so, and would be heard of first if it were too late.
         for (String id : List.of("returns", "stays-away")) {
             client(id)
                     .connectWith()
@@ -194,7 +195,7 @@ public class GatewayFlowTest {
                     .willPublish(Mqtt5Publish.builder()
                             .topic("will/" + id)
                             .asWill()
-                            .delayInterval(1)
+                            .delayInterval(id.equals("returns") ? 5 : 6)
                             .build())
                     .send();
             server.gateway.disconnect(id);

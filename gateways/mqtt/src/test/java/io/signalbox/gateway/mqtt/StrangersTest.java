@@ -48,13 +48,17 @@ class StrangersTest {
     }
 
     private static long open(GatewayFixture server) {
+        return count(server, ListenerCounter.OPEN);
+    }
+
+    private static long count(GatewayFixture server, ListenerCounter counter) {
         return java.util.Objects.requireNonNull(server.gateway.listenerCounters())
-                .value(ListenerCounter.OPEN);
+                .value(counter);
     }
 
     private static Socket connect(GatewayFixture server) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port);
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(60_000);
         return socket;
     }
 
@@ -77,7 +81,8 @@ class StrangersTest {
                 socket.getOutputStream().write(WireFixture.bytes(beginnings[i % beginnings.length]));
                 sockets.add(socket);
             }
-            await().until(() -> open(server) == 1);
+            // The neighbour is alone before the first of them is accepted, too.
+            await().until(() -> count(server, ListenerCounter.ACCEPTED) == 1 + STRANGERS && open(server) == 1);
             neighbour.getOutputStream().write(WireFixture.bytes("c000"));
             assertThat(neighbour.getInputStream().readNBytes(2)).isEqualTo(WireFixture.bytes("d000"));
             for (Socket socket : sockets) {
@@ -200,7 +205,8 @@ class StrangersTest {
                 }
                 await().until(() -> open(server) == 0);
             }
-            assertThat(asked).allMatch(CompletableFuture::isCancelled);
+            // A connection is counted as closed before its handlers hear of it.
+            await().untilAsserted(() -> assertThat(asked).allMatch(CompletableFuture::isCancelled));
         }
     }
 
@@ -224,10 +230,7 @@ class StrangersTest {
                 }
             }
             assertThat(refused).isPositive();
-            ListenerCounter counter = ListenerCounter.REFUSED_RATE;
-            assertThat(java.util.Objects.requireNonNull(server.gateway.listenerCounters())
-                            .value(counter))
-                    .isEqualTo(refused);
+            assertThat(count(server, ListenerCounter.REFUSED_RATE)).isEqualTo(refused);
             neighbour.getOutputStream().write(WireFixture.bytes("c000"));
             assertThat(neighbour.getInputStream().readNBytes(2)).isEqualTo(WireFixture.bytes("d000"));
             await().until(() -> open(server) == 1);

@@ -209,6 +209,9 @@ class PublishConformanceTest {
             away.subscribe(topic, "01", "01");
             away.send("e000");
         }
+        // What is on its way to it when it goes comes again, marked as such.
+        await().until(() -> server.gateway.connections().stream()
+                .noneMatch(info -> info.clientId().equals("away-" + topic)));
         publisher.send(packet("32", text(topic), "0001", properties("02 0000003c"), "01"));
         publisher.expect("40020001");
         publisher.send(packet("32", text(topic), "0002", properties("02 00000005"), "02"));

@@ -16,7 +16,7 @@ import java.util.HexFormat;
 
 /** A client that sends what it is told, byte by byte, as no library would; packets are hexadecimal text. */
 final class RawClient implements AutoCloseable {
-    private static final int TIMEOUT_MILLIS = 10_000;
+    private static final int TIMEOUT_MILLIS = 60_000;
 
     final boolean five;
     private final Socket socket;
