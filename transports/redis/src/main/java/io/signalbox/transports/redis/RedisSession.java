@@ -265,7 +265,10 @@ final class RedisSession extends PulledSession<Claim> {
         dropped = count;
     }
 
-    /** The server counts what its queues have no room for: this is what it said last, and it is asked again. */
+    /**
+     * The server counts what its queue has no room for, this owner what it has given up itself: what the server said last
+     * is added, and it is asked again. The owner's part begins anew with the next one.
+     */
     @Override
     public long lostCount() {
         if (askingDropped.compareAndSet(false, true)) {

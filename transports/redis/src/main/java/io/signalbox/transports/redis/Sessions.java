@@ -186,12 +186,18 @@ final class Sessions {
                 .thenApply(done -> null);
     }
 
-    /** How many the server's queue of it had no room for. */
+    /** How many the server's queue of it had no room for. Not in the worker's turn, which it would hold up. Any thread. */
     CompletionStage<Long> dropped(RedisSession session) {
-        return ask(
-                link -> Reply.number(await(link.run(Script.DROPPED, new Arguments().add(session.name())))
-                        .getFirst()),
-                done -> {});
+        Link link = transport.link();
+        if (link == null) {
+            return CompletableFuture.failedFuture(Links.away("there is no connection", null));
+        }
+        try {
+            return link.run(Script.DROPPED, new Arguments().add(session.name()))
+                    .thenApply(answer -> Reply.number(answer.getFirst()));
+        } catch (RuntimeException e) { // it is just being closed
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     void expiry(RedisSession session, Duration expiry) {
