@@ -56,6 +56,9 @@ final class RedisSession extends PulledSession<Claim> {
     /** Something was asked for and its answer was lost. Owned by the worker. */
     boolean takenUnknown;
 
+    /** Its queue holds more than its bound, and nothing is taken before that is gone. Owned by the worker. */
+    boolean surplus;
+
     /** @param token unique among all owners of sessions */
     RedisSession(
             RedisTransport transport,

@@ -144,6 +144,7 @@ final class Sessions {
         Reply.map(answer.get(2)).forEach((id, text) -> left.put(new Claim(Keys.own(options.name()), id), note(text)));
         session.mailbox().remember(left);
         session.dropped(Reply.number(answer.get(3)));
+        session.surplus = Reply.number(answer.get(4)) == 1;
     }
 
     private static Remembered note(String text) {
@@ -316,7 +317,7 @@ final class Sessions {
     void poll(boolean everybody) {
         for (RedisSession session : attached.values()) {
             boolean moreWaits = session.takeMoreWaits();
-            if (everybody || moreWaits || !session.settlements().isEmpty() || session.takenUnknown) {
+            if (everybody || moreWaits || !session.settlements().isEmpty() || session.takenUnknown || session.surplus) {
                 session.askPump();
             }
         }
