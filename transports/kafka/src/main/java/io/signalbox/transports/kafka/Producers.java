@@ -33,6 +33,11 @@ final class Producers {
         /** Does it know where that is? Does not wait, but asks. */
         boolean isKnown(Producer<byte[], byte[]> producer, String kafkaTopic);
 
+        /** Has the cluster said that there is no such Kafka topic? Does not wait, but asks. */
+        default boolean isAbsent(Producer<byte[], byte[]> producer, String kafkaTopic) {
+            return false;
+        }
+
         /** Those that it does not know, having asked for all. */
         default List<String> unknown(Producer<byte[], byte[]> producer) {
             return kafkaTopics().stream()

@@ -42,7 +42,8 @@ final class DeletedTopicTest {
             .withPrefix(PREFIX)
             .withRoots(Root.of("doomed", DOOMED))
             .withCreation(new KafkaConfig.Creation(2, 1, Duration.ZERO))
-            .withPublish(new PublishLimits(1 << 16, 64L << 20, Duration.ofSeconds(2), Duration.ofMillis(1)));
+            .withPublish(new PublishLimits(1 << 16, 64L << 20, Duration.ofSeconds(2), Duration.ofMillis(1)))
+            .withAnswerWait(PATIENCE.multipliedBy(2)); // nobody waits for what the cluster says is not there
     private final Admin admin = new Clients(config).admin();
     private final KafkaTransport transport = KafkaTransport.open(config, TimeSource.monotonic());
 

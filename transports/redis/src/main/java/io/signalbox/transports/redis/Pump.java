@@ -73,6 +73,9 @@ final class Pump {
 
     private void pump(Link link, List<RedisSession> now) throws InterruptedException, TimeoutException {
         for (RedisSession session : now) {
+            if (session.surplus && sessions.has(session)) {
+                trim(link, session);
+            }
             if (session.takenUnknown && takes(session)) {
                 find(link, session);
             }
@@ -122,6 +125,28 @@ final class Pump {
         return steps.stream().mapToInt(step -> step.shared.size()).max().orElse(0);
     }
 
+    /** A step of it: between two of them the server and this worker do what others want. */
+    private void trim(Link link, RedisSession session) throws InterruptedException, TimeoutException {
+        Arguments arguments = new Arguments()
+                .add(session.name())
+                .add(session.token())
+                .add(transport.time().argument())
+                .add(transport.config().retention().deadLettersMax());
+        try {
+            List<Object> answer = Failures.get(
+                    link.run(Script.TRIM, arguments),
+                    transport.config().publish().confirmWait().toMillis());
+            session.surplus = Reply.number(answer.getFirst()) == 1;
+        } catch (RuntimeException e) {
+            if (!Failures.isFinal(e)) {
+                throw e;
+            }
+            LOG.warn("the server refuses to cut the queue of session {}: {}", session.name(), e.toString());
+            session.surplus = false; // which has more than its bound then, and not nothing
+        }
+        session.askPump();
+    }
+
     private boolean takes(RedisSession session) {
         return session.mailbox().attached() && sessions.has(session) && session.takesMore();
     }
@@ -141,6 +166,7 @@ final class Pump {
             this.bytesMax = bytesMax;
             takes = takes(session)
                     && !session.takenUnknown
+                    && !session.surplus
                     && !session.settlements().isFull();
             shared = takes ? List.copyOf(session.sharedQueues()) : List.of();
         }

@@ -56,6 +56,9 @@ final class RedisSession extends PulledSession<Claim> {
     /** Something was asked for and its answer was lost. Owned by the worker. */
     boolean takenUnknown;
 
+    /** Its queue holds more than its bound, and nothing is taken before that is gone. Owned by the worker. */
+    boolean surplus;
+
     /** @param token unique among all owners of sessions */
     RedisSession(
             RedisTransport transport,
@@ -265,7 +268,10 @@ final class RedisSession extends PulledSession<Claim> {
         dropped = count;
     }
 
-    /** The server counts what its queues have no room for: this is what it said last, and it is asked again. */
+    /**
+     * The server counts what its queue has no room for, this owner what it has given up itself: what the server said last
+     * is added, and it is asked again. The owner's part begins anew with the next one.
+     */
     @Override
     public long lostCount() {
         if (askingDropped.compareAndSet(false, true)) {

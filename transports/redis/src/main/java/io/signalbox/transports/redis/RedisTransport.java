@@ -337,4 +337,10 @@ public final class RedisTransport implements Transport {
     Worker worker() {
         return worker;
     }
+
+    /** Null: there is none at the moment. */
+    @Nullable
+    Link link() {
+        return links.now();
+    }
 }

@@ -20,6 +20,7 @@ enum Script {
     FIND("no-writes"),
     // So does what frees memory, or is needed to free it.
     TAKE("allow-oom"),
+    TRIM("allow-oom"),
     SETTLE("allow-oom"),
     BURY("allow-oom"),
     UNSUBSCRIBE("allow-oom"),

@@ -144,6 +144,7 @@ final class Sessions {
         Reply.map(answer.get(2)).forEach((id, text) -> left.put(new Claim(Keys.own(options.name()), id), note(text)));
         session.mailbox().remember(left);
         session.dropped(Reply.number(answer.get(3)));
+        session.surplus = Reply.number(answer.get(4)) == 1;
     }
 
     private static Remembered note(String text) {
@@ -186,12 +187,18 @@ final class Sessions {
                 .thenApply(done -> null);
     }
 
-    /** How many the server's queue of it had no room for. */
+    /** How many the server's queue of it had no room for. Not in the worker's turn, which it would hold up. Any thread. */
     CompletionStage<Long> dropped(RedisSession session) {
-        return ask(
-                link -> Reply.number(await(link.run(Script.DROPPED, new Arguments().add(session.name())))
-                        .getFirst()),
-                done -> {});
+        Link link = transport.link();
+        if (link == null) {
+            return CompletableFuture.failedFuture(Links.away("there is no connection", null));
+        }
+        try {
+            return link.run(Script.DROPPED, new Arguments().add(session.name()))
+                    .thenApply(answer -> Reply.number(answer.getFirst()));
+        } catch (RuntimeException e) { // it is just being closed
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     void expiry(RedisSession session, Duration expiry) {
@@ -310,7 +317,7 @@ final class Sessions {
     void poll(boolean everybody) {
         for (RedisSession session : attached.values()) {
             boolean moreWaits = session.takeMoreWaits();
-            if (everybody || moreWaits || !session.settlements().isEmpty() || session.takenUnknown) {
+            if (everybody || moreWaits || !session.settlements().isEmpty() || session.takenUnknown || session.surplus) {
                 session.askPump();
             }
         }

@@ -271,28 +271,38 @@ local function lastDelivered(key)
   return '0-0'
 end
 
--- A queue of such bounds: {name, max, bytes, overflow}. What it cannot hold goes, the oldest first.
-local function enforce(queue, now, deadMax)
-  if queue.overflow ~= 'DROP_OLDEST' and queue.overflow ~= 'DEAD_LETTER' then return end
+-- What one script lets go beyond what makes room for what it puts: nobody else is served meanwhile, and by a bound that
+-- was lowered there may be millions.
+local surplusLeft, surplusBytesLeft = 1000, 4194304
+
+-- A queue of such bounds: {name, max, bytes, overflow}. What it cannot hold goes, the oldest first; at any rate as much as
+-- was put there, so that it does not grow. True if more is to go, which is for whoever calls next.
+local function enforce(queue, now, deadMax, added)
+  if queue.overflow ~= 'DROP_OLDEST' and queue.overflow ~= 'DEAD_LETTER' then return false end
   local key = queueKey(queue.name)
   local bytes = bytesOf(queue.name)
-  if redis.call('XLEN', key) <= queue.max and bytes <= queue.bytes then return end
+  if redis.call('XLEN', key) <= queue.max and bytes <= queue.bytes then return false end
   local count = waiting(queue.name)
-  if count <= queue.max and bytes <= queue.bytes then return end
-  local after = '(' .. lastDelivered(key)
+  if count <= queue.max and bytes <= queue.bytes then return false end
+  local after, gone, more = '(' .. lastDelivered(key), 0, false
   while count > 0 and (count > queue.max or bytes > queue.bytes) do
-    local oldest = redis.call('XRANGE', key, after, '+', 'COUNT', 1)[1]
+    more = added <= 0 and (surplusLeft <= 0 or surplusBytesLeft <= 0)
+    local oldest = not more and redis.call('XRANGE', key, after, '+', 'COUNT', 1)[1]
     if not oldest then break end
+    local size = sizeOf(oldest[2])
+    if added <= 0 then
+      surplusLeft, surplusBytesLeft = surplusLeft - 1, surplusBytesLeft - size
+    end
     if queue.overflow == 'DEAD_LETTER' then
       local detail = 'the queue holds ' .. int(queue.max) .. ' messages and ' .. int(queue.bytes) .. ' bytes'
       bury(oldest[2], queue.name, 'overflow', detail, 0, now, deadMax)
     end
     redis.call('XDEL', key, oldest[1])
-    redis.call('HINCRBY', P .. 'dropped', queue.name, 1)
-    count = count - 1
-    bytes = bytes - sizeOf(oldest[2])
+    gone, count, bytes, added = gone + 1, count - 1, bytes - size, added - size
   end
+  if gone > 0 then redis.call('HINCRBY', P .. 'dropped', queue.name, gone) end
   redis.call('HSET', P .. 'bytes', queue.name, int(math.max(0, bytes)))
+  return more
 end
 
 -- One message into one queue.

@@ -1,5 +1,5 @@
 -- Creates or resumes a session for a new owner: {went on, subscriptions, what its last owner left unsettled,
--- how many its queue had no room for}.
+-- how many its queue had no room for, 1 if more of it must go by trim.lua before anything is taken}.
 local session, token, node = arg(), arg(), arg()
 local now, clean, expiry, deadMax = timeArg(), arg(), arg(), num()
 local max, bytes, overflow = arg(), arg(), arg()
@@ -31,10 +31,11 @@ redis.call('SADD', P .. 'node:' .. node, session)
 redis.call('ZADD', P .. 'nodes', 'NX', 0, node) -- known from its first session on, however soon it dies
 redis.call('ZREM', P .. 'expiring', session)
 ensureGroup('s:' .. session)
-enforce({name = 's:' .. session, max = tonumber(max), bytes = tonumber(bytes), overflow = overflow}, now, deadMax)
+local queue = {name = 's:' .. session, max = tonumber(max), bytes = tonumber(bytes), overflow = overflow}
+local more = enforce(queue, now, deadMax, 0)
 change('what', 'here', 'session', session, 'node', node, 'max', max, 'bytes', bytes, 'overflow', overflow)
 
 local left = redis.call('HGETALL', P .. 'left:s:' .. session)
 redis.call('DEL', P .. 'left:s:' .. session)
 return {keep and 1 or 0, redis.call('HGETALL', P .. 'subscriptions:' .. session), left,
-  tonumber(redis.call('HGET', P .. 'dropped', 's:' .. session) or '0')}
+  tonumber(redis.call('HGET', P .. 'dropped', 's:' .. session) or '0'), more and 1 or 0}

@@ -101,7 +101,7 @@ local function publishAlike()
       noteSize(queue.name, size)
     else
       put(queue.name, {unpack(ARGV, from, to)}, size)
-      enforce(queue, clock, deadMax)
+      enforce(queue, clock, deadMax, size)
     end
     wake(queue)
   end
@@ -160,7 +160,7 @@ local function publish()
   end
   for _, queue in ipairs(heavy) do
     put(queue.name, fields, size)
-    enforce(queue, clock, deadMax)
+    enforce(queue, clock, deadMax, size)
     wake(queue)
   end
   return (#heavy + #lights > 0 and 'R' or 'N') .. id

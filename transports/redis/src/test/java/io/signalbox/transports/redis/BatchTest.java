@@ -18,7 +18,9 @@ import io.signalbox.transport.Refusal;
 import io.signalbox.transport.SessionOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -131,6 +133,29 @@ final class BatchTest {
         assertThat(again.session().lostCount()).isEqualTo(numbers("a").size() - 50);
         again.received().awaitCount(50);
         assertThat(again.session().lostCount()).isEqualTo(numbers("a").size() - 50);
+    }
+
+    @Test
+    void whatIsLostIsAskedForWithoutTheWorker() {
+        TestClient busy = client("busy", OverflowPolicy.DROP_OLDEST, 50, "a/#");
+        busy.writable(false);
+        CountDownLatch over = new CountDownLatch(1);
+        try {
+            transport.worker().execute(() -> {
+                try {
+                    over.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            publish(0, MESSAGES);
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(busy.session().lostCount())
+                            .isEqualTo(numbers("a").size() - 50));
+        } finally {
+            over.countDown();
+        }
     }
 
     @Test

@@ -197,7 +197,6 @@ public final class Bridge implements AutoCloseable {
         }
         LOGGER.info("bridge {}: another one carries; this one stands by", config.name());
         vigil.listenAnew();
-        losses.leave();
         another = true;
         listen(++listeners);
     }
@@ -206,12 +205,15 @@ public final class Bridge implements AutoCloseable {
         if (closed || opening || session != null || one != listeners) {
             return;
         }
+        boolean standsBy = another || vigil.heardCount() > 0;
+        if (standsBy || vigil.hasLeft()) {
+            losses.leave(); // however it has come to stand by: another one has the session, and counts
+        }
         if (vigil.hasLeft()) {
             arrive(); // others may have heard it too
             return;
         }
         vigil.listen();
-        boolean standsBy = another || vigil.heardCount() > 0;
         if (vigil.silentMillis() >= (standsBy || !vigil.hears() ? silenceMillis : pace.answerMillis())) {
             if (standsBy) {
                 LOGGER.info("bridge {}: the one that carried is silent; this one carries", config.name());

@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
 record SourceFilters(BridgeConfig config, TopicFilter kept) {
     private static final Logger LOGGER = LoggerFactory.getLogger(SourceFilters.class);
 
+    /** Questions of other configurations that are left alone: far more than there are servers behind the newest. */
+    private static final int QUESTIONS_MAX = 7;
+
     /** @return null once they are in force; or why they are not */
     CompletionStage<@Nullable String> bringInForce(Session session) {
         List<FilterSpec> specs = Stream.concat(config.filters().stream(), Stream.of(kept))
@@ -63,8 +66,9 @@ record SourceFilters(BridgeConfig config, TopicFilter kept) {
     }
 
     private CompletionStage<?> leave(Session session, List<Target> found) {
+        boolean questionsToo = found.stream().filter(this::isOthersQuestion).count() > QUESTIONS_MAX;
         List<Target> others = found.stream()
-                .filter(target -> target.shareGroup() != null || !isWanted(target.filter()))
+                .filter(target -> !isOwn(target) && (questionsToo || !isOthersQuestion(target)))
                 .toList();
         if (others.isEmpty()) {
             return CompletableFuture.completedFuture(null);
@@ -76,13 +80,16 @@ record SourceFilters(BridgeConfig config, TopicFilter kept) {
                         others.stream().map(target -> target.filter().text()).toList()));
     }
 
-    private boolean isWanted(TopicFilter filter) {
-        return isQuestion(filter) || config.filters().contains(filter);
+    private boolean isOwn(Target target) {
+        return target.shareGroup() == null
+                && (target.filter().equals(kept) || config.filters().contains(target.filter()));
     }
 
-    /** The bridge's own, or that of another configuration, of which a server that still has it is to hear an answer. */
-    private boolean isQuestion(TopicFilter filter) {
+    /** That of another configuration, of which a server that still has it is to hear an answer. */
+    private boolean isOthersQuestion(Target target) {
         String own = kept.text();
-        return filter.text().startsWith(own.substring(0, own.lastIndexOf('/') + 1));
+        return target.shareGroup() == null
+                && !target.filter().equals(kept)
+                && target.filter().text().startsWith(own.substring(0, own.lastIndexOf('/') + 1));
     }
 }

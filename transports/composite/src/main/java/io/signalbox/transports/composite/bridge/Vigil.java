@@ -16,6 +16,7 @@ import io.signalbox.transport.Subscriber;
 import io.signalbox.transport.Transport;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,8 +41,11 @@ final class Vigil {
 
     private static final String KEPT = "/kept/";
 
-    /** Of a question that only a session is to get; nobody need read it. */
-    private static final long PROBE_LIFE_MILLIS = 60_000;
+    /**
+     * Of a question that only a session is to get; nobody need read it. What expires there counts as lost, so it outlives
+     * most backlogs; but where a session is written to and never opened, questions must not pile up for ever.
+     */
+    private static final long PROBE_LIFE_MILLIS = TimeUnit.DAYS.toMillis(1);
 
     private final BridgeConfig config;
     private final Transport source;

@@ -101,6 +101,27 @@ class BridgeSourceTest extends BridgeFixture {
         Awaitility.await().atMost(PATIENCE).until(() -> !subscriptions().contains("a/#"));
     }
 
+    /** A server that still has one of them hears by it that its messages are kept; but not of all there ever were. */
+    @Test
+    void theQuestionsOfEarlierConfigurationsDoNotPileUp() {
+        for (int i = 0; i < 14; i++) {
+            if (i > 0) {
+                bridge.close();
+            }
+            start(BridgeConfig.of("b", "a/" + i));
+            List<String> own = List.of("a/" + i);
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> subscriptions().stream()
+                            .filter(filter -> filter.startsWith("a/"))
+                            .toList()
+                            .equals(own)); // it has left what it leaves
+        }
+        assertThat(subscriptions())
+                .filteredOn(filter -> filter.startsWith("$bridge/"))
+                .hasSizeBetween(2, 9);
+    }
+
     private List<String> subscriptions() {
         return sourceBroker.session("@bridge:b").orElseThrow().subscriptions();
     }
