@@ -8,8 +8,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a new producer does not know. A Kafka topic that was deleted, or may not be written to any more, must not keep the
- * others from being published to: after a while the producer begins without it, soon if the cluster says that it is not there. A publish to it is refused alone, by the
- * thread that publishes, until the cluster tells of it. For one thread.
+ * others from being published to: after a while the producer begins without it, soon if the cluster says that it is not
+ * there. A publish to it is refused alone, by the thread that publishes, until the cluster tells of it. For one thread.
  */
 final class Gaps {
     private static final Logger LOG = LoggerFactory.getLogger(Gaps.class);

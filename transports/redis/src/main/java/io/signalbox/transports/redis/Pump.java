@@ -73,15 +73,24 @@ final class Pump {
 
     private void pump(Link link, List<RedisSession> now) throws InterruptedException, TimeoutException {
         for (RedisSession session : now) {
-            if (session.surplus && sessions.has(session)) {
-                trim(link, session);
-            }
             if (session.takenUnknown && takes(session)) {
                 find(link, session);
             }
         }
         for (int from = 0; from < now.size(); from += WAVE_MAX) {
             wave(link, now.subList(from, Math.min(now.size(), from + WAVE_MAX)));
+        }
+        trimOne(link, now);
+    }
+
+    /** One session's queue, however many wait for it: the others are served between two steps. */
+    private void trimOne(Link link, List<RedisSession> now) throws InterruptedException, TimeoutException {
+        List<RedisSession> tooMuch = now.stream()
+                .filter(session -> session.surplus && sessions.has(session))
+                .toList();
+        if (!tooMuch.isEmpty()) {
+            trim(link, tooMuch.getFirst());
+            tooMuch.forEach(RedisSession::askPump);
         }
     }
 
@@ -144,7 +153,6 @@ final class Pump {
             LOG.warn("the server refuses to cut the queue of session {}: {}", session.name(), e.toString());
             session.surplus = false; // which has more than its bound then, and not nothing
         }
-        session.askPump();
     }
 
     private boolean takes(RedisSession session) {

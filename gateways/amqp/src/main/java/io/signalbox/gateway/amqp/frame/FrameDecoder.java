@@ -100,7 +100,6 @@ public final class FrameDecoder extends ByteToMessageDecoder {
         reading = now;
         ctx.channel().config().setAutoRead(now);
         if (now && held) {
-            held = false;
             ctx.executor().execute(() -> decodeHeld(ctx));
         }
     }
@@ -108,6 +107,7 @@ public final class FrameDecoder extends ByteToMessageDecoder {
     /** What came before the pause, without anything new from the socket. */
     private void decodeHeld(ChannelHandlerContext ctx) {
         if (reading && !ctx.isRemoved()) {
+            held = false;
             try {
                 channelRead(ctx, Unpooled.EMPTY_BUFFER);
             } catch (Exception e) {

@@ -75,6 +75,21 @@ final class FrameDecoderTest {
         assertThat(sink.failure).isNull();
     }
 
+    @Test
+    void whoIsPausedAgainBeforeWhatWasHeldIsDecodedLosesNothing() {
+        decoder.pause(FrameDecoder.Pause.OUTSTANDING);
+        frame();
+        channel.eventLoop().execute(() -> {
+            decoder.resume(FrameDecoder.Pause.OUTSTANDING);
+            decoder.pause(FrameDecoder.Pause.CONGESTED);
+        });
+        channel.runPendingTasks();
+        assertThat(sink.frames).isZero();
+        decoder.resume(FrameDecoder.Pause.CONGESTED);
+        channel.runPendingTasks();
+        assertThat(sink.frames).isEqualTo(1);
+    }
+
     private int untilPaused() {
         int sent = 0;
         while (reads() && sent < 10_000) {

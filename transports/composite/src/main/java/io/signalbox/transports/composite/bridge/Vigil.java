@@ -43,9 +43,9 @@ final class Vigil {
 
     /**
      * Of a question that only a session is to get; nobody need read it. What expires there counts as lost, so it outlives
-     * most backlogs; but where a session is written to and never opened, questions must not pile up for ever.
+     * a short backlog; but where a session is written to and never opened, questions must not pile up.
      */
-    private static final long PROBE_LIFE_MILLIS = TimeUnit.DAYS.toMillis(1);
+    private static final long PROBE_LIFE_MILLIS = TimeUnit.MINUTES.toMillis(10);
 
     private final BridgeConfig config;
     private final Transport source;
