@@ -52,6 +52,9 @@ class SpoolMemoryTest extends SpoolFixture {
     private static void isReadInPagesOfSoManyBytes(Store store) throws Exception {
         try (store) {
             append(store, 5, 1_000);
+            // Publishers are told first.
+            await().until(() ->
+                    store.read(store.start(), 256, MEBIBYTE).messages().size() == 5);
             Store.Page first = store.read(store.start(), 256, 2_500);
             assertThat(first.messages()).extracting(Store.Stored::sequence).containsExactly(1L, 2L);
             Store.Page second = store.read(first.next(), 256, 2_500);
