@@ -52,6 +52,8 @@ final class ReadCoalescing {
     private int reads;
     private double rateWithoutPauses;
     private long keptUntil;
+
+    /** Doubled before it is used. */
     private long aloneNanos = ALONE_NANOS_MIN / 2;
 
     /**

@@ -12,7 +12,6 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -65,6 +64,7 @@ final class FrameDecoderSocketTest {
             }
             Connection connection = connection();
             await().until(() -> connection.gone);
+            assertThat(connection.failure).isNull();
             assertThat(connection.frames).hasValue(sent);
             gathered += connection.gathered ? 1 : 0;
             accepted.set(null);
@@ -106,12 +106,10 @@ final class FrameDecoderSocketTest {
         return await().until(accepted::get, connection -> connection != null);
     }
 
-    private final class Connection implements FrameSink {
-        final AtomicInteger frames = new AtomicInteger();
+    private final class Connection extends CountingSink {
         final FrameDecoder decoder = new FrameDecoder(this, 512);
         private final Channel channel;
         volatile boolean gathered;
-        volatile boolean gone;
 
         Connection(Channel channel) {
             this.channel = channel;
@@ -119,36 +117,17 @@ final class FrameDecoderSocketTest {
         }
 
         @Override
-        public void onHeader(long header) {}
-
-        @Override
         public void onFrame(byte[] frame) {
-            if (frames.incrementAndGet() == 1 && pauseAtFirstFrame != null) {
+            super.onFrame(frame);
+            if (frames.get() == 1 && pauseAtFirstFrame != null) {
                 decoder.pause(pauseAtFirstFrame);
             }
         }
-
-        @Override
-        public void onViolation(Violation violation) {}
-
-        @Override
-        public void onBytes(int count) {}
 
         @Override
         public void onReadEnd() {
             // When whatever follows the read has been done.
             channel.eventLoop().execute(() -> gathered |= !channel.config().isAutoRead());
         }
-
-        @Override
-        public void onWritability() {}
-
-        @Override
-        public void onGone() {
-            gone = true;
-        }
-
-        @Override
-        public void onFailure(Throwable cause) {}
     }
 }

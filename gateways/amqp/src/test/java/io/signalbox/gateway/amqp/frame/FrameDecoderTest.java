@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,7 +13,7 @@ import org.junit.jupiter.api.Test;
 final class FrameDecoderTest {
     private static final byte[] EMPTY_FRAME = {0, 0, 0, 8, 2, 0, 0, 0};
 
-    private final Counting sink = new Counting();
+    private final CountingSink sink = new CountingSink();
     private final FrameDecoder decoder = new FrameDecoder(sink, 512);
     private final EmbeddedChannel channel = new EmbeddedChannel(decoder);
 
@@ -32,14 +31,14 @@ final class FrameDecoderTest {
     @Test
     void theyGatherInTheSocketForAMomentAndAllAreRead() {
         int sent = untilPaused();
-        assertThat(sink.frames).isEqualTo(sent);
+        assertThat(sink.frames).hasValue(sent);
         pass(ReadCoalescing.PAUSE_NANOS - 1);
         assertThat(reads()).isFalse();
         pass(1);
         assertThat(reads()).isTrue();
         assertThat(decoder.isPaused()).isFalse();
         frame();
-        assertThat(sink.frames).isEqualTo(sent + 1);
+        assertThat(sink.frames).hasValue(sent + 1);
         assertThat(reads()).as("after this frame too").isFalse();
     }
 
@@ -67,7 +66,7 @@ final class FrameDecoderTest {
     void whatComesAllTheSameSinceTheClientGoesIsRead() {
         int sent = untilPaused();
         frame();
-        assertThat(sink.frames).isEqualTo(sent + 1);
+        assertThat(sink.frames).hasValue(sent + 1);
         channel.close();
         pass(ReadCoalescing.PAUSE_NANOS);
         channel.checkException();
@@ -84,10 +83,10 @@ final class FrameDecoderTest {
             decoder.pause(FrameDecoder.Pause.CONGESTED);
         });
         channel.runPendingTasks();
-        assertThat(sink.frames).isZero();
+        assertThat(sink.frames).hasValue(0);
         decoder.resume(FrameDecoder.Pause.CONGESTED);
         channel.runPendingTasks();
-        assertThat(sink.frames).isEqualTo(1);
+        assertThat(sink.frames).hasValue(1);
     }
 
     private int untilPaused() {
@@ -113,45 +112,5 @@ final class FrameDecoderTest {
         channel.advanceTimeBy(nanos, TimeUnit.NANOSECONDS);
         channel.runScheduledPendingTasks();
         channel.runPendingTasks();
-    }
-
-    private static final class Counting implements FrameSink {
-        int frames;
-        boolean gone;
-
-        @Nullable
-        Throwable failure;
-
-        @Override
-        public void onHeader(long header) {}
-
-        @Override
-        public void onFrame(byte[] frame) {
-            frames++;
-        }
-
-        @Override
-        public void onViolation(Violation violation) {
-            failure = violation;
-        }
-
-        @Override
-        public void onBytes(int count) {}
-
-        @Override
-        public void onReadEnd() {}
-
-        @Override
-        public void onWritability() {}
-
-        @Override
-        public void onGone() {
-            gone = true;
-        }
-
-        @Override
-        public void onFailure(Throwable cause) {
-            failure = cause;
-        }
     }
 }
