@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
 
 /** A gateway on a free port in front of the embedded broker. */
 public final class GatewayFixture implements AutoCloseable {
@@ -47,6 +48,13 @@ public final class GatewayFixture implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Until no connection of that client is left: what is published then waits for its next one. */
+    public void awaitGone(String clientId) {
+        Awaitility.await()
+                .until(() -> gateway.connections().stream()
+                        .noneMatch(info -> info.clientId().equals(clientId)));
     }
 
     @Override

@@ -4,7 +4,6 @@ import static io.signalbox.gateway.mqtt.WireFixture.packet;
 import static io.signalbox.gateway.mqtt.WireFixture.properties;
 import static io.signalbox.gateway.mqtt.WireFixture.text;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.signalbox.access.Authorizer;
 import io.signalbox.access.Principal;
@@ -210,8 +209,7 @@ class PublishConformanceTest {
             away.send("e000");
         }
         // What is on its way to it when it goes comes again, marked as such.
-        await().until(() -> server.gateway.connections().stream()
-                .noneMatch(info -> info.clientId().equals("away-" + topic)));
+        server.awaitGone("away-" + topic);
         publisher.send(packet("32", text(topic), "0001", properties("02 0000003c"), "01"));
         publisher.expect("40020001");
         publisher.send(packet("32", text(topic), "0002", properties("02 00000005"), "02"));
@@ -464,8 +462,7 @@ class PublishConformanceTest {
             publisher.expect("70020001");
             away.breakOff();
         }
-        await().until(() -> server.gateway.connections().stream()
-                .noneMatch(info -> info.clientId().equals("away-" + topic)));
+        server.awaitGone("away-" + topic);
         try (RawClient back = RawClient.five(server.port, "away-" + topic, false, true, "11 00000e10")) {
             assertThat(back.next()).startsWith("3c").endsWith("01");
         }
@@ -484,8 +481,7 @@ class PublishConformanceTest {
             }
             away.breakOff();
         }
-        await().until(() -> server.gateway.connections().stream()
-                .noneMatch(info -> info.clientId().equals("away-" + topic)));
+        server.awaitGone("away-" + topic);
         try (RawClient back = RawClient.five(server.port, "away-" + topic, false, true, "11 00000e10")) {
             back.expectNothing();
         }
@@ -495,8 +491,7 @@ class PublishConformanceTest {
     void retainedMessagesOutliveTheSessionOfTheirPublisher() {
         publisher.publish(topic, 1, true, "01");
         publisher.send("e000");
-        await().until(() -> server.gateway.connections().stream()
-                .noneMatch(info -> info.clientId().equals("pub-" + topic)));
+        server.awaitGone("pub-" + topic);
         subscriber.subscribe(topic, "00", "00");
         subscriber.expect(subscriber.published("31", topic, "", "01"));
     }

@@ -3,7 +3,6 @@ package io.signalbox.gateway.mqtt.conformance;
 import static io.signalbox.gateway.mqtt.WireFixture.packet;
 import static io.signalbox.gateway.mqtt.WireFixture.text;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.signalbox.gateway.mqtt.GatewayFixture;
 import java.nio.file.Path;
@@ -38,11 +37,6 @@ class SessionConformanceTest {
         return "c" + UUID.randomUUID().toString().substring(0, 8);
     }
 
-    private static void gone(String clientId) {
-        await().until(() -> server.gateway.connections().stream()
-                .noneMatch(info -> info.clientId().equals(clientId)));
-    }
-
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aSessionIsResumedUnlessACleanOneIsAskedFor(boolean five) {
@@ -51,7 +45,7 @@ class SessionConformanceTest {
             first.subscribe(id, "01", "01");
             first.send("e000");
         }
-        gone(id);
+        server.awaitGone(id);
         try (RawClient publisher = RawClient.five(server.port, unique())) {
             publisher.publish(id, 1, false, "01");
         }
@@ -59,7 +53,7 @@ class SessionConformanceTest {
             assertThat(second.next()).startsWith("32").endsWith("01");
             second.send("e000");
         }
-        gone(id);
+        server.awaitGone(id);
         try (RawClient third = RawClient.connect(server.port, five, id, true, false)) {
             third.expectNothing();
         }
@@ -71,7 +65,7 @@ class SessionConformanceTest {
         try (RawClient first = RawClient.five(server.port, id, false, false)) {
             first.subscribe(id, "01", "01");
         }
-        gone(id);
+        server.awaitGone(id);
         RawClient.five(server.port, id, false, false).close();
     }
 
@@ -81,7 +75,7 @@ class SessionConformanceTest {
         try (RawClient first = RawClient.five(server.port, id, false, false, "11 00000e10")) {
             first.send("e0 07 00 05 11 00000000");
         }
-        gone(id);
+        server.awaitGone(id);
         RawClient.five(server.port, id, false, false, "11 00000e10").close();
     }
 
@@ -102,7 +96,7 @@ class SessionConformanceTest {
             assertThat(sent).allMatch(each -> each.startsWith("32") || each.startsWith("34"));
             first.breakOff();
         }
-        gone(id);
+        server.awaitGone(id);
         try (RawClient second = RawClient.connect(server.port, five, id, false, true)) {
             List<String> again = new ArrayList<>();
             for (int i = 1; i <= 6; i++) {
@@ -147,14 +141,14 @@ class SessionConformanceTest {
             first.expect("6202" + packetId);
             first.breakOff();
         }
-        gone(id);
+        server.awaitGone(id);
         try (RawClient second = RawClient.connect(server.port, five, id, false, true)) {
             second.expect("6202" + packetId);
             second.send("7002", packetId);
             second.expectNothing();
             second.breakOff();
         }
-        gone(id);
+        server.awaitGone(id);
         try (RawClient third = RawClient.connect(server.port, five, id, false, true)) {
             third.expectNothing();
         }
@@ -174,7 +168,7 @@ class SessionConformanceTest {
             }
             first.breakOff();
         }
-        gone(id);
+        server.awaitGone(id);
         try (RawClient second = RawClient.five(server.port, id, false, true, "11 00000e10", "21 0002")) {
             for (int i = 1; i <= 6; i += 2) {
                 String one = second.next();
@@ -221,7 +215,7 @@ class SessionConformanceTest {
                 first.expect("50020011");
                 first.breakOff();
             }
-            gone(id);
+            server.awaitGone(id);
             try (RawClient second = RawClient.connect(server.port, five, id, false, true)) {
                 second.send(packet("3c", text(id), "0011", none, "01"));
                 second.expect("50020011");
